@@ -1,0 +1,1 @@
+"""The database: engine, model base, queries, migrations and the embedded server."""

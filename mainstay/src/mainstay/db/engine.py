@@ -1,0 +1,71 @@
+"""The asyncpg engine with a tuned pool; transactions are begun by the UnitOfWork alone."""
+
+import json
+from typing import Any
+
+import orjson
+from pydantic import Field, SecretStr
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from mainstay.settings import Settings
+
+
+class DatabaseSettings(Settings):
+    """Where the database is and how its pool behaves; times are in seconds."""
+
+    section = "database"
+
+    url: SecretStr | None = Field(default=None, description="External server; embedded when absent")
+    pool_size: int = Field(default=10, ge=1, le=200)
+    pool_overflow: int = Field(default=5, ge=0, le=200)
+    pool_wait: float = Field(default=5.0, gt=0, description="How long a request waits for a connection")
+    pool_recycle: int = Field(default=1800, gt=0, description="Connections older than this are replaced")
+    idle_check: float = Field(default=30.0, ge=0, description="A connection idle for longer is checked before use")
+    connect_timeout: float = Field(default=5.0, gt=0)
+    statement_timeout: float = Field(default=30.0, gt=0)
+    lock_timeout: float = Field(default=5.0, gt=0)
+    statement_cache: int = Field(default=512, ge=0, description="0 behind a pooler in transaction mode")
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """Return `url` (any postgresql spelling) with the asyncpg driver."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay") -> AsyncEngine:
+    """Create the engine for `url`; connects on first use, never here.
+
+    The connections stay in driver autocommit mode: the UnitOfWork begins and ends transactions explicitly on the
+    asyncpg connection, so that ORM and plain SQL share one transaction with a known start.
+    `jsonb` parameters of plain SQL are JSON text; results are decoded.
+    """
+    milliseconds = {
+        "statement_timeout": settings.statement_timeout,
+        "lock_timeout": settings.lock_timeout,
+        "idle_in_transaction_session_timeout": settings.statement_timeout * 2,
+    }
+    arguments: dict[str, Any] = {
+        "timeout": settings.connect_timeout,
+        "statement_cache_size": settings.statement_cache,
+        "server_settings": {
+            "application_name": name,
+            "jit": "off",
+            "TimeZone": "UTC",
+            **{key: str(int(value * 1000)) for key, value in milliseconds.items()},
+        },
+    }
+    return create_async_engine(
+        sqlalchemy_url(url),
+        isolation_level="AUTOCOMMIT",
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_wait,
+        pool_recycle=settings.pool_recycle,
+        pool_reset_on_return=None,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        json_serializer=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+        json_deserializer=orjson.loads,
+        connect_args=arguments,
+    )

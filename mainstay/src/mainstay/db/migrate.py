@@ -1,0 +1,161 @@
+"""Migrations: one linear Alembic branch per distribution, applied under a lock, checked against the models."""
+
+import importlib.resources
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command, context, op
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.engine import make_url
+
+from mainstay.db.models import Base
+from mainstay.errors import ConfigurationError
+
+# Any fixed number: whoever holds this advisory lock is migrating.
+MIGRATION_LOCK = 7_311_904_155
+VERSION_TABLE = "mainstay_migration"
+FOREIGN_PREFIXES = ("procrastinate_",)
+
+
+def _config(packages: Sequence[str]) -> Config:
+    """Return the Alembic configuration for the `migrations` packages of the distributions (mainstay's first)."""
+    folders = [Path(str(importlib.resources.files(package))) / "versions" for package in packages]
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("mainstay.migrations")))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, folders)))
+    return config
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def upgrade(url: str, packages: Sequence[str], revision: str = "heads") -> None:
+    """Bring the database at `url` to `revision`; programs that start together wait for one another."""
+    _run(url, packages, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(url: str, packages: Sequence[str], revision: str) -> None:
+    """Take the database at `url` back to `revision` (`mainstay@base`, `tradepost@-1`, …)."""
+    _run(url, packages, lambda config: command.downgrade(config, revision))
+
+
+def _run(url: str, packages: Sequence[str], action: Callable[[Config], None]) -> None:
+    with _connected(url) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.commit()
+        try:
+            config = _config(packages)
+            config.attributes["connection"] = connection
+            action(config)
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+            connection.commit()
+
+
+def pending(url: str, packages: Sequence[str]) -> list[str]:
+    """Return the heads that the database at `url` has not reached."""
+    heads = set(ScriptDirectory.from_config(_config(packages)).get_heads())
+    with _connected(url) as connection:
+        present = set(MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads())
+    return sorted(heads - present)
+
+
+def drift(url: str, packages: Sequence[str]) -> list[str]:
+    """Return how the database at `url` differs from the models, one line each; empty when they agree.
+
+    Raises ConfigurationError when a distribution's branch is not linear.
+    """
+    heads = ScriptDirectory.from_config(_config(packages)).get_heads()
+    if len(heads) != len(packages):
+        raise ConfigurationError(f"There must be one migration head per distribution, found: {', '.join(heads)}.")
+    with _connected(url) as connection:
+        options = {"version_table": VERSION_TABLE, "include_name": _is_ours, "compare_server_default": True}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+        return [repr(difference) for difference in found]
+
+
+def make_revision(url: str, packages: Sequence[str], branch: str, message: str) -> None:
+    """Write a migration for what the models have and the database at `url` has not, onto `branch`."""
+    with _connected(url) as connection:
+        config = _config(packages)
+        config.attributes["connection"] = connection
+        folder = next(package for package in packages if package.startswith(branch))
+        command.revision(
+            config,
+            message=message,
+            autogenerate=True,
+            head=f"{branch}@head",
+            version_path=str(Path(str(importlib.resources.files(folder))) / "versions"),
+        )
+
+
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: ANN401  Alembic's own untyped mapping
+    return not (kind == "table" and name is not None and name.startswith((*FOREIGN_PREFIXES, VERSION_TABLE)))
+
+
+def run_migrations() -> None:
+    """Run the migrations of the environment, each in its own transaction with lock and statement time limits."""
+    connection: Connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        version_table=VERSION_TABLE,
+        include_name=_is_ours,
+        compare_server_default=True,
+        transaction_per_migration=True,
+        on_version_apply=_limit_time,
+    )
+    connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '10min'"))
+    connection.commit()
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _limit_time(**_: object) -> None:
+    op.execute("SET lock_timeout = '5s'; SET statement_timeout = '10min'")
+
+
+def run_script(script: str | tuple[str, str]) -> None:
+    """Run SQL, given as text or as (package, file name), inside the current migration."""
+    sql = script if isinstance(script, str) else importlib.resources.files(script[0]).joinpath(script[1]).read_text()
+    # As the driver sees it: no bound parameters, several statements allowed, colons and percent signs are literal.
+    cursor = op.get_bind().connection.cursor()
+    try:
+        cursor.execute(sql)
+    finally:
+        cursor.close()
+
+
+def append_only(table: str) -> None:
+    """Forbid UPDATE, DELETE and TRUNCATE on `table` by trigger, for every role."""
+    run_script(("mainstay.migrations.sql", "refuse_change_1.sql"))
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION mainstay_refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION mainstay_refuse_change()"
+    )
+
+
+def procrastinate_scripts(*, up_to: str, after: str = "") -> list[str]:
+    """Return procrastinate's own migration scripts with `after` < name ≤ `up_to`, in order."""
+    folder = importlib.resources.files("procrastinate.sql.migrations")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [folder.joinpath(name).read_text() for name in names if after < name and name[: len(up_to)] <= up_to]

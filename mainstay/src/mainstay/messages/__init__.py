@@ -1,0 +1,1 @@
+"""Events, the jobs that answer them, and the event log."""

@@ -1,0 +1,63 @@
+"""Job: an async function that the worker runs for an event or on a schedule, with its own UnitOfWork."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mainstay.messages.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often and how slowly a failing job is tried again; waits in seconds, doubling from `wait`."""
+
+    attempts: int = 5
+    wait: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A named async function `run(uow, event)`; `answers` are the events it runs for.
+
+    The effects of one job on one event are recorded in the job's own transaction, so that a second run after a
+    crash does nothing. `lock`, a function of the event, keeps jobs with the same text from running side by side.
+    """
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+    answers: tuple[type[Event], ...]
+    queue: str = "default"
+    priority: int = 0
+    retry: Retry = field(default_factory=Retry)
+    time_limit: float = 300.0
+    lock: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A named async function `run(uow)` on a cron expression (UTC), once per cluster and moment."""
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+    cron: str
+    queue: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """Which jobs answer which event, by event name."""
+
+    by_event: Mapping[str, tuple[Job, ...]]
+
+    @classmethod
+    def of(cls, jobs: Iterable[Job]) -> "Subscriptions":
+        """Collect the jobs by the events they answer."""
+        table: dict[str, tuple[Job, ...]] = {}
+        for job in jobs:
+            for event in job.answers:
+                table[event.name] = (*table.get(event.name, ()), job)
+        return cls(table)
+
+    def answering(self, event: Event) -> tuple[Job, ...]:
+        """Return the jobs to defer for `event`."""
+        return self.by_event.get(event.name, ())

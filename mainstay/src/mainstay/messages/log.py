@@ -1,0 +1,88 @@
+"""The event log: every event, appended in its own transaction, ordered and readable by position."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mainstay import clock, ids
+from mainstay.db.models import Base
+from mainstay.messages.event import Event
+from mainstay.messages.job import Job, Subscriptions
+
+# One statement for events and the jobs that answer them; the function lives in the migrations.
+PUBLISH = "SELECT mainstay_publish($1::jsonb)"
+
+
+class EventRecord(Base):
+    """A row of the event log.
+
+    Readers take rows by (transaction_id, position) below the oldest running transaction, so that a position that
+    commits late is never passed over.
+    """
+
+    __tablename__ = "mainstay_event"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index(None, "transaction_id", "position"),
+        Index(None, "name", "position"),
+    )
+
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    transaction_id: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
+    id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, object]] = mapped_column(JSONB)
+    actor_id: Mapped[UUID | None]
+    request_id: Mapped[str] = mapped_column(Text)
+    happened_at: Mapped[datetime]
+
+
+class JobDone(Base):
+    """That a job has carried out its effects for an event; written in the job's own transaction."""
+
+    __tablename__ = "mainstay_job_done"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(Text, primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who caused an event, and in which request."""
+
+    actor_id: UUID | None
+    request_id: str
+
+
+def _job_entry(job: Job, event: Event) -> dict[str, object]:
+    return {
+        "queue": job.queue,
+        "task": job.name,
+        "priority": job.priority,
+        "lock": job.lock(event) if job.lock else None,
+    }
+
+
+def envelope(events: Sequence[Event], subscriptions: Subscriptions, origin: Origin) -> str:
+    """Return the JSON argument of `mainstay_publish`: the events, each with the jobs to defer for it."""
+    at = clock.now().isoformat()
+    entries = [
+        {
+            "id": str(ids.new_id()),
+            "name": event.name,
+            "payload": event.model_dump(mode="json"),
+            "actor_id": str(origin.actor_id) if origin.actor_id else None,
+            "request_id": origin.request_id,
+            "happened_at": at,
+            "jobs": [_job_entry(job, event) for job in subscriptions.answering(event)],
+        }
+        for event in events
+    ]
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Mainstay's migrations: the Alembic environment and one linear branch of versions."""

@@ -1,0 +1,1 @@
+"""Mainstay's own branch of migrations."""

@@ -1,0 +1,42 @@
+"""The manifest: a module declares everything it brings, and the boot checks read it."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+import typer
+from fastapi import APIRouter
+
+from mainstay.db.models import Base
+from mainstay.messages.event import Event
+from mainstay.messages.job import Job, Schedule
+from mainstay.permission import Permission
+from mainstay.settings import Settings
+from mainstay.work import Actor, UnitOfWork
+
+Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What a package brings to the program; typed imports, no strings, no logic.
+
+    `authenticate` turns a session token into an actor; exactly one module of a program brings it.
+    `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
+    both receive a UnitOfWork of the system actor and must be safe to repeat.
+    """
+
+    name: str
+    routers: tuple[APIRouter, ...] = ()
+    models: tuple[type[Base], ...] = ()
+    events: tuple[type[Event], ...] = ()
+    jobs: tuple[Job, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    settings: tuple[type[Settings], ...] = ()
+    cli: typer.Typer | None = None
+    authenticate: Authenticator | None = None
+    at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
+    sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
+
+
+Modules = Iterable[Module]
