@@ -118,16 +118,11 @@ def run_migrations() -> None:
         include_name=_is_ours,
         compare_server_default=True,
         transaction_per_migration=True,
-        on_version_apply=_limit_time,
     )
     connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '10min'"))
     connection.commit()
     with context.begin_transaction():
         context.run_migrations()
-
-
-def _limit_time(**_: object) -> None:
-    op.execute("SET lock_timeout = '5s'; SET statement_timeout = '10min'")
 
 
 def run_script(script: str | tuple[str, str]) -> None:
