@@ -1,0 +1,42 @@
+"""Find secrets in files with detect-secrets, and compare with the committed list of known false alarms.
+
+A finding is known by its file, kind and hash, never by its line, so that moving text needs no new baseline.
+Usage: python -m tools.secret_scan [FILE...]; without files, the whole repository.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from detect_secrets.core import baseline
+from detect_secrets.core.secrets_collection import SecretsCollection
+from detect_secrets.settings import transient_settings
+
+from tools.process import ROOT
+from tools.tree import files, report
+
+BASELINE = ".secrets.baseline"
+
+
+def scan(root: Path, chosen: list[Path] | None = None) -> list[str]:
+    """Return one line for each secret in the chosen files, or in all, that the baseline at `root` does not know."""
+    settings = json.loads((root / BASELINE).read_text(encoding="utf-8"))
+    names = sorted(str(path.relative_to(root)) for path in (files(root) if chosen is None else chosen))
+    with transient_settings(settings):
+        known = baseline.load(settings, filename=BASELINE)
+        found = SecretsCollection(root=str(root))
+        found.scan_files(*names)
+        unknown = found - known
+    return sorted(f"{file}: {secret.line_number}: {secret.type}" for file, secret in unknown)
+
+
+def main() -> int:
+    """Scan the files named on the command line, or all of them."""
+    os.chdir(ROOT)
+    chosen = [Path(name).resolve() for name in sys.argv[1:]]
+    return report(scan(ROOT, chosen or None))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
