@@ -95,9 +95,10 @@ class UnitOfWork:
         """Run one statement that is the whole transaction, and end this UnitOfWork with it.
 
         For a hot path whose writes, events included (see `envelope`), fit into a single statement: it saves the round
-        trips of BEGIN and COMMIT. Raises RuntimeError when a transaction has begun or events are pending.
+        trips of BEGIN and COMMIT. Reads may follow, writes may not. Raises RuntimeError when a transaction has begun
+        or events are pending.
         """
-        if self._transaction is not None or self._events:
+        if self._transaction is not None or self._events or self._is_spent:
             raise RuntimeError("run_alone must be the only write of its UnitOfWork")
         raw = await self._connection()
         row: Row | None
@@ -126,6 +127,10 @@ class UnitOfWork:
         """Have `event` appended to the log, and its jobs deferred, when this work commits."""
         self._events.append(event)
 
+    async def latest_position(self, *names: str) -> int:
+        """Return the position of the newest event with one of `names`, 0 when there is none: has anything happened?"""
+        return int(await self.read_value(log.LATEST, list(names)))
+
     # -- the edge --------------------------------------------------------------------------------------------------
 
     async def commit(self) -> None:
@@ -153,6 +158,8 @@ class UnitOfWork:
 
     async def _begun(self) -> RawConnection:
         raw = await self._connection()
+        if self._is_spent:
+            raise RuntimeError("this UnitOfWork has ended with the statement that ran alone")
         if self._transaction is None:
             transaction = raw.transaction()
             await transaction.start()
@@ -161,8 +168,6 @@ class UnitOfWork:
 
     async def _connection(self) -> RawConnection:
         if self._raw is None:
-            if self._is_spent:
-                raise RuntimeError("this UnitOfWork has ended")
             self._pooled, self._raw = await _take(self._engine, self._idle_check)
         return self._raw
 

@@ -18,6 +18,14 @@ from mainstay.messages.job import Job, Subscriptions
 # One statement for events and the jobs that answer them; the function lives in the migrations.
 PUBLISH = "SELECT mainstay_publish($1::jsonb)"
 
+LATEST = """
+SELECT coalesce(max(latest.position), 0)
+FROM unnest($1::text[]) AS wanted
+CROSS JOIN LATERAL (
+    SELECT position FROM mainstay_event WHERE name = wanted ORDER BY position DESC LIMIT 1
+) AS latest
+"""
+
 
 class EventRecord(Base):
     """A row of the event log.
