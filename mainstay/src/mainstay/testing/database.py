@@ -1,0 +1,85 @@
+"""Databases for tests: a migrated template per state of the migrations, cloned for each xdist worker and dropped."""
+
+import hashlib
+import importlib.resources
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources.abc import Traversable
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
+
+from mainstay import crypto
+from mainstay.db import migrate
+
+# Any fixed number: whoever holds this advisory lock is making a template.
+TEMPLATE_LOCK = 4_096_227_118
+
+
+@contextmanager
+def admin(server: str) -> Iterator[psycopg.Connection]:
+    """Connect to the database `server` names, outside transactions, to create and drop others."""
+    with psycopg.connect(_plain(server), autocommit=True) as connection:
+        yield connection
+
+
+def template(server: str, packages: Sequence[str]) -> str:
+    """Return the name of a database with all migrations of `packages`; it is made when it is not there yet."""
+    name = f"mainstay_template_{_content_hash(packages)}"
+    with admin(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            # Renamed when finished, so that an interrupted attempt is never taken for a template.
+            fresh = f"{name}_new"
+            _drop(connection, fresh)
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(fresh)))
+            migrate.upgrade(address(server, fresh), packages)
+            connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(fresh), Identifier(name)))
+    return name
+
+
+@contextmanager
+def clone(server: str, source: str | None = None) -> Iterator[str]:
+    """Create a copy of the database `source` (an empty one without) and yield its address; dropped in the end."""
+    name = f"mainstay_test_{crypto.new_token(9).lower().replace('-', '_')}"
+    copy = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source or "template0"))
+    with admin(server) as connection:
+        connection.execute(copy)
+    try:
+        yield address(server, name)
+    finally:
+        with admin(server) as connection:
+            _drop(connection, name)
+
+
+def address(server: str, name: str) -> str:
+    """Return the address of the database `name` on the same server as the address `server`."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _content_hash(packages: Sequence[str]) -> str:
+    """Return a digest of every file that takes part in the migrations of `packages`."""
+    content = hashlib.sha256()
+    for package in packages:
+        for name, data in _files(importlib.resources.files(package), package):
+            content.update(f"{name}\0{len(data)}\0".encode() + data)
+    return content.hexdigest()[:16]
+
+
+def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry, path)
+        elif entry.name.endswith((".py", ".sql")):
+            yield path, entry.read_bytes()

@@ -1,0 +1,190 @@
+"""The fixtures: database, units of work, clients, jobs, time and ids; what a test writes through them is undone.
+
+`program` comes from the distribution's own conftest; everything else follows from it.
+"""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import Pool
+
+from mainstay import clock as clocks
+from mainstay import ids
+from mainstay.bootstrap.program import Program
+from mainstay.testing import database
+from mainstay.testing.frozen import CountingIds, FrozenClock
+from mainstay.testing.plugin import RUN_FOLDER
+from mainstay.testing.server import server_url
+from mainstay.testing.shared import SharedDatabase
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    """The program under test; the distribution's conftest overrides this."""
+    raise pytest.UsageError("Define a session fixture `program` in your tests/conftest.py; it returns your Program.")
+
+
+# -- database ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def database_server(pytestconfig: pytest.Config) -> str:
+    """The address of the run's PostgreSQL server."""
+    return server_url(pytestconfig.stash[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+async def _shared_databases(database_server: str) -> AsyncIterator[Callable[[Program], SharedDatabase]]:
+    """One migrated database and one connection per program, for all tests of this process."""
+    present: dict[tuple[str, ...], SharedDatabase] = {}
+    with ExitStack() as stack:
+
+        def of(program: Program) -> SharedDatabase:
+            if program.migrations not in present:
+                source = database.template(database_server, program.migrations)
+                url = stack.enter_context(database.clone(database_server, source))
+                present[program.migrations] = SharedDatabase(url)
+            return present[program.migrations]
+
+        yield of
+        for shared in present.values():
+            await shared.close()
+
+
+@pytest.fixture
+def database_url(program: Program, _shared_databases: Callable[[Program], SharedDatabase]) -> str:
+    """The address of this process's migrated database; what tests commit there by themselves stays for later tests."""
+    return _shared_databases(program).url
+
+
+@pytest.fixture
+async def engine(
+    program: Program, _shared_databases: Callable[[Program], SharedDatabase]
+) -> AsyncIterator[AsyncEngine]:
+    """An engine whose one connection is inside a transaction that is rolled back after the test."""
+    async with _shared_databases(program).undone() as engine:
+        yield engine
+
+
+@pytest.fixture
+def fresh_database_url(program: Program, database_server: str) -> Iterator[str]:
+    """A migrated database for this test alone, for tests that commit, use many connections or migrate."""
+    with database.clone(database_server, database.template(database_server, program.migrations)) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_server: str) -> Iterator[str]:
+    """A database without a single table, for this test alone."""
+    with database.clone(database_server) as url:
+        yield url
+
+
+# -- work --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def open_work(program: Program, engine: AsyncEngine) -> WorkOpener:
+    """Opens units of work inside the test's transaction, one after the other, never side by side."""
+    return WorkOpener(engine, program.subscriptions)
+
+
+@pytest.fixture
+async def uow(open_work: WorkOpener) -> AsyncIterator[UnitOfWork]:
+    """The system's unit of work inside the test's transaction; the clients see what it wrote."""
+    work = open_work.unit(SYSTEM)
+    yield work
+    await work.close()
+
+
+@pytest.fixture
+def settle(uow: UnitOfWork) -> Callable[[], Awaitable[None]]:
+    """Ends what the test did through `uow` and forgets its ORM objects, so that nothing is loaded lazily later."""
+
+    async def settle() -> None:
+        await uow.commit()
+        (await uow.session()).expunge_all()
+        await uow.commit()
+
+    return settle
+
+
+# -- time and ids ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenClock]:
+    """The program's clock, standing still until it is moved; the database's clock runs on."""
+    frozen = FrozenClock()
+    with clocks.use_clock(frozen):
+        yield frozen
+
+
+@pytest.fixture
+def frozen_time(clock: FrozenClock) -> FrozenClock:
+    """`clock` by another name."""
+    return clock
+
+
+@pytest.fixture
+def fixed_ids() -> Iterator[CountingIds]:
+    """Identifiers that count from one."""
+    counting = CountingIds()
+    with ids.use_ids(counting):
+        yield counting
+
+
+# -- nothing is left behind --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+async def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()
+
+
+@pytest.fixture(scope="session")
+def _taken_connections() -> Iterator[list[int]]:
+    """The connections that are out of their pools at the moment, whichever engine they belong to."""
+    taken: list[int] = []
+
+    def take(_connection: object, record: object, _proxy: object) -> None:
+        taken.append(id(record))
+
+    def give_back(_connection: object, record: object) -> None:
+        taken.remove(id(record))
+
+    event.listen(Pool, "checkout", take)
+    event.listen(Pool, "checkin", give_back)
+    yield taken
+    event.remove(Pool, "checkout", take)
+    event.remove(Pool, "checkin", give_back)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(request: pytest.FixtureRequest, _taken_connections: list[int]) -> Iterator[None]:
+    """Fail a test that leaves a running task or a connection that was not given back."""
+    if not inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        yield
+        return
+    loop: asyncio.AbstractEventLoop = request.getfixturevalue("_loop")
+    tasks, connections = asyncio.all_tasks(loop), len(_taken_connections)
+    yield
+    left = loop.run_until_complete(_end(tasks))
+    assert not left, f"The test left tasks running: {left}"
+    assert len(_taken_connections) == connections, "The test did not give back every database connection."
+
+
+async def _end(known: set[asyncio.Task[object]]) -> list[str]:
+    """Cancel the tasks that are not `known` and return their names; those that are about to end are let go."""
+    await asyncio.sleep(0)
+    left = asyncio.all_tasks() - known - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    return [str(task.get_coro()) for task in left]

@@ -1,0 +1,49 @@
+"""Closes the network for tests: nothing but this machine can be reached."""
+
+import contextlib
+import ipaddress
+import os
+import socket
+import sys
+from typing import Any
+
+from sqlalchemy import make_url
+
+
+class OutsideNetwork(RuntimeError):
+    """A test wanted to reach another machine."""
+
+
+def _is_here(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in {None, "", "localhost", _database_host()}:
+        return True
+    with contextlib.suppress(ValueError):  # a name: only those above are known to be here
+        address = ipaddress.ip_address(str(host))
+        return address.is_loopback or address.is_unspecified
+    return False
+
+
+def _database_host() -> str | None:
+    """Return the host of the database server that the developer chose for the tests, if there is one."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    return make_url(url).host if url else None
+
+
+def _refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = arguments[0]
+    elif event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        used, address = arguments[0], arguments[1]
+        if used.family not in {socket.AF_INET, socket.AF_INET6} or address is None:
+            return
+        host = address[0]
+    else:
+        return
+    if not _is_here(host):
+        raise OutsideNetwork(f"Tests do not reach other machines: {event} to {host!r} was refused.")
+
+
+# An audit hook sees every socket of the process, whichever library opens it, and cannot be taken away again.
+sys.addaudithook(_refuse_outside)

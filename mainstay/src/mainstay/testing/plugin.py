@@ -1,0 +1,53 @@
+"""The pytest plugin: prepares the run, closes the network, and brings the fixtures.
+
+It imports little, so that what it brings is loaded after coverage has started to measure.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RUN_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors, close the network and give all processes of the run one folder."""
+    config.addinivalue_line(
+        "markers", "practice(*numbers): the rows of the practice list that this test proves on the running program"
+    )
+    config.getini("filterwarnings").insert(0, "error")
+    worker_input: dict[str, str] | None = getattr(config, "workerinput", None)
+    folder = Path(worker_input["mainstay_run"]) if worker_input else Path(tempfile.mkdtemp(prefix="mainstay-tests-"))
+    config.stash[RUN_FOLDER] = folder
+    if worker_input is None:
+        # The database server's account is another one than root's: it must reach its own folder inside this one.
+        folder.chmod(0o711)
+        (folder / "controller").write_text(str(os.getpid()))
+        if config.pluginmanager.hasplugin("xdist"):
+            config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
+    for name in ("network", "server", "fixtures"):
+        config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the run's folder, whatever happened before."""
+    folder = config.stash.get(RUN_FOLDER, None)
+    if folder is not None and not hasattr(config, "workerinput"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Distribution:
+    """Tells each xdist worker the folder of the run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  xdist's own untyped node
+        """Add the folder to what the worker receives."""
+        node.workerinput["mainstay_run"] = str(self._folder)
