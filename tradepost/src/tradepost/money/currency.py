@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from tradepost.money.errors import InvalidAmount, TooManyDecimals, UnknownCurrency
-from tradepost.money.exact import require_finite, require_minor, shift_exactly
+from tradepost.money.exact import LARGEST_AMOUNT_MINOR, require_finite, require_minor, shift_exactly
 
 # Active ISO 4217 codes of 2026-02, by number of decimals. Metals and testing codes have no minor unit: left out.
 _CODES_BY_EXPONENT = {
@@ -22,8 +22,8 @@ _CODES_BY_EXPONENT = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
-_TYPED = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,10})?")
+_PLAIN = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,10})?")
+_TYPED = re.compile(r"-?[0-9]{1,16}(?:[.,][0-9]{1,10})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def to_minor(amount: Decimal | str, unit: Currency) -> int:
     """Return an amount of major units as an int of minor units ("12.50" EUR → 1250).
 
     Text must be plain digits with a decimal point. Raises TypeError for floats and ints, TooManyDecimals for more
-    decimals than the currency has, InvalidAmount for NaN, infinity, 10^16 and above, and other text.
+    decimals than the currency has, InvalidAmount for NaN, infinity, above 2 × 10^15 minor units, and other text.
     """
     if isinstance(amount, str):
         amount = _read(amount, _PLAIN)
@@ -60,6 +60,8 @@ def to_minor(amount: Decimal | str, unit: Currency) -> int:
     minor = shift_exactly(amount, unit.exponent)
     if minor is None:
         raise TooManyDecimals(f"An amount in {unit.code} may have at most {unit.exponent} decimals.")
+    if abs(minor) > LARGEST_AMOUNT_MINOR:
+        raise InvalidAmount("The amount is too large.")
     return minor
 
 

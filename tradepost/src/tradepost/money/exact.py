@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from tradepost.money.errors import MoneyError
 
+# Twice the largest sum of line totals, since tax may double it; sums of two such amounts are exact in JavaScript too.
+LARGEST_AMOUNT_MINOR = 2 * 10**15
 LARGEST_EXPONENT = 15
 # An own context, so that a caller's changed precision or traps cannot change a price.
 _EXACT = Context(prec=64, traps=[Inexact])

@@ -5,7 +5,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP,
 from enum import StrEnum
 
 from tradepost.money.errors import InvalidAmount, InvalidCashRounding
-from tradepost.money.exact import require_finite, require_minor
+from tradepost.money.exact import LARGEST_AMOUNT_MINOR, require_finite, require_minor
 
 LARGEST_INCREMENT_MINOR = 1_000_000
 
@@ -48,11 +48,14 @@ def divide_rounded(numerator: int, denominator: int, mode: RoundingMode) -> int:
 def round_to_minor(amount: Decimal, mode: RoundingMode) -> int:
     """Return a fraction of minor units rounded to whole ones.
 
-    Raises TypeError for floats, InvalidAmount for NaN, infinity, and 10^16 and above.
+    Raises TypeError for floats, InvalidAmount for NaN, infinity, and above 2 × 10^15.
     """
     require_finite(amount, "amount", InvalidAmount)
     require_mode(mode)
-    return int(amount.to_integral_value(_DECIMAL_MODES[mode]))
+    minor = int(amount.to_integral_value(_DECIMAL_MODES[mode]))
+    if abs(minor) > LARGEST_AMOUNT_MINOR:
+        raise InvalidAmount("The amount is too large.")
+    return minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tradepost.money.errors import InvalidAmount, InvalidTender, TenderTooHigh, TenderTooLow
-from tradepost.money.exact import require_minor
+from tradepost.money.exact import LARGEST_AMOUNT_MINOR, require_minor
 from tradepost.money.rounding import CashRounding, round_cash_due, round_to_multiple
 
 CASH = "cash"
-# Twice the largest sum of line totals: tax may double it. Sums of two such amounts are exact in JavaScript too.
-LARGEST_TOTAL_MINOR = 2 * 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def settle(total_minor: int, tenders: Sequence[tuple[str, int]], cash_rounding: 
     with the change tie. Raises TenderTooLow, TenderTooHigh, InvalidTender, InvalidAmount; TypeError for floats.
     """
     require_minor(total_minor, "total_minor")
-    if not 0 <= total_minor <= LARGEST_TOTAL_MINOR:
+    if not 0 <= total_minor <= LARGEST_AMOUNT_MINOR:
         raise InvalidAmount("The total must be between 0 and 2 × 10^15 minor units.")
     non_cash, tendered, has_cash = _sum_tenders(tenders)
     if non_cash > total_minor:
@@ -83,6 +81,6 @@ def _sum_tenders(tenders: Sequence[tuple[str, int]]) -> tuple[int, int, bool]:
             non_cash += amount_minor
         if amount_minor < 0 or (amount_minor == 0 and kind != CASH):
             raise InvalidTender("A tender must be above zero.")
-        if max(cash, non_cash) > LARGEST_TOTAL_MINOR:
+        if max(cash, non_cash) > LARGEST_AMOUNT_MINOR:
             raise InvalidTender("The amount paid is too large.")
     return non_cash, cash, has_cash
