@@ -33,7 +33,7 @@ def mirrors() -> list[str]:
 
 def machine_paths(root: Path) -> list[str]:
     """Return the folders whose mention ties a file to this machine: where the repository lies, and the home."""
-    folders = {str(root), str(root.parent), str(Path.home())} - EVERYWHERE
+    folders = {str(root), str(ROOT), str(ROOT.parent), str(Path.home())} - EVERYWHERE
     return sorted(folders, key=len, reverse=True)
 
 

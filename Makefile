@@ -1,0 +1,52 @@
+# The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check dev bench setup lock api practices hooks format clean
+
+PYTHON := sh tools/python.sh
+# Locked programs first: Python's from .venv, Node and npm from .tools/node.
+LOCKED := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/node:$$PATH"
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: setup ## start the shop with sample data; prepares everything first
+	@$(LOCKED) exec tradepost serve --sample
+
+test: setup ## run the whole suite with its coverage gates
+	@$(PYTHON) -m tools.suite
+
+check: setup ## format, lint, types, contracts, migrations, generated files, secrets
+	@$(PYTHON) -m tools.check
+
+dev: setup ## run the program and the web app, both reloading on change
+	@$(PYTHON) -m tools.dev
+
+bench: setup ## measure the hot paths; results go to benchmarks/results
+	@$(LOCKED) python -m benchmarks.run
+
+setup: ## install what is locked and build the web app, where not yet done
+	@$(PYTHON) -m tools.setup
+
+lock: ## resolve the Python dependencies anew and install them
+	@$(PYTHON) -m tools.setup python
+	@$(PYTHON) -m tools.lock
+	@$(PYTHON) -m tools.setup python
+
+api: ## write web/openapi.json and the web client from the routes
+	@$(PYTHON) -m tools.setup web
+	@$(PYTHON) -m tools.openapi
+
+practices: ## write docs/practices.md and docs/rules.md from the tests
+	@$(PYTHON) -m tools.practices
+
+hooks: ## have git check every commit with .githooks
+	@git config core.hooksPath .githooks
+
+format: ## format the Python and web sources
+	@$(LOCKED) sh -c "ruff check --quiet --fix-only . && ruff format --quiet ."
+	@cd web && $(LOCKED) npm run --silent format
+
+clean: ## remove everything that setup, test and check made; data stays
+	@rm -rf .venv .tools build dist htmlcov test-results .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .hypothesis .import_linter_cache web/node_modules web/dist tradepost/src/tradepost/static
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,67 @@
+"""Run the whole suite: the web app's unit tests, then every Python test with coverage, then the coverage gates.
+
+The runner's closing line comes last. Usage: python -m tools.suite [PYTEST OPTION...]; with options, only pytest runs,
+without gates.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from tools.coverage_gate import failures
+from tools.process import ROOT, VENV, WEB, environment, install_from_system, stop, succeeds
+
+CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
+PLAIN = re.compile(r"\x1b\[[0-9;]*m")
+BROWSER = "chromium"
+
+
+def need_browser() -> None:
+    """Have the browser that the journeys drive."""
+    if shutil.which(BROWSER) is None:
+        install_from_system(BROWSER, "The browser for the journeys (Chromium)")
+
+
+def pytest(*options: str) -> tuple[int, str]:
+    """Run pytest with its output shown; return its exit code and its closing line."""
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", *options]
+    closing = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            plain = PLAIN.sub("", line).strip()
+            closing = plain if CLOSING.match(plain) else closing
+    return process.returncode, closing
+
+
+def measured() -> tuple[int, str]:
+    """Run all Python tests with coverage and hold the result to the gates."""
+    for path in ROOT.glob(".coverage*"):
+        path.unlink()
+    options = ("--numprocesses", str(os.cpu_count()), "--dist", "worksteal", "--cov", "--cov-report=")
+    code, closing = pytest(*options)
+    if code == 0:
+        for line in (low := failures(ROOT)):
+            print(line)
+        code = 1 if low else 0
+    return code, closing
+
+
+def main() -> int:
+    """Run everything, or pytest alone with the options given."""
+    need_browser()
+    if options := sys.argv[1:]:
+        return pytest(*options)[0]
+    if not succeeds("npm", "run", "--silent", "test", cwd=WEB):
+        stop("The web app's unit tests failed: see above.")
+    code, closing = measured()
+    print(closing or "pytest printed no closing line")
+    return code if closing else (code or 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
