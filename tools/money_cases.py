@@ -188,9 +188,9 @@ def _draw(dice: Dice, number: int) -> Case:
     level = RoundingLevel.LINE if number % 3 == 0 else RoundingLevel.DOCUMENT
     profile = TaxProfile(number % 2 == 0, level, modes[number % 5])
     lines = [_draw_line(dice, unit) for _ in range(1 + dice.below(8))]
-    discount = TicketDiscount(dice.decimal(10000, 2)) if number % 3 == 1 else None
+    discount = TicketDiscount(dice.decimal(10000, 2)) if dice.below(3) == 0 else None
     rounding = CashRounding(1 + dice.below(100), modes[dice.below(5)], modes[dice.below(5)], dice.below(10))
-    ticket = Ticket(unit, profile, lines, discount, rounding if number % 2 else None)
+    ticket = Ticket(unit, profile, lines, discount, rounding if dice.below(2) else None)
     return Case(f"drawn {number}", ticket, _draw_payments(dice, price_ticket(ticket)))
 
 
