@@ -4,8 +4,9 @@ The variable for field `pool_size` of section `database` in the program `tradepo
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,27 @@ class Settings(BaseSettings):
             first = failure.errors(include_input=False, include_url=False)[0]
             name = "_".join([prefix.rstrip("_"), *map(str, first["loc"])]).upper()
             raise ConfigurationError(f"The setting {name} does not fit: {first['msg']}.") from failure
+
+
+AnySettings = TypeVar("AnySettings", bound=Settings)
+
+
+class Configuration:
+    """All settings of a program, read once when it starts and asked for by their class."""
+
+    def __init__(self, settings: Iterable[Settings] = ()) -> None:
+        self._by_class = {type(each): each for each in settings}
+
+    @classmethod
+    def load(cls, program: str, classes: Iterable[type[Settings]]) -> Self:
+        """Read the sections `classes` for `program`; raises ConfigurationError when a value does not fit."""
+        return cls(each.load(program) for each in classes)
+
+    def of(self, kind: type[AnySettings]) -> AnySettings:
+        """Return the settings of class `kind`; raises LookupError when no module of the program declares them."""
+        found = self._by_class[kind]
+        assert isinstance(found, kind)  # noqa: S101  the dictionary is keyed by type
+        return found
 
 
 class CoreSettings(Settings):

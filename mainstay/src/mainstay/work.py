@@ -19,6 +19,8 @@ from mainstay.errors import ServiceUnavailable
 from mainstay.messages import log
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
+from mainstay.permission import Roles
+from mainstay.settings import Configuration
 
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
@@ -44,6 +46,14 @@ ANONYMOUS = Actor("anonymous")
 SYSTEM = Actor("system", name="system")
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the program was set up with: its settings and the rights of its roles."""
+
+    settings: Configuration = field(default_factory=Configuration)
+    roles: Roles = field(default_factory=Roles)
+
+
 class UnitOfWork:
     """One transaction on one connection, both taken when first needed.
 
@@ -52,12 +62,13 @@ class UnitOfWork:
     Only edges (`open_work`) commit. A UnitOfWork belongs to one task.
     """
 
-    def __init__(self, engine: AsyncEngine, subscriptions: Subscriptions, actor: Actor, *, idle_check: float) -> None:
+    def __init__(self, opener: "WorkOpener", actor: Actor) -> None:
         self.actor = actor
+        self.setup = opener.setup
         self.request_id = context.request_id.get()
-        self._engine = engine
-        self._subscriptions = subscriptions
-        self._idle_check = idle_check
+        self._engine = opener.engine
+        self._subscriptions = opener.subscriptions
+        self._idle_check = opener.idle_check
         self._events: list[Event] = []
         self._pooled: AsyncConnection | None = None
         self._raw: RawConnection | None = None
@@ -90,6 +101,16 @@ class UnitOfWork:
         """Run a statement inside the transaction and return the first row it gives back, or None."""
         row: Row | None = await (await self._begun()).fetchrow(sql, *args)
         return row
+
+    async def write_apart(self, sql: str, *args: Any) -> Row | None:  # noqa: ANN401  any value asyncpg can encode
+        """Run one statement that stays whatever becomes of this work, and return the first row it gives back.
+
+        For what must be remembered of a request that is refused, such as a wrong password. Raises RuntimeError when
+        the transaction has begun, because the statement would be undone with it.
+        """
+        if self._transaction is not None:
+            raise RuntimeError("write_apart must come before the transaction begins")
+        return await self.read_row(sql, *args)
 
     async def run_alone(self, sql: str, *args: Any) -> Row | None:  # noqa: ANN401  any value asyncpg can encode
         """Run one statement that is the whole transaction, and end this UnitOfWork with it.
@@ -128,7 +149,7 @@ class UnitOfWork:
         self._events.append(event)
 
     async def latest_position(self, *names: str) -> int:
-        """Return the position of the newest event with one of `names`, 0 when there is none: has anything happened?"""
+        """Return the position of the newest event with one of `names`, or 0 when there is none."""
         return int(await self.read_value(log.LATEST, list(names)))
 
     # -- the edge --------------------------------------------------------------------------------------------------
@@ -217,14 +238,17 @@ async def _give_back(pooled: AsyncConnection, raw: RawConnection | None, transac
 class WorkOpener:
     """Opens units of work on one engine: `async with open_work(actor) as uow`."""
 
-    def __init__(self, engine: AsyncEngine, subscriptions: Subscriptions, *, idle_check: float = 30.0) -> None:
+    def __init__(
+        self, engine: AsyncEngine, subscriptions: Subscriptions, *, idle_check: float = 30.0, setup: Setup | None = None
+    ) -> None:
         self.engine = engine
-        self._subscriptions = subscriptions
-        self._idle_check = idle_check
+        self.subscriptions = subscriptions
+        self.idle_check = idle_check
+        self.setup = setup or Setup()
 
     def unit(self, actor: Actor) -> UnitOfWork:
         """Return a unit of work that the caller commits and closes."""
-        return UnitOfWork(self.engine, self._subscriptions, actor, idle_check=self._idle_check)
+        return UnitOfWork(self, actor)
 
     @asynccontextmanager
     async def __call__(self, actor: Actor) -> AsyncIterator[UnitOfWork]:

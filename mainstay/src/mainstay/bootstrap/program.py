@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from mainstay.db.engine import DatabaseSettings
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
-from mainstay.permission import Permission
+from mainstay.permission import OWNER, Permission, Roles
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.work import Setup, WorkOpener
 
-ROLES = ("owner", "cashier")
+ROLES = (OWNER, "cashier")
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,22 @@ class Program:
     def permissions(self) -> tuple[Permission, ...]:
         """All rights that modules declare."""
         return tuple(permission for module in self.modules for permission in module.permissions)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Which rights each role holds."""
+        return Roles.of(ROLES, self.permissions)
+
+    def configuration(self) -> Configuration:
+        """Read all settings; raises ConfigurationError when a value does not fit."""
+        declared = (kind for module in self.modules for kind in module.settings)
+        return Configuration.load(self.name, (CoreSettings, DatabaseSettings, *declared))
+
+    def opener(self, engine: AsyncEngine, configuration: Configuration) -> WorkOpener:
+        """Return what opens this program's units of work on `engine`."""
+        return WorkOpener(
+            engine,
+            self.subscriptions,
+            idle_check=configuration.of(DatabaseSettings).idle_check,
+            setup=Setup(configuration, self.roles),
+        )

@@ -92,7 +92,7 @@ def empty_database_url(database_server: str) -> Iterator[str]:
 @pytest.fixture
 def open_work(program: Program, engine: AsyncEngine) -> WorkOpener:
     """Opens units of work inside the test's transaction, one after the other, never side by side."""
-    return WorkOpener(engine, program.subscriptions)
+    return program.opener(engine, program.configuration())
 
 
 @pytest.fixture
