@@ -78,15 +78,16 @@ class Cluster:
         return "/proc/self/cwd" if account.is_switched else str(self.path)
 
     def clear_remains(self) -> None:
-        """End what an earlier program left running here, and remove its pid file.
+        """End what an earlier program left running here, and remove its pid file, its socket and the socket's lock.
 
-        The caller holds the program's lock. PostgreSQL itself refuses to start while the number in a stale pid file
-        belongs to any living process of its account, which after a restart of a container is the rule.
+        The caller holds the program's lock. PostgreSQL itself refuses to start while the number in such a file belongs
+        to any process of its account: in a container, numbers are soon used again, and who was killed may stay listed.
         """
         remains = end_processes_in(self.path)
         if remains:
-            logger.warning("Ended the database server that an earlier program left: %s", remains)
-        (self.path / "postmaster.pid").unlink(missing_ok=True)
+            logger.warning("Ended the processes %s that an earlier database server left in %s", remains, self.path)
+        for name in (self.path / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
+            name.unlink(missing_ok=True)
 
     def log_tail(self, count: int = 5) -> list[str]:
         """Return the last `count` lines that the server logged."""

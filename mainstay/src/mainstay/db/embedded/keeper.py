@@ -107,6 +107,8 @@ class Keeper:
             with self._guard:
                 os.close(self._handle)
                 self._handle = None
+            # Also the process that writes the log: what it was told last is in the file when it has ended.
+            self._cluster.clear_remains()
             output.seek(0)
             self._reason = self._explain(output.read().decode(errors="replace"))
         return code

@@ -48,32 +48,39 @@ def processes_in(folder: Path) -> list[int]:
 
 
 def end_processes_in(folder: Path, *, patience: float = 30.0) -> list[int]:
-    """End PostgreSQL's programs in `folder` and return their process ids.
+    """End PostgreSQL's programs in `folder` and return the process ids of those that had to be told.
 
-    The postmaster gets `patience` seconds for an orderly stop; then, and when it is gone but its backends are not,
-    all are told to quit at once, and killed when that takes as long (five seconds at most). What was committed is in
-    the log files either way.
+    The postmaster gets `patience` seconds for an orderly stop, with which its backends end. Backends end by themselves
+    when it is gone. Who stays a second longer is told to quit at once, and killed when that takes five seconds (less
+    when `patience` is less). What was committed is in the log files either way.
     """
-    found = processes_in(folder)
+    told: dict[int, int] = {}
     with ExitStack() as stack:
-        handles: dict[int, int] = {}
-        for pid in found:
-            # The process may end in between.
-            with suppress(ProcessLookupError):
-                handles[pid] = os.pidfd_open(pid)
-                stack.callback(os.close, handles[pid])
-        # Looked at again through an open handle: a number that was given to another process meanwhile is not touched.
-        handles = {pid: handle for pid, handle in handles.items() if _is_in(Path("/proc", str(pid)), folder)}
-        postmaster = handles.get(postmaster_pid(folder) or 0)
-        if postmaster is not None:
-            send(postmaster, signal.SIGINT)
-            has_ended(postmaster, patience)
+        handles = _open_handles(folder, stack)
+        postmaster = postmaster_pid(folder)
+        if postmaster in handles:
+            told[postmaster] = handles[postmaster]
+            send(told[postmaster], signal.SIGINT)
+            has_ended(told[postmaster], patience)
+        told |= {pid: handle for pid, handle in handles.items() if not has_ended(handle, min(patience, 1.0))}
         for blow in (signal.SIGQUIT, signal.SIGKILL):
-            for handle in handles.values():
+            for handle in told.values():
                 send(handle, blow)
-            for handle in handles.values():
+            for handle in told.values():
                 has_ended(handle, min(patience, 5.0))
-    return found
+    return sorted(told)
+
+
+def _open_handles(folder: Path, stack: ExitStack) -> dict[int, int]:
+    """Return pidfds, closed by `stack`, of PostgreSQL's programs in `folder` by process id."""
+    handles: dict[int, int] = {}
+    for pid in processes_in(folder):
+        # The process may end in between.
+        with suppress(ProcessLookupError):
+            handles[pid] = os.pidfd_open(pid)
+            stack.callback(os.close, handles[pid])
+    # Looked at again through an open handle: a number that was given to another process meanwhile is not touched.
+    return {pid: handle for pid, handle in handles.items() if _is_in(Path("/proc", str(pid)), folder)}
 
 
 def postmaster_pid(cluster: Path) -> int | None:
@@ -114,7 +121,7 @@ def _is_in(process: Path, folder: Path) -> bool:
     """Whether the process behind the /proc folder `process` is one of PostgreSQL's and works in `folder`."""
     # It ended while being looked at, or belongs to another account: then it is no server of ours.
     with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
-        # After an update of the package the running program's file is gone, which /proc marks so.
-        program = (process / "exe").readlink().name.removesuffix(" (deleted)")
-        return program in {"postgres", "initdb"} and (process / "cwd").samefile(folder)
+        # Its name and not its executable: that is gone from a process on its way out, which still holds shared memory.
+        name = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        return name in {"postgres", "initdb"} and (process / "cwd").samefile(folder)
     return False
