@@ -1,0 +1,30 @@
+"""The settings of identity; times are in seconds unless the name says otherwise."""
+
+from pydantic import Field
+
+from mainstay.settings import Settings
+
+
+class IdentitySettings(Settings):
+    """How passwords are hashed, how long sessions and links live, and how often sign-in may be tried.
+
+    The cost of a hash stands above the least that OWASP's password storage guidance asks for (46 MiB, one pass), at
+    about an eighth of a second of one core.
+    """
+
+    section = "identity"
+
+    hash_memory_kib: int = Field(default=47_104, ge=19_456, le=1_048_576, description="Memory of one argon2id hash")
+    hash_passes: int = Field(default=2, ge=1, le=20)
+    hash_lanes: int = Field(default=1, ge=1, le=16)
+    hash_concurrency: int = Field(default=2, ge=1, le=64, description="Hashes computed at once; the rest wait")
+    password_min: int = Field(default=15, ge=12, le=64, description="Characters")
+    session_idle: int = Field(default=12 * 3600, ge=60, description="Without a request for this long, sign in again")
+    session_limit: int = Field(default=7 * 86_400, ge=60, description="After this long, sign in again in any case")
+    session_touch: int = Field(default=60, ge=1, description="How exactly the last use of a session is recorded")
+    session_cache: float = Field(default=1.0, ge=0, le=1, description="For how long a session is not looked up again")
+    owner_link_hours: int = Field(default=24, ge=1, le=168)
+    invitation_hours: int = Field(default=72, ge=1, le=720)
+    attempt_window: int = Field(default=60, ge=1, le=3600)
+    attempts_per_account: int = Field(default=5, ge=1, le=100, description="Wrong sign-ins in the window")
+    attempts_per_address: int = Field(default=30, ge=1, le=10_000, description="Wrong sign-ins in the window")
