@@ -1,0 +1,1 @@
+"""Numbers: what is going on in the shop, live."""

@@ -1,0 +1,5 @@
+"""The rights of the numbers."""
+
+from mainstay.permission import Permission
+
+READ = Permission("insight.read", "See the numbers")

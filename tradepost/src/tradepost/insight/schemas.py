@@ -1,0 +1,47 @@
+"""What the numbers show; money in minor units."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class StoreTodayOut(BaseModel):
+    """A store's takings on its present business day."""
+
+    store_id: UUID
+    name: str
+    business_day: date
+    takings_minor: int
+    tickets: int
+
+
+class TopSellerOut(BaseModel):
+    """A product by turnover."""
+
+    variant_id: UUID
+    name: str
+    quantity: str
+    total_minor: int
+
+
+class HourOut(BaseModel):
+    """Takings within an hour of the store's clock."""
+
+    hour: int
+    takings_minor: int
+
+
+class TodayOut(BaseModel):
+    """Today: takings, tickets, average and best sellers; `position` grows with every sale."""
+
+    business_day: date | None
+    currency: str
+    takings_minor: int
+    tickets: int
+    average_minor: int
+    items: str
+    stores: list[StoreTodayOut]
+    top_sellers: list[TopSellerOut]
+    by_hour: list[HourOut]
+    position: int

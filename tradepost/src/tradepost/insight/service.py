@@ -1,0 +1,70 @@
+"""The rules of the numbers: computed from documents, by store and business day (rule 24)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from mainstay import clock
+from mainstay.work import UnitOfWork
+from tradepost.insight.schemas import HourOut, StoreTodayOut, TodayOut, TopSellerOut
+from tradepost.money.rounding import RoundingMode, divide_rounded
+from tradepost.pos import api as pos
+from tradepost.pos.events import SaleCompleted
+from tradepost.shop import api as shop
+
+BEST = 10
+
+
+async def position(uow: UnitOfWork) -> int:
+    """Return a number that grows with every sale."""
+    return await uow.latest_position(SaleCompleted.name)
+
+
+async def today(uow: UnitOfWork, store_id: UUID | None) -> TodayOut:
+    """Return the figures of the present business day of one store or of all. Raises shop's error for an unknown one.
+
+    The position is read first: a sale between the two reads is counted and announced once more, never missed.
+    """
+    newest = await position(uow)
+    business = await shop.business(uow)
+    stores = [await shop.store(uow, store_id)] if store_id else await shop.stores(uow)
+    moment = clock.now()
+    days = [
+        pos.StoreDay(store.id, shop.business_day(store.time_zone, store.day_cutoff, moment), store.time_zone)
+        for store in stores
+    ]
+    figures = await pos.figures(uow, days, BEST)
+    return _today(business.currency, [store.name for store in stores], days, figures, newest)
+
+
+def _today(
+    currency: str, names: Sequence[str], days: Sequence[pos.StoreDay], figures: pos.Figures, newest: int
+) -> TodayOut:
+    takings = sum(taken.takings_minor for taken in figures.stores.values())
+    tickets = sum(taken.tickets for taken in figures.stores.values())
+    nothing = pos.Takings(0, 0)
+    return TodayOut(
+        business_day=max((day.business_day for day in days), default=None),
+        currency=currency,
+        takings_minor=takings,
+        tickets=tickets,
+        average_minor=divide_rounded(takings, tickets, RoundingMode.HALF_UP) if tickets else 0,
+        items=figures.items,
+        stores=[
+            StoreTodayOut(
+                store_id=day.store_id,
+                name=name,
+                business_day=day.business_day,
+                takings_minor=figures.stores.get(day.store_id, nothing).takings_minor,
+                tickets=figures.stores.get(day.store_id, nothing).tickets,
+            )
+            for name, day in zip(names, days, strict=True)
+        ],
+        top_sellers=[
+            TopSellerOut(
+                variant_id=best.variant_id, name=best.name, quantity=best.quantity, total_minor=best.total_minor
+            )
+            for best in figures.best_sellers
+        ],
+        by_hour=[HourOut(hour=hour, takings_minor=taken) for hour, taken in figures.by_hour.items()],
+        position=newest,
+    )

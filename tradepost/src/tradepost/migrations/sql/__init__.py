@@ -1,0 +1,1 @@
+"""SQL functions that migrations create; a changed function is a new file."""

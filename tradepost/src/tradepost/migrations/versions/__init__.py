@@ -1,0 +1,1 @@
+"""Tradepost's own branch of migrations."""

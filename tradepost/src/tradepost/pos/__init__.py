@@ -1,0 +1,1 @@
+"""The till: registers, shifts, sales, receipts and the journal."""

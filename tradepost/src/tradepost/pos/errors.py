@@ -1,0 +1,115 @@
+"""What can go wrong at a till."""
+
+from mainstay.errors import Conflict, InvalidInput, NotFound
+
+
+class UnknownRegister(NotFound):
+    """There is no such register."""
+
+    code = "pos.unknown_register"
+    title = "Unknown register"
+
+
+class UnknownShift(NotFound):
+    """There is no such shift."""
+
+    code = "pos.unknown_shift"
+    title = "Unknown shift"
+
+
+class UnknownSale(NotFound):
+    """There is no such sale."""
+
+    code = "pos.unknown_sale"
+    title = "Unknown sale"
+
+
+class UnknownCode(NotFound):
+    """No product carries the scanned code."""
+
+    code = "pos.unknown_code"
+    title = "Unknown code"
+
+
+class UnknownVariant(InvalidInput):
+    """A line names a product that does not exist or is not sold any more; `extra["variant_ids"]` lists them."""
+
+    code = "pos.unknown_variant"
+    title = "A product on the ticket is not for sale"
+
+
+class RegisterCodeTaken(Conflict):
+    """Another register has this code."""
+
+    code = "pos.register_code_taken"
+    title = "The register code is taken"
+
+
+class IdReused(Conflict):
+    """The id belongs to something else already."""
+
+    code = "pos.id_reused"
+    title = "This id is taken"
+
+
+class ShiftAlreadyOpen(Conflict):
+    """The register has an open shift; `extra["shift_id"]` names it."""
+
+    code = "pos.shift_already_open"
+    title = "The register is open already"
+
+
+class ShiftIsClosed(Conflict):
+    """The shift is closed, or is not the register's open one."""
+
+    code = "pos.shift_closed"
+    title = "The shift is closed"
+
+
+class SaleIdReused(Conflict):
+    """The id belongs to a sale with other content (rule 18)."""
+
+    code = "pos.sale_id_reused"
+    title = "This id belongs to another sale"
+
+
+class TotalChanged(Conflict):
+    """The till showed another total; `extra` holds the total and the lines as they are priced now."""
+
+    code = "pos.total_changed"
+    title = "Prices have changed"
+
+
+class NotEnoughStock(Conflict):
+    """The store does not sell what it does not have; `extra["items"]` lists what is missing."""
+
+    code = "pos.not_enough_stock"
+    title = "Not enough stock"
+
+
+class PaymentIdReused(Conflict):
+    """A tender's id belongs to another payment already (rule 20)."""
+
+    code = "pos.payment_id_reused"
+    title = "This payment was used before"
+
+
+class BadTicket(InvalidInput):
+    """The ticket cannot be priced as it stands."""
+
+    code = "pos.bad_ticket"
+    title = "The ticket is not valid"
+
+
+class TenderTooLow(InvalidInput):
+    """Less was tendered than is due; `extra["missing_minor"]` says how much."""
+
+    code = "pos.tender_too_low"
+    title = "More money is needed"
+
+
+class TenderTooHigh(InvalidInput):
+    """A card was charged more than is due; `extra["excess_minor"]` says how much."""
+
+    code = "pos.tender_too_high"
+    title = "Too much on the card"

@@ -1,0 +1,23 @@
+"""The manifest of the till."""
+
+from mainstay.module import Module
+from tradepost.pos import models, permissions, routes
+from tradepost.pos.events import RegisterAdded, SaleCompleted, ShiftClosed, ShiftOpened
+from tradepost.pos.service.sample import add_sample_registers
+
+POS = Module(
+    name="pos",
+    routers=(routes.router,),
+    models=(
+        models.Register,
+        models.Shift,
+        models.Sale,
+        models.SaleLine,
+        models.SaleTax,
+        models.Payment,
+        models.JournalEntry,
+    ),
+    events=(RegisterAdded, ShiftOpened, ShiftClosed, SaleCompleted),
+    permissions=(permissions.SELL, permissions.DISCOUNT, permissions.READ_SALES, permissions.MANAGE),
+    sample=add_sample_registers,
+)

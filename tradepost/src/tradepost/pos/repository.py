@@ -1,0 +1,315 @@
+"""Every statement of the till."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from mainstay.work import Row, UnitOfWork
+
+CHECKOUT_FACTS = """
+SELECT
+    register.store_id, register.name AS register_name, register.open_shift_id,
+    store.name AS store_name, store.time_zone, store.day_cutoff, store.prices_include_tax, store.rounding_level,
+    store.rounding_mode, store.cash_rounding, store.negative_stock, store.receipt_header, store.receipt_footer,
+    store.currency,
+    (SELECT content_hash FROM pos_sale WHERE id = $1) AS known_hash,
+    (
+        SELECT jsonb_agg(
+            jsonb_build_object(
+                'variant_id', variant_id, 'name', name, 'sku', sku, 'barcode', barcode, 'unit', unit,
+                'price', trim_scale(price)::text, 'cost', cost::text, 'tax_rate', trim_scale(tax_rate)::text
+            )
+        )
+        FROM catalog_sellable WHERE variant_id = ANY ($3) AND is_active
+    ) AS items
+FROM pos_register AS register
+JOIN shop_selling_store AS store ON store.store_id = register.store_id
+WHERE register.id = $2
+"""
+
+# The whole transaction in one statement; see migrations/sql/pos_checkout_1.sql.
+_CHECKOUT = "SELECT pos_checkout($1::jsonb, $2::jsonb) AS answer"
+
+_SALE = """
+SELECT
+    sale.id, sale.receipt_number, sale.content_hash, sale.register_id, sale.register_name, sale.shift_id,
+    sale.cashier_name, sale.sold_at, sale.business_day, sale.currency, sale.prices_include_tax, sale.rounding_level,
+    sale.rounding_mode, sale.subtotal_minor, sale.discount_minor, sale.net_minor, sale.tax_minor, sale.total_minor,
+    sale.cash_rounding_minor, sale.payable_minor, sale.change_minor,
+    jsonb_build_object(
+        'id', sale.store_id, 'name', store.name, 'time_zone', store.time_zone,
+        'receipt_header', store.receipt_header, 'receipt_footer', store.receipt_footer
+    ) AS store,
+    (
+        SELECT jsonb_agg(
+            to_jsonb(line) - 'sale_id' - 'cost' - 'position' || jsonb_build_object(
+                'quantity', trim_scale(quantity)::text, 'unit_price', trim_scale(unit_price)::text,
+                'tax_rate', trim_scale(tax_rate)::text
+            )
+            ORDER BY position
+        )
+        FROM pos_sale_line AS line WHERE sale_id = sale.id
+    ) AS lines,
+    (
+        SELECT jsonb_agg(
+            to_jsonb(tax) - 'sale_id' || jsonb_build_object('rate', trim_scale(rate)::text) ORDER BY tax.rate DESC
+        )
+        FROM pos_sale_tax AS tax WHERE sale_id = sale.id
+    ) AS taxes,
+    (
+        SELECT coalesce(jsonb_agg(to_jsonb(payment) - 'sale_id' - 'position' ORDER BY position), '[]')
+        FROM pos_payment AS payment WHERE sale_id = sale.id
+    ) AS tenders,
+    (
+        SELECT jsonb_build_object('sequence', sequence, 'hash', hash)
+        FROM pos_journal WHERE document_id = sale.id
+    ) AS journal
+FROM pos_sale AS sale
+JOIN shop_selling_store AS store ON store.store_id = sale.store_id
+WHERE sale.id = $1
+"""
+
+_SALES_FILTER = """
+WHERE ($1::uuid IS NULL OR store_id = $1) AND ($2::date IS NULL OR business_day = $2)
+    AND ($3::uuid IS NULL OR shift_id = $3)
+"""
+_SALES = f"""
+SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count
+FROM pos_sale {_SALES_FILTER}
+    AND ($4::timestamptz IS NULL OR (sold_at, id) < ($4, $5::uuid))
+ORDER BY sold_at DESC, id DESC LIMIT $6
+"""  # noqa: S608  put together from constants
+_SALES_COUNT = f"SELECT count(*) FROM pos_sale {_SALES_FILTER}"  # noqa: S608  put together from constants
+
+_REGISTERS = """
+SELECT
+    register.id, register.code, register.name, register.store_id, store.name AS store_name,
+    shift.id AS shift_id, shift.opened_at, shift.opened_by_name, shift.float_minor
+FROM pos_register AS register
+JOIN shop_selling_store AS store ON store.store_id = register.store_id
+LEFT JOIN pos_shift AS shift ON shift.id = register.open_shift_id
+ORDER BY store.name, register.name
+"""
+_REGISTER = "SELECT id, store_id, code, name FROM pos_register WHERE id = $1"
+_ADD_REGISTER = """
+INSERT INTO pos_register (id, store_id, code, name) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+_LOCK_REGISTER = """
+SELECT register.id, register.open_shift_id, store.currency
+FROM pos_register AS register
+JOIN shop_selling_store AS store ON store.store_id = register.store_id
+WHERE register.id = $1 FOR UPDATE OF register
+"""
+_SHIFT = """
+SELECT
+    shift.id, shift.register_id, register.name AS register_name, register.store_id, store.name AS store_name,
+    shift.currency, shift.opened_at, shift.opened_by_name, shift.float_minor, shift.closed_at, shift.closed_by_name,
+    shift.counted_minor, shift.expected_minor, shift.difference_minor,
+    coalesce(sums.sales_count, 0) AS sales_count, coalesce(sums.takings_minor, 0)::bigint AS takings_minor,
+    coalesce(sums.cash_minor, 0)::bigint AS cash_minor, coalesce(sums.card_minor, 0)::bigint AS card_minor
+FROM pos_shift AS shift
+JOIN pos_register AS register ON register.id = shift.register_id
+JOIN shop_selling_store AS store ON store.store_id = register.store_id
+LEFT JOIN LATERAL (
+    SELECT
+        count(*) AS sales_count, sum(payable_minor) AS takings_minor,
+        sum(cash_minor - change_minor) AS cash_minor, sum(card_minor) AS card_minor
+    FROM pos_sale WHERE shift_id = shift.id
+) AS sums ON true
+"""
+_ONE_SHIFT = f"{_SHIFT} WHERE shift.id = $1"
+_SHIFTS = f"""{_SHIFT}
+WHERE ($1::uuid IS NULL OR shift.register_id = $1)
+    AND ($2::timestamptz IS NULL OR (shift.opened_at, shift.id) < ($2, $3::uuid))
+ORDER BY shift.opened_at DESC, shift.id DESC LIMIT $4
+"""
+_SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE ($1::uuid IS NULL OR register_id = $1)"
+_OPEN_SHIFT = """
+INSERT INTO pos_shift (id, register_id, currency, opened_at, opened_by_id, opened_by_name, float_minor)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+_SET_OPEN_SHIFT = "UPDATE pos_register SET open_shift_id = $2 WHERE id = $1"
+_CLOSE_SHIFT = """
+UPDATE pos_shift SET
+    closed_at = $2, closed_by_id = $3, closed_by_name = $4, counted_minor = $5, expected_minor = $6,
+    difference_minor = $5 - $6
+WHERE id = $1
+"""
+_APPEND_JOURNAL = """
+SELECT (pos_append_journal(register, $2, $3, $4, $5::jsonb, 0)).sequence
+FROM pos_register AS register WHERE id = $1
+"""
+_BEST_SELLING = """
+SELECT line.variant_id
+FROM (
+    SELECT id FROM pos_sale WHERE store_id = $1 AND business_day >= $2
+    ORDER BY business_day DESC, sold_at DESC LIMIT 300
+) AS sale
+JOIN pos_sale_line AS line ON line.sale_id = sale.id
+GROUP BY line.variant_id ORDER BY count(*) DESC, line.variant_id LIMIT $3
+"""
+_FIGURES = """
+WITH sale AS MATERIALIZED (
+    SELECT
+        sale.id, sale.store_id, sale.payable_minor,
+        extract(hour FROM sale.sold_at AT TIME ZONE day.zone)::int AS hour
+    FROM unnest($1::uuid[], $2::date[], $3::text[]) AS day (store_id, business_day, zone)
+    JOIN pos_sale AS sale ON sale.store_id = day.store_id AND sale.business_day = day.business_day
+),
+line AS MATERIALIZED (
+    SELECT line.variant_id, line.name, line.quantity, line.total_minor, line.unit
+    FROM sale JOIN pos_sale_line AS line ON line.sale_id = sale.id
+)
+SELECT
+    (
+        SELECT
+            coalesce(jsonb_object_agg(store_id, jsonb_build_object('takings_minor', takings, 'tickets', tickets)), '{}')
+        FROM (SELECT store_id, sum(payable_minor) AS takings, count(*) AS tickets FROM sale GROUP BY 1) AS store
+    ) AS stores,
+    (
+        SELECT coalesce(jsonb_agg(to_jsonb(best)), '[]')
+        FROM (
+            SELECT
+                variant_id, max(name) AS name, trim_scale(sum(quantity))::text AS quantity,
+                sum(total_minor)::bigint AS total_minor
+            FROM line GROUP BY 1 ORDER BY sum(total_minor) DESC, variant_id LIMIT $4
+        ) AS best
+    ) AS top_sellers,
+    (
+        SELECT coalesce(jsonb_agg(to_jsonb(hourly)), '[]')
+        FROM (SELECT hour, sum(payable_minor)::bigint AS takings_minor FROM sale GROUP BY 1 ORDER BY 1) AS hourly
+    ) AS by_hour,
+    (SELECT coalesce(trim_scale(sum(CASE WHEN unit = 'piece' THEN quantity ELSE 1 END)), 0)::text FROM line) AS items
+"""
+_JOURNAL = """
+SELECT register_id, sequence, kind, document_id, payload, previous_hash, hash
+FROM pos_journal WHERE register_id = $1 ORDER BY sequence
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntryIn:
+    """What enters a journal: the kind and id of a document, its moment, and figures without personal data."""
+
+    kind: str
+    document_id: UUID
+    moment: datetime
+    figures: Mapping[str, str | int]
+
+
+async def checkout_facts(uow: UnitOfWork, sale_id: UUID, register_id: UUID, variants: Sequence[UUID]) -> Row | None:
+    """Return all that checkout must know, in one statement; None when there is no such register."""
+    return await uow.read_row(CHECKOUT_FACTS, sale_id, register_id, list(variants))
+
+
+async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
+    """Write a priced sale (JSON) as one statement that is the whole transaction; see `pos_checkout`."""
+    row = await uow.run_alone(_CHECKOUT, sale, events)
+    if row is None:
+        raise RuntimeError("pos_checkout returned no row")
+    answer: Row = row["answer"]
+    return answer
+
+
+async def sale(uow: UnitOfWork, sale_id: UUID) -> Row | None:
+    """Return a sale with lines, taxes, tenders and journal link, shaped as SaleOut; None when there is none."""
+    return await uow.read_row(_SALE, sale_id)
+
+
+async def sales(
+    uow: UnitOfWork,
+    filters: tuple[UUID | None, date | None, UUID | None],
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Row]:
+    """Return sales of (store, business day, shift), newest first, older than `before`."""
+    moment, sale_id = before or (None, None)
+    return await uow.read(_SALES, *filters, moment, sale_id, limit)
+
+
+async def count_sales(uow: UnitOfWork, filters: tuple[UUID | None, date | None, UUID | None]) -> int:
+    """Return how many sales fit the filters."""
+    return int(await uow.read_value(_SALES_COUNT, *filters))
+
+
+async def registers(uow: UnitOfWork) -> list[Row]:
+    """Return all registers with their open shifts."""
+    return await uow.read(_REGISTERS)
+
+
+async def register(uow: UnitOfWork, register_id: UUID) -> Row | None:
+    """Return one register."""
+    return await uow.read_row(_REGISTER, register_id)
+
+
+async def add_register(uow: UnitOfWork, register_id: UUID, store_id: UUID, code: str, name: str) -> bool:
+    """Add a register; False when its id or code is taken."""
+    return bool(await uow.write(_ADD_REGISTER, register_id, store_id, code, name))
+
+
+async def lock_register(uow: UnitOfWork, register_id: UUID) -> Row | None:
+    """Lock a register against sales, opening and closing until the transaction ends."""
+    return await uow.write_row(_LOCK_REGISTER, register_id)
+
+
+async def shift(uow: UnitOfWork, shift_id: UUID) -> Row | None:
+    """Return a shift with its sums."""
+    return await uow.read_row(_ONE_SHIFT, shift_id)
+
+
+async def shifts(
+    uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Row]:
+    """Return shifts, newest first, older than `before`."""
+    moment, shift_id = before or (None, None)
+    return await uow.read(_SHIFTS, register_id, moment, shift_id, limit)
+
+
+async def count_shifts(uow: UnitOfWork, register_id: UUID | None) -> int:
+    """Return how many shifts there are."""
+    return int(await uow.read_value(_SHIFTS_COUNT, register_id))
+
+
+async def open_shift(uow: UnitOfWork, shift_id: UUID, lock: Row, opened_at: datetime, float_minor: int) -> None:
+    """Write an open shift of the locked register."""
+    actor = uow.actor
+    await uow.write(_OPEN_SHIFT, shift_id, lock["id"], lock["currency"], opened_at, actor.id, actor.name, float_minor)
+    await uow.write(_SET_OPEN_SHIFT, lock["id"], shift_id)
+
+
+async def close_shift(
+    uow: UnitOfWork, shift: Row, closed_at: datetime, counted_minor: int, expected_minor: int
+) -> None:
+    """Close the shift of a locked register."""
+    actor = uow.actor
+    await uow.write(_CLOSE_SHIFT, shift["id"], closed_at, actor.id, actor.name, counted_minor, expected_minor)
+    await uow.write(_SET_OPEN_SHIFT, shift["register_id"], None)
+
+
+async def append_journal(uow: UnitOfWork, register_id: UUID, entry: JournalEntryIn) -> None:
+    """Append to the journal of a locked register."""
+    figures = json.dumps(entry.figures)
+    await uow.write(_APPEND_JOURNAL, register_id, entry.kind, entry.document_id, entry.moment, figures)
+
+
+async def best_selling(uow: UnitOfWork, store_id: UUID, since: date, limit: int) -> list[UUID]:
+    """Return the variants on most of the store's latest tickets since a business day."""
+    return [row["variant_id"] for row in await uow.read(_BEST_SELLING, store_id, since, limit)]
+
+
+async def journal(uow: UnitOfWork, register_id: UUID) -> list[Row]:
+    """Return a register's journal from its start."""
+    return await uow.read(_JOURNAL, register_id)
+
+
+async def figures(uow: UnitOfWork, days: Sequence[tuple[UUID, date, str]], best: int) -> Row:
+    """Return takings per store, best sellers and takings by local hour of (store, business day, zone) in one read."""
+    row = await uow.read_row(
+        _FIGURES, [day[0] for day in days], [day[1] for day in days], [day[2] for day in days], best
+    )
+    if row is None:
+        raise RuntimeError("an aggregate returned no row")
+    return row

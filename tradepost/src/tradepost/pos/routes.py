@@ -1,0 +1,145 @@
+"""The till's routes."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import PlainTextResponse
+
+from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
+from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
+from tradepost.pos.schemas import (
+    JournalCheckOut,
+    RegisterIn,
+    RegisterOut,
+    RegistersOut,
+    SaleIn,
+    SaleOut,
+    SalesOut,
+    ShiftCloseIn,
+    ShiftIn,
+    ShiftOut,
+    ShiftsOut,
+    TileOut,
+    TilesOut,
+)
+from tradepost.pos.service import checkout as checkouts
+from tradepost.pos.service import receipt, registers, sales, shifts
+
+router = APIRouter(prefix="/pos", tags=["Till"])
+
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
+
+
+@router.get("/registers")
+async def list_registers(uow: Annotated[UnitOfWork, work(SELL)]) -> RegistersOut:
+    """All tills, each with its open shift."""
+    return RegistersOut(items=await registers.list_registers(uow))
+
+
+@router.post("/registers", status_code=201)
+async def add_register(uow: Annotated[UnitOfWork, work(MANAGE)], register: RegisterIn) -> RegisterOut:
+    """Set up a till; its code heads its receipt numbers."""
+    return await registers.add_register(uow, register)
+
+
+@router.get("/registers/{register_id}/journal/check")
+async def check_journal(uow: Annotated[UnitOfWork, work(MANAGE)], register_id: UUID) -> JournalCheckOut:
+    """Recompute the hash chain of a till's journal: tells where something was changed or is missing."""
+    return await sales.check_journal(uow, register_id)
+
+
+@router.get("/find")
+async def find_products(
+    uow: Annotated[UnitOfWork, work(SELL)],
+    store_id: UUID,
+    q: Annotated[str, Query(max_length=100)] = "",
+    limit: Limit = 24,
+) -> TilesOut:
+    """Products by name, SKU or barcode, with what is on hand; without a query what sold most lately."""
+    return TilesOut(items=await registers.find(uow, store_id, q, page_size(limit)))
+
+
+@router.get("/find/by-code/{code}")
+async def scan_code(uow: Annotated[UnitOfWork, work(SELL)], code: str, store_id: UUID) -> TileOut:
+    """The product with a scanned barcode or typed SKU."""
+    return await registers.by_code(uow, store_id, code)
+
+
+@router.post("/shifts", status_code=201)
+async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn) -> ShiftOut:
+    """Open a register with the money in its drawer."""
+    return await shifts.open_shift(uow, shift)
+
+
+@router.get("/shifts")
+async def list_shifts(
+    uow: Annotated[UnitOfWork, work(READ_SALES)],
+    register_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ShiftsOut:
+    """Shifts, newest first."""
+    size = page_size(limit)
+    found, total = await shifts.list_shifts(uow, register_id, decode_moment_cursor(cursor), size)
+    page = found[:size]
+    following = encode_moment_cursor(page[-1].opened_at, page[-1].id) if len(found) > size else None
+    return ShiftsOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/shifts/{shift_id}")
+async def get_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID) -> ShiftOut:
+    """One shift with its sums."""
+    return await shifts.get_shift(uow, shift_id)
+
+
+@router.post("/shifts/{shift_id}/close")
+async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, count: ShiftCloseIn) -> ShiftOut:
+    """Close a register with the money counted; the answer tells what was expected and the difference."""
+    return await shifts.close_shift(uow, shift_id, count.counted_minor)
+
+
+@router.post("/sales", status_code=201)
+async def check_out(uow: Annotated[UnitOfWork, work(SELL)], sale: SaleIn, response: Response) -> SaleOut:
+    """Sell a ticket. Repeating the call with the same id and content gives the same answer, for ever."""
+    done = await checkouts.checkout(uow, sale)
+    response.headers["Location"] = f"/api/v1/pos/sales/{sale.id}"
+    if done.is_replay:
+        response.headers["Idempotent-Replayed"] = "true"
+    return done.sale
+
+
+@router.get("/sales")
+async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+    uow: Annotated[UnitOfWork, work(READ_SALES)],
+    store_id: UUID | None = None,
+    business_day: date | None = None,
+    shift_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> SalesOut:
+    """Sales, newest first: the documents behind the figures."""
+    size = page_size(limit)
+    filters = (store_id, business_day, shift_id)
+    found, total = await sales.list_sales(uow, filters, decode_moment_cursor(cursor), size)
+    page = found[:size]
+    following = encode_moment_cursor(page[-1].sold_at, page[-1].id) if len(found) > size else None
+    return SalesOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/sales/{sale_id}")
+async def get_sale(uow: Annotated[UnitOfWork, work(READ_SALES)], sale_id: UUID) -> SaleOut:
+    """One sale with everything its receipt shows."""
+    return await sales.get_sale(uow, sale_id)
+
+
+@router.get("/sales/{sale_id}/receipt.txt", response_class=PlainTextResponse)
+async def get_receipt_text(
+    uow: Annotated[UnitOfWork, work(READ_SALES)], sale_id: UUID, language: receipt.Language = "en"
+) -> str:
+    """The receipt as plain text, 42 columns wide."""
+    return receipt.receipt_text(await sales.get_sale(uow, sale_id), language)

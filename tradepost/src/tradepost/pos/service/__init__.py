@@ -1,0 +1,1 @@
+"""The rules of the till, one file per aggregate."""

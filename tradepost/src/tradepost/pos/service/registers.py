@@ -1,0 +1,99 @@
+"""Registers, and finding products at one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from mainstay import clock
+from mainstay.work import UnitOfWork
+from tradepost.catalog import api as catalog
+from tradepost.pos import repository
+from tradepost.pos.errors import IdReused, RegisterCodeTaken, UnknownCode
+from tradepost.pos.events import RegisterAdded
+from tradepost.pos.schemas import OpenShiftOut, RegisterIn, RegisterOut, TileOut
+from tradepost.shop import api as shop
+from tradepost.stock import api as stock
+
+# What sold in this time comes first in an empty finder.
+LATELY = timedelta(days=14)
+
+
+async def list_registers(uow: UnitOfWork) -> list[RegisterOut]:
+    """Return all registers with their open shifts."""
+    return [
+        RegisterOut(
+            id=row["id"],
+            code=row["code"],
+            name=row["name"],
+            store_id=row["store_id"],
+            store_name=row["store_name"],
+            open_shift=OpenShiftOut(
+                id=row["shift_id"],
+                opened_at=row["opened_at"],
+                opened_by_name=row["opened_by_name"],
+                float_minor=row["float_minor"],
+            )
+            if row["shift_id"]
+            else None,
+        )
+        for row in await repository.registers(uow)
+    ]
+
+
+async def add_register(uow: UnitOfWork, register: RegisterIn) -> RegisterOut:
+    """Set up a register; the same id and content again changes nothing.
+
+    Raises RegisterCodeTaken, IdReused, and shop's error for an unknown store.
+    """
+    await shop.store(uow, register.store_id)
+    if await repository.add_register(uow, register.id, register.store_id, register.code, register.name):
+        uow.publish(RegisterAdded(register_id=register.id, store_id=register.store_id, code=register.code))
+    else:
+        known = await repository.register(uow, register.id)
+        if known is None:
+            raise RegisterCodeTaken(f"Another register has the code {register.code}; choose a different one.")
+        if dict(known) != register.model_dump():
+            raise IdReused("A register with this id and other content exists; nothing was changed.")
+    return next(found for found in await list_registers(uow) if found.id == register.id)
+
+
+async def find(uow: UnitOfWork, store_id: UUID, query: str, limit: int) -> list[TileOut]:
+    """Return products for the finder: what fits the query, or what sold most lately and then by name."""
+    if query.strip():
+        return await _tiles(uow, store_id, await catalog.find(uow, query, limit))
+    store = await shop.store(uow, store_id)
+    since = shop.business_day(store.time_zone, store.day_cutoff, clock.now() - LATELY)
+    sold = await catalog.facts(uow, await repository.best_selling(uow, store_id, since, limit))
+    chosen = {variant: facts for variant, facts in sold.items() if facts.is_active}
+    for facts in await catalog.find(uow, "", limit):
+        chosen.setdefault(facts.variant_id, facts)
+    return await _tiles(uow, store_id, list(chosen.values())[:limit])
+
+
+async def by_code(uow: UnitOfWork, store_id: UUID, code: str) -> TileOut:
+    """Return the product with a barcode or SKU. Raises UnknownCode."""
+    facts = await catalog.by_code(uow, code)
+    if facts is None or not facts.is_active:
+        raise UnknownCode(f"No product has the code {code}.")
+    return (await _tiles(uow, store_id, [facts]))[0]
+
+
+async def _tiles(uow: UnitOfWork, store_id: UUID, found: Sequence[catalog.VariantFacts]) -> list[TileOut]:
+    business = await shop.business(uow)
+    on_hand = await stock.on_hand(uow, store_id, [facts.variant_id for facts in found])
+    return [_tile(facts, on_hand, business.currency) for facts in found]
+
+
+def _tile(facts: catalog.VariantFacts, on_hand: Mapping[UUID, Decimal], currency: str) -> TileOut:
+    return TileOut(
+        variant_id=facts.variant_id,
+        name=facts.name,
+        sku=facts.sku,
+        barcode=facts.barcode,
+        price=facts.price,
+        currency=currency,
+        tax_rate=facts.tax_rate,
+        unit=facts.unit,
+        on_hand=on_hand.get(facts.variant_id),
+    )

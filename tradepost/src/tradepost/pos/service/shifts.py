@@ -1,0 +1,104 @@
+"""Shifts: a register is opened with a float and closed with a count, atomically against sales (rules 21 and 23)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from mainstay import clock
+from mainstay.work import Row, UnitOfWork
+from tradepost.pos import repository
+from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
+from tradepost.pos.events import ShiftClosed, ShiftOpened
+from tradepost.pos.schemas import ShiftIn, ShiftOut
+
+
+async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
+    """Open a register; the same id and content again gives the same shift.
+
+    Raises UnknownRegister, ShiftAlreadyOpen, IdReused.
+    """
+    register = await repository.lock_register(uow, shift.register_id)
+    if register is None:
+        raise UnknownRegister("There is no such register.")
+    known = await repository.shift(uow, shift.id)
+    if known is not None:
+        if (known["register_id"], known["float_minor"]) != (shift.register_id, shift.float_minor):
+            raise IdReused("A shift with this id and other content exists; nothing was changed.")
+        return ShiftOut.model_validate(dict(known))
+    if register["open_shift_id"] is not None:
+        raise ShiftAlreadyOpen(
+            "This register has an open shift; close it first.", extra={"shift_id": str(register["open_shift_id"])}
+        )
+    moment = clock.now()
+    await repository.open_shift(uow, shift.id, register, moment, shift.float_minor)
+    figures = {"currency": register["currency"], "float_minor": shift.float_minor}
+    entry = repository.JournalEntryIn("shift_opened", shift.id, moment, figures)
+    await repository.append_journal(uow, shift.register_id, entry)
+    uow.publish(
+        ShiftOpened(
+            shift_id=shift.id,
+            register_id=shift.register_id,
+            float_minor=shift.float_minor,
+            currency=register["currency"],
+        )
+    )
+    return await get_shift(uow, shift.id)
+
+
+async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> ShiftOut:
+    """Close a shift: what was expected is computed under the register's lock, so no sale slips in between.
+
+    The same count again gives the same answer. Raises UnknownShift, ShiftIsClosed for another count.
+    """
+    found = await repository.shift(uow, shift_id)
+    if found is None:
+        raise UnknownShift("There is no such shift.")
+    await repository.lock_register(uow, found["register_id"])
+    shift = await _present(uow, shift_id)
+    if shift["closed_at"] is not None:
+        if shift["counted_minor"] != counted_minor:
+            raise ShiftIsClosed("This shift was closed with another count; the first one stands.")
+        return ShiftOut.model_validate(dict(shift))
+    expected = shift["float_minor"] + shift["cash_minor"]
+    moment = clock.now()
+    await repository.close_shift(uow, shift, moment, counted_minor, expected)
+    figures = {
+        "currency": shift["currency"],
+        "counted_minor": counted_minor,
+        "expected_minor": expected,
+        "difference_minor": counted_minor - expected,
+        "sales_count": shift["sales_count"],
+        "takings_minor": shift["takings_minor"],
+    }
+    entry = repository.JournalEntryIn("shift_closed", shift_id, moment, figures)
+    await repository.append_journal(uow, shift["register_id"], entry)
+    uow.publish(
+        ShiftClosed(
+            shift_id=shift_id,
+            register_id=shift["register_id"],
+            counted_minor=counted_minor,
+            expected_minor=expected,
+            difference_minor=counted_minor - expected,
+            currency=shift["currency"],
+        )
+    )
+    return await get_shift(uow, shift_id)
+
+
+async def get_shift(uow: UnitOfWork, shift_id: UUID) -> ShiftOut:
+    """Return a shift. Raises UnknownShift."""
+    return ShiftOut.model_validate(dict(await _present(uow, shift_id)))
+
+
+async def list_shifts(
+    uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[ShiftOut], int]:
+    """Return a page of shifts (one more than `limit` when there is a next page) and the number of all."""
+    rows = await repository.shifts(uow, register_id, before, limit + 1)
+    return [ShiftOut.model_validate(dict(row)) for row in rows], await repository.count_shifts(uow, register_id)
+
+
+async def _present(uow: UnitOfWork, shift_id: UUID) -> Row:
+    shift = await repository.shift(uow, shift_id)
+    if shift is None:
+        raise UnknownShift("There is no such shift.")
+    return shift

@@ -1,0 +1,1 @@
+"""Stock: ledger rows and on-hand per store."""

@@ -1,0 +1,14 @@
+"""The manifest of the stock module."""
+
+from mainstay.module import Module
+from tradepost.stock import jobs, models, permissions, routes
+from tradepost.stock.events import StockAdjusted, StockOpened
+
+STOCK = Module(
+    name="stock",
+    routers=(routes.router,),
+    models=(models.StockLevel, models.StockMovement),
+    events=(StockOpened, StockAdjusted),
+    jobs=(jobs.OPEN_STOCK,),
+    permissions=(permissions.READ, permissions.ADJUST),
+)

@@ -1,0 +1,57 @@
+"""The stock routes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from mainstay.errors import InvalidInput
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
+from tradepost.stock import service
+from tradepost.stock.permissions import ADJUST, READ
+from tradepost.stock.schemas import AdjustmentIn, LevelOut, LevelsOut, MovementOut, MovementsOut
+
+MAX_PAGE = 200
+MAX_VARIANTS = 200
+
+router = APIRouter(prefix="/stock", tags=["Stock"])
+
+
+@router.get("/levels")
+async def list_levels(
+    uow: Annotated[UnitOfWork, work(READ)],
+    store_id: UUID,
+    variant_id: Annotated[list[UUID], Query(max_length=MAX_VARIANTS)],
+) -> LevelsOut:
+    """What is on hand of some variants in a store; variants never counted there are absent."""
+    found = await service.levels(uow, store_id, variant_id)
+    return LevelsOut(
+        items=[LevelOut(variant_id=variant, store_id=store_id, on_hand=on_hand) for variant, on_hand in found.items()]
+    )
+
+
+@router.get("/movements")
+async def list_movements(
+    uow: Annotated[UnitOfWork, work(READ)],
+    store_id: UUID,
+    variant_id: UUID,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1)] = 50,
+) -> MovementsOut:
+    """The ledger of a variant in a store, newest first."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    capped = min(limit, MAX_PAGE)
+    rows, total = await service.movements(uow, store_id, variant_id, int(cursor) if cursor else None, capped)
+    page = [MovementOut.model_validate(dict(row)) for row in rows[:capped]]
+    return MovementsOut(items=page, next_cursor=str(page[-1].id) if len(rows) > capped else None, total=total)
+
+
+@router.post("/adjustments", status_code=201)
+async def adjust_stock(uow: Annotated[UnitOfWork, work(ADJUST)], adjustment: AdjustmentIn) -> AdjustmentIn:
+    """Correct what is on hand; repeating the call with the same id and content is harmless."""
+    if adjustment.quantity == 0:
+        raise InvalidInput("A correction of zero changes nothing; give the difference.")
+    await service.adjust(uow, adjustment)
+    return adjustment

@@ -1,0 +1,84 @@
+"""The rules of stock: it moves only through ledger rows, and every row names its document."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from mainstay import clock
+from mainstay.work import Row, UnitOfWork
+from tradepost.catalog import api as catalog
+from tradepost.stock import repository
+from tradepost.stock.errors import AdjustmentReused
+from tradepost.stock.events import StockAdjusted, StockOpened
+from tradepost.stock.schemas import AdjustmentIn
+
+# The newest row has no successor to page from.
+NEWEST = 2**62
+
+
+async def open_from_import(uow: UnitOfWork, import_id: UUID, store_id: UUID) -> None:
+    """Book the quantities that an import brought as opening stock of the store; safe to repeat.
+
+    Only items that were never counted there are opened: a later file does not overwrite a living ledger.
+    """
+    if await repository.is_opened(uow, import_id):
+        return
+    quantities = await catalog.imported_quantities(uow, import_id)
+    kept = {row["variant_id"] for row in await repository.levels(uow, store_id, list(quantities))}
+    fresh = [(variant, quantity) for variant, quantity in sorted(quantities.items()) if variant not in kept]
+    if not fresh:
+        return
+    document = {
+        "store_id": str(store_id),
+        "kind": "opening",
+        "source_kind": "import",
+        "source_id": str(import_id),
+        "negative": "refuse",
+        "starts_keeping": True,
+    }
+    await repository.post(uow, document, fresh, clock.now())
+    uow.publish(StockOpened(store_id=store_id, import_id=import_id, variants=len(fresh)))
+
+
+async def adjust(uow: UnitOfWork, adjustment: AdjustmentIn) -> None:
+    """Correct what is on hand; the same id with the same content changes nothing the second time.
+
+    Raises NotEnoughStock, UnknownItem, AdjustmentReused.
+    """
+    wanted = (adjustment.store_id, adjustment.variant_id, adjustment.quantity, adjustment.note)
+    known = await repository.booked(uow, "adjustment", adjustment.id)
+    if known:
+        if tuple(known[0].values()) != wanted:
+            raise AdjustmentReused("This adjustment was booked before with other content; nothing was changed.")
+        return
+    document = {
+        "store_id": adjustment.store_id,
+        "kind": "adjustment",
+        "source_kind": "adjustment",
+        "source_id": adjustment.id,
+        "note": adjustment.note,
+        "negative": "refuse",
+        "starts_keeping": True,
+    }
+    await repository.post(uow, document, [(adjustment.variant_id, adjustment.quantity)], clock.now())
+    uow.publish(
+        StockAdjusted(
+            adjustment_id=adjustment.id,
+            store_id=adjustment.store_id,
+            variant_id=adjustment.variant_id,
+            quantity=str(adjustment.quantity),
+        )
+    )
+
+
+async def levels(uow: UnitOfWork, store_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """Return what is on hand by variant; variants never counted in the store are absent."""
+    return {row["variant_id"]: row["on_hand"] for row in await repository.levels(uow, store_id, variant_ids)}
+
+
+async def movements(
+    uow: UnitOfWork, store_id: UUID, variant_id: UUID, before: int | None, limit: int
+) -> tuple[list[Row], int]:
+    """Return a page of the ledger (one row more than `limit` when there is a next page) and the number of all rows."""
+    rows = await repository.movements(uow, store_id, variant_id, NEWEST if before is None else before, limit + 1)
+    return rows, await repository.count_movements(uow, store_id, variant_id)
