@@ -1,0 +1,87 @@
+"""The SQL of a three-line checkout for pgbench: the very statements that the till sends, on the same database."""
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.shop import Till
+from mainstay.db.embedded import EmbeddedPostgres, postgres_bin
+from tradepost.pos import repository
+
+_PREPARE = """
+CREATE SCHEMA bench;
+CREATE TABLE bench.variant (n int PRIMARY KEY, id uuid NOT NULL);
+CREATE TABLE bench.till (n int PRIMARY KEY, register_id uuid NOT NULL, shift_id uuid NOT NULL);
+"""
+
+_SALE = """
+WITH sale AS MATERIALIZED (SELECT gen_random_uuid() AS id)
+SELECT pos_checkout(
+    jsonb_build_object(
+        'id', sale.id, 'register_id', till.register_id, 'shift_id', till.shift_id, 'content_hash', repeat('0', 64),
+        'cashier_id', sale.id, 'cashier_name', 'Bench', 'sold_at', now(), 'device_at', now(),
+        'business_day', current_date, 'currency', 'EUR', 'prices_include_tax', true, 'rounding_level', 'document',
+        'rounding_mode', 'half_up', 'negative_stock', 'allow', 'lines_count', 3, 'subtotal_minor', 3 * 249,
+        'discount_minor', 0, 'net_minor', 3 * 249 - 125, 'tax_minor', 125, 'total_minor', 3 * 249,
+        'cash_rounding_minor', 0, 'payable_minor', 3 * 249, 'cash_minor', 3 * 249, 'card_minor', 0, 'change_minor', 0,
+        'lines', jsonb_build_array({lines}),
+        'taxes', '[{{"rate": "20", "net_minor": 622, "tax_minor": 125, "gross_minor": 747}}]'::jsonb,
+        'tenders', jsonb_build_array(
+            jsonb_build_object('position', 0, 'id', gen_random_uuid(), 'kind', 'cash', 'amount_minor', 3 * 249)
+        ),
+        'stock', jsonb_build_array({stock})
+    ),
+    jsonb_build_array(
+        jsonb_build_object(
+            'id', gen_random_uuid(), 'name', 'pos.sale_completed', 'payload', jsonb_build_object('sale_id', sale.id),
+            'actor_id', NULL, 'request_id', 'bench', 'happened_at', now(), 'jobs', '[]'::jsonb
+        )
+    )
+)
+FROM bench.till AS till, sale WHERE till.n = :client_id;
+"""
+_LINE = """jsonb_build_object(
+    'position', {n}, 'id', gen_random_uuid(), 'variant_id', (SELECT id FROM bench.variant WHERE n = :v{n}),
+    'name', 'Bench', 'quantity', '1', 'unit', 'piece', 'unit_price', '2.49', 'tax_rate', '20', 'list_minor', 249,
+    'discount_minor', 0, 'ticket_discount_minor', 0, 'total_minor', 249, 'net_minor', {net}, 'tax_minor', {tax}
+)"""
+_STOCK = "jsonb_build_object('variant_id', (SELECT id FROM bench.variant WHERE n = :v{n}), 'quantity', '-1')"
+
+
+def connection(data_dir: Path) -> Mapping[str, str]:
+    """Return libpq's environment for the program's embedded database."""
+    conninfo = EmbeddedPostgres(data_dir, database="tradepost").conninfo()
+    names = {"host": "PGHOST", "user": "PGUSER", "dbname": "PGDATABASE", "port": "PGPORT"}
+    pairs = dict(re.findall(r"(\w+)=(\S+)", conninfo))
+    return {names[key]: value.strip("'") for key, value in pairs.items() if key in names}
+
+
+def prepare(conninfo: Mapping[str, str], variants: Sequence[str], tills: Sequence[Till]) -> None:
+    """Lay the ids that the script draws from into a schema of their own."""
+    rows = [f"INSERT INTO bench.variant VALUES ({n}, '{variant}');" for n, variant in enumerate(variants)]  # noqa: S608  ids
+    rows += [
+        f"INSERT INTO bench.till VALUES ({n}, '{till.register_id}', '{till.shift_id}');" for n, till in enumerate(tills)
+    ]
+    command = [str(postgres_bin("psql")), "-q", "-v", "ON_ERROR_STOP=1"]
+    subprocess.run(command, input=_PREPARE + "\n".join(rows), env=dict(conninfo), text=True, check=True)
+
+
+def script(folder: Path) -> Path:
+    """Write the pgbench script: the read of the facts, then the statement that writes the sale."""
+    facts = repository.CHECKOUT_FACTS.replace("$1", "gen_random_uuid()")
+    facts = facts.replace("$2", "(SELECT register_id FROM bench.till WHERE n = :client_id)")
+    facts = facts.replace("$3", "ARRAY(SELECT id FROM bench.variant WHERE n IN (:v0, :v1, :v2))")
+    # Taxes of the lines: 747 at 20 % carved out once is 125, shared out as 42, 42 and 41.
+    lines = ", ".join(_LINE.format(n=n, tax=tax, net=249 - tax) for n, tax in enumerate((42, 42, 41)))
+    stock = ", ".join(_STOCK.format(n=n) for n in range(3))
+    draws = "".join(f"\\set v{n} random(0, 1999)\n" for n in range(3))
+    path = folder / "checkout.sql"
+    sale = _SALE.format(lines=lines, stock=stock)
+    path.write_text(f"{draws}{_on_one_line(facts)};\n{_on_one_line(sale)}\n")
+    return path
+
+
+def _on_one_line(statement: str) -> str:
+    """Return a statement as pgbench wants it."""
+    return re.sub(r"\s+", " ", statement).strip()
