@@ -8,14 +8,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
+import structlog
 from asyncpg.connection import Connection as RawConnection
 from asyncpg.transaction import Transaction
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from mainstay import clock, context
-from mainstay.errors import ServiceUnavailable
+from mainstay import context
+from mainstay.db.lease import BROKEN, Lease
 from mainstay.messages import log
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
@@ -24,6 +23,12 @@ from mainstay.settings import Configuration
 
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class CommitFailed(Exception):
+    """A constraint that is checked at the commit refused it: nothing was written, and the program has a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,11 @@ class UnitOfWork:
         self._subscriptions = opener.subscriptions
         self._idle_check = opener.idle_check
         self._events: list[Event] = []
-        self._pooled: AsyncConnection | None = None
-        self._raw: RawConnection | None = None
+        self._lease: Lease | None = None
         self._transaction: Transaction | None = None
         self._session: AsyncSession | None = None
         self._is_spent = False
+        self._is_known = True
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -141,7 +146,8 @@ class UnitOfWork:
         """Return the ORM session of this transaction; its own commit is not used."""
         await self._begun()
         if self._session is None:
-            self._session = AsyncSession(self._pooled, expire_on_commit=False, autoflush=False)
+            lease = await self._leased()
+            self._session = AsyncSession(lease.orm(), expire_on_commit=False, autoflush=False)
         return self._session
 
     def publish(self, event: Event) -> None:
@@ -162,18 +168,30 @@ class UnitOfWork:
             events, self._events = self._events, []
             await (await self._begun()).execute(log.PUBLISH, self.envelope(*events))
         if self._transaction is not None:
-            transaction, self._transaction = self._transaction, None
-            await transaction.commit()
+            await self._end_transaction(self._transaction)
 
     async def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
         if self._session is not None:
             self._session.expunge_all()
-        if self._pooled is None:
+        lease, self._lease = self._lease, None
+        if lease is None:
             return
-        pooled, raw, transaction = self._pooled, self._raw, self._transaction
-        self._pooled = self._raw = self._transaction = None
-        await asyncio.shield(_give_back(pooled, raw, transaction))
+        transaction, self._transaction = self._transaction, None
+        if transaction is None:
+            await lease.give_back(is_known=self._is_known)
+        else:
+            await asyncio.shield(_undo(lease, transaction))
+
+    async def _end_transaction(self, transaction: Transaction) -> None:
+        """Commit; until it has succeeded, nobody knows what became of the connection's transaction."""
+        self._transaction, self._is_known = None, False
+        try:
+            await transaction.commit()
+        except asyncpg.IntegrityConstraintViolationError as failure:
+            self._is_known = True
+            raise CommitFailed(f"a deferred constraint refused the commit: {failure}") from failure
+        self._is_known = True
 
     # -- the connection --------------------------------------------------------------------------------------------
 
@@ -182,57 +200,30 @@ class UnitOfWork:
         if self._is_spent:
             raise RuntimeError("this UnitOfWork has ended with the statement that ran alone")
         if self._transaction is None:
-            transaction = raw.transaction()
-            await transaction.start()
-            self._transaction = transaction
+            self._transaction = raw.transaction()
+            await self._transaction.start()
         return raw
 
     async def _connection(self) -> RawConnection:
-        if self._raw is None:
-            self._pooled, self._raw = await _take(self._engine, self._idle_check)
-        return self._raw
+        return (await self._leased()).raw
+
+    async def _leased(self) -> Lease:
+        if self._lease is None:
+            self._lease = await Lease.take(self._engine, self._idle_check)
+        return self._lease
 
 
-async def _take(engine: AsyncEngine, idle_check: float) -> tuple[AsyncConnection, RawConnection]:
-    """Take a live connection from the pool: broken ones are replaced, long idle ones are asked first."""
-    while True:
-        try:
-            pooled = await engine.connect()
-        except (OSError, TimeoutError, PoolTimeout, DBAPIError, asyncpg.PostgresError) as failure:
-            raise ServiceUnavailable(
-                "The database cannot be reached at the moment; try again shortly.", headers={"Retry-After": "2"}
-            ) from failure
-        fairy = await pooled.get_raw_connection()
-        raw: RawConnection | None = fairy.driver_connection
-        if raw is not None and await _is_alive(raw, fairy.info, idle_check):
-            return pooled, raw
-        await pooled.invalidate()
-        await pooled.close()
-
-
-async def _is_alive(raw: RawConnection, info: dict[Any, Any], idle_check: float) -> bool:
-    if raw.is_closed():
-        return False
-    moment = clock.monotonic()
-    used, info["used_at"] = info.get("used_at", moment), moment
-    if moment - used < idle_check:
-        return True
+async def _undo(lease: Lease, transaction: Transaction) -> None:
+    """Roll back and give the connection back; one that cannot be rolled back is thrown away."""
+    is_known = False
     try:
-        await raw.fetchval("SELECT 1", timeout=1)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return False
-    return True
-
-
-async def _give_back(pooled: AsyncConnection, raw: RawConnection | None, transaction: Transaction | None) -> None:
-    try:
-        if transaction is not None and raw is not None and not raw.is_closed():
+        if not lease.raw.is_closed():
             await transaction.rollback()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        # The connection's state is unknown: throw it away rather than hand it to the next request.
-        await pooled.invalidate()
+            is_known = True
+    except BROKEN as failure:
+        logger.warning("a rollback failed", reason=str(failure))
     finally:
-        await pooled.close()
+        await lease.give_back(is_known=is_known)
 
 
 class WorkOpener:
