@@ -217,6 +217,24 @@ def test_groups_come_by_category_and_falling_rate() -> None:
     ]
 
 
+def test_groups_of_one_rate_come_by_their_parts_and_category() -> None:
+    """Rule 5."""
+    whole = line("1.00", "1", "26")
+    lines = [
+        *[replace(whole, tax_parts=tuple(map(Decimal, parts))) for parts in ((18, 8), (20, 6), (20, 6, 0))],
+        replace(whole, tax_category="A"),
+        whole,
+    ]
+    groups = price_ticket(ticket(GROSS_DOCUMENT, *lines)).taxes
+    assert [" ".join([group.category, *(str(part.rate) for part in group.parts)]) for group in groups] == [
+        "S 26",
+        "A 26",
+        "S 20 6 0",
+        "S 20 6",
+        "S 18 8",
+    ]
+
+
 def test_a_ticket_discount_keeps_its_parts() -> None:
     """Rule 6: 1.00 shared by three equal lines."""
     sale = Ticket(EUR, GROSS_DOCUMENT, [line("5.00")] * 3, TicketDiscount(amount_minor=100))
