@@ -1,0 +1,1 @@
+"""What the running program tells about itself: logs and health."""

@@ -1,0 +1,136 @@
+"""Logs: one JSON object per line on one stream, whoever writes it: this program, a library, a warning or a crash."""
+
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+from types import TracebackType
+from typing import BinaryIO, Literal
+
+import orjson
+import structlog
+from pydantic import Field
+
+from mainstay import clock, context
+from mainstay.settings import Settings
+
+Level = Literal["debug", "info", "warning", "error"]
+
+REDACTED = "[redacted]"
+_SECRET = re.compile(r"passw|secret|token|authori[sz]ation|cookie|csrf|api_?key|credential|private_?key", re.IGNORECASE)
+# What every record of the standard library has; the rest of it was given with `extra`.
+_RECORD_FIELDS = frozenset({*logging.makeLogRecord({}).__dict__, "message", "asctime", "color_message"})
+
+
+class LogSettings(Settings):
+    """How much is logged."""
+
+    section = "log"
+
+    level: Level = Field(default="info", description="The least serious line that is written")
+
+
+def configure_logging(level: Level = "info", stream: BinaryIO | None = None) -> None:
+    """Send everything that this process logs to `stream` (standard output by default) as JSON lines.
+
+    It takes over the standard library's loggers, warnings and uncaught exceptions; calling it again replaces what it
+    set up before. Lines carry time, level, logger, event and request id; values under secret-like names are redacted.
+    """
+    number: int = getattr(logging, level.upper())
+    out = structlog.BytesLogger(stream or sys.stdout.buffer)
+    structlog.configure(
+        processors=[_line],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=lambda name="root": structlog.BytesLogger(stream or sys.stdout.buffer, name=name),
+        cache_logger_on_first_use=False,
+    )
+    _bridge(number, out)
+    sys.excepthook = _log_crash
+    threading.excepthook = lambda crash: _log_crash(
+        crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
+    )
+
+
+def _bridge(level: int, out: structlog.BytesLogger) -> None:
+    """Give the root logger one handler, ours, and take away those that libraries brought."""
+    known = logging.Logger.manager.loggerDict.values()
+    for logger in (each for each in known if isinstance(each, logging.Logger)):
+        logger.handlers.clear()
+        logger.propagate = True
+    logging.root.handlers[:] = [_Bridge(out)]
+    logging.root.setLevel(level)
+    logging.captureWarnings(capture=True)
+
+
+class _Bridge(logging.Handler):
+    """Writes the records of the standard library as the same JSON lines."""
+
+    def __init__(self, out: structlog.BytesLogger) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; what it cannot write, it reports on standard error."""
+        try:
+            fields = {name: value for name, value in record.__dict__.items() if name not in _RECORD_FIELDS}
+            if record.exc_info:
+                fields["exc_info"] = record.exc_info
+            self._out.msg(render(record.levelname.lower(), record.name, record.getMessage(), fields))
+        except Exception:  # noqa: BLE001  the standard library's own rule: logging never breaks the program
+            self.handleError(record)
+
+
+def _line(logger: structlog.BytesLogger, method: str, fields: structlog.typing.EventDict) -> bytes:
+    return render(method, logger.name or "root", fields.pop("event"), fields)
+
+
+def render(level: str, logger: str, event: object, fields: Mapping[str, object]) -> bytes:
+    """Return one line without its end: time, level, logger, event, request id, then `fields`."""
+    line: dict[str, object] = {
+        "time": clock.now(),
+        "level": level,
+        "logger": logger,
+        "event": event,
+        "request_id": context.request_id.get(),
+    }
+    for name, value in fields.items():
+        if name == "exc_info":
+            if value:
+                line["exception"] = _trace(value)
+        elif _is_secret(name):
+            line[name] = REDACTED
+        else:
+            line[name] = _redacted(value) if isinstance(value, dict) else value
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z)
+    except TypeError:  # a key that is no text, a number of more than 64 bits, half of a surrogate pair
+        return json.dumps(line, default=str, skipkeys=True).encode()
+
+
+def _redacted(fields: dict[object, object]) -> dict[object, object]:
+    return {name: REDACTED if _is_secret(str(name)) else value for name, value in fields.items()}
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
+
+
+def _trace(info: object) -> str:
+    """Return the trace that structlog and the standard library denote by an exception, a triple or True."""
+    if isinstance(info, BaseException):
+        return "".join(traceback.format_exception(info))
+    if isinstance(info, tuple):
+        return "".join(traceback.format_exception(*info))
+    return traceback.format_exc()
+
+
+def _log_crash(kind: type[BaseException], crash: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, crash, trace)
+        return
+    structlog.get_logger("mainstay.crash").critical("uncaught exception", exc_info=(kind, crash, trace))
