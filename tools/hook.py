@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.hosts import check as host_findings
 from tools.process import ROOT, environment
-from tools.secret_scan import BASELINE, scan
+from tools.secret_scan import scan
 from tools.tree import findings
 
 # A change in one of these can part the models from the database.
@@ -29,9 +29,8 @@ def staged() -> list[str]:
 
 
 def check_out(names: list[str], folder: Path) -> list[Path]:
-    """Write the staged contents of the files, and the settings the checks need, into a folder."""
-    wanted = [*names, "pyproject.toml", BASELINE]
-    git("checkout-index", "--force", f"--prefix={folder}{os.sep}", "--", *dict.fromkeys(wanted))
+    """Write the staged state of the repository into a folder and return the paths of the named files in it."""
+    git("checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}")
     return [folder / name for name in names if (folder / name).is_file()]
 
 

@@ -17,7 +17,7 @@ from tools.tree import findings, report, text_of
 # The brackets keep the patterns from finding themselves.
 REGISTRIES = re.compile(
     r"py[p]i\.org|python[h]osted\.org|npm[j]s\.(?:org|com)|yarn[p]kg\.com|crates[.]io|rubygems[.]org|proxy[.]golang\.org"
-    r"|(?:index|registry)[_-]?(?:url)? ?= ?\"?https?:|\"resolved\": ?\"https?:|https?://\S+\.(?:whl|tar\.gz|tgz)\b"
+    r"|--(?:extra-)?index-ur[l]|(?:index|registry)[_-]?(?:url)? ?= ?\"?https?:|\"resolved\": ?\"https?:|https?://\S+\.(?:whl|tar\.gz|tgz)\b"
 )
 MIRROR_SETTINGS = re.compile(r"(?i)^(?:pip|uv)_.*(?:index|find_links).*|^npm_config_registry$")
 # Folders that exist on every machine and say nothing about one.

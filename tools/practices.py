@@ -21,14 +21,14 @@ DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Proof:
     """One test function, or a whole test file: the file, relative to the repository, and the name."""
 
     file: str
     name: str
 
 
-Proofs = dict[int, list[Test]]
+Proofs = dict[int, list[Proof]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def collect(root: Path, paths: list[Path]) -> Found:
     for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for number in named_rules(ast.get_docstring(tree) or ""):
-            rules[number].append(Test(str(path.relative_to(root)), path.stem))
+            rules[number].append(Proof(str(path.relative_to(root)), path.stem))
         for node, marks, words in definitions(tree):
-            test = Test(str(path.relative_to(root)), node.name)
+            test = Proof(str(path.relative_to(root)), node.name)
             for number in sorted(marks):
                 practices[number].append(test)
             for number in sorted(named_rules(words)):
@@ -101,7 +101,7 @@ def named_rules(text: str) -> set[int]:
     return numbers
 
 
-def links(tests: list[Test]) -> str:
+def links(tests: list[Proof]) -> str:
     """Return the tests as links from docs/, or "open"."""
     if not tests:
         return "open"

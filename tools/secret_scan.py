@@ -24,11 +24,11 @@ def scan(root: Path, chosen: list[Path] | None = None) -> list[str]:
     settings = json.loads((root / BASELINE).read_text(encoding="utf-8"))
     names = sorted(str(path.relative_to(root)) for path in (files(root) if chosen is None else chosen))
     with transient_settings(settings):
-        known = baseline.load(settings, filename=BASELINE)
+        known = {(file, one.type, one.secret_hash) for file, one in baseline.load(settings, filename=BASELINE)}
         found = SecretsCollection(root=str(root))
         found.scan_files(*names)
-        unknown = found - known
-    return sorted(f"{file}: {secret.line_number}: {secret.type}" for file, secret in unknown)
+    unknown = (pair for pair in found if (pair[0], pair[1].type, pair[1].secret_hash) not in known)
+    return sorted(f"{file}: {one.line_number}: {one.type}" for file, one in unknown)
 
 
 def main() -> int:

@@ -1,0 +1,85 @@
+"""A copy of the repository that a test may damage, with a git of its own and the installed packages of this one."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tools.process import ROOT, TOOLS, VENV, WEB
+from tools.tree import files
+
+# Committing needs somebody; no configuration of this machine is read or written.
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "Test",
+    "GIT_AUTHOR_EMAIL": "test@example.com",
+    "GIT_COMMITTER_NAME": "Test",
+    "GIT_COMMITTER_EMAIL": "test@example.com",
+}
+NOT_INHERITED = ("GIT_", "COV_", "COVERAGE_")
+TIME_LIMIT = 120.0
+# What is installed is shared with the copy by links.
+INSTALLED = {".venv": VENV, ".tools": TOOLS, "web/node_modules": WEB / "node_modules"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a command ended, and what it printed on both channels."""
+
+    code: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """A copy of the repository; commands in it import its own packages and tools."""
+
+    root: Path
+
+    @classmethod
+    def make(cls, root: Path) -> Self:
+        """Copy the repository as it stands, without what is built, into `root` and commit it there."""
+        for path in files(ROOT):
+            target = root / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        copy = cls(root)
+        copy.run("git", "init", "--quiet", "--initial-branch=main")
+        (root / ".git" / "info" / "exclude").write_text("".join(f"/{name}\n" for name in INSTALLED), encoding="utf-8")
+        for name, target in INSTALLED.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).symlink_to(target)
+        copy.commit("Start")
+        return copy
+
+    def duplicate(self, root: Path) -> Self:
+        """Return a second copy under `root`."""
+        return type(self)(Path(shutil.copytree(self.root, root, symlinks=True)))
+
+    def append(self, name: str, text: str) -> None:
+        """Add text to a file, which is made when it does not exist."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def run(self, *command: str) -> Answer:
+        """Run a command of the locked environment in the copy, for at most two minutes."""
+        sources = [self.root, self.root / "mainstay" / "src", self.root / "tradepost" / "src"]
+        env = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
+        env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
+        env["PYTHONPATH"] = os.pathsep.join(map(str, sources))
+        done = subprocess.run(
+            command, cwd=self.root, env=env | IDENTITY, capture_output=True, text=True, check=False, timeout=TIME_LIMIT
+        )
+        return Answer(done.returncode, done.stdout + done.stderr)
+
+    def tool(self, module: str, *arguments: str) -> Answer:
+        """Run one of the copy's tools."""
+        return self.run("python", "-m", f"tools.{module}", *arguments)
+
+    def commit(self, message: str, *options: str) -> Answer:
+        """Stage everything and commit it; the hook, if enabled, may refuse."""
+        self.run("git", "add", "--all")
+        return self.run("git", "commit", "--quiet", "--message", message, *options)

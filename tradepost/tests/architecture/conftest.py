@@ -1,0 +1,33 @@
+"""What the tests of the architecture and the tools share: copies of the repository, and small files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.working_copy import WorkingCopy
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> WorkingCopy:
+    """The repository as it stands, copied once; not to be changed."""
+    return WorkingCopy.make(tmp_path_factory.mktemp("repository"))
+
+
+@pytest.fixture
+def copy(pristine: WorkingCopy, tmp_path: Path) -> WorkingCopy:
+    """A copy of the repository for one test."""
+    return pristine.duplicate(tmp_path / "copy")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Return a function that writes a file under an empty folder and returns its path."""
+
+    def written(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written

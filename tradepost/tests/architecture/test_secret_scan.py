@@ -1,0 +1,44 @@
+"""Secrets are found, known false alarms are not reported again, and the repository holds none."""
+
+import pytest
+
+from tools.process import ROOT
+from tools.secret_scan import scan
+from tools.working_copy import WorkingCopy
+
+# Put together here, so that this file does not hold what it plants.
+KEYS = [
+    "AKIA" + "Q3EGRHJ7ZK5LW2PX",
+    "-----BEGIN RSA " + "PRIVATE KEY-----",
+    'password = "' + 'hunter2-is-not-enough"',
+    "https://anna:" + "s3cr3tword@db.example.com/shop",
+]
+
+
+@pytest.mark.practice(6)
+def test_the_repository_holds_no_secret() -> None:
+    assert scan(ROOT) == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_secret_is_found_with_its_place(copy: WorkingCopy, key: str) -> None:
+    copy.append("tools/settings.txt", f"first line\n{key}\n")
+    found = scan(copy.root, [copy.root / "tools" / "settings.txt"])
+    assert len(found) == 1
+    assert found[0].startswith("tools/settings.txt: 2: ")
+
+
+def test_a_secret_is_found_in_the_whole_tree(copy: WorkingCopy) -> None:
+    copy.append("docs/notes.md", KEYS[0] + "\n")
+    assert copy.tool("secret_scan").output == "docs/notes.md: 1: AWS Access Key\n"
+
+
+def test_a_false_alarm_in_the_baseline_may_move_but_not_change(copy: WorkingCopy) -> None:
+    copy.append("tools/settings.txt", KEYS[0] + "\n")
+    assert copy.run("git", "add", "--all").code == 0
+    assert copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", "tools/settings.txt").code == 0
+    assert scan(copy.root) == []
+    (copy.root / "tools" / "settings.txt").write_text(f"another first line\n\n{KEYS[0]}\n", encoding="utf-8")
+    assert scan(copy.root) == []
+    (copy.root / "tools" / "settings.txt").write_text(f"{KEYS[0][:-1]}A\n", encoding="utf-8")
+    assert scan(copy.root) == ["tools/settings.txt: 1: AWS Access Key"]
