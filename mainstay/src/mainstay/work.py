@@ -183,6 +183,15 @@ class UnitOfWork:
         else:
             await asyncio.shield(_undo(lease, transaction))
 
+    async def release(self) -> None:
+        """Give the connection back until the next statement, before something slow that needs no database.
+
+        Raises RuntimeError when the transaction has begun: it would be lost.
+        """
+        if self._transaction is not None:
+            raise RuntimeError("release must come before the transaction begins")
+        await self.close()
+
     async def _end_transaction(self, transaction: Transaction) -> None:
         """Commit; until it has succeeded, nobody knows what became of the connection's transaction."""
         self._transaction, self._is_known = None, False

@@ -1,0 +1,59 @@
+"""What happens in identity; events name people by id and hold no secrets."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from mainstay.messages.event import Event
+
+
+class OwnerLinkMade(Event):
+    """A one-time link for the first owner was made; earlier ones are dead."""
+
+    name: ClassVar[str] = "identity.owner_link_made"
+
+    invitation_id: UUID
+
+
+class PersonInvited(Event):
+    """Somebody was invited to join with a role."""
+
+    name: ClassVar[str] = "identity.person_invited"
+
+    invitation_id: UUID
+    role: str
+
+
+class PersonJoined(Event):
+    """Somebody accepted an invitation and can sign in from now on."""
+
+    name: ClassVar[str] = "identity.person_joined"
+
+    person_id: UUID
+    invitation_id: UUID
+    role: str
+
+
+class SignedIn(Event):
+    """A person began a session."""
+
+    name: ClassVar[str] = "identity.signed_in"
+
+    person_id: UUID
+    session_id: UUID
+
+
+class SignedOut(Event):
+    """A person ended a session."""
+
+    name: ClassVar[str] = "identity.signed_out"
+
+    person_id: UUID
+    session_id: UUID
+
+
+class PasswordRehashed(Event):
+    """A password was hashed again at sign-in because the settings ask for more work now."""
+
+    name: ClassVar[str] = "identity.password_rehashed"
+
+    person_id: UUID

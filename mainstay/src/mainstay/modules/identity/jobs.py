@@ -1,0 +1,13 @@
+"""What identity does by itself: forgetting."""
+
+from mainstay.messages.job import Schedule
+from mainstay.modules.identity.service import people
+from mainstay.work import UnitOfWork
+
+
+async def forget_the_old(uow: UnitOfWork) -> None:
+    """Delete ended sessions, old attempts and invitations that nobody took up."""
+    await people.forget_the_old(uow)
+
+
+FORGET_THE_OLD = Schedule("identity.forget_the_old", forget_the_old, cron="23 * * * *")

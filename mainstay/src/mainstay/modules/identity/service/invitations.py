@@ -1,0 +1,112 @@
+"""Invitations: one-time links by which people join, the first owner included."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mainstay import crypto, ids
+from mainstay.errors import FieldProblem
+from mainstay.modules.identity import repository
+from mainstay.modules.identity.errors import DetailsMissing, EmailTaken, InvitationIdReused, InvitationUnknown
+from mainstay.modules.identity.events import OwnerLinkMade, PersonInvited, PersonJoined
+from mainstay.modules.identity.repository import Identified, NewInvitation
+from mainstay.modules.identity.service import sessions
+from mainstay.modules.identity.service.passwords import check_password, fold, hasher
+from mainstay.modules.identity.service.sessions import NewSession
+from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.work import Row, UnitOfWork
+
+DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it."""
+
+    id: UUID
+    path: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What an invited person gives; `name` and `email` count where the invitation leaves them open."""
+
+    token: str
+    password: str
+    name: str | None = None
+    email: str | None = None
+
+
+async def make_owner_link(uow: UnitOfWork) -> Link | None:
+    """Make the link for the first owner, so that earlier ones die; None when there is an owner."""
+    token = crypto.new_token()
+    lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).owner_link_hours)
+    row = await repository.put_owner_link(uow, ids.new_id(), crypto.digest(token), lifetime)
+    if row is None:
+        return None
+    uow.publish(OwnerLinkMade(invitation_id=row["id"]))
+    return Link(row["id"], f"/setup#{token}", row["expires_at"])
+
+
+async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
+    """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
+
+    Raises EmailTaken and InvitationIdReused.
+    """
+    if await repository.is_email_taken(uow, fold(invitation.email)):
+        raise EmailTaken("Somebody with this e-mail is here already.")
+    token = crypto.new_token()
+    lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).invitation_hours)
+    row = await repository.put_invitation(uow, invitation, crypto.digest(token), lifetime)
+    if row is None:
+        raise InvitationIdReused("An invitation with this id exists and is another one or was accepted.")
+    uow.publish(PersonInvited(invitation_id=row["id"], role=invitation.role))
+    return Link(row["id"], f"/join#{token}", row["expires_at"])
+
+
+async def check(uow: UnitOfWork, token: str) -> Row:
+    """Return the role, name, e-mail and end of the invitation that `token` opens. Raises InvitationUnknown."""
+    row = await repository.open_invitation(uow, crypto.digest(token))
+    if row is None:
+        raise InvitationUnknown(DEAD_LINK)
+    return row
+
+
+async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
+    """Make the invited person and sign them in.
+
+    Raises InvitationUnknown, DetailsMissing, PasswordRefused and EmailTaken; the link then still works.
+    """
+    settings = uow.setup.settings.of(IdentitySettings)
+    invitation = await check(uow, acceptance.token)
+    person = _person(invitation, acceptance)
+    check_password(acceptance.password, settings, person.name, person.email)
+    # The connection would be idle while the hash is computed.
+    await uow.release()
+    password_hash = await hasher(settings).hash(acceptance.password)
+    if await repository.hold_invitation(uow, crypto.digest(acceptance.token)) is None:
+        raise InvitationUnknown(DEAD_LINK)
+    if not await repository.add_person(uow, person, fold(person.email), password_hash):
+        raise EmailTaken("Somebody with this e-mail is here already.")
+    await repository.accept_invitation(uow, invitation["id"], person.id)
+    uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))
+    return await sessions.begin(uow, person)
+
+
+def _person(invitation: Row, acceptance: Acceptance) -> Identified:
+    name: str | None = invitation["name"] or acceptance.name
+    email: str | None = invitation["email"] or acceptance.email
+    if name is None or email is None:
+        missing = [field for field, value in (("name", name), ("email", email)) if value is None]
+        raise DetailsMissing(
+            "Tell us your name and your e-mail.",
+            errors=[FieldProblem(field, "missing", "Fill this in.") for field in missing],
+        )
+    return Identified(ids.new_id(), name, email, invitation["role"])
+
+
+async def announce_owner_link(uow: UnitOfWork) -> str | None:
+    """At each start without an owner: make a fresh link, and say where the owner begins."""
+    link = await make_owner_link(uow)
+    return None if link is None else f"Become the owner (once, until {link.expires_at:%Y-%m-%d %H:%M} UTC): {link.path}"
