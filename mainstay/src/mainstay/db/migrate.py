@@ -1,7 +1,7 @@
 """Migrations: one linear Alembic branch per distribution, applied under a lock, checked against the models."""
 
 import importlib.resources
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import to_tuple
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -69,10 +70,26 @@ def _run(url: str, packages: Sequence[str], action: Callable[[Config], None]) ->
 
 def pending(url: str, packages: Sequence[str]) -> list[str]:
     """Return the heads that the database at `url` has not reached."""
-    heads = set(ScriptDirectory.from_config(_config(packages)).get_heads())
     with _connected(url) as connection:
-        present = set(MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads())
-    return sorted(heads - present)
+        present = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    return missing(present, packages)
+
+
+def missing(present: Iterable[str], packages: Sequence[str]) -> list[str]:
+    """Return the heads that a database has not reached whose version table holds `present`.
+
+    Raises alembic.util.CommandError when it holds a revision that this program does not know.
+    """
+    script = ScriptDirectory.from_config(_config(packages))
+    reached: set[str] = set()
+    waiting = list(present)
+    while waiting:
+        revision = script.get_revision(waiting.pop())
+        if revision.revision not in reached:
+            reached.add(revision.revision)
+            # A revision that another one depends on has no row of its own.
+            waiting += [*to_tuple(revision.down_revision, ()), *to_tuple(revision.dependencies, ())]
+    return sorted(set(script.get_heads()) - reached)
 
 
 def drift(url: str, packages: Sequence[str]) -> list[str]:
