@@ -1,0 +1,74 @@
+"""What happens when a job runs: its own UnitOfWork, its effects exactly once, its time limit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from mainstay import context, ids
+from mainstay.messages.event import Event
+from mainstay.messages.job import Job, Schedule
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+
+# A second delivery waits here for the first one's transaction, and then finds that there is nothing left to do.
+CLAIM = "INSERT INTO mainstay_job_done (event_id, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true AS claimed"
+SCHEDULE_TIME_LIMIT = 300.0
+
+# The event as `mainstay_publish` hands it to the queue.
+Envelope = Mapping[str, Any]
+
+
+class UnknownEvent(Exception):
+    """A job was deferred for an event that it does not answer (any more)."""
+
+
+async def perform(job: Job, open_work: WorkOpener, envelope: Envelope) -> bool:
+    """Run `job` for the event in `envelope`; return False when it had been carried out before.
+
+    Delivery is at least once; that the effects happen exactly once is due to the record that is written with them.
+    Raises what the job raises, TimeoutError after its time limit, UnknownEvent, pydantic's ValidationError.
+    """
+    event = _event_class(job, envelope["name"]).model_validate(envelope["payload"])
+    async with _claimed(open_work, UUID(envelope["id"]), job.name, job.time_limit) as uow:
+        if uow is None:
+            return False
+        await job.run(uow, event)
+    return True
+
+
+async def perform_scheduled(schedule: Schedule, open_work: WorkOpener, timestamp: int) -> bool:
+    """Run `schedule` for the moment `timestamp` (seconds since 1970, UTC); False when that was done before."""
+    moment = uuid5(NAMESPACE_URL, f"{schedule.name}@{timestamp}")
+    async with _claimed(open_work, moment, schedule.name, SCHEDULE_TIME_LIMIT) as uow:
+        if uow is None:
+            return False
+        await schedule.run(uow)
+    return True
+
+
+@contextmanager
+def in_request(request_id: str | None) -> Iterator[str]:
+    """Carry the id of the request that caused a job through it; without one the job gets an id of its own."""
+    present = request_id or f"job-{ids.new_id().hex}"
+    token = context.request_id.set(present)
+    try:
+        yield present
+    finally:
+        context.request_id.reset(token)
+
+
+@asynccontextmanager
+async def _claimed(
+    open_work: WorkOpener, event_id: UUID, name: str, time_limit: float
+) -> AsyncIterator[UnitOfWork | None]:
+    """Open the job's UnitOfWork within its time limit; None when its effects are there already."""
+    async with asyncio.timeout(time_limit), open_work(SYSTEM) as uow:
+        yield uow if await uow.write_row(CLAIM, event_id, name) else None
+
+
+def _event_class(job: Job, name: str) -> type[Event]:
+    for event in job.answers:
+        if event.name == name:
+            return event
+    raise UnknownEvent(f"The job {job.name} does not answer the event {name}.")

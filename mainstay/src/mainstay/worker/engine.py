@@ -1,0 +1,103 @@
+"""The job engine set up for a program: each job and each schedule is one of its tasks, reported in one log line."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from procrastinate import App, JobContext, PsycopgConnector
+from sqlalchemy import make_url
+
+from mainstay import clock
+from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.work import WorkOpener
+from mainstay.worker.body import Envelope, in_request, perform, perform_scheduled
+from mainstay.worker.retry import GrowingDelay, delay
+
+logger = structlog.stdlib.get_logger(__name__)
+
+# The engine's own connections: fetching, heartbeat and bookkeeping. Jobs use the program's pool.
+POOL_SIZE = 4
+POOL_WAIT = 5.0
+# A schedule that failed is tried again a few times; its next moment comes anyway.
+SCHEDULE_RETRY = Retry(attempts=3)
+
+
+def libpq_url(url: str) -> str:
+    """Return `url` (any postgresql spelling) as psycopg takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_app(url: str, jobs: Iterable[Job], schedules: Iterable[Schedule], open_work: WorkOpener) -> App:
+    """Return the engine with a task for each job and schedule; it connects when it is opened, not here."""
+    _quieten()
+    connector = PsycopgConnector(
+        conninfo=libpq_url(url),
+        min_size=1,
+        max_size=POOL_SIZE,
+        timeout=POOL_WAIT,
+        kwargs={"application_name": "mainstay-worker", "connect_timeout": 5},
+    )
+    app = App(connector=connector)
+    for job in jobs:
+        body = _job_body(job, open_work)
+        app.task(name=job.name, queue=job.queue, retry=GrowingDelay(job.retry), pass_context=True)(body)
+    for schedule in schedules:
+        task = app.task(
+            name=schedule.name, queue=schedule.queue, retry=GrowingDelay(SCHEDULE_RETRY), pass_context=True
+        )(_schedule_body(schedule, open_work))
+        app.periodic(cron=schedule.cron, periodic_id=schedule.name)(task)
+    return app
+
+
+def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]:
+    async def run(call: JobContext, event: Envelope) -> None:
+        facts = {"event_name": event["name"], "event_id": event["id"], "waited_ms": _waited(event["happened_at"])}
+        with in_request(event["request_id"]) as request_id:
+            facts["request_id"] = request_id
+            await _reported(call, facts, job.retry, perform(job, open_work, event))
+
+    return run
+
+
+def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., Awaitable[None]]:
+    async def run(call: JobContext, timestamp: int) -> None:
+        with in_request(None) as request_id:
+            facts = {"moment": timestamp, "request_id": request_id}
+            await _reported(call, facts, SCHEDULE_RETRY, perform_scheduled(schedule, open_work, timestamp))
+
+    return run
+
+
+async def _reported(call: JobContext, facts: Mapping[str, Any], retry: Retry, work: Awaitable[bool]) -> None:
+    """Await `work` and write the job's line: done, repeated (nothing was left to do), retried, failed or returned."""
+    began = clock.monotonic()
+    attempts = call.job.attempts
+    line = logger.bind(job=call.job.task_name, job_id=call.job.id, attempt=attempts + 1, **facts)
+    outcome = "returned"
+    try:
+        outcome = "done" if await work else "repeated"
+    except Exception:
+        is_last = delay(retry, attempts=attempts, seed=str(call.job.id)) is None
+        outcome = "failed" if is_last else "retried"
+        raise
+    finally:
+        write = {"failed": line.error, "retried": line.warning}.get(outcome, line.info)
+        duration = round((clock.monotonic() - began) * 1000, 1)
+        write("job", outcome=outcome, duration_ms=duration, exc_info=outcome in {"failed", "retried"})
+
+
+def _waited(happened_at: str) -> float:
+    """Return the milliseconds from the event to now."""
+    return round((clock.now() - datetime.fromisoformat(happened_at)).total_seconds() * 1000, 1)
+
+
+def _quieten() -> None:
+    """Keep the engine's trouble and drop its line per job: ours says the same, and its shows the event's content."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("procrastinate.worker").addFilter(_is_no_job_line)
+
+
+def _is_no_job_line(record: logging.LogRecord) -> bool:
+    return not str(getattr(record, "action", "")).startswith("job_")

@@ -1,0 +1,108 @@
+"""Runs the job engine until it is told to stop, through restarts of the database, and hands back stalled jobs."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+import psycopg
+import structlog
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import DeleteJobCondition
+from procrastinate.worker import Worker as EngineWorker
+
+from mainstay.messages.job import Job, Schedule
+from mainstay.work import WorkOpener
+from mainstay.worker.engine import create_app
+from mainstay.worker.recovery import hand_back
+from mainstay.worker.settings import WorkerSettings
+from mainstay.worker.upkeep import UPKEEP
+
+logger = structlog.stdlib.get_logger(__name__)
+
+# Seconds before the engine is started again after it lost its database; doubled each time up to the longest.
+SHORTEST_PAUSE = 0.2
+LONGEST_PAUSE = 5.0
+
+LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
+
+
+class Worker:
+    """Runs `jobs` and `schedules` from the queue of the database at `url`."""
+
+    def __init__(
+        self,
+        url: str,
+        jobs: Iterable[Job],
+        schedules: Iterable[Schedule],
+        open_work: WorkOpener,
+        settings: WorkerSettings | None = None,
+    ) -> None:
+        self._url = url
+        self._jobs = tuple(jobs)
+        self._schedules = (*UPKEEP, *schedules)
+        self._open_work = open_work
+        self._settings = settings or WorkerSettings()
+        self._stopping = asyncio.Event()
+        self._engine: EngineWorker | None = None
+
+    def stop(self) -> None:
+        """Take no further jobs and let `run` return when the running ones have ended; call it on the event loop."""
+        self._stopping.set()
+        if self._engine is not None:
+            self._engine.stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+
+    async def run(self, *, is_alone: bool = False) -> None:
+        """Work until `stop`; when the database goes away, wait for it and go on.
+
+        `is_alone` says that no other worker uses this database: jobs that a killed worker left are then handed back
+        at once, otherwise after `stalled_after` seconds without a heartbeat.
+        """
+        pause = SHORTEST_PAUSE
+        while not self._stopping.is_set():
+            try:
+                app = create_app(self._url, self._jobs, self._schedules, self._open_work)
+                async with app.open_async():
+                    await hand_back(app, self._jobs, after=0 if is_alone else self._settings.stalled_after)
+                    pause = SHORTEST_PAUSE
+                    await self._work(app)
+            except LOST_DATABASE as failure:
+                logger.warning("worker lost its database", reason=str(failure), next_try_s=pause)
+            await self._pause(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _work(self, app: App) -> None:
+        if self._stopping.is_set():
+            return
+        settings = self._settings
+        self._engine = EngineWorker(
+            app,
+            concurrency=settings.concurrency,
+            fetch_job_polling_interval=settings.poll,
+            update_heartbeat_interval=settings.heartbeat,
+            stalled_worker_timeout=settings.stalled_after,
+            shutdown_graceful_timeout=settings.stop_patience,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            install_signal_handlers=False,
+        )
+        watch = asyncio.create_task(self._hand_back_stalled(app), name="hand back stalled jobs")
+        try:
+            logger.info("worker started", jobs=len(self._jobs), schedules=len(self._schedules))
+            await self._engine.run()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+        finally:
+            self._engine = None
+            watch.cancel()
+            with suppress(asyncio.CancelledError):  # it was just cancelled
+                await watch
+
+    async def _hand_back_stalled(self, app: App) -> None:
+        while True:
+            await asyncio.sleep(self._settings.stalled_after / 2)
+            try:
+                await hand_back(app, self._jobs, after=self._settings.stalled_after)
+            except LOST_DATABASE as failure:
+                logger.warning("stalled jobs were not looked for", reason=str(failure))
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):  # the pause is over and nobody wants to stop
+            await asyncio.wait_for(self._stopping.wait(), seconds)

@@ -1,0 +1,1 @@
+"""The smallest program with everything that starting, working and stopping is about; tests run it for real."""

@@ -1,0 +1,252 @@
+"""A worker runs deferred jobs exactly once, through kills, failures and stops."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sample.notes import NoteWritten
+from sqlalchemy import make_url
+from structlog.testing import capture_logs
+
+from mainstay import clock, context
+from mainstay.testing.database import admin
+from mainstay.work import SYSTEM, WorkOpener
+from mainstay.worker.engine import libpq_url
+from mainstay.worker.runner import Worker
+
+StartWorker = Callable[..., Awaitable[Worker]]
+Until = Callable[..., Awaitable[Any]]
+
+
+async def publish(open_work: WorkOpener, text: str = "hello", seconds: float = 0) -> None:
+    async with open_work(SYSTEM) as uow:
+        uow.publish(NoteWritten(note_id=uuid4(), text=text, seconds=seconds))
+
+
+async def effects(open_work: WorkOpener) -> list[str]:
+    async with open_work(SYSTEM) as uow:
+        return [row["about"] for row in await uow.read("SELECT about FROM sample_effect ORDER BY position")]
+
+
+async def queue(open_work: WorkOpener) -> list[str]:
+    async with open_work(SYSTEM) as uow:
+        return [row["status"] for row in await uow.read("SELECT status::text FROM procrastinate_jobs ORDER BY id")]
+
+
+async def test_a_job_runs_for_its_event_and_carries_the_request_id(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await start_worker()
+    token = context.request_id.set("request-17")
+    await publish(committed)
+    context.request_id.reset(token)
+
+    await until(lambda: effects(committed))
+
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT request_id FROM sample_effect") == "request-17"
+    await until(lambda: _is_empty(committed))
+
+
+async def test_a_job_starts_within_a_tenth_of_a_second_of_the_commit(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await start_worker(poll=60)
+    await publish(committed, "first")
+    await until(lambda: effects(committed))
+
+    waits = []
+    for number in range(11):
+        began = clock.monotonic()
+        await publish(committed, f"later {number}")
+        await until(lambda number=number: _has(committed, number + 2))
+        waits.append(clock.monotonic() - began)
+    assert sorted(waits)[5] < 0.1, "the median"
+
+
+async def test_work_that_is_rolled_back_leaves_no_job(committed: WorkOpener) -> None:
+    async def write_and_fail() -> None:
+        async with committed(SYSTEM) as uow:
+            await uow.write("INSERT INTO sample_note (id, text) VALUES ($1, 'never')", uuid4())
+            uow.publish(NoteWritten(note_id=uuid4(), text="never"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail()
+
+    assert await queue(committed) == []
+
+
+async def test_a_job_that_a_killed_worker_left_runs_at_once_when_the_only_worker_starts(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await publish(committed)
+    await _take_as_a_worker_that_dies(committed)
+
+    await start_worker(is_alone=True, stalled_after=600)
+
+    await until(lambda: effects(committed), seconds=2)
+    assert await effects(committed) == ["hello"]
+
+
+async def test_a_job_whose_worker_sends_no_heartbeat_is_handed_back(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await publish(committed)
+    await _take_as_a_worker_that_dies(committed)
+
+    await start_worker(stalled_after=1)
+
+    await until(lambda: effects(committed), seconds=5)
+    assert await effects(committed) == ["hello"]
+
+
+async def test_a_job_that_was_carried_out_before_the_kill_does_nothing_the_second_time(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await publish(committed)
+    await _take_as_a_worker_that_dies(committed)
+    async with committed(SYSTEM) as uow:
+        event_id = await uow.read_value("SELECT id FROM mainstay_event")
+        await uow.write("INSERT INTO mainstay_job_done (event_id, job) VALUES ($1, 'sample.trace')", event_id)
+
+    await start_worker(is_alone=True)
+
+    await until(lambda: _is_empty(committed))
+    assert await effects(committed) == []
+
+
+async def test_a_living_worker_keeps_its_long_job(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await start_worker(stalled_after=0.6)
+    await publish(committed, seconds=2)
+
+    await until(lambda: effects(committed))
+
+    assert await effects(committed) == ["hello"]
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT max(attempts) FROM procrastinate_jobs") in {None, 0}
+
+
+async def test_a_job_that_fails_is_tried_again_later_and_kept_in_the_end(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    """Its retries wait 1 and 2 seconds and up to a quarter more."""
+    await start_worker()
+    began = clock.monotonic()
+    await publish(committed, "fail")
+
+    await until(lambda: _is(committed, ["failed"]))
+
+    assert 3 <= clock.monotonic() - began < 6
+    assert await effects(committed) == []
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT attempts FROM procrastinate_jobs") == 3
+
+
+async def test_a_stop_lets_a_running_job_end(committed: WorkOpener, start_worker: StartWorker, until: Until) -> None:
+    worker = await start_worker()
+    await publish(committed, seconds=0.5)
+    await until(lambda: _is(committed, ["doing"]))
+
+    worker.stop()
+
+    await until(lambda: effects(committed))
+    assert await effects(committed) == ["hello"]
+
+
+async def test_a_stop_hands_back_a_job_that_takes_too_long(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    worker = await start_worker(stop_patience=0.2)
+    await publish(committed, seconds=30)
+    await until(lambda: _is(committed, ["doing"]))
+
+    worker.stop()
+
+    await until(lambda: _is(committed, ["todo"]))
+    assert await effects(committed) == []
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT scheduled_at <= now() FROM procrastinate_jobs"), "it is due at once"
+
+
+async def test_the_worker_goes_on_when_the_database_has_cut_its_connections(
+    committed: WorkOpener, start_worker: StartWorker, until: Until, fresh_database_url: str
+) -> None:
+    await start_worker()
+    await publish(committed, "before")
+    await until(lambda: effects(committed))
+
+    async with await psycopg.AsyncConnection.connect(libpq_url(fresh_database_url), autocommit=True) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'mainstay-worker'"
+        )
+    await publish(committed, "after")
+
+    await until(lambda: _has(committed, 2))
+    assert await effects(committed) == ["before", "after"]
+
+
+async def test_the_worker_waits_for_a_database_that_is_away_and_goes_on(
+    committed: WorkOpener, start_worker: StartWorker, until: Until, fresh_database_url: str, database_server: str
+) -> None:
+    database = sql.Identifier(make_url(fresh_database_url).database or "")
+    with capture_logs() as lines:
+        await start_worker()
+        await publish(committed, "before")
+        await until(lambda: effects(committed))
+
+        with admin(database_server) as server:
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [database.as_string()[1:-1]],
+            )
+            await until(lambda: _says(lines, "worker lost its database"), seconds=20)
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
+
+    await publish(committed, "after")
+    await until(lambda: _has(committed, 2))
+    assert await effects(committed) == ["before", "after"]
+
+
+async def test_many_events_are_worked_off_side_by_side(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    await asyncio.gather(*(publish(committed, f"note {number}", seconds=0.3) for number in range(8)))
+
+    began = clock.monotonic()
+    await start_worker()
+    await until(lambda: _has(committed, 8))
+
+    assert clock.monotonic() - began < 2.0
+    assert sorted(await effects(committed)) == [f"note {number}" for number in range(8)]
+
+
+async def _take_as_a_worker_that_dies(open_work: WorkOpener) -> None:
+    """Take the job as the engine does, with a last heartbeat of some seconds ago, and never be heard of again."""
+    async with open_work(SYSTEM) as uow:
+        await uow.write("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 s')")
+        await uow.write("SELECT procrastinate_fetch_job_v2(NULL, (SELECT max(id) FROM procrastinate_workers))")
+
+
+async def _says(lines: list[Any], text: str) -> bool:
+    return any(line["event"] == text for line in lines)
+
+
+async def _has(open_work: WorkOpener, count: int) -> bool:
+    return len(await effects(open_work)) >= count
+
+
+async def _is(open_work: WorkOpener, wanted: list[str]) -> bool:
+    return await queue(open_work) == wanted
+
+
+async def _is_empty(open_work: WorkOpener) -> bool:
+    return await queue(open_work) == []
