@@ -1,6 +1,8 @@
 """What the tests of the embedded database share: data folders, programs in processes of their own, an account."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,8 +15,10 @@ import pytest
 
 from mainstay import clock
 from mainstay.db.embedded import EmbeddedPostgres
-from mainstay.db.embedded.account import Account
-from mainstay.db.embedded.processes import end_processes_in
+from mainstay.db.embedded.account import Account, server_account
+from mainstay.db.embedded.cluster import Cluster
+from mainstay.db.embedded.processes import end_processes_in, launch
+from mainstay.db.embedded.programs import server_programs
 
 NOBODY = 65534
 
@@ -30,9 +34,18 @@ def open_folder() -> Iterator[Path]:
         yield path
 
 
+@pytest.fixture(scope="session")
+def made_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that was used once; to copy."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    with EmbeddedPostgres(folder, database="shop"):
+        return folder
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A server that is not started yet; whatever the test leaves running is stopped."""
+def server(tmp_path: Path, made_data: Path) -> Iterator[EmbeddedPostgres]:
+    """A server, not started yet, with an empty database; whatever the test leaves running is stopped."""
+    shutil.copytree(made_data, tmp_path / "data")
     server = EmbeddedPostgres(tmp_path / "data", database="shop")
     yield server
     server.stop()
@@ -40,7 +53,7 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Path:
-    """Where `server` keeps its cluster."""
+    """Where `server` and programs on the same data folder keep their cluster."""
     return tmp_path / "data" / "postgres" / "cluster"
 
 
@@ -53,8 +66,8 @@ def account() -> Account:
 
 
 @pytest.fixture
-def start_program() -> Iterator[Start]:
-    """Start `program.py` on a data folder; it and its server are ended after the test."""
+def start_program(server: EmbeddedPostgres) -> Iterator[Start]:
+    """Start `program.py` on a data folder, such as that of `server`; it and its server are ended after the test."""
     with ExitStack() as stack:
 
         def start(folder: Path, task: str, *, prefix: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
@@ -66,6 +79,23 @@ def start_program() -> Iterator[Start]:
             stack.enter_context(program)
             stack.callback(program.kill)
             return program
+
+        yield start
+
+
+@pytest.fixture
+def start_orphan() -> Iterator[Callable[[Path], "subprocess.Popen[bytes]"]]:
+    """Start a server in a cluster behind the program's back, as if an earlier program had left it."""
+    with ExitStack() as stack:
+
+        def start(cluster: Path) -> "subprocess.Popen[bytes]":
+            account = server_account(cluster)
+            nothing = stack.enter_context(Path(os.devnull).open("wb"))
+            command = [str(server_programs(account) / "postgres"), "-D", Cluster(cluster.parents[1]).address(account)]
+            orphan = launch(command, account=account, folder=cluster, output=nothing, farewell=signal.SIGKILL)
+            stack.callback(orphan.wait)
+            stack.callback(orphan.kill)
+            return orphan
 
         yield start
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from mainstay.db.embedded import EmbeddedDatabaseError
-from mainstay.db.embedded import account as module
 from mainstay.db.embedded.account import Account, server_account
 
 
@@ -35,29 +34,31 @@ def test_root_is_replaced_by_an_unprivileged_account(tmp_path: Path, monkeypatch
     assert account.uid != 0
 
 
-@pytest.mark.parametrize("names", [("postgres", "nobody"), ("nobody",)])
+@pytest.mark.parametrize(("present", "chosen"), [(("nobody", "postgres"), 501), (("nobody",), 65534)])
 def test_the_account_for_databases_goes_before_the_shared_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: tuple[str, ...], chosen: int
 ) -> None:
+    uids = {"postgres": 501, "nobody": 65534}
+    entries = [pwd.struct_passwd((name, "x", uids[name], uids[name], "", "/", "/bin/false")) for name in present]
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    nobody = pwd.getpwnam("nobody")
-    monkeypatch.setattr(pwd, "getpwall", lambda: [pwd.struct_passwd((name, *nobody[1:])) for name in reversed(names)])
-    chosen: list[str] = []
-    monkeypatch.setattr(module, "Account", lambda uid, gid, is_switched: chosen.append(uid))
+    monkeypatch.setattr(pwd, "getpwall", lambda: entries)
 
-    server_account(tmp_path / "none")
-
-    assert len(chosen) == 1
+    assert server_account(tmp_path / "none") == Account(chosen, chosen, is_switched=True)
 
 
 def test_root_keeps_the_owner_of_an_existing_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 4321, 4322)
+    owner = tmp_path.stat()
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    foreign = next(path for path in Path("/proc").iterdir() if path.name.isdigit() or path.exists())
-    owner = foreign.stat()
 
-    account = server_account(foreign)
+    assert server_account(tmp_path) == Account(owner.st_uid, owner.st_gid, is_switched=True)
 
-    assert (account.uid == owner.st_uid) or owner.st_uid == 0
+
+def test_a_cluster_that_root_copied_goes_to_an_unprivileged_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    assert server_account(Path("/")).uid != 0
 
 
 def test_a_system_without_an_unprivileged_account_gets_a_sentence(

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,12 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mainstay.db.embedded import EmbeddedDatabaseError, EmbeddedPostgres
-from mainstay.db.embedded.account import Account
+from mainstay.db.embedded.account import server_account
 from mainstay.db.embedded.processes import launch, postmaster_pid, processes_in
-from mainstay.db.embedded.programs import server_programs
 
 Start = Callable[..., "subprocess.Popen[str]"]
 LineOf = Callable[["subprocess.Popen[str]"], str]
+StartOrphan = Callable[[Path], "subprocess.Popen[bytes]"]
 Eventually = Callable[..., bool]
 
 # The capability stands in for an interpreter that everybody may read: this one may lie in root's home.
@@ -245,38 +244,24 @@ def test_a_forked_child_neither_stops_the_server_nor_keeps_the_folder(
 
 
 def test_a_server_that_an_earlier_program_left_is_replaced(
-    server: EmbeddedPostgres, cluster: Path, account: Account, eventually: Eventually
+    server: EmbeddedPostgres, cluster: Path, start_orphan: StartOrphan, eventually: Eventually
 ) -> None:
     server.start()
     server.stop()
-    owner = Account(cluster.stat().st_uid, cluster.stat().st_gid, is_switched=account.is_switched)
-    postgres = str(server_programs(owner) / "postgres")
-    program = f"""
-import os
-if os.fork() == 0:
-    os.chdir({str(cluster)!r})
-    os.setsid()
-    if os.geteuid() == 0:
-        os.setgroups([]); os.setgid({owner.gid}); os.setuid({owner.uid})
-    os.execv({postgres!r}, [{postgres!r}, "-D", "/proc/self/cwd"])
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, stderr=subprocess.DEVNULL)
+    orphan = start_orphan(cluster)
     assert eventually(lambda: answers(server))
-    orphan = living_postmaster(cluster)
 
     server.start()
 
-    assert orphan not in processes_in(cluster)
+    assert orphan.pid not in processes_in(cluster)
     assert answers(server)
 
 
-def test_a_pid_file_with_the_number_of_another_process_does_not_block(
-    server: EmbeddedPostgres, cluster: Path, account: Account
-) -> None:
+def test_a_pid_file_with_the_number_of_another_process_does_not_block(server: EmbeddedPostgres, cluster: Path) -> None:
     server.start()
     pid_file = (cluster / "postmaster.pid").read_text()
     server.stop()
-    owner = Account(cluster.stat().st_uid, cluster.stat().st_gid, is_switched=account.is_switched)
+    owner = server_account(cluster)
     with Path(os.devnull).open("wb") as nothing:
         # Of the same account and in the same folder, which is as close as a stranger can come.
         stranger = launch(["/bin/sleep", "600"], account=owner, folder=cluster, output=nothing, farewell=signal.SIGKILL)
@@ -337,18 +322,15 @@ def test_cyrillic_words_have_trigrams_and_case(running: EmbeddedPostgres) -> Non
     assert ask(running, "SELECT upper('ёжик')") == "ЁЖИК"
 
 
-def test_a_copy_that_root_restored_is_given_to_the_server(server: EmbeddedPostgres, cluster: Path) -> None:
+def test_a_copy_that_root_restored_is_given_to_the_server(server: EmbeddedPostgres, tmp_path: Path) -> None:
     server.start()
     tell(server, "CREATE TABLE note AS SELECT 'kept' AS body")
     server.stop()
-    shutil.copytree(cluster, cluster.with_name("copy"))
-    shutil.rmtree(cluster)
-    cluster.with_name("copy").rename(cluster)
-    cluster.chmod(0o755)
+    shutil.copytree(tmp_path / "data", tmp_path / "restored")
+    (tmp_path / "restored" / "postgres" / "cluster").chmod(0o755)
 
-    server.start()
-
-    assert ask(server, "SELECT body FROM note") == "kept"
+    with EmbeddedPostgres(tmp_path / "restored", database="shop") as restored:
+        assert ask(restored, "SELECT body FROM note") == "kept"
 
 
 def test_a_refused_setting_is_quoted_and_nothing_stays(server: EmbeddedPostgres, cluster: Path) -> None:

@@ -64,8 +64,6 @@ class Cluster:
         if not self.path.exists():
             self._make(account, programs)
         self._check_version()
-        if self.path.stat().st_uid != account.uid:
-            _give_tree(self.path, account)
         own_folder(self.path, account)
         write_settings(self.path)
 
@@ -134,22 +132,24 @@ class Cluster:
 
 
 def own_folder(path: Path, account: Account) -> None:
-    """Make sure that `path` is a folder that belongs to `account` and is closed to others."""
+    """Make sure that `path` is a folder that belongs to `account`, with what is in it, and is closed to others.
+
+    It belongs to another when it is new, or when root restored a copy of it.
+    """
     path.mkdir(mode=0o700, exist_ok=True)
     # Through a handle that is no symbolic link, so that nothing else can be given away.
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if os.fstat(folder).st_uid != account.uid:
-            os.fchown(folder, account.uid, account.gid)
+            _give_tree(folder, account)
         if stat.S_IMODE(os.fstat(folder).st_mode) != 0o700:
             os.fchmod(folder, 0o700)
     finally:
         os.close(folder)
 
 
-def _give_tree(root: Path, account: Account) -> None:
-    """Hand everything below `root` to `account`: root restored a copy, and copied files are root's."""
-    for _, _, files, folder in os.fwalk(root, follow_symlinks=False):
+def _give_tree(root: int, account: Account) -> None:
+    for _, _, files, folder in os.fwalk(".", dir_fd=root, follow_symlinks=False):
         os.fchown(folder, account.uid, account.gid)
         for name in files:
             os.chown(name, account.uid, account.gid, dir_fd=folder, follow_symlinks=False)

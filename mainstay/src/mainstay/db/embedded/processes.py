@@ -18,7 +18,12 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"}
 
 
 def launch(
-    command: Sequence[str | Path], *, account: Account, folder: Path, output: IO[bytes], farewell: signal.Signals
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    account: Account,
+    folder: Path,
+    output: IO[bytes],
+    farewell: signal.Signals,
 ) -> subprocess.Popen[bytes]:
     """Start `command` as `account` inside `folder`; the kernel sends `farewell` when the calling thread ends.
 

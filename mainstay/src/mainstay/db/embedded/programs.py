@@ -50,7 +50,7 @@ def server_programs(account: Account, copies: Path = COPIES) -> Path:
         except OSError as error:
             raise EmbeddedDatabaseError(
                 f"The account {account.name} cannot reach the database's programs in {programs}, and they cannot be "
-                f"copied to {copies}: {error.strerror}; install the program where every account may read."
+                f"copied to {copies}: {error.strerror or error}; install the program where every account may read."
             ) from error
     return copy / PACKAGE / "pginstall" / "bin"
 

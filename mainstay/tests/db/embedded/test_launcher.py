@@ -1,0 +1,65 @@
+"""The script that becomes a program of PostgreSQL."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mainstay.db.embedded import launcher
+from mainstay.db.embedded.account import Account
+
+
+def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    """Run the script by itself, as the program does."""
+    command = [sys.executable, "-I", "-S", launcher.__file__, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_it_becomes_the_program(account: Account) -> None:
+    said = run(os.getpid(), 0, account.uid, account.gid, "/bin/sh", "-c", "echo $0 $1; id -u", "first", "second")
+
+    assert (said.returncode, said.stdout, said.stderr) == (0, f"first second\n{account.uid}\n", "")
+
+
+def test_it_gives_up_when_its_program_has_ended_meanwhile(account: Account) -> None:
+    said = run(1, 0, account.uid, account.gid, "/bin/echo", "started")
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "the program ended while its database was starting\n"
+
+
+def test_a_program_that_cannot_be_run_is_named(account: Account, tmp_path: Path) -> None:
+    said = run(os.getpid(), 0, account.uid, account.gid, tmp_path / "none")
+
+    assert said.returncode == 1
+    assert said.stderr.startswith(f"cannot run {tmp_path / 'none'} as account {account.uid}: ")
+
+
+def test_a_farewell_that_is_no_signal_is_refused(account: Account) -> None:
+    said = run(os.getpid(), 1000, account.uid, account.gid, "/bin/true")
+
+    assert (said.returncode, said.stderr) == (1, f"cannot run /bin/true as account {account.uid}: Invalid argument\n")
+
+
+def test_a_change_of_account_that_is_not_allowed_is_told(account: Account) -> None:
+    # Root without the right to change accounts, as in a container with its capabilities dropped.
+    prefix = ["setpriv", "--bounding-set=-setuid,-setgid"] if os.geteuid() == 0 else []
+    arguments = map(str, (os.getpid(), int(signal.SIGINT), account.uid + 1, account.gid + 1, "/bin/true"))
+
+    said = subprocess.run(
+        [*prefix, sys.executable, "-I", "-S", launcher.__file__, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode == 1
+    assert said.stderr == f"cannot run /bin/true as account {account.uid + 1}: Operation not permitted\n"
+
+
+def test_an_incomplete_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="not enough values"):
+        launcher.main(["1", "2"])
