@@ -104,17 +104,20 @@ def make_python() -> None:
     python = VENV / "bin" / "python"
     if not (python.exists() and succeeds(python, "-c", "")):
         base = os.path.realpath(sys.executable)
-        if not succeeds(uv, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", base, VENV):
+        if not _carried_out(uv, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", base, VENV):
             stop(f"The virtual environment could not be created with {base}: see uv's message above.")
     target = ("--quiet", "--python", python)
-    sync = (uv, "pip", "sync", *target, "--require-hashes", ROOT / "requirements.lock")
-    # A broken cache must not stop the set-up: the second try does without it.
-    if not succeeds(*sync) and not succeeds(*sync, "--no-cache"):
+    if not _carried_out(uv, "pip", "sync", *target, "--require-hashes", ROOT / "requirements.lock"):
         stop("The locked Python packages could not be installed: see uv's message above.")
     ours = ("--editable", ROOT / "mainstay", "--editable", ROOT / "tradepost")
-    if not succeeds(uv, "pip", "install", *target, "--no-deps", "--no-build-isolation", *ours):
+    if not _carried_out(uv, "pip", "install", *target, "--no-deps", "--no-build-isolation", *ours):
         stop("mainstay and tradepost could not be installed into the virtual environment: see uv's message above.")
     write_node_commands()
+
+
+def _carried_out(*command: str | Path) -> bool:
+    """Run uv; a broken cache must not stop the set-up, so the second try does without it."""
+    return succeeds(*command) or succeeds(*command, "--no-cache")
 
 
 def write_node_commands() -> None:
@@ -163,7 +166,7 @@ def web_sources() -> Iterator[Path]:
 
 def make_packages() -> None:
     """Install exactly the locked npm packages."""
-    npm = (TOOLS / "node" / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    npm = (TOOLS / "node" / "npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     # A broken cache must not stop the set-up: the second try starts an own one.
     if not succeeds(*npm, cwd=WEB) and not succeeds(*npm, "--cache", TOOLS / "npm-cache", cwd=WEB):
         stop("The locked npm packages could not be installed: see npm's message above.")
