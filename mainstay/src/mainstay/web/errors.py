@@ -1,0 +1,77 @@
+"""What the web edge itself refuses, before or after a route, each with its stable code."""
+
+from mainstay.errors import Conflict, DomainError, InvalidInput, NotAllowed, ServiceUnavailable
+
+
+class MalformedJson(DomainError):
+    """The body is no JSON as RFC 8259 has it; NaN and Infinity are not (400)."""
+
+    code = "malformed_json"
+    title = "The body is not valid JSON"
+
+
+class UntrustedHost(DomainError):
+    """The Host header names a site that this program does not serve (400)."""
+
+    code = "untrusted_host"
+    title = "This address is not served here"
+
+
+class CsrfFailed(NotAllowed):
+    """A write that does not come from our own pages, or without their token (403)."""
+
+    code = "csrf_failed"
+    title = "This request did not come from our own pages"
+
+
+class MethodNotAllowed(DomainError):
+    """The path exists but not for this method; `Allow` lists those it has (405)."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "This method is not available here"
+
+
+class BodyTooLarge(DomainError):
+    """The body is larger than this route takes (413)."""
+
+    status = 413
+    code = "body_too_large"
+    title = "Too much was sent"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is of a kind that this route does not take (415)."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "This kind of content is not taken"
+
+
+class StillReferenced(Conflict):
+    """It names something that is not there, or removes something that others still name (409)."""
+
+    code = "reference_conflict"
+    title = "Something this belongs to is missing or still in use"
+
+
+class DatabaseBusy(ServiceUnavailable):
+    """Others held the same rows for too long; the same request may succeed in a moment (503)."""
+
+    code = "database_busy"
+    title = "Too busy at the moment"
+
+
+class InternalError(DomainError):
+    """The program has a mistake; the log has it under the request id (500)."""
+
+    status = 500
+    code = "internal_error"
+    title = "Something went wrong here"
+
+
+class RefusedByDatabase(InvalidInput):
+    """A value breaks a rule that the database keeps (422)."""
+
+    code = "refused_by_database"
+    title = "A value is not possible here"

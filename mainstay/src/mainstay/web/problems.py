@@ -1,0 +1,104 @@
+"""Problem details (RFC 9457): the one shape of every error reply, and the list of all stable codes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
+
+from mainstay import context
+from mainstay.errors import DomainError, JsonValue
+
+MEDIA_TYPE = "application/problem+json"
+# Where the kinds of problems are explained: the `type` of each points into it.
+LIST_PATH = "/api/problems"
+_MEMBERS = frozenset({"type", "title", "status", "code", "detail", "request_id", "errors"})
+
+
+class ProblemField(BaseModel):
+    """One field of the input that was refused."""
+
+    field: str = Field(description="The path of the field in the input", examples=["lines.0.quantity"])
+    code: str = Field(description="A stable code", examples=["greater_than"])
+    message: str = Field(description="What is wrong, as a sentence", examples=["Input should be greater than 0"])
+
+
+class Problem(BaseModel):
+    """What every error reply holds; some codes add members of their own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="Where this kind of problem is explained")
+    title: str = Field(description="The kind of problem, as a sentence")
+    status: int = Field(description="The HTTP status")
+    code: str = Field(description="The kind of problem, as a stable code")
+    detail: str = Field(description="What happened and what to do, as a sentence")
+    request_id: str = Field(description="The id under which the log has this request")
+    errors: list[ProblemField] | None = Field(default=None, description="The fields that were refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem that this program can answer with."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+
+
+def codes() -> list[Kind]:
+    """Return every kind of problem that the imported modules declare, by code.
+
+    Raises ValueError when two errors share a code and differ in status or title.
+    """
+    kinds: dict[str, Kind] = {}
+    for error in _declared(DomainError):
+        meaning = (error.__doc__ or "").strip().splitlines()[0]
+        kind = Kind(error.code, error.status, error.title, meaning)
+        known = kinds.setdefault(kind.code, kind)
+        if (known.status, known.title) != (kind.status, kind.title):
+            raise ValueError(f"Two errors have the code {kind.code} with different statuses or titles.")
+    return sorted(kinds.values(), key=lambda kind: kind.code)
+
+
+def _declared(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    yield error
+    for refined in error.__subclasses__():
+        yield from _declared(refined)
+
+
+def document(error: DomainError) -> dict[str, JsonValue]:
+    """Return the problem document of `error` for the request in hand."""
+    found: dict[str, JsonValue] = {
+        "type": f"{LIST_PATH}#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail,
+        "request_id": context.request_id.get(),
+    }
+    if error.errors:
+        found["errors"] = [{"field": each.field, "code": each.code, "message": each.message} for each in error.errors]
+    found.update((name, value) for name, value in error.extra.items() if name not in _MEMBERS)
+    return found
+
+
+class ProblemReply:
+    """The reply for a domain error, as an ASGI application."""
+
+    def __init__(self, error: DomainError) -> None:
+        self._status = error.status
+        self._body = orjson.dumps(document(error), default=str)
+        self._headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(self._body)).encode()),
+            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in error.headers.items()),
+        ]
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the reply."""
+        await send({"type": "http.response.start", "status": self._status, "headers": self._headers})
+        body = b"" if scope["method"] == "HEAD" else self._body
+        await send({"type": "http.response.body", "body": body})
