@@ -36,7 +36,10 @@ def test_a_secret_is_found_in_the_whole_tree(copy: WorkingCopy) -> None:
 def test_a_false_alarm_in_the_baseline_may_move_but_not_change(copy: WorkingCopy) -> None:
     copy.append("tools/settings.txt", KEYS[0] + "\n")
     assert copy.run("git", "add", "--all").code == 0
-    assert copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", "tools/settings.txt").code == 0
+    assert (
+        copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", "tools/settings.txt").code
+        == 0
+    )
     assert scan(copy.root) == []
     (copy.root / "tools" / "settings.txt").write_text(f"another first line\n\n{KEYS[0]}\n", encoding="utf-8")
     assert scan(copy.root) == []

@@ -1,0 +1,33 @@
+"""`make test` ends with pytest's own closing line and with its exit code."""
+
+import pytest
+
+from tools.suite import CLOSING
+from tools.working_copy import WorkingCopy
+
+FILE = "tradepost/tests/test_planted.py"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "===== 12 passed in 3.45s =====",
+        "= 1 failed, 2 passed, 3 warnings in 61.20s (0:01:01) =",
+        "== no tests ran in 0.01s ==",
+    ],
+)
+def test_closing_lines_are_recognised(line: str) -> None:
+    assert CLOSING.match(line)
+
+
+@pytest.mark.parametrize("line", ["===== FAILURES =====", "12 passed", "== short test summary info =="])
+def test_other_lines_are_not(line: str) -> None:
+    assert not CLOSING.match(line)
+
+
+@pytest.mark.parametrize(("claim", "code", "said"), [("True", 0, "1 passed in"), ("False", 1, "1 failed in")])
+def test_the_exit_code_is_the_runners(copy: WorkingCopy, claim: str, code: int, said: str) -> None:
+    copy.append(FILE, f'"""Planted."""\n\n\ndef test_planted():\n    assert {claim}\n')
+    answer = copy.tool("suite", "--noconftest", FILE)
+    assert answer.code == code, answer.output
+    assert said in answer.output.rstrip().splitlines()[-1]
