@@ -57,7 +57,7 @@ def steps() -> tuple[Step, ...]:
         Step("migrations match the models", (("tradepost", "db", "check"),)),
         Step("one migration head each", (tool("migrations"),)),
         Step("web client is current", (tool("openapi", "--check"),)),
-        Step("bundle budget", (tool("bundle"),)),
+        Step("bundle budget", (("npm", "run", "--silent", "budget"),), WEB),
         Step("secrets", (tool("secret_scan"),)),
         Step("import contracts", (("lint-imports", "--no-logo", "--no-cache"),)),
         Step("security", (("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *SOURCES),)),
