@@ -16,7 +16,7 @@ from mainstay import clock
 from mainstay.errors import ServiceUnavailable
 
 # What asyncpg raises on a connection that broke, or of which nobody knows the state.
-BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Lease:

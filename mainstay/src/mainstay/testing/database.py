@@ -20,7 +20,7 @@ TEMPLATE_LOCK = 4_096_227_118
 @contextmanager
 def admin(server: str) -> Iterator[psycopg.Connection]:
     """Connect to the database `server` names, outside transactions, to create and drop others."""
-    with psycopg.connect(_plain(server), autocommit=True) as connection:
+    with psycopg.connect(plain(server), autocommit=True) as connection:
         yield connection
 
 
@@ -43,7 +43,10 @@ def template(server: str, packages: Sequence[str]) -> str:
 def clone(server: str, source: str | None = None) -> Iterator[str]:
     """Create a copy of the database `source` (an empty one without) and yield its address; dropped in the end."""
     name = f"mainstay_test_{crypto.new_token(9).lower().replace('-', '_')}"
-    copy = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source or "template0"))
+    # Copying files is three times as fast as copying through the log, which nobody reads here.
+    copy = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+        Identifier(name), Identifier(source or "template0")
+    )
     with admin(server) as connection:
         connection.execute(copy)
     try:
@@ -58,7 +61,8 @@ def address(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
+    """Return the address `url` as psycopg takes it."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 

@@ -16,12 +16,14 @@ from sqlalchemy.pool import Pool
 from mainstay import clock as clocks
 from mainstay import ids
 from mainstay.bootstrap.program import Program
+from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.testing import database
 from mainstay.testing.frozen import CountingIds, FrozenClock
 from mainstay.testing.plugin import RUN_FOLDER
 from mainstay.testing.server import server_url
 from mainstay.testing.shared import SharedDatabase
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from mainstay.worker.inline import run_deferred
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +103,25 @@ async def uow(open_work: WorkOpener) -> AsyncIterator[UnitOfWork]:
     work = open_work.unit(SYSTEM)
     yield work
     await work.close()
+
+
+@pytest.fixture
+async def committed(program: Program, fresh_database_url: str) -> AsyncIterator[WorkOpener]:
+    """Opens units of work that really commit, side by side, on a database of this test's own."""
+    configuration = program.configuration()
+    engine = create_engine(configuration.of(DatabaseSettings), fresh_database_url, name="mainstay-tests")
+    yield program.opener(engine, configuration)
+    await engine.dispose()
+
+
+@pytest.fixture
+def run_jobs(program: Program, open_work: WorkOpener) -> Callable[[], Awaitable[int]]:
+    """Runs the jobs that were deferred up to now, and those that they defer, and returns how many ran."""
+
+    async def run_jobs() -> int:
+        return await run_deferred(program, open_work)
+
+    return run_jobs
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""Tokens are long and never the same, digests and signatures are the standard ones, comparison takes any text."""
+
+import base64
+import hashlib
+import hmac
+import string
+
+from mainstay import crypto
+
+
+def test_a_token_is_url_safe_text_of_256_bits_and_never_the_same() -> None:
+    made = {crypto.new_token() for _ in range(1000)}
+
+    assert len(made) == 1000
+    assert {len(token) for token in made} == {43}
+    assert set("".join(made)) <= set(string.ascii_letters + string.digits + "-_")
+
+
+def test_a_token_has_as_many_bytes_as_are_asked_for() -> None:
+    assert len(base64.urlsafe_b64decode(crypto.new_token(9))) == 9
+
+
+def test_a_digest_is_sha_256_of_the_text_in_utf_8() -> None:
+    expected = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+    assert crypto.digest("foo").hex() == expected
+    assert crypto.digest("ключ") == hashlib.sha256("ключ".encode()).digest()
+
+
+def test_a_signature_is_hmac_sha_256_over_purpose_and_text() -> None:
+    expected = hmac.new(b"k" * 32, b"csrf\x00token", hashlib.sha256).digest()
+
+    signature = crypto.sign(b"k" * 32, "csrf", "token")
+
+    assert base64.urlsafe_b64decode(signature + "=") == expected
+    assert len(signature) == 43
+
+
+def test_a_signature_changes_with_key_purpose_and_text() -> None:
+    signatures = {
+        crypto.sign(b"k" * 32, "csrf", "token"),
+        crypto.sign(b"l" * 32, "csrf", "token"),
+        crypto.sign(b"k" * 32, "link", "token"),
+        crypto.sign(b"k" * 32, "csrf", "token2"),
+    }
+
+    assert len(signatures) == 4
+
+
+def test_comparison_accepts_every_script_and_sees_a_difference() -> None:
+    assert crypto.is_equal("пароль", "пароль")
+    assert not crypto.is_equal("пароль", "парол")
+    assert not crypto.is_equal("a", "")
