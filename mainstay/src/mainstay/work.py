@@ -1,10 +1,10 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import TracebackType
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import asyncpg
@@ -192,6 +192,18 @@ class UnitOfWork:
             raise RuntimeError("release must come before the transaction begins")
         await self.close()
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.commit()
+        finally:
+            await self.close()
+
     async def _end_transaction(self, transaction: Transaction) -> None:
         """Commit; until it has succeeded, nobody knows what became of the connection's transaction."""
         self._transaction, self._is_known = None, False
@@ -250,12 +262,6 @@ class WorkOpener:
         """Return a unit of work that the caller commits and closes."""
         return UnitOfWork(self, actor)
 
-    @asynccontextmanager
-    async def __call__(self, actor: Actor) -> AsyncIterator[UnitOfWork]:
-        """Open a unit of work that commits when the block ends well and rolls back otherwise."""
-        uow = self.unit(actor)
-        try:
-            yield uow
-            await uow.commit()
-        finally:
-            await uow.close()
+    def __call__(self, actor: Actor) -> UnitOfWork:
+        """Open a unit of work that commits when its block ends well and rolls back otherwise."""
+        return UnitOfWork(self, actor)

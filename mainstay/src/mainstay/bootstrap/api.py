@@ -1,0 +1,132 @@
+"""The HTTP API of a program: its modules' routes, the documentation, health and the web app, behind one stack."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp, Lifespan
+
+from mainstay.bootstrap.checks import authenticator_of, check_program, check_settings
+from mainstay.bootstrap.program import Program
+from mainstay.db import migrate
+from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.observe.health import Check, Unhealthy
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.web import health
+from mainstay.web.addresses import Addresses
+from mainstay.web.closing import Closing
+from mainstay.web.description import describe
+from mainstay.web.docs_page import docs_files
+from mainstay.web.files import REVALIDATE, File
+from mainstay.web.operation import operations, operations_of
+from mainstay.web.pages import Pages
+from mainstay.web.problems import LIST_PATH, codes
+from mainstay.web.routing import Edge
+from mainstay.web.stack import Dispatch, Entrance, build_stack
+from mainstay.web.table import OperationTable
+from mainstay.work import SYSTEM, WorkOpener
+
+PREFIX = "/api/v1"
+DESCRIPTION_PATH = "/api/openapi.json"
+
+
+def create_api(
+    program: Program, configuration: Configuration, url: str, secret_key: bytes, *, engine: AsyncEngine | None = None
+) -> FastAPI:
+    """Return the ASGI application of `program` on the database at `url`.
+
+    It connects when the first request needs it and closes its connections when the server stops; an `engine` that is
+    given stays the caller's. Raises ConfigurationError when a boot check fails.
+    """
+    check_program(program)
+    check_settings(configuration)
+    own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
+    open_work = program.opener(engine or own, configuration)
+    closing = Closing()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            with closing.heard():
+                yield
+        finally:
+            closing.set()
+            await own.dispose()
+
+    app = _application(program, lifespan)
+    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key)
+    app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
+    app.middleware_stack = _stack(app, program, configuration.of(CoreSettings))
+    return app
+
+
+def api_description(program: Program) -> dict[str, Any]:
+    """Return the API description (OpenAPI) of `program`; it needs no database."""
+    return describe(_application(program), _session_cookie(program))
+
+
+def _application(program: Program, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Return the application with its routes, the health routes first."""
+    app = FastAPI(
+        title=program.title,
+        description=program.description,
+        version=program.version,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.router.routes[:] = operations((health.router,), "", "health")
+    for module in program.modules:
+        app.router.routes += operations(module.routers, PREFIX, module.name)
+    return app
+
+
+def _session_cookie(program: Program) -> str:
+    return f"__Host-{program.name}"
+
+
+def _stack(app: FastAPI, program: Program, core: CoreSettings) -> ASGIApp:
+    """Return what answers everything: the operations, the documents and the web app behind the layers."""
+    edge: Edge = app.state.edge
+    stated = (*core.trusted_hosts, *((core.public_url,) if core.public_url else ()))
+    dispatch = Dispatch(_documents(app, edge.session_cookie), Pages(program.static))
+    return Entrance(build_stack(OperationTable(operations_of(app)), edge, Addresses(stated), dispatch), app.router)
+
+
+def _documents(app: FastAPI, session_cookie: str) -> dict[str, File]:
+    """Return the API description, the list of problems and the documentation page."""
+    description = orjson.dumps(describe(app, session_cookie))
+    problems = orjson.dumps([asdict(kind) for kind in codes()])
+    return {
+        DESCRIPTION_PATH: File.of(description, "application/json", REVALIDATE),
+        LIST_PATH: File.of(problems, "application/json", REVALIDATE),
+        **docs_files(app.title),
+    }
+
+
+def _checks(program: Program, open_work: WorkOpener) -> tuple[Check, ...]:
+    """Return what readiness asks: that the database answers, and that its schema is this program's."""
+    current: set[str] = set()
+
+    async def database() -> None:
+        async with open_work(SYSTEM) as uow:
+            await uow.read_value("SELECT 1")
+
+    async def migrations() -> None:
+        async with open_work(SYSTEM) as uow:
+            rows = await uow.read(f"SELECT version_num FROM {migrate.VERSION_TABLE}")  # noqa: S608  a constant
+        present = {row["version_num"] for row in rows}
+        if present != current:
+            missing = await asyncio.to_thread(migrate.missing, present, program.migrations)
+            if missing:
+                raise Unhealthy(f"These migrations are still to come: {', '.join(missing)}.")
+            current.clear()
+            current.update(present)
+
+    return Check("database", database), Check("migrations", migrations)

@@ -1,0 +1,112 @@
+"""The boot checks: what is wrong with a program's parts is said before it serves, in one sentence."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from mainstay.bootstrap.program import Program
+from mainstay.db.models import Base
+from mainstay.errors import ConfigurationError
+from mainstay.module import Authenticator, Module
+from mainstay.permission import Permission
+from mainstay.settings import Configuration, CoreSettings, checked_secret
+from mainstay.web.operation import Operation, operations
+from mainstay.web.problems import codes
+
+# Tables of Mainstay's own, which belong to no module.
+CORE_PREFIX = "mainstay_"
+
+
+def check_program(program: Program, mapped: Iterable[type[Base]] | None = None) -> None:
+    """Raise ConfigurationError with one sentence for the first thing that is wrong with `program`.
+
+    `mapped` are all models there are; those that have been imported by default.
+    """
+    _check_names(program)
+    for module in program.modules:
+        _check_tables(module)
+        _check_routes(module, program)
+    _check_models(program, _all_models() if mapped is None else mapped)
+    _check_jobs(program)
+    authenticator_of(program)
+    try:
+        codes()
+    except ValueError as failure:
+        raise ConfigurationError(str(failure)) from failure
+
+
+def check_settings(configuration: Configuration) -> None:
+    """Raise ConfigurationError when the secret key that was set is a sample or too weak."""
+    secret = configuration.of(CoreSettings).secret_key
+    if secret is not None:
+        checked_secret(secret)
+
+
+def authenticator_of(program: Program) -> Authenticator:
+    """Return what turns a session token into an actor; raises ConfigurationError unless there is exactly one."""
+    found = [(module.name, module.authenticate) for module in program.modules if module.authenticate is not None]
+    if len(found) != 1 or found[0][1] is None:
+        names = ", ".join(name for name, _ in found) or "none"
+        raise ConfigurationError(f"Exactly one module must bring an authenticator; found: {names}.")
+    return found[0][1]
+
+
+def _check_names(program: Program) -> None:
+    """Names are unique: of modules, permissions, events, jobs and schedules, and operations."""
+    modules = program.modules
+    kinds: dict[str, list[str]] = {
+        "modules are": [module.name for module in modules],
+        "permissions are": [permission.name for permission in program.permissions],
+        "events are": [event.name for module in modules for event in module.events],
+        "jobs or schedules are": [
+            *(job.name for job in program.jobs),
+            *(schedule.name for schedule in program.schedules),
+        ],
+        "operations are": [each.unique_id for module in modules for each in _operations(module)],
+    }
+    for kind, names in kinds.items():
+        for name, count in Counter(names).items():
+            if count > 1:
+                raise ConfigurationError(f"Two {kind} called {name}; names must differ.")
+
+
+def _check_tables(module: Module) -> None:
+    for model in module.models:
+        if not model.__tablename__.startswith(f"{module.name}_"):
+            raise ConfigurationError(
+                f"The table {model.__tablename__} of the module {module.name} must be called {module.name}_…."
+            )
+
+
+def _check_routes(module: Module, program: Program) -> None:
+    declared = set(program.permissions)
+    for operation in _operations(module):
+        route = f"{', '.join(sorted(operation.verbs))} {operation.path_format}"
+        if operation.right is None:
+            raise ConfigurationError(f"The route {route} of the module {module.name} names no permission.")
+        if isinstance(operation.right, Permission) and operation.right not in declared:
+            raise ConfigurationError(
+                f"The route {route} needs the permission {operation.right.name}, which no module declares."
+            )
+
+
+def _check_models(program: Program, mapped: Iterable[type[Base]]) -> None:
+    declared = {model for module in program.modules for model in module.models}
+    for model in mapped:
+        if model not in declared and not model.__tablename__.startswith(CORE_PREFIX):
+            raise ConfigurationError(f"The model {model.__name__} ({model.__tablename__}) is in no module's manifest.")
+
+
+def _check_jobs(program: Program) -> None:
+    declared = {event for module in program.modules for event in module.events}
+    for job in program.jobs:
+        for event in job.answers:
+            if event not in declared:
+                raise ConfigurationError(f"The job {job.name} answers {event.name}, which no module declares.")
+
+
+def _operations(module: Module) -> Iterator[Operation]:
+    return operations(module.routers, "", module.name)
+
+
+def _all_models() -> Iterator[type[Base]]:
+    return (mapper.class_ for mapper in Base.registry.mappers)

@@ -1,0 +1,78 @@
+"""Which addresses are ours: what a Host header may say, and from which origins writes may come."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mainstay.errors import ConfigurationError
+from mainstay.web.cookies import header
+from mainstay.web.errors import UntrustedHost
+
+# A name or a number, a number of version 6 in brackets, and perhaps a port (RFC 9110, 7.2).
+_HOST = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+
+
+class Addresses:
+    """The names and origins of this program.
+
+    `stated` are addresses such as `https://shop.example`, or bare host names. Always ours are `localhost`, this
+    machine's own name (also with `.local`), and IP addresses: a foreign page can make a browser send its own name here
+    (DNS rebinding), but never a number.
+    """
+
+    def __init__(self, stated: Iterable[str] = ()) -> None:
+        machine = socket.gethostname().lower()
+        self._hosts = {"localhost", machine, f"{machine}.local"}
+        self._origins: set[str] = set()
+        for address in stated:
+            self._add(address)
+        self.has_host = lru_cache(maxsize=256)(self._has_host)
+
+    def _add(self, address: str) -> None:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+        if not parts.hostname or parts.path not in {"", "/"} or parts.scheme not in {"", "http", "https"}:
+            raise ConfigurationError(f"The address {address!r} must look like https://shop.example.")
+        self._hosts.add(parts.hostname)
+        schemes = (parts.scheme,) if parts.scheme else ("http", "https")
+        self._origins.update(f"{scheme}://{parts.netloc.lower()}" for scheme in schemes)
+
+    def _has_host(self, host: bytes) -> bool:
+        found = _HOST.fullmatch(host.lower())
+        if found is None:
+            return False
+        name = found[1].decode().strip("[]")
+        return name in self._hosts or name.endswith(".localhost") or _is_number(name)
+
+    def has_origin(self, origin: str, host: str) -> bool:
+        """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated."""
+        scheme, _, netloc = origin.lower().partition("://")
+        return origin.lower() in self._origins or (scheme in {"http", "https"} and netloc == host.lower())
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class HostCheck:
+    """Refuses requests for other sites, so that no foreign name ever stands for this program."""
+
+    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+        self._app = app
+        self._addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; raises UntrustedHost."""
+        if not self._addresses.has_host(header(scope, b"host") or b""):
+            raise UntrustedHost(
+                "This program does not have this address; use one that it has, or add this one to its settings."
+            )
+        await self._app(scope, receive, send)

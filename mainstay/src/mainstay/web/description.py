@@ -1,0 +1,126 @@
+"""The API description (OpenAPI): FastAPI's, with every error reply, header and right that this program answers with."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+
+from mainstay.permission import Permission, Public
+from mainstay.web.csrf import HEADER, SAFE
+from mainstay.web.operation import Operation, operations_of
+from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
+
+# JSON Schema and OpenAPI objects: their shape is OpenAPI's.
+Json = dict[str, Any]
+
+_REPLIES: dict[int, tuple[str, str, str]] = {
+    400: ("BadRequest", "malformed_json", "The request cannot be read, or its body is not valid JSON"),
+    401: ("NotSignedIn", "identity.not_signed_in", "Nobody is signed in"),
+    403: ("NotAllowed", "not_allowed", "The right is missing, or the write did not come from our own pages"),
+    404: ("NotFound", "not_found", "There is no such thing, or it may not be known"),
+    409: ("Conflict", "conflict", "It conflicts with the present state"),
+    413: ("BodyTooLarge", "body_too_large", "The body is too large"),
+    415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a kind that is not taken"),
+    422: ("InvalidInput", "invalid_input", "A value is not valid; `errors` names the fields"),
+    429: ("TooManyRequests", "too_many_requests", "Too many requests; `Retry-After` says when to come back"),
+    500: ("InternalError", "internal_error", "A mistake in the program; give the request id when you report it"),
+    503: ("ServiceUnavailable", "service_unavailable", "Something it needs is away for the moment"),
+}
+_WAITING = {429, 503}
+_FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
+
+
+def describe(app: FastAPI, session_cookie: str) -> Json:
+    """Return the description of the operations that `app` has for routes."""
+    description = app.openapi()
+    schemas: Json = description.setdefault("components", {}).setdefault("schemas", {})
+    for name in _FASTAPI_ERRORS:
+        schemas.pop(name, None)
+    schemas.update(_problem_schemas())
+    description["components"].update(
+        responses={name: _reply(status) for status, (name, _, _) in _REPLIES.items()},
+        headers=_headers(),
+        securitySchemes={
+            "session": {"type": "apiKey", "in": "cookie", "name": session_cookie},
+            "csrf": {"type": "apiKey", "in": "header", "name": HEADER},
+        },
+    )
+    for operation in operations_of(app):
+        for method in operation.verbs:
+            _complete(description["paths"][operation.path_format][method.lower()], operation, method)
+    return description
+
+
+def _complete(described: Json, operation: Operation, method: str) -> None:
+    """Add to one operation what every request to it meets."""
+    replies: Json = described["responses"]
+    for status in _statuses(operation, method):
+        known = replies.get(str(status))
+        if known is None or "HTTPValidationError" in str(known):
+            replies[str(status)] = {"$ref": f"#/components/responses/{_REPLIES[status][0]}"}
+    for reply in replies.values():
+        if "$ref" not in reply:
+            reply.setdefault("headers", {})["X-Request-ID"] = {"$ref": "#/components/headers/RequestId"}
+    if not isinstance(operation.right, Public):
+        described["security"] = [{"session": []} if method in SAFE else {"session": [], "csrf": []}]
+    if isinstance(operation.right, Permission):
+        note = f"Needs the right `{operation.right.name}`."
+        described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))
+
+
+def _statuses(operation: Operation, method: str) -> Iterable[int]:
+    is_write, is_public = method not in SAFE, isinstance(operation.right, Public)
+    dependant = operation.dependant
+    has_body = operation.body_field is not None
+    has_input = bool(dependant.path_params or dependant.query_params or dependant.header_params or has_body)
+    yield from (400, 500, 503)
+    if not is_public:
+        yield from (401, 403)
+    elif is_write:
+        # Public writes, such as signing in, are what attackers try again and again.
+        yield from (403, 429)
+    if dependant.path_params:
+        yield 404
+    if is_write:
+        yield from (409, 413)
+    if has_body:
+        yield 415
+    if has_input:
+        yield 422
+
+
+def _problem_schemas() -> Json:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.pop("$defs", {})
+    return {**parts, "Problem": schema}
+
+
+def _reply(status: int) -> Json:
+    _, code, text = _REPLIES[status]
+    kind = next(each for each in codes() if each.code == code)
+    example = {
+        "type": f"{LIST_PATH}#{code}",
+        "title": kind.title,
+        "status": status,
+        "code": code,
+        "detail": f"{text.partition(';')[0]}.",
+        "request_id": "Y2Fmw6kgYXUgbGFpdA",
+    }
+    headers = {"X-Request-ID": {"$ref": "#/components/headers/RequestId"}}
+    if status in _WAITING:
+        headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
+    return {
+        "description": text,
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+    }
+
+
+def _headers() -> Json:
+    return {
+        "RequestId": {
+            "description": "The id under which the log has this request; send your own with the same header",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+        },
+        "RetryAfter": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0}},
+    }

@@ -1,0 +1,63 @@
+"""The health routes: alive as long as the process answers, ready when everything it needs does."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from mainstay.observe.health import Check, examine
+from mainstay.permission import Public
+from mainstay.web.closing import Closing
+from mainstay.web.routing import actor
+from mainstay.work import Actor
+
+PROBES = Public("load balancers and service managers ask without an account")
+
+router = APIRouter(prefix="/health", tags=["Health"])
+
+
+class LiveOut(BaseModel):
+    """The process answers."""
+
+    status: Literal["live"] = "live"
+
+
+class CheckOut(BaseModel):
+    """What one check found."""
+
+    name: str = Field(examples=["database"])
+    is_ok: bool
+    duration_ms: float = Field(description="How long the answer took", examples=[1.25])
+    reason: str | None = Field(default=None, description="What is wrong, as a sentence")
+
+
+class ReadyOut(BaseModel):
+    """Whether requests can be served now."""
+
+    status: Literal["ready", "unavailable"]
+    checks: list[CheckOut]
+
+
+@router.get("/live")
+async def live(_actor: Annotated[Actor, actor(PROBES)]) -> LiveOut:
+    """Say that the process answers."""
+    return LiveOut()
+
+
+@router.get("/ready", responses={503: {"model": ReadyOut, "description": "Something it needs is away"}})
+async def ready(request: Request, response: Response, _actor: Annotated[Actor, actor(PROBES)]) -> ReadyOut:
+    """Ask everything this program needs, and say what each answered; 503 when one is away or the program stops."""
+    checks: Sequence[Check] = request.app.state.checks
+    closing: Closing = request.app.state.closing
+    found = [
+        CheckOut(
+            name=each.name, is_ok=each.reason is None, duration_ms=round(each.duration * 1000, 2), reason=each.reason
+        )
+        for each in await examine(checks)
+    ]
+    if closing.is_set:
+        found.append(CheckOut(name="program", is_ok=False, duration_ms=0, reason="It is about to stop."))
+    is_ready = all(check.is_ok for check in found)
+    response.status_code = 200 if is_ready else 503
+    return ReadyOut(status="ready" if is_ready else "unavailable", checks=found)

@@ -1,0 +1,90 @@
+"""The ASGI stack: what every request passes on its way to an operation, from the outside in."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mainstay.web.access_log import AccessLog
+from mainstay.web.addresses import Addresses, HostCheck
+from mainstay.web.body_limit import BodyLimit
+from mainstay.web.csrf import CsrfGuard
+from mainstay.web.errors import MethodNotAllowed
+from mainstay.web.files import File
+from mainstay.web.pages import Pages
+from mainstay.web.place import place_of
+from mainstay.web.request_id import RequestId
+from mainstay.web.routing import Edge
+from mainstay.web.security_headers import SecurityHeaders
+from mainstay.web.shield import ErrorShield
+from mainstay.web.table import Locate, OperationTable
+
+Layer = Callable[[ASGIApp], ASGIApp]
+
+
+class Dispatch:
+    """Hands a request to its operation, else to a fixed file, else to the web app."""
+
+    def __init__(self, files: Mapping[str, File], pages: Pages) -> None:
+        self._files = files
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; raises MethodNotAllowed and NotFound."""
+        place = place_of(scope)
+        operation = place.operation
+        if operation is not None:
+            scope["path_params"] = place.path_params
+            scope["endpoint"], scope["route"] = operation.endpoint, operation
+            # What FastAPI's own middleware brings: it closes the files of forms.
+            async with AsyncExitStack() as files:
+                scope["fastapi_middleware_astack"] = files
+                await operation.app(scope, receive, send)
+        elif place.allowed:
+            _refuse_method(place.allowed)
+        elif scope["path"] in self._files:
+            if scope["method"] not in {"GET", "HEAD"}:
+                _refuse_method(frozenset({"GET", "HEAD"}))
+            await self._files[scope["path"]].send(scope, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def _refuse_method(allowed: frozenset[str]) -> None:
+    names = ", ".join(sorted(allowed))
+    raise MethodNotAllowed(f"This address is for {names} only.", headers={"Allow": names})
+
+
+class Entrance:
+    """Sends requests into the stack, the server's start and stop to the router, and turns web sockets away."""
+
+    def __init__(self, stack: ASGIApp, router: ASGIApp) -> None:
+        self._stack = stack
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection or the server's lifespan."""
+        if scope["type"] == "http":
+            await self._stack(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._router(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1003})
+
+
+def build_stack(table: OperationTable, edge: Edge, addresses: Addresses, dispatch: ASGIApp) -> ASGIApp:
+    """Put the layers around `dispatch`; the shield is inside those that complete its replies."""
+    layers: tuple[Layer, ...] = (
+        RequestId,
+        AccessLog,
+        SecurityHeaders,
+        ErrorShield,
+        partial(Locate, table=table),
+        partial(HostCheck, addresses=addresses),
+        partial(CsrfGuard, edge=edge, addresses=addresses),
+        BodyLimit,
+    )
+    for layer in reversed(layers):
+        dispatch = layer(dispatch)
+    return dispatch

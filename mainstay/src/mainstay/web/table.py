@@ -1,0 +1,64 @@
+"""The table of operations: which one a request is for, found by its path without trying them all."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mainstay.errors import InvalidInput
+from mainstay.web.operation import Operation
+from mainstay.web.place import NOWHERE, Place, put_place
+
+
+class OperationTable:
+    """Operations by the fixed beginning of their path; the longest beginning that fits is asked first."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._fixed: dict[str, list[Operation]] = defaultdict(list)
+        self._open: dict[str, list[Operation]] = defaultdict(list)
+        for operation in operations:
+            beginning, brace, _ = operation.path_format.partition("{")
+            if brace:
+                self._open[beginning[: beginning.rindex("/") + 1]].append(operation)
+            else:
+                self._fixed[beginning].append(operation)
+
+    def find(self, method: str, path: str) -> Place:
+        """Return the operation for a request, or the methods that its path has."""
+        allowed: set[str] = set()
+        for operation in self._fixed.get(path, ()):
+            if method in operation.verbs:
+                return Place(operation)
+            allowed |= operation.verbs
+        end = path.rfind("/")
+        while end >= 0:
+            for operation in self._open.get(path[: end + 1], ()):
+                found = operation.path_regex.match(path)
+                if found is None:
+                    continue
+                if method in operation.verbs:
+                    return Place(operation, _converted(operation, found.groupdict()))
+                allowed |= operation.verbs
+            end = path.rfind("/", 0, end)
+        return Place(allowed=frozenset(allowed)) if allowed else NOWHERE
+
+
+def _converted(operation: Operation, texts: dict[str, str]) -> dict[str, Any]:
+    return {name: operation.param_convertors[name].convert(text) for name, text in texts.items()}
+
+
+class Locate:
+    """Finds the operation of a request, once, for everything behind it and for the access log."""
+
+    def __init__(self, app: ASGIApp, table: OperationTable) -> None:
+        self._app = app
+        self._find = table.find
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; raises InvalidInput when its address contains the NUL character."""
+        path: str = scope["path"]
+        put_place(scope, self._find(scope["method"], path))
+        if "\x00" in path or b"%00" in scope["query_string"]:
+            raise InvalidInput("The address contains the NUL character.")
+        await self._app(scope, receive, send)
