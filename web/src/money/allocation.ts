@@ -22,7 +22,10 @@ export function allocate(totalMinor: number, weights: readonly number[]): number
   if (totalMinor !== 0 && weights.length === 0) {
     throw new MoneyError("money.invalid_allocation", "An amount cannot be shared out among nobody.");
   }
-  const parts = share(Math.abs(totalMinor), weights.some((weight) => weight > 0) ? weights : weights.map(() => 1));
+  const parts = share(
+    Math.abs(totalMinor),
+    weights.some((weight) => weight > 0) ? weights : weights.map(() => 1),
+  );
   return totalMinor < 0 ? parts.map((part) => 0 - part) : parts;
 }
 

@@ -60,7 +60,9 @@ export function parseAmount(text: string, unit: Currency): number {
 /** Return minor units as plain decimal text of major units (-5 EUR → "-0.05", 5 JPY → "5"). */
 export function formatMinor(amountMinor: number, unit: Currency): string {
   requireMinor(amountMinor, "amountMinor");
-  const digits = Math.abs(amountMinor).toString().padStart(unit.exponent + 1, "0");
+  const digits = Math.abs(amountMinor)
+    .toString()
+    .padStart(unit.exponent + 1, "0");
   const whole = digits.slice(0, digits.length - unit.exponent);
   const sign = amountMinor < 0 ? "-" : "";
   return unit.exponent ? `${sign}${whole}.${digits.slice(whole.length)}` : sign + whole;

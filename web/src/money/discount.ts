@@ -16,7 +16,12 @@ export function takeDiscount(discount: Discount | null, baseMinor: number, mode:
     return 0;
   }
   if ("percent" in discount) {
-    const scaled = scaleDecimal(discount.percent, PERCENT_PLACES, "discount percentage", "money.invalid_discount");
+    const scaled = scaleDecimal(
+      discount.percent,
+      PERCENT_PLACES,
+      "discount percentage",
+      "money.invalid_discount",
+    );
     if (scaled < 0n || scaled > ALL) {
       throw new MoneyError("money.invalid_discount", "A discount must be between 0 and 100 percent.");
     }
@@ -27,7 +32,10 @@ export function takeDiscount(discount: Discount | null, baseMinor: number, mode:
     throw new MoneyError("money.invalid_discount", "A discount must not be negative.");
   }
   if (discount.amountMinor > baseMinor) {
-    throw new MoneyError("money.invalid_discount", "A discount must not be larger than what it is taken from.");
+    throw new MoneyError(
+      "money.invalid_discount",
+      "A discount must not be larger than what it is taken from.",
+    );
   }
   return discount.amountMinor;
 }

@@ -58,7 +58,11 @@ export function requireProfile(profile: TaxProfile): void {
  * Return the tax of `amounts`, net or gross as the profile says. At document level the tax of the sum is apportioned
  * to the amounts by largest remainder; at line level the sums follow from the lines.
  */
-export function taxAmounts(amounts: readonly number[], treatment: TaxTreatment, profile: TaxProfile): TaxAmounts {
+export function taxAmounts(
+  amounts: readonly number[],
+  treatment: TaxTreatment,
+  profile: TaxProfile,
+): TaxAmounts {
   if (profile.roundingLevel === "document") {
     const byPart = taxParts(sum(amounts), treatment, profile);
     return { byAmount: share(sum(byPart), amounts), byPart };

@@ -35,7 +35,11 @@ export interface Settlement {
  * difference, rounded with the change tie. Throws TenderTooLow, TenderTooHigh, money.invalid_tender,
  * money.invalid_amount; TypeError for fractions.
  */
-export function settle(totalMinor: number, tenders: readonly Tender[], cashRounding: CashRounding | null): Settlement {
+export function settle(
+  totalMinor: number,
+  tenders: readonly Tender[],
+  cashRounding: CashRounding | null,
+): Settlement {
   requireMinor(totalMinor, "totalMinor");
   if (totalMinor < 0 || totalMinor > LARGEST_AMOUNT_MINOR) {
     throw new MoneyError("money.invalid_amount", "The total must be between 0 and 2 × 10^15 minor units.");

@@ -48,24 +48,46 @@ describe("the goldens of the rules", () => {
   });
 
   it("rule 4: 112.00 holds 88.89 net, 16.00 and 7.11 per document, 88.88 and 7.12 per line", () => {
-    const goods: [string, string][] = [["36", "1"], ["34", "1"], ["14", "3"]];
+    const goods: [string, string][] = [
+      ["36", "1"],
+      ["34", "1"],
+      ["14", "3"],
+    ];
     const lines = goods.map(([amount, pieces]) => ({ ...line(amount, pieces, "26"), taxParts: ["18", "8"] }));
     const byDocument = price(lines, profile(true, "document"));
     expect([byDocument.totalMinor, byDocument.netMinor]).toEqual([11200, 8889]);
-    expect(byDocument.taxes[0]?.parts).toEqual([{ rate: "18", taxMinor: 1600 }, { rate: "8", taxMinor: 711 }]);
+    expect(byDocument.taxes[0]?.parts).toEqual([
+      { rate: "18", taxMinor: 1600 },
+      { rate: "8", taxMinor: 711 },
+    ]);
     const byLine = price(lines, profile(true, "line"));
     expect([byLine.totalMinor, byLine.netMinor]).toEqual([11200, 8888]);
-    expect(byLine.taxes[0]?.parts).toEqual([{ rate: "18", taxMinor: 1600 }, { rate: "8", taxMinor: 712 }]);
+    expect(byLine.taxes[0]?.parts).toEqual([
+      { rate: "18", taxMinor: 1600 },
+      { rate: "8", taxMinor: 712 },
+    ]);
   });
 
   it("rule 6: 1.00 off three equal lines is 0.34, 0.33, 0.33", () => {
     const lines = [line("5.00"), line("5.00"), line("5.00")];
-    const ticket: Ticket = { currency: EUR, profile: profile(true, "document"), lines, discount: { amountMinor: 100 } };
+    const ticket: Ticket = {
+      currency: EUR,
+      profile: profile(true, "document"),
+      lines,
+      discount: { amountMinor: 100 },
+    };
     expect(priceTicket(ticket).lines.map((priced) => priced.ticketDiscountMinor)).toEqual([34, 33, 33]);
   });
 
   it("rule 8: of 10.03 with 5.00 by card the rest is 5.05 in cash", () => {
-    const paid = settle(1003, [{ kind: "card", amountMinor: 500 }, { kind: "cash", amountMinor: 1000 }], CENT_5);
+    const paid = settle(
+      1003,
+      [
+        { kind: "card", amountMinor: 500 },
+        { kind: "cash", amountMinor: 1000 },
+      ],
+      CENT_5,
+    );
     expect(paid).toMatchObject({ totalMinor: 1003, payableMinor: 1005, cashDueMinor: 505, changeMinor: 495 });
   });
 });
@@ -92,7 +114,12 @@ describe("order and splitting", () => {
       { ...whole, quantity: String(Number(whole.quantity) - 1) },
     ]);
     for (const pricesIncludeTax of [true, false]) {
-      const ticket: Ticket = { currency: EUR, profile: profile(pricesIncludeTax, "document"), lines, discount };
+      const ticket: Ticket = {
+        currency: EUR,
+        profile: profile(pricesIncludeTax, "document"),
+        lines,
+        discount,
+      };
       expect(totals(priceTicket({ ...ticket, lines: split }))).toEqual(totals(priceTicket(ticket)));
     }
   });
@@ -135,7 +162,14 @@ describe("what else comes wrong from outside", () => {
   });
 
   it.each([
-    ["money.too_many_lines", () => price(Array.from({ length: 1001 }, () => line("1")), profile(true, "line"))],
+    [
+      "money.too_many_lines",
+      () =>
+        price(
+          Array.from({ length: 1001 }, () => line("1")),
+          profile(true, "line"),
+        ),
+    ],
     ["money.empty_ticket", () => price([], profile(true, "line"))],
     ["money.unknown_currency", () => currency("XXX")],
     ["money.invalid_cash_rounding", () => roundCashDue(1, { ...CENT_5, incrementMinor: 0 })],
@@ -160,7 +194,9 @@ describe("what else comes wrong from outside", () => {
   it("coins that are no multiples of the increment bring no gift", () => {
     const up: CashRounding = { incrementMinor: 50, dueTie: "down", changeTie: "up" };
     expect(settle(3, [{ kind: "cash", amountMinor: 4 }], up).changeMinor).toBe(4);
-    expect(settle(40, [{ kind: "cash", amountMinor: 10 }], { ...up, changeTie: "half_up" }).changeMinor).toBe(0);
+    expect(settle(40, [{ kind: "cash", amountMinor: 10 }], { ...up, changeTie: "half_up" }).changeMinor).toBe(
+      0,
+    );
   });
 
   it("groups of one rate come by their parts and category", () => {
@@ -172,19 +208,17 @@ describe("what else comes wrong from outside", () => {
       line("1", "1", "26"),
     ];
     const groups = price(lines, profile(true, "document")).taxes;
-    expect(groups.map((group) => [group.category, ...group.parts.map((part) => part.rate)].join(" "))).toEqual([
-      "S 26",
-      "A 26",
-      "S 20 6 0",
-      "S 20 6",
-      "S 18 8",
-    ]);
+    expect(
+      groups.map((group) => [group.category, ...group.parts.map((part) => part.rate)].join(" ")),
+    ).toEqual(["S 26", "A 26", "S 20 6 0", "S 20 6", "S 18 8"]);
   });
 });
 
 describe("speed", () => {
   it("300 lines take less than 5 ms, so that every keystroke may price the ticket", () => {
-    const lines = Array.from({ length: 300 }, (_, index) => line(`${index % 90}.49`, "0.864", ["0", "5", "20"][index % 3]));
+    const lines = Array.from({ length: 300 }, (_, index) =>
+      line(`${index % 90}.49`, "0.864", ["0", "5", "20"][index % 3]),
+    );
     const ticket: Ticket = {
       currency: EUR,
       profile: profile(true, "document"),

@@ -7,7 +7,15 @@ import { takeDiscount, type Discount } from "./discount";
 import { MoneyError } from "./errors";
 import { scaleDecimal, sum, unscale } from "./exact";
 import { divideRounded, roundCashDue, type CashRounding } from "./rounding";
-import { RATE_PLACES, requireProfile, taxAmounts, WHOLE, type TaxGroup, type TaxProfile, type TaxTreatment } from "./tax";
+import {
+  RATE_PLACES,
+  requireProfile,
+  taxAmounts,
+  WHOLE,
+  type TaxGroup,
+  type TaxProfile,
+  type TaxTreatment,
+} from "./tax";
 
 export const EXTRA_PRICE_PLACES = 4;
 export const QUANTITY_PLACES = 3;
@@ -113,7 +121,14 @@ function priceLine(index: number, line: TicketLine, ticket: Ticket): Working {
     const listMinor = listPrice(line, ticket);
     const discountMinor = takeDiscount(line.discount ?? null, listMinor, ticket.profile.roundingMode);
     const totalMinor = listMinor - discountMinor;
-    return { treatment: treatmentOf(line), listMinor, discountMinor, ticketDiscountMinor: 0, totalMinor, taxMinor: 0 };
+    return {
+      treatment: treatmentOf(line),
+      listMinor,
+      discountMinor,
+      ticketDiscountMinor: 0,
+      totalMinor,
+      taxMinor: 0,
+    };
   } catch (error) {
     if (error instanceof MoneyError) {
       error.line = index;
@@ -215,7 +230,10 @@ function apportionDiscount(ticket: Ticket, groups: readonly Group[]): void {
   const discountMinor = takeDiscount(ticket.discount, sum(sums), ticket.profile.roundingMode);
   const byGroup = share(discountMinor, sums);
   groups.forEach((group, index) => {
-    const parts = share(byGroup[index] ?? 0, group.lines.map((line) => line.totalMinor));
+    const parts = share(
+      byGroup[index] ?? 0,
+      group.lines.map((line) => line.totalMinor),
+    );
     group.lines.forEach((line, position) => {
       const part = parts[position] ?? 0;
       line.ticketDiscountMinor = part;
@@ -240,7 +258,10 @@ function taxGroup(group: Group, profile: TaxProfile): TaxGroup {
     netMinor,
     taxMinor,
     grossMinor: netMinor + taxMinor,
-    parts: treatment.parts.map((rate, index) => ({ rate: unscale(rate, RATE_PLACES), taxMinor: byPart[index] ?? 0 })),
+    parts: treatment.parts.map((rate, index) => ({
+      rate: unscale(rate, RATE_PLACES),
+      taxMinor: byPart[index] ?? 0,
+    })),
   };
 }
 

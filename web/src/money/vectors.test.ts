@@ -52,7 +52,9 @@ interface Vectors {
   readonly currencies: readonly { readonly code: string; readonly exponent: number }[];
   readonly amounts: readonly AmountCase[];
   readonly roundings: readonly ({ readonly amount: string; readonly mode: RoundingMode } & Outcome<number>)[];
-  readonly allocations: readonly ({ readonly totalMinor: number; readonly weights: number[] } & Outcome<number[]>)[];
+  readonly allocations: readonly ({ readonly totalMinor: number; readonly weights: number[] } & Outcome<
+    number[]
+  >)[];
   readonly tickets: readonly TicketCase[];
 }
 
@@ -61,7 +63,8 @@ function camelKeys(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return value;
   }
-  const rename = (name: string): string => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  const rename = (name: string): string =>
+    name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [rename(name), member as unknown]));
 }
 

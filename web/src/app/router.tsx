@@ -1,0 +1,145 @@
+// Every page and its address; pages load when they are first opened.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  Outlet,
+} from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+
+import { EmptyState } from "@/ui/states";
+
+import { Guarded, Start } from "./guard";
+import { Shell } from "./shell";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+function NotFound() {
+  const t = useTranslations("common");
+  return (
+    <main className="h-full">
+      <EmptyState
+        title={t("notFound")}
+        action={
+          <Link to="/" className="text-accent underline">
+            {t("goHome")}
+          </Link>
+        }
+      >
+        {t("notFoundHint")}
+      </EmptyState>
+    </main>
+  );
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+/** Keep the named texts of the query string; leave out what is not there. */
+const texts =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): Partial<Record<Name, string>> =>
+    Object.fromEntries(
+      names.map((name) => [name, text(search[name])]).filter(([, value]) => value !== undefined),
+    ) as Partial<Record<Name, string>>;
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("back"),
+  component: lazyRouteComponent(() => import("@/features/identity/sign-in"), "SignInPage"),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("@/features/identity/pages"), "SetupPage"),
+});
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("@/features/identity/pages"), "JoinPage"),
+});
+
+const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
+
+const till = createRoute({
+  getParentRoute: () => guarded,
+  path: "/till",
+  component: lazyRouteComponent(() => import("@/features/till/page"), "TillPage"),
+});
+const tillRegister = createRoute({
+  getParentRoute: () => guarded,
+  path: "/till/$registerId",
+  component: lazyRouteComponent(() => import("@/features/till/page"), "RegisterPage"),
+});
+const receipt = createRoute({
+  getParentRoute: () => guarded,
+  path: "/receipt/$saleId",
+  component: lazyRouteComponent(() => import("@/features/sales/receipt"), "ReceiptPage"),
+});
+
+const shell = createRoute({ getParentRoute: () => guarded, id: "shell", component: Shell });
+
+const start = createRoute({ getParentRoute: () => shell, path: "/", component: Start });
+const catalogue = createRoute({
+  getParentRoute: () => shell,
+  path: "/catalogue",
+  validateSearch: texts("q", "sort", "store", "product", "columns"),
+  component: lazyRouteComponent(() => import("@/features/catalog/list"), "CataloguePage"),
+});
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/catalogue/imports",
+  component: lazyRouteComponent(() => import("@/features/catalog/imports"), "ImportsPage"),
+});
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/catalogue/imports/$importId",
+  component: lazyRouteComponent(() => import("@/features/catalog/imports"), "ImportPage"),
+});
+const sales = createRoute({
+  getParentRoute: () => shell,
+  path: "/sales",
+  validateSearch: texts("day", "store", "shift", "sale"),
+  component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
+});
+const shifts = createRoute({
+  getParentRoute: () => shell,
+  path: "/shifts",
+  validateSearch: texts("register"),
+  component: lazyRouteComponent(() => import("@/features/sales/shifts"), "ShiftsPage"),
+});
+const numbers = createRoute({
+  getParentRoute: () => shell,
+  path: "/numbers",
+  validateSearch: texts("store"),
+  component: lazyRouteComponent(() => import("@/features/insight/today"), "TodayPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/page"), "SettingsPage"),
+});
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    join,
+    guarded.addChildren([
+      till,
+      tillRegister,
+      receipt,
+      shell.addChildren([start, catalogue, imports, oneImport, sales, shifts, numbers, settings]),
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,73 @@
+// Who is signed in, and what they may do.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+
+import { ApiProblem, call, setCsrfToken, whenSignedOut } from "@/http";
+
+export interface Session {
+  person: { id: string; name: string; email: string; role: string };
+  permissions: string[];
+  csrf_token: string;
+  expires_at: string;
+}
+
+interface SessionState {
+  /** The session, null when nobody is signed in, undefined while it is not known yet. */
+  session: Session | null | undefined;
+  may: (permission: string) => boolean;
+  begin: (session: Session) => void;
+  end: () => Promise<void>;
+}
+
+const Current = createContext<SessionState | null>(null);
+const KEY = ["session"];
+
+async function readSession(): Promise<Session | null> {
+  try {
+    const session = await call<Session>("GET", "/identity/session");
+    setCsrfToken(session.csrf_token);
+    return session;
+  } catch (failure) {
+    if (failure instanceof ApiProblem && failure.status === 401) return null;
+    throw failure;
+  }
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const { data: session } = useQuery({
+    queryKey: KEY,
+    queryFn: readSession,
+    staleTime: Infinity,
+    retry: true,
+  });
+
+  useEffect(() => {
+    whenSignedOut(() => client.setQueryData(KEY, null));
+  }, [client]);
+
+  const state = useMemo<SessionState>(
+    () => ({
+      session,
+      may: (permission) => session?.permissions.includes(permission) ?? false,
+      begin: (started) => {
+        setCsrfToken(started.csrf_token);
+        client.clear();
+        client.setQueryData(KEY, started);
+      },
+      end: async () => {
+        await call("DELETE", "/identity/session");
+        client.clear();
+        client.setQueryData(KEY, null);
+      },
+    }),
+    [session, client],
+  );
+  return <Current value={state}>{children}</Current>;
+}
+
+export function useSession(): SessionState {
+  const state = useContext(Current);
+  if (state === null) throw new Error("useSession needs a SessionProvider");
+  return state;
+}

@@ -1,0 +1,129 @@
+// Using a one-time link: the first owner's, or an invitation. The token is in the fragment, which no server sees.
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { type Session, useSession } from "@/app/session";
+import { ApiProblem, call } from "@/http";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { SkeletonRows } from "@/ui/marks";
+import { EmptyState, ErrorState, Refusal } from "@/ui/states";
+
+import { Entry } from "./entry";
+import { NewPassword, SHORTEST_PASSWORD } from "./password-field";
+
+interface Invitation {
+  role: string;
+  name: string | null;
+  email: string | null;
+  expires_at: string;
+}
+
+export function AcceptPage({ isFirst }: { isFirst: boolean }) {
+  const t = useTranslations("identity");
+  const [token] = useState(() => window.location.hash.slice(1));
+  const invitation = useQuery({
+    queryKey: ["invitation", token],
+    queryFn: () => call<Invitation>("POST", "/identity/invitations/check", { json: { token } }),
+    retry: false,
+    staleTime: Infinity,
+  });
+  if (invitation.isPending) {
+    return (
+      <Entry title={t("checking")}>
+        <SkeletonRows rows={3} />
+      </Entry>
+    );
+  }
+  if (invitation.isError) {
+    return invitation.error instanceof ApiProblem && invitation.error.status < 500 ? (
+      <EmptyState title={t("linkUnknown")}>{t("linkUnknownHint")}</EmptyState>
+    ) : (
+      <ErrorState failure={invitation.error} onRetry={() => void invitation.refetch()} />
+    );
+  }
+  const { role } = invitation.data;
+  return (
+    <Entry
+      title={isFirst ? t("setupTitle") : t("joinTitle", { shop: t("theShop") })}
+      lead={isFirst ? t("setupLead") : t("joinLead", { role })}
+    >
+      <AcceptForm token={token} invitation={invitation.data} isFirst={isFirst} />
+    </Entry>
+  );
+}
+
+function fieldError(failure: unknown, field: string): string | undefined {
+  if (!(failure instanceof ApiProblem)) return undefined;
+  return failure.problem.errors?.find((one) => one.field.endsWith(field))?.message;
+}
+
+function AcceptForm({
+  token,
+  invitation,
+  isFirst,
+}: {
+  token: string;
+  invitation: Invitation;
+  isFirst: boolean;
+}) {
+  const t = useTranslations("identity");
+  const { begin } = useSession();
+  const navigate = useNavigate();
+  const [name, setName] = useState(invitation.name ?? "");
+  const [email, setEmail] = useState(invitation.email ?? "");
+  const [password, setPassword] = useState("");
+  const accept = useMutation({
+    mutationFn: () =>
+      call<Session>("POST", "/identity/invitations/accept", { json: { token, name, email, password } }),
+    onSuccess: (session) => {
+      begin(session);
+      void navigate({ to: "/" });
+    },
+  });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        accept.mutate();
+      }}
+    >
+      <Refusal failure={accept.error} />
+      <TextField
+        label={t("name")}
+        autoComplete="name"
+        required
+        autoFocus
+        maxLength={100}
+        inputSize="lg"
+        error={fieldError(accept.error, "name")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label={t("email")}
+        type="email"
+        autoComplete="username"
+        required
+        disabled={invitation.email !== null}
+        inputSize="lg"
+        error={fieldError(accept.error, "email")}
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <NewPassword value={password} onValue={setPassword} error={fieldError(accept.error, "password")} />
+      <Button
+        type="submit"
+        kind="primary"
+        size="lg"
+        isBusy={accept.isPending}
+        disabled={[...password].length < SHORTEST_PASSWORD || accept.isPending}
+      >
+        {isFirst ? t("create") : t("join")}
+      </Button>
+    </form>
+  );
+}

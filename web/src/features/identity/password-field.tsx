@@ -1,0 +1,48 @@
+// A new password: any characters, paste allowed, its length told as it grows (the server has the last word).
+import { type ChangeEvent, useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { TextField } from "@/ui/field";
+
+export const SHORTEST_PASSWORD = 15;
+
+interface NewPasswordProps {
+  value: string;
+  onValue: (value: string) => void;
+  error?: string | undefined;
+}
+
+export function NewPassword({ value, onValue, error }: NewPasswordProps) {
+  const t = useTranslations("identity");
+  const [isShown, setShown] = useState(false);
+  const length = [...value].length;
+  const told =
+    value === ""
+      ? t("passwordHint")
+      : length < SHORTEST_PASSWORD
+        ? t("passwordLength", { count: length })
+        : t("passwordLong");
+  return (
+    <div className="relative">
+      <TextField
+        label={t("password")}
+        type={isShown ? "text" : "password"}
+        autoComplete="new-password"
+        required
+        maxLength={128}
+        inputSize="lg"
+        hint={told}
+        error={error}
+        value={value}
+        onChange={(event: ChangeEvent<HTMLInputElement>) => onValue(event.target.value)}
+      />
+      <button
+        type="button"
+        className="absolute end-0 top-0 text-sm text-accent"
+        onClick={() => setShown(!isShown)}
+      >
+        {isShown ? t("hidePassword") : t("showPassword")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+// Signing in.
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { type Session, useSession } from "@/app/session";
+import { call } from "@/http";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { Refusal } from "@/ui/states";
+
+import { Entry } from "./entry";
+
+export function SignInPage() {
+  const t = useTranslations("identity");
+  const { begin } = useSession();
+  const navigate = useNavigate();
+  const { back } = useSearch({ from: "/sign-in" });
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useMutation({
+    mutationFn: () => call<Session>("POST", "/identity/session", { json: { email, password } }),
+    onSuccess: (session) => {
+      begin(session);
+      void navigate({ href: back ?? "/" });
+    },
+  });
+  return (
+    <Entry title={t("signIn")} lead={t("signInLead")}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          signIn.mutate();
+        }}
+      >
+        <Refusal failure={signIn.error} />
+        <TextField
+          label={t("email")}
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+          inputSize="lg"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <TextField
+          label={t("password")}
+          type="password"
+          autoComplete="current-password"
+          required
+          inputSize="lg"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <Button type="submit" kind="primary" size="lg" isBusy={signIn.isPending}>
+          {t("signIn")}
+        </Button>
+      </form>
+    </Entry>
+  );
+}

@@ -1,0 +1,11 @@
+// The Russian catalogue: one file per part of the app, by name.
+import type { messages as english } from "./en";
+import catalog from "./ru/catalog.json";
+import common from "./ru/common.json";
+import identity from "./ru/identity.json";
+import insight from "./ru/insight.json";
+import sales from "./ru/sales.json";
+import settings from "./ru/settings.json";
+import till from "./ru/till.json";
+
+export const messages: typeof english = { catalog, common, identity, insight, sales, settings, till };

@@ -1,0 +1,46 @@
+// Starts the web app.
+import "./styles/app.css";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { router } from "./app/router";
+import { SessionProvider } from "./app/session";
+import { followSystemTheme } from "./app/theme";
+import { ApiProblem } from "./http";
+import { LanguageProvider } from "./i18n/provider";
+import { ToastProvider } from "./ui/toast";
+
+const MOST_RETRIES = 3;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal stays a refusal; only silence and trouble on the other side are worth another try.
+      retry: (count, failure) =>
+        count < MOST_RETRIES && !(failure instanceof ApiProblem && failure.status < 500),
+    },
+    mutations: { retry: false },
+  },
+});
+
+followSystemTheme();
+
+const element = document.getElementById("root");
+if (element === null) throw new Error("index.html has no #root");
+createRoot(element).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <SessionProvider>
+          <ToastProvider>
+            <RouterProvider router={router} />
+          </ToastProvider>
+        </SessionProvider>
+      </LanguageProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

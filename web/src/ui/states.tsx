@@ -1,0 +1,69 @@
+// What a page shows instead of content: nothing yet (and what to do next), or what went wrong (and what is safe).
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+
+import { ApiProblem, NoAnswer } from "@/http";
+
+import { Button } from "./button";
+
+export function EmptyState({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div className="mx-auto grid max-w-md justify-items-center gap-2 px-6 py-16 text-center">
+      <p className="text-lg font-semibold">{title}</p>
+      {children !== undefined && <p className="text-ink-2">{children}</p>}
+      {action !== undefined && <div className="mt-3">{action}</div>}
+    </div>
+  );
+}
+
+/** Return what to tell a person about a failure, with the reference that support can find in the log. */
+export function useExplained(): (failure: unknown) => { text: string; reference: string | undefined } {
+  const t = useTranslations("common");
+  return (failure) => {
+    if (failure instanceof ApiProblem) {
+      const text =
+        failure.status >= 500 ? t("serverFailed") : failure.problem.detail || failure.problem.title;
+      return { text, reference: failure.problem.request_id };
+    }
+    return { text: failure instanceof NoAnswer ? t("noAnswer") : t("unexpected"), reference: undefined };
+  };
+}
+
+export function ErrorState({ failure, onRetry }: { failure: unknown; onRetry?: () => void }) {
+  const t = useTranslations("common");
+  const { text, reference } = useExplained()(failure);
+  return (
+    <div role="alert" className="mx-auto grid max-w-md justify-items-center gap-2 px-6 py-16 text-center">
+      <p className="text-lg font-semibold">{t("couldNotLoad")}</p>
+      <p className="text-ink-2">{text}</p>
+      {reference !== undefined && <p className="text-sm text-ink-3">{t("reference", { id: reference })}</p>}
+      {onRetry !== undefined && (
+        <Button className="mt-3" onClick={onRetry}>
+          {t("tryAgain")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** A refusal beside the form that caused it. */
+export function Refusal({ failure }: { failure: unknown }) {
+  const t = useTranslations("common");
+  const explained = useExplained();
+  if (failure === null || failure === undefined) return null;
+  const { text, reference } = explained(failure);
+  return (
+    <div role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-bad">
+      <p>{text}</p>
+      {reference !== undefined && <p className="text-sm">{t("reference", { id: reference })}</p>}
+    </div>
+  );
+}
