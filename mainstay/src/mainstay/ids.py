@@ -5,10 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from mainstay import clock
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _VERSION = 7 << 76
 _VARIANT = 2 << 62
 _RANDOM_BITS = 62
@@ -26,7 +29,7 @@ class UuidV7Source:
     def __call__(self) -> UUID:
         """Return the next identifier."""
         with self._lock:
-            milliseconds = max(int(clock.now().timestamp() * 1000), self._last_ms)
+            milliseconds = max((clock.now() - _EPOCH) // _MILLISECOND, self._last_ms)
             if milliseconds == self._last_ms:
                 self._counter += 1
                 if self._counter >> _COUNTER_BITS:

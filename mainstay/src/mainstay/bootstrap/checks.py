@@ -19,13 +19,13 @@ CORE_PREFIX = "mainstay_"
 def check_program(program: Program, mapped: Iterable[type[Base]] | None = None) -> None:
     """Raise ConfigurationError with one sentence for the first thing that is wrong with `program`.
 
-    `mapped` are all models there are; those that have been imported by default.
+    `mapped` are all models there are; by default those that have been imported from the product's own packages.
     """
     _check_names(program)
     for module in program.modules:
         _check_tables(module)
         _check_routes(module, program)
-    _check_models(program, _all_models() if mapped is None else mapped)
+    _check_models(program, _models_of(program) if mapped is None else mapped)
     _check_jobs(program)
     authenticator_of(program)
     try:
@@ -108,5 +108,8 @@ def _operations(module: Module) -> Iterator[Operation]:
     return operations(module.routers, "", module.name)
 
 
-def _all_models() -> Iterator[type[Base]]:
-    return (mapper.class_ for mapper in Base.registry.mappers)
+def _models_of(program: Program) -> Iterator[type[Base]]:
+    """Yield the imported models of the product; Mainstay's built-in modules are there for those who want them."""
+    packages = {name.partition(".")[0] for name in program.migrations} - {"mainstay"}
+    models = (mapper.class_ for mapper in Base.registry.mappers)
+    return (model for model in models if model.__module__.partition(".")[0] in packages)

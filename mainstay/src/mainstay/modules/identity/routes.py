@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mainstay import crypto
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.identity.permissions import MANAGE
 from mainstay.modules.identity.repository import NewInvitation
@@ -26,6 +25,8 @@ from mainstay.modules.identity.service.invitations import Acceptance
 from mainstay.modules.identity.service.sessions import Login, NewSession, SignedInPerson
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
+from mainstay.web.cookies import cookie
+from mainstay.web.csrf import csrf_token
 from mainstay.web.routing import Edge, work
 from mainstay.work import UnitOfWork
 
@@ -72,24 +73,22 @@ async def sign_in(
 ) -> SessionOut:
     """Sign in. Five wrong tries in a minute make an account wait; a right one starts a session in a new cookie."""
     address = request.client.host if request.client else ""
-    old_token = request.cookies.get(_edge(request).session_cookie)
-    login = Login(given.email, given.password.get_secret_value(), address, old_token)
+    login = Login(given.email, given.password.get_secret_value(), address, _token(request))
     return _answer(request, response, uow, await sessions.sign_in(uow, login))
 
 
 @router.get("/session")
 async def read_session(request: Request, uow: Annotated[UnitOfWork, work(SignedIn())]) -> SessionOut:
     """Who is signed in, what they may do, and the CSRF token for writes."""
-    token = request.cookies[_edge(request).session_cookie]
-    return _session(request, uow, token, await sessions.recognise(uow, token))
+    token = _token(request) or ""
+    return _session(request, token, uow, await sessions.recognise(uow, token))
 
 
 @router.delete("/session", status_code=204)
 async def sign_out(request: Request, response: Response, uow: Annotated[UnitOfWork, work(SignedIn())]) -> None:
     """End the session of this browser; its cookie is worth nothing from now on."""
-    cookie = _edge(request).session_cookie
-    await sessions.sign_out(uow, request.cookies[cookie])
-    response.delete_cookie(cookie, path="/", secure=True, httponly=True, samesite="strict")
+    await sessions.sign_out(uow, _token(request) or "")
+    response.delete_cookie(_edge(request).session_cookie, path="/", secure=True, httponly=True, samesite="strict")
 
 
 @router.get("/people")
@@ -126,15 +125,20 @@ def _answer(request: Request, response: Response, uow: UnitOfWork, new: NewSessi
         httponly=True,
         samesite="strict",
     )
-    return _session(request, uow, new.token, new.person)
+    return _session(request, new.token, uow, new.person)
 
 
-def _session(request: Request, uow: UnitOfWork, token: str, person: SignedInPerson) -> SessionOut:
+def _token(request: Request) -> str | None:
+    """Return the session's token that the browser sent, if it sent one."""
+    return cookie(request.scope, _edge(request).session_cookie.encode())
+
+
+def _session(request: Request, token: str, uow: UnitOfWork, person: SignedInPerson) -> SessionOut:
     return SessionOut(
         person=SignedInPersonOut.model_validate(
             {"id": person.person_id, "name": person.name, "email": person.email, "role": person.role}
         ),
         permissions=sorted(uow.setup.roles.rights_of(person.role)),
-        csrf_token=crypto.sign(_edge(request).secret_key, "csrf", token),
+        csrf_token=csrf_token(_edge(request).secret_key, token),
         expires_at=person.expires_at,
     )
