@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+
+import { ScannerDetector, withoutScan } from "./scanner";
+
+function type(detector: ScannerDetector, text: string, gap: number, start = 1000): string | null {
+  let at = start;
+  for (const key of text) {
+    detector.feed({ key, at, hasModifier: false });
+    at += gap;
+  }
+  return detector.feed({ key: "Enter", at, hasModifier: false });
+}
+
+describe("the scanner detector", () => {
+  it.each(["26015638", "012345678905", "0039272000661", "10012345678902"])(
+    "reads %s with its leading zeros",
+    (code) => {
+      expect(type(new ScannerDetector(), code, 8)).toBe(code);
+    },
+  );
+
+  it("leaves what a person types alone", () => {
+    expect(type(new ScannerDetector(), "12345678", 120)).toBeNull();
+  });
+
+  it("leaves short bursts alone", () => {
+    expect(type(new ScannerDetector(), "123", 5)).toBeNull();
+  });
+
+  it("forgets what was typed before the scan", () => {
+    const detector = new ScannerDetector();
+    detector.feed({ key: "x", at: 0, hasModifier: false });
+    expect(type(detector, "4009309132524", 5)).toBe("4009309132524");
+  });
+
+  it("is not misled by shortcuts", () => {
+    const detector = new ScannerDetector();
+    detector.feed({ key: "4", at: 990, hasModifier: false });
+    detector.feed({ key: "k", at: 995, hasModifier: true });
+    expect(type(detector, "4009309132524", 5)).toBe("4009309132524");
+  });
+
+  it("reads two scans one after the other", () => {
+    const detector = new ScannerDetector();
+    expect(type(detector, "4009309132524", 5)).toBe("4009309132524");
+    expect(type(detector, "26015638", 5, 1200)).toBe("26015638");
+  });
+
+  it("takes the code out of the field that had the focus", () => {
+    expect(withoutScan("oat4009309132524", "4009309132524")).toBe("oat");
+    expect(withoutScan("oat", "4009309132524")).toBe("oat");
+  });
+});
