@@ -1,0 +1,1 @@
+"""Shop: the business, its stores and its tax rates."""
