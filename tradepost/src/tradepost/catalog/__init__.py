@@ -1,0 +1,1 @@
+"""Catalogue: products with variants and barcodes, search, and import from files."""

@@ -1,0 +1,1 @@
+"""Barcodes and folded text: what a product is recognised by."""
