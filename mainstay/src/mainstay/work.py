@@ -174,6 +174,7 @@ class UnitOfWork:
         """Roll back what was not committed and give the connection back."""
         if self._session is not None:
             self._session.expunge_all()
+            self._session = None
         lease, self._lease = self._lease, None
         if lease is None:
             return

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.program import CORE_PREFIX, Program
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 from mainstay.module import Authenticator, Module
@@ -11,9 +11,6 @@ from mainstay.permission import Permission
 from mainstay.settings import Configuration, CoreSettings, checked_secret
 from mainstay.web.operation import Operation, operations
 from mainstay.web.problems import codes
-
-# Tables of Mainstay's own, which belong to no module.
-CORE_PREFIX = "mainstay_"
 
 
 def check_program(program: Program, mapped: Iterable[type[Base]] | None = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay.db.engine import DatabaseSettings
+from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.permission import OWNER, Permission, Roles
@@ -14,6 +15,8 @@ from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Setup, WorkOpener
 
 ROLES = (OWNER, "cashier")
+# Tables of Mainstay's own, which belong to no module.
+CORE_PREFIX = "mainstay_"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class Program:
     def permissions(self) -> tuple[Permission, ...]:
         """All rights that modules declare."""
         return tuple(permission for module in self.modules for permission in module.permissions)
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The names of all tables of Mainstay's core and of the modules."""
+        core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
+        return frozenset((*core, *(model.__tablename__ for module in self.modules for model in module.models)))
 
     @cached_property
     def roles(self) -> Roles:

@@ -1,7 +1,7 @@
 """Migrations: one linear Alembic branch per distribution, applied under a lock, checked against the models."""
 
 import importlib.resources
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,16 +92,26 @@ def missing(present: Iterable[str], packages: Sequence[str]) -> list[str]:
     return sorted(set(script.get_heads()) - reached)
 
 
-def drift(url: str, packages: Sequence[str]) -> list[str]:
+def drift(url: str, packages: Sequence[str], tables: Container[str] | None = None) -> list[str]:
     """Return how the database at `url` differs from the models, one line each; empty when they agree.
 
-    Raises ConfigurationError when a distribution's branch is not linear.
+    Models of other `tables` than those named are left out: a process may know more programs than one. Raises
+    ConfigurationError when a distribution's branch is not linear.
     """
     heads = ScriptDirectory.from_config(_config(packages)).get_heads()
     if len(heads) != len(packages):
         raise ConfigurationError(f"There must be one migration head per distribution, found: {', '.join(heads)}.")
+
+    def is_compared(_item: object, name: str | None, kind: str, is_reflected: bool, _other: object) -> bool:
+        return kind != "table" or is_reflected or tables is None or name in tables
+
     with _connected(url) as connection:
-        options = {"version_table": VERSION_TABLE, "include_name": _is_ours, "compare_server_default": True}
+        options = {
+            "version_table": VERSION_TABLE,
+            "include_name": _is_ours,
+            "include_object": is_compared,
+            "compare_server_default": True,
+        }
         found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
         return [repr(difference) for difference in found]
 

@@ -130,8 +130,7 @@ def settle(uow: UnitOfWork) -> Callable[[], Awaitable[None]]:
 
     async def settle() -> None:
         await uow.commit()
-        (await uow.session()).expunge_all()
-        await uow.commit()
+        await uow.close()
 
     return settle
 
