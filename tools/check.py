@@ -65,7 +65,7 @@ def steps() -> tuple[Step, ...]:
         Step("dependencies of mainstay", (("deptry", "--no-ansi", "src"),), ROOT / "mainstay"),
         Step("dependencies of tradepost", (("deptry", "--no-ansi", "src"),), ROOT / "tradepost"),
         Step("spelling", (("codespell", *texts),)),
-        Step("money vectors are current", ((VENV / "bin" / "python", "tools/money_vectors.py", "--check"),)),
+        Step("money vectors are current", (tool("money_vectors", "--check"),)),
         Step("names, sizes, stubs", (tool("shape"),)),
         Step("host names and machine paths", (tool("hosts"),)),
         Step("lists of practices and rules", (tool("practices", "--check"),)),

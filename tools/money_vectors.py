@@ -78,7 +78,16 @@ def _outcome(compute: Callable[[], object]) -> Json:
 
 def _amounts() -> list[Json]:
     texts = ["12.50", "12.5", "0.05", "-0.05", "0", "1.999", "1,5", " 7 ", "1e3", "", ".5", "5.", "१", "NaN", "1_0"]
-    texts += ["0.001", "1.2300", "20000000000000", "20000000000000.01", "2000000000000000", "9" * 16, "9" * 17]
+    texts += [
+        "0.001",
+        "1.2300",
+        "20000000000000",
+        "20000000000000.01",
+        "-20000000000000.01",
+        "2000000000000000",
+        "9" * 16,
+        "9" * 17,
+    ]
     units = [currency(code) for code in ("EUR", "JPY", "KWD")]
     return [_amount(text, unit) for text in texts for unit in units]
 

@@ -120,6 +120,12 @@ def test_the_cash_due_follows_the_countrys_table(rounding: CashRounding, exact: 
     assert round_cash_due(exact, rounding) == due
 
 
+def test_the_threshold_itself_stays_exact() -> None:
+    """Rule 8: "more than 5 cents"."""
+    rounding = CashRounding(5, HALF_UP, HALF_DOWN, above_minor=3)
+    assert [round_cash_due(due, rounding) for due in (2, 3, 4)] == [2, 3, 5]
+
+
 def test_without_cash_rounding_the_due_stays_exact() -> None:
     assert round_cash_due(1003, None) == 1003
 

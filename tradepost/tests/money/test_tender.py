@@ -67,6 +67,7 @@ PAID_IN_CASH = [
     (NEW_ZEALAND_A, 1005, 2000, 1010, 1000, -5),  # the same page: due and change round 5 to 10
     (CashRounding(100, HALF_EVEN, HALF_EVEN), 1050, 2000, 1000, 1000, -50),
     (BELGIUM, 3, 5, 3, 2, 0),  # nothing is rounded up to 5 cents
+    (CashRounding(5, HALF_UP, HALF_DOWN, above_minor=3), 3, 10, 3, 7, 0),
     (BELGIUM, 1002, 1002, 1000, 0, 0),  # 1 and 2 cent coins stay legal tender
     (CANADA, 2, 0, 0, 0, -2),
     (CANADA, 2, 100, 0, 100, -2),
@@ -102,13 +103,19 @@ def test_cash_that_was_not_needed_goes_back_unrounded() -> None:
     assert (paid.change_minor, paid.rounding_minor) == (503, 0)
 
 
+def test_odd_coins_turn_change_into_neither_a_gift_nor_a_demand() -> None:
+    always_up = CashRounding(50, RoundingMode.DOWN, RoundingMode.UP)
+    assert settle(3, [("cash", 4)], always_up).change_minor == 4
+    assert settle(40, [("cash", 10)], CashRounding(50, RoundingMode.DOWN, HALF_UP)).change_minor == 0
+
+
 @pytest.mark.parametrize(
     ("total", "tenders", "rounding", "missing"),
     [
         (863, [("cash", 862)], None, 1),
         (863, [("card", 800), ("cash", 50)], None, 13),
         (1003, [("cash", 1003)], BELGIUM, 2),  # 10.05 is due
-        (1001, [("card", 1000)], BELGIUM, 1),  # no cash, no rounding
+        (1001, [("card", 1000)], CANADA, 1),  # no cash, no rounding
         (100, [], None, 100),
         (3, [("cash", 0)], BELGIUM, 3),
     ],

@@ -8,7 +8,8 @@ export const RATE_PLACES = 4;
 export const WHOLE = 100n * 10n ** BigInt(RATE_PLACES);
 
 /** Where tax is rounded: on every line, or once per tax group of the document. */
-export type RoundingLevel = "line" | "document";
+export const ROUNDING_LEVELS = ["line", "document"] as const;
+export type RoundingLevel = (typeof ROUNDING_LEVELS)[number];
 
 /** How a jurisdiction counts: stored on the document, because it must be computed again the same way later. */
 export interface TaxProfile {
@@ -49,8 +50,8 @@ export interface TaxAmounts {
 /** Throw TypeError for a profile with unknown words: it comes from outside, where the compiler does not look. */
 export function requireProfile(profile: TaxProfile): void {
   requireMode(profile.roundingMode);
-  if (profile.roundingLevel !== "line" && profile.roundingLevel !== "document") {
-    throw new TypeError(`${String(profile.roundingLevel)} is no rounding level`);
+  if (!ROUNDING_LEVELS.some((known) => known === profile.roundingLevel)) {
+    throw new TypeError(`${profile.roundingLevel} is no rounding level`);
   }
 }
 

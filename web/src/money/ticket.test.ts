@@ -6,7 +6,7 @@ import { allocate } from "./allocation";
 import { currency, formatMinor, parseAmount, toMinor } from "./currency";
 import { takeDiscount, type Discount } from "./discount";
 import { MoneyError } from "./errors";
-import { roundCashDue, roundToMinor, type CashRounding, type RoundingMode } from "./rounding";
+import { roundCashDue, roundToMinor, type CashRounding } from "./rounding";
 import type { RoundingLevel, TaxProfile } from "./tax";
 import { settle } from "./tender";
 import { priceTicket, type PricedTicket, type Ticket, type TicketLine } from "./ticket";
@@ -27,8 +27,8 @@ function price(lines: readonly TicketLine[], by: TaxProfile): PricedTicket {
 }
 
 /** A value as JSON from outside may hold it, whatever the types say. */
-function foreign<Wanted>(value: unknown): Wanted {
-  return value as Wanted;
+function foreign(value: unknown): never {
+  return value as never;
 }
 
 function codeOf(compute: () => unknown): string {
@@ -98,7 +98,7 @@ describe("order and splitting", () => {
   const lines = Array.from({ length: 24 }, (_, index) =>
     line(`${(index * 37) % 19}.${10 + ((index * 7) % 90)}`, String(2 + (index % 5)), rates[index % 4]),
   );
-  const totals = ({ lines: _, ...document }: PricedTicket): Omit<PricedTicket, "lines"> => document;
+  const totals = (document: PricedTicket): PricedTicket => ({ ...document, lines: [] });
 
   it.each(["line", "document"] as const)("moving lines changes nothing of the document, per %s", (level) => {
     for (const pricesIncludeTax of [true, false]) {
@@ -127,23 +127,23 @@ describe("order and splitting", () => {
 
 describe("numbers where decimal text belongs (rule 1)", () => {
   it.each([
-    ["unit price", { ...line("1"), unitPrice: foreign<string>(1.5) }],
-    ["quantity", { ...line("1"), quantity: foreign<string>(0.864) }],
-    ["tax rate", { ...line("1"), taxRate: foreign<string>(21) }],
-    ["tax part", { ...line("1"), taxParts: foreign<string[]>([21]) }],
-    ["discount percentage", { ...line("1"), discount: foreign<Discount>({ percent: 10 }) }],
+    ["unit price", { ...line("1"), unitPrice: foreign(1.5) }],
+    ["quantity", { ...line("1"), quantity: foreign(0.864) }],
+    ["tax rate", { ...line("1"), taxRate: foreign(21) }],
+    ["tax part", { ...line("1"), taxParts: foreign([21]) }],
+    ["discount percentage", { ...line("1"), discount: foreign({ percent: 10 }) }],
     ["discount amount", { ...line("1"), discount: { amountMinor: 0.5 } }],
   ])("are refused as %s", (_, bad) => {
-    expect(() => price([bad], profile(true, "document"))).toThrow(TypeError);
+    expect(() => price([bad], profile(true, "document"))).toThrow(/must be (decimal text|a whole number)/);
   });
 
   it("are refused as amounts", () => {
-    expect(() => toMinor(foreign<string>(12.5), EUR)).toThrow(TypeError);
-    expect(() => parseAmount(foreign<string>(12.5), EUR)).toThrow(TypeError);
+    expect(() => toMinor(foreign(12.5), EUR)).toThrow(TypeError);
+    expect(() => parseAmount(foreign(12.5), EUR)).toThrow(TypeError);
     expect(() => formatMinor(12.5, EUR)).toThrow(TypeError);
     expect(() => formatMinor(Number.NaN, EUR)).toThrow(TypeError);
     expect(() => formatMinor(2 ** 53, EUR)).toThrow(TypeError);
-    expect(() => roundToMinor(foreign<string>(1.5), "half_up")).toThrow(TypeError);
+    expect(() => roundToMinor(foreign(1.5), "half_up")).toThrow(TypeError);
     expect(() => roundCashDue(10.03, CENT_5)).toThrow(TypeError);
     expect(() => allocate(1.5, [1])).toThrow(TypeError);
     expect(() => allocate(1, [0.5, 0.5])).toThrow(TypeError);
@@ -154,9 +154,9 @@ describe("numbers where decimal text belongs (rule 1)", () => {
 
 describe("what else comes wrong from outside", () => {
   it("unknown modes and levels are type errors", () => {
-    const mode = foreign<RoundingMode>("nearest");
+    const mode = foreign("nearest");
     expect(() => price([line("1")], { ...profile(true, "line"), roundingMode: mode })).toThrow(TypeError);
-    expect(() => price([line("1")], profile(true, foreign<RoundingLevel>("page")))).toThrow(TypeError);
+    expect(() => price([line("1")], profile(true, foreign("page")))).toThrow(TypeError);
     expect(() => roundCashDue(1, { ...CENT_5, dueTie: mode })).toThrow(TypeError);
     expect(() => settle(1, [], { ...CENT_5, changeTie: mode })).toThrow(TypeError);
   });

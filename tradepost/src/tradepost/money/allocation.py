@@ -29,11 +29,11 @@ def share(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Do what `allocate` does for arguments already known to be good: a total and weights that are not negative,
     and at least one positive weight unless the total is zero.
     """
+    if len(weights) == 1:
+        return [total_minor]
     if not total_minor:
         return [0] * len(weights)
     weight_sum = sum(weights)
-    if total_minor == weight_sum:
-        return list(weights)
     quotas = [divmod(total_minor * weight, weight_sum) for weight in weights]
     parts = [quota[0] for quota in quotas]
     left_over = total_minor - sum(parts)
