@@ -1,0 +1,36 @@
+"""Events are frozen, strict and have a name."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from mainstay.messages.event import Event
+
+
+class LoafBaked(Event):
+    """A loaf came out of the oven."""
+
+    name: ClassVar[str] = "bakery.loaf_baked"
+
+    loaf_id: UUID
+    grams: int
+
+
+def test_an_event_cannot_be_changed() -> None:
+    event = LoafBaked(loaf_id=UUID(int=1), grams=750)
+
+    with pytest.raises(ValidationError):
+        event.grams = 800  # type: ignore[misc]  # that is what is refused
+
+
+def test_an_event_takes_no_field_that_it_does_not_know() -> None:
+    with pytest.raises(ValidationError):
+        LoafBaked.model_validate({"loaf_id": UUID(int=1), "grams": 750, "colour": "brown"})
+
+
+def test_an_event_survives_being_written_as_json() -> None:
+    event = LoafBaked(loaf_id=UUID(int=1), grams=750)
+
+    assert LoafBaked.model_validate(event.model_dump(mode="json")) == event
