@@ -41,9 +41,10 @@ def main(folder: str, task: str) -> None:
     say("ready")
     if task == "insert":
         insert_without_end(server)
-    if task == "fork" and os.fork() == 0:
-        # What a child does that leaves the parent's blocks and then lives on.
-        server.stop()
+    if task.startswith("fork") and os.fork() == 0:
+        if task == "fork-and-stop":
+            # What a child does that leaves the parent's blocks.
+            server.stop()
         say("forked")
     sys.stdin.read()
     if task == "leave":

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,18 +77,21 @@ def test_a_folder_that_is_no_cluster_gets_a_sentence(tmp_path: Path) -> None:
         prepare(cluster)
 
 
-def test_a_kill_while_it_was_made_leaves_nothing_in_the_way(tmp_path: Path, account: Account) -> None:
+def test_a_kill_while_it_was_made_leaves_nothing_in_the_way(
+    tmp_path: Path, account: Account, eventually: Callable[[Callable[[], bool]], bool]
+) -> None:
     cluster = Cluster(tmp_path)
     cluster.base.mkdir()
     half = cluster.base / "cluster.new"
     own_folder(half, account)
     command = [str(server_programs(account) / "initdb"), "--pgdata=/proc/self/cwd", "--no-sync"]
     with Path(os.devnull).open("wb") as nothing:
-        killed = launch(command, account=account, folder=half, output=nothing, farewell=signal.SIGKILL)
+        left = launch(command, account=account, folder=half, output=nothing, farewell=signal.SIGKILL)
+    assert eventually((half / "PG_VERSION").exists)
 
     prepare(cluster)
 
-    assert killed.wait() != 0
+    left.wait()
     assert not half.exists()
     assert processes_in(cluster.base) == []
     assert (cluster.path / "PG_VERSION").exists()

@@ -15,13 +15,22 @@ from mainstay.db.embedded.account import Account
 def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
     """Run the script by itself, as the program does."""
     command = [sys.executable, "-I", "-S", launcher.__file__, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    # Root starts it from a session with rights of its own; nobody else could give any.
+    groups = [4, 24] if os.geteuid() == 0 else None
+    return subprocess.run(command, capture_output=True, text=True, check=False, extra_groups=groups)
 
 
 def test_it_becomes_the_program(account: Account) -> None:
     said = run(os.getpid(), 0, account.uid, account.gid, "/bin/sh", "-c", "echo $0 $1; id -u", "first", "second")
 
     assert (said.returncode, said.stdout, said.stderr) == (0, f"first second\n{account.uid}\n", "")
+
+
+def test_the_programs_further_groups_are_left_behind(account: Account) -> None:
+    said = run(os.getpid(), 0, account.uid, account.gid, "/bin/sh", "-c", "id -G")
+
+    own = {str(account.gid), *(map(str, os.getgroups()) if not account.is_switched else ())}
+    assert set(said.stdout.split()) == own
 
 
 def test_it_gives_up_when_its_program_has_ended_meanwhile(account: Account) -> None:

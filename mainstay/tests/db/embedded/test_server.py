@@ -229,12 +229,23 @@ def test_a_second_server_in_the_same_program_is_refused_and_the_first_lives(
     assert answers(running)
 
 
-def test_a_forked_child_neither_stops_the_server_nor_keeps_the_folder(
+def test_a_forked_child_that_stops_the_server_does_not_stop_its_parents(
+    server: EmbeddedPostgres, cluster: Path, start_program: Start, line_of: LineOf
+) -> None:
+    program = start_program(cluster.parents[1], "fork-and-stop")
+
+    assert [line_of(program), line_of(program)] == ["ready", "forked"]
+
+    assert answers(server)
+    with pytest.raises(EmbeddedDatabaseError, match=rf"in use by another running program \(pid {program.pid}\)"):
+        server.start()
+
+
+def test_a_forked_child_that_lives_on_does_not_keep_the_folder(
     server: EmbeddedPostgres, cluster: Path, start_program: Start, line_of: LineOf
 ) -> None:
     program = start_program(cluster.parents[1], "fork")
     assert [line_of(program), line_of(program)] == ["ready", "forked"]
-    assert answers(server)
 
     program.kill()
     program.wait()

@@ -69,7 +69,8 @@ class Keeper:
                 _end(handle, patience)
             finally:
                 os.close(handle)
-        self._thread.join()
+        # A process that waits for a broken disk cannot be killed: the program must be able to end all the same.
+        self._thread.join(10.0)
 
     def _run(self) -> None:
         pause = SHORTEST_PAUSE
