@@ -1,6 +1,8 @@
 // Fails when the message catalogues of the languages do not hold the same keys and the same placeholders.
 import { readdirSync, readFileSync } from "node:fs";
 
+import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
+
 const folder = new URL("../src/i18n/", import.meta.url);
 
 function flatten(value, path = "") {
@@ -21,8 +23,16 @@ function read(language) {
   );
 }
 
-const placeholders = (text) =>
-  [...new Set([...text.matchAll(/\{(\w+)/g)].map((found) => found[1]))].sort().join();
+/** Collect the arguments of a message, those inside its plural and select forms included. */
+function names(nodes) {
+  return nodes.flatMap((node) => [
+    ...(node.type === TYPE.literal || node.type === TYPE.pound ? [] : [node.value]),
+    ...Object.values(node.options ?? {}).flatMap((option) => names(option.value)),
+    ...(node.children === undefined ? [] : names(node.children)),
+  ]);
+}
+
+const placeholders = (text) => [...new Set(names(parse(text)))].sort().join();
 
 const english = read("en");
 const russian = read("ru");

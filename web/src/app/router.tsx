@@ -77,6 +77,7 @@ const tillRegister = createRoute({
 const receipt = createRoute({
   getParentRoute: () => guarded,
   path: "/receipt/$saleId",
+  validateSearch: texts("print"),
   component: lazyRouteComponent(() => import("@/features/sales/receipt"), "ReceiptPage"),
 });
 

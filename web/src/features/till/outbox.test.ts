@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { dropFromOutbox, keepInOutbox, readOutbox, type SaleBody, sendSale, waitBefore } from "./outbox";
+
+const sale: SaleBody = {
+  id: "s1",
+  register_id: "r1",
+  shift_id: "f1",
+  device_at: "2026-11-21T10:00:00Z",
+  lines: [],
+  discount: null,
+  tenders: [],
+  expected_total_minor: 0,
+};
+
+beforeEach(() => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal("localStorage", {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const answering = (status: number, body: unknown) => () =>
+  Promise.resolve(
+    new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }),
+  );
+
+describe("the outbox", () => {
+  it("keeps a sale once, until it is dropped", () => {
+    keepInOutbox("r1", sale);
+    keepInOutbox("r1", { ...sale, expected_total_minor: 5 });
+    expect(readOutbox("r1").map((one) => one.expected_total_minor)).toEqual([5]);
+    dropFromOutbox("r1", "s1");
+    expect(readOutbox("r1")).toEqual([]);
+  });
+
+  it("waits longer and longer, but never more than 15 seconds", () => {
+    expect([1, 2, 3, 4, 5, 9].map(waitBefore)).toEqual([1000, 2000, 4000, 8000, 15000, 15000]);
+  });
+
+  it("takes silence and trouble on the other side for unheard", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
+    expect((await sendSale(sale)).kind).toBe("unheard");
+    vi.stubGlobal("fetch", answering(503, { status: 503, code: "service_unavailable", detail: "" }));
+    expect((await sendSale(sale)).kind).toBe("unheard");
+  });
+
+  it("takes a clear refusal for one", async () => {
+    vi.stubGlobal("fetch", answering(409, { status: 409, code: "pos.total_changed", detail: "" }));
+    const outcome = await sendSale(sale);
+    expect(outcome.kind === "refused" && outcome.failure.code).toBe("pos.total_changed");
+  });
+
+  it("returns the sale that was made", async () => {
+    vi.stubGlobal("fetch", answering(201, { id: "s1", receipt_number: "H1-000001" }));
+    const outcome = await sendSale(sale);
+    expect(outcome.kind === "sold" && outcome.sale.receipt_number).toBe("H1-000001");
+  });
+});

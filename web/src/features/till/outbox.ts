@@ -1,0 +1,76 @@
+// Sales on their way: kept on the device until the program has answered, and sent again with the same id and content.
+// No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
+import { ApiProblem, call } from "@/http";
+
+export interface SaleBody {
+  id: string;
+  register_id: string;
+  shift_id: string;
+  device_at: string;
+  lines: { id: string; variant_id: string; quantity: string; discount: DiscountBody | null }[];
+  discount: DiscountBody | null;
+  tenders: TenderBody[];
+  expected_total_minor: number;
+}
+
+export type DiscountBody = { kind: "percent"; value: string } | { kind: "amount"; value_minor: number };
+
+export interface TenderBody {
+  id: string;
+  kind: "cash" | "card";
+  amount_minor: number;
+  reference?: string;
+  card_last4?: string;
+}
+
+export interface SoldAnswer {
+  id: string;
+  receipt_number: string;
+  change_minor: number;
+  payable_minor: number;
+  currency: string;
+}
+
+/** What became of an attempt: an answer, a refusal that trying again will not change, or nothing heard. */
+export type Outcome =
+  { kind: "sold"; sale: SoldAnswer } | { kind: "refused"; failure: ApiProblem } | { kind: "unheard" };
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 15_000;
+const PATIENCE_MS = 10_000;
+const TOO_MANY_REQUESTS = 429;
+
+const key = (registerId: string) => `tradepost.outbox.${registerId}`;
+
+export function readOutbox(registerId: string): SaleBody[] {
+  return JSON.parse(localStorage.getItem(key(registerId)) ?? "[]") as SaleBody[];
+}
+
+export function keepInOutbox(registerId: string, sale: SaleBody): void {
+  const others = readOutbox(registerId).filter((one) => one.id !== sale.id);
+  localStorage.setItem(key(registerId), JSON.stringify([...others, sale]));
+}
+
+export function dropFromOutbox(registerId: string, saleId: string): void {
+  const left = readOutbox(registerId).filter((one) => one.id !== saleId);
+  if (left.length === 0) localStorage.removeItem(key(registerId));
+  else localStorage.setItem(key(registerId), JSON.stringify(left));
+}
+
+/** Return how long to wait before attempt `attempt` (1 is the second): growing, never above 15 s. */
+export function waitBefore(attempt: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+}
+
+/** Send a sale once. Whatever is not a clear answer counts as unheard. */
+export async function sendSale(sale: SaleBody): Promise<Outcome> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return { kind: "sold", sale: await call<SoldAnswer>("POST", "/pos/sales", { json: sale, signal }) };
+  } catch (failure) {
+    if (failure instanceof ApiProblem && failure.status < 500 && failure.status !== TOO_MANY_REQUESTS) {
+      return { kind: "refused", failure };
+    }
+    return { kind: "unheard" };
+  }
+}

@@ -1,0 +1,79 @@
+// What the till reads from the program.
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+
+import { call } from "@/http";
+
+import type { Register, Shop, Tile } from "./types";
+
+const SHOWN = 24;
+
+export const REGISTERS = ["till", "registers"];
+
+export function useRegisters() {
+  return useQuery({
+    queryKey: REGISTERS,
+    queryFn: async ({ signal }) =>
+      (await call<{ items: Register[] }>("GET", "/pos/registers", { signal })).items,
+  });
+}
+
+export function useShop() {
+  return useQuery({
+    queryKey: ["shop"],
+    queryFn: ({ signal }) => call<Shop>("GET", "/shop", { signal }),
+    staleTime: 60_000,
+  });
+}
+
+export function useTiles(storeId: string, query: string) {
+  return useQuery({
+    queryKey: ["till", "find", storeId, query],
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ items: Tile[] }>("GET", "/pos/find", {
+          query: { store_id: storeId, q: query, limit: SHOWN },
+          signal,
+        })
+      ).items,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Return a function that finds the product with a code: at once when it was seen lately, else from the program. */
+export function useByCode(storeId: string): (code: string) => Promise<Tile> {
+  const client = useQueryClient();
+  return useCallback(
+    (code) =>
+      client.query({
+        queryKey: ["till", "code", storeId, code],
+        queryFn: () =>
+          call<Tile>("GET", `/pos/find/by-code/${encodeURIComponent(code)}`, {
+            query: { store_id: storeId },
+          }),
+        staleTime: 60_000,
+        retry: false,
+      }),
+    [client, storeId],
+  );
+}
+
+/** Return a function that asks for products again as they are priced now; what is not sold any more is left out. */
+export function useFreshTiles(storeId: string): (tiles: readonly Tile[]) => Promise<Tile[]> {
+  return useCallback(
+    async (tiles) => {
+      const found = await Promise.allSettled(
+        tiles.map((tile) =>
+          call<{ items: Tile[] }>("GET", "/pos/find", {
+            query: { store_id: storeId, q: tile.barcode ?? tile.sku ?? tile.name, limit: SHOWN },
+          }),
+        ),
+      );
+      const wanted = new Set(tiles.map((tile) => tile.variant_id));
+      return found
+        .flatMap((one) => (one.status === "fulfilled" ? one.value.items : []))
+        .filter((tile) => wanted.has(tile.variant_id));
+    },
+    [storeId],
+  );
+}

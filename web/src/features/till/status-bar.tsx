@@ -1,0 +1,82 @@
+// The line on top of the till: which till, is everything sent, whose shift.
+import { Link } from "@tanstack/react-router";
+import { Keyboard, LogOut, Wallet } from "lucide-react";
+import { useTranslations } from "use-intl";
+
+import { useSession } from "@/app/session";
+import { Badge, Dot, Kbd } from "@/ui/marks";
+import { useTime } from "@/ui/money";
+
+import type { Register } from "./types";
+import type { OutboxState } from "./use-outbox";
+
+interface StatusBarProps {
+  register: Register;
+  shift: NonNullable<Register["open_shift"]>;
+  zone: string;
+  outbox: OutboxState;
+  onKeys: () => void;
+  onClose: () => void;
+  onLeave: () => void;
+}
+
+const ACT =
+  "inline-flex min-h-11 items-center gap-2 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink";
+
+export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLeave }: StatusBarProps) {
+  const t = useTranslations("till");
+  const { session } = useSession();
+  const time = useTime();
+  return (
+    <header className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-5 text-base">
+      <h1 className="font-semibold">
+        <button type="button" onClick={onLeave} title={t("otherTill")} className="min-h-11">
+          {register.name}
+        </button>
+      </h1>
+      <Link to="/" className="text-ink-2 hover:text-ink">
+        {register.store_name}
+      </Link>
+      <span role="status">
+        <Connection outbox={outbox} />
+      </span>
+      <div className="flex-1" />
+      <p className="text-ink-2 max-sm:hidden">
+        {t("shiftSince", { time: time(shift.opened_at, zone), name: session?.person.name ?? "" })}
+      </p>
+      <button type="button" className={ACT} onClick={onClose}>
+        <Wallet size={16} aria-hidden />
+        {t("closeShift")}
+        <span className="max-lg:hidden">
+          <Kbd>{"F10"}</Kbd>
+        </span>
+      </button>
+      <button type="button" className={`${ACT} max-lg:hidden`} onClick={onKeys}>
+        <Keyboard size={16} aria-hidden />
+        {t("keys")}
+        <Kbd>{"?"}</Kbd>
+      </button>
+      <Link to="/" className={ACT} aria-label={t("backOffice")} title={t("backOffice")}>
+        <LogOut size={16} aria-hidden />
+      </Link>
+    </header>
+  );
+}
+
+function Connection({ outbox }: { outbox: OutboxState }) {
+  const t = useTranslations("till");
+  if (outbox.isReachable && outbox.unsent === 0) {
+    return (
+      <Badge tone="ok">
+        <Dot />
+        {t("allSent")}
+      </Badge>
+    );
+  }
+  return (
+    <Badge tone={outbox.isReachable ? "plain" : "warn"}>
+      <Dot />
+      {outbox.isReachable ? t("sending", { count: outbox.unsent }) : t("unsent", { count: outbox.unsent })}
+    </Badge>
+  );
+}
