@@ -135,7 +135,7 @@ _SET_OPEN_SHIFT = "UPDATE pos_register SET open_shift_id = $2 WHERE id = $1"
 _CLOSE_SHIFT = """
 UPDATE pos_shift SET
     closed_at = $2, closed_by_id = $3, closed_by_name = $4, counted_minor = $5, expected_minor = $6,
-    difference_minor = $5 - $6
+    difference_minor = $5::bigint - $6::bigint
 WHERE id = $1
 """
 _APPEND_JOURNAL = """
