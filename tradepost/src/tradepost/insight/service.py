@@ -1,10 +1,11 @@
 """The rules of the numbers: computed from documents, by store and business day (rule 24)."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from mainstay import clock
-from mainstay.work import UnitOfWork
+from mainstay.work import Actor, UnitOfWork, WorkOpener
 from tradepost.insight.schemas import HourOut, StoreTodayOut, TodayOut, TopSellerOut
 from tradepost.money.rounding import RoundingMode, divide_rounded
 from tradepost.pos import api as pos
@@ -12,6 +13,10 @@ from tradepost.pos.events import SaleCompleted
 from tradepost.shop import api as shop
 
 BEST = 10
+# Seconds: between two looks at the event log, between two looks at the calendar, and the longest a watch lasts.
+LOOK = 0.3
+DAY_CHECK = 60.0
+LONGEST_WATCH = 300.0
 
 
 async def position(uow: UnitOfWork) -> int:
@@ -34,6 +39,29 @@ async def today(uow: UnitOfWork, store_id: UUID | None) -> TodayOut:
     ]
     figures = await pos.figures(uow, days, BEST)
     return _today(business.currency, [store.name for store in stores], days, figures, newest)
+
+
+async def watch(open_work: WorkOpener, actor: Actor, store_id: UUID | None) -> AsyncIterator[TodayOut]:
+    """Yield the figures at once and whenever they have changed, for five minutes; no connection is held in between.
+
+    The question each time is for the newest sale's position in the event log: one small index read. Once a minute the
+    figures are computed anyhow, because the business day ends without a sale. Raises shop's error for an unknown store.
+    """
+    shown: TodayOut | None = None
+    computed_at = ends_at = clock.monotonic()
+    ends_at += LONGEST_WATCH
+    while clock.monotonic() < ends_at:
+        async with open_work(actor) as uow:
+            is_due = shown is None or clock.monotonic() - computed_at > DAY_CHECK
+            if is_due or shown is None or await position(uow) != shown.position:
+                computed_at = clock.monotonic()
+                figures = await today(uow, store_id)
+            else:
+                figures = shown
+        if figures != shown:
+            shown = figures
+            yield figures
+        await asyncio.sleep(LOOK)
 
 
 def _today(

@@ -1,0 +1,6 @@
+"""The manifest of the numbers."""
+
+from mainstay.module import Module
+from tradepost.insight import permissions, routes
+
+INSIGHT = Module(name="insight", routers=(routes.router,), permissions=(permissions.READ,))

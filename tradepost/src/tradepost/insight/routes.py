@@ -1,0 +1,35 @@
+"""The routes of the numbers."""
+
+from collections.abc import AsyncIterable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from mainstay.web.routing import Edge, actor, work
+from mainstay.work import Actor, UnitOfWork
+from tradepost.insight import service
+from tradepost.insight.permissions import READ
+from tradepost.insight.schemas import TodayOut
+
+router = APIRouter(prefix="/insight", tags=["Numbers"])
+
+
+@router.get("/today")
+async def get_today(uow: Annotated[UnitOfWork, work(READ)], store_id: UUID | None = None) -> TodayOut:
+    """Takings, tickets, average and best sellers of the present business day, computed from the sales."""
+    return await service.today(uow, store_id)
+
+
+@router.get("/today/stream", response_class=EventSourceResponse)
+async def stream_today(
+    request: Request, reader: Annotated[Actor, actor(READ)], store_id: UUID | None = None
+) -> AsyncIterable[ServerSentEvent]:
+    """The same figures as server-sent events named `today`: at once, and within a second of every sale.
+
+    A stream ends after five minutes and is taken up again by the browser, so that a lost right ends it too.
+    """
+    edge: Edge = request.app.state.edge
+    async for figures in service.watch(edge.open_work, reader, store_id):
+        yield ServerSentEvent(event="today", raw_data=figures.model_dump_json())
