@@ -81,14 +81,7 @@ class Variant(Base):
         Index(None, "updated_at", "id"),
         # Those without an SKU come last.
         Index("ix_catalog_variant_sku_order", text("(sku_key = '')"), "sku_key", "id"),
-        Index(
-            None,
-            "search",
-            postgresql_using="gin",
-            postgresql_ops={"search": "gin_trgm_ops"},
-            # A search right after an import must not read a list of pending entries from end to end.
-            postgresql_with={"fastupdate": "off"},
-        ),
+        Index(None, "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 LONGEST_NAME_KEY = 200
+# No word holds it, and pg_trgm passes over it.
+CODE_SIGN = "#"
 # Combining classes from here on are accents and vowel points; those below change the letter (nukta, virama, dakuten).
 FIRST_ACCENT = 10
 # Letters that Unicode does not take apart though people type them without the stroke.
@@ -40,8 +42,15 @@ def sku_key(sku: str | None) -> str:
 
 
 def search_text(name: str, sku: str | None, barcodes: Iterable[str]) -> str:
-    """Return the text that is searched: each word after a space, so that beginnings of words can be found."""
-    return " " + " ".join([*words(name), *words(sku or ""), *barcodes])
+    """Return the text that is searched: each word after a space, and each code after the sign #.
+
+    So the beginnings of words can be found, and among them those of codes (" tonic water # ab 12 # 5449000000996").
+    """
+    parts = words(name)
+    for code in (sku, *barcodes):
+        if code:
+            parts += [CODE_SIGN, *words(code)]
+    return " " + " ".join(parts)
 
 
 def options_key(options: Mapping[str, str]) -> str:

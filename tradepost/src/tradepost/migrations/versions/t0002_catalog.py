@@ -40,10 +40,12 @@ def upgrade() -> None:
     _create_import_parts()
     run_script(("tradepost.migrations.sql", "catalog_count_1.sql"))
     run_script(("tradepost.migrations.sql", "catalog_sellable_1.sql"))
+    run_script(("tradepost.migrations.sql", "catalog_alike_1.sql"))
 
 
 def downgrade() -> None:
     """Drop them; the extension stays, somebody else may use it."""
+    op.execute("DROP FUNCTION catalog_alike")
     op.execute("DROP VIEW catalog_sellable")
     for table in TABLES:
         op.drop_table(table)
@@ -134,7 +136,6 @@ def _create_variant() -> None:
         ["search"],
         postgresql_using="gin",
         postgresql_ops={"search": "gin_trgm_ops"},
-        postgresql_with={"fastupdate": "off"},
     )
 
 
