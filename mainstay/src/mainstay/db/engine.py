@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from mainstay.db.pool import ReadyPool
 from mainstay.settings import Settings
 
 
@@ -58,6 +59,7 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
     return create_async_engine(
         sqlalchemy_url(url),
         isolation_level="AUTOCOMMIT",
+        poolclass=ReadyPool,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_wait,

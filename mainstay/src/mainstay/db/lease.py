@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import Pool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from mainstay import clock
+from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 
 # What asyncpg raises on a connection that broke, or of which nobody knows the state.
@@ -36,18 +37,24 @@ class Lease:
 
         Raises ServiceUnavailable when the server cannot be reached or the pool stays empty.
         """
+        pool = engine.pool
         while True:
             try:
-                pooled = await engine.raw_connection()
+                pooled = pool.connect() if _is_ready(pool) else await engine.raw_connection()
             except (*BROKEN, PoolTimeout, DBAPIError) as failure:
                 raise ServiceUnavailable(
                     "The database cannot be reached at the moment; try again shortly.", headers={"Retry-After": "2"}
                 ) from failure
             raw: RawConnection | None = pooled.driver_connection
             lease = cls(engine, pooled, raw)
-            if raw is not None and await _is_alive(raw, pooled.info, idle_check):
+            is_alive = False
+            try:
+                is_alive = raw is not None and await _is_alive(raw, pooled.info, idle_check)
+            finally:
+                if not is_alive:
+                    await lease.give_back(is_known=False)
+            if is_alive:
                 return lease
-            await lease.give_back(is_known=False)
 
     def orm(self) -> AsyncConnection:
         """Return the same connection as SQLAlchemy's, for an ORM session."""
@@ -73,9 +80,12 @@ class Lease:
             await self._orm.close()
 
     def _has_room(self) -> bool:
-        """Whether the pool keeps the connection: then giving it back needs no input or output."""
         pool = self._engine.pool
-        return isinstance(pool, QueuePool) and pool.checkedin() < pool.size()
+        return isinstance(pool, ReadyPool) and pool.has_room()
+
+
+def _is_ready(pool: Pool) -> bool:
+    return isinstance(pool, ReadyPool) and pool.is_ready()
 
 
 async def _is_alive(raw: RawConnection, info: dict[Any, Any], idle_check: float) -> bool:
