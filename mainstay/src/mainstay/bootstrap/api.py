@@ -80,6 +80,8 @@ def _application(program: Program, lifespan: Lifespan[FastAPI] | None = None) ->
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # Asking for each request whether anybody has set up telemetry costs more than routing it.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.router.routes[:] = operations((health.router,), "", "health")
     for module in program.modules:

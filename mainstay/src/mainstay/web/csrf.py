@@ -29,7 +29,7 @@ class CsrfGuard:
     def __init__(self, app: ASGIApp, edge: Edge, addresses: Addresses) -> None:
         self._app = app
         self._key = edge.secret_key
-        self._cookie = edge.session_cookie.encode()
+        self._cookie = edge.cookie_name
         self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,20 +2,21 @@
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import AsyncExitStack
 from typing import Any, Self
 
-import orjson
 from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mainstay.errors import ConfigurationError, FieldProblem, InvalidInput
+from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, SignedIn
-from mainstay.web.errors import MalformedJson, UnsupportedMediaType
+from mainstay.web.handler import PlainHandler, is_plain
+from mainstay.web.json_body import JsonRequest
 from mainstay.web.routing import right_of
 
 _TAKEN_OVER = frozenset({"self", "path", "endpoint", "operation_id", "max_body_size", "form_limits"})
 _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not in _TAKEN_OVER]
-_NUL = "\x00"
 
 
 class Operation(APIRoute):
@@ -45,6 +46,7 @@ class Operation(APIRoute):
         operation.verbs = frozenset(operation.methods or ())
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
+        operation.app = PlainHandler(operation) if is_plain(operation) else _GeneralHandler(operation.app)
         return operation
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -54,9 +56,21 @@ class Operation(APIRoute):
             return handle
 
         async def handle_json(request: Request) -> Response:
-            return await handle(await _JsonRequest.read(request))
+            return await handle(await JsonRequest.read(request))
 
         return handle_json
+
+
+class _GeneralHandler:
+    """FastAPI's own way of running an operation, with what its own middleware would bring: it closes forms' files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as files:
+            scope["fastapi_middleware_astack"] = files
+            await self._app(scope, receive, send)
 
 
 def operations(routers: Iterable[APIRouter], prefix: str, module: str) -> Iterator[Operation]:
@@ -69,58 +83,3 @@ def operations(routers: Iterable[APIRouter], prefix: str, module: str) -> Iterat
 def operations_of(app: FastAPI) -> list[Operation]:
     """Return the operations that `app` has for routes."""
     return [route for route in app.routes if isinstance(route, Operation)]
-
-
-class _JsonRequest(Request):
-    """A request whose JSON has been read by the letter of RFC 8259: no NaN, no Infinity, UTF-8 only, no NUL."""
-
-    _raw: bytes
-    _value: object
-
-    @classmethod
-    async def read(cls, request: Request) -> Self:
-        """Read the body; raises UnsupportedMediaType, MalformedJson and InvalidInput."""
-        strict = cls(request.scope, request.receive)
-        strict._raw = await request.body()
-        if strict._raw:
-            strict._value = _parsed(strict._raw, request.headers.get("content-type", ""))
-        return strict
-
-    async def body(self) -> bytes:
-        """Return the body that was read."""
-        return self._raw
-
-    async def json(self) -> Any:  # noqa: ANN401  Starlette's own signature
-        """Return what the body says."""
-        return self._value
-
-
-def _parsed(body: bytes, content_type: str) -> object:
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
-    try:
-        value: object = orjson.loads(body)
-    except orjson.JSONDecodeError as failure:
-        raise MalformedJson(f"The body is not valid JSON at line {failure.lineno}, column {failure.colno}.") from None
-    if b"\\u0000" in body and (field := _nul(value, "")) is not None:
-        problem = FieldProblem(field, "nul_character", "Text must not contain the NUL character.")
-        raise InvalidInput("A text contains the NUL character, which cannot be stored.", errors=[problem])
-    return value
-
-
-def _nul(value: object, path: str) -> str | None:
-    """Return the path of the first text with a NUL character, or None."""
-    if isinstance(value, str):
-        return path if _NUL in value else None
-    if isinstance(value, dict):
-        parts: Iterable[tuple[object, object]] = value.items()
-        if any(_NUL in key for key in value):
-            return path or "body"
-    elif isinstance(value, list):
-        parts = enumerate(value)
-    else:
-        return None
-    return next(
-        (found for name, part in parts if (found := _nul(part, f"{path}.{name}".lstrip("."))) is not None), None
-    )

@@ -6,11 +6,13 @@ A route names its right in its signature: `uow: Annotated[UnitOfWork, work(SELL)
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.types import Scope
 
 from mainstay.errors import NotAllowed, NotSignedIn
 from mainstay.permission import Permission, Public, SignedIn
@@ -20,7 +22,7 @@ from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
 Right = Permission | Public | SignedIn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edge:
     """What the dependencies need of the program; kept as `app.state.edge`."""
 
@@ -29,15 +31,20 @@ class Edge:
     session_cookie: str
     secret_key: bytes
 
+    @cached_property
+    def cookie_name(self) -> bytes:
+        """The name of the session cookie as it stands in headers."""
+        return self.session_cookie.encode()
+
 
 def work(right: Right) -> Any:  # noqa: ANN401  FastAPI types its markers so
     """Return the dependency that gives the request's UnitOfWork to an actor who holds `right`."""
-    return Depends(_WorkFor(right), scope="function")
+    return Depends(WorkFor(right), scope="function")
 
 
 def actor(right: Right) -> Any:  # noqa: ANN401  FastAPI types its markers so
     """Return the dependency that gives the actor alone, for routes that stream and open work as they go."""
-    return Depends(_ActorFor(right), scope="function")
+    return Depends(ActorFor(right), scope="function")
 
 
 def right_of(route: APIRoute) -> Right | None:
@@ -46,44 +53,58 @@ def right_of(route: APIRoute) -> Right | None:
 
 
 def _right_in(dependant: Dependant) -> Right | None:
-    if isinstance(dependant.call, _WorkFor | _ActorFor):
+    if isinstance(dependant.call, WorkFor | ActorFor):
         return dependant.call.right
     return next((right for part in dependant.dependencies if (right := _right_in(part)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
-class _WorkFor:
+class WorkFor:
+    """The dependency that `work` makes; it opens the UnitOfWork that the web edge commits."""
+
     right: Right
 
     async def __call__(self, request: Request) -> UnitOfWork:
+        """Return the UnitOfWork, for routes that FastAPI's own handler runs."""
         edge: Edge = request.app.state.edge
-        uow = edge.open_work(ANONYMOUS)
-        # FastAPI leaves this stack after the route has returned and its reply is made, before the reply is sent: what
-        # `yield` in a dependency does too, at a quarter of the cost.
+        # FastAPI leaves this stack after the route has returned and its reply is made, before the reply is sent: as
+        # for a dependency with `yield`, at a quarter of the cost.
         stack: AsyncExitStack = request.scope["fastapi_function_astack"]
-        await stack.enter_async_context(uow)
-        uow.actor = await _permitted(edge, uow, request, self.right)
+        uow = await stack.enter_async_context(edge.open_work(ANONYMOUS))
+        await self.admit(edge, request.scope, uow)
         return uow
+
+    async def admit(self, edge: Edge, scope: Scope, uow: UnitOfWork) -> None:
+        """Give `uow` its actor; raises NotSignedIn and NotAllowed."""
+        uow.actor = await _permitted(edge, uow, scope, self.right)
 
 
 @dataclass(frozen=True, slots=True)
-class _ActorFor:
+class ActorFor:
+    """The dependency that `actor` makes."""
+
     right: Right
 
     async def __call__(self, request: Request) -> Actor:
-        edge: Edge = request.app.state.edge
+        """Return the actor, for routes that FastAPI's own handler runs."""
+        return await self.admit(request.app.state.edge, request.scope)
+
+    async def admit(self, edge: Edge, scope: Scope) -> Actor:
+        """Return the actor; raises NotSignedIn and NotAllowed."""
+        if isinstance(self.right, Public):
+            return ANONYMOUS
         async with edge.open_work(ANONYMOUS) as uow:
-            return await _permitted(edge, uow, request, self.right)
+            return await _permitted(edge, uow, scope, self.right)
 
 
-async def _permitted(edge: Edge, uow: UnitOfWork, request: Request, right: Right) -> Actor:
+async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) -> Actor:
     if isinstance(right, Public):
         return ANONYMOUS
-    token = cookie(request.scope, edge.session_cookie.encode())
+    token = cookie(scope, edge.cookie_name)
     if token is None:
         raise NotSignedIn("Sign in to do this.")
     actor = await edge.authenticate(uow, token)
-    request.scope["actor"] = actor
+    scope["actor"] = actor
     if isinstance(right, Permission) and not actor.may(right.name):
         raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
     return actor

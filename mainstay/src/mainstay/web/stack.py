@@ -1,7 +1,6 @@
 """The ASGI stack: what every request passes on its way to an operation, from the outside in."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
 from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,10 +36,7 @@ class Dispatch:
         if operation is not None:
             scope["path_params"] = place.path_params
             scope["endpoint"], scope["route"] = operation.endpoint, operation
-            # What FastAPI's own middleware brings: it closes the files of forms.
-            async with AsyncExitStack() as files:
-                scope["fastapi_middleware_astack"] = files
-                await operation.app(scope, receive, send)
+            await operation.app(scope, receive, send)
         elif place.allowed:
             _refuse_method(place.allowed)
         elif scope["path"] in self._files:
