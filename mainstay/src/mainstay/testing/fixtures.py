@@ -6,7 +6,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack
 
 import pytest
 from sqlalchemy import event
@@ -72,6 +72,19 @@ async def engine(
     """An engine whose one connection is inside a transaction that is rolled back after the test."""
     async with _shared_databases(program).undone() as engine:
         yield engine
+
+
+@pytest.fixture
+def statements(
+    program: Program, engine: AsyncEngine, _shared_databases: Callable[[Program], SharedDatabase]
+) -> Callable[[], AbstractAsyncContextManager[list[str]]]:
+    """For counting round trips: a context that yields a list and fills it with the statements inside its block.
+
+    Savepoints stand for BEGIN and COMMIT, which they are outside of tests.
+    """
+    shared = _shared_databases(program)
+    assert shared.engine is engine
+    return shared.seen
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The database that the tests of one process share: one connection, and each test's work undone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from asyncpg.connection import Connection as RawConnection
+from asyncpg.connection import LoggedQuery
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -48,6 +50,23 @@ class SharedDatabase:
                     await self.engine.dispose()
                 else:
                     await transaction.rollback()
+
+    @asynccontextmanager
+    async def seen(self) -> AsyncIterator[list[str]]:
+        """Yield a list that is filled with the statements inside the block, those that begin and end work included."""
+        assert self._raw is not None
+        statements: list[str] = []
+
+        def note(record: LoggedQuery) -> None:
+            statements.append(record.query)
+
+        self._raw.add_query_logger(note)
+        try:
+            yield statements
+        finally:
+            self._raw.remove_query_logger(note)
+            # The driver tells of a statement at the next turn of the loop.
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Close the connection."""
