@@ -20,8 +20,8 @@ class ErrorShield:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request.
 
-        Raises BrokenReply when something goes wrong in the middle of a reply: only breaking the connection tells the
-        caller that the rest is missing.
+        When something goes wrong in the middle of a reply, the reply is left unfinished: the server then breaks the
+        connection, which alone tells the caller that the rest is missing.
         """
         is_started = False
 
@@ -35,13 +35,8 @@ class ErrorShield:
         except Exception as failure:  # noqa: BLE001  the last line of defence, and it swallows nothing
             problem = problem_of(failure)
             _log(problem, failure)
-            if is_started:
-                raise BrokenReply from None
-            await ProblemReply(problem)(scope, receive, send)
-
-
-class BrokenReply(Exception):
-    """A reply that had begun could not be finished; the log line before this has the cause."""
+            if not is_started:
+                await ProblemReply(problem)(scope, receive, send)
 
 
 def _log(problem: DomainError, failure: Exception) -> None:
