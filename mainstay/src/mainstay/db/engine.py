@@ -4,29 +4,13 @@ import json
 from typing import Any
 
 import orjson
-from pydantic import Field, SecretStr
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mainstay.db.pool import ReadyPool
-from mainstay.settings import Settings
+from mainstay.db.settings import DatabaseSettings
 
-
-class DatabaseSettings(Settings):
-    """Where the database is and how its pool behaves; times are in seconds."""
-
-    section = "database"
-
-    url: SecretStr | None = Field(default=None, description="External server; embedded when absent")
-    pool_size: int = Field(default=10, ge=1, le=200)
-    pool_overflow: int = Field(default=5, ge=0, le=200)
-    pool_wait: float = Field(default=5.0, gt=0, description="How long a request waits for a connection")
-    pool_recycle: int = Field(default=1800, gt=0, description="Connections older than this are replaced")
-    idle_check: float = Field(default=30.0, ge=0, description="A connection idle for longer is checked before use")
-    connect_timeout: float = Field(default=5.0, gt=0)
-    statement_timeout: float = Field(default=30.0, gt=0)
-    lock_timeout: float = Field(default=5.0, gt=0)
-    statement_cache: int = Field(default=512, ge=0, description="0 behind a pooler in transaction mode")
+__all__ = ["DatabaseSettings", "create_engine", "sqlalchemy_url"]
 
 
 def sqlalchemy_url(url: str) -> URL:

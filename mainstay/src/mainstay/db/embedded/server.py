@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import URL
 
 from mainstay.db.embedded.account import server_account
 from mainstay.db.embedded.cluster import SUPERUSER, Cluster
@@ -45,9 +45,8 @@ class EmbeddedPostgres:
 
         It can be asked of a data folder whose server another process has started. Raises EmbeddedDatabaseError.
         """
-        return URL.create(
-            "postgresql+asyncpg", username=self._owner_role, database=self._database, query={"host": self._host}
-        ).render_as_string(hide_password=False)
+        role, database, host = (quote(part, safe="") for part in (self._owner_role, self._database, self._host))
+        return f"postgresql+asyncpg://{role}@/{database}?host={host}"
 
     def conninfo(self, *, role: str | None = None, database: str | None = None) -> str:
         """Return libpq's connection string for psycopg, pg_dump and the like; the owner and its database by default.

@@ -1,0 +1,22 @@
+"""The settings of the database, apart from the engine so that the parent of `serve` can read them at no cost."""
+
+from pydantic import Field, SecretStr
+
+from mainstay.settings import Settings
+
+
+class DatabaseSettings(Settings):
+    """Where the database is and how its pool behaves; times are in seconds."""
+
+    section = "database"
+
+    url: SecretStr | None = Field(default=None, description="External server; embedded when absent")
+    pool_size: int = Field(default=10, ge=1, le=200)
+    pool_overflow: int = Field(default=5, ge=0, le=200)
+    pool_wait: float = Field(default=5.0, gt=0, description="How long a request waits for a connection")
+    pool_recycle: int = Field(default=1800, gt=0, description="Connections older than this are replaced")
+    idle_check: float = Field(default=30.0, ge=0, description="A connection idle for longer is checked before use")
+    connect_timeout: float = Field(default=5.0, gt=0)
+    statement_timeout: float = Field(default=30.0, gt=0)
+    lock_timeout: float = Field(default=5.0, gt=0)
+    statement_cache: int = Field(default=512, ge=0, description="0 behind a pooler in transaction mode")
