@@ -1,0 +1,36 @@
+"""The program under test, and what every module's tests need: a shop, products and an open till."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from shopfloor import ProductFactory, Till, TillFactory, product_factory, till_factory
+
+from mainstay.bootstrap.program import Program
+from mainstay.testing.client import Client
+from tradepost.main import make_program
+
+SignIn = Callable[[str], Awaitable[Client]]
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    """The program under test."""
+    return make_program()
+
+
+@pytest.fixture
+def open_till(owner: Client) -> TillFactory:
+    """Sets up a business with one store and opens a register there; keywords change the store."""
+    return till_factory(owner)
+
+
+@pytest.fixture
+async def till(open_till: TillFactory) -> Till:
+    """An open register."""
+    return await open_till()
+
+
+@pytest.fixture
+def make_product(owner: Client, till: Till) -> ProductFactory:
+    """Makes products, with stock in the till's store when given."""
+    return product_factory(owner, till)

@@ -1,0 +1,69 @@
+"""The receipt as plain text."""
+
+from shopfloor import ProductFactory, Till, TillFactory, line_in, product_factory, sale_in, sell, tender_in
+
+from mainstay.testing.client import Client
+from tradepost.pos.service.receipt import WIDTH
+
+
+async def receipt(client: Client, sale_id: str, language: str = "en") -> str:
+    """Return the receipt's text."""
+    answer = await client.get(f"/api/v1/pos/sales/{sale_id}/receipt.txt", params={"language": language})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/plain")
+    return answer.text
+
+
+async def test_a_receipt_shows_all_that_was_sold_and_paid(
+    cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    product = await make_product(price="4.20", tax_rate="5.5")
+    lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"})]
+    sold = await sell(cashier, sale_in(till, lines, 756, tenders=[tender_in(1000)]))
+
+    text = await receipt(cashier, sold["id"])
+
+    for part in ("Harbour Street", "12 Harbour Street", "HS1-000001", product.name, "2 x 4.20", "-0.84", "Thank you"):
+        assert part in text
+    assert "incl. tax 5.5 % of 7.17            0.39" in text
+    assert "TOTAL EUR                          7.56" in text
+    assert "Cash                              10.00" in text
+    assert "Change                             2.44" in text
+
+
+async def test_a_receipt_fits_the_paper(cashier: Client, till: Till, make_product: ProductFactory) -> None:
+    sold = await sell(cashier, sale_in(till, [line_in(await make_product(), "12")], 2988))
+
+    text = await receipt(cashier, sold["id"])
+
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+
+
+async def test_a_receipt_shows_both_totals_when_cash_was_rounded(open_till: TillFactory, owner: Client) -> None:
+    """Rule 8."""
+    till = await open_till(cash_rounding={"increment_minor": 5, "due_tie": "half_up", "change_tie": "half_up"})
+    product = await product_factory(owner, till)(price="2.48")
+    sold = await sell(owner, sale_in(till, [line_in(product)], 248, tenders=[tender_in(250)]))
+
+    text = await receipt(owner, sold["id"])
+
+    assert "TOTAL EUR                          2.48" in text
+    assert "Cash rounding                      0.02" in text
+    assert "TO PAY EUR                         2.50" in text
+
+
+async def test_a_receipt_speaks_russian(cashier: Client, till: Till, make_product: ProductFactory) -> None:
+    sold = await sell(cashier, sale_in(till, [line_in(await make_product())], 249, tenders=[tender_in(249, "card")]))
+
+    text = await receipt(cashier, sold["id"], "ru")
+
+    assert "ИТОГО EUR" in text
+    assert "Карта" in text
+
+
+async def test_an_unknown_language_is_refused(cashier: Client, till: Till, make_product: ProductFactory) -> None:
+    sold = await sell(cashier, sale_in(till, [line_in(await make_product())], 249))
+
+    answer = await cashier.get(f"/api/v1/pos/sales/{sold['id']}/receipt.txt", params={"language": "xx"})
+
+    assert answer.status_code == 422

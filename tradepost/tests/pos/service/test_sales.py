@@ -1,0 +1,129 @@
+"""Reading sales back, and the check of the journal."""
+
+from shopfloor import ProductFactory, Till, line_in, sale_in, sell
+
+from mainstay import ids
+from mainstay.testing.client import Client
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+
+SALES = "/api/v1/pos/sales"
+
+
+async def test_a_sale_reads_back_as_it_was_answered(cashier: Client, till: Till, make_product: ProductFactory) -> None:
+    sold = await sell(cashier, sale_in(till, [line_in(await make_product(), "2")], 498))
+
+    assert (await cashier.get(f"{SALES}/{sold['id']}")).json() == sold
+
+
+async def test_an_unknown_sale_is_not_found(cashier: Client, till: Till) -> None:
+    answer = await cashier.get(f"{SALES}/{ids.new_id()}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "pos.unknown_sale")
+
+
+async def test_sales_are_paged_without_gap_or_double(cashier: Client, till: Till, make_product: ProductFactory) -> None:
+    product = await make_product()
+    sold = [(await sell(cashier, sale_in(till, [line_in(product)], 249)))["id"] for _ in range(5)]
+
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = (await cashier.get(SALES, params=query)).json()
+        seen += [item["id"] for item in page["items"]]
+        assert page["total"] == 5
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+        # A sale that comes in between does not push one over to the next page.
+        assert len(page["items"]) == 2
+
+    assert seen == sold[::-1]
+
+
+async def test_sales_are_found_by_store_day_and_shift(
+    cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    sold = await sell(cashier, sale_in(till, [line_in(await make_product())], 249))
+    fitting = {"store_id": str(till.store_id), "business_day": sold["business_day"], "shift_id": str(till.shift_id)}
+
+    assert (await cashier.get(SALES, params=fitting)).json()["total"] == 1
+    for other in ({"store_id": str(ids.new_id())}, {"business_day": "2020-01-01"}, {"shift_id": str(ids.new_id())}):
+        assert (await cashier.get(SALES, params=fitting | other)).json()["total"] == 0
+
+
+async def test_a_foreign_cursor_is_refused(cashier: Client, till: Till) -> None:
+    answer = await cashier.get(SALES, params={"cursor": "nonsense"})
+
+    assert answer.status_code == 422
+
+
+async def check(client: Client, till: Till) -> dict[str, object]:
+    """Return the check of the register's journal."""
+    answer = await client.get(f"/api/v1/pos/registers/{till.register_id}/journal/check")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, object] = answer.json()
+    return found
+
+
+async def test_the_journal_links_opening_and_sales(owner: Client, till: Till, make_product: ProductFactory) -> None:
+    """Rule 40."""
+    product = await make_product()
+    for _ in range(3):
+        await sell(owner, sale_in(till, [line_in(product)], 249))
+
+    assert await check(owner, till) == {"entries": 4, "is_intact": True, "broken_at": None}
+
+
+async def test_a_changed_entry_breaks_the_chain_where_it_was_changed(
+    owner: Client, till: Till, make_product: ProductFactory, open_work: WorkOpener
+) -> None:
+    """Rule 40: whoever gets past the database's guard is found out."""
+    product = await make_product()
+    for _ in range(3):
+        await sell(owner, sale_in(till, [line_in(product)], 249))
+    async with open_work(SYSTEM) as uow:
+        await uow.write("ALTER TABLE pos_journal DISABLE TRIGGER pos_journal_append_only")
+        await uow.write("UPDATE pos_journal SET payload = replace(payload, '249', '149') WHERE sequence = 3")
+
+    assert await check(owner, till) == {"entries": 4, "is_intact": False, "broken_at": 3}
+
+
+async def test_a_removed_entry_breaks_the_chain(
+    owner: Client, till: Till, make_product: ProductFactory, open_work: WorkOpener
+) -> None:
+    """Rule 40."""
+    await sell(owner, sale_in(till, [line_in(await make_product())], 249))
+    async with open_work(SYSTEM) as uow:
+        await uow.write("ALTER TABLE pos_journal DISABLE TRIGGER pos_journal_append_only")
+        await uow.write("DELETE FROM pos_journal WHERE sequence = 1")
+
+    assert await check(owner, till) == {"entries": 1, "is_intact": False, "broken_at": 1}
+
+
+async def test_the_journal_can_be_verified_by_sql_alone(
+    owner: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork
+) -> None:
+    """Rule 40: verification works without the application."""
+    await sell(owner, sale_in(till, [line_in(await make_product())], 249))
+
+    fits = await uow.read_value(
+        """
+        SELECT bool_and(hash = encode(sha256(convert_to(previous_hash || E'\\n' || payload, 'UTF8')), 'hex'))
+        FROM pos_journal
+        """
+    )
+
+    assert fits is True
+
+
+async def test_the_journal_of_an_unknown_register_is_not_found(owner: Client, till: Till) -> None:
+    answer = await owner.get(f"/api/v1/pos/registers/{ids.new_id()}/journal/check")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "pos.unknown_register")
+
+
+async def test_a_cashier_does_not_check_journals(cashier: Client, till: Till) -> None:
+    answer = await cashier.get(f"/api/v1/pos/registers/{till.register_id}/journal/check")
+
+    assert answer.status_code == 403
