@@ -65,3 +65,9 @@ async def real_clients(
             return client
 
         yield make
+
+
+@pytest.fixture
+def real_owner_link(committed: WorkOpener) -> Link:
+    """Makes the first owner's link for `real_clients`."""
+    return lambda: owner_token(committed)

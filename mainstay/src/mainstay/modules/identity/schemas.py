@@ -9,9 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, St
 Role = Literal["owner", "cashier"]
 
 
+# Joiners: invisible, and part of the spelling in Persian, in India's scripts and in emoji.
+JOINERS = frozenset("\u200c\u200d")
+
+
 def _printable(text: str) -> str:
     """Refuse control characters; letters of every script, spaces and marks are kept as they are."""
-    if any(not (character.isprintable() or character == "\u200d") for character in text):
+    if any(not (character.isprintable() or character in JOINERS) for character in text):
         raise ValueError("control characters are not allowed")
     return text
 

@@ -1,0 +1,26 @@
+"""The manifest brings everything that identity is made of."""
+
+import inspect
+
+from mainstay.bootstrap.checks import check_program
+from mainstay.bootstrap.program import Program
+from mainstay.db.models import Base
+from mainstay.messages.event import Event
+from mainstay.modules.identity import events, models
+from mainstay.modules.identity.module import IDENTITY
+
+
+def test_every_model_and_every_event_is_in_the_manifest() -> None:
+    def of(module: object, base: type) -> set[type]:
+        return {each for _, each in inspect.getmembers(module, inspect.isclass) if issubclass(each, base)} - {base}
+
+    assert {model for model in of(models, Base) if hasattr(model, "__table__")} == set(IDENTITY.models)
+    assert of(events, Event) == set(IDENTITY.events)
+
+
+def test_every_event_says_whose_it_is() -> None:
+    assert all(event.name.startswith("identity.") for event in IDENTITY.events)
+
+
+def test_a_program_with_identity_passes_the_boot_checks(program: Program) -> None:
+    check_program(program)
