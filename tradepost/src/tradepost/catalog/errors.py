@@ -1,6 +1,6 @@
 """What can go wrong in the catalogue."""
 
-from mainstay.errors import Conflict, DomainError, InvalidInput, NotFound
+from mainstay.errors import Conflict, InvalidInput, NotFound
 
 
 class UnknownProduct(NotFound):
@@ -59,26 +59,11 @@ class IdReused(Conflict):
     title = "This id is taken"
 
 
-class BusyWithImport(Conflict):
-    """An import that is being read holds the record."""
-
-    code = "catalog.busy"
-    title = "An import is at work on this"
-
-
 class UnknownImport(NotFound):
     """There is no such import."""
 
     code = "catalog.unknown_import"
     title = "Unknown import"
-
-
-class FileTooLarge(DomainError):
-    """The file is above the limit."""
-
-    status = 413
-    code = "catalog.file_too_large"
-    title = "The file is too large"
 
 
 class EmptyFile(InvalidInput):

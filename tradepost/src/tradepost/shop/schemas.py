@@ -1,5 +1,6 @@
 """What the shop routes take and give; rates are exact decimal text in percent."""
 
+import unicodedata
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -27,11 +28,11 @@ def _no_float(value: object) -> object:
     return value
 
 
-def _printable(value: str) -> str:
-    """Refuse control characters: they have no place on a receipt, and PostgreSQL keeps no NUL."""
-    if not value.isprintable():
+def _line(value: str) -> str:
+    """Refuse control characters, which have no place on a receipt; joiners that scripts need are none."""
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
         raise ValueError("control characters and line breaks are not allowed")
-    return value
+    return unicodedata.normalize("NFC", value)
 
 
 Percent = Annotated[
@@ -41,10 +42,8 @@ Percent = Annotated[
     AfterValidator(_plain),
     JsonSchema({"type": "string", "pattern": r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)$", "examples": ["5.5"]}),
 ]
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
-]
-ReceiptLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=42), AfterValidator(_printable)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_line)]
+ReceiptLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=42), AfterValidator(_line)]
 ReceiptLines = Annotated[list[ReceiptLine], Field(max_length=10)]
 ZoneName = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Paris"])]
 TimeOfDay = Annotated[

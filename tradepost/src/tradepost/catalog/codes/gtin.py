@@ -4,7 +4,7 @@ Source: GS1 General Specifications, section 7.9 (check digit), and the 14-digit 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 LENGTHS = frozenset({8, 12, 13, 14})
 STORED_LENGTH = 14
@@ -14,14 +14,18 @@ SHORTENED = {6: 8, 7: 8, 9: 12, 10: 12, 11: 12}
 
 
 class InvalidCode(ValueError):
-    """The text cannot be a barcode; the message is the sentence for the person who typed it."""
+    """The text cannot be a barcode; the message is the sentence for the person who typed it, `code` is stable."""
+
+    code: ClassVar[str] = "invalid_barcode"
 
 
 class WrongCheckDigit(InvalidCode):
-    """The code has the length of a GTIN, but its last digit should be `expected`."""
+    """The text has the length of a GTIN, but its last digit should be `expected`."""
 
-    def __init__(self, code: str, expected: int) -> None:
-        super().__init__(f"The barcode {code} is mistyped: its last digit would have to be {expected}.")
+    code = "wrong_check_digit"
+
+    def __init__(self, text: str, expected: int) -> None:
+        super().__init__(f"The barcode {text} is mistyped: its last digit would have to be {expected}.")
         self.expected = expected
 
 

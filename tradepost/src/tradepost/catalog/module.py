@@ -1,0 +1,22 @@
+"""The manifest of the catalogue."""
+
+from mainstay.module import Module
+from tradepost.catalog import models, permissions, routes
+from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+
+CATALOG = Module(
+    name="catalog",
+    routers=(routes.router,),
+    models=(
+        models.Product,
+        models.Variant,
+        models.VariantCount,
+        models.Barcode,
+        models.Import,
+        models.ImportChunk,
+        models.ImportRow,
+        models.ImportItem,
+    ),
+    events=(ProductCreated, ProductChanged, PriceChanged, ImportRequested, ImportFinished),
+    permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
+)
