@@ -1,40 +1,51 @@
 """Hold each distribution's migrations to one straight line: one start, one head, no merge and no branch.
 
-Usage: python -m tools.migrations.
+A distribution's first step may depend on a step of the distribution below it. Usage: python -m tools.migrations.
 """
 
 import sys
+from collections import Counter
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from alembic.script.revision import Revision
+from alembic.script import Script, ScriptDirectory
 
 from tools.process import ROOT
 from tools.tree import report
 
-FOLDERS = ("mainstay/src/mainstay/migrations", "tradepost/src/tradepost/migrations")
+FOLDERS = ("mainstay/src/mainstay/migrations/versions", "tradepost/src/tradepost/migrations/versions")
 
 
-def crooked(folder: Path) -> list[str]:
-    """Return what keeps the migrations in `folder` from being one line; an empty folder is no line."""
-    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
-    heads = script.get_heads()
-    found = [] if len(heads) == 1 else [f"{len(heads)} heads instead of one: {', '.join(sorted(heads))}"]
-    for revision in script.walk_revisions():
-        found.extend(_crooked_revision(revision))
+def crooked(root: Path, folders: tuple[str, ...] = FOLDERS) -> list[str]:
+    """Return what keeps the migrations in each of the folders from being one line; an empty folder is no line."""
+    places = [root / folder for folder in folders]
+    directory = ScriptDirectory(str(places[0].parent), version_locations=[str(place) for place in places])
+    scripts = list(directory.walk_revisions())
+    return [
+        f"{folder}: {line}"
+        for folder, place in zip(folders, places, strict=True)
+        for line in _crooked_line([script for script in scripts if Path(script.path).parent == place])
+    ]
+
+
+def _crooked_line(scripts: list[Script]) -> list[str]:
+    befores: Counter[str | None] = Counter()
+    found = []
+    for script in sorted(scripts, key=lambda one: one.revision):
+        before = script.down_revision
+        if not isinstance(before, str | None):
+            found.append(f"{script.revision} merges {', '.join(before)}")
+        befores.update([before] if isinstance(before, str | None) else before)
+    heads = sorted(script.revision for script in scripts if script.revision not in befores)
+    if len(heads) != 1:
+        found.append(f"{len(heads)} heads instead of one: {', '.join(heads)}")
+    if befores[None] > 1:
+        found.append(f"{befores[None]} starts instead of one")
     return found
-
-
-def _crooked_revision(revision: Revision) -> list[str]:
-    before = revision.down_revision
-    if isinstance(before, tuple):
-        return [f"{revision.revision} merges {', '.join(before)}"]
-    return [f"{revision.revision} is a branch point"] if revision.is_branch_point else []
 
 
 def main() -> int:
     """Check both distributions."""
-    return report([f"{folder}: {line}" for folder in FOLDERS for line in crooked(ROOT / folder)])
+    return report(crooked(ROOT))
 
 
 if __name__ == "__main__":

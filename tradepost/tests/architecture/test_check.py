@@ -10,9 +10,18 @@ OPENING = '"""An example."""\n\n'
 PLANTED = [
     ("format", "tools/example.py", OPENING + "answer = {  }\n", "answer = {}"),
     ("lint", "tools/example.py", OPENING + "import os\n", "F401"),
-    ("types", "tools/example.py", OPENING + 'ANSWER: int = "42"\n', "assignment"),
-    ("types", "tools/example.py", OPENING + 'ANSWER: int = "42"  # type: ignore\n', "ignore-without-code"),
-    ("import contracts", "mainstay/src/mainstay/clock.py", "import tradepost.money.currency\n", "1 broken"),
+    (
+        "types",
+        "tools/example.py",
+        OPENING + 'ONE: int = "1"\nTWO: int = "2"  # type: ignore\n',
+        "Ignore without error code",
+    ),
+    (
+        "import contracts",
+        "mainstay/src/mainstay/clock.py",
+        "import tradepost.money.currency\n",
+        "never the other way round BROKEN",
+    ),
     ("names, sizes, stubs", "tools/utils.py", OPENING, "the name does not say what the file is for"),
     ("unused code", "tools/example.py", OPENING + "import colorsys\n", "unused import 'colorsys'"),
     ("spelling", "docs/example.md", "It must not occ" + "ured.\n", "occurred"),

@@ -33,15 +33,20 @@ def test_a_secret_is_found_in_the_whole_tree(copy: WorkingCopy) -> None:
     assert copy.tool("secret_scan").output == "docs/notes.md: 1: AWS Access Key\n"
 
 
+def test_a_password_in_a_test_is_let_through_but_a_key_is_not(copy: WorkingCopy) -> None:
+    name = "tradepost/tests/pos/conftest.py"
+    (copy.root / name).parent.mkdir(exist_ok=True)
+    (copy.root / name).write_text(f"{KEYS[2]}\n{KEYS[0]}\n", encoding="utf-8")
+    assert scan(copy.root, [copy.root / name]) == [f"{name}: 2: AWS Access Key"]
+
+
 def test_a_false_alarm_in_the_baseline_may_move_but_not_change(copy: WorkingCopy) -> None:
-    copy.append("tools/settings.txt", KEYS[0] + "\n")
-    assert copy.run("git", "add", "--all").code == 0
-    assert (
-        copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", "tools/settings.txt").code
-        == 0
-    )
-    assert scan(copy.root) == []
-    (copy.root / "tools" / "settings.txt").write_text(f"another first line\n\n{KEYS[0]}\n", encoding="utf-8")
-    assert scan(copy.root) == []
-    (copy.root / "tools" / "settings.txt").write_text(f"{KEYS[0][:-1]}A\n", encoding="utf-8")
-    assert scan(copy.root) == ["tools/settings.txt: 1: AWS Access Key"]
+    name = "tools/settings.txt"
+    settings = copy.root / name
+    copy.append(name, KEYS[0] + "\n")
+    assert copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", name).code == 0
+    assert scan(copy.root, [settings]) == []
+    settings.write_text(f"another first line\n\n{KEYS[0]}\n", encoding="utf-8")
+    assert scan(copy.root, [settings]) == []
+    settings.write_text(f"{KEYS[0][:-1]}A\n", encoding="utf-8")
+    assert scan(copy.root, [settings]) == [f"{name}: 1: AWS Access Key"]
