@@ -1,5 +1,8 @@
-"""The sample program: its one module, and the three things that can be made of it."""
+"""The sample program: its one module, and the API that is made of it."""
 
+from fastapi import FastAPI
+
+from mainstay.bootstrap.asgi import api_from_environment
 from mainstay.bootstrap.program import Program
 from sample.notes import MODULE
 
@@ -14,3 +17,8 @@ def make_program() -> Program:
         modules=(MODULE,),
         migrations=("mainstay.migrations", "sample.migrations"),
     )
+
+
+def api() -> FastAPI:
+    """Return its API, with the settings of the environment."""
+    return api_from_environment(make_program())

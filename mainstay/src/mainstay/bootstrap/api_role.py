@@ -1,0 +1,30 @@
+"""The API process: one of the children of `serve`, or the command `api` by itself."""
+
+import socket
+from collections.abc import Sequence
+
+import uvloop
+
+from mainstay.bootstrap.loading import load_api, load_program
+from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
+from mainstay.bootstrap.server import serve
+from mainstay.errors import ConfigurationError
+from mainstay.observe.logs import LogSettings, configure_logging
+
+# Seconds that requests under way have at a stop; an import of a large file may take some.
+PATIENCE = 15.0
+
+
+def main(package: str, _arguments: Sequence[str]) -> int:
+    """Serve the API on the socket that the parent opened, from the moment it says so until it says stop."""
+    end_with_parent()
+    load_program(package)
+    orders = Orders.receive()
+    if orders.listener is None:
+        raise ConfigurationError("The API was started without a socket.")
+    configure_logging(LogSettings.load(package).level)
+    app = load_api(package)
+    wait_to_begin()
+    with socket.socket(fileno=orders.listener) as listener:
+        uvloop.run(serve(app, listener, patience=PATIENCE))
+    return 0

@@ -1,0 +1,104 @@
+"""The database that `serve` and the commands use: the embedded one, unless the settings name a server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from mainstay.bootstrap.secrets import secret_key
+from mainstay.db.embedded import EmbeddedPostgres
+from mainstay.db.settings import DatabaseSettings
+from mainstay.settings import CoreSettings
+
+
+class Embedded:
+    """The program's own server in its data folder."""
+
+    is_own = True
+
+    def __init__(self, package: str, data_dir: Path) -> None:
+        self._data_dir = data_dir.resolve()
+        self._server = EmbeddedPostgres(self._data_dir, database=package)
+
+    @property
+    def description(self) -> str:
+        """The data folder."""
+        return str(self._data_dir)
+
+    def start(self) -> str:
+        """Start the server and return its address. Raises EmbeddedDatabaseError."""
+        self._server.start()
+        return self._server.dsn
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._server.stop()
+
+    def running_url(self) -> str | None:
+        """Return the address of the server that a running program has in this folder; None when there is none."""
+        if not self._data_dir.exists():
+            return None
+        try:
+            psycopg.connect(self._server.conninfo(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return None
+        return self._server.dsn
+
+
+class External:
+    """A server that others run."""
+
+    is_own = False
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def description(self) -> str:
+        """The address without account, password and options."""
+        address = urlsplit(self._url)
+        server = f"{address.hostname or 'this machine'}{f':{address.port}' if address.port else ''}"
+        return f"the database {address.path.removeprefix('/') or '(default)'} on {server}"
+
+    def start(self) -> str:
+        """Return the address; whoever connects waits for the server."""
+        return self._url
+
+    def stop(self) -> None:
+        """Leave it running."""
+
+
+def choose(package: str, core: CoreSettings) -> Embedded | External:
+    """Return the database that the settings of the program in `package` name."""
+    url = DatabaseSettings.load(package).url
+    return Embedded(package, core.data_dir) if url is None else External(url.get_secret_value())
+
+
+def start(package: str, core: CoreSettings) -> tuple[Embedded | External, dict[str, str]]:
+    """Start the database; return it with what the program's processes must find in their environment.
+
+    Blocks. Raises ConfigurationError.
+    """
+    database = choose(package, core)
+    key = secret_key(package, core, may_make=database.is_own)
+    prefix = package.upper()
+    return database, {f"{prefix}_DATABASE_URL": database.start(), f"{prefix}_SECRET_KEY": key}
+
+
+@contextmanager
+def reached(package: str, core: CoreSettings) -> Iterator[str]:
+    """Yield the address of the program's database for a command; the embedded one runs at least that long.
+
+    Raises ConfigurationError when the server cannot be started.
+    """
+    database = choose(package, core)
+    running = database.running_url() if isinstance(database, Embedded) else None
+    if running is not None:
+        yield running
+        return
+    try:
+        yield database.start()
+    finally:
+        database.stop()

@@ -1,0 +1,32 @@
+"""The worker process of a program."""
+
+import asyncio
+import signal
+
+from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
+from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.runtime import opened
+from mainstay.settings import Configuration
+from mainstay.work import WorkOpener
+from mainstay.worker.runner import Worker
+from mainstay.worker.settings import WorkerSettings
+
+
+def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
+    """Return what runs the program's jobs and schedules from the database at `url`; it starts with `run`."""
+    return Worker(url, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
+
+
+async def work(program: Program, configuration: Configuration, url: str, *, is_alone: bool = False) -> None:
+    """Work until SIGTERM or SIGINT; waits at first for the database at `url` and its schema.
+
+    `is_alone` says that no other worker uses this database. Raises ConfigurationError.
+    """
+    await wait_for_database(url)
+    await wait_for_schema(url, program.migrations)
+    async with opened(program, configuration, url, name="jobs") as open_work:
+        worker = create_worker(program, url, open_work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stop)
+        await worker.run(is_alone=is_alone)
