@@ -1,0 +1,1 @@
+"""Tradepost: the back office of a small trading business, built on Mainstay."""
