@@ -23,6 +23,15 @@ describe("the scanner detector", () => {
     expect(type(new ScannerDetector(), "12345678", 120)).toBeNull();
   });
 
+  it("forgives a busy machine one slow key", () => {
+    const detector = new ScannerDetector();
+    const code = "4009309132524";
+    [...code].forEach((key, index) =>
+      detector.feed({ key, at: index * 5 + (index > 6 ? 90 : 0), hasModifier: false }),
+    );
+    expect(detector.feed({ key: "Enter", at: 170, hasModifier: false })).toBe(code);
+  });
+
   it("leaves short bursts alone", () => {
     expect(type(new ScannerDetector(), "123", 5)).toBeNull();
   });

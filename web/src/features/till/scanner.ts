@@ -1,12 +1,14 @@
 // Telling a scanner from a person: a scanner types a whole code within milliseconds and ends it with Enter.
 
-/** The slowest a scanner is taken to type, between two characters. */
-const SLOWEST_MS = 35;
+/** A longer pause than this ends a burst; the keys of a scan follow one another faster than this on average. */
+const LONGEST_PAUSE_MS = 150;
+const SLOWEST_AVERAGE_MS = 45;
 const SHORTEST = 6;
 const LONGEST = 64;
 
 export interface Keystroke {
   readonly key: string;
+  /** When it was pressed, in milliseconds of any clock. */
   readonly at: number;
   readonly hasModifier: boolean;
 }
@@ -14,27 +16,29 @@ export interface Keystroke {
 /** Feed it every keystroke of the page; `feed` returns the code when a burst has ended with Enter, else null. */
 export class ScannerDetector {
   private burst = "";
+  private first = 0;
   private last = 0;
 
   feed({ key, at, hasModifier }: Keystroke): string | null {
-    const isFast = this.burst === "" || at - this.last <= SLOWEST_MS;
-    this.last = at;
+    const goesOn = this.burst !== "" && at - this.last <= LONGEST_PAUSE_MS;
+    if (!goesOn) this.burst = "";
     if (key === "Enter") {
       const code = this.burst;
       this.burst = "";
-      return isFast && code.length >= SHORTEST ? code : null;
+      const average = (this.last - this.first) / Math.max(code.length - 1, 1);
+      return code.length >= SHORTEST && average <= SLOWEST_AVERAGE_MS ? code : null;
     }
     if (key.length !== 1 || hasModifier) {
       if (key !== "Shift") this.burst = "";
       return null;
     }
-    this.burst = isFast && this.burst.length < LONGEST ? this.burst + key : key;
+    if (this.burst === "" || this.burst.length === LONGEST) {
+      this.burst = "";
+      this.first = at;
+    }
+    this.burst += key;
+    this.last = at;
     return null;
-  }
-
-  /** How much of the present burst has been typed: what a scan has left behind in the field that had the focus. */
-  get pending(): string {
-    return this.burst;
   }
 }
 
