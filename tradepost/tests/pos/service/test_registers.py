@@ -69,7 +69,7 @@ async def test_a_scan_finds_price_and_stock(cashier: Client, till: Till, make_pr
     answer = await cashier.get("/api/v1/pos/find/by-code/4009309132524", params={"store_id": str(till.store_id)})
 
     tile = answer.json()
-    assert (tile["variant_id"], tile["price"], tile["on_hand"]) == (str(product.variant_id), "4.20", "7")
+    assert (tile["variant_id"], tile["price"], tile["on_hand"]) == (str(product.variant_id), "4.2", "7")
 
 
 async def test_an_unknown_code_is_a_clear_error(cashier: Client, till: Till) -> None:

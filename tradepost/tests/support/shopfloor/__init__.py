@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mainstay import ids
 from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork
 
 DEVICE_AT = "2026-11-21T10:00:00Z"
 
@@ -118,7 +119,7 @@ def product_factory(owner: Client, till: Till) -> ProductFactory:
     ) -> Product:
         product, variant = ids.new_id(), ids.new_id()
         name = f"Product {product.hex[-6:]}"
-        one = {
+        one: dict[str, object] = {
             "id": str(variant),
             "sku": f"SKU-{variant.hex[-8:]}",
             "options": {},
@@ -189,3 +190,23 @@ async def sell(client: Client, sale: dict[str, Any]) -> dict[str, Any]:
 def minor(price: str, quantity: int = 1) -> int:
     """Return a price in euros, times a quantity, in cents."""
     return int(Decimal(price) * 100 * quantity)
+
+
+async def refused(client: Client, sale: dict[str, Any], status: int, code: str) -> dict[str, Any]:
+    """Post a ticket, expect a refusal, and return the problem."""
+    answer = await client.post("/api/v1/pos/sales", json=sale)
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), answer.text
+    return problem
+
+
+async def nothing_sold(uow: UnitOfWork) -> bool:
+    """Say whether there is no trace of a sale: no document, no stock row, no journal entry, no event."""
+    return not await uow.read_value(
+        """
+        SELECT (SELECT count(*) FROM pos_sale) + (SELECT count(*) FROM pos_payment)
+            + (SELECT count(*) FROM stock_movement WHERE kind = 'sale')
+            + (SELECT count(*) FROM pos_journal WHERE kind = 'sale')
+            + (SELECT count(*) FROM mainstay_event WHERE name = 'pos.sale_completed')
+        """
+    )
