@@ -261,6 +261,9 @@ async def _write(uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, 
         answer = await repository.write_sale(uow, orjson.dumps(document).decode(), uow.envelope(event))
     except asyncpg.UniqueViolationError as failure:
         raise _reused(failure) from failure
+    except asyncpg.CheckViolationError as failure:
+        # The input was checked before; figures that do not add up are this program's mistake, not the cashier's.
+        raise RuntimeError("the figures of a sale do not add up") from failure
     except asyncpg.PostgresError as failure:
         if failure.sqlstate != stock.NOT_ENOUGH_STOCK:
             raise
