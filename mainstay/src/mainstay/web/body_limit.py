@@ -1,9 +1,9 @@
 """The body limit: no route reads more than it said it takes, whatever the sender announces."""
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay.web.cookies import header
+from mainstay.web.errors import BodyTooLarge
 from mainstay.web.place import place_of
 
 DEFAULT_LIMIT = 1024 * 1024
@@ -17,7 +17,7 @@ class BodyLimit:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; answered with 413 at once when the sender announces too much, or while it arrives."""
+        """Handle one request; raises BodyTooLarge at once when too much is announced, or while it arrives."""
         if scope["method"] in {"GET", "HEAD"} and not _may_have_body(scope):
             await self._app(scope, receive, send)
             return
@@ -45,6 +45,5 @@ def _may_have_body(scope: Scope) -> bool:
     return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
-def _too_large(limit: int) -> HTTPException:
-    # Not a domain error: FastAPI lets this class alone pass through while it reads a form.
-    return HTTPException(413, f"This address takes at most {limit:,} bytes.")
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"This address takes at most {limit:,} bytes.")

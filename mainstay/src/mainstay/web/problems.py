@@ -1,6 +1,6 @@
 """Problem details (RFC 9457): the one shape of every error reply, and the list of all stable codes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -48,13 +48,13 @@ class Kind:
     meaning: str
 
 
-def codes() -> list[Kind]:
-    """Return every kind of problem that the imported modules declare, by code.
+def codes(errors: Iterable[type[DomainError]] | None = None) -> list[Kind]:
+    """Return every kind of problem in `errors`, by code; without, all that the imported modules declare.
 
     Raises ValueError when two errors share a code and differ in status or title.
     """
     kinds: dict[str, Kind] = {}
-    for error in _declared(DomainError):
+    for error in _declared(DomainError) if errors is None else errors:
         meaning = (error.__doc__ or "").strip().splitlines()[0]
         kind = Kind(error.code, error.status, error.title, meaning)
         known = kinds.setdefault(kind.code, kind)

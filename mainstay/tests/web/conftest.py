@@ -1,0 +1,67 @@
+"""The probe program, served as a process of its own, and people who call it."""
+
+import gzip
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from probe.main import make_program
+from probe.served import Served, client_of, serving
+
+from mainstay.testing import database
+from mainstay.testing.client import Client
+
+
+@pytest.fixture(scope="session")
+def probe_database_url(database_server: str) -> Iterator[str]:
+    """A database of the probe program for all tests of this process."""
+    source = database.template(database_server, make_program().migrations)
+    with database.clone(database_server, source) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def web_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a very small web app, built."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>Probe</title><script src=/assets/app-1.js></script>")
+    script = b"document.title = 'Probe, running';"
+    (folder / "assets" / "app-1.js").write_bytes(script)
+    (folder / "assets" / "app-1.js.gz").write_bytes(gzip.compress(script))
+    (folder / "assets" / "large.wasm").write_bytes(bytes(2 * 1024 * 1024))
+    (folder / "manifest.webmanifest").write_text("{}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The probe program, served with a web app."""
+    with serving(probe_database_url, tmp_path_factory.mktemp("served"), PROBE_STATIC=str(web_app)) as served:
+        yield served
+
+
+@pytest.fixture
+async def clients() -> AsyncIterator[AsyncExitStack]:
+    """Closes clients after the test."""
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+async def api(served: Served, clients: AsyncExitStack) -> Client:
+    """A browser that is not signed in."""
+    return await clients.enter_async_context(client_of(served))
+
+
+@pytest.fixture
+async def owner(served: Served, clients: AsyncExitStack) -> Client:
+    """The owner's browser."""
+    return await clients.enter_async_context(client_of(served, "token-of-the-owner"))
+
+
+@pytest.fixture
+async def cashier(served: Served, clients: AsyncExitStack) -> Client:
+    """The cashier's browser."""
+    return await clients.enter_async_context(client_of(served, "token-of-the-cashier"))

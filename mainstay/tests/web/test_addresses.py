@@ -1,0 +1,68 @@
+"""Only requests for this program's own addresses are answered."""
+
+import asyncio
+import socket
+
+import pytest
+from probe.served import Served
+
+from mainstay.errors import ConfigurationError
+from mainstay.testing.client import Client
+from mainstay.web.addresses import Addresses
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "evil.example:8000", "127.0.0.1.evil.example"]
+)
+async def test_a_request_for_another_site_is_refused(api: Client, host: str) -> None:
+    reply = await api.get("/health/live", headers={"Host": host})
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "untrusted_host")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:9", "192.168.1.20:8000", "[::1]:8000", "shop.localhost"])
+async def test_this_machine_and_plain_numbers_are_always_ours(api: Client, host: str) -> None:
+    assert (await api.get("/health/live", headers={"Host": host})).status_code == 200
+
+
+async def test_a_request_without_a_host_is_refused(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /health/live HTTP/1.0\r\n\r\n")
+    reply = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert reply.startswith(b"HTTP/1.0 400")
+
+
+@pytest.mark.parametrize(
+    "host", [b"", b"one two", b"user@localhost", b"localhost/path", b"localhost:port", b"[::1", b"\xff", b"a" * 300]
+)
+def test_what_is_no_host_is_not_ours(host: bytes) -> None:
+    assert not Addresses().has_host(host)
+
+
+def test_the_name_of_this_machine_is_ours() -> None:
+    name = socket.gethostname().encode()
+
+    assert Addresses().has_host(name)
+    assert Addresses().has_host(name + b".local:8000")
+
+
+def test_stated_addresses_are_ours_as_hosts_and_as_origins() -> None:
+    addresses = Addresses(("https://shop.example", "tills.example:8443"))
+
+    assert addresses.has_host(b"shop.example")
+    assert addresses.has_host(b"tills.example:8443")
+    assert not addresses.has_host(b"other.example")
+    assert addresses.has_origin("https://shop.example", "inside:8000")
+    assert not addresses.has_origin("http://shop.example", "inside:8000")
+    assert addresses.has_origin("https://tills.example:8443", "inside:8000")
+    assert not addresses.has_origin("https://tills.example", "inside:8000")
+
+
+@pytest.mark.parametrize("address", ["", "https://", "ftp://shop.example", "https://shop.example/path"])
+def test_an_address_that_is_none_stops_the_start(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="must look like"):
+        Addresses((address,))

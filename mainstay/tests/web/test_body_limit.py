@@ -1,0 +1,76 @@
+"""No route reads more than it said it takes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from probe.served import Served
+from probe.trouble import UPLOAD_LIMIT
+
+from mainstay.testing.client import Client
+
+MEGABYTE = 1024 * 1024
+
+
+async def chunks(count: int, size: int = MEGABYTE) -> AsyncIterator[bytes]:
+    """Send without saying how much."""
+    for _ in range(count):
+        yield bytes(size)
+
+
+async def announce(served: Served, path: str, size: int) -> bytes:
+    """Announce a body, send none of it, and return the reply."""
+    host, port = served.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n".encode())
+    reply = await asyncio.wait_for(reader.read(65536), 5)
+    writer.close()
+    await writer.wait_closed()
+    return reply
+
+
+async def test_a_body_of_50_megabytes_is_refused_before_it_is_sent(served: Served) -> None:
+    reply = await announce(served, "/api/v1/trouble/echo", 50 * MEGABYTE)
+
+    assert reply.startswith(b"HTTP/1.1 413")
+    assert b'"code":"body_too_large"' in reply
+    assert b"at most 1,048,576 bytes" in reply
+
+
+async def test_a_body_of_50_megabytes_that_does_not_say_so_is_refused_while_it_arrives(api: Client) -> None:
+    try:
+        reply = await api.post("/api/v1/trouble/uploads", content=chunks(50), timeout=60)
+    except (httpx2.WriteError, httpx2.ReadError):
+        # The server may hang up on a sender who does not stop; it must still be there for the next one.
+        reply = await api.post("/api/v1/trouble/uploads", content=chunks(21), timeout=60)
+
+    assert (reply.status_code, reply.json()["code"]) == (413, "body_too_large")
+
+
+async def test_a_route_takes_more_when_it_says_so(api: Client) -> None:
+    whole = await api.post("/api/v1/trouble/uploads", content=bytes(UPLOAD_LIMIT), timeout=60)
+    streamed = await api.post("/api/v1/trouble/uploads", content=chunks(20), timeout=60)
+
+    assert (whole.status_code, whole.json()) == (200, UPLOAD_LIMIT)
+    assert (streamed.status_code, streamed.json()) == (200, UPLOAD_LIMIT)
+
+
+@pytest.mark.parametrize("size", [MEGABYTE, MEGABYTE + 1])
+async def test_the_limit_is_exact(api: Client, size: int) -> None:
+    frame = len(b'{"a":""}')
+    content = b'{"a":"' + b"x" * (size - frame) + b'"}'
+
+    reply = await api.post("/api/v1/trouble/echo", content=content, headers={"Content-Type": "application/json"})
+
+    assert reply.status_code == (200 if size == MEGABYTE else 413)
+
+
+async def test_pages_take_no_body_beyond_the_limit_either(served: Served) -> None:
+    assert (await announce(served, "/products/17", 50 * MEGABYTE)).startswith(b"HTTP/1.1 413")
+
+
+async def test_a_body_of_a_get_is_counted_too(api: Client) -> None:
+    reply = await api.request("GET", "/api/v1/probe/me", content=bytes(MEGABYTE + 1))
+
+    assert reply.status_code == 413

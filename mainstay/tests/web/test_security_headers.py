@@ -1,0 +1,60 @@
+"""Security headers stand on every reply, whatever it is."""
+
+import pytest
+
+from mainstay.testing.client import Client
+from mainstay.web.security_headers import HEADERS, POLICY
+
+REPLIES = {
+    "API": ("GET", "/api/v1/probe/notes", 200),
+    "page": ("GET", "/products/17", 200),
+    "file": ("GET", "/assets/app-1.js", 200),
+    "large file": ("GET", "/assets/large.wasm", 200),
+    "description": ("GET", "/api/openapi.json", 200),
+    "documentation": ("GET", "/api/docs", 200),
+    "health": ("GET", "/health/live", 200),
+    "unknown file": ("GET", "/nothing.txt", 404),
+    "unknown operation": ("GET", "/api/v1/nothing", 404),
+    "wrong method": ("PUT", "/api/v1/probe/notes", 405),
+    "forged write": ("DELETE", "/api/v1/probe/notes/17", 403),
+    "crash": ("POST", "/api/v1/trouble/failures/bug", 500),
+    "no content": ("HEAD", "/", 200),
+}
+
+
+@pytest.mark.practice(1)
+@pytest.mark.parametrize("kind", REPLIES)
+async def test_every_kind_of_reply_carries_the_whole_set(owner: Client, kind: str) -> None:
+    method, path, status = REPLIES[kind]
+    headers = {"Origin": "https://evil.example"} if kind == "forged write" else {}
+
+    reply = await owner.request(method, path, headers=headers)
+
+    assert reply.status_code == status
+    assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
+    assert all(len(reply.headers.get_list(name)) == 1 for name in HEADERS)
+
+
+async def test_a_reply_without_content_carries_them_too(owner: Client) -> None:
+    first = await owner.get("/assets/app-1.js")
+    second = await owner.get("/assets/app-1.js", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert second.status_code == 304
+    assert {name: second.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_the_policy_trusts_this_origin_alone() -> None:
+    assert POLICY.startswith("default-src 'self';")
+    assert "unsafe" not in POLICY
+    assert "*" not in POLICY
+    assert "http" not in POLICY
+
+
+async def test_replies_of_the_api_are_not_stored_and_files_say_for_themselves(owner: Client) -> None:
+    api = await owner.get("/api/v1/probe/notes")
+    problem = await owner.get("/api/v1/nothing")
+    asset = await owner.get("/assets/app-1.js")
+
+    assert api.headers["Cache-Control"] == "no-store"
+    assert problem.headers["Cache-Control"] == "no-store"
+    assert asset.headers.get_list("Cache-Control") == ["public, max-age=31536000, immutable"]

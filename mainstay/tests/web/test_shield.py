@@ -1,0 +1,39 @@
+"""The error shield answers whatever is raised, also in the middle of a reply."""
+
+import httpx2
+import pytest
+from probe.served import Served
+from probe.trouble import SECRET
+
+from mainstay import ids
+from mainstay.testing.client import Client
+
+
+async def test_a_reply_that_breaks_off_is_not_taken_for_a_whole_one(api: Client, served: Served) -> None:
+    name = ids.new_id().hex
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        await api.get("/api/v1/trouble/half", headers={"X-Request-ID": name})
+
+    assert SECRET in served.line(request_id=name, level="error")["exception"]
+    assert served.line(request_id=name, logger="access")["bytes"] == len(b"the first half")
+
+
+async def test_what_passes_by_itself_is_a_warning_with_its_cause_and_no_trace(api: Client, served: Served) -> None:
+    name = ids.new_id().hex
+
+    reply = await api.post("/api/v1/trouble/failures/busy", headers={"X-Request-ID": name})
+
+    assert reply.status_code == 503
+    line = served.line(request_id=name, level="warning")
+    assert "DeadlockDetectedError" in line["reason"]
+    assert "exception" not in line
+
+
+async def test_what_the_caller_did_wrong_is_no_matter_for_the_log(api: Client, served: Served) -> None:
+    name = ids.new_id().hex
+
+    await api.post("/api/v1/trouble/failures/conflict", headers={"X-Request-ID": name})
+
+    served.line(request_id=name, logger="access")
+    assert len(served.lines(request_id=name)) == 1
