@@ -31,9 +31,7 @@ Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     q: Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")] = "",
-    sort: Annotated[
-        Sort | None, Query(description="Without it: the best fit first, by name when there is no q")
-    ] = None,
+    sort: Annotated[Sort | None, Query(description="Without it the best fit comes first")] = None,
     tag: Annotated[str | None, Query(max_length=100)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -42,7 +40,7 @@ async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the q
     return await variants.list_variants(uow, Wanted(q.strip(), sort, tag), cursor, page_size(limit))
 
 
-@router.get("/variants/by-code/{code}")
+@router.get("/variants/by-code/{code:path}")
 async def get_variant_by_code(
     uow: Annotated[UnitOfWork, work(READ)], code: Annotated[str, Path(max_length=100)]
 ) -> VariantRowOut:

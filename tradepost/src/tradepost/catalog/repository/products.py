@@ -41,7 +41,7 @@ _RECORD = """
 json_to_recordset($1::json) AS record (
     id uuid, product_id uuid, position integer, name text, name_key text, search text, sku text, sku_key text,
     options json, options_key text, price numeric, cost numeric, tax_rate numeric, unit text, quantity_step numeric,
-    is_active boolean
+    is_active boolean, version integer
 )
 """
 _ADD_VARIANTS = f"""
@@ -62,7 +62,8 @@ SET name = record.name, name_key = record.name_key, search = record.search, sku 
     cost = record.cost, tax_rate = record.tax_rate, unit = record.unit, quantity_step = record.quantity_step,
     is_active = record.is_active, version = variant.version + $2, updated_at = now()
 FROM {_RECORD}
-WHERE variant.id = record.id
+WHERE variant.id = record.id AND variant.version = record.version
+RETURNING variant.id
 """  # noqa: S608  put together from constants
 _ADD_BARCODES = """
 INSERT INTO catalog_barcode (key, code, gtin, kind, variant_id, position)
@@ -108,6 +109,7 @@ class VariantRecord:
     unit: str
     quantity_step: Decimal
     is_active: bool
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +161,16 @@ async def change_product(uow: UnitOfWork, record: ProductRecord) -> None:
 
 async def add_variants(uow: UnitOfWork, records: Sequence[VariantRecord]) -> set[UUID]:
     """Add variants and return the ids of those that were: an id, an SKU or the options of others may be taken."""
-    return {row["id"] for row in await uow.write(_ADD_VARIANTS, _json(records))}
+    return {row["id"] for row in await uow.write(_ADD_VARIANTS, to_json(records))}
 
 
-async def change_variants(uow: UnitOfWork, records: Sequence[VariantRecord], *, is_new_version: bool = True) -> None:
-    """Write locked variants; their versions count up unless only derived texts have changed.
+async def change_variants(uow: UnitOfWork, records: Sequence[VariantRecord], *, is_new_version: bool = True) -> int:
+    """Write variants whose versions are still those of the records, and return how many were written.
 
-    Raises asyncpg.UniqueViolationError when an SKU or the options (UNIQUE_OPTIONS) are taken.
+    Versions count up unless only derived texts have changed. Raises asyncpg.UniqueViolationError when an SKU or the
+    options (UNIQUE_OPTIONS) are taken.
     """
-    await uow.write(_CHANGE_VARIANTS, _json(records), int(is_new_version))
+    return len(await uow.write(_CHANGE_VARIANTS, to_json(records), int(is_new_version)))
 
 
 async def add_barcodes(uow: UnitOfWork, codes: Iterable[tuple[UUID, int, Code]]) -> set[str]:
@@ -183,7 +186,7 @@ async def add_barcodes(uow: UnitOfWork, codes: Iterable[tuple[UUID, int, Code]])
         }
         for variant_id, position, code in codes
     ]
-    return {row["key"] for row in await uow.write(_ADD_BARCODES, _json(records))} if records else set()
+    return {row["key"] for row in await uow.write(_ADD_BARCODES, to_json(records))} if records else set()
 
 
 async def remove_barcodes(uow: UnitOfWork, variant_id: UUID) -> None:
@@ -206,5 +209,6 @@ async def variant_ids_in_use(uow: UnitOfWork, ids: Iterable[UUID]) -> set[UUID]:
     return {row["id"] for row in await uow.read(_IDS_IN_USE, list(ids))}
 
 
-def _json(records: Sequence[object]) -> str:
+def to_json(records: Sequence[object]) -> str:
+    """Return records as the JSON text of a statement's parameter."""
     return orjson.dumps(records, default=str).decode()

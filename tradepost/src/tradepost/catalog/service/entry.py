@@ -65,6 +65,7 @@ class Offer:
     unit: str
     quantity_step: Decimal
     is_active: bool
+    version: int = 1
 
 
 def check_offers(
@@ -108,6 +109,7 @@ def record(product_id: UUID, product_name: str, position: int, offer: Offer, cod
         unit=offer.unit,
         quantity_step=offer.quantity_step,
         is_active=offer.is_active,
+        version=offer.version,
     )
 
 

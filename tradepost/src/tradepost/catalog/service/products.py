@@ -67,7 +67,7 @@ async def change_product(uow: UnitOfWork, product_id: UUID, patch: ProductPatch)
     if changed:
         await repository.change_product(uow, ProductRecord(product_id, **wanted))
         if "name" in changed:
-            await _rename_variants(uow, product_id, wanted["name"])
+            await rename_variants(uow, product_id, wanted["name"])
         uow.publish(ProductChanged(product_id=product_id, fields=changed))
     return await get_product(uow, product_id)
 
@@ -90,7 +90,7 @@ async def change_variant(uow: UnitOfWork, variant_id: UUID, patch: VariantPatch)
         raise _conflict(_variant_out(uow, known))
     given = patch.model_dump(exclude_unset=True, exclude={"version", "barcodes"})
     wanted = {field: known[field] for field in OFFER_FIELDS} | given
-    offer = Offer(id=variant_id, **wanted)
+    offer = Offer(id=variant_id, version=patch.version, **wanted)
     present = [printed_code(barcode["code"]) for barcode in known["barcodes"]]
     entered = patch.barcodes if "barcodes" in patch.model_fields_set else [code.code for code in present]
     codes = await _checked(uow, offer, entered, present)
@@ -129,7 +129,8 @@ async def _locked(uow: UnitOfWork, variant_id: UUID) -> tuple[Row, Row]:
     return product, known
 
 
-async def _rename_variants(uow: UnitOfWork, product_id: UUID, name: str) -> None:
+async def rename_variants(uow: UnitOfWork, product_id: UUID, name: str) -> None:
+    """Derive the names of a product's variants anew; their own content, and so their version, stays."""
     present = await repository.variants(uow, product_id)
     await repository.lock_variants(uow, [row["id"] for row in present])
     renamed = [
@@ -137,7 +138,7 @@ async def _rename_variants(uow: UnitOfWork, product_id: UUID, name: str) -> None
             product_id,
             name,
             row["position"],
-            Offer(id=row["id"], **{field: row[field] for field in OFFER_FIELDS}),
+            Offer(id=row["id"], version=row["version"], **{field: row[field] for field in OFFER_FIELDS}),
             [printed_code(barcode["code"]) for barcode in row["barcodes"]],
         )
         for row in await repository.variants(uow, product_id)

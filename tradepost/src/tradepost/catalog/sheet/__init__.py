@@ -1,0 +1,1 @@
+"""Reading spreadsheets of products that were saved as text: encodings, separators, layouts and their cells."""
