@@ -1,8 +1,9 @@
 """The lock holds every pin with its hash, no host name, and installs the same tree every time."""
 
+import json
 import re
 import subprocess
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_two_installs_give_the_same_tree(tmp_path: Path) -> None:
         trees.append(subprocess.run(freeze, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     assert trees[0] == trees[1]
     assert pins(trees[0]).items() <= pins(LOCK.read_text(encoding="utf-8")).items()
+
+
+@pytest.mark.practice(113)
+def test_the_version_is_visible_at_run_time() -> None:
+    answers = [
+        subprocess.run(["tradepost", word], env=environment(), capture_output=True, text=True, check=True, timeout=60)
+        for word in ("version", "openapi")
+    ]
+    assert answers[0].stdout.strip() == version("tradepost")
+    assert json.loads(answers[1].stdout)["info"]["version"] == version("tradepost")
 
 
 def test_a_pin_that_left_the_lock_behind_is_reported(copy: WorkingCopy) -> None:
