@@ -22,6 +22,7 @@ from mainstay.testing.clients import PersonFactory
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, UnitOfWork, WorkOpener
 
 PASSWORD = "three quiet green trains"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 MakeToken = Callable[[], Awaitable[str]]
 
 
@@ -128,6 +129,25 @@ async def test_of_two_people_who_accept_the_same_link_at_once_one_becomes_the_ow
     async with committed(SYSTEM) as uow:
         assert await uow.read_value("SELECT count(*) FROM identity_person") == 1
         assert await uow.read_value("SELECT count(*) FROM identity_session") == 1
+
+
+async def test_whoever_comes_second_waits_for_the_first_and_finds_the_link_used(committed: WorkOpener) -> None:
+    """The race drawn out: the second has looked at the link before the first commits."""
+    async with committed(SYSTEM) as uow:
+        link = await invitations.make_owner_link(uow)
+    assert link is not None
+    first = committed.unit(ANONYMOUS)
+    await invitations.accept(first, Acceptance(token_of(link), PASSWORD, "Ada", "ada@engine.example"))
+
+    second = asyncio.create_task(accept(committed, token_of(link), "eve@engine.example"))
+    async with committed(SYSTEM) as uow:
+        while not second.done() and not await uow.read_value(WAITING):
+            await asyncio.wait({second}, timeout=0.01)
+    await first.commit()
+    await first.close()
+
+    with pytest.raises(InvitationUnknown):
+        await second
 
 
 async def test_programs_that_start_together_make_one_link_that_works(committed: WorkOpener) -> None:
