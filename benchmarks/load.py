@@ -43,7 +43,7 @@ def require_wrk() -> None:
     raise LoadError("The benchmark needs wrk: install Debian's package wrk.")
 
 
-def run_wrk(
+def run_wrk(  # noqa: PLR0913  each names one knob of the load
     script: str, address: str, env: Mapping[str, str], *, connections: int, seconds: int, cpus: Sequence[int]
 ) -> Figures:
     """Run a Lua script of this package against `address`; raises LoadError when any answer is an error."""

@@ -64,7 +64,7 @@ def measure(folder: Path, plan: Plan) -> dict[str, Any]:
     data.mkdir()
     with running_program(data, {"TRADEPOST_DATABASE_POOL_SIZE": "16"}) as (address, link, process):
         shop = Shop(address, link)
-        (store,) = shop.set_up()
+        store = shop.set_up()
         started = time.monotonic()
         shop.import_products(plan.products, store)
         imported = time.monotonic() - started
@@ -78,13 +78,14 @@ def measure(folder: Path, plan: Plan) -> dict[str, Any]:
         runs: dict[str, Any] = {}
         loads: dict[str, Figures] = {}
         loads["sql"] = run_pgbench(
-            postgres_bin("pgbench"), conninfo, sql.script(folder), clients=TILLS, seconds=plan.seconds
+            postgres_bin("pgbench"), conninfo, sql.script(folder, len(variants)), clients=TILLS, seconds=plan.seconds
         )
         env = checkout_env(folder, shop, tills, variants)
-        http = {"connections": TILLS, "cpus": (0, 1)}
-        run_wrk("checkout.lua", address, env, seconds=2, **http)
+        run_wrk("checkout.lua", address, env, connections=TILLS, seconds=2, cpus=(0, 1))
         with measured_cpu({"api": api, "database": _backends(parent)}) as runs["processors busy at checkout"]:
-            loads["checkout"] = run_wrk("checkout.lua", address, env, seconds=plan.seconds, **http)
+            loads["checkout"] = run_wrk(
+                "checkout.lua", address, env, connections=TILLS, seconds=plan.seconds, cpus=(0, 1)
+            )
         sampled = _sample_during(folder, api, address, env)
         _pin(api, {0})
         for other in [*database, *_backends(parent)]:
@@ -123,7 +124,8 @@ def _sample_during(folder: Path, api: list[psutil.Process], address: str, env: d
     """Profile the busiest API process while checkouts run; apart from the measured load, as sampling costs time."""
     command = [sys.executable, "-c", "import benchmarks.run as r,sys,json; r.load_for_profile(*json.load(sys.stdin))"]
     load = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
-    assert load.stdin is not None
+    if load.stdin is None:
+        raise RuntimeError("the load has no standard input")
     load.stdin.write(json.dumps([address, env]))
     load.stdin.close()
     time.sleep(1)

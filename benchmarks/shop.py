@@ -54,10 +54,11 @@ class Shop:
             raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json()
 
-    def set_up(self) -> list[str]:
+    def set_up(self) -> str:
         """Create the business with one store whose stock may go below zero; return its id."""
+        store_id = str(ids.new_id())
         store = {
-            "id": str(ids.new_id()),
+            "id": store_id,
             "code": "B",
             "name": "Bench",
             "time_zone": "Europe/Paris",
@@ -73,7 +74,7 @@ class Shop:
         rates = [{"rate": rate, "name": f"VAT {rate} %"} for rate in ("5.5", "10", "20")]
         business = {"name": "Bench", "currency": "EUR", "country": "FR", "time_zone": "Europe/Paris"}
         self.call("POST", "/shop", json={**business, "tax_rates": rates, "store": store})
-        return [store["id"]]
+        return store_id
 
     def import_products(self, count: int, store_id: str) -> None:
         """Import `count` made-up products through the import, opening stock included, and wait for both jobs."""

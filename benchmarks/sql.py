@@ -67,15 +67,15 @@ def prepare(conninfo: Mapping[str, str], variants: Sequence[str], tills: Sequenc
     subprocess.run(command, input=_PREPARE + "\n".join(rows), env=dict(conninfo), text=True, check=True)
 
 
-def script(folder: Path) -> Path:
-    """Write the pgbench script: the read of the facts, then the statement that writes the sale."""
+def script(folder: Path, products: int) -> Path:
+    """Write the pgbench script over `products` rows: the read of the facts, then the statement that writes the sale."""
     facts = repository.CHECKOUT_FACTS.replace("$1", "gen_random_uuid()")
     facts = facts.replace("$2", "(SELECT register_id FROM bench.till WHERE n = :client_id)")
     facts = facts.replace("$3", "ARRAY(SELECT id FROM bench.variant WHERE n IN (:v0, :v1, :v2))")
     # Taxes of the lines: 747 at 20 % carved out once is 125, shared out as 42, 42 and 41.
     lines = ", ".join(_LINE.format(n=n, tax=tax, net=249 - tax) for n, tax in enumerate((42, 42, 41)))
     stock = ", ".join(_STOCK.format(n=n) for n in range(3))
-    draws = "".join(f"\\set v{n} random(0, 1999)\n" for n in range(3))
+    draws = "".join(f"\\set v{n} random(0, {products - 1})\n" for n in range(3))
     path = folder / "checkout.sql"
     sale = _SALE.format(lines=lines, stock=stock)
     path.write_text(f"{draws}{_on_one_line(facts)};\n{_on_one_line(sale)}\n")
