@@ -60,6 +60,7 @@ def steps() -> tuple[Step, ...]:
         Step("bundle budget", (("npm", "run", "--silent", "budget"),), WEB),
         Step("secrets", (tool("secret_scan"),)),
         Step("import contracts", (("lint-imports", "--no-logo", "--no-cache"),)),
+        Step("module walls in SQL", (tool("sql_fronts"),)),
         Step("security", (("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *SOURCES),)),
         Step("unused code", (("vulture", *SOURCES),)),
         Step("dependencies of mainstay", (("deptry", "--no-ansi", "src"),), ROOT / "mainstay"),
