@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from served import ServedProgram
 
 from mainstay import clock
-from mainstay.testing.process import ServedProgram
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 MakeServed = Callable[..., ServedProgram]

@@ -1,7 +1,6 @@
 """The whole life of `serve`: killed and started again, stopped under load, started before its database."""
 
 import asyncio
-import re
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -11,10 +10,10 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from served import ServedProgram
 
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
-from mainstay.testing.process import ServedProgram
 
 MakeServed = Callable[..., ServedProgram]
 Until = Callable[..., Awaitable[Any]]
@@ -108,7 +107,7 @@ async def _call(port: int, outcomes: Counter[str], kind: str) -> None:
             try:
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{close}\r\n".encode())
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-                await reader.readexactly(int(re.search(r"content-length: (\d+)", head)[1]))
+                await reader.readexactly(int(head.partition("content-length: ")[2].split("\r")[0]))
             except (ConnectionError, asyncio.IncompleteReadError):
                 outcomes["lost"] += 1
                 head = "connection: close"

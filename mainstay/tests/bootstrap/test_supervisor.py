@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import psutil
 import pytest
+from served import ServedProgram
 
 from mainstay.testing.client import Client
-from mainstay.testing.process import ServedProgram
 
 MakeServed = Callable[..., ServedProgram]
 Until = Callable[..., Awaitable[Any]]
