@@ -71,6 +71,7 @@ class UnitOfWork:
         self.actor = actor
         self.setup = opener.setup
         self.request_id = context.request_id.get()
+        self._opener = opener
         self._engine = opener.engine
         self._subscriptions = opener.subscriptions
         self._idle_check = opener.idle_check
@@ -141,6 +142,14 @@ class UnitOfWork:
     def envelope(self, *events: Event) -> str:
         """Return the argument of the SQL function `mainstay_publish` for a statement that publishes by itself."""
         return log.envelope(events, self._subscriptions, log.Origin(self.actor.id, self.request_id))
+
+    def beside(self) -> "UnitOfWork":
+        """Open a second unit of work of the same actor: `async with uow.beside() as apart`.
+
+        For what others are to see while a long transaction runs, such as its progress; it must not touch what the
+        transaction has written, or both wait for each other.
+        """
+        return self._opener(self.actor)
 
     async def session(self) -> AsyncSession:
         """Return the ORM session of this transaction; its own commit is not used."""
