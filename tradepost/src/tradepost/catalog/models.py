@@ -167,7 +167,7 @@ class Import(Base):
     encoding: Mapped[str | None] = mapped_column(Text)
     separator: Mapped[str | None] = mapped_column(Text)
     columns: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    bytes_read: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    rows_total: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     rows_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     rows_accepted: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     rows_rejected: Mapped[int] = mapped_column(Integer, server_default=text("0"))
@@ -204,7 +204,7 @@ class ImportRow(Base):
     outcome: Mapped[str] = mapped_column(Text)
     reason_code: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
-    raw: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    raw: Mapped[list[str]] = mapped_column(JSON)
 
 
 class ImportItem(Base):

@@ -1,8 +1,9 @@
 """The manifest of the catalogue."""
 
 from mainstay.module import Module
-from tradepost.catalog import models, permissions, routes
+from tradepost.catalog import jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+from tradepost.catalog.service.sample import import_sample
 
 CATALOG = Module(
     name="catalog",
@@ -18,5 +19,8 @@ CATALOG = Module(
         models.ImportItem,
     ),
     events=(ProductCreated, ProductChanged, PriceChanged, ImportRequested, ImportFinished),
+    jobs=(jobs.IMPORT_SHEET,),
+    schedules=(jobs.TIDY,),
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
+    sample=import_sample,
 )

@@ -3,23 +3,30 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from mainstay.db.query import page_size
-from mainstay.web.routing import work
-from mainstay.work import UnitOfWork
-from tradepost.catalog.permissions import READ, WRITE
+from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.errors import InvalidInput
+from mainstay.web.routing import Edge, actor, work
+from mainstay.work import Actor, UnitOfWork
+from tradepost.catalog.permissions import IMPORT, READ, WRITE
 from tradepost.catalog.repository.search import Sort, Wanted
 from tradepost.catalog.schemas import (
+    ImportOut,
+    ImportRowsOut,
+    ImportsOut,
     ProductIn,
     ProductOut,
     ProductPatch,
+    RowOutcome,
     VariantOut,
     VariantPatch,
     VariantRowOut,
     VariantsOut,
 )
-from tradepost.catalog.service import products, variants
+from tradepost.catalog.service import products, uploads, variants
+from tradepost.catalog.service.uploads import LARGEST_FILE, Spool, Target
 
 router = APIRouter(prefix="/catalog", tags=["Catalogue"])
 
@@ -72,3 +79,89 @@ async def change_product(uow: Annotated[UnitOfWork, work(WRITE)], product_id: UU
 async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UUID, patch: VariantPatch) -> VariantOut:
     """Change one variant; what is left out stays as it is."""
     return await products.change_variant(uow, variant_id, patch)
+
+
+@router.post(
+    "/imports",
+    status_code=202,
+    max_body_size=LARGEST_FILE,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The file as it is, at most 20 MB",
+            "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    responses={200: {"model": ImportOut, "description": "The same file was here before: the first import"}},
+)
+async def import_file(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+    request: Request,
+    response: Response,
+    sender: Annotated[Actor, actor(IMPORT)],
+    import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
+    store_id: UUID,
+    filename: Annotated[str, Query(min_length=1, max_length=255)],
+) -> ImportOut:
+    """Send a file of products (CSV, or Shopify's export); it is read after the answer.
+
+    Quantities in the file become the opening stock of the store. The same file again changes nothing.
+    """
+    edge: Edge = request.app.state.edge
+    async with edge.open_work(sender) as uow:
+        await uploads.check_store(uow, store_id)
+    with Spool() as spool:
+        async for piece in request.stream():
+            spool.add(piece)
+        async with edge.open_work(sender) as uow:
+            received = await uploads.receive(uow, Target(import_id, filename, store_id), spool)
+    if received.is_repeat:
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/catalog/imports/{received.id}"
+    return received
+
+
+@router.get("/imports")
+async def list_imports(
+    uow: Annotated[UnitOfWork, work(IMPORT)], cursor: Cursor = None, limit: Limit = 50
+) -> ImportsOut:
+    """Imported files, newest first."""
+    size = page_size(limit)
+    found, total = await uploads.list_imports(uow, decode_moment_cursor(cursor), size)
+    page = found[:size]
+    following = encode_moment_cursor(page[-1].created_at, page[-1].id) if len(found) > size else None
+    return ImportsOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/imports/{import_id}")
+async def get_import(uow: Annotated[UnitOfWork, work(IMPORT)], import_id: UUID) -> ImportOut:
+    """An imported file with its progress."""
+    return await uploads.get_import(uow, import_id)
+
+
+@router.get("/imports/{import_id}/rows")
+async def list_import_rows(
+    uow: Annotated[UnitOfWork, work(IMPORT)],
+    import_id: UUID,
+    outcome: RowOutcome | None = None,
+    cursor: Annotated[str | None, Query(max_length=10)] = None,
+    limit: Limit = 50,
+) -> ImportRowsOut:
+    """The rows of a file that were rejected, or accepted with a warning."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    size = page_size(limit)
+    found, total = await uploads.list_rows(uow, import_id, outcome, int(cursor or 0), size)
+    page = found[:size]
+    following = str(page[-1].row_number) if len(found) > size else None
+    return ImportRowsOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
+async def get_rejected_rows(
+    request: Request, reader: Annotated[Actor, actor(IMPORT)], import_id: UUID
+) -> StreamingResponse:
+    """The rejected rows as a file: their cells and the reason, to be corrected and sent again."""
+    edge: Edge = request.app.state.edge
+    lines = await uploads.rejected_csv(lambda: edge.open_work(reader), import_id)
+    headers = {"Content-Disposition": f'attachment; filename="rejected-{import_id}.csv"'}
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,13 +1,177 @@
-"""Imported files and what became of their rows."""
+"""Imported files, what became of them, and of their rows."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
+from tradepost.catalog.schemas import RowOutcome
 
+_COLUMNS = """
+    id, store_id, filename, size_bytes, status, format, encoding, separator, rows_read, rows_accepted, rows_rejected,
+    rows_warned, created, updated, unchanged, problem, created_at, finished_at,
+    CASE
+        WHEN status IN ('done', 'failed') THEN 1.0
+        WHEN rows_total > 0 THEN least(0.99, rows_read::float8 / rows_total)
+        ELSE 0.0
+    END AS progress
+"""
+_ONE = f"SELECT {_COLUMNS}, sha256, columns FROM catalog_import WHERE id = $1"  # noqa: S608  constants
+_OF_CONTENT = f"""
+SELECT {_COLUMNS}, sha256, columns FROM catalog_import
+WHERE sha256 = $1 AND store_id = $2 AND status <> 'failed'
+"""  # noqa: S608  put together from constants
+_PAGE = f"""
+SELECT {_COLUMNS} FROM catalog_import
+WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+ORDER BY created_at DESC, id DESC LIMIT $3
+"""  # noqa: S608  put together from constants
+_COUNT = "SELECT count(*) FROM catalog_import"
+_ADD = """
+INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING RETURNING true
+"""
+_ADD_CHUNK = "INSERT INTO catalog_import_chunk (import_id, position, content) VALUES ($1, $2, $3)"
+_CHUNK = "SELECT content FROM catalog_import_chunk WHERE import_id = $1 AND position = $2"
+_FORGET_CHUNKS = "DELETE FROM catalog_import_chunk WHERE import_id = $1"
+_BEGIN = """
+UPDATE catalog_import
+SET status = 'running', problem = NULL, rows_total = 0, rows_read = 0, rows_accepted = 0, rows_rejected = 0,
+    rows_warned = 0, created = 0, updated = 0, unchanged = 0
+WHERE id = $1 AND status IN ('waiting', 'running')
+RETURNING true
+"""
+_DESCRIBE = """
+UPDATE catalog_import
+SET format = $2, encoding = $3, separator = $4, columns = $5, rows_total = $6
+WHERE id = $1
+"""
+_PROGRESS = """
+UPDATE catalog_import
+SET rows_read = $2, rows_accepted = $3, rows_rejected = $4, rows_warned = $5, created = $6, updated = $7,
+    unchanged = $8
+WHERE id = $1
+"""
+_FINISH = "UPDATE catalog_import SET status = 'done', finished_at = $2 WHERE id = $1"
+_FAIL = "UPDATE catalog_import SET status = 'failed', problem = $2, finished_at = $3 WHERE id = $1"
+_WAIT = "UPDATE catalog_import SET status = 'waiting', problem = $2 WHERE id = $1 AND status = 'running'"
+_ROWS = """
+SELECT row_number, outcome, reason_code, reason, raw FROM catalog_import_row
+WHERE import_id = $1 AND ($2::text IS NULL OR outcome = $2) AND row_number > $3
+ORDER BY row_number LIMIT $4
+"""
+_COUNT_ROWS = "SELECT count(*) FROM catalog_import_row WHERE import_id = $1 AND ($2::text IS NULL OR outcome = $2)"
 _QUANTITIES = """
 SELECT variant_id, trim_scale(quantity) AS quantity FROM catalog_import_item
 WHERE import_id = $1 AND quantity <> 0
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent."""
+
+    id: UUID
+    store_id: UUID
+    filename: str
+    size_bytes: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What was found out about a file before its rows are read."""
+
+    format: str
+    encoding: str
+    separator: str
+    columns: list[str]
+    rows_total: int
+
+
+async def one(uow: UnitOfWork, import_id: UUID) -> Row | None:
+    """Return an import."""
+    return await uow.read_row(_ONE, import_id)
+
+
+async def of_content(uow: UnitOfWork, sha256: bytes, store_id: UUID) -> Row | None:
+    """Return the import of a file for a store that did not fail, if there is one."""
+    return await uow.read_row(_OF_CONTENT, sha256, store_id)
+
+
+async def page(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+    """Return imports, newest first, older than `before`."""
+    return await uow.read(_PAGE, *(before or (None, None)), limit)
+
+
+async def count(uow: UnitOfWork) -> int:
+    """Return how many imports there are."""
+    return int(await uow.read_value(_COUNT))
+
+
+async def add(uow: UnitOfWork, upload: Upload) -> bool:
+    """Add an import; False when its id, or its content for the store, is there already."""
+    facts = (upload.id, upload.store_id, upload.filename, upload.size_bytes, upload.sha256)
+    return bool(await uow.write(_ADD, *facts))
+
+
+async def add_chunk(uow: UnitOfWork, import_id: UUID, position: int, content: bytes) -> None:
+    """Keep a piece of the file."""
+    await uow.write(_ADD_CHUNK, import_id, position, content)
+
+
+async def chunk(uow: UnitOfWork, import_id: UUID, position: int) -> bytes | None:
+    """Return a piece of the file, None after the last."""
+    content: bytes | None = await uow.read_value(_CHUNK, import_id, position)
+    return content
+
+
+async def forget_file(uow: UnitOfWork, import_id: UUID) -> None:
+    """Remove the file, which has been read."""
+    await uow.write(_FORGET_CHUNKS, import_id)
+
+
+async def begin(uow: UnitOfWork, import_id: UUID) -> bool:
+    """Mark an import as running; False when it has ended."""
+    return bool(await uow.write(_BEGIN, import_id))
+
+
+async def describe(uow: UnitOfWork, import_id: UUID, found: Description) -> None:
+    """Keep what was found out about the file."""
+    await uow.write(
+        _DESCRIBE, import_id, found.format, found.encoding, found.separator, found.columns, found.rows_total
+    )
+
+
+async def progress(uow: UnitOfWork, import_id: UUID, counts: Sequence[int]) -> None:
+    """Keep how far the import is: rows read, accepted, rejected and warned, variants created, updated, unchanged."""
+    await uow.write(_PROGRESS, import_id, *counts)
+
+
+async def finish(uow: UnitOfWork, import_id: UUID, moment: datetime) -> None:
+    """Mark an import as done."""
+    await uow.write(_FINISH, import_id, moment)
+
+
+async def fail(uow: UnitOfWork, import_id: UUID, problem: str, moment: datetime) -> None:
+    """Mark an import as failed for good: its file cannot be read."""
+    await uow.write(_FAIL, import_id, problem, moment)
+
+
+async def wait_again(uow: UnitOfWork, import_id: UUID, problem: str) -> None:
+    """Mark an import as waiting for another try."""
+    await uow.write(_WAIT, import_id, problem)
+
+
+async def rows(uow: UnitOfWork, import_id: UUID, outcome: RowOutcome | None, after: int, limit: int) -> list[Row]:
+    """Return reported rows with numbers above `after`."""
+    return await uow.read(_ROWS, import_id, outcome, after, limit)
+
+
+async def count_rows(uow: UnitOfWork, import_id: UUID, outcome: RowOutcome | None) -> int:
+    """Return how many rows are reported."""
+    return int(await uow.read_value(_COUNT_ROWS, import_id, outcome))
 
 
 async def quantities(uow: UnitOfWork, import_id: UUID) -> list[Row]:

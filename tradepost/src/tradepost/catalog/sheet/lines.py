@@ -68,3 +68,9 @@ class Lines(Iterator[str]):
             raise SheetProblem(f"{NO_TABLE} It has a line of more than {LONGEST_LINE:,} characters.")
         self._lines.extend(found)
         self.size += sum(map(len, found))
+
+
+def decode_head(head: bytes, encoding: Encoding) -> str:
+    """Return the text of the first piece of a file; a character that its end cuts in half is left out."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)("replace")
+    return decoder.decode(head[encoding.mark :])

@@ -96,10 +96,10 @@ class Reader:
             raise Unreadable("product_rejected", f"The product was rejected in row {product.first.number}.")
         product.describe(row)
         row.options = self._options(row, product)
-        if row is not product.first:
-            if not row.options and not any(self._text(row, field) for field in ("sku", "barcode", "price")):
-                row.is_part = True
-                return
+        sells = row.options or any(self._text(row, field) for field in ("sku", "barcode", "price"))
+        if row is not product.first and not sells:
+            row.is_part = True
+            return
         self._read_sale(row)
         if self._text(row, "taxable").casefold() in {"false", "no"}:
             row.warn("not_taxable", "The file says that no tax is charged; check the tax rate.")

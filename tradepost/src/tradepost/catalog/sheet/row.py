@@ -54,7 +54,3 @@ class SheetRow:
     def warn(self, code: str, sentence: str) -> None:
         """Accept the row, and tell what is odd about it."""
         self.warnings.append(Notice(code, sentence))
-
-    def reject(self, code: str, sentence: str) -> None:
-        """Reject the row, and tell why."""
-        self.problem = Notice(code, sentence)

@@ -182,10 +182,10 @@ def _create_import() -> None:
         sa.Column("encoding", sa.Text(), nullable=True),
         sa.Column("separator", sa.Text(), nullable=True),
         sa.Column("columns", postgresql.ARRAY(sa.Text()), nullable=True),
-        sa.Column("bytes_read", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         *(
             _number(name, "0")
             for name in (
+                "rows_total",
                 "rows_read",
                 "rows_accepted",
                 "rows_rejected",
@@ -235,7 +235,7 @@ def _create_import_parts() -> None:
         _text("outcome"),
         _text("reason_code"),
         _text("reason"),
-        sa.Column("raw", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("raw", postgresql.JSON(), nullable=False),
         sa.CheckConstraint("outcome IN ('rejected', 'warned')", name=op.f("ck_catalog_import_row_outcome_known")),
         sa.ForeignKeyConstraint(["import_id"], ["catalog_import.id"], name=op.f("fk_catalog_import_row_import_id")),
         sa.PrimaryKeyConstraint("import_id", "row_number", name=op.f("pk_catalog_import_row")),

@@ -1,0 +1,28 @@
+"""Jobs of the catalogue."""
+
+from mainstay.messages.job import Job, Schedule
+from mainstay.work import UnitOfWork
+from tradepost.catalog.events import ImportRequested
+from tradepost.catalog.service import reading, upkeep
+
+
+async def import_sheet(uow: UnitOfWork, event: ImportRequested) -> None:
+    """Read an uploaded file into the catalogue."""
+    await reading.read_import(uow, event.import_id)
+
+
+async def tidy(uow: UnitOfWork) -> None:
+    """Keep counting and searching quick."""
+    await upkeep.tidy(uow)
+
+
+def _one_at_a_time(_event: ImportRequested) -> str:
+    """Two files that hold the same products would wait for each other."""
+    return "catalog.import_sheet"
+
+
+# A file of 250,000 rows on a slow machine.
+IMPORT_SHEET = Job(
+    "catalog.import_sheet", import_sheet, answers=(ImportRequested,), time_limit=1800.0, lock=_one_at_a_time
+)
+TIDY = Schedule("catalog.tidy", tidy, cron="40 3 * * *")

@@ -1,0 +1,172 @@
+"""Files that are sent in: received once, shown with their progress, reported row by row (rule 35)."""
+
+import csv
+import hashlib
+import io
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Self
+from uuid import UUID
+
+from mainstay.work import Row, UnitOfWork
+from tradepost.catalog.errors import EmptyFile, IdReused, UnknownImport
+from tradepost.catalog.events import ImportRequested
+from tradepost.catalog.repository import imports as repository
+from tradepost.catalog.repository.imports import Upload
+from tradepost.catalog.schemas import ImportOut, ImportRowOut, RowOutcome
+from tradepost.shop import api as shop
+
+CHUNK = 256 * 1024
+LARGEST_FILE = 20 * 1024 * 1024
+IN_MEMORY = 1024 * 1024
+# Rows of the report that are read at once while it is written.
+REPORT_PAGE = 500
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+
+class Spool:
+    """A file while it arrives: kept out of memory and out of any transaction."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by __exit__
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, piece: bytes) -> None:
+        """Add what has arrived."""
+        self._file.write(piece)
+        self._digest.update(piece)
+        self.size += len(piece)
+
+    @property
+    def sha256(self) -> bytes:
+        """Return the digest of all that was added."""
+        return self._digest.digest()
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the file from its beginning."""
+        self._file.seek(0)
+        while piece := self._file.read(CHUNK):
+            yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a file is sent as: its id, its name on the sender's machine, and the store whose stock it opens."""
+
+    id: UUID
+    filename: str
+    store_id: UUID
+
+
+async def check_store(uow: UnitOfWork, store_id: UUID) -> None:
+    """Refuse a file before it is sent: raises shop's errors for an unknown store."""
+    await shop.store(uow, store_id)
+
+
+async def receive(uow: UnitOfWork, target: Target, spool: Spool) -> ImportOut:
+    """Keep a file and have it read; the same file for the same store again is the first import (rule 35).
+
+    Raises EmptyFile, IdReused, and shop's error for an unknown store.
+    """
+    await check_store(uow, target.store_id)
+    if not spool.size:
+        raise EmptyFile("The file is empty.")
+    upload = Upload(target.id, target.store_id, target.filename, spool.size, spool.sha256)
+    if not await repository.add(uow, upload):
+        return await _repeat(uow, upload)
+    for position, piece in enumerate(spool.pieces()):
+        await repository.add_chunk(uow, target.id, position, piece)
+    uow.publish(ImportRequested(import_id=target.id, store_id=target.store_id))
+    return await get_import(uow, target.id)
+
+
+async def _repeat(uow: UnitOfWork, upload: Upload) -> ImportOut:
+    first = await repository.of_content(uow, upload.sha256, upload.store_id)
+    if first is None:
+        raise IdReused("An import with this id and another file exists; nothing was changed.")
+    if first["status"] == "waiting" and first["problem"]:
+        # Its tries may be used up: sending it again starts it again.
+        uow.publish(ImportRequested(import_id=first["id"], store_id=first["store_id"]))
+    return ImportOut.model_validate(dict(first) | {"is_repeat": True})
+
+
+async def get_import(uow: UnitOfWork, import_id: UUID) -> ImportOut:
+    """Return an import with its progress. Raises UnknownImport."""
+    return ImportOut.model_validate(dict(await _present(uow, import_id)))
+
+
+async def list_imports(
+    uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[ImportOut], int]:
+    """Return imports, newest first (one more than `limit` when there is a next page), and the number of all."""
+    rows = await repository.page(uow, before, limit + 1)
+    return [ImportOut.model_validate(dict(row)) for row in rows], await repository.count(uow)
+
+
+async def list_rows(
+    uow: UnitOfWork, import_id: UUID, outcome: RowOutcome | None, after: int, limit: int
+) -> tuple[list[ImportRowOut], int]:
+    """Return reported rows (one more than `limit` when there is a next page) and their number. Raises UnknownImport."""
+    await _present(uow, import_id)
+    rows = await repository.rows(uow, import_id, outcome, after, limit + 1)
+    total = await repository.count_rows(uow, import_id, outcome)
+    return [ImportRowOut.model_validate(dict(row)) for row in rows], total
+
+
+async def rejected_csv(open_work: OpenWork, import_id: UUID) -> AsyncIterator[bytes]:
+    """Return the rejected rows as a file that can be corrected and sent again: their cells and the reason.
+
+    Raises UnknownImport before the first byte. Each page of rows is read in a unit of work of its own.
+    """
+    async with open_work() as uow:
+        columns = (await _present(uow, import_id))["columns"] or []
+    return _rejected(open_work, import_id, columns)
+
+
+async def _rejected(open_work: OpenWork, import_id: UUID, columns: list[str]) -> AsyncIterator[bytes]:
+    # The mark tells spreadsheets that the text is UTF-8.
+    yield "\ufeff".encode() + _csv_line([*columns, "reason"])
+    after = 0
+    while True:
+        async with open_work() as uow:
+            rows = await repository.rows(uow, import_id, "rejected", after, REPORT_PAGE)
+        if not rows:
+            return
+        yield b"".join(_csv_line([*_fitted(row["raw"], len(columns)), row["reason"]]) for row in rows)
+        after = rows[-1]["row_number"]
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    """Return as many cells as there are columns, or more when the row had more."""
+    return cells + [""] * (width - len(cells))
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow([_harmless(cell) for cell in cells])
+    return text.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet runs: an apostrophe before it makes it text, and imports take it off again."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+async def _present(uow: UnitOfWork, import_id: UUID) -> Row:
+    row = await repository.one(uow, import_id)
+    if row is None:
+        raise UnknownImport("There is no such import.")
+    return row
