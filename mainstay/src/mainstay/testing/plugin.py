@@ -6,11 +6,13 @@ It imports little, so that what it brings is loaded after coverage has started t
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+FOLDER_PREFIX = "mainstay-tests-"
 RUN_FOLDER = pytest.StashKey[Path]()
 
 
@@ -22,15 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.getini("filterwarnings").insert(0, "error")
     worker_input: dict[str, str] | None = getattr(config, "workerinput", None)
-    folder = Path(worker_input["mainstay_run"]) if worker_input else Path(tempfile.mkdtemp(prefix="mainstay-tests-"))
+    folder = Path(worker_input["mainstay_run"]) if worker_input else Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     config.stash[RUN_FOLDER] = folder
     if worker_input is None:
+        _remove_left_behind(folder.parent)
         # The database server's account is another one than root's: it must reach its own folder inside this one.
         folder.chmod(0o711)
         (folder / "controller").write_text(str(os.getpid()))
         if config.pluginmanager.hasplugin("xdist"):
             config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
-    for name in ("network", "server", "fixtures", "clients"):
+    for name in ("network", "server", "fixtures", "clients", "processes"):
         config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
 
 
@@ -40,6 +43,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash.get(RUN_FOLDER, None)
     if folder is not None and not hasattr(config, "workerinput"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_behind(parent: Path) -> None:
+    """Remove the folders of runs that were killed; their servers ended with them."""
+    for note in parent.glob(f"{FOLDER_PREFIX}*/controller"):
+        # Another run may be removing it too.
+        with suppress(FileNotFoundError, ValueError):
+            if not Path("/proc", str(int(note.read_text()))).exists():
+                shutil.rmtree(note.parent, ignore_errors=True)
 
 
 class _Distribution:

@@ -1,121 +1,197 @@
-"""A real program in processes of its own, as an operator starts it: for tests through the front door."""
+"""The program as people run it: `serve` in a process of its own, on a data folder of its own, killed when wanted."""
 
-import asyncio
-import json
 import os
 import re
 import signal
+import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-import psutil
+import orjson
+import psycopg
 
-from mainstay import clock, ids
+from mainstay import crypto
+from mainstay.testing.client import Client
+from mainstay.testing.database import plain
 
-START_SECONDS = 90.0
-STOP_SECONDS = 60.0
+PATIENCE = 60.0
+OWNER_EMAIL = "owner@shop.example"
+LINK = re.compile(r"/setup#([\w-]+)")
 
 
-class ServedProgram:
-    """`python -m <package> serve` with its data in `folder`, on a port that is free."""
+class ProgramProcess:
+    """A running program. It keeps its port and its data folder over `kill`, `stop` and `start`."""
 
-    def __init__(self, package: str, folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, package: str, folder: Path, *arguments: str, **environment: str) -> None:
+        self.package = package
         self.folder = folder
-        self._command = (sys.executable, "-m", package, "serve", "--port", "0", "--data-dir", str(folder), *options)
-        self._environment = {**os.environ, **(environment or {})}
-        # A folder may see several programs, one after the other or refused.
-        run = f"{folder.name}-{ids.new_id()}"
-        self._out, self._errors = folder.with_name(f"{run}.out"), folder.with_name(f"{run}.err")
-        self._process: asyncio.subprocess.Process | None = None
-        self._family: list[psutil.Process] = []
+        self.data_dir = folder / "data"
+        self._arguments = arguments
+        self._environment = environment
+        self._port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner_password: str | None = None
 
-    async def begin(self) -> "ServedProgram":
-        """Start it, and do not wait."""
-        with self._out.open("wb") as out, self._errors.open("wb") as errors:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=errors, env=self._environment
+    # -- running -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the program and return when it is ready; raises AssertionError with its output when it is not."""
+        assert self._process is None, "it is running"
+        command = [sys.executable, "-m", self.package, "serve", "--port", str(self._port), *self._arguments]
+        with self.log_path.open("ab") as log, self.notes_path.open("ab") as notes:
+            begin = notes.tell()
+            self._process = subprocess.Popen(  # noqa: S603  the program under test
+                command, env=self._variables(), stdin=subprocess.DEVNULL, stdout=log, stderr=notes
             )
-        return self
+        self._wait_until_ready(begin)
 
-    async def start(self) -> "ServedProgram":
-        """Start it and wait until it says that it is ready; raises AssertionError when it does not."""
-        await self.begin()
-        deadline = clock.monotonic() + START_SECONDS
-        while "Stop with" not in self.errors:
-            assert self._running.returncode is None, f"It ended: {self.errors}"
-            assert clock.monotonic() < deadline, f"It was not ready in time: {self.errors} {self.out[-2000:]}"
-            await asyncio.sleep(0.02)
-        self._family = psutil.Process(self._running.pid).children(recursive=True)
-        return self
+    def kill(self) -> None:
+        """End the program as a power cut does (SIGKILL), and return when it is gone."""
+        self._end(signal.SIGKILL)
 
-    @property
-    def address(self) -> str:
-        """The address that it printed, such as `http://localhost:40123`."""
-        found = re.search(r"Open +(\S+)", self.errors)
-        assert found is not None, self.errors
-        return found[1]
+    def stop(self) -> int:
+        """Ask the program to stop (SIGTERM), and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Stop and start."""
+        self.stop()
+        self.start()
 
     @property
-    def port(self) -> int:
-        """The port that it took."""
-        return int(self.address.rpartition(":")[2])
-
-    @property
-    def out(self) -> str:
-        """What it has written to standard output: its log."""
-        return self._out.read_text()
-
-    @property
-    def errors(self) -> str:
-        """What it has written to standard error: for people."""
-        return self._errors.read_text()
-
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        """The lines of its log."""
-        return [json.loads(line) for line in self.out.splitlines()]
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:
-        """The number of the parent process."""
-        return self._running.pid
+        """The process id of the program's first process."""
+        assert self._process is not None, "it is not running"
+        return self._process.pid
 
-    def child(self, name: str) -> psutil.Process:
-        """Return the child process with this role, such as `api` or `worker`, or the database server."""
-        for process in psutil.Process(self.pid).children():
-            if process.cmdline()[-1] == name or (name == "postgres" and process.name() == name):
-                return process
-        raise AssertionError(f"There is no process {name}.")
+    def _variables(self) -> Mapping[str, str]:
+        # Programs of the tests are found where pytest finds them.
+        own = {
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            f"{self.package}_DATA_DIR".upper(): str(self.data_dir),
+        }
+        return {**os.environ, **own, **self._environment}
 
-    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal, wait for the end and return the exit code."""
-        self._running.send_signal(number)
-        return await self.wait()
+    def _wait_until_ready(self, begin: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not (self._find_port(begin) and self.is_ready()):
+            if not self.is_running or time.monotonic() > deadline:
+                code = self._process.poll() if self._process else None
+                self.kill()
+                raise AssertionError(
+                    f"The program did not get ready (exit code {code}).\n{self.notes()}\n{self._tail()}"
+                )
+            time.sleep(0.02)
 
-    async def wait(self) -> int:
-        """Return the exit code when it has ended by itself."""
-        return await asyncio.wait_for(self._running.wait(), STOP_SECONDS)
+    def _find_port(self, begin: int) -> bool:
+        """Read the port from what the operator is told when the program is ready."""
+        told = re.search(rb"https?://[^\s/]*:(\d+)", self.notes_path.read_bytes()[begin:])
+        if told is not None:
+            self._port = int(told[1])
+        return told is not None
 
-    async def kill(self) -> None:
-        """Kill the parent as `kill -9` does, and wait until its whole family is gone."""
-        self._family = psutil.Process(self.pid).children(recursive=True)
-        self._running.kill()
-        await self._running.wait()
-        await asyncio.to_thread(self.assert_nobody_is_left)
+    def is_ready(self) -> bool:
+        """Ask the program whether it is ready."""
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
+        # It does not listen (yet), or ends in the middle of the answer: it is not ready.
+        with closing(connection), suppress(OSError, HTTPException):
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        return False
 
-    def assert_nobody_is_left(self) -> None:
-        """Fail when a process of it lives on; the database may take seconds to close its files."""
-        _, alive = psutil.wait_procs(self._family, timeout=20)
-        assert not alive, f"These live on: {alive}"
+    def _end(self, number: signal.Signals) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.send_signal(number)
+        try:
+            return process.wait(PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
 
-    async def end(self) -> None:
-        """End it by force if it still runs: for the end of a test that failed."""
-        if self._process is not None and self._process.returncode is None:
-            await self.kill()
+    # -- asking --------------------------------------------------------------------------------------------------------
 
     @property
-    def _running(self) -> asyncio.subprocess.Process:
-        assert self._process is not None, "It was not started."
-        return self._process
+    def address(self) -> str:
+        """The address that people open."""
+        return f"http://localhost:{self._port}"
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[Client]:
+        """A browser of its own, not signed in."""
+        async with Client(self.address, timeout=30.0) as client:
+            yield client
+
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[Client]:
+        """A browser in which the owner has signed in; the first one becomes the owner by the printed link."""
+        async with self.client() as client:
+            if self._owner_password is None:
+                password = crypto.new_token()
+                body = {"token": self.owner_token(), "name": "Olga", "email": OWNER_EMAIL, "password": password}
+                client.adopt(await client.post("/api/v1/identity/invitations/accept", json=body))
+                self._owner_password = password
+            else:
+                await client.sign_in(OWNER_EMAIL, self._owner_password)
+            yield client
+
+    def owner_token(self) -> str:
+        """Return the token of the newest link for the first owner that was printed."""
+        found = LINK.findall(self.notes())
+        assert found, f"no link was printed:\n{self.notes()}"
+        return str(found[-1])
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement, run beside the program on its database, and committed."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            cursor = connection.execute(sql.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+    @property
+    def database_url(self) -> str:
+        """The address of the program's database, as the program's own command prints it."""
+        command = [sys.executable, "-m", self.package, "db", "url"]
+        printed = subprocess.run(command, env=self._variables(), capture_output=True, check=True)  # noqa: S603  the program under test
+        return plain(printed.stdout.decode().strip())
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    @property
+    def log_path(self) -> Path:
+        """What the program wrote on standard output, over all starts."""
+        return self.folder / "stdout"
+
+    @property
+    def notes_path(self) -> Path:
+        """What the program wrote on standard error, over all starts."""
+        return self.folder / "stderr"
+
+    def notes(self) -> str:
+        """Return what the operator was told."""
+        return self.notes_path.read_text()
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the log's lines; raises orjson.JSONDecodeError when one is not JSON."""
+        return [orjson.loads(line) for line in self.log_path.read_bytes().splitlines()]
+
+    def _tail(self) -> str:
+        return self.log_path.read_text(errors="replace")[-4000:]
+
+
+def make_folder() -> Path:
+    """Return a fresh folder that the database's account can pass through, which pytest's own folders do not allow."""
+    folder = Path(tempfile.mkdtemp(prefix="mainstay-program-"))
+    folder.chmod(0o711)
+    return folder
