@@ -32,13 +32,17 @@ def web_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "assets" / "app-1.js.gz").write_bytes(gzip.compress(script))
     (folder / "assets" / "large.wasm").write_bytes(bytes(2 * 1024 * 1024))
     (folder / "manifest.webmanifest").write_text("{}")
+    (folder / "link.txt").symlink_to("/etc/passwd")
     return folder
 
 
 @pytest.fixture(scope="session")
 def served(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The probe program, served with a web app."""
-    with serving(probe_database_url, tmp_path_factory.mktemp("served"), PROBE_STATIC=str(web_app)) as served:
+    folder = tmp_path_factory.mktemp("served")
+    # The time limit is short, so that a test can wait for it.
+    settings = {"PROBE_STATIC": str(web_app), "PROBE_DATABASE_STATEMENT_TIMEOUT": "3"}
+    with serving(probe_database_url, folder, **settings) as served:
         yield served
 
 

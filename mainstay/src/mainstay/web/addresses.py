@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
-from mainstay.web.cookies import header
 from mainstay.web.errors import UntrustedHost
+from mainstay.web.head import header
 
 # A name or a number, a number of version 6 in brackets, and perhaps a port (RFC 9110, 7.2).
 _HOST = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")

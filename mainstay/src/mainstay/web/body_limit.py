@@ -2,8 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mainstay.web.cookies import header
 from mainstay.web.errors import BodyTooLarge
+from mainstay.web.head import has_body, header
 from mainstay.web.place import place_of
 
 DEFAULT_LIMIT = 1024 * 1024
@@ -18,7 +18,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises BodyTooLarge at once when too much is announced, or while it arrives."""
-        if scope["method"] in {"GET", "HEAD"} and not _may_have_body(scope):
+        if not has_body(scope):
             await self._app(scope, receive, send)
             return
         operation = place_of(scope).operation
@@ -39,10 +39,6 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_counted, send)
-
-
-def _may_have_body(scope: Scope) -> bool:
-    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
 def _too_large(limit: int) -> BodyTooLarge:

@@ -5,8 +5,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mainstay import crypto
 from mainstay.permission import Public
 from mainstay.web.addresses import Addresses
-from mainstay.web.cookies import cookie, header
 from mainstay.web.errors import CsrfFailed
+from mainstay.web.head import cookie, header
 from mainstay.web.place import place_of
 from mainstay.web.routing import Edge
 

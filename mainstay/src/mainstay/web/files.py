@@ -8,7 +8,7 @@ from typing import Self
 
 from starlette.types import Scope, Send
 
-from mainstay.web.cookies import header
+from mainstay.web.head import header
 
 REVALIDATE = "no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -46,7 +46,7 @@ class Operation(APIRoute):
         operation.verbs = frozenset(operation.methods or ())
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
-        operation.app = PlainHandler(operation) if is_plain(operation) else _GeneralHandler(operation.app)
+        operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         return operation
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -61,13 +61,14 @@ class Operation(APIRoute):
         return handle_json
 
 
-class _GeneralHandler:
+class GeneralHandler:
     """FastAPI's own way of running an operation, with what its own middleware would bring: it closes forms' files."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
         async with AsyncExitStack() as files:
             scope["fastapi_middleware_astack"] = files
             await self._app(scope, receive, send)

@@ -5,7 +5,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import context, crypto
-from mainstay.web.cookies import header
+from mainstay.web.head import header
 
 # No line breaks, quotes or anything else that could forge a log line or a header.
 _HARMLESS = re.compile(rb"[A-Za-z0-9._-]{1,64}")

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from mainstay.errors import NotAllowed, NotSignedIn
 from mainstay.permission import Permission, Public, SignedIn
-from mainstay.web.cookies import cookie
+from mainstay.web.head import cookie
 from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
 
 Right = Permission | Public | SignedIn

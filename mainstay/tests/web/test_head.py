@@ -1,8 +1,8 @@
-"""One reader for the session cookie, which never disagrees with itself."""
+"""One reader for headers and the session cookie, which never disagrees with itself."""
 
 import pytest
 
-from mainstay.web.cookies import cookie, header
+from mainstay.web.head import cookie, has_body, header
 
 NAME = b"__Host-shop"
 
@@ -37,3 +37,20 @@ def test_the_first_header_of_a_name_counts() -> None:
 
     assert header(doubled, b"host") == b"one"
     assert header(doubled, b"origin") is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ([], False),
+        ([(b"content-length", b"0")], False),
+        ([(b"content-length", b"5")], True),
+        ([(b"transfer-encoding", b"chunked")], True),
+    ],
+)
+def test_a_body_follows_when_a_header_says_so(headers: list[tuple[bytes, bytes]], *, expected: bool) -> None:
+    assert has_body({"headers": headers, "http_version": "1.1"}) is expected
+
+
+def test_later_versions_of_http_need_not_say_so() -> None:
+    assert has_body({"headers": [], "http_version": "2"})

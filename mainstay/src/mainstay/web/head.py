@@ -1,4 +1,4 @@
-"""Reading headers and the session cookie from an ASGI scope, without parsing what nobody asks for."""
+"""Reading the head of a request: headers and cookies from an ASGI scope, without parsing what nobody asks for."""
 
 from starlette.types import Scope
 
@@ -24,3 +24,11 @@ def cookie(scope: Scope, name: bytes) -> str | None:
                 if pair.startswith(start):
                     return pair[len(start) :].decode("latin-1") or None
     return None
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether a body may follow: HTTP/1.1 says so by one of two headers (RFC 9112, 6.3), later versions need not."""
+    if scope["http_version"] not in {"1.0", "1.1"}:
+        return True
+    said = [(name, value) for name, value in scope["headers"] if name in {b"content-length", b"transfer-encoding"}]
+    return any(value != b"0" for _, value in said)
