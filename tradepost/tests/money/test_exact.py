@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradepost.money.errors import InvalidPrice
-from tradepost.money.exact import require_decimal, require_minor, scale_decimal, shift_exactly, unscale
+from tradepost.money.exact import refuse_float, require_decimal, require_minor, scale_decimal, shift_exactly, unscale
 
 
 @pytest.mark.parametrize("value", [1.5, 1, "1.5", None, float("nan"), True])
@@ -15,6 +15,18 @@ def test_anything_but_a_decimal_is_a_type_error(value: object) -> None:
     """Rule 1."""
     with pytest.raises(TypeError, match="price must be a Decimal"):
         require_decimal(value, "price")
+
+
+@pytest.mark.parametrize("value", ["2.5", 2, Decimal("2.5"), None])
+def test_what_is_no_float_passes_on_to_the_next_check(value: object) -> None:
+    assert refuse_float(value) is value
+
+
+@pytest.mark.parametrize("value", [2.5, 2.0, float("nan")])
+def test_a_float_is_refused_with_what_to_send_instead(value: float) -> None:
+    """Rule 1."""
+    with pytest.raises(ValueError, match="send the number as text"):
+        refuse_float(value)
 
 
 @pytest.mark.parametrize("value", [1.0, Decimal(1), "1", None, True, False])

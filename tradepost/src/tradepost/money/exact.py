@@ -24,6 +24,13 @@ def require_minor(value: object, name: str) -> None:
         raise TypeError(f"{name} must be an int of minor units, not {type(value).__name__}")
 
 
+def refuse_float(value: object) -> object:
+    """Return `value` as it is. Raises ValueError for a float, which a JSON number with a point becomes on the way."""
+    if isinstance(value, float):
+        raise ValueError('send the number as text, such as "2.5"')  # noqa: TRY004  what validators expect
+    return value
+
+
 def scale_decimal(value: Decimal, places: int, name: str, refusal: type[MoneyError]) -> int:
     """Return `value` × 10^`places` as an int.
 

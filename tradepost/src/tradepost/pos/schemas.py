@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import WithJsonSchema as JsonSchema
+
+from tradepost.money.exact import refuse_float
 
 MOST_LINES = 1000
 MOST_TENDERS = 20
@@ -20,8 +23,19 @@ def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=3, allow_inf_nan=False), AfterValidator(_plain)]
-Percent = Annotated[Decimal, Field(gt=0, le=100, decimal_places=4, allow_inf_nan=False)]
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(refuse_float),
+    Field(gt=0, le=1_000_000, decimal_places=3, allow_inf_nan=False),
+    AfterValidator(_plain),
+    JsonSchema({"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{1,3})?$", "examples": ["1"]}),
+]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(refuse_float),
+    Field(gt=0, le=100, decimal_places=4, allow_inf_nan=False),
+    JsonSchema({"type": "string", "pattern": r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)$", "examples": ["10"]}),
+]
 
 
 class _In(BaseModel):
@@ -155,7 +169,7 @@ class SaleLineIn(_In):
 
     id: UUID
     variant_id: UUID
-    quantity: Quantity = Field(examples=["1"])
+    quantity: Quantity
     discount: DiscountIn | None = None
 
 

@@ -5,9 +5,17 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import WithJsonSchema as JsonSchema
 
-Quantity = Annotated[Decimal, Field(max_digits=10, decimal_places=3, allow_inf_nan=False)]
+from tradepost.money.exact import refuse_float
+
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(refuse_float),
+    Field(max_digits=10, decimal_places=3, allow_inf_nan=False),
+    JsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,7}(\.[0-9]{1,3})?$", "examples": ["-2"]}),
+]
 
 
 class LevelOut(BaseModel):
@@ -54,5 +62,5 @@ class AdjustmentIn(BaseModel):
     id: UUID
     store_id: UUID
     variant_id: UUID
-    quantity: Quantity = Field(examples=["-2"])
+    quantity: Quantity
     note: str = Field(min_length=1, max_length=200, examples=["Two jars broken"])
