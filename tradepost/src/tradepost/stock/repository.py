@@ -31,6 +31,8 @@ _BOOKED = """
 SELECT store_id, variant_id, trim_scale(quantity) AS quantity, note FROM stock_movement
 WHERE source_kind = $1 AND source_id = $2
 """
+# Whoever books the same document meanwhile waits until it is known what became of it.
+_LOCK_DOCUMENT = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text, 0))"
 _ALREADY_OPENED = "SELECT EXISTS (SELECT 1 FROM stock_movement WHERE source_kind = 'import' AND source_id = $1)"
 _LEVELS_DIFFERING = """
 SELECT store_id, variant_id FROM stock_level
@@ -54,6 +56,11 @@ async def movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID, before: i
 async def count_movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID) -> int:
     """Return how many ledger rows there are."""
     return int(await uow.read_value(_COUNT, store_id, variant_id))
+
+
+async def lock_document(uow: UnitOfWork, source_id: UUID) -> None:
+    """Wait until nobody else is booking this document, and have others wait until this transaction ends."""
+    await uow.write(_LOCK_DOCUMENT, source_id)
 
 
 async def booked(uow: UnitOfWork, source_kind: str, source_id: UUID) -> list[Row]:

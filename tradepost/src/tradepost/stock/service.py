@@ -21,6 +21,7 @@ async def open_from_import(uow: UnitOfWork, import_id: UUID, store_id: UUID) -> 
 
     Only items that were never counted there are opened: a later file does not overwrite a living ledger.
     """
+    await repository.lock_document(uow, import_id)
     if await repository.is_opened(uow, import_id):
         return
     quantities = await catalog.imported_quantities(uow, import_id)
@@ -46,6 +47,7 @@ async def adjust(uow: UnitOfWork, adjustment: AdjustmentIn) -> None:
     Raises NotEnoughStock, UnknownItem, AdjustmentReused.
     """
     wanted = (adjustment.store_id, adjustment.variant_id, adjustment.quantity, adjustment.note)
+    await repository.lock_document(uow, adjustment.id)
     known = await repository.booked(uow, "adjustment", adjustment.id)
     if known:
         if tuple(known[0].values()) != wanted:

@@ -10,3 +10,6 @@ $$;
 
 CREATE TRIGGER stock_level_guard BEFORE INSERT OR UPDATE OR DELETE ON stock_level
 FOR EACH ROW EXECUTE FUNCTION stock_guard_level();
+
+CREATE TRIGGER stock_level_no_truncate BEFORE TRUNCATE ON stock_level
+FOR EACH STATEMENT EXECUTE FUNCTION stock_guard_level();

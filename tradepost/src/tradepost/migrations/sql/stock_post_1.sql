@@ -38,7 +38,8 @@ BEGIN
     IF NOT may_oversell THEN
         SELECT jsonb_agg(
             jsonb_build_object(
-                'variant_id', level.variant_id, 'on_hand', level.on_hand::text, 'wanted', (-demand.quantity)::text
+                'variant_id', level.variant_id, 'on_hand', trim_scale(level.on_hand)::text,
+                'wanted', trim_scale(-demand.quantity)::text
             )
             ORDER BY level.variant_id
         ) INTO shortages

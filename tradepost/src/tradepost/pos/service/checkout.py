@@ -295,8 +295,8 @@ def _not_enough(shortages: Sequence[Mapping[str, str]], lines: Sequence[Mapping[
         {
             "variant_id": short["variant_id"],
             "name": names[short["variant_id"]],
-            "on_hand": f"{Decimal(short['on_hand']).normalize():f}",
-            "wanted": f"{Decimal(short['wanted']).normalize():f}",
+            "on_hand": short["on_hand"],
+            "wanted": short["wanted"],
         }
         for short in shortages
     ]
