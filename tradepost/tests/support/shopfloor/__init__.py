@@ -7,7 +7,11 @@ from uuid import UUID
 
 from mainstay import ids
 from mainstay.testing.client import Client
-from mainstay.work import UnitOfWork
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from tradepost.catalog.schemas import ProductIn
+from tradepost.catalog.service import products
+from tradepost.shop.schemas import BusinessIn
+from tradepost.shop.service import business
 
 DEVICE_AT = "2026-11-21T10:00:00Z"
 
@@ -77,6 +81,13 @@ def business_in(store: dict[str, Any], currency: str = "EUR") -> dict[str, Any]:
     }
 
 
+def product_in(**variant: object) -> dict[str, Any]:
+    """Return a product of one variant as its route takes it."""
+    key = ids.new_id()
+    one = {"id": str(ids.new_id()), "sku": f"SKU-{key.hex[-8:]}", "price": "2.49", "tax_rate": "20"} | variant
+    return {"id": str(key), "name": f"Product {key.hex[-6:]}", "variants": [one]}
+
+
 class TillFactory(Protocol):
     """Sets up a business with one store and opens a register there; keywords change the store."""
 
@@ -117,25 +128,23 @@ def product_factory(owner: Client, till: Till) -> ProductFactory:
         stock: str | None = None,
         barcode: str | None = None,
     ) -> Product:
-        product, variant = ids.new_id(), ids.new_id()
-        name = f"Product {product.hex[-6:]}"
-        one: dict[str, object] = {
-            "id": str(variant),
-            "sku": f"SKU-{variant.hex[-8:]}",
-            "options": {},
-            "price": price,
-            "cost": None,
-            "tax_rate": tax_rate,
-            "unit": unit,
-            "barcodes": [barcode] if barcode else [],
-        }
-        body = {"id": str(product), "name": name, "description": "", "variants": [one]}
+        body = product_in(price=price, tax_rate=tax_rate, unit=unit, barcodes=[barcode] if barcode else [])
         await created(owner, "/api/v1/catalog/products", body)
+        product = Product(UUID(body["id"]), UUID(body["variants"][0]["id"]), body["name"], price)
         if stock is not None:
-            await adjust(owner, till.store_id, variant, stock)
-        return Product(product, variant, name, price)
+            await adjust(owner, till.store_id, product.variant_id, stock)
+        return product
 
     return make
+
+
+async def set_up_things(open_work: WorkOpener, count: int) -> tuple[UUID, list[UUID]]:
+    """Set up a store with products that were never counted, without a client; return it and their variants."""
+    store = store_in()
+    async with open_work(SYSTEM) as uow:
+        await business.set_up(uow, BusinessIn.model_validate(business_in(store)))
+        made = [await products.create_product(uow, ProductIn.model_validate(product_in())) for _ in range(count)]
+    return UUID(store["id"]), [product.variants[0].id for product in made]
 
 
 async def created(client: Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
