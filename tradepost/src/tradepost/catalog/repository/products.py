@@ -12,7 +12,7 @@ from tradepost.catalog.codes.gtin import Code
 from tradepost.catalog.repository.variants import COLUMNS
 
 _WHOLE = f"""
-{COLUMNS}, trim_scale(variant.quantity_step) AS quantity_step,
+{COLUMNS}, variant.position, trim_scale(variant.quantity_step) AS quantity_step,
 (
     SELECT coalesce(
         jsonb_agg(jsonb_build_object('code', code, 'gtin', gtin, 'kind', kind) ORDER BY position), '[]'
