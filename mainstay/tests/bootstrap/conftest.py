@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import ServedProgram
+from served import PROGRAMS, ServedProgram
 
 from mainstay import clock
 
-PROGRAMS = Path(__file__).parents[1] / "programs"
 MakeServed = Callable[..., ServedProgram]
 
 

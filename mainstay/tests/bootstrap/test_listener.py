@@ -1,6 +1,8 @@
 """The socket is opened with a clear refusal, and closed so that whoever is in its queue is still served."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -33,14 +35,30 @@ def test_the_port_of_an_earlier_run_can_be_taken_again_at_once() -> None:
         assert again.getsockname() == address
 
 
+OPEN = """
+import sys
+from mainstay.bootstrap.listener import open_listener
+from mainstay.errors import ConfigurationError
+try:
+    open_listener(sys.argv[1], 8017)
+except ConfigurationError as refusal:
+    print(refusal)
+"""
+
+
+def refusal(host: str) -> str:
+    """Return what a program that listens on `host` says; the network is closed for the tests themselves."""
+    return subprocess.run([sys.executable, "-c", OPEN, host], capture_output=True, text=True, check=True).stdout
+
+
 def test_an_address_of_another_machine_is_refused_in_one_sentence() -> None:
-    with pytest.raises(ConfigurationError, match=r"^The program cannot listen on 192\.0\.2\.1, port 80"):
-        open_listener("192.0.2.1", 8017)
+    assert refusal("192.0.2.1") == (
+        "The program cannot listen on 192.0.2.1, port 8017: Cannot assign requested address.\n"
+    )
 
 
 def test_a_host_that_is_no_address_is_refused_in_one_sentence() -> None:
-    with pytest.raises(ConfigurationError, match=r"^The host '256\.1\.1\.1' is not an address of this machine"):
-        open_listener("256.1.1.1", 8017)
+    assert refusal("no..host") == "The host 'no..host' is not an address of this machine.\n"
 
 
 def test_who_is_in_the_queue_is_served_and_who_comes_later_is_not_let_in() -> None:

@@ -14,6 +14,8 @@ import psutil
 
 from mainstay import clock, ids
 
+# Where this file and the programs are.
+PROGRAMS = Path(__file__).parent
 START_SECONDS = 90.0
 STOP_SECONDS = 60.0
 

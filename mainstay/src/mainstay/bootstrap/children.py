@@ -116,7 +116,7 @@ class Kept:
         self._child.kill()
 
     async def _keep(self, orders: Orders) -> None:
-        role, pause = self._child.role, SHORTEST_PAUSE
+        role, pause = self._child.role, SHORTEST_PAUSE / 2
         while True:
             began = clock.monotonic()
             code = await self._child.wait()

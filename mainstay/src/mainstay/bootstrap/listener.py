@@ -31,8 +31,8 @@ def open_listener(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except socket.gaierror as failure:
-        raise ConfigurationError(f"The host {host!r} is not an address of this machine: {failure.strerror}.") from None
+    except (socket.gaierror, UnicodeError) as failure:
+        raise ConfigurationError(f"The host {host!r} is not an address of this machine.") from failure
     listener = socket.socket(family, kind, protocol)
     try:
         # Connections of an earlier run may still be in TIME_WAIT; a living listener is refused all the same.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from mainstay.db import migrate
 from mainstay.db.engine import DatabaseSettings, create_engine
@@ -54,9 +55,11 @@ async def _trouble(url: str) -> str | None:
     try:
         async with engine.connect():
             return None
-    except FINAL as refusal:
-        raise ConfigurationError(f"The database refuses this program: {refusal}.") from refusal
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
-        return str(failure) or type(failure).__name__
+    except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        # SQLAlchemy wraps what the driver says twice.
+        cause = failure.orig.__cause__ if isinstance(failure, DBAPIError) and failure.orig else failure
+        if isinstance(cause, FINAL):
+            raise ConfigurationError(f"The database refuses this program: {cause}.") from failure
+        return str(cause) or type(cause).__name__
     finally:
         await engine.dispose()

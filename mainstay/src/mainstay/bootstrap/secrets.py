@@ -16,7 +16,7 @@ def secret_key(program: str, core: CoreSettings, *, may_make: bool) -> str:
     """Return the key that `core` holds, or the one in its data folder, which is made first where `may_make` says so.
 
     Raises ConfigurationError when the key is weak, or when there is none and this program may not make one: in
-    production, and where other machines would need the same key.
+    production, and where other machines would need the same key; or when the folder cannot be written.
     """
     if core.secret_key is not None:
         return checked_secret(core.secret_key).decode()
@@ -24,7 +24,12 @@ def secret_key(program: str, core: CoreSettings, *, may_make: bool) -> str:
         raise ConfigurationError(
             f"Set {program.upper()}_SECRET_KEY to at least 32 random characters that stay the same at every start."
         )
-    return checked_secret(SecretStr(_kept(core.data_dir / FILE_NAME))).decode()
+    path = core.data_dir / FILE_NAME
+    try:
+        kept = _kept(path)
+    except OSError as failure:
+        raise ConfigurationError(f"The secret key cannot be kept in {path}: {failure.strerror}.") from failure
+    return checked_secret(SecretStr(kept)).decode()
 
 
 def _kept(path: Path) -> str:

@@ -13,6 +13,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.worker import work
 from mainstay.observe.logs import LogSettings, configure_logging
+from mainstay.worker.settings import WorkerSettings
 
 
 def main(package: str, _arguments: Sequence[str]) -> int:
@@ -21,6 +22,8 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     program = load_program(package)
     orders = Orders.receive()
     configure_logging(LogSettings.load(package).level)
+    # What does not fit is refused before anything is prepared.
+    WorkerSettings.load(package)
     wait_to_begin()
     uvloop.run(_run(program, orders))
     return 0

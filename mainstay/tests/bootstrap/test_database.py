@@ -1,0 +1,93 @@
+"""The database that the settings name is started, or found running, with what the processes must know."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mainstay.bootstrap.database import Embedded, External, choose, reached, start
+from mainstay.db.embedded import EmbeddedDatabaseError
+from mainstay.errors import ConfigurationError
+from mainstay.settings import CoreSettings
+from mainstay.worker.engine import libpq_url
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> CoreSettings:
+    return CoreSettings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def running(core: CoreSettings) -> Iterator[Embedded]:
+    """An embedded database that runs in the data folder."""
+    database = Embedded("sample", core.data_dir)
+    database.start()
+    yield database
+    database.stop()
+
+
+def test_without_an_address_the_database_is_embedded(core: CoreSettings) -> None:
+    database = choose("sample", core)
+
+    assert isinstance(database, Embedded)
+    assert database.is_own
+    assert database.description == str(core.data_dir.resolve())
+
+
+def test_with_an_address_the_database_is_somebody_elses(core: CoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://owner:hidden@db.example:5433/shop?password=hidden")
+
+    database = choose("sample", core)
+
+    assert isinstance(database, External)
+    assert not database.is_own
+    assert database.description == "the database shop on db.example:5433"
+
+
+def test_the_processes_learn_address_and_key(core: CoreSettings) -> None:
+    database, settings = start("sample", core)
+    try:
+        assert set(settings) == {"SAMPLE_DATABASE_URL", "SAMPLE_SECRET_KEY"}
+        assert settings["SAMPLE_SECRET_KEY"] == (core.data_dir / "secret.key").read_text()
+        with psycopg.connect(libpq_url(settings["SAMPLE_DATABASE_URL"])) as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == ("sample",)
+    finally:
+        database.stop()
+
+
+def test_a_server_of_others_needs_a_key_that_was_given(core: CoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://db.example/shop")
+
+    with pytest.raises(ConfigurationError, match=r"^Set SAMPLE_SECRET_KEY"):
+        start("sample", core)
+
+    assert not core.data_dir.exists()
+
+
+def test_a_command_uses_the_server_of_the_running_program(running: Embedded, core: CoreSettings) -> None:
+    with reached("sample", core) as url:
+        assert url == running.running_url()
+
+    assert running.running_url() is not None, "it runs on"
+
+
+def test_a_command_starts_the_embedded_server_when_none_runs_and_stops_it(core: CoreSettings) -> None:
+    with reached("sample", core) as url, psycopg.connect(libpq_url(url)) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    assert Embedded("sample", core.data_dir).running_url() is None
+
+
+def test_a_folder_in_use_is_refused(running: Embedded, core: CoreSettings) -> None:
+    assert running.is_own
+
+    with pytest.raises(EmbeddedDatabaseError, match="is in use by another running program"):
+        start("sample", core)
+
+
+def test_a_server_of_others_is_left_running(monkeypatch: pytest.MonkeyPatch, core: CoreSettings) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://db.example/shop")
+
+    with reached("sample", core) as url:
+        assert url == "postgresql://db.example/shop"

@@ -1,0 +1,37 @@
+"""What processes need and the environment must say."""
+
+import pytest
+
+from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.runtime import opened, required_key, required_url
+from mainstay.errors import ConfigurationError
+from mainstay.work import SYSTEM
+
+
+def test_the_address_of_the_database_is_required(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match=r"^Set SAMPLE_DATABASE_URL .* only `sample serve` brings its own\.$"):
+        required_url(program, program.configuration())
+
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://db.example/shop")
+    assert required_url(program, program.configuration()) == "postgresql://db.example/shop"
+
+
+def test_a_strong_key_is_required(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match=r"^Set SAMPLE_SECRET_KEY"):
+        required_key(program, program.configuration())
+
+    monkeypatch.setenv("SAMPLE_SECRET_KEY", "weak")
+    with pytest.raises(ConfigurationError, match="too weak"):
+        required_key(program, program.configuration())
+
+    monkeypatch.setenv("SAMPLE_SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
+    assert required_key(program, program.configuration()) == b"0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+async def test_units_of_work_are_opened_under_a_name_that_the_server_shows(
+    program: Program, fresh_database_url: str
+) -> None:
+    configuration = program.configuration()
+
+    async with opened(program, configuration, fresh_database_url, name="test") as open_work, open_work(SYSTEM) as uow:
+        assert await uow.read_value("SELECT current_setting('application_name')") == "sample-test"
