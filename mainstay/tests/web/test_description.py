@@ -1,0 +1,159 @@
+"""The API description: complete, valid, and what it says is what happens."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import settings
+from probe.main import SECRET_KEY, make_program
+from probe.served import COOKIE, Served
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from mainstay.bootstrap.api import api_description
+from mainstay.testing.client import Client
+from mainstay.web.csrf import csrf_token
+from mainstay.web.problems import codes
+
+Json = dict[str, Any]
+# Everybody may call these; each route says why, with `Public(…)`.
+ALLOWED = {
+    "/health/live",
+    "/health/ready",
+    "/api/v1/trouble/failures/{kind}",
+    "/api/v1/trouble/sleep",
+    "/api/v1/trouble/orm",
+    "/api/v1/trouble/half",
+    "/api/v1/trouble/uploads",
+    "/api/v1/trouble/echo",
+}
+DESCRIPTION = api_description(make_program())
+OPERATIONS = [
+    (method, path, operation) for path, item in DESCRIPTION["paths"].items() for method, operation in item.items()
+]
+SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
+IDS = [operation["operationId"] for _, _, operation in OPERATIONS]
+
+
+def resolved(found: Json) -> Json:
+    """Return what a reference points to, or the object itself."""
+    while "$ref" in found:
+        target: Any = DESCRIPTION
+        for part in found["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        found = target
+    return found
+
+
+@pytest.mark.practice(32)
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
+async def test_only_the_allowed_operations_answer_somebody_who_is_not_signed_in(
+    api: Client, method: str, path: str, operation: Json
+) -> None:
+    if path in ALLOWED:
+        assert "security" not in operation
+        return
+    reply = await api.request(method, path.replace("{note_id}", "018f5a3e-0000-7000-8000-000000000001"), json={})
+
+    assert reply.status_code == 401
+    assert operation["security"]
+
+
+@pytest.mark.practice(69)
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
+def test_every_operation_describes_its_errors_with_the_problem_schema(method: str, path: str, operation: Json) -> None:
+    replies = operation["responses"]
+    expected = {"400", "500", "503"}
+    if path not in ALLOWED:
+        expected |= {"401", "403"}
+    if "{" in path:
+        expected |= {"404", "422"}
+    if method in {"post", "delete", "patch", "put"}:
+        expected |= {"409", "413"}
+    if "requestBody" in operation:
+        expected |= {"415", "422"}
+
+    assert expected <= replies.keys()
+    known = {kind.code: kind for kind in codes()}
+    for status, reply in ((status, resolved(reply)) for status, reply in replies.items()):
+        assert resolved(reply["headers"]["X-Request-ID"])["schema"]["type"] == "string"
+        assert reply["description"]
+        if "application/problem+json" not in reply.get("content", {}):
+            assert status < "400" or path == "/health/ready"
+            continue
+        content = reply["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert (str(content["example"]["status"]), known[content["example"]["code"]].status) == (status, int(status))
+
+
+@pytest.mark.practice(69)
+def test_the_document_is_valid_by_the_letter_of_openapi() -> None:
+    SCHEMA.validate()
+
+
+@pytest.mark.practice(69)
+@SCHEMA.exclude(path_regex="ticks|half|orm|sleep|remarks|failures").parametrize()
+@settings(max_examples=15, deadline=None, derandomize=True, database=None)
+def test_no_reply_has_a_status_a_type_a_header_or_a_shape_that_is_not_described(
+    served: Served, case: schemathesis.Case[Any]
+) -> None:
+    """Requests of every kind, right and wrong, by an owner's browser."""
+    token = "token-of-the-owner"
+    headers = {
+        "Cookie": f"{COOKIE}={token}",
+        "X-CSRF-Token": csrf_token(SECRET_KEY, token),
+        "Origin": served.url,
+    }
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+    ]
+
+    reply = case.call(base_url=served.url, headers=headers, timeout=20)
+
+    case.validate_response(reply, checks=checks)
+    assert reply.headers["x-request-id"]
+
+
+def test_names_are_stable_and_made_of_module_and_function() -> None:
+    assert IDS[:3] == ["health_live", "health_ready", "probe_show_me"]
+    assert len(set(IDS)) == len(IDS)
+
+
+def test_rights_are_told_in_words_and_as_a_scheme() -> None:
+    write = DESCRIPTION["paths"]["/api/v1/probe/notes"]["post"]
+    read = DESCRIPTION["paths"]["/api/v1/probe/notes"]["get"]
+
+    assert write["description"] == "Write a note.\n\nNeeds the right `probe.write`."
+    assert write["security"] == [{"session": [], "csrf": []}]
+    assert read["security"] == [{"session": []}]
+    assert DESCRIPTION["components"]["securitySchemes"]["session"]["name"] == COOKIE
+
+
+def test_those_who_must_wait_are_told_by_a_header_that_is_described() -> None:
+    for name in ("TooManyRequests", "ServiceUnavailable"):
+        assert "Retry-After" in DESCRIPTION["components"]["responses"][name]["headers"]
+
+
+def test_public_writes_may_be_refused_for_their_number() -> None:
+    assert "429" in DESCRIPTION["paths"]["/api/v1/trouble/echo"]["post"]["responses"]
+
+
+def test_fastapis_own_error_shape_is_gone() -> None:
+    assert "HTTPValidationError" not in str(DESCRIPTION)
+
+
+async def test_the_served_document_is_the_same_and_is_not_sent_twice(api: Client) -> None:
+    first = await api.get("/api/openapi.json")
+    again = await api.get("/api/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.json() == DESCRIPTION
+    assert again.status_code == 304
