@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
-from tradepost.catalog.repository import imports, search, variants
+from tradepost.catalog.repository import imports, lists, variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def by_code(uow: UnitOfWork, code: str) -> VariantFacts | None:
 
 async def find(uow: UnitOfWork, q: str, limit: int) -> list[VariantFacts]:
     """Return active variants whose name, SKU or barcode fits `q`, best first; by name when `q` is empty."""
-    return [_facts(row) for row in await search.facts(uow, q, limit)]
+    return [_facts(row) for row in await lists.facts(uow, q, limit)]
 
 
 async def imported_quantities(uow: UnitOfWork, import_id: UUID) -> dict[UUID, Decimal]:

@@ -64,6 +64,7 @@ class Variant(Base):
 
     `name` is the product's with the options; `name_key`, `sku_key` and `search` are folded for comparison (case and
     diacritics gone), `options_key` is a digest of the options. An empty `sku_key` means that there is no SKU.
+    `barcode` repeats the first of the barcodes, so that no list has to look for it.
     """
 
     __tablename__ = "catalog_variant"
@@ -92,6 +93,7 @@ class Variant(Base):
     search: Mapped[str] = mapped_column(Text)
     sku: Mapped[str | None] = mapped_column(Text)
     sku_key: Mapped[str] = mapped_column(PLAIN, server_default=text("''"))
+    barcode: Mapped[str | None] = mapped_column(Text)
     # Not jsonb, which forgets the order in which the options are named.
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     options_key: Mapped[str] = mapped_column(Text, server_default=text("''"))

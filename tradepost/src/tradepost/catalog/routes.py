@@ -34,7 +34,7 @@ Cursor = Annotated[str | None, Query(max_length=2000)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
-@router.get("/variants")
+@router.get("/variants", response_model=VariantsOut)
 async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     q: Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")] = "",
@@ -42,9 +42,10 @@ async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the q
     tag: Annotated[str | None, Query(max_length=100)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> VariantsOut:
+) -> Response:
     """What is sold: all variants, or those that fit."""
-    return await variants.list_variants(uow, Wanted(q.strip(), sort, tag), cursor, page_size(limit))
+    page = await variants.list_variants(uow, Wanted(q.strip(), sort, tag), cursor, page_size(limit))
+    return Response(page, media_type="application/json")
 
 
 @router.get("/variants/by-code/{code:path}")

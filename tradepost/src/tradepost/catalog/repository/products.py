@@ -40,26 +40,26 @@ WHERE id = $1
 _RECORD = """
 json_to_recordset($1::json) AS record (
     id uuid, product_id uuid, position integer, name text, name_key text, search text, sku text, sku_key text,
-    options json, options_key text, price numeric, cost numeric, tax_rate numeric, unit text, quantity_step numeric,
-    is_active boolean, version integer
+    barcode text, options json, options_key text, price numeric, cost numeric, tax_rate numeric, unit text,
+    quantity_step numeric, is_active boolean, version integer
 )
 """
 _ADD_VARIANTS = f"""
 INSERT INTO catalog_variant (
-    id, product_id, position, name, name_key, search, sku, sku_key, options, options_key, price, cost, tax_rate, unit,
-    quantity_step, is_active
+    id, product_id, position, name, name_key, search, sku, sku_key, barcode, options, options_key, price, cost,
+    tax_rate, unit, quantity_step, is_active
 )
 SELECT
-    id, product_id, position, name, name_key, search, sku, sku_key, options, options_key, price, cost, tax_rate, unit,
-    quantity_step, is_active
+    id, product_id, position, name, name_key, search, sku, sku_key, barcode, options, options_key, price, cost,
+    tax_rate, unit, quantity_step, is_active
 FROM {_RECORD}
 ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608  put together from constants
 _CHANGE_VARIANTS = f"""
 UPDATE catalog_variant AS variant
 SET name = record.name, name_key = record.name_key, search = record.search, sku = record.sku,
-    sku_key = record.sku_key, options = record.options, options_key = record.options_key, price = record.price,
-    cost = record.cost, tax_rate = record.tax_rate, unit = record.unit, quantity_step = record.quantity_step,
+    sku_key = record.sku_key, barcode = record.barcode, options = record.options, options_key = record.options_key,
+    price = record.price, cost = record.cost, tax_rate = record.tax_rate, unit = record.unit, quantity_step = record.quantity_step,
     is_active = record.is_active, version = variant.version + $2, updated_at = now()
 FROM {_RECORD}
 WHERE variant.id = record.id AND variant.version = record.version
@@ -101,6 +101,7 @@ class VariantRecord:
     search: str
     sku: str | None
     sku_key: str
+    barcode: str | None
     options: Mapping[str, str]
     options_key: str
     price: Decimal

@@ -1,15 +1,10 @@
-"""Listing and searching variants: one statement a page, by keyset, with the number of all that fit."""
+"""What a list of variants selects: all of them or those that fit, from a place in the order on."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-import asyncpg
-
-from mainstay.db.query import decode_cursor, encode_cursor
-from mainstay.errors import InvalidInput
-from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.codes.folding import CODE_SIGN, words
-from tradepost.catalog.repository.variants import COLUMNS, FACT_COLUMNS, ID_BY_CODE, code_keys
+from tradepost.catalog.repository.variants import ID_BY_CODE, code_keys
 
 Sort = Literal["name", "-name", "sku", "price", "-price", "changed"]
 
@@ -24,8 +19,9 @@ ENDING = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is sorted by before the id: (expression, type) pairs, all in one direction."""
+    """What a list is sorted by before the id: (expression, type) pairs of one `column`, all in one direction."""
 
+    column: str
     keys: tuple[tuple[str, str], ...]
     is_descending: bool = False
 
@@ -37,14 +33,14 @@ class Order:
 
 
 ORDERS: dict[Sort, Order] = {
-    "name": Order((("name_key", "text"),)),
-    "-name": Order((("name_key", "text"),), is_descending=True),
-    "sku": Order((("(sku_key = '')", "boolean"), ("sku_key", "text"))),
-    "price": Order((("price", "numeric"),)),
-    "-price": Order((("price", "numeric"),), is_descending=True),
-    "changed": Order((("updated_at", "timestamptz"),), is_descending=True),
+    "name": Order("name_key", (("name_key", "text"),)),
+    "-name": Order("name_key", (("name_key", "text"),), is_descending=True),
+    "sku": Order("sku_key", (("(sku_key = '')", "boolean"), ("sku_key", "text"))),
+    "price": Order("price", (("price", "numeric"),)),
+    "-price": Order("price", (("price", "numeric"),), is_descending=True),
+    "changed": Order("updated_at", (("updated_at", "timestamptz"),), is_descending=True),
 }
-BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
+BEST_FIRST = Order("name_key", (("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,61 +61,34 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page of variants, the cursor of the next one, and how many variants fit in all."""
+class Selection:
+    """The parts of a statement that lists variants: `rows` has all columns of the variants and one row too many.
 
-    rows: list[Row]
-    next_cursor: str | None
-    total: int
-
-
-async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> Page:
-    """Return a page of at most `limit` variants after `cursor`. Raises InvalidInput for a foreign cursor."""
-    after = decode_cursor(cursor, len(wanted.order.keys) + 1) if cursor is not None else None
-    sql, values = statement(wanted, after, limit)
-    try:
-        rows = await uow.read(sql, *values)
-    except asyncpg.DataError as failure:
-        if after is None:
-            raise
-        raise InvalidInput("The cursor is not one that this list gave out.") from failure
-    following = encode_cursor(*rows[limit - 1]["place"]) if len(rows) > limit else None
-    return Page([row for row in rows[:limit] if row["id"]], following, rows[0]["total"])
-
-
-async def facts(uow: UnitOfWork, q: str, limit: int) -> list[Row]:
-    """Return what other modules may know of active variants that fit `q`, best first; by name without `q`."""
-    sql, values = statement(Wanted(q.strip(), only_active=True), None, limit, FACT_COLUMNS)
-    return [row for row in (await uow.read(sql, *values))[:limit] if row["variant_id"]]
-
-
-def statement(
-    wanted: Wanted, after: tuple[str, ...] | None, limit: int, columns: str = COLUMNS
-) -> tuple[str, list[object]]:
-    """Return the SQL and the parameters of a page with one row more than `limit`, if there is one.
-
-    Each row has the `total` of all that fit and its own `place` in the order, as text; without any row there is one
-    of nulls that has the total. `after` is the place of the last row of the page before.
+    `place` is where a row stands in the order, as an array of text; `total` the number of all that fit.
     """
+
+    definition: str
+    rows: str
+    total: str
+    order: str
+    place: str
+    parameters: "Parameters"
+
+
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selection:
+    """Return the parts of a statement for the page of at most `limit` variants after the place `after`."""
     order = wanted.order
-    parameters = _Parameters([*code_keys(wanted.q)] if wanted.q else [])
-    place = ", ".join(f"{key}::text" for key in (*(key for key, _ in order.keys), "id"))
+    parameters = Parameters([*code_keys(wanted.q)] if wanted.q else [])
     source = _all(wanted) if not wanted.q and wanted.tag is None else _found(wanted, parameters, limit)
-    rows = source.rows.format(
-        page=f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {parameters.add(limit + 1)}"
+    page = f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {parameters.add(limit + 1)}"
+    place = ", ".join(f"{key}::text" for key in (*(key for key, _ in order.keys), "id"))
+    return Selection(
+        source.definition, source.rows.format(page=page), source.total, order.clause, f"ARRAY[{place}]", parameters
     )
-    sql = f"""
-{source.definition}
-SELECT {columns}, ARRAY[{place}] AS place, counted.total
-FROM (SELECT {source.total} AS total) AS counted
-LEFT JOIN ({rows}) AS variant ON true
-ORDER BY {order.clause}
-"""  # noqa: S608  put together from constants; values are parameters
-    return sql, parameters.values
 
 
 @dataclass(slots=True)
-class _Parameters:
+class Parameters:
     """The parameters of a statement, numbered as they are added."""
 
     values: list[object] = field(default_factory=list)
@@ -139,7 +108,7 @@ class _Source:
     total: str
 
 
-def _beyond(order: Order, after: tuple[str, ...] | None, parameters: _Parameters) -> str:
+def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters) -> str:
     """Return the condition for what follows the place `after`, in either direction."""
     if after is None:
         return "true"
@@ -166,27 +135,26 @@ JOIN catalog_variant AS variant USING (id)
 _COUNTED = "(SELECT count(*) FROM found)"
 _TAGGED = """
 WITH found AS MATERIALIZED (
-    SELECT id, name_key, sku_key, price, updated_at, 0 AS rank, 0 AS distance
-    FROM catalog_variant WHERE {filters}
+    SELECT id, {column}, 0 AS rank, 0 AS distance FROM catalog_variant WHERE {filters}
 )
 """
 _EXACT_AND_HITS = f"""
 WITH exact AS MATERIALIZED (SELECT {ID_BY_CODE} AS id),
 hits AS MATERIALIZED (
-    SELECT
-        id, name_key, sku_key, price, updated_at, 0 AS distance,
-        CASE
-            WHEN id = (SELECT id FROM exact) THEN 0
-            WHEN search LIKE {{code_begins}} THEN 1
-            WHEN search LIKE {{name_begins}} THEN 2
-            ELSE 3
-        END AS rank
-    FROM catalog_variant WHERE {{fits}} AND {{filters}}
+    SELECT id, {{column}}, {{rank}} AS rank, 0 AS distance FROM catalog_variant WHERE {{fits}} AND {{filters}}
     UNION ALL
-    SELECT id, name_key, sku_key, price, updated_at, 0, 0
-    FROM catalog_variant WHERE id = (SELECT id FROM exact) AND NOT ({{fits}}) AND {{filters}}
+    SELECT id, {{column}}, 0, 0 FROM catalog_variant
+    WHERE id = (SELECT id FROM exact) AND NOT ({{fits}}) AND {{filters}}
 ),
 """  # noqa: S608  put together from constants
+_RANK = """
+CASE
+    WHEN id = (SELECT id FROM exact) THEN 0
+    WHEN search LIKE {code_begins} THEN 1
+    WHEN search LIKE {name_begins} THEN 2
+    ELSE 3
+END
+"""
 _HITS_ALONE = "found AS (SELECT * FROM hits)"
 _HAS_TAG = "product_id IN (SELECT id FROM catalog_product WHERE tags @> ARRAY[{tag}::text])"
 # What is merely alike is looked for when the words themselves do not fill the page.
@@ -204,18 +172,18 @@ found AS (
 """
 
 
-def _found(wanted: Wanted, parameters: _Parameters, limit: int) -> _Source:
+def _found(wanted: Wanted, parameters: Parameters, limit: int) -> _Source:
     """Return what fits: the exact code first, then beginnings of words, then, where those are few, what is alike."""
     filters = _filters(wanted, parameters)
     if not wanted.q:
-        return _Source(_TAGGED.format(filters=filters), _PICKED, _COUNTED)
+        return _Source(_TAGGED.format(column=wanted.order.column, filters=filters), _PICKED, _COUNTED)
     parts = words(wanted.q)[:MOST_WORDS]
     text = " ".join(parts)
     definition = _EXACT_AND_HITS.format(
+        column=wanted.order.column,
+        rank=_rank(wanted, text, parameters),
         fits=_fits(parts, parameters),
         filters=filters,
-        code_begins=parameters.add(f"%{CODE_SIGN} {text}%"),
-        name_begins=parameters.add(f" {text}%"),
     )
     if wanted.sort is not None or len(text) < SHORTEST_ALIKE:
         definition += _HITS_ALONE
@@ -226,7 +194,14 @@ def _found(wanted: Wanted, parameters: _Parameters, limit: int) -> _Source:
     return _Source(definition, _PICKED, _COUNTED)
 
 
-def _fits(parts: list[str], parameters: _Parameters) -> str:
+def _rank(wanted: Wanted, text: str, parameters: Parameters) -> str:
+    """Return how well a hit fits, where that decides the order: a single letter says nothing."""
+    if wanted.sort is not None or len(text) <= 1:
+        return "3"
+    return _RANK.format(code_begins=parameters.add(f"%{CODE_SIGN} {text}%"), name_begins=parameters.add(f" {text}%"))
+
+
+def _fits(parts: list[str], parameters: Parameters) -> str:
     """Return the condition that each word begins a word of the variant; one letter has to begin its name."""
     if not parts:
         return "false"
@@ -235,7 +210,7 @@ def _fits(parts: list[str], parameters: _Parameters) -> str:
     return " AND ".join(f"search LIKE {parameters.add(f'% {part}%')}" for part in parts)
 
 
-def _filters(wanted: Wanted, parameters: _Parameters) -> str:
+def _filters(wanted: Wanted, parameters: Parameters) -> str:
     conditions = ["is_active"] if wanted.only_active else []
     if wanted.tag is not None:
         conditions.append(_HAS_TAG.format(tag=parameters.add(wanted.tag)))

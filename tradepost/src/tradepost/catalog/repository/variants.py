@@ -9,20 +9,14 @@ from tradepost.catalog.codes.gtin import scan_keys
 
 # What lists and look-ups show of a `catalog_variant AS variant`.
 COLUMNS = """
-    variant.id, variant.product_id, variant.name, variant.options, variant.sku,
-    (
-        SELECT code FROM catalog_barcode WHERE variant_id = variant.id ORDER BY position LIMIT 1
-    ) AS barcode,
+    variant.id, variant.product_id, variant.name, variant.options, variant.sku, variant.barcode,
     trim_scale(variant.price) AS price, trim_scale(variant.cost) AS cost,
     (SELECT currency FROM shop_currency) AS currency, trim_scale(variant.tax_rate) AS tax_rate, variant.unit,
     variant.is_active, variant.version, variant.updated_at
 """
 # What other modules may know of it.
 FACT_COLUMNS = """
-    variant.id AS variant_id, variant.name, variant.sku,
-    (
-        SELECT code FROM catalog_barcode WHERE variant_id = variant.id ORDER BY position LIMIT 1
-    ) AS barcode,
+    variant.id AS variant_id, variant.name, variant.sku, variant.barcode,
     trim_scale(variant.price) AS price, trim_scale(variant.cost) AS cost, trim_scale(variant.tax_rate) AS tax_rate,
     variant.unit, trim_scale(variant.quantity_step) AS quantity_step, variant.is_active
 """

@@ -1,6 +1,6 @@
 """What may be entered for a product: prices, tax rates and barcodes (rules 2, 26 and 28)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -89,7 +89,7 @@ def check_offers(
     return codes
 
 
-def record(product_id: UUID, product_name: str, position: int, offer: Offer, codes: Iterable[Code]) -> VariantRecord:
+def record(product_id: UUID, product_name: str, position: int, offer: Offer, codes: Sequence[Code]) -> VariantRecord:
     """Return a checked offer as it is stored, with all that is derived from it."""
     name = folding.display_name(product_name, offer.options)
     return VariantRecord(
@@ -101,6 +101,7 @@ def record(product_id: UUID, product_name: str, position: int, offer: Offer, cod
         search=folding.search_text(name, offer.sku, [code.code for code in codes]),
         sku=offer.sku,
         sku_key=folding.sku_key(offer.sku),
+        barcode=codes[0].code if codes else None,
         options=offer.options,
         options_key=folding.options_key(offer.options),
         price=offer.price,

@@ -5,8 +5,7 @@ import importlib.resources
 from mainstay import ids
 from mainstay.work import UnitOfWork
 from tradepost.catalog.repository import imports as repository
-from tradepost.catalog.repository import search
-from tradepost.catalog.repository.search import Wanted
+from tradepost.catalog.repository import lists
 from tradepost.catalog.service.uploads import CHUNK, Spool, Target, receive
 from tradepost.shop import api as shop
 
@@ -17,7 +16,7 @@ FILE = "groceries.csv"
 async def import_sample(uow: UnitOfWork) -> None:
     """Have the sample's products imported into the first store, unless there are products or imports already."""
     stores = await shop.stores(uow)
-    if not stores or await repository.count(uow) or (await search.page(uow, Wanted(), None, 1)).total:
+    if not stores or await repository.count(uow) or await lists.facts(uow, "", 1):
         return
     content = importlib.resources.files("tradepost.catalog").joinpath("sample", FILE).read_bytes()
     with Spool() as spool:

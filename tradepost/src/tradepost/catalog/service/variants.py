@@ -1,12 +1,14 @@
 """Finding variants: by code at a scanner's pace, and in lists."""
 
+import json
+
 from mainstay.work import UnitOfWork
 from tradepost.catalog.codes.gtin import WrongCheckDigit, typed_code
 from tradepost.catalog.errors import UnknownCode
 from tradepost.catalog.permissions import READ_COST
-from tradepost.catalog.repository import search, variants
+from tradepost.catalog.repository import lists, variants
 from tradepost.catalog.repository.search import Wanted
-from tradepost.catalog.schemas import VariantRowOut, VariantsOut
+from tradepost.catalog.schemas import VariantRowOut
 
 
 async def by_code(uow: UnitOfWork, code: str) -> VariantRowOut:
@@ -19,12 +21,10 @@ async def by_code(uow: UnitOfWork, code: str) -> VariantRowOut:
     return VariantRowOut(**{**row, "cost": None})
 
 
-async def list_variants(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> VariantsOut:
-    """Return a page of variants. Raises InvalidInput for a foreign cursor."""
-    page = await search.page(uow, wanted, cursor, limit)
-    hidden = {} if uow.actor.may(READ_COST.name) else {"cost": None}
-    items = [VariantRowOut(**{**row, **hidden}) for row in page.rows]
-    return VariantsOut(items=items, next_cursor=page.next_cursor, total=page.total)
+async def list_variants(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> str:
+    """Return a page of variants as the JSON text of VariantsOut. Raises InvalidInput for a foreign cursor."""
+    page = await lists.page(uow, wanted, cursor, limit, with_cost=uow.actor.may(READ_COST.name))
+    return f'{{"items":{page.items},"next_cursor":{json.dumps(page.next_cursor)},"total":{page.total}}}'
 
 
 def _unknown(code: str) -> str:

@@ -96,6 +96,7 @@ def _create_variant() -> None:
         _text("search"),
         sa.Column("sku", sa.Text(), nullable=True),
         sa.Column("sku_key", PLAIN, server_default=sa.text("''"), nullable=False),
+        sa.Column("barcode", sa.Text(), nullable=True),
         sa.Column("options", postgresql.JSON(), nullable=False),
         _text("options_key", "''"),
         sa.Column("price", PRICE, nullable=False),
