@@ -26,7 +26,7 @@ def admin(server: str) -> Iterator[psycopg.Connection]:
 
 def template(server: str, packages: Sequence[str]) -> str:
     """Return the name of a database with all migrations of `packages`; it is made when it is not there yet."""
-    name = f"mainstay_template_{_content_hash(packages)}"
+    name = template_name(packages)
     with admin(server) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -37,6 +37,11 @@ def template(server: str, packages: Sequence[str]) -> str:
             migrate.upgrade(address(server, fresh), packages)
             connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(fresh), Identifier(name)))
     return name
+
+
+def template_name(packages: Sequence[str]) -> str:
+    """Return the name of the template for the migrations of `packages` as they are now."""
+    return f"mainstay_template_{_content_hash(packages)}"
 
 
 @contextmanager

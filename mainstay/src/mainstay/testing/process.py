@@ -37,6 +37,7 @@ class ProgramProcess:
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._owner_password: str | None = None
+        self._database_url: str | None = None
 
     # -- running -------------------------------------------------------------------------------------------------------
 
@@ -162,9 +163,11 @@ class ProgramProcess:
     @property
     def database_url(self) -> str:
         """The address of the program's database, as the program's own command prints it."""
-        command = [sys.executable, "-m", self.package, "db", "url"]
-        printed = subprocess.run(command, env=self._variables(), capture_output=True, check=True)  # noqa: S603  the program under test
-        return plain(printed.stdout.decode().strip())
+        if self._database_url is None:
+            command = [sys.executable, "-m", self.package, "db", "url"]
+            printed = subprocess.run(command, env=self._variables(), capture_output=True, check=True)  # noqa: S603  the program under test
+            self._database_url = plain(printed.stdout.decode().strip())
+        return self._database_url
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

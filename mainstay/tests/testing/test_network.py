@@ -1,0 +1,64 @@
+"""The network is closed for tests: this machine answers, everything else is refused before a packet leaves."""
+
+import asyncio
+import socket
+import tempfile
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from mainstay.testing.network import OutsideNetwork
+
+# Numbers for documentation (RFC 5737, RFC 3849): nobody has them.
+OUTSIDE = ("192.0.2.1", "2001:db8::1")
+
+
+@pytest.mark.parametrize("host", OUTSIDE)
+def test_another_machine_cannot_be_reached_by_its_number(host: str) -> None:
+    with pytest.raises(OutsideNetwork, match=r"do not reach other machines"):
+        socket.create_connection((host, 80), timeout=1)
+
+
+def test_no_name_of_another_machine_is_looked_up() -> None:
+    with pytest.raises(OutsideNetwork, match=r"shop\.example"):
+        socket.getaddrinfo("shop.example", 443)
+    with pytest.raises(OutsideNetwork):
+        socket.gethostbyname("shop.example")
+
+
+def test_no_packet_is_sent_without_a_connection_either() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as packets:
+        with pytest.raises(OutsideNetwork):
+            packets.sendto(b"x", (OUTSIDE[0], 53))
+        with pytest.raises(OutsideNetwork):
+            packets.sendmsg([b"x"], [], 0, (OUTSIDE[0], 53))
+
+
+async def test_the_event_loop_and_clients_are_held_to_it_too() -> None:
+    with pytest.raises(OutsideNetwork):
+        await asyncio.open_connection(OUTSIDE[0], 80)
+    async with httpx2.AsyncClient() as client:
+        with pytest.raises(OutsideNetwork):
+            await client.get("https://shop.example/")
+
+
+async def test_this_machine_is_reached_by_its_numbers_its_name_and_its_sockets() -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for host in ("127.0.0.1", "localhost"):
+        reader, writer = await asyncio.open_connection(host, port)
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
+    server.close()
+    await server.wait_closed()
+
+
+def test_a_socket_file_is_reached() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "socket"))
+        with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+            server.bind(path)
+            server.listen()
+            client.connect(path)
