@@ -1,0 +1,212 @@
+"""Logs: every line is one JSON object, whoever writes it, and secrets are not in it."""
+
+import io
+import json
+import logging
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+
+from mainstay import context
+from mainstay.observe.logs import LogSettings, configure_logging, render
+from mainstay.testing.frozen import FrozenClock
+
+CRASH = """
+import asyncio, logging, threading, warnings, sys
+import structlog
+from mainstay.observe.logs import configure_logging
+
+library = logging.getLogger("library.of.old")
+library.addHandler(logging.StreamHandler(sys.stdout))
+library.propagate = False
+configure_logging("debug")
+structlog.get_logger("ours").info("started", answer=42)
+library.warning("from the %s library", "old")
+warnings.warn("something is old", DeprecationWarning)
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start()
+thread.join()
+
+async def main():
+    asyncio.get_running_loop().call_exception_handler({"message": "loop trouble", "exception": ValueError("lost")})
+
+asyncio.run(main(), debug=False)
+raise RuntimeError("the end")
+"""
+
+
+# The level "debug" lets the event loop say which selector it uses.
+CHATTER = ("debug", "asyncio")
+
+
+@pytest.fixture
+def stream() -> Iterator[io.BytesIO]:
+    """Where the logs go; everything is as before after the test."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    hooks = sys.excepthook, threading.excepthook
+    configuration = structlog.get_config()
+    yield io.BytesIO()
+    structlog.configure(**configuration)
+    sys.excepthook, threading.excepthook = hooks
+    logging.captureWarnings(capture=False)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+
+
+def lines(stream: io.BytesIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.practice(55)
+def test_a_process_that_does_everything_wrong_writes_nothing_but_json() -> None:
+    done = subprocess.run([sys.executable, "-W", "always", "-c", CRASH], capture_output=True, text=True, check=False)
+
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [
+        (line["level"], line["logger"]) for line in found if line["logger"] != "asyncio" or line["level"] == "error"
+    ] == [
+        ("info", "ours"),
+        ("warning", "library.of.old"),
+        ("warning", "py.warnings"),
+        ("critical", "mainstay.crash"),
+        ("error", "asyncio"),
+        ("critical", "mainstay.crash"),
+    ]
+    assert found[0]["answer"] == 42
+    assert "from the old library" in [line["event"] for line in found]
+    crashes = [line["exception"] for line in found if line["logger"] == "mainstay.crash"]
+    assert "ZeroDivisionError" in crashes[0]
+    assert crashes[1].rstrip().endswith("RuntimeError: the end")
+    assert done.stderr == ""
+
+
+def test_a_line_says_when_where_what_and_for_which_request(stream: io.BytesIO, clock: FrozenClock) -> None:
+    configure_logging("info", stream)
+    token = context.request_id.set("request-7")
+    structlog.get_logger("shop").warning("sold out", item="tea", id=UUID(int=7))
+    context.request_id.reset(token)
+
+    assert lines(stream) == [
+        {
+            "time": "2026-11-21T10:30:00Z",
+            "level": "warning",
+            "logger": "shop",
+            "event": "sold out",
+            "request_id": "request-7",
+            "item": "tea",
+            "id": "00000000-0000-0000-0000-000000000007",
+        }
+    ]
+    assert clock.now().year == 2026
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "password",
+        "new_password",
+        "token",
+        "csrf_token",
+        "Authorization",
+        "set-cookie",
+        "secret_key",
+        "api_key",
+        "apikey",
+    ],
+)
+def test_values_under_secret_names_are_not_written(stream: io.BytesIO, name: str) -> None:
+    configure_logging("info", stream)
+
+    structlog.get_logger("shop").info("signed in", **{name: "hush", "nested": {name: "hush", "other": 1}})
+    logging.getLogger("library").info("signed in", extra={name: "hush"})
+
+    assert "hush" not in stream.getvalue().decode()
+    assert lines(stream)[0][name] == "[redacted]"
+    assert lines(stream)[0]["nested"] == {name: "[redacted]", "other": 1}
+
+
+def test_the_level_decides_for_all_loggers(stream: io.BytesIO) -> None:
+    configure_logging("warning", stream)
+    structlog.get_logger("ours").info("quiet")
+    logging.getLogger("theirs").info("quiet")
+    structlog.get_logger("ours").error("loud")
+    logging.getLogger("theirs").error("loud")
+
+    assert [line["event"] for line in lines(stream)] == ["loud", "loud"]
+
+
+def test_traces_are_written_however_they_are_given(stream: io.BytesIO) -> None:
+    configure_logging("info", stream)
+    try:
+        raise KeyError("lost")
+    except KeyError as failure:
+        structlog.get_logger("ours").exception("by being handled")
+        structlog.get_logger("ours").error("by itself", exc_info=failure)
+        logging.getLogger("theirs").exception("by the library")
+    structlog.get_logger("ours").error("without", exc_info=None)
+
+    found = lines(stream)
+    assert all("KeyError: 'lost'" in line["exception"] for line in found[:3])
+    assert "exception" not in found[3]
+
+
+@pytest.mark.parametrize("value", [10**30, {1: "a key that is no text"}, object(), "\ud800", float("nan")])
+def test_what_json_cannot_hold_does_not_break_the_line(value: object) -> None:
+    line = json.loads(render("info", "shop", "strange", {"value": value}))
+
+    assert line["event"] == "strange"
+    assert "value" in line
+
+
+def test_line_breaks_inside_a_value_do_not_break_the_line(stream: io.BytesIO) -> None:
+    configure_logging("info", stream)
+
+    structlog.get_logger("shop").info("one\ntwo", path='/a\r\n{"forged": true}')
+
+    assert len(stream.getvalue().splitlines()) == 1
+    assert lines(stream)[0]["path"] == '/a\r\n{"forged": true}'
+
+
+def test_a_record_that_cannot_be_written_is_reported_and_breaks_nothing(
+    stream: io.BytesIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("info", stream)
+
+    logging.getLogger("theirs").info("%d items", "many")
+
+    assert stream.getvalue() == b""
+    assert "--- Logging error ---" in capsys.readouterr().err
+
+
+def test_warnings_become_lines(stream: io.BytesIO) -> None:
+    configure_logging("info", stream)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=True)
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+        logging.captureWarnings(capture=False)
+
+    assert lines(stream)[0]["logger"] == "py.warnings"
+
+
+def test_ctrl_c_is_no_crash(stream: io.BytesIO, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("info", stream)
+
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+    assert stream.getvalue() == b""
+    assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+def test_the_level_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_LOG_LEVEL", "error")
+
+    assert LogSettings.load("shop").level == "error"
