@@ -52,9 +52,11 @@ def test_the_session_cookie_is_bound_to_the_host_and_named_after_the_program() -
     assert made().state.edge.session_cookie == "__Host-probe"
 
 
-@pytest.mark.parametrize("core", [{"public_url": "https://shop.example"}, {"trusted_hosts": ("https://shop.example",)}])
-async def test_addresses_come_from_the_settings(core: dict[str, Any]) -> None:
-    assert (await asked(made(**core), "/health/live", Host="shop.example")).status_code == 200
+@pytest.mark.parametrize(
+    "core", [CoreSettings(public_url="https://shop.example"), CoreSettings(trusted_hosts=("https://shop.example",))]
+)
+async def test_addresses_come_from_the_settings(core: CoreSettings) -> None:
+    assert (await asked(made(core), "/health/live", Host="shop.example")).status_code == 200
     assert (await asked(made(), "/health/live", Host="shop.example")).status_code == 400
 
 

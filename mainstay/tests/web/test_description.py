@@ -1,7 +1,9 @@
 """The API description: complete, valid, and what it says is what happens."""
 
+import copy
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import settings
@@ -94,6 +96,11 @@ def test_every_operation_describes_its_errors_with_the_problem_schema(method: st
 @pytest.mark.practice(69)
 def test_the_document_is_valid_by_the_letter_of_openapi() -> None:
     SCHEMA.validate()
+
+    broken = copy.deepcopy(DESCRIPTION)
+    del broken["paths"]["/health/live"]["get"]["responses"]["200"]["description"]
+    with pytest.raises(jsonschema_rs.ValidationError, match="description"):
+        schemathesis.openapi.from_dict(broken).validate()
 
 
 @pytest.mark.practice(69)
