@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from callers import KINDS, call, listen
 from served import ServedProgram
 
 from mainstay.db.embedded import EmbeddedPostgres
@@ -19,6 +20,7 @@ MakeServed = Callable[..., ServedProgram]
 Until = Callable[..., Awaitable[Any]]
 NOTES = "/api/v1/sample/notes"
 EFFECTS = "/api/v1/sample/effects"
+PATHS = {"busy": NOTES, "slow": f"{NOTES}?seconds=0.3"}
 
 
 def note(text: str) -> dict[str, object]:
@@ -73,8 +75,8 @@ async def test_a_stop_under_load_answers_every_request_and_ends_with_zero(
 ) -> None:
     served = await make_served().start()
     outcomes: Counter[str] = Counter()
-    clients = [asyncio.create_task(_call(served.port, outcomes, kind)) for kind in KINDS for _ in range(20)]
-    streams = [asyncio.create_task(_listen(served.port)) for _ in range(3)]
+    clients = [asyncio.create_task(call(served.port, PATHS, kind, outcomes)) for kind in KINDS for _ in range(20)]
+    streams = [asyncio.create_task(listen(served.port, "/api/v1/sample/stream")) for _ in range(3)]
     await until(lambda: _has(outcomes["200"], 500))
 
     code = await served.stop()
@@ -86,46 +88,6 @@ async def test_a_stop_under_load_answers_every_request_and_ends_with_zero(
     served.assert_nobody_is_left()
     statuses = Counter(line["status"] for line in served.log if line["event"] == "request" and "notes" in line["path"])
     assert statuses == {200: outcomes["200"]}
-
-
-# How clients call: on one connection at once, on one with pauses, on a new one each time, and for slow answers.
-KINDS = ("busy", "pausing", "new", "slow")
-
-
-async def _call(port: int, outcomes: Counter[str], kind: str) -> None:
-    """Send requests until the program refuses the connection; a request without its answer is "lost"."""
-    path = f"{NOTES}?seconds=0.3" if kind == "slow" else NOTES
-    close = "Connection: close\r\n" if kind == "new" else ""
-    while True:
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
-            outcomes["refused"] += 1
-            return
-        is_open = True
-        while is_open:
-            try:
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{close}\r\n".encode())
-                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-                await reader.readexactly(int(head.partition("content-length: ")[2].split("\r")[0]))
-            except (ConnectionError, asyncio.IncompleteReadError):
-                outcomes["lost"] += 1
-                head = "connection: close"
-            else:
-                outcomes[head[9:12]] += 1
-            is_open = "connection: close" not in head
-            if kind == "pausing":
-                await asyncio.sleep(0.05)
-        writer.close()
-
-
-async def _listen(port: int) -> str:
-    """Follow server-sent events; say whether the reply was brought to its end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET /api/v1/sample/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    reply = await reader.read()
-    writer.close()
-    return "ended" if reply.endswith(b"0\r\n\r\n") else f"cut off: {reply[-40:]!r}"
 
 
 @pytest.mark.practice(50)

@@ -1,0 +1,103 @@
+"""The commands of a program: each does what it says, and what cannot be done is said in one sentence."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mainstay.bootstrap.cli import create_cli
+from mainstay.bootstrap.database import Embedded
+from mainstay.bootstrap.program import Program
+from mainstay.db import migrate
+from mainstay.errors import ConfigurationError
+
+pytestmark = pytest.mark.usefixtures("logging_is_put_back")
+
+
+class Run:
+    """Runs a command and returns its exit code and what it printed."""
+
+    def __init__(self, program: Program) -> None:
+        self._cli = create_cli(program)
+
+    def __call__(self, *arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(self._cli, list(arguments))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+
+@pytest.fixture
+def run(program: Program) -> Run:
+    return Run(program)
+
+
+@pytest.mark.practice(112)
+def test_every_command_says_what_it_does(run: Run) -> None:
+    code, said = run("--help")
+
+    assert code == 0
+    for command in ("serve", "api", "worker", "openapi", "check", "version", "owner-link", "db", "sample"):
+        assert command in said
+        assert run(command, "--help")[0] == 0
+
+
+def test_the_version_is_the_programs(run: Run) -> None:
+    assert run("version") == (0, "1.2.3\n")
+
+
+def test_the_check_of_a_sound_program_passes(run: Run) -> None:
+    assert run("check") == (0, "Sample 1.2.3: all is well.\n")
+
+
+@pytest.mark.practice(7)
+def test_the_check_refuses_a_weak_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMPLE_SECRET_KEY", "changeme")
+
+    with pytest.raises(ConfigurationError, match="sample value"):
+        run("check")
+
+
+def test_the_api_is_described_without_a_database(run: Run, tmp_path: Path) -> None:
+    code, said = run("openapi")
+    assert code == 0
+    assert "/api/v1/sample/notes" in json.loads(said)["paths"]
+
+    assert run("openapi", "--output", str(tmp_path / "openapi.json")) == (0, "")
+    assert (tmp_path / "openapi.json").read_text() == said
+
+
+def test_the_commands_of_modules_are_there(run: Run) -> None:
+    assert run("sample", "shout", "hello") == (0, "HELLO\n")
+
+
+@pytest.mark.parametrize("command", ["api", "worker"])
+def test_a_process_by_itself_needs_a_database_server(run: Run, command: str) -> None:
+    with pytest.raises(ConfigurationError, match="Set SAMPLE_DATABASE_URL"):
+        run(command)
+
+
+def test_the_link_for_the_first_owner_is_printed_on_request(
+    run: Run, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server of a running program is used; here the test holds it."""
+    monkeypatch.setenv("SAMPLE_DATA_DIR", str(tmp_path / "data"))
+    database = Embedded("sample", tmp_path / "data")
+    migrate.upgrade(database.start(), program.migrations)
+    try:
+        assert run("owner-link") == (0, "There are no notes yet: http://localhost:8000/sample#first\n")
+        assert run("db", "psql", "--help")[0] == 0
+        assert run("db", "url") == (0, f"{database.running_url()}\n")
+    finally:
+        database.stop()
+
+
+def test_there_is_no_link_when_there_is_nothing_to_set_up(
+    program: Program, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", fresh_database_url)
+    quiet = tuple(module for module in program.modules if module.at_start is None)
+
+    assert Run(replace(program, modules=quiet))("owner-link") == (1, "There is an owner already.\n")

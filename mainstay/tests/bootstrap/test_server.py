@@ -1,0 +1,58 @@
+"""The server takes an open socket and stops without losing a request."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from callers import KINDS, call
+
+Until = Callable[..., Awaitable[Any]]
+
+# A bare application, so that the server is nearly all there is to measure.
+PROGRAM = """
+import asyncio, socket, sys
+import uvloop
+from mainstay.bootstrap.server import serve
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        while True:
+            await send({"type": (await receive())["type"] + ".complete"})
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.2)
+    headers = [(b"content-length", b"5"), (b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), patience=10))
+print("ended well")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stop_under_load_loses_nothing(number: signal.Signals, until: Until) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        descriptor, port = listener.fileno(), listener.getsockname()[1]
+        server = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, str(descriptor), pass_fds=[descriptor], stdout=asyncio.subprocess.PIPE
+        )
+    outcomes: Counter[str] = Counter()
+    paths = {"busy": "/", "slow": "/slow"}
+    callers = [asyncio.create_task(call(port, paths, kind, outcomes)) for kind in KINDS for _ in range(25)]
+
+    async def is_under_load() -> bool:
+        return outcomes["200"] > 2000
+
+    await until(is_under_load)
+    server.send_signal(number)
+    said, _ = await server.communicate()
+    await asyncio.gather(*callers)
+
+    assert server.returncode == 0
+    assert said == b"ended well\n"
+    assert outcomes == {"200": outcomes["200"], "refused": len(callers)}
