@@ -28,18 +28,18 @@ def crooked(root: Path, folders: tuple[str, ...] = FOLDERS) -> list[str]:
 
 
 def _crooked_line(scripts: list[Script]) -> list[str]:
-    befores: Counter[str | None] = Counter()
+    followed: Counter[str | None] = Counter()
     found = []
     for script in sorted(scripts, key=lambda one: one.revision):
         before = script.down_revision
         if not isinstance(before, str | None):
             found.append(f"{script.revision} merges {', '.join(before)}")
-        befores.update([before] if isinstance(before, str | None) else before)
-    heads = sorted(script.revision for script in scripts if script.revision not in befores)
+        followed.update([before] if isinstance(before, str | None) else before)
+    heads = sorted(script.revision for script in scripts if script.revision not in followed)
     if len(heads) != 1:
         found.append(f"{len(heads)} heads instead of one: {', '.join(heads)}")
-    if befores[None] > 1:
-        found.append(f"{befores[None]} starts instead of one")
+    if followed[None] > 1:
+        found.append(f"{followed[None]} starts instead of one")
     return found
 
 

@@ -66,7 +66,7 @@ def check(root: Path, path: Path) -> Iterator[str]:
         if path.stem == "__init__" and module_file(root, name) and len(ast.parse(text).body) > 1:
             yield "a module's __init__ holds its sentence and re-exports nothing"
     elif path.suffix in {".ts", ".tsx"} and re.search(r"\.(?:skip|only|todo)\(|\b(?:TO[D]O|FIX[M]E)\b", text):
-        yield "holds a skipped or only test, a TODO or a FIXME"
+        yield "holds a test that does not run or runs alone, or what is not done"
 
 
 def check_name(root: Path, name: str) -> Iterator[str]:
