@@ -59,8 +59,9 @@ _CHANGE_VARIANTS = f"""
 UPDATE catalog_variant AS variant
 SET name = record.name, name_key = record.name_key, search = record.search, sku = record.sku,
     sku_key = record.sku_key, barcode = record.barcode, options = record.options, options_key = record.options_key,
-    price = record.price, cost = record.cost, tax_rate = record.tax_rate, unit = record.unit, quantity_step = record.quantity_step,
-    is_active = record.is_active, version = variant.version + $2, updated_at = now()
+    price = record.price, cost = record.cost, tax_rate = record.tax_rate, unit = record.unit,
+    quantity_step = record.quantity_step, is_active = record.is_active,
+    version = variant.version + $2, updated_at = now()
 FROM {_RECORD}
 WHERE variant.id = record.id AND variant.version = record.version
 RETURNING variant.id
