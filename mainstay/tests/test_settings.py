@@ -62,6 +62,8 @@ def test_the_sentence_never_holds_the_value(monkeypatch: pytest.MonkeyPatch) -> 
         KitchenSettings.load("bakery")
 
     assert "hunter2" not in str(failure.value)
+    # The cause is logged with its trace.
+    assert "hunter2" not in str(failure.value.__cause__)
 
 
 def test_a_core_setting_that_does_not_fit_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

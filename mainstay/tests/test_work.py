@@ -5,20 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from asyncpg import PostgresError, UniqueViolationError
-from asyncpg.connection import Connection as RawConnection
+from asyncpg import UniqueViolationError
 from sample.notes import Note, NoteWritten
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
-from mainstay.errors import ServiceUnavailable
 from mainstay.permission import Permission
-from mainstay.testing.database import plain
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
 
 ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
@@ -327,82 +323,6 @@ async def test_a_released_connection_serves_others_until_the_next_statement(one_
             await uow.release()
 
     assert await ask(one_connection, COUNT) == 1
-
-
-# -- the pool ----------------------------------------------------------------------------------------------------------
-
-
-async def test_an_empty_pool_is_an_unavailable_service_and_says_when_to_come_back(one_connection: WorkOpener) -> None:
-    async with one_connection(SYSTEM) as holder:
-        await holder.read(COUNT)
-        with pytest.raises(ServiceUnavailable) as failure:
-            await ask(one_connection, COUNT)
-
-    assert failure.value.headers == {"Retry-After": "2"}
-    assert await ask(one_connection, COUNT) == 0
-
-
-async def test_twenty_units_of_work_share_a_small_pool(program: Program, fresh_database_url: str) -> None:
-    engine = create_engine(DatabaseSettings(pool_size=2, pool_overflow=1), fresh_database_url)
-    open_work = WorkOpener(engine, program.subscriptions)
-
-    async def write(number: int) -> None:
-        async with open_work(SYSTEM) as uow:
-            await uow.write(ADD, UUID(int=number), str(number))
-
-    await asyncio.gather(*(write(number) for number in range(20)))
-
-    assert await ask(open_work, COUNT) == 20
-    await engine.dispose()
-
-
-async def test_connections_that_the_server_cut_are_replaced_unseen(
-    committed: WorkOpener, fresh_database_url: str
-) -> None:
-    """Practice 39's restart, as the pool sees it: no caller gets an error for a connection that died while idle."""
-
-    async def backend() -> object:
-        return await ask(committed, "SELECT pg_backend_pid()")
-
-    async with committed(SYSTEM) as one, committed(SYSTEM) as two, committed(SYSTEM) as three:
-        dead = {await uow.read_value("SELECT pg_backend_pid()") for uow in (one, two, three)}
-    async with await psycopg.AsyncConnection.connect(plain(fresh_database_url)) as killer:
-        await killer.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [list(dead)])
-    await asyncio.sleep(0)
-
-    seen = await asyncio.gather(*(backend() for _ in range(3)))
-
-    assert set(seen).isdisjoint(dead)
-
-
-async def test_a_connection_that_is_cut_in_the_middle_fails_that_work_alone(one_connection: WorkOpener) -> None:
-    async with ending_in(PostgresError, one_connection) as uow:
-        await uow.write(ADD, uuid4(), "gone")
-        await uow.read("SELECT pg_terminate_backend(pg_backend_pid())")
-
-    assert await ask(one_connection, COUNT) == 0
-
-
-async def test_an_unreachable_server_is_an_unavailable_service(program: Program) -> None:
-    engine = create_engine(DatabaseSettings(connect_timeout=1), "postgresql://nobody@127.0.0.1:1/nowhere")
-
-    with pytest.raises(ServiceUnavailable):
-        await ask(WorkOpener(engine, program.subscriptions), "SELECT 1")
-
-    await engine.dispose()
-
-
-async def test_a_unit_of_work_uses_one_connection(one_connection: WorkOpener) -> None:
-    taken: list[RawConnection] = []
-    event.listen(one_connection.engine.sync_engine, "checkout", lambda *_: taken.append(_))
-
-    async with one_connection(SYSTEM) as uow:
-        await uow.read(COUNT)
-        await uow.write(ADD, uuid4(), "one")
-        (await uow.session()).add(Note(text="two"))
-        uow.publish(NoteWritten(note_id=uuid4(), text="three"))
-
-    assert len(taken) == 1
 
 
 # -- the actor ---------------------------------------------------------------------------------------------------------

@@ -62,3 +62,4 @@ def test_a_socket_file_is_reached() -> None:
             server.bind(path)
             server.listen()
             client.connect(path)
+            assert client.getpeername() == path

@@ -66,17 +66,21 @@ async def test_a_fresh_install_gets_its_owner_by_the_printed_link_and_its_cashie
         assert (await cashier.get(path("/people"))).status_code == 403
         assert [each["name"] for each in (await owner.get(path("/people"))).json()["items"]] == ["Ada", "Grace"]
 
-        # Sessions outlive a restart, and end by signing out; signing in again begins a new one.
-        program.restart()
-        assert (await cashier.get(path("/session"))).json()["person"]["name"] == "Grace"
-        assert (await cashier.delete(path("/session"))).status_code == 204
-        assert code(await cashier.get(path("/session"))) == (401, "identity.not_signed_in")
-        await cashier.sign_in("Grace@Shop.example", CASHIERS)
-        assert (await cashier.get(path("/session"))).status_code == 200
+        await live_through_a_restart(program, cashier)
 
     # There is an owner: a start prints no link any more.
     assert program.notes().count("/setup#") == 2
     no_secret_is_in(program, PASSWORD, CASHIERS, link, token)
+
+
+async def live_through_a_restart(program: ProgramProcess, cashier: Client) -> None:
+    """Sessions outlive a restart, and end by signing out; signing in again begins a new one."""
+    program.restart()
+    assert (await cashier.get(path("/session"))).json()["person"]["name"] == "Grace"
+    assert (await cashier.delete(path("/session"))).status_code == 204
+    assert code(await cashier.get(path("/session"))) == (401, "identity.not_signed_in")
+    await cashier.sign_in("Grace@Shop.example", CASHIERS)
+    assert (await cashier.get(path("/session"))).status_code == 200
 
 
 def no_secret_is_in(program: ProgramProcess, *secrets: str) -> None:

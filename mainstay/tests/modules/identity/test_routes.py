@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
-from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -32,12 +31,10 @@ def invitation(**changes: str) -> dict[str, str]:
     return {"id": str(ids.new_id()), "name": "Grace", "email": "grace@navy.example", "role": "cashier", **changes}
 
 
-def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
-    """Return the problem document of a refused call."""
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+def problem(answer: httpx2.Response) -> tuple[int, str]:
+    """Return the status and the code of a refused call."""
     assert answer.headers["content-type"] == "application/problem+json"
-    found: dict[str, Any] = answer.json()
-    return found
+    return answer.status_code, answer.json()["code"]
 
 
 # -- set-up ------------------------------------------------------------------------------------------------------------
@@ -90,7 +87,7 @@ async def test_the_first_owners_link_leaves_name_and_e_mail_open(api: Client, ow
 async def test_a_link_that_nobody_made_is_not_found(api: Client, route: str) -> None:
     body = {"token": "x" * 43, **({"password": PASSWORD} if route.endswith("accept") else {})}
 
-    problem(await api.post(path(route), json=body), 404, "identity.invitation_unknown")
+    assert problem(await api.post(path(route), json=body)) == (404, "identity.invitation_unknown")
 
 
 async def test_a_link_works_once(api: Client, owner_link: MakeToken, make_client: ClientFactory) -> None:
@@ -98,7 +95,10 @@ async def test_a_link_works_once(api: Client, owner_link: MakeToken, make_client
     token = await owner_link()
     assert (await accept(api, token)).status_code == 201
 
-    problem(await accept(make_client(), token, email="eve@engine.example"), 404, "identity.invitation_unknown")
+    assert problem(await accept(make_client(), token, email="eve@engine.example")) == (
+        404,
+        "identity.invitation_unknown",
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,10 @@ async def test_bad_input_is_refused_field_by_field_and_the_link_still_works(
 ) -> None:
     token = await owner_link()
 
-    found = problem(await accept(api, token, **changes), 422, code)
+    answer = await accept(api, token, **changes)
+    assert problem(answer) == (422, code)
 
-    assert [each["field"] for each in found["errors"]] == [field]
+    assert [each["field"] for each in answer.json()["errors"]] == [field]
     assert (await accept(api, token)).status_code == 201
 
 
@@ -140,8 +141,8 @@ async def test_whoever_manages_people_invites_them(owner: Client, uow: UnitOfWor
 
 
 async def test_a_cashier_neither_invites_nor_lists_people(cashier: Client, uow: UnitOfWork) -> None:
-    problem(await cashier.post(path("/invitations"), json=invitation(role="owner")), 403, "not_allowed")
-    problem(await cashier.get(path("/people")), 403, "not_allowed")
+    assert problem(await cashier.post(path("/invitations"), json=invitation(role="owner"))) == (403, "not_allowed")
+    assert problem(await cashier.get(path("/people"))) == (403, "not_allowed")
 
     assert await uow.read_value("SELECT count(*) FROM identity_invitation") == 0
 
@@ -151,16 +152,16 @@ async def test_an_invitation_is_refused_when_somebody_is_here_or_the_id_is_taken
     await owner.post(path("/invitations"), json=first)
 
     reused = await owner.post(path("/invitations"), json={**first, "role": "owner"})
-    problem(reused, 409, "identity.invitation_id_reused")
+    assert problem(reused) == (409, "identity.invitation_id_reused")
     me = (await owner.get(path("/session"))).json()["person"]["email"]
-    problem(await owner.post(path("/invitations"), json=invitation(email=me)), 409, "identity.email_taken")
+    assert problem(await owner.post(path("/invitations"), json=invitation(email=me))) == (409, "identity.email_taken")
 
 
 @pytest.mark.parametrize(
     "changes", [{"role": "king"}, {"email": "x"}, {"name": ""}, {"id": "1"}, {"password": PASSWORD}]
 )
 async def test_a_bad_invitation_is_refused(owner: Client, changes: dict[str, str]) -> None:
-    problem(await owner.post(path("/invitations"), json=invitation(**changes)), 422, "invalid_input")
+    assert problem(await owner.post(path("/invitations"), json=invitation(**changes))) == (422, "invalid_input")
 
 
 # -- the session -------------------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ async def test_signing_in_and_out(api: Client, owner_link: MakeToken, make_clien
     answer = await api.delete(path("/session"))
 
     assert (answer.status_code, answer.content) == (204, b"")
-    problem(await api.get(path("/session")), 401, "identity.not_signed_in")
+    assert problem(await api.get(path("/session"))) == (401, "identity.not_signed_in")
 
 
 async def test_a_signed_out_cookie_is_worth_nothing_even_when_it_is_kept(owner: Client) -> None:
@@ -183,7 +184,7 @@ async def test_a_signed_out_cookie_is_worth_nothing_even_when_it_is_kept(owner: 
 
     owner.cookies.set(COOKIE, token, domain="localhost.local")
 
-    problem(await owner.get(path("/session")), 401, "identity.not_signed_in")
+    assert problem(await owner.get(path("/session"))) == (401, "identity.not_signed_in")
 
 
 async def test_the_cookie_is_closed_to_pages_and_to_other_sites(api: Client, owner_link: MakeToken) -> None:
@@ -217,7 +218,7 @@ async def test_every_sign_in_gets_a_new_token_and_ends_the_browsers_old_session(
     assert api.cookies[COOKIE] != old
     other = make_client()
     other.cookies.set(COOKIE, old, domain="localhost.local")
-    problem(await other.get(path("/session")), 401, "identity.not_signed_in")
+    assert problem(await other.get(path("/session"))) == (401, "identity.not_signed_in")
 
 
 @pytest.mark.parametrize(
@@ -228,9 +229,10 @@ async def test_wrong_credentials_get_the_same_answer_for_known_and_unknown_accou
 ) -> None:
     await accept(make_client(), await owner_link())
 
-    found = problem(await api.post(path("/session"), json=body), 401, "identity.wrong_credentials")
+    answer = await api.post(path("/session"), json=body)
+    assert problem(answer) == (401, "identity.wrong_credentials")
 
-    assert found["detail"] == "E-mail or password is wrong."
+    assert answer.json()["detail"] == "E-mail or password is wrong."
     assert COOKIE not in api.cookies
 
 
@@ -240,7 +242,7 @@ async def test_wrong_credentials_get_the_same_answer_for_known_and_unknown_accou
 async def test_a_malformed_sign_in_is_refused_without_being_counted(
     api: Client, uow: UnitOfWork, body: dict[str, object]
 ) -> None:
-    problem(await api.post(path("/session"), json=body), 422, "invalid_input")
+    assert problem(await api.post(path("/session"), json=body)) == (422, "invalid_input")
 
     assert await uow.read_value("SELECT count(*) FROM identity_attempt") == 0
 
@@ -253,20 +255,20 @@ async def test_the_sixth_wrong_login_within_a_minute_is_429_with_a_wait_and_othe
     await accept(make_client(), link)
     wrong = {"email": "victim@navy.example", "password": "wrong wrong wrong"}
     for _ in range(5):
-        problem(await api.post(path("/session"), json=wrong), 401, "identity.wrong_credentials")
+        assert problem(await api.post(path("/session"), json=wrong)) == (401, "identity.wrong_credentials")
 
     answer = await api.post(path("/session"), json=wrong)
 
-    problem(answer, 429, "identity.too_many_attempts")
+    assert problem(answer) == (429, "identity.too_many_attempts")
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert (await make_client().sign_in("grace@navy.example", PASSWORD))["person"]["name"] == "Grace"
 
 
 async def test_reading_the_session_and_signing_out_need_one(api: Client) -> None:
-    problem(await api.get(path("/session")), 401, "identity.not_signed_in")
-    problem(await api.delete(path("/session")), 401, "identity.not_signed_in")
-    problem(await api.get(path("/people")), 401, "identity.not_signed_in")
-    problem(await api.post(path("/invitations"), json=invitation()), 401, "identity.not_signed_in")
+    assert problem(await api.get(path("/session"))) == (401, "identity.not_signed_in")
+    assert problem(await api.delete(path("/session"))) == (401, "identity.not_signed_in")
+    assert problem(await api.get(path("/people"))) == (401, "identity.not_signed_in")
+    assert problem(await api.post(path("/invitations"), json=invitation())) == (401, "identity.not_signed_in")
 
 
 # -- forged writes -----------------------------------------------------------------------------------------------------
@@ -337,7 +339,7 @@ async def test_people_are_listed_without_their_secrets_and_page_by_page(
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"cursor": "x" * 201}, {"cursor": "bm8"}])
 async def test_a_page_that_does_not_exist_is_refused(owner: Client, query: dict[str, str]) -> None:
-    problem(await owner.get(path("/people"), params=query), 422, "invalid_input")
+    assert problem(await owner.get(path("/people"), params=query)) == (422, "invalid_input")
 
 
 async def test_a_page_is_never_longer_than_two_hundred(owner: Client, uow: UnitOfWork) -> None:

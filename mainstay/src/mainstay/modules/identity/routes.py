@@ -22,11 +22,13 @@ from mainstay.modules.identity.schemas import (
 )
 from mainstay.modules.identity.service import invitations, people, sessions
 from mainstay.modules.identity.service.invitations import Acceptance
-from mainstay.modules.identity.service.sessions import Login, NewSession, SignedInPerson
+from mainstay.modules.identity.service.sessions import NewSession, SignedInPerson
+from mainstay.modules.identity.service.sign_in import Login
+from mainstay.modules.identity.service.sign_in import sign_in as sign_in_by_password
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
-from mainstay.web.cookies import cookie
 from mainstay.web.csrf import csrf_token
+from mainstay.web.head import cookie
 from mainstay.web.routing import Edge, work
 from mainstay.work import UnitOfWork
 
@@ -74,7 +76,7 @@ async def sign_in(
     """Sign in. Five wrong tries in a minute make an account wait; a right one starts a session in a new cookie."""
     address = request.client.host if request.client else ""
     login = Login(given.email, given.password.get_secret_value(), address, _token(request))
-    return _answer(request, response, uow, await sessions.sign_in(uow, login))
+    return _answer(request, response, uow, await sign_in_by_password(uow, login))
 
 
 @router.get("/session")
