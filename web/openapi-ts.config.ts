@@ -3,5 +3,5 @@ import { defineConfig } from "@hey-api/openapi-ts";
 export default defineConfig({
   input: "./openapi.json",
   output: { path: "src/api", clean: true },
-  plugins: ["@hey-api/typescript", "@hey-api/sdk", "@hey-api/client-fetch"],
+  plugins: ["@hey-api/typescript"],
 });

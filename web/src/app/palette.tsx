@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import type { SalesOut, VariantsOut } from "@/api";
 import { call } from "@/http";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
@@ -87,14 +88,6 @@ function Finder({ onDone }: { onDone: () => void }) {
   );
 }
 
-interface VariantRow {
-  id: string;
-  product_id: string;
-  name: string;
-  sku: string | null;
-  barcode: string | null;
-}
-
 function useFound(query: string): Found[] {
   const t = useTranslations("common");
   const navigate = useNavigate();
@@ -104,13 +97,13 @@ function useFound(query: string): Found[] {
     queryKey: ["palette", query],
     enabled: query !== "" && may("catalog.read"),
     queryFn: ({ signal }) =>
-      call<{ items: VariantRow[] }>("GET", "/catalog/variants", { query: { q: query, limit: 8 }, signal }),
+      call<VariantsOut>("GET", "/catalog/variants", { query: { q: query, limit: 8 }, signal }),
   });
   const sales = useQuery({
     queryKey: ["palette", "sales", query],
     enabled: /\d/.test(query) && may("pos.read_sales"),
     queryFn: ({ signal }) =>
-      call<{ items: { id: string; receipt_number: string }[] }>("GET", "/pos/sales", {
+      call<SalesOut>("GET", "/pos/sales", {
         query: { limit: 200 },
         signal,
       }),

@@ -2,14 +2,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 
+import type { SessionOut } from "@/api";
 import { ApiProblem, call, setCsrfToken, whenSignedOut } from "@/http";
 
-export interface Session {
-  person: { id: string; name: string; email: string; role: string };
-  permissions: string[];
-  csrf_token: string;
-  expires_at: string;
-}
+export type Session = SessionOut;
 
 interface SessionState {
   /** The session, null when nobody is signed in, undefined while it is not known yet. */

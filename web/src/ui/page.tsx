@@ -30,7 +30,9 @@ export function Page({ title, badge, actions, children, panel }: PageProps) {
         {actions}
       </header>
       <div className="flex min-h-0">
-        <div className="min-w-0 flex-1 overflow-auto">{children}</div>
+        <div data-scroll className="min-w-0 flex-1 overflow-auto" tabIndex={-1}>
+          {children}
+        </div>
         {panel}
       </div>
     </div>

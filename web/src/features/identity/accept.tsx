@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import type { InvitationCheckOut } from "@/api";
 import { type Session, useSession } from "@/app/session";
 import { ApiProblem, call } from "@/http";
 import { Button } from "@/ui/button";
@@ -12,21 +13,14 @@ import { SkeletonRows } from "@/ui/marks";
 import { EmptyState, ErrorState, Refusal } from "@/ui/states";
 
 import { Entry } from "./entry";
-import { NewPassword, SHORTEST_PASSWORD } from "./password-field";
-
-interface Invitation {
-  role: string;
-  name: string | null;
-  email: string | null;
-  expires_at: string;
-}
+import { lengthOf, NewPassword, SHORTEST_PASSWORD } from "./password-field";
 
 export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   const t = useTranslations("identity");
   const [token] = useState(() => window.location.hash.slice(1));
   const invitation = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => call<Invitation>("POST", "/identity/invitations/check", { json: { token } }),
+    queryFn: () => call<InvitationCheckOut>("POST", "/identity/invitations/check", { json: { token } }),
     retry: false,
     staleTime: Infinity,
   });
@@ -66,7 +60,7 @@ function AcceptForm({
   isFirst,
 }: {
   token: string;
-  invitation: Invitation;
+  invitation: InvitationCheckOut;
   isFirst: boolean;
 }) {
   const t = useTranslations("identity");
@@ -120,7 +114,7 @@ function AcceptForm({
         kind="primary"
         size="lg"
         isBusy={accept.isPending}
-        disabled={[...password].length < SHORTEST_PASSWORD || accept.isPending}
+        disabled={lengthOf(password) < SHORTEST_PASSWORD || accept.isPending}
       >
         {isFirst ? t("create") : t("join")}
       </Button>

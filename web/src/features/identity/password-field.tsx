@@ -6,6 +6,11 @@ import { TextField } from "@/ui/field";
 
 export const SHORTEST_PASSWORD = 15;
 
+/** Count characters as the server does: code points, so that an emoji is one and not two. */
+export function lengthOf(password: string): number {
+  return Array.from(password).length;
+}
+
 interface NewPasswordProps {
   value: string;
   onValue: (value: string) => void;
@@ -15,7 +20,7 @@ interface NewPasswordProps {
 export function NewPassword({ value, onValue, error }: NewPasswordProps) {
   const t = useTranslations("identity");
   const [isShown, setShown] = useState(false);
-  const length = [...value].length;
+  const length = lengthOf(value);
   const told =
     value === ""
       ? t("passwordHint")

@@ -1,35 +1,12 @@
 // Sales on their way: kept on the device until the program has answered, and sent again with the same id and content.
 // No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
+import type { DiscountIn, SaleIn, SaleOut, TenderIn } from "@/api";
 import { ApiProblem, call } from "@/http";
 
-export interface SaleBody {
-  id: string;
-  register_id: string;
-  shift_id: string;
-  device_at: string;
-  lines: { id: string; variant_id: string; quantity: string; discount: DiscountBody | null }[];
-  discount: DiscountBody | null;
-  tenders: TenderBody[];
-  expected_total_minor: number;
-}
-
-export type DiscountBody = { kind: "percent"; value: string } | { kind: "amount"; value_minor: number };
-
-export interface TenderBody {
-  id: string;
-  kind: "cash" | "card";
-  amount_minor: number;
-  reference?: string;
-  card_last4?: string;
-}
-
-export interface SoldAnswer {
-  id: string;
-  receipt_number: string;
-  change_minor: number;
-  payable_minor: number;
-  currency: string;
-}
+export type SaleBody = SaleIn;
+export type TenderBody = TenderIn;
+export type DiscountBody = DiscountIn;
+export type SoldAnswer = SaleOut;
 
 /** What became of an attempt: an answer, a refusal that trying again will not change, or nothing heard. */
 export type Outcome =

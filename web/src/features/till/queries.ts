@@ -2,9 +2,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
+import type { RegistersOut, ShopOut, TilesOut } from "@/api";
 import { call } from "@/http";
 
-import type { Register, Shop, Tile } from "./types";
+import type { Tile } from "./types";
 
 const SHOWN = 24;
 
@@ -13,15 +14,14 @@ export const REGISTERS = ["till", "registers"];
 export function useRegisters() {
   return useQuery({
     queryKey: REGISTERS,
-    queryFn: async ({ signal }) =>
-      (await call<{ items: Register[] }>("GET", "/pos/registers", { signal })).items,
+    queryFn: async ({ signal }) => (await call<RegistersOut>("GET", "/pos/registers", { signal })).items,
   });
 }
 
 export function useShop() {
   return useQuery({
     queryKey: ["shop"],
-    queryFn: ({ signal }) => call<Shop>("GET", "/shop", { signal }),
+    queryFn: ({ signal }) => call<ShopOut>("GET", "/shop", { signal }),
     staleTime: 60_000,
   });
 }
@@ -31,7 +31,7 @@ export function useTiles(storeId: string, query: string) {
     queryKey: ["till", "find", storeId, query],
     queryFn: async ({ signal }) =>
       (
-        await call<{ items: Tile[] }>("GET", "/pos/find", {
+        await call<TilesOut>("GET", "/pos/find", {
           query: { store_id: storeId, q: query, limit: SHOWN },
           signal,
         })
@@ -64,7 +64,7 @@ export function useFreshTiles(storeId: string): (tiles: readonly Tile[]) => Prom
     async (tiles) => {
       const found = await Promise.allSettled(
         tiles.map((tile) =>
-          call<{ items: Tile[] }>("GET", "/pos/find", {
+          call<TilesOut>("GET", "/pos/find", {
             query: { store_id: storeId, q: tile.barcode ?? tile.sku ?? tile.name, limit: SHOWN },
           }),
         ),

@@ -26,7 +26,7 @@ describe("the scanner detector", () => {
   it("forgives a busy machine one slow key", () => {
     const detector = new ScannerDetector();
     const code = "4009309132524";
-    [...code].forEach((key, index) =>
+    Array.from(code).forEach((key, index) =>
       detector.feed({ key, at: index * 5 + (index > 6 ? 90 : 0), hasModifier: false }),
     );
     expect(detector.feed({ key: "Enter", at: 170, hasModifier: false })).toBe(code);

@@ -1,0 +1,284 @@
+// The catalogue: every variant, searched and sorted by the program; details open beside the list.
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { ArrowDown, ArrowUp, Search } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+
+import type { VariantRowOut } from "@/api";
+import { useSession } from "@/app/session";
+import { useShopFacts } from "@/features/sales/queries";
+import { Button, buttonStyle } from "@/ui/button";
+import { type Column, ListTable, NextPage } from "@/ui/list";
+import { Badge, SkeletonRows } from "@/ui/marks";
+import { useDecimal, usePrice } from "@/ui/money";
+import { Page } from "@/ui/page";
+import { EmptyState, ErrorState } from "@/ui/states";
+
+import { Columns } from "./columns";
+import { NewProduct } from "./new-product";
+import { ProductPanel } from "./product-panel";
+import { useLevels, useVariants } from "./queries";
+
+/** What the address says of the list. */
+interface Search {
+  q?: string | undefined;
+  sort?: string | undefined;
+  store?: string | undefined;
+  product?: string | undefined;
+  columns?: string | undefined;
+}
+
+const TYPING_MS = 200;
+
+function useCatalogueSearch(): { search: Search; change: (next: Search) => void } {
+  const search = useSearch({ from: "/guarded/shell/catalogue" });
+  const navigate = useNavigate({ from: "/catalogue" });
+  const change = (next: Search) =>
+    void navigate({
+      search: Object.fromEntries(
+        Object.entries({ ...search, ...next }).filter(([, value]) => value !== undefined),
+      ),
+      replace: true,
+    });
+  return { search, change };
+}
+
+export function CataloguePage() {
+  const t = useTranslations("catalog");
+  const { search, change } = useCatalogueSearch();
+  const { may } = useSession();
+  const shop = useShopFacts();
+  const [isAdding, setAdding] = useState(false);
+  const store = search.store ?? shop.data?.stores[0]?.id;
+  const variants = useVariants(search.q ?? "", search.sort);
+  const pages = variants.data?.pages ?? [];
+  const rows = pages.flatMap((page) => page.items);
+  const total = pages[0]?.total;
+  const columns = useColumns(search, change, useLevels(store, pages).data);
+  const hidden = new Set((search.columns ?? "cost").split(","));
+  return (
+    <Page
+      title={t("title")}
+      badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
+      actions={
+        <div className="flex gap-2">
+          {may("catalog.import") && (
+            <Link to="/catalogue/imports" className={buttonStyle()}>
+              {t("import")}
+            </Link>
+          )}
+          {may("catalog.write") && (
+            <Button kind="primary" onClick={() => setAdding(true)}>
+              {t("new")}
+            </Button>
+          )}
+        </div>
+      }
+      panel={
+        search.product !== undefined && (
+          <ProductPanel
+            key={search.product}
+            productId={search.product}
+            storeId={store}
+            onClose={() => change({ product: undefined })}
+          />
+        )
+      }
+    >
+      <div className="flex flex-wrap items-center gap-2 px-6 py-3">
+        <SearchBox
+          key={search.q === undefined ? "empty" : "filled"}
+          value={search.q}
+          onChange={(q) => change({ q })}
+        />
+        <select
+          aria-label={t("stockOf")}
+          className="min-h-9 rounded-lg border border-edge bg-panel px-2 text-ink-2"
+          value={store ?? ""}
+          onChange={(event) => change({ store: event.target.value })}
+        >
+          {shop.data?.stores.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+        <Columns
+          columns={columns}
+          hidden={hidden}
+          onChange={(next) => change({ columns: [...next].join(",") || "-" })}
+        />
+      </div>
+      {variants.isError ? (
+        <ErrorState failure={variants.error} onRetry={() => void variants.refetch()} />
+      ) : variants.isPending ? (
+        <SkeletonRows rows={12} />
+      ) : rows.length === 0 ? (
+        <EmptyState title={search.q === undefined ? t("empty") : t("none")}>
+          {search.q === undefined ? t("emptyHint") : t("noneHint")}
+        </EmptyState>
+      ) : (
+        <div className="overflow-x-clip max-md:overflow-x-auto">
+          <ListTable
+            label={t("title")}
+            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+            rows={rows}
+            keyOf={(row) => row.id}
+            selected={rows.find((row) => row.product_id === search.product)?.id}
+            onOpen={(row) => change({ product: row.product_id })}
+          />
+          <NextPage
+            hasMore={variants.hasNextPage}
+            isLoading={variants.isFetchingNextPage}
+            onMore={() => void variants.fetchNextPage()}
+          />
+        </div>
+      )}
+      <NewProduct
+        isOpen={isAdding}
+        onClose={() => setAdding(false)}
+        onCreated={(product) => change({ product, q: undefined })}
+      />
+    </Page>
+  );
+}
+
+function SearchBox({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}) {
+  const t = useTranslations("catalog");
+  const [text, setText] = useState(value ?? "");
+  useEffect(() => {
+    const wanted = text.trim() || undefined;
+    if (wanted === value) return;
+    const timer = window.setTimeout(() => onChange(wanted), TYPING_MS);
+    return () => window.clearTimeout(timer);
+  });
+  return (
+    <label className="relative min-w-64 flex-1">
+      <span className="sr-only">{t("search")}</span>
+      <Search size={16} aria-hidden className="absolute start-3 top-2.5 text-ink-3" />
+      <input
+        type="search"
+        placeholder={t("search")}
+        className="min-h-9 w-full rounded-lg border border-edge bg-panel ps-9 pe-3 placeholder:text-ink-3"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </label>
+  );
+}
+
+function useColumns(
+  search: Search,
+  change: (next: Search) => void,
+  levels: Map<string, string> | undefined,
+): (Column<VariantRowOut> & { label: string })[] {
+  const t = useTranslations("catalog");
+  const price = usePrice();
+  const decimal = useDecimal();
+  const { may } = useSession();
+  const sorted = (label: string, up: string, down?: string) => (
+    <SortHead label={label} up={up} down={down} sort={search.sort} onSort={(sort) => change({ sort })} />
+  );
+  return [
+    {
+      key: "product",
+      label: t("product"),
+      title: sorted(t("product"), "name", "-name"),
+      cell: (row) => (
+        <>
+          <button
+            type="button"
+            className="text-start font-medium break-words"
+            onClick={(event) => {
+              event.stopPropagation();
+              change({ product: row.product_id });
+            }}
+          >
+            {row.name}
+          </button>
+          {!row.is_active && <span className="block text-sm text-ink-3">{t("inactive")}</span>}
+        </>
+      ),
+    },
+    {
+      key: "sku",
+      label: t("sku"),
+      title: sorted(t("sku"), "sku"),
+      cell: (row) => <span className="text-ink-2">{row.sku ?? "—"}</span>,
+    },
+    {
+      key: "barcode",
+      label: t("barcode"),
+      title: t("barcode"),
+      cell: (row) => <span className="tabular text-ink-2">{row.barcode ?? "—"}</span>,
+    },
+    {
+      key: "tax",
+      label: t("tax"),
+      title: t("tax"),
+      isNumber: true,
+      cell: (row) => `${decimal(row.tax_rate)} %`,
+    },
+    ...(may("catalog.read_cost")
+      ? [
+          {
+            key: "cost",
+            label: t("cost"),
+            title: t("cost"),
+            isNumber: true,
+            cell: (row: VariantRowOut) => (row.cost === null ? "—" : price(row.cost, row.currency)),
+          },
+        ]
+      : []),
+    {
+      key: "price",
+      label: t("price"),
+      title: sorted(t("price"), "price", "-price"),
+      isNumber: true,
+      cell: (row) => <span className="font-medium">{price(row.price, row.currency)}</span>,
+    },
+    {
+      key: "onHand",
+      label: t("onHand"),
+      title: t("onHand"),
+      isNumber: true,
+      cell: (row) => {
+        const level = levels?.get(row.id);
+        return level === undefined ? <span className="text-ink-3">{t("notKept")}</span> : decimal(level);
+      },
+    },
+  ];
+}
+
+interface SortHeadProps {
+  label: string;
+  up: string;
+  down?: string | undefined;
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+}
+
+function SortHead({ label, up, down, sort, onSort }: SortHeadProps) {
+  const t = useTranslations("catalog");
+  const isUp = sort === up;
+  const isDown = sort !== undefined && sort === down;
+  return (
+    <button
+      type="button"
+      title={t("sortBy", { column: label })}
+      aria-pressed={isUp || isDown}
+      className="inline-flex items-center gap-1 hover:text-ink"
+      onClick={() => onSort(isUp && down !== undefined ? down : up)}
+    >
+      {label}
+      {isUp && <ArrowUp size={12} aria-hidden />}
+      {isDown && <ArrowDown size={12} aria-hidden />}
+    </button>
+  );
+}

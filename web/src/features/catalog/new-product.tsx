@@ -1,0 +1,149 @@
+// Adding a product by hand.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import type { ProductOut } from "@/api";
+import { useShopFacts } from "@/features/sales/queries";
+import { ApiProblem, call } from "@/http";
+import { newId } from "@/ids";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { SelectField, TextField } from "@/ui/field";
+import { Refusal } from "@/ui/states";
+import { useToast } from "@/ui/toast";
+
+const UNITS = ["piece", "kg", "l", "m"] as const;
+
+interface NewProductProps {
+  isOpen: boolean;
+  onClose: () => void;
+  onCreated: (productId: string) => void;
+}
+
+export function NewProduct({ isOpen, onClose, onCreated }: NewProductProps) {
+  const t = useTranslations("catalog");
+  return (
+    <Dialog title={t("new")} isOpen={isOpen} onClose={onClose}>
+      <NewProductForm
+        onCreated={(product) => {
+          onClose();
+          onCreated(product);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+function NewProductForm({ onCreated }: { onCreated: (productId: string) => void }) {
+  const t = useTranslations("catalog");
+  const client = useQueryClient();
+  const toast = useToast();
+  const shop = useShopFacts();
+  const [ids] = useState(() => ({ product: newId(), variant: newId() }));
+  const [entered, setEntered] = useState({
+    name: "",
+    price: "",
+    barcode: "",
+    sku: "",
+    unit: "piece",
+    rate: "",
+  });
+  const set = (change: Partial<typeof entered>) => setEntered({ ...entered, ...change });
+  const rates = shop.data?.tax_rates.map((one) => one.rate) ?? [];
+  const create = useMutation({
+    mutationFn: () =>
+      call<ProductOut>("POST", "/catalog/products", {
+        json: {
+          id: ids.product,
+          name: entered.name,
+          variants: [
+            {
+              id: ids.variant,
+              price: entered.price.replace(",", "."),
+              sku: entered.sku.trim() || null,
+              tax_rate: entered.rate || rates[0],
+              unit: entered.unit,
+              barcodes: entered.barcode.trim() === "" ? [] : [entered.barcode.trim()],
+            },
+          ],
+        },
+      }),
+    onSuccess: (product) => {
+      toast(t("created", { name: product.name }));
+      void client.invalidateQueries({ queryKey: ["variants"] });
+      onCreated(product.id);
+    },
+  });
+  const wrong = (field: string) =>
+    create.error instanceof ApiProblem
+      ? create.error.problem.errors?.find((one) => one.field.includes(field))?.message
+      : undefined;
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Refusal failure={create.error} />
+      <TextField
+        label={t("name")}
+        required
+        autoFocus
+        maxLength={500}
+        error={wrong("name")}
+        value={entered.name}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <TextField
+        label={t("barcode")}
+        hint={t("barcodeHint")}
+        inputMode="numeric"
+        error={wrong("barcodes")}
+        value={entered.barcode}
+        onChange={(event) => set({ barcode: event.target.value })}
+      />
+      <div className="grid grid-cols-2 gap-4">
+        <TextField
+          label={t("price")}
+          required
+          inputMode="decimal"
+          error={wrong("price")}
+          value={entered.price}
+          onChange={(event) => set({ price: event.target.value })}
+        />
+        <SelectField
+          label={t("taxRate")}
+          value={entered.rate || (rates[0] ?? "")}
+          onChange={(event) => set({ rate: event.target.value })}
+        >
+          {rates.map((rate) => (
+            <option key={rate} value={rate}>{`${rate} %`}</option>
+          ))}
+        </SelectField>
+        <TextField
+          label={t("sku")}
+          error={wrong("sku")}
+          value={entered.sku}
+          onChange={(event) => set({ sku: event.target.value })}
+        />
+        <SelectField
+          label={t("unit")}
+          value={entered.unit}
+          onChange={(event) => set({ unit: event.target.value })}
+        >
+          {UNITS.map((unit) => (
+            <option key={unit} value={unit}>
+              {t("unitName", { unit })}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
+        {t("create")}
+      </Button>
+    </form>
+  );
+}

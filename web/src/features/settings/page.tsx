@@ -1,0 +1,90 @@
+// Settings: the business, its stores and tills, and the people.
+import { useTranslations } from "use-intl";
+
+import type { ShopOut } from "@/api";
+import { useSession } from "@/app/session";
+import { useShopFacts } from "@/features/sales/queries";
+import { SkeletonRows } from "@/ui/marks";
+import { useDecimal } from "@/ui/money";
+import { Card, Page } from "@/ui/page";
+import { ErrorState } from "@/ui/states";
+
+import { People } from "./people";
+import { Registers } from "./registers";
+import { SetUp } from "./set-up";
+
+export function SettingsPage() {
+  const t = useTranslations("settings");
+  const { may } = useSession();
+  const shop = useShopFacts();
+  return (
+    <Page title={t("title")}>
+      {shop.isError ? (
+        <ErrorState failure={shop.error} onRetry={() => void shop.refetch()} />
+      ) : shop.isPending ? (
+        <SkeletonRows />
+      ) : shop.data.business === null ? (
+        <SetUp />
+      ) : (
+        <div className="mx-auto grid max-w-4xl gap-4 p-6">
+          <Business shop={shop.data} />
+          {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
+          {may("identity.manage") && <People />}
+          <Card title={t("apiDocs")}>
+            <p className="text-ink-2">
+              {t("apiDocsHint")}{" "}
+              <a href="/api/docs" className="text-accent underline">
+                {"/api/docs"}
+              </a>
+            </p>
+          </Card>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Business({ shop }: { shop: ShopOut }) {
+  const t = useTranslations("settings");
+  const decimal = useDecimal();
+  const { business } = shop;
+  if (business === null) return null;
+  const facts = [
+    [t("name"), business.name],
+    [t("currency"), business.currency],
+    [t("country"), business.country],
+    [t("zone"), business.time_zone],
+    [t("taxRates"), shop.tax_rates.map((one) => `${decimal(one.rate)} %`).join(" · ")],
+  ] as const;
+  return (
+    <>
+      <Card title={t("business")}>
+        <dl className="grid grid-cols-[10rem_1fr] gap-y-2">
+          {facts.map(([label, value]) => (
+            <div key={label} className="contents">
+              <dt className="text-ink-2">{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+      <Card title={t("stores")}>
+        <ul className="grid gap-3">
+          {shop.stores.map((store) => (
+            <li key={store.id}>
+              <p className="font-medium">{store.name}</p>
+              <p className="text-ink-2">
+                {[
+                  store.prices_include_tax ? t("inclusive") : t("exclusive"),
+                  t("rounding", { level: store.rounding_level }),
+                  t("cutoff", { time: store.day_cutoff }),
+                  t("negative", { policy: store.negative_stock }),
+                ].join(" · ")}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
+  );
+}
