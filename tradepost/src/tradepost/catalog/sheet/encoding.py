@@ -72,7 +72,9 @@ class Survey:
                 self._utf8.decode(piece)
             except UnicodeDecodeError:
                 self._utf8 = None
-        if not piece.isascii():
+        if piece.isascii():
+            self._last_is_high = False
+        else:
             self._count_high(piece)
 
     def encoding(self) -> Encoding:
