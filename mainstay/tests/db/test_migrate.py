@@ -1,6 +1,7 @@
 """Migrations: up, down and up again, one after the other however many start, and equal to the models."""
 
 import importlib.resources
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -258,16 +259,31 @@ def test_rows_of_an_append_only_table_cannot_be_changed_or_removed(fresh_databas
     assert ask(fresh_database_url, "SELECT count(*) FROM mainstay_event WHERE name = 'sample.note_written'") == 1
 
 
+def queue_scripts() -> list[tuple[str, str]]:
+    """The names and the text of the job engine's own scripts."""
+    folder = importlib.resources.files("procrastinate.sql.migrations")
+    return sorted((entry.name, entry.read_text()) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+
+
 def test_the_queues_scripts_come_in_order_up_to_the_named_one() -> None:
-    names = sorted(
-        entry.name
-        for entry in importlib.resources.files("procrastinate.sql.migrations").iterdir()
-        if entry.name.endswith(".sql")
-    )
-    read = importlib.resources.files("procrastinate.sql.migrations").joinpath
+    scripts = queue_scripts()
 
-    whole = migrate.procrastinate_scripts(up_to=names[-1])
-    part = migrate.procrastinate_scripts(up_to=names[2], after=names[0])
+    part = migrate.procrastinate_scripts(up_to=scripts[3][0], after=scripts[0][0])
 
-    assert whole == [read(name).read_text() for name in names]
-    assert part == [read(name).read_text() for name in names[1:3]]
+    assert part == [text for _, text in scripts[1:4]]
+    assert len(migrate.procrastinate_scripts(up_to=scripts[-1][0])) == len(scripts)
+
+
+def test_the_queues_enum_types_are_made_whole() -> None:
+    """PostgreSQL 15 and 16 cannot use a value of an enum type in the transaction that added it."""
+    scripts = queue_scripts()
+    added = re.findall(r"^ALTER TYPE \w+ ADD VALUE '(\w+)'", "".join(text for _, text in scripts), re.MULTILINE)
+    assert len(added) > 3
+
+    whole = "".join(migrate.procrastinate_scripts(up_to=scripts[-1][0]))
+
+    assert "ADD VALUE" not in whole
+    made = "".join(re.findall(r"AS ENUM \((.*?)\);", whole, re.DOTALL))
+    assert all(f"'{value}'" in made for value in added)
+    later = migrate.procrastinate_scripts(up_to=scripts[-1][0], after=scripts[0][0])
+    assert "".join(later).count("ADD VALUE") == len(added)

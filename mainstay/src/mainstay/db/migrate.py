@@ -1,6 +1,7 @@
 """Migrations: one linear Alembic branch per distribution, applied under a lock, checked against the models."""
 
 import importlib.resources
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from mainstay.errors import ConfigurationError
 MIGRATION_LOCK = 7_311_904_155
 VERSION_TABLE = "mainstay_migration"
 FOREIGN_PREFIXES = ("procrastinate_",)
+_CREATE_ENUM = re.compile(r"CREATE TYPE (\w+) AS ENUM \((.*?)\);", re.DOTALL)
+_ADD_VALUE = re.compile(r"^ALTER TYPE (\w+) ADD VALUE '(\w+)'[^;]*;$", re.MULTILINE)
 
 
 def _config(packages: Sequence[str]) -> Config:
@@ -177,7 +180,28 @@ def append_only(table: str) -> None:
 
 
 def procrastinate_scripts(*, up_to: str, after: str = "") -> list[str]:
-    """Return procrastinate's own migration scripts with `after` < name ≤ `up_to`, in order."""
+    """Return procrastinate's own migration scripts with `after` < name ≤ `up_to`, in order.
+
+    Values that a later script adds to an enum type stand in its creation instead: before version 17, PostgreSQL cannot
+    use a value in the transaction that added it, and a migration is one transaction.
+    """
     folder = importlib.resources.files("procrastinate.sql.migrations")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [folder.joinpath(name).read_text() for name in names if after < name and name[: len(up_to)] <= up_to]
+    chosen = [folder.joinpath(name).read_text() for name in names if after < name and name[: len(up_to)] <= up_to]
+    made = {enum for script in chosen for enum, _ in _CREATE_ENUM.findall(script)}
+    added: dict[str, list[str]] = {enum: [] for enum in made}
+
+    def take(found: re.Match[str]) -> str:
+        if found[1] in made:
+            added[found[1]].append(f"'{found[2]}'")
+        return "" if found[1] in made else found[0]
+
+    def put(found: re.Match[str]) -> str:
+        return (
+            f"CREATE TYPE {found[1]} AS ENUM ({found[2]}\n, {', '.join(added[found[1]])});"
+            if added[found[1]]
+            else found[0]
+        )
+
+    chosen = [_ADD_VALUE.sub(take, script) for script in chosen]
+    return [_CREATE_ENUM.sub(put, script) for script in chosen]
