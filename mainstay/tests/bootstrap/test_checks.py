@@ -1,5 +1,6 @@
 """The boot checks: each mistake in a program's parts stops the start with one sentence."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, ClassVar, cast
@@ -15,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from mainstay.bootstrap.checks import authenticator_of, check_program, check_settings
 from mainstay.bootstrap.program import Program
 from mainstay.db.models import Base
-from mainstay.errors import ConfigurationError
+from mainstay.errors import ConfigurationError, Conflict
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
 from mainstay.module import Module
@@ -177,6 +178,18 @@ def test_a_model_that_stands_in_no_manifest_is_found() -> None:
         check_program(forgetful)
 
     assert str(failure.value) == f"The model {Note.__name__} (probe_note) is in no module's manifest."
+
+
+def test_two_errors_with_one_code_stop_the_start() -> None:
+    rival = type("Rival", (Conflict,), {"code": "conflict", "title": "Something else", "__doc__": "Another conflict."})
+    try:
+        with pytest.raises(ConfigurationError, match="code conflict"):
+            check_program(PROGRAM)
+    finally:
+        # Classes are remembered by the one they refine until the collector comes by.
+        del rival
+        gc.collect()
+    check_program(PROGRAM)
 
 
 @pytest.mark.parametrize("secret", ["", "changeme", "short", "a" * 64])

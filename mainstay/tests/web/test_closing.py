@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -168,6 +170,23 @@ async def test_a_signal_is_heard_and_then_handed_to_whoever_handled_it_before() 
 
     assert heard == [signal.SIGTERM]
     assert closing.is_set
+
+
+def test_a_signal_that_nobody_handles_still_ends_the_process() -> None:
+    script = """
+import asyncio, os, signal
+from mainstay.web.closing import Closing
+
+async def main():
+    with Closing().heard():
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(30)
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=20)
+
+    assert done.returncode == -signal.SIGTERM
 
 
 async def test_outside_the_main_thread_signals_are_left_alone() -> None:

@@ -3,8 +3,23 @@
 import pytest
 
 from mainstay.testing.client import Client
-from mainstay.web.security_headers import HEADERS, POLICY
+from mainstay.web.security_headers import POLICY
 
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 REPLIES = {
     "API": ("GET", "/api/v1/probe/notes", 200),
     "page": ("GET", "/products/17", 200),
