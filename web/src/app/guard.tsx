@@ -1,24 +1,29 @@
 // Pages for signed-in people: everybody else signs in first and comes back.
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { SkeletonRows } from "@/ui/marks";
 
+import { GoTo } from "./go-to";
 import { useSession } from "./session";
 import { usePages } from "./shell";
 
 export function Guarded() {
   const { session } = useSession();
-  const location = useLocation();
   if (session === undefined) return <SkeletonRows />;
-  if (session === null) {
-    return <Navigate to="/sign-in" search={location.href === "/" ? {} : { back: location.href }} replace />;
-  }
-  return <Outlet />;
+  return session === null ? <ToSignIn /> : <Outlet />;
+}
+
+function ToSignIn() {
+  // Where the person was when they were found signed out; the address is about to change.
+  const { href } = useLocation();
+  const [from] = useState(href);
+  return <GoTo href={from === "/" ? "/sign-in" : `/sign-in?back=${encodeURIComponent(from)}`} />;
 }
 
 /** The start: the owner sees the numbers, a cashier the till. */
 export function Start() {
   const pages = usePages();
   const home = pages.find((page) => page.to === "/numbers") ?? pages[0];
-  return home === undefined ? null : <Navigate to={home.to} replace />;
+  return home === undefined ? null : <GoTo href={home.to} />;
 }

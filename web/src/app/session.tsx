@@ -1,5 +1,5 @@
 // Who is signed in, and what they may do.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 
 import type { SessionOut } from "@/api";
@@ -29,6 +29,11 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
+/** Forget what the person before has seen; the session itself is watched and stays. */
+function forget(client: QueryClient): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
+}
+
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { data: session } = useQuery({
@@ -48,13 +53,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       may: (permission) => session?.permissions.includes(permission) ?? false,
       begin: (started) => {
         setCsrfToken(started.csrf_token);
-        client.clear();
+        forget(client);
         client.setQueryData(KEY, started);
       },
       end: async () => {
         await call("DELETE", "/identity/session");
-        client.clear();
         client.setQueryData(KEY, null);
+        forget(client);
       },
     }),
     [session, client],

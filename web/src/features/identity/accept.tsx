@@ -1,10 +1,10 @@
 // Using a one-time link: the first owner's, or an invitation. The token is in the fragment, which no server sees.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { InvitationCheckOut } from "@/api";
+import { GoTo } from "@/app/go-to";
 import { type Session, useSession } from "@/app/session";
 import { ApiProblem, call } from "@/http";
 import { Button } from "@/ui/button";
@@ -18,12 +18,14 @@ import { lengthOf, NewPassword, SHORTEST_PASSWORD } from "./password-field";
 export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   const t = useTranslations("identity");
   const [token] = useState(() => window.location.hash.slice(1));
+  const [isAccepted, setAccepted] = useState(false);
   const invitation = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => call<InvitationCheckOut>("POST", "/identity/invitations/check", { json: { token } }),
     retry: false,
     staleTime: Infinity,
   });
+  if (isAccepted) return <GoTo href="/" />;
   if (invitation.isPending) {
     return (
       <Entry title={t("checking")}>
@@ -44,7 +46,12 @@ export function AcceptPage({ isFirst }: { isFirst: boolean }) {
       title={isFirst ? t("setupTitle") : t("joinTitle", { shop: t("theShop") })}
       lead={isFirst ? t("setupLead") : t("joinLead", { role })}
     >
-      <AcceptForm token={token} invitation={invitation.data} isFirst={isFirst} />
+      <AcceptForm
+        token={token}
+        invitation={invitation.data}
+        isFirst={isFirst}
+        onAccepted={() => setAccepted(true)}
+      />
     </Entry>
   );
 }
@@ -54,18 +61,16 @@ function fieldError(failure: unknown, field: string): string | undefined {
   return failure.problem.errors?.find((one) => one.field.endsWith(field))?.message;
 }
 
-function AcceptForm({
-  token,
-  invitation,
-  isFirst,
-}: {
+interface AcceptFormProps {
   token: string;
   invitation: InvitationCheckOut;
   isFirst: boolean;
-}) {
+  onAccepted: () => void;
+}
+
+function AcceptForm({ token, invitation, isFirst, onAccepted }: AcceptFormProps) {
   const t = useTranslations("identity");
   const { begin } = useSession();
-  const navigate = useNavigate();
   const [name, setName] = useState(invitation.name ?? "");
   const [email, setEmail] = useState(invitation.email ?? "");
   const [password, setPassword] = useState("");
@@ -74,7 +79,7 @@ function AcceptForm({
       call<Session>("POST", "/identity/invitations/accept", { json: { token, name, email, password } }),
     onSuccess: (session) => {
       begin(session);
-      void navigate({ to: "/" });
+      onAccepted();
     },
   });
   return (

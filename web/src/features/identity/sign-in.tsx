@@ -1,9 +1,10 @@
 // Signing in.
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { GoTo } from "@/app/go-to";
 import { type Session, useSession } from "@/app/session";
 import { call } from "@/http";
 import { Button } from "@/ui/button";
@@ -14,18 +15,15 @@ import { Entry } from "./entry";
 
 export function SignInPage() {
   const t = useTranslations("identity");
-  const { begin } = useSession();
-  const navigate = useNavigate();
+  const { begin, session } = useSession();
   const { back } = useSearch({ from: "/sign-in" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useMutation({
     mutationFn: () => call<Session>("POST", "/identity/session", { json: { email, password } }),
-    onSuccess: (session) => {
-      begin(session);
-      void navigate({ href: back ?? "/" });
-    },
+    onSuccess: begin,
   });
+  if (session) return <GoTo href={back ?? "/"} />;
   return (
     <Entry title={t("signIn")} lead={t("signInLead")}>
       <form
