@@ -65,12 +65,12 @@ def test_a_barcode_that_a_spreadsheet_shortened_is_refused(cell: str, code: str)
 @pytest.mark.parametrize(
     ("read", "code"),
     [
-        (lambda: cells.read_price("", "price", may_be_fine=False), "invalid_price"),
-        (lambda: cells.read_price("NaN", "price", may_be_fine=False), "invalid_price"),
-        (lambda: cells.read_price("inf", "price", may_be_fine=False), "invalid_price"),
-        (lambda: cells.read_price("-1", "price", may_be_fine=False), "negative_price"),
-        (lambda: cells.read_price("2.499", "price", may_be_fine=False), "too_many_decimals"),
-        (lambda: cells.read_price("-0.01", "cost", may_be_fine=True), "negative_cost"),
+        (lambda: cells.read_price(row(), ""), "invalid_price"),
+        (lambda: cells.read_price(row(), "NaN"), "invalid_price"),
+        (lambda: cells.read_price(row(), "inf"), "invalid_price"),
+        (lambda: cells.read_price(row(), "-1"), "negative_price"),
+        (lambda: cells.read_cost("many"), "invalid_cost"),
+        (lambda: cells.read_cost("-0.01"), "negative_cost"),
         (lambda: cells.read_rate("a fifth"), "invalid_tax_rate"),
         (lambda: cells.read_rate("101"), "invalid_tax_rate"),
         (lambda: cells.read_rate("-1"), "invalid_tax_rate"),
@@ -95,8 +95,9 @@ def test_what_cannot_be_read_is_refused_with_its_reason(read: Callable[[], objec
 
 
 def test_what_can_be_read_is() -> None:
-    assert cells.read_price("1 234,50", "price", may_be_fine=False) == Decimal("1234.50")
-    assert cells.read_price("0", "price", may_be_fine=False) == 0
+    assert cells.read_price(row(), "1 234,50") == Decimal("1234.50")
+    assert cells.read_price(row(), "0") == 0
+    assert cells.read_cost("1,2345") == Decimal("1.2345")
     assert cells.read_rate("5,5 %") == Decimal("5.5")
     assert cells.read_unit(" КГ. ") == "kg"
     assert cells.read_unit("Pcs") == "piece"
@@ -109,3 +110,14 @@ def test_a_quantity_below_zero_is_passed_over_with_a_warning() -> None:
     read = row()
     assert cells.read_quantity(read, "-3") is None
     assert [warning.code for warning in read.warnings] == ["negative_quantity"]
+
+
+def test_three_decimals_are_a_doubt_that_the_unit_settles() -> None:
+    """Rule 2: by measure they are usual, by the piece they may be grouped thousands."""
+    read = row()
+    assert cells.read_price(read, "2.499") == Decimal("2.499")
+    assert read.doubt is not None
+    assert (read.doubt.code, "three decimals" in read.doubt.sentence) == ("too_many_decimals", True)
+    certain = row()
+    assert cells.read_price(certain, "2.49") == Decimal("2.49")
+    assert certain.doubt is None

@@ -15,11 +15,11 @@ SHOPIFY = (
 )
 
 
-def read(text: str, decimals: int = 2) -> list[SheetRow]:
+def read(text: str) -> list[SheetRow]:
     """Return the rows of a table."""
     layout = find_layout(text)
     records = csv.reader(text.splitlines(keepends=True), delimiter=layout.separator)
-    return list(Reader(layout, decimals).read(enumerate(records, start=1)))
+    return list(Reader(layout).read(enumerate(records, start=1)))
 
 
 def shopify(**cells: str) -> str:
@@ -69,7 +69,6 @@ def test_what_a_row_leaves_empty_is_unknown_and_not_zero() -> None:
         ("Bread,-1", "negative_price"),
         ("Bread,NaN", "invalid_price"),
         ("Bread,1e9", "invalid_price"),
-        ("Bread,2.499", "too_many_decimals"),
         ("Bread,2,49", "too_many_cells"),
         ("Br\x00ead,1.00", "control_character"),
         ('"=cmd|/C calc",2', None),
@@ -87,10 +86,10 @@ def test_blank_rows_count_but_are_no_rows() -> None:
     assert [(row.number, row.name) for row in rows] == [(4, "Milk")]
 
 
-def test_three_decimals_are_read_where_they_are_usual() -> None:
-    """Rule 2: by measure, and in currencies with three decimals."""
-    assert read("name,price,unit\nHam,2.499,kg\n")[0].price == Decimal("2.499")
-    assert read("name,price\nHam,2.499\n", decimals=3)[0].price == Decimal("2.499")
+def test_three_decimals_are_read_with_a_doubt() -> None:
+    """Rule 2: what they are sold by settles it later."""
+    (row,) = read("name,price,unit\nHam,2.499,kg\n")
+    assert (row.price, row.unit, row.doubt is not None) == (Decimal("2.499"), "kg", True)
 
 
 def test_shopifys_product_on_many_rows_is_one_product() -> None:

@@ -17,6 +17,8 @@ from tradepost.catalog.repository.matching import Keys, ProductFacts
 from tradepost.catalog.service.entry import Offer, Terms
 from tradepost.catalog.sheet.row import SheetRow, Unreadable
 
+# A price with so many decimals may be one with grouped thousands, unless the currency has them.
+DOUBTFUL_DECIMALS = 3
 # What counts a row as a change of its variant.
 CHANGING = ("sku", "options", "price", "cost", "tax_rate", "unit", "is_active")
 
@@ -180,6 +182,8 @@ class Batch:
     def _check(self, row: SheetRow, offer: Offer) -> None:
         """Refuse what the business does not allow."""
         terms = self._terms
+        if row.doubt is not None and offer.unit == "piece" and terms.exponent < DOUBTFUL_DECIMALS:
+            raise Unreadable(row.doubt.code, row.doubt.sentence)
         cost_problem = terms.cost_problem(offer.cost) if offer.cost is not None else None
         if problem := terms.price_problem(offer.price, offer.unit) or cost_problem:
             raise Unreadable("too_many_decimals", problem)

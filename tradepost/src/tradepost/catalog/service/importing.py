@@ -126,10 +126,12 @@ def _record(variant: Variant) -> repository.VariantRecord:
 
 
 def _report_row(row: SheetRow) -> ReportRow:
+    # The database keeps no NUL; the sign for it shows where it was.
+    cells = [cell.replace("\0", "␀") for cell in row.cells]
     if row.problem is not None:
-        return ReportRow(row.number, "rejected", row.problem.code, row.problem.sentence, row.cells)
+        return ReportRow(row.number, "rejected", row.problem.code, row.problem.sentence, cells)
     reason = " ".join(warning.sentence for warning in row.warnings)
-    return ReportRow(row.number, "warned", row.warnings[0].code, reason, row.cells)
+    return ReportRow(row.number, "warned", row.warnings[0].code, reason, cells)
 
 
 def _expect(written: int, wanted: int) -> None:

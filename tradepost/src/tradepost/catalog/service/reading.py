@@ -13,7 +13,7 @@ from mainstay.work import UnitOfWork
 from tradepost.catalog.events import ImportFinished
 from tradepost.catalog.repository import imports as repository
 from tradepost.catalog.repository.imports import Description
-from tradepost.catalog.service.entry import Terms, terms
+from tradepost.catalog.service.entry import terms
 from tradepost.catalog.service.importing import Importing
 from tradepost.catalog.sheet.encoding import Encoding, Survey
 from tradepost.catalog.sheet.layout import Layout, find_layout
@@ -70,9 +70,8 @@ async def _read(uow: UnitOfWork, import_id: UUID) -> None:
     plan = await _survey(uow, import_id)
     async with uow.beside() as apart:
         await repository.describe(apart, import_id, plan.description())
-    allowed = await terms(uow)
-    importing = Importing(uow, import_id, allowed)
-    async for rows in _batches(uow, import_id, plan, allowed):
+    importing = Importing(uow, import_id, await terms(uow))
+    async for rows in _batches(uow, import_id, plan):
         await importing.take(rows)
         async with uow.beside() as apart:
             await repository.progress(apart, import_id, astuple(importing.counts))
@@ -115,9 +114,9 @@ async def _survey(uow: UnitOfWork, import_id: UUID) -> Plan:
     return Plan(encoding, layout, rows)
 
 
-async def _batches(uow: UnitOfWork, import_id: UUID, plan: Plan, allowed: Terms) -> AsyncIterator[list[SheetRow]]:
+async def _batches(uow: UnitOfWork, import_id: UUID, plan: Plan) -> AsyncIterator[list[SheetRow]]:
     """Yield the rows in batches; decoding and parsing are done in a thread, so that the worker stays responsive."""
-    records, reader = Records(plan.encoding, plan.layout.separator), Reader(plan.layout, allowed.exponent)
+    records, reader = Records(plan.encoding, plan.layout.separator), Reader(plan.layout)
     async for piece in _pieces(uow, import_id):
         await asyncio.to_thread(records.feed, piece)
         rows = reader.read(records.ready())

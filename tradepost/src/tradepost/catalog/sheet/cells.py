@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tradepost.catalog.codes.gtin import InvalidCode, check_digit, is_digits, printed_code, restored_code
 from tradepost.catalog.sheet.numbers import NotANumber, ThreeDecimals, parse_number
-from tradepost.catalog.sheet.row import SheetRow, Unreadable
+from tradepost.catalog.sheet.row import Notice, SheetRow, Unreadable
 
 LONGEST_CELL = 65_536
 QUANTITY_PLACES = 3
@@ -48,12 +48,21 @@ def check_cells(cells: list[str], most: int) -> None:
         )
 
 
-def read_price(cell: str, what: str, *, may_be_fine: bool) -> Decimal:
-    """Return a price or a cost: not negative. Raises Unreadable."""
+def read_price(row: SheetRow, cell: str) -> Decimal:
+    """Return a price; where it has three decimals or grouped thousands, `row` keeps the doubt. Raises Unreadable."""
     try:
-        value = parse_number(cell, may_be_fine=may_be_fine)
+        parse_number(cell)
     except ThreeDecimals as failure:
-        raise Unreadable("too_many_decimals", f"The {what} {failure}") from failure
+        row.doubt = Notice("too_many_decimals", f"The price {failure}")
+    except NotANumber as failure:
+        raise Unreadable("invalid_price", f"The price {failure}") from failure
+    return read_cost(cell, "price")
+
+
+def read_cost(cell: str, what: str = "cost") -> Decimal:
+    """Return what something costs: not negative, with as many decimals as it has. Raises Unreadable."""
+    try:
+        value = parse_number(cell, may_be_fine=True)
     except NotANumber as failure:
         raise Unreadable(f"invalid_{what}", f"The {what} {failure}") from failure
     if value < 0:

@@ -11,18 +11,17 @@ LONGEST_SKU = 64
 LONGEST_VENDOR = 200
 LONGEST_TAG = 100
 MOST_TAGS = 250
-FINE_DECIMALS = 3
 NO_OPTION = ("Title", "Default Title")
 OPTIONS = (1, 2, 3)
+DISARMED = ("'=", "'+", "'-", "'@")
 
 
 class Reader:
-    """Reads rows; `decimals` is the number of decimals of the business's currency."""
+    """Reads rows."""
 
-    def __init__(self, layout: Layout, decimals: int) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._fields = layout.fields
-        self._prices_are_fine = decimals >= FINE_DECIMALS
         self._product: _Product | None = None
 
     def read(self, records: Iterable[tuple[int, list[str]]]) -> Iterator[SheetRow]:
@@ -57,13 +56,12 @@ class Reader:
 
     def _read_sale(self, row: SheetRow) -> None:
         """Read what a variant is sold as: price, cost, codes and quantity."""
-        is_fine = self._prices_are_fine or row.unit not in {None, "piece"}
         price = self._text(row, "price")
         if not price:
             raise Unreadable("missing_price", "The row has no price.")
-        row.price = cell.read_price(price, "price", may_be_fine=is_fine)
+        row.price = cell.read_price(row, price)
         if text := self._text(row, "cost"):
-            row.cost = cell.read_price(text, "cost", may_be_fine=True)
+            row.cost = cell.read_cost(text)
         if text := self._text(row, "sku"):
             row.sku = cell.read_text(text.removeprefix("'"), "SKU", LONGEST_SKU)
         cell.read_barcode(row, self._text(row, "barcode"))
@@ -131,7 +129,11 @@ class Reader:
 
     def _text(self, row: SheetRow, field: str) -> str:
         place = self._fields.get(field)
-        return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
+        if place is None or place >= len(row.cells):
+            return ""
+        text = row.cells[place].strip()
+        # An apostrophe keeps spreadsheets from taking a text for a formula; our own reports have it.
+        return text[1:] if text.startswith(DISARMED) else text
 
 
 class _Product:

@@ -26,13 +26,15 @@ class Unreadable(Exception):
 class SheetRow:
     """One row; what its file does not say is None. `number` counts as a spreadsheet does, `cells` are as they were.
 
-    `problem` rejects it. `is_part` marks a row that belongs to the product above and sells nothing, such as a further
-    picture. `handle` names the product of several rows; `options` tell its variants apart.
+    `problem` rejects it, `doubt` does so unless the price may be finer than a coin. `is_part` marks a row that belongs
+    to the product above and sells nothing, such as a further picture. `handle` names the product of several rows;
+    `options` tell its variants apart.
     """
 
     number: int
     cells: list[str]
     problem: Notice | None = None
+    doubt: Notice | None = None
     is_part: bool = False
     warnings: list[Notice] = field(default_factory=list)
     name: str = ""
