@@ -1,0 +1,120 @@
+"""The product's migrations, run as an operator runs them: from nothing, from older versions with data, down and up."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from mainstay.bootstrap.program import Program
+from mainstay.db import migrate
+from mainstay.testing import database
+from mainstay.testing.database import plain
+
+# What an installation of each version holds: a row in every table that the version brought and people fill.
+OLD_DATA = {
+    "m0001": """
+        SELECT mainstay_publish('[{"id": "01926e6a-0000-7000-8000-000000000001", "name": "old.happened",
+            "payload": {"text": "Zoë"}, "actor_id": null, "request_id": "old", "happened_at": "2026-01-02T03:04:05Z",
+            "jobs": [{"queue": "default", "task": "old.job", "priority": 0, "lock": null}]}]');
+        INSERT INTO mainstay_job_done (event_id, job) VALUES ('01926e6a-0000-7000-8000-000000000001', 'old.job');
+    """,
+    "m0002": """
+        INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
+        VALUES ('01926e6a-0000-7000-8000-000000000002', 'Zoe@Shop.example', 'zoe@shop.example', 'Zoë', 'owner', 'x');
+        INSERT INTO identity_session (id, token_digest, person_id, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000003', '\\x01', '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+        INSERT INTO identity_invitation (id, token_digest, role, name, email, created_by, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000004', '\\x02', 'cashier', 'Bob', 'bob@shop.example',
+             '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+        INSERT INTO identity_attempt (account_digest, address) VALUES ('\\x03', '::1');
+    """,
+}
+TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
+# Everything that keeps rows in order, as the database itself tells it.
+RULES = """
+SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'function', proname::text, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+ORDER BY 1, 2, 3
+"""
+
+
+def command(url: str, *arguments: str) -> str:
+    """Run the program's own command on the database at `url` and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tradepost", "db", *arguments],
+        env={**os.environ, "TRADEPOST_DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def run(url: str, sql: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        cursor = connection.execute(sql.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def rows(url: str) -> dict[str, str]:
+    """Return every table with the content of all its rows."""
+    names = sorted(str(row[0]) for row in run(url, TABLES))
+    content = "SELECT coalesce(string_agg(rows::text, E'\\n' ORDER BY rows::text), '') FROM {} AS rows"
+    return {name: str(run(url, content.format(name))[0][0]) for name in names}
+
+
+@pytest.fixture
+def newest(database_server: str, program: Program) -> Iterator[str]:
+    """A database that was made by the newest version alone."""
+    with database.clone(database_server, database.template(database_server, program.migrations)) as url:
+        yield url
+
+
+@pytest.mark.practice(34)
+def test_an_empty_database_is_made_by_migrations_alone_and_equals_the_models(empty_database_url: str) -> None:
+    command(empty_database_url, "upgrade")
+
+    assert "agree" in command(empty_database_url, "check", "--database-url", empty_database_url)
+
+
+@pytest.mark.practice(37)
+def test_data_of_every_older_version_survive_the_way_to_the_newest(
+    program: Program, empty_database_url: str, newest: str
+) -> None:
+    before: dict[str, str] = {}
+    for revision, data in OLD_DATA.items():
+        migrate.upgrade(empty_database_url, program.migrations, revision)
+        run(empty_database_url, data)
+        before = rows(empty_database_url)
+    filled = {name for name, content in before.items() if content}
+    assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= filled
+
+    command(empty_database_url, "upgrade")
+
+    after = rows(empty_database_url)
+    assert {name: after[name] for name in before} == before
+    assert run(empty_database_url, RULES) == run(newest, RULES)
+
+
+@pytest.mark.practice(34)
+def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(program: Program, newest: str) -> None:
+    for data in OLD_DATA.values():
+        run(newest, data)
+    kept = {name: content for name, content in rows(newest).items() if content}
+    rules = run(newest, RULES)
+
+    migrate.downgrade(newest, program.migrations, "tradepost@base")
+    assert not [name for name in rows(newest) if name.startswith(("shop_", "catalog_", "stock_", "pos_", "insight_"))]
+    command(newest, "upgrade")
+
+    after = rows(newest)
+    assert {name: after[name] for name in kept} == kept
+    assert run(newest, RULES) == rules
