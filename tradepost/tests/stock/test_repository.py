@@ -11,7 +11,8 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shopfloor import ProductFactory, Till, adjust, set_up_things
+from shopfloor import ProductFactory, Till, adjust
+from shopfloor.services import held_stock, set_up_things
 
 from mainstay import clock, ids
 from mainstay.testing.client import Client
@@ -23,8 +24,6 @@ Items = Sequence[tuple[UUID, Decimal]]
 
 QUANTITIES = st.decimals(min_value=-20, max_value=20, places=3).filter(bool)
 DOCUMENTS = st.lists(st.lists(st.tuples(st.integers(0, 2), QUANTITIES), max_size=4), max_size=6)
-
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def post(uow: UnitOfWork, store_id: UUID, items: Items, **changed: object) -> None:
@@ -226,12 +225,11 @@ async def test_documents_with_the_same_items_in_reverse_order_do_not_dead_lock(c
     await post_apart(committed, store_id, [(thing, Decimal(10)) for thing in things])
     one, two = [(first, Decimal(-1)), (second, Decimal(-1))], [(second, Decimal(-1)), (first, Decimal(-1))]
 
-    async with committed(SYSTEM) as watcher, committed(SYSTEM) as holder:
-        await holder.write("SELECT FROM stock_level WHERE variant_id = $1 FOR UPDATE", first)
+    async with held_stock(committed, first) as queue:
         tasks = [asyncio.create_task(post_apart(committed, store_id, one))]
-        await until_waiting(watcher, 1)
+        await queue.reaches(1)
         tasks.append(asyncio.create_task(post_apart(committed, store_id, two)))
-        await until_waiting(watcher, 2)
+        await queue.reaches(2)
     await asyncio.gather(*tasks)
 
     async with committed(SYSTEM) as uow:
@@ -242,11 +240,3 @@ async def post_apart(open_work: WorkOpener, store_id: UUID, items: Items) -> Non
     """Post a document in a transaction of its own."""
     async with open_work(SYSTEM) as uow:
         await post(uow, store_id, items)
-
-
-async def until_waiting(uow: UnitOfWork, count: int) -> None:
-    """Return when `count` connections wait for a lock."""
-    deadline = clock.monotonic() + 10
-    while await uow.read_value(WAITING) < count:
-        assert clock.monotonic() < deadline, "Nobody waits."
-        await asyncio.sleep(0.005)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from shopfloor import ProductFactory, Till, set_up_things
+from shopfloor import ProductFactory, Till
+from shopfloor.services import set_up_things
 
 from mainstay import ids
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener

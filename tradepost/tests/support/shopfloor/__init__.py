@@ -7,11 +7,7 @@ from uuid import UUID
 
 from mainstay import ids
 from mainstay.testing.client import Client
-from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.catalog.schemas import ProductIn
-from tradepost.catalog.service import products
-from tradepost.shop.schemas import BusinessIn
-from tradepost.shop.service import business
+from mainstay.work import UnitOfWork
 
 DEVICE_AT = "2026-11-21T10:00:00Z"
 
@@ -136,15 +132,6 @@ def product_factory(owner: Client, till: Till) -> ProductFactory:
         return product
 
     return make
-
-
-async def set_up_things(open_work: WorkOpener, count: int) -> tuple[UUID, list[UUID]]:
-    """Set up a store with products that were never counted, without a client; return it and their variants."""
-    store = store_in()
-    async with open_work(SYSTEM) as uow:
-        await business.set_up(uow, BusinessIn.model_validate(business_in(store)))
-        made = [await products.create_product(uow, ProductIn.model_validate(product_in())) for _ in range(count)]
-    return UUID(store["id"]), [product.variants[0].id for product in made]
 
 
 async def created(client: Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
