@@ -92,11 +92,11 @@ RIGHT = Permission("shop.read", "Read")
 WRONG: dict[str, tuple[Module, str]] = {
     "route without a permission": (
         Module("shop", routers=routed(read_unguarded)),
-        "The route GET /shop/0 of the module shop names no permission.",
+        "The route GET /api/v1/shop/0 of the module shop names no permission.",
     ),
     "route with an unknown permission": (
         Module("shop", routers=routed(read_unknown)),
-        "The route GET /shop/0 needs the permission shop.unknown, which no module declares.",
+        "The route GET /api/v1/shop/0 needs the permission shop.unknown, which no module declares.",
     ),
     "table without its prefix": (
         Module("shop", models=models(Stray)),

@@ -1,9 +1,10 @@
 """The HTTP API of a program: its modules' routes, the documentation, health and the web app, behind one stack."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import orjson
@@ -12,18 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Lifespan
 
 from mainstay.bootstrap.checks import authenticator_of, check_program, check_settings
+from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.observe.health import Check, Unhealthy
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.web import health
 from mainstay.web.addresses import Addresses
 from mainstay.web.closing import Closing
 from mainstay.web.description import describe
 from mainstay.web.docs_page import docs_files
 from mainstay.web.files import REVALIDATE, File
-from mainstay.web.operation import operations, operations_of
+from mainstay.web.operation import Operation, operations_of
 from mainstay.web.pages import Pages
 from mainstay.web.problems import LIST_PATH, codes
 from mainstay.web.routing import Edge
@@ -31,7 +32,6 @@ from mainstay.web.stack import Dispatch, Entrance, build_stack
 from mainstay.web.table import OperationTable
 from mainstay.work import SYSTEM, WorkOpener
 
-PREFIX = "/api/v1"
 DESCRIPTION_PATH = "/api/openapi.json"
 
 
@@ -43,7 +43,8 @@ def create_api(
     It connects when the first request needs it and closes its connections when the server stops; an `engine` that is
     given stays the caller's. Raises ConfigurationError when a boot check fails.
     """
-    check_program(program)
+    operations = program_operations(program)
+    check_program(program, operations)
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     open_work = program.opener(engine or own, configuration)
@@ -58,7 +59,7 @@ def create_api(
             closing.set()
             await own.dispose()
 
-    app = _application(program, lifespan)
+    app = _application(program, operations, lifespan)
     edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.middleware_stack = _stack(app, program, configuration.of(CoreSettings))
@@ -67,11 +68,10 @@ def create_api(
 
 def api_description(program: Program) -> dict[str, Any]:
     """Return the API description (OpenAPI) of `program`; it needs no database."""
-    return describe(_application(program), _session_cookie(program))
+    return describe(_application(program, program_operations(program)), _session_cookie(program))
 
 
-def _application(program: Program, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return the application with its routes, the health routes first."""
+def _application(program: Program, operations: list[Operation], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     app = FastAPI(
         title=program.title,
         description=program.description,
@@ -83,9 +83,7 @@ def _application(program: Program, lifespan: Lifespan[FastAPI] | None = None) ->
         # Asking for each request whether anybody has set up telemetry costs more than routing it.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.router.routes[:] = operations((health.router,), "", "health")
-    for module in program.modules:
-        app.router.routes += operations(module.routers, PREFIX, module.name)
+    app.router.routes[:] = operations
     return app
 
 
@@ -101,15 +99,19 @@ def _stack(app: FastAPI, program: Program, core: CoreSettings) -> ASGIApp:
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, Addresses(stated), dispatch), app.router)
 
 
-def _documents(app: FastAPI, session_cookie: str) -> dict[str, File]:
-    """Return the API description, the list of problems and the documentation page."""
-    description = orjson.dumps(describe(app, session_cookie))
-    problems = orjson.dumps([asdict(kind) for kind in codes()])
-    return {
-        DESCRIPTION_PATH: File.of(description, "application/json", REVALIDATE),
-        LIST_PATH: File.of(problems, "application/json", REVALIDATE),
-        **docs_files(app.title),
-    }
+def _documents(app: FastAPI, session_cookie: str) -> dict[str, Callable[[], File]]:
+    """Return what makes the API description, the list of problems and the documentation page, when they are asked for.
+
+    They take most of a second to make, which a start should not wait for.
+    """
+
+    def describe_api() -> File:
+        return File.of(orjson.dumps(describe(app, session_cookie)), "application/json", REVALIDATE)
+
+    def list_problems() -> File:
+        return File.of(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
+
+    return {DESCRIPTION_PATH: cache(describe_api), LIST_PATH: cache(list_problems), **docs_files(app.title)}
 
 
 def _checks(program: Program, open_work: WorkOpener) -> tuple[Check, ...]:

@@ -1,28 +1,30 @@
 """The boot checks: what is wrong with a program's parts is said before it serves, in one sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
+from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import CORE_PREFIX, Program
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 from mainstay.module import Authenticator, Module
 from mainstay.permission import Permission
 from mainstay.settings import Configuration, CoreSettings, checked_secret
-from mainstay.web.operation import Operation, operations
+from mainstay.web.operation import Operation
 from mainstay.web.problems import codes
 
 
-def check_program(program: Program, mapped: Iterable[type[Base]] | None = None) -> None:
+def check_program(program: Program, found: Sequence[Operation] | None = None) -> None:
     """Raise ConfigurationError with one sentence for the first thing that is wrong with `program`.
 
-    `mapped` are all models there are; by default those that have been imported from the product's own packages.
+    `found` are its operations, when they have been made already.
     """
-    _check_names(program)
+    operations = program_operations(program) if found is None else found
+    _check_names(program, operations)
+    _check_routes(program, operations)
     for module in program.modules:
         _check_tables(module)
-        _check_routes(module, program)
-    _check_models(program, _models_of(program) if mapped is None else mapped)
+    _check_models(program)
     _check_jobs(program)
     authenticator_of(program)
     try:
@@ -47,7 +49,7 @@ def authenticator_of(program: Program) -> Authenticator:
     return found[0][1]
 
 
-def _check_names(program: Program) -> None:
+def _check_names(program: Program, operations: Sequence[Operation]) -> None:
     """Names are unique: of modules, permissions, events, jobs and schedules, and operations."""
     modules = program.modules
     kinds: dict[str, list[str]] = {
@@ -58,7 +60,7 @@ def _check_names(program: Program) -> None:
             *(job.name for job in program.jobs),
             *(schedule.name for schedule in program.schedules),
         ],
-        "operations are": [each.unique_id for module in modules for each in _operations(module)],
+        "operations are": [operation.unique_id for operation in operations],
     }
     for kind, names in kinds.items():
         for name, count in Counter(names).items():
@@ -74,21 +76,21 @@ def _check_tables(module: Module) -> None:
             )
 
 
-def _check_routes(module: Module, program: Program) -> None:
+def _check_routes(program: Program, operations: Sequence[Operation]) -> None:
     declared = set(program.permissions)
-    for operation in _operations(module):
+    for operation in operations:
         route = f"{', '.join(sorted(operation.verbs))} {operation.path_format}"
         if operation.right is None:
-            raise ConfigurationError(f"The route {route} of the module {module.name} names no permission.")
+            raise ConfigurationError(f"The route {route} of the module {operation.module} names no permission.")
         if isinstance(operation.right, Permission) and operation.right not in declared:
             raise ConfigurationError(
                 f"The route {route} needs the permission {operation.right.name}, which no module declares."
             )
 
 
-def _check_models(program: Program, mapped: Iterable[type[Base]]) -> None:
+def _check_models(program: Program) -> None:
     declared = {model for module in program.modules for model in module.models}
-    for model in mapped:
+    for model in _models_of(program):
         if model not in declared and not model.__tablename__.startswith(CORE_PREFIX):
             raise ConfigurationError(f"The model {model.__name__} ({model.__tablename__}) is in no module's manifest.")
 
@@ -99,10 +101,6 @@ def _check_jobs(program: Program) -> None:
         for event in job.answers:
             if event not in declared:
                 raise ConfigurationError(f"The job {job.name} answers {event.name}, which no module declares.")
-
-
-def _operations(module: Module) -> Iterator[Operation]:
-    return operations(module.routers, "", module.name)
 
 
 def _models_of(program: Program) -> Iterator[type[Base]]:

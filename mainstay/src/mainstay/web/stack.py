@@ -1,5 +1,6 @@
 """The ASGI stack: what every request passes on its way to an operation, from the outside in."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -23,9 +24,9 @@ Layer = Callable[[ASGIApp], ASGIApp]
 
 
 class Dispatch:
-    """Hands a request to its operation, else to a fixed file, else to the web app."""
+    """Hands a request to its operation, else to a document that is made when first asked for, else to the web app."""
 
-    def __init__(self, files: Mapping[str, File], pages: Pages) -> None:
+    def __init__(self, files: Mapping[str, Callable[[], File]], pages: Pages) -> None:
         self._files = files
         self._pages = pages
 
@@ -42,7 +43,8 @@ class Dispatch:
         elif scope["path"] in self._files:
             if scope["method"] not in {"GET", "HEAD"}:
                 _refuse_method(frozenset({"GET", "HEAD"}))
-            await self._files[scope["path"]].send(scope, send)
+            file = await asyncio.to_thread(self._files[scope["path"]])
+            await file.send(scope, send)
         else:
             await self._pages(scope, receive, send)
 

@@ -2,6 +2,9 @@
 
 import html
 import importlib.resources
+from collections.abc import Callable
+from functools import cache, partial
+from importlib.resources.abc import Traversable
 from string import Template
 
 import fastapi_offline
@@ -13,14 +16,19 @@ _OURS = ("init.js", "page.css")
 _SWAGGER = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png")
 
 
-def docs_files(title: str) -> dict[str, File]:
-    """Return the page and all it loads, by address."""
+def docs_files(title: str) -> dict[str, Callable[[], File]]:
+    """Return what makes the page and all it loads, by address."""
     ours = importlib.resources.files(__package__)
     swagger = importlib.resources.files(fastapi_offline) / "static"
-    page = Template(ours.joinpath("page.html").read_text(encoding="utf-8")).substitute(title=html.escape(title))
     sources = [*((ours, name) for name in _OURS), *((swagger, name) for name in _SWAGGER)]
-    files = {
-        f"{PATH}/{name}": File.of(folder.joinpath(name).read_bytes(), media_type(name), REVALIDATE)
-        for folder, name in sources
-    }
-    return {PATH: File.of(page.encode(), media_type(".html"), REVALIDATE), **files}
+    files = {f"{PATH}/{name}": cache(partial(_file, folder.joinpath(name), name)) for folder, name in sources}
+    return {PATH: cache(partial(_page, ours.joinpath("page.html"), title)), **files}
+
+
+def _file(source: Traversable, name: str) -> File:
+    return File.of(source.read_bytes(), media_type(name), REVALIDATE)
+
+
+def _page(source: Traversable, title: str) -> File:
+    text = Template(source.read_text(encoding="utf-8")).substitute(title=html.escape(title))
+    return File.of(text.encode(), media_type(".html"), REVALIDATE)

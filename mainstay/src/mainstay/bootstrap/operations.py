@@ -1,0 +1,18 @@
+"""The operations of a program: health first, then every module's under one prefix."""
+
+from mainstay.bootstrap.program import Program
+from mainstay.web import health
+from mainstay.web.operation import Operation, operations
+
+PREFIX = "/api/v1"
+
+
+def program_operations(program: Program) -> list[Operation]:
+    """Return the operations; raises ConfigurationError when a module declares something else than routes.
+
+    Making one costs milliseconds, because its parameters and replies are compiled: make them once.
+    """
+    found = list(operations((health.router,), "", "health"))
+    for module in program.modules:
+        found += operations(module.routers, PREFIX, module.name)
+    return found
