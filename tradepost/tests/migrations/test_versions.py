@@ -92,15 +92,14 @@ def test_data_of_every_older_version_survive_the_way_to_the_newest(
     before: dict[str, str] = {}
     for revision, data in OLD_DATA.items():
         migrate.upgrade(empty_database_url, program.migrations, revision)
+        assert {name: rows(empty_database_url)[name] for name in before} == before
         run(empty_database_url, data)
-        before = rows(empty_database_url)
-    filled = {name for name, content in before.items() if content}
-    assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= filled
+        before = {name: content for name, content in rows(empty_database_url).items() if content}
+    assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= set(before)
 
     command(empty_database_url, "upgrade")
 
-    after = rows(empty_database_url)
-    assert {name: after[name] for name in before} == before
+    assert {name: rows(empty_database_url)[name] for name in before} == before
     assert run(empty_database_url, RULES) == run(newest, RULES)
 
 
