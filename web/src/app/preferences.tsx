@@ -15,7 +15,7 @@ export function Preferences() {
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(chosenTheme);
   return (
-    <div className="grid grid-cols-2 gap-1.5">
+    <div className="grid gap-1.5">
       <select
         aria-label={t("language")}
         className={SELECT}

@@ -27,6 +27,8 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
     if (dialog === null || !isOpen) return;
     const before = document.activeElement;
     dialog.showModal();
+    // What is to be filled in comes first; the browser would take the closing button.
+    dialog.querySelector<HTMLElement>("input, select, textarea, button[type=submit]")?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement) before.focus();

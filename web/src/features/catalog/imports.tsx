@@ -6,14 +6,13 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { ImportOut } from "@/api";
-import { useShopFacts } from "@/features/sales/queries";
+import { useShopFacts, useShopMoment } from "@/features/sales/queries";
 import { call } from "@/http";
 import { newId } from "@/ids";
 import { buttonStyle } from "@/ui/button";
 import { SelectField } from "@/ui/field";
 import { type Column, ListTable } from "@/ui/list";
 import { Badge, SkeletonRows, type Tone } from "@/ui/marks";
-import { useMoment } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
 
@@ -30,7 +29,7 @@ const TONES: Record<ImportOut["status"], Tone> = {
 export function ImportsPage() {
   const t = useTranslations("catalog");
   const navigate = useNavigate();
-  const moment = useMoment();
+  const moment = useShopMoment();
   const imports = useImports();
   const open = (id: string) =>
     void navigate({ to: "/catalogue/imports/$importId", params: { importId: id } });

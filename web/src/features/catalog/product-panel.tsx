@@ -5,9 +5,10 @@ import { useTranslations } from "use-intl";
 
 import type { ProductOut, VariantOut } from "@/api";
 import { useSession } from "@/app/session";
+import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
-import { useDecimal, useMoment, usePrice } from "@/ui/money";
+import { useDecimal, usePrice } from "@/ui/money";
 import { SidePanel } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
@@ -26,7 +27,7 @@ export function ProductPanel({ productId, storeId, onClose }: ProductPanelProps)
   const [isEditing, setEditing] = useState(false);
   const client = useQueryClient();
   const { may } = useSession();
-  const moment = useMoment();
+  const moment = useShopMoment();
   const done = () => {
     setEditing(false);
     void client.invalidateQueries({ queryKey: ["variants"] });
@@ -95,7 +96,7 @@ function Variant({ product, variant, storeId }: VariantProps) {
 function Movements({ variantId, storeId }: { variantId: string; storeId: string | undefined }) {
   const t = useTranslations("catalog");
   const decimal = useDecimal();
-  const moment = useMoment();
+  const moment = useShopMoment();
   const movements = useMovements(storeId, variantId);
   if (movements.data === undefined) return null;
   if (movements.data.items.length === 0) return <p className="text-sm text-ink-3">{t("noMovements")}</p>;

@@ -5,7 +5,7 @@ import type { HourOut } from "@/api";
 import { useMoney } from "@/ui/money";
 
 const WIDTH = 720;
-const HEIGHT = 200;
+const HEIGHT = 170;
 const FOOT = 22;
 const LINES = 4;
 
@@ -41,7 +41,7 @@ export function Hours({ hours, currency }: { hours: readonly HourOut[]; currency
               <title>{t("hour", { hour, amount: money(minor, currency) })}</title>
             </rect>
           )}
-          <text x={x + step / 2} y={HEIGHT - 5} textAnchor="middle" className="fill-ink-3 text-xs">
+          <text x={x + step / 2} y={HEIGHT - 5} textAnchor="middle" className="fill-ink-3 text-[0.65rem]">
             {hour}
           </text>
         </g>

@@ -6,19 +6,19 @@ import type { SaleSummaryOut } from "@/api";
 import { buttonStyle } from "@/ui/button";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
-import { Money, useMoment } from "@/ui/money";
+import { Money } from "@/ui/money";
 import { Page, SidePanel } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { Filters } from "./filters";
 import { Paper } from "./paper";
-import { useSale, useSales } from "./queries";
+import { useSale, useSales, useShopMoment } from "./queries";
 
 export function SalesPage() {
   const t = useTranslations("sales");
   const search = useSearch({ from: "/guarded/shell/sales" });
   const navigate = useNavigate({ from: "/sales" });
-  const moment = useMoment();
+  const moment = useShopMoment();
   const filters = { store: search.store, day: search.day, shift: search.shift };
   const sales = useSales(filters);
   const rows = sales.data?.pages.flatMap((page) => page.items) ?? [];

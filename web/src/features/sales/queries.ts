@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import type { SaleOut, SalesOut, ShiftsOut, ShopOut } from "@/api";
 import { call } from "@/http";
+import { useMoment } from "@/ui/money";
 
 export interface SaleFilters {
   store: string | undefined;
@@ -57,4 +58,11 @@ export function useShopFacts() {
     queryFn: ({ signal }) => call<ShopOut>("GET", "/shop", { signal }),
     staleTime: 60_000,
   });
+}
+
+/** Return a moment as the shop's clock shows it, wherever the browser is. */
+export function useShopMoment(): (moment: string) => string {
+  const moment = useMoment();
+  const zone = useShopFacts().data?.business?.time_zone;
+  return (one) => moment(one, zone);
 }

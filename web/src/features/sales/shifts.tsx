@@ -6,16 +6,16 @@ import type { ShiftOut } from "@/api";
 import { buttonStyle } from "@/ui/button";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, Dot, SkeletonRows } from "@/ui/marks";
-import { Money, useMoment } from "@/ui/money";
+import { Money } from "@/ui/money";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { useShifts } from "./queries";
+import { useShifts, useShopMoment } from "./queries";
 
 export function ShiftsPage() {
   const t = useTranslations("sales");
   const { register } = useSearch({ from: "/guarded/shell/shifts" });
-  const moment = useMoment();
+  const moment = useShopMoment();
   const shifts = useShifts(register);
   const rows = shifts.data?.pages.flatMap((page) => page.items) ?? [];
   const money = (shift: ShiftOut, minor: number | null) =>
