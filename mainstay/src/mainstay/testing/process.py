@@ -17,6 +17,7 @@ import orjson
 import psycopg
 
 from mainstay import crypto
+from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 from mainstay.testing.database import plain
 
@@ -162,12 +163,9 @@ class ProgramProcess:
 
     @property
     def database_url(self) -> str:
-        """The address of the program's database, as the program's own command prints it."""
-        if self._database_url is None:
-            command = [sys.executable, "-m", self.package, "db", "url"]
-            printed = subprocess.run(command, env=self._variables(), capture_output=True, check=True)  # noqa: S603  the program under test
-            self._database_url = plain(printed.stdout.decode().strip())
-        return self._database_url
+        """The address of the program's database: the one it was given, or the embedded one."""
+        given = self._variables().get(f"{self.package}_DATABASE_URL".upper())
+        return plain(given or EmbeddedPostgres(self.data_dir, database=self.package).dsn)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
