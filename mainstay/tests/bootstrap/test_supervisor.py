@@ -1,181 +1,159 @@
-"""One command starts everything, keeps it running through crashes, and stops it without losing a request."""
+"""The supervisor starts everything or nothing, and stops in order whenever it is told; its children are puppets."""
 
 import asyncio
-import signal
-import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psutil
 import pytest
-from served import ServedProgram
+from served import PROGRAMS
 
-from mainstay.testing.client import Client
+from mainstay import clock
+from mainstay.bootstrap.database import External
+from mainstay.bootstrap.listener import open_listener
+from mainstay.bootstrap.supervisor import Plan, StartFailed, Supervisor
+from mainstay.errors import ConfigurationError
+from mainstay.settings import CoreSettings
 
-MakeServed = Callable[..., ServedProgram]
 Until = Callable[..., Awaitable[Any]]
-NOTES = "/api/v1/sample/notes"
-EFFECTS = "/api/v1/sample/effects"
+# Seconds for one play: nothing here takes long, and a supervisor swallows the signal that ends a test run.
+LIMIT = 30
 
 
-@pytest.fixture(scope="module")
-async def served(make_served: MakeServed) -> ServedProgram:
-    """A program that runs for all tests of this file that leave it running."""
-    return await make_served(None, "--sample").start()
+class Stage:
+    """A supervisor of puppets, what they report, and what the operator reads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._report = folder / "report"
+        self.listener = open_listener("127.0.0.1", 0)
+        self.database = External("postgresql://db.example/shop")
+        self.supervisor: Supervisor | None = None
+        self.logs: Path | None = None
+        self.may_start = threading.Event()
+        self.may_start.set()
+
+    def play(self, natures: dict[str, str] | None = None, *, api_processes: int = 1) -> "asyncio.Task[int]":
+        """Start it; `natures` says which puppet is stubborn, refusing or crashing."""
+        settings = {"REPORT": str(self._report), **(natures or {})}
+
+        def start_database() -> tuple[External, dict[str, str]]:
+            self.may_start.wait(10)
+            if "REFUSAL" in settings:
+                raise ConfigurationError(settings["REFUSAL"])
+            return self.database, settings
+
+        plan = Plan("puppet", CoreSettings(), self.listener, start_database, False, api_processes, self.logs)
+        self.supervisor = Supervisor(plan)
+        return asyncio.create_task(asyncio.wait_for(self.supervisor.run(), LIMIT))
+
+    def tell(self) -> None:
+        """Do what the signal to stop does."""
+        assert self.supervisor is not None
+        self.supervisor._stop_or_hurry()
+
+    def roles(self) -> list[str]:
+        return [line.split()[0] for line in self._report.read_text().splitlines()] if self._report.exists() else []
+
+    async def has(self, *roles: str) -> bool:
+        return sorted(self.roles()) == sorted(roles)
 
 
 @pytest.fixture
-async def client(served: ServedProgram) -> AsyncIterator[Client]:
-    async with Client(served.address, timeout=30) as client:
-        yield client
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setenv("PYTHONPATH", str(PROGRAMS))
+    before = set(psutil.Process().children())
+    stage = Stage(tmp_path)
+    yield stage
+    stage.listener.close()
+    left = set(psutil.Process().children()) - before
+    assert not left, f"These processes are left: {left}"
 
 
-def note(text: str, seconds: float = 0) -> dict[str, object]:
-    return {"id": str(uuid4()), "text": text, "seconds": seconds}
-
-
-async def effects(client: Client, text: str) -> list[str]:
-    return [effect["request_id"] for effect in (await client.get(EFFECTS)).json() if effect["about"] == text]
-
-
-async def notes(client: Client) -> set[str]:
-    return {one["id"] for one in (await client.get(NOTES)).json()}
-
-
-# -- it runs -----------------------------------------------------------------------------------------------------------
-
-
-async def test_it_tells_the_operator_where_it_is_what_to_do_and_where_the_data_are(served: ServedProgram) -> None:
-    said = served.errors.splitlines()
-
-    assert said[0] == "Sample 1.2.3 is ready."
-    assert said[1] == f"  Open  http://localhost:{served.port}"
-    assert said[2] == f"  There are no notes yet: http://localhost:{served.port}/sample#first"
-    assert said[3].startswith("  Data  /")
-
-
-async def test_the_sample_is_loaded_and_its_job_has_run(client: Client, until: Until) -> None:
-    assert await until(lambda: effects(client, "sample")) == ["sample"]
-
-
-async def test_a_request_and_its_job_share_the_request_id_in_the_log(
-    served: ServedProgram, client: Client, until: Until
+async def test_the_worker_prepares_before_the_api_begins_and_the_operator_is_told(
+    stage: Stage, until: Until, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    answer = await client.post(NOTES, json=note("shared"), headers={"X-Request-ID": "shared-request-17"})
+    said = ""
 
-    assert answer.status_code == 201
-    assert await until(lambda: effects(client, "shared")) == ["shared-request-17"]
+    async def is_told() -> bool:
+        nonlocal said
+        said += capfd.readouterr().err
+        return "Stop with" in said
 
-    async def job_line() -> list[dict[str, Any]]:
-        return [line for line in served.log if line["event"] == "job" and line["request_id"] == "shared-request-17"]
+    run = stage.play(api_processes=2)
+    await until(is_told)
+    stage.tell()
 
-    (line,) = await until(job_line)
-    assert (line["job"], line["event_name"], line["outcome"]) == ("sample.trace", "sample.note_written", "done")
-    assert [line["event"] for line in served.log if line["request_id"] == "shared-request-17"] == ["request", "job"]
-
-
-async def test_a_request_that_is_refused_leaves_no_row_and_no_job(client: Client, until: Until) -> None:
-    refused = note("refuse")
-
-    assert (await client.post(NOTES, json=refused)).status_code == 409
-
-    await client.post(NOTES, json=note("after the refused one"))
-    await until(lambda: effects(client, "after the refused one"))
-    assert refused["id"] not in await notes(client)
-    assert await effects(client, "refuse") == []
+    assert await run == 0
+    assert stage.roles() == ["worker", "api", "api"]
+    lines = said.splitlines()
+    assert lines[0] == "Puppet 1 is ready."
+    assert lines[2] == f"  Pull the strings: {lines[1].removeprefix('  Open  ')}/strings"
+    assert lines[3] == "  Data  the database shop on db.example"
 
 
-async def test_secrets_are_on_no_command_line(served: ServedProgram) -> None:
-    family = [psutil.Process(served.pid), *psutil.Process(served.pid).children(recursive=True)]
-
-    lines = " ".join(part for process in family for part in process.cmdline())
-
-    assert "child api" in lines
-    assert "postgresql" not in lines
-    key = (served.folder / "secret.key").read_text()
-    assert key not in lines
-    assert (served.folder / "secret.key").stat().st_mode & 0o777 == 0o600
-
-
-# -- refusals ----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_second_program_on_the_same_data_folder_is_refused_and_harms_nothing(
-    served: ServedProgram, client: Client, make_served: MakeServed
+async def test_logs_of_children_go_to_files_when_the_operator_sits_at_a_terminal(
+    stage: Stage, until: Until, tmp_path: Path
 ) -> None:
-    second = await make_served(served.folder).begin()
+    stage.logs = tmp_path
+    run = stage.play()
+    await until(lambda: stage.has("worker", "api"))
+    stage.tell()
 
-    assert await second.wait() == 2
-
-    assert f"is in use by another running program (pid {served.pid})" in second.errors
-    assert second.errors.count("\n") == 1, "one sentence"
-    assert (await client.get("/health/ready")).status_code == 200
-
-
-async def test_a_busy_port_is_refused_before_anything_starts(make_served: MakeServed, tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        second = await make_served(tmp_path / "data", "--port", str(port)).begin()
-        assert await second.wait() == 2
-
-    assert second.errors == (
-        f"Port {port} on 127.0.0.1 is in use by another program; stop that one or choose a port with --port.\n"
-    )
-    assert not (tmp_path / "data").exists()
+    assert await run == 0
+    assert modes_of(tmp_path, "*.log") == {"api.log": 0o600, "worker.log": 0o600}
 
 
-@pytest.mark.practice(7)
+def modes_of(folder: Path, pattern: str) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.glob(pattern)}
+
+
+async def test_a_database_that_refuses_stops_the_start(stage: Stage) -> None:
+    with pytest.raises(ConfigurationError, match=r"^In use\.$"):
+        await stage.play({"REFUSAL": "In use."})
+
+    assert stage.roles() == [], "nobody has begun"
+
+
 @pytest.mark.parametrize(
-    ("key", "sentence"),
-    [
-        (None, "Set SAMPLE_SECRET_KEY to at least 32 random characters that stay the same at every start."),
-        ("", "The secret key is too weak; set one of at least 32 random characters."),
-        ("short", "The secret key is too weak; set one of at least 32 random characters."),
-        ("changeme", "The secret key is a sample value; set one of at least 32 random characters."),
-    ],
+    ("role", "nature", "code"),
+    [("worker", "refusing", 2), ("worker", "crash", 3), ("api", "refusing", 2), ("api", "crash", 3)],
 )
-async def test_production_does_not_start_without_a_strong_key(
-    make_served: MakeServed, tmp_path: Path, key: str | None, sentence: str
+async def test_a_child_that_ends_during_the_start_ends_the_program(
+    stage: Stage, role: str, nature: str, code: int
 ) -> None:
-    environment = {"SAMPLE_ENVIRONMENT": "production"} | ({} if key is None else {"SAMPLE_SECRET_KEY": key})
-    refused = await make_served(tmp_path / "data", **environment).begin()
+    with pytest.raises(
+        StartFailed, match=f"The process `{role}` ended with code {code} while the program was"
+    ) as failure:
+        await stage.play({f"{role.upper()}_IS": nature})
 
-    assert await refused.wait() == 2
-    assert refused.errors == f"{sentence}\n"
-
-
-# -- crashes -----------------------------------------------------------------------------------------------------------
+    assert failure.value.code == code
 
 
-async def test_an_api_process_that_is_killed_is_replaced_and_callers_only_wait(
-    served: ServedProgram, client: Client
-) -> None:
-    served.child("api").kill()
+async def test_a_signal_during_the_start_stops_what_has_started(stage: Stage) -> None:
+    stage.may_start.clear()
+    run = stage.play()
+    await asyncio.wait({run}, timeout=0.3)
+    stage.tell()
+    await asyncio.wait({run}, timeout=0.3)
+    assert not run.done(), "a database that is starting cannot be stopped"
 
-    answers = await asyncio.gather(*(client.get(NOTES) for _ in range(5)))
+    stage.may_start.set()
 
-    assert [answer.status_code for answer in answers] == [200] * 5
-    ended = [line for line in served.log if line["event"] == "child ended unasked"]
-    assert [(line["child"], line["code"]) for line in ended] == [("api", -signal.SIGKILL)]
-
-
-async def test_a_worker_that_is_killed_in_the_middle_of_a_job_is_replaced_and_the_job_runs_once(
-    served: ServedProgram, client: Client, until: Until
-) -> None:
-    await client.post(NOTES, json=note("long", seconds=1.5))
-    await until(lambda: _is_in_transaction(served))
-    served.child("worker").kill()
-
-    await until(lambda: effects(client, "long"))
-
-    assert len(await effects(client, "long")) == 1
+    assert await run == 0
+    assert stage.roles() == []
 
 
-async def _is_in_transaction(served: ServedProgram) -> bool:
-    """Whether the database's list of processes shows a job inside its transaction."""
-    family = psutil.Process(served.pid).children(recursive=True)
-    return any("idle in transaction" in " ".join(process.cmdline()) for process in family)
+async def test_a_second_signal_ends_a_stop_that_takes_long(stage: Stage, until: Until) -> None:
+    run = stage.play({"API_IS": "stubborn", "WORKER_IS": "stubborn"})
+    await until(lambda: stage.has("worker", "api"))
+    began = clock.monotonic()
+    stage.tell()
+    await asyncio.wait({run}, timeout=0.3)
+    assert not run.done()
+
+    stage.tell()
+
+    assert await run == 0
+    assert clock.monotonic() - began < 5

@@ -32,13 +32,17 @@ class ServedProgram:
         self._out, self._errors = folder.with_name(f"{run}.out"), folder.with_name(f"{run}.err")
         self._process: asyncio.subprocess.Process | None = None
         self._family: list[psutil.Process] = []
+        self._screen: int | None = None
 
-    async def begin(self) -> "ServedProgram":
-        """Start it, and do not wait."""
-        with self._out.open("wb") as out, self._errors.open("wb") as errors:
+    async def begin(self, *, at_terminal: bool = False) -> "ServedProgram":
+        """Start it, with a terminal or a file for its standard output, and do not wait."""
+        screen, out = os.openpty() if at_terminal else (None, os.open(self._out, os.O_WRONLY | os.O_CREAT))
+        with self._errors.open("wb") as errors:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=errors, env=self._environment
             )
+        os.close(out)
+        self._screen = screen
         return self
 
     async def start(self) -> "ServedProgram":
@@ -66,8 +70,9 @@ class ServedProgram:
 
     @property
     def out(self) -> str:
-        """What it has written to standard output: its log."""
-        return self._out.read_text()
+        """Its log: standard output, or at a terminal the files in its data folder, one after the other."""
+        files = [self._out] if self._screen is None else sorted((self.folder / "log").glob("*.log"))
+        return "".join(file.read_text() for file in files)
 
     @property
     def errors(self) -> str:
@@ -114,6 +119,8 @@ class ServedProgram:
 
     async def end(self) -> None:
         """End it by force if it still runs: for the end of a test that failed."""
+        if self._screen is not None:
+            os.close(self._screen)
         if self._process is not None and self._process.returncode is None:
             await self.kill()
 

@@ -91,16 +91,20 @@ class Child:
 
 
 class Kept:
-    """A role that stays filled until it is stopped: a child that ends by itself is followed by another."""
+    """A role that stays filled until it is stopped: a child that ends by itself is followed by another.
 
-    def __init__(self, first: Child) -> None:
+    Those that follow `first` have the role `later`, which is the same unless said otherwise.
+    """
+
+    def __init__(self, first: Child, later: Role | None = None) -> None:
         self._child = first
+        self._role = later or first.role
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def keep(self, orders: Orders) -> None:
         """Have `orders` given to whoever follows the first child, which has begun already."""
-        self._task = asyncio.create_task(self._keep(orders), name=f"keep {self._child.role.name}")
+        self._task = asyncio.create_task(self._keep(orders), name=f"keep {self._role.name}")
 
     async def stop(self, patience: float) -> None:
         """Stop the child, by force after `patience` seconds, and start no other."""
@@ -116,15 +120,15 @@ class Kept:
         self._child.kill()
 
     async def _keep(self, orders: Orders) -> None:
-        role, pause = self._child.role, SHORTEST_PAUSE / 2
+        pause = SHORTEST_PAUSE / 2
         while True:
             began = clock.monotonic()
             code = await self._child.wait()
             if self._stopping.is_set():
                 return
             pause = SHORTEST_PAUSE if clock.monotonic() - began > STAYED else min(pause * 2, LONGEST_PAUSE)
-            logger.error("child ended unasked", child=role.name, code=code, next_start_s=pause)
+            logger.error("child ended unasked", child=self._role.name, code=code, next_start_s=pause)
             await asyncio.sleep(pause)
-            self._child = await Child.start(role)
+            self._child = await Child.start(self._role)
             self._child.order(orders)
             self._child.begin()

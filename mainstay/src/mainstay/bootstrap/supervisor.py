@@ -95,6 +95,8 @@ class Supervisor:
             await self._told.wait()
         finally:
             await self._stop()
+            for number in STOP_SIGNALS:
+                loop.remove_signal_handler(number)
         return 0
 
     def _stop_or_hurry(self) -> None:
@@ -124,7 +126,8 @@ class Supervisor:
         api = [await self._child("api", plan.listener.fileno()) for _ in range(plan.api_processes)]
         self._api = [Kept(child) for child in api]
         worker = await self._child("worker", reporting)
-        self._worker = Kept(worker)
+        # Only the first worker prepares and reports.
+        self._worker = Kept(worker, replace(worker.role, inherits=()))
         os.close(reporting)
         self._database = asyncio.create_task(asyncio.to_thread(plan.start_database))
         database, settings = await asyncio.shield(self._database)
