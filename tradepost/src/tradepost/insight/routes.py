@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from mainstay.web.closing import until_closing
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.insight import service
@@ -31,5 +32,5 @@ async def stream_today(
     A stream ends after five minutes and is taken up again by the browser, so that a lost right ends it too.
     """
     edge: Edge = request.app.state.edge
-    async for figures in service.watch(edge.open_work, reader, store_id):
+    async for figures in until_closing(request, service.watch(edge.open_work, reader, store_id)):
         yield ServerSentEvent(event="today", raw_data=figures.model_dump_json())
