@@ -59,12 +59,20 @@ def connection(data_dir: Path) -> Mapping[str, str]:
 
 def prepare(conninfo: Mapping[str, str], variants: Sequence[str], tills: Sequence[Till]) -> None:
     """Lay the ids that the script draws from into a schema of their own."""
-    rows = [f"INSERT INTO bench.variant VALUES ({n}, '{variant}');" for n, variant in enumerate(variants)]  # noqa: S608  ids
-    rows += [
-        f"INSERT INTO bench.till VALUES ({n}, '{till.register_id}', '{till.shift_id}');" for n, till in enumerate(tills)
+    copied = [f"{n}\t{variant}" for n, variant in enumerate(variants)]
+    opened = [f"{n}\t{till.register_id}\t{till.shift_id}" for n, till in enumerate(tills)]
+    script = [
+        _PREPARE,
+        "COPY bench.variant FROM stdin;",
+        *copied,
+        "\\.",
+        "COPY bench.till FROM stdin;",
+        *opened,
+        "\\.",
+        "",
     ]
     command = [str(postgres_bin("psql")), "-q", "-v", "ON_ERROR_STOP=1"]
-    subprocess.run(command, input=_PREPARE + "\n".join(rows), env=dict(conninfo), text=True, check=True)
+    subprocess.run(command, input="\n".join(script), env=dict(conninfo), text=True, check=True)
 
 
 def script(folder: Path, products: int) -> Path:
