@@ -9,6 +9,8 @@ import { useMoney } from "@/ui/money";
 
 import type { SoldAnswer } from "./outbox";
 
+const NEXT = "next-customer";
+
 interface DoneProps {
   saleId: string;
   totalMinor: number;
@@ -39,7 +41,7 @@ export function Done({ saleId, totalMinor, changeMinor, sold, currency, onNext }
         </p>
       </div>
       <div className="grid gap-2.5">
-        <Button kind="primary" size="xl" onClick={onNext} autoFocus>
+        <Button id={NEXT} kind="primary" size="xl" onClick={onNext} autoFocus>
           {t("nextCustomer")} <Kbd>{"Enter"}</Kbd>
         </Button>
         {sold !== null && (
@@ -48,6 +50,8 @@ export function Done({ saleId, totalMinor, changeMinor, sold, currency, onNext }
             params={{ saleId }}
             search={{ print: "1" }}
             target="_blank"
+            // Enter is for the next customer again, not for a second print.
+            onClick={() => document.getElementById(NEXT)?.focus()}
             className={buttonStyle("plain", "xl")}
           >
             <Printer size={18} aria-hidden />
