@@ -45,7 +45,7 @@ export function Chip({
 
 export function Kbd({ children }: { children: ReactNode }) {
   return (
-    <kbd className="rounded border border-current/40 px-1 pointer-coarse:hidden font-sans text-xs leading-4 opacity-80">
+    <kbd className="rounded border border-current/40 px-1 pointer-coarse:hidden font-sans text-xs leading-4">
       {children}
     </kbd>
   );
