@@ -34,14 +34,14 @@ async def test_a_database_that_does_not_exist_is_an_error_at_once(database_url: 
     missing = make_url(database_url).set(database="nowhere").render_as_string(hide_password=False)
 
     with pytest.raises(ConfigurationError, match=r'^The database refuses this program: database "nowhere" does not'):
-        await wait_for_database(missing)
+        await asyncio.wait_for(wait_for_database(missing), 5)
 
 
 async def test_an_account_that_does_not_exist_is_an_error_at_once(database_url: str) -> None:
     stranger = make_url(database_url).set(username="nobody_here").render_as_string(hide_password=False)
 
     with pytest.raises(ConfigurationError, match=r"^The database refuses this program"):
-        await wait_for_database(stranger)
+        await asyncio.wait_for(wait_for_database(stranger), 5)
 
 
 async def test_a_schema_is_waited_for_until_somebody_has_migrated(program: Program, empty_database_url: str) -> None:
