@@ -1,0 +1,115 @@
+"""A real browser for journeys: it notes what goes wrong on a page, and asks axe about every page it is shown."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+)
+AXE = Path(__file__).parents[4] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+DESK = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# On a busy machine; an expectation that is met ends sooner.
+PATIENCE_MS = 15_000
+
+# Run in each page before its own scripts. Printing opens the system's dialog, which nobody would answer.
+ON_EVERY_PAGE = """
+document.addEventListener("securitypolicyviolation", (event) => window.reportViolation(
+  `${event.violatedDirective} refused ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`));
+window.print = () => { window.printed = (window.printed ?? 0) + 1; };
+"""
+RUN_AXE = """
+async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
+  (found) => `${found.id}: ${found.help} — ${found.nodes.slice(0, 3).map((node) => node.html).join(" | ")}`)
+"""
+
+
+def executable() -> str:
+    """Return the browser's path; raises AssertionError when none is installed."""
+    found = next((path for path in map(shutil.which, PROGRAMS) if path), None)
+    assert found is not None, "Install Chromium for the browser journeys (Debian: apt-get install chromium)."
+    return found
+
+
+@cache
+def axe_source() -> str:
+    """Return axe's program; raises FileNotFoundError when the web app's packages are not installed."""
+    return AXE.read_text(encoding="utf-8")
+
+
+class Screen:
+    """One browser window with all of its tabs."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        # What must not be: refusals of the content security policy, errors of scripts, failing replies, axe's findings.
+        self.faults: list[str] = []
+        context.set_default_timeout(PATIENCE_MS)
+
+    async def prepare(self) -> None:
+        """Begin to note what goes wrong."""
+        await self.context.expose_function("reportViolation", self._note_violation)
+        await self.context.add_init_script(ON_EVERY_PAGE)
+        self.context.on("console", self._note_message)
+        self.context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        self.context.on("response", self._note_reply)
+
+    def _note_violation(self, violation: str) -> None:
+        self.faults.append(violation)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        # The browser comments on every refusal of the API; `_note_reply` looks at the status itself.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+    def _note_reply(self, reply: Response) -> None:
+        if reply.status >= 500:
+            self.faults.append(f"{reply.status} {reply.url}")
+
+    async def check(self, page: Page, what: str) -> None:
+        """Have axe look at the page in light and dark, and note what it finds."""
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await page.evaluate(axe_source())
+            found: list[str] = await page.evaluate(RUN_AXE)
+            self.faults += [f"{what}, {scheme}: {one}" for one in found]
+        await page.emulate_media(color_scheme="light")
+
+
+@asynccontextmanager
+async def open_screen(base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
+    """Open a browser window in English at desk size, without motion; `options` change the context."""
+    expect.set_options(timeout=PATIENCE_MS)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])
+        settings = {"viewport": DESK, "locale": "en-GB", "reduced_motion": "reduce", "base_url": base_url} | options
+        context = await browser.new_context(**settings)
+        screen = Screen(context)
+        await screen.prepare()
+        try:
+            yield screen
+        finally:
+            await context.close()
+            await browser.close()
