@@ -1,8 +1,8 @@
 """A UnitOfWork is one transaction: begun late, committed at the edge, undone by errors, and its connection returned."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
@@ -265,6 +265,17 @@ async def test_a_statement_that_runs_alone_is_committed_at_once_with_its_events(
         assert await uow.read_value(COUNT) == 1
 
 
+async def test_a_statement_that_runs_alone_is_undone_with_the_test_it_runs_in(
+    open_work: WorkOpener, statements: Callable[[], AbstractAsyncContextManager[list[str]]]
+) -> None:
+    """Under a test's transaction it is a savepoint; outside it is a single round trip."""
+    async with statements() as seen, open_work(SYSTEM) as uow:
+        await uow.run_alone(ADD, uuid4(), "alone")
+
+    assert [statement.partition(" ")[0] for statement in seen] == ["SAVEPOINT", "INSERT", "RELEASE"]
+    assert await ask(open_work, COUNT) == 1
+
+
 async def test_nothing_is_written_after_a_statement_that_ran_alone(committed: WorkOpener) -> None:
     async with committed(SYSTEM) as uow:
         await uow.run_alone(ADD, uuid4(), "alone")
@@ -323,6 +334,30 @@ async def test_a_released_connection_serves_others_until_the_next_statement(one_
             await uow.release()
 
     assert await ask(one_connection, COUNT) == 1
+
+
+async def test_work_beside_is_the_same_actors_and_commits_by_itself(committed: WorkOpener) -> None:
+    actor = Actor("person", id=UUID(int=7))
+    async with ending_in(ZeroDivisionError, committed) as uow:
+        uow.actor = actor
+        await uow.write(ADD, uuid4(), "gone")
+        async with uow.beside() as apart:
+            assert apart.actor is actor
+            await apart.write(ADD, uuid4(), "seen")
+        assert await ask(committed, "SELECT array_agg(text) FROM sample_note") == ["seen"]
+        fail()
+
+    assert await ask(committed, "SELECT array_agg(text) FROM sample_note") == ["seen"]
+
+
+async def test_a_unit_of_work_can_be_used_again_after_it_was_closed(committed: WorkOpener) -> None:
+    uow = committed.unit(SYSTEM)
+    for number in range(2):
+        (await uow.session()).add(Note(id=UUID(int=number), text="kept"))
+        await uow.commit()
+        await uow.close()
+
+    assert await ask(committed, COUNT) == 2
 
 
 # -- the actor ---------------------------------------------------------------------------------------------------------

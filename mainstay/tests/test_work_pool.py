@@ -95,6 +95,23 @@ async def test_a_connection_that_is_cut_in_the_middle_fails_that_work_alone(one_
     assert await ask(one_connection, COUNT) == 0
 
 
+async def test_a_connection_that_cannot_be_rolled_back_is_thrown_away(
+    one_connection: WorkOpener, fresh_database_url: str
+) -> None:
+    """The server has cut it, and this side has not heard of that yet."""
+    async with ending_in(ZeroDivisionError, one_connection) as uow:
+        pid = await uow.read_value("SELECT pg_backend_pid()")
+        await uow.write(ADD, uuid4(), "gone")
+        with psycopg.connect(plain(fresh_database_url)) as killer:  # it blocks the loop, which is what is wanted
+            killer.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        assert uow._lease is not None
+        assert not uow._lease.raw.is_closed()
+        _ = 1 / 0
+
+    assert await ask(one_connection, COUNT) == 0
+    assert await ask(one_connection, "SELECT pg_backend_pid()") != pid
+
+
 async def test_an_unreachable_server_is_an_unavailable_service(program: Program) -> None:
     engine = create_engine(DatabaseSettings(connect_timeout=1), "postgresql://nobody@127.0.0.1:1/nowhere")
 

@@ -75,6 +75,19 @@ async def test_the_orm_connection_is_the_same_one_and_goes_back_with_the_lease(s
     assert orm.closed
 
 
+async def test_an_orm_connection_of_which_nothing_is_known_is_thrown_away(small: AsyncEngine) -> None:
+    first = await Lease.take(small, idle_check=30)
+    pid = await backend(first)
+    assert first.orm().closed is False
+    await first.give_back(is_known=False)
+
+    second = await Lease.take(small, idle_check=30)
+
+    assert await backend(second) != pid
+    await second.give_back()
+    assert taken(small) == 0
+
+
 async def test_connections_beyond_the_pools_size_are_closed_when_given_back(small: AsyncEngine) -> None:
     leases = [await Lease.take(small, idle_check=30) for _ in range(2)]
     for lease in leases:

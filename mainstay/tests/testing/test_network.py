@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from mainstay.testing.network import OutsideNetwork
+from mainstay.testing.network import OutsideNetwork, is_here, refuse_outside
 
 # Numbers for documentation (RFC 5737, RFC 3849): nobody has them.
 OUTSIDE = ("192.0.2.1", "2001:db8::1")
@@ -63,3 +63,38 @@ def test_a_socket_file_is_reached() -> None:
             server.listen()
             client.connect(path)
             assert client.getpeername() == path
+
+
+@pytest.mark.parametrize("host", [None, "", "localhost", "127.0.0.1", "127.8.8.8", "::1", "0.0.0.0", b"localhost"])
+def test_these_are_this_machine(host: object) -> None:
+    assert is_here(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["shop.example", "10.0.0.1", "169.254.169.254", b"shop.example", "localhost.example", 7]
+)
+def test_these_are_others(host: object) -> None:
+    assert not is_here(host)
+
+
+def test_the_server_that_the_developer_chose_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://tester@db.example:5433/tests")
+
+    assert is_here("db.example")
+    assert not is_here("shop.example")
+
+
+def test_the_hook_looks_at_sockets_and_nothing_else() -> None:
+    with socket.socket(socket.AF_INET) as plain, socket.socket(socket.AF_UNIX) as local:
+        for event, arguments in (
+            ("open", ("/etc/hosts", "r", 0)),
+            ("socket.connect", (plain, ("127.0.0.1", 1))),
+            ("socket.sendmsg", (plain, None)),
+            ("socket.connect", (local, "/tmp/socket")),  # noqa: S108  nothing is made there
+            ("socket.getaddrinfo", ("localhost", 1)),
+        ):
+            assert refuse_outside(event, arguments) is None  # type: ignore[func-returns-value]  # it does not raise
+        with pytest.raises(OutsideNetwork):
+            refuse_outside("socket.connect", (plain, ("203.0.113.1", 1)))
+        with pytest.raises(OutsideNetwork):
+            refuse_outside("socket.getaddrinfo", ("shop.example", 1))

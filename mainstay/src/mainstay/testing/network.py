@@ -14,7 +14,8 @@ class OutsideNetwork(RuntimeError):
     """A test wanted to reach another machine."""
 
 
-def _is_here(host: object) -> bool:
+def is_here(host: object) -> bool:
+    """Whether `host`, a name or a number, is this machine, or the server that the developer chose for the tests."""
     if isinstance(host, bytes):
         host = host.decode()
     if host in {None, "", "localhost", _database_host()}:
@@ -31,7 +32,8 @@ def _database_host() -> str | None:
     return make_url(url).host if url else None
 
 
-def _refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
+def refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise OutsideNetwork when the audit `event` of a socket is about another machine; others are let pass."""
     if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
         host = arguments[0]
     elif event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
@@ -41,9 +43,9 @@ def _refuse_outside(event: str, arguments: tuple[Any, ...]) -> None:
         host = address[0]
     else:
         return
-    if not _is_here(host):
+    if not is_here(host):
         raise OutsideNetwork(f"Tests do not reach other machines: {event} to {host!r} was refused.")
 
 
 # An audit hook sees every socket of the process, whichever library opens it, and cannot be taken away again.
-sys.addaudithook(_refuse_outside)
+sys.addaudithook(refuse_outside)
