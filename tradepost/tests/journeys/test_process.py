@@ -10,6 +10,7 @@ from collections.abc import Callable
 import httpx2
 import psutil
 import pytest
+from callers import KINDS, call
 from shopfloor import Product, Till, line_in, sale_in, tender_in
 from shopfloor.busy import BusyShop, open_busy_shop
 
@@ -19,6 +20,9 @@ from mainstay.testing.process import ProgramProcess
 StartProgram = Callable[..., ProgramProcess]
 TILLS = 6
 PATH = "/api/v1/pos/sales"
+# Others look at what anybody may see, on new connections and on those they keep.
+PAGE = {"busy": "/api/v1/identity/setup"}
+VISITORS = 10
 PRICE_MINOR = 249
 
 
@@ -60,6 +64,8 @@ async def test_a_stop_in_the_rush_loses_no_sale_and_the_next_start_knows_them_al
             asyncio.create_task(sell_until_closed(browser, till, product, outcomes))
             for browser, till in zip(browsers, tills, strict=True)
         ]
+        port, visits = int(program.address.rpartition(":")[2]), Counter[str]()
+        visiting = [asyncio.create_task(call(port, PAGE, kind, visits)) for kind in KINDS for _ in range(VISITORS)]
         watching = asyncio.create_task(watch_today(await shop.browser(), shop))
         async with asyncio.timeout(60):
             while outcomes["201"] < 100:  # noqa: ASYNC110  the counter has no event
@@ -67,10 +73,11 @@ async def test_a_stop_in_the_rush_loses_no_sale_and_the_next_start_knows_them_al
         family = psutil.Process(program.pid).children(recursive=True)
 
         code = await asyncio.to_thread(program.stop)
-        await asyncio.gather(*selling)
+        await asyncio.gather(*selling, *visiting)
 
         assert code == 0
         assert set(outcomes) == {"201"}, f"a sale was not answered, or not well: {outcomes}"
+        assert set(visits) == {"200", "refused"}, f"a visitor was not answered: {visits}"
         assert await watching == "ended after some events"
         assert not psutil.wait_procs(family, timeout=5)[1]
 
