@@ -196,7 +196,6 @@ async def test_malformed_products_are_refused(owner: Client, uow: UnitOfWork, ch
     assert await rows_of_the_catalogue(uow) == 0
 
 
-@pytest.mark.practice(9)
 async def test_names_come_back_as_they_were_typed(owner: Client) -> None:
     """Rule 33: every letter of every script; markup is text."""
     for name in ("Борщ «Домашний»", "<script>alert('x')</script>", "कढ़ी चावल", "نان‌فروشی", "👩‍🍳 50% off_"):

@@ -2,13 +2,18 @@
 
 from mainstay.messages.job import Job, Schedule
 from mainstay.work import UnitOfWork
-from tradepost.catalog.events import ImportRequested
-from tradepost.catalog.service import reading, upkeep
+from tradepost.catalog.events import ImportRequested, ProductChanged, ProductCreated
+from tradepost.catalog.service import reading, upkeep, vocabulary
 
 
 async def import_sheet(uow: UnitOfWork, event: ImportRequested) -> None:
     """Read an uploaded file into the catalogue."""
     await reading.read_import(uow, event.import_id)
+
+
+async def learn_words(uow: UnitOfWork, event: ProductCreated | ProductChanged) -> None:
+    """Learn the words of a product that was created or renamed."""
+    await vocabulary.learn_product(uow, event.product_id)
 
 
 async def tidy(uow: UnitOfWork) -> None:
@@ -25,4 +30,5 @@ def _one_at_a_time(_event: ImportRequested) -> str:
 IMPORT_SHEET = Job(
     "catalog.import_sheet", import_sheet, answers=(ImportRequested,), time_limit=1800.0, lock=_one_at_a_time
 )
+LEARN_WORDS = Job("catalog.learn_words", learn_words, answers=(ProductCreated, ProductChanged))
 TIDY = Schedule("catalog.tidy", tidy, cron="40 3 * * *")

@@ -70,10 +70,11 @@ class Variant(Base):
     __tablename__ = "catalog_variant"
     __table_args__ = (
         UniqueConstraint("product_id", "options_key"),
-        CheckConstraint("price >= 0", name="price_not_negative"),
-        CheckConstraint("cost >= 0", name="cost_not_negative"),
+        # PostgreSQL's NaN is above every number: only an upper bound keeps it out.
+        CheckConstraint("price >= 0 AND price < 1000000000000", name="price_in_range"),
+        CheckConstraint("cost >= 0 AND cost < 1000000000000", name="cost_in_range"),
         CheckConstraint("unit IN ('piece', 'kg', 'l', 'm')", name="unit_known"),
-        CheckConstraint("quantity_step > 0", name="quantity_step_positive"),
+        CheckConstraint("quantity_step > 0 AND quantity_step <= 1000000", name="quantity_step_in_range"),
         CheckConstraint("unit <> 'piece' OR quantity_step = trunc(quantity_step)", name="pieces_are_whole"),
         CheckConstraint("(sku IS NULL) = (sku_key = '')", name="sku_key_fits"),
         Index("uq_catalog_variant_sku_key", "sku_key", unique=True, postgresql_where=text("sku_key <> ''")),
@@ -115,6 +116,15 @@ class VariantCount(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     change: Mapped[int] = mapped_column(BigInteger)
+
+
+class Word(Base):
+    """A word that stands in names of products: what a mistyped one may have meant. Words are only ever added."""
+
+    __tablename__ = "catalog_word"
+    __table_args__ = (Index(None, "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),)
+
+    word: Mapped[str] = mapped_column(PLAIN, primary_key=True)
 
 
 class Barcode(Base):
@@ -213,6 +223,7 @@ class ImportItem(Base):
     """Which variant a row of a file is, and the quantity on hand that the file gives for it."""
 
     __tablename__ = "catalog_import_item"
+    __table_args__ = (CheckConstraint("quantity >= 0 AND quantity <= 1000000000", name="quantity_in_range"),)
 
     import_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_import.id"), primary_key=True)
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variant.id"), primary_key=True)

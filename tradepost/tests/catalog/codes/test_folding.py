@@ -46,9 +46,9 @@ def test_words_are_what_stands_between_signs() -> None:
 def test_the_name_key_is_short_and_the_search_text_whole() -> None:
     assert len(name_key("à" * 500)) == 200
     assert search_text("Tonic Water", "AB-12", ["5449000000996", "X 1"]) == (
-        " tonic water # ab 12 # 5449000000996 # x 1"
+        " tonic water # ab 12 # 5449000000996 # x 1 "
     )
-    assert search_text("Tonic", None, []) == " tonic"
+    assert search_text("Tonic", None, []) == " tonic "
 
 
 def test_skus_are_compared_without_case() -> None:

@@ -191,7 +191,6 @@ async def test_rejected_rows_can_be_corrected_and_sent_again(owner: Client, impo
     assert [(item["name"], item["sku"], item["price"]) for item in listed] == [("=Tea", "-A", "2.5")]
 
 
-@pytest.mark.practice(51)
 async def test_a_report_of_many_rows_comes_in_pages(owner: Client, import_file: ImportFile) -> None:
     lines = "".join(f"Row {number},\n" for number in range(1203))
     found = await import_file(f"name,price\n{lines}")

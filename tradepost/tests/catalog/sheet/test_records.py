@@ -57,7 +57,7 @@ def test_a_quotation_mark_that_is_never_closed_is_a_problem_with_its_row() -> No
 
 
 def test_records_come_while_the_file_arrives() -> None:
-    records = Records(Encoding("utf-8"), ",")
+    records, count = Records(Encoding("utf-8"), ","), 0
     for _ in range(3):
         records.feed(b"some name,1.00\n" * 40_000)
         count = sum(1 for _ in records.ready())

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 LONGEST_NAME_KEY = 200
+SHORTEST_WORD = 3
+LONGEST_WORD = 40
 # No word holds it, and pg_trgm passes over it.
 CODE_SIGN = "#"
 # Combining classes from here on are accents and vowel points; those below change the letter (nukta, virama, dakuten).
@@ -31,6 +33,13 @@ def words(text: str) -> list[str]:
     return "".join(letter if _is_of_a_word(letter) else " " for letter in folded).split()
 
 
+def vocabulary(text: str) -> set[str]:
+    """Return the words of `text` that somebody may mistype: neither short nor long, and without digits."""
+    return {
+        word for word in words(text) if SHORTEST_WORD <= len(word) <= LONGEST_WORD and not any(map(str.isnumeric, word))
+    }
+
+
 def name_key(name: str) -> str:
     """Return what names are sorted by; equal names have equal keys, long ones may share theirs."""
     return " ".join(words(name))[:LONGEST_NAME_KEY]
@@ -42,15 +51,15 @@ def sku_key(sku: str | None) -> str:
 
 
 def search_text(name: str, sku: str | None, barcodes: Iterable[str]) -> str:
-    """Return the text that is searched: each word after a space, and each code after the sign #.
+    """Return the text that is searched: each word between spaces, and each code after the sign #.
 
-    So the beginnings of words can be found, and among them those of codes (" tonic water # ab 12 # 5449000000996").
+    So beginnings of words and whole words can be found, and among them codes (" tonic # ab 12 # 5449000000996 ").
     """
     parts = words(name)
     for code in (sku, *barcodes):
         if code:
             parts += [CODE_SIGN, *words(code)]
-    return " " + " ".join(parts)
+    return " ".join(["", *parts, ""])
 
 
 def options_key(options: Mapping[str, str]) -> str:

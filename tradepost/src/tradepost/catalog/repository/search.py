@@ -160,9 +160,9 @@ _HAS_TAG = "product_id IN (SELECT id FROM catalog_product WHERE tags @> ARRAY[{t
 # What is merely alike is looked for when the words themselves do not fill the page.
 _HITS_AND_ALIKE = """
 alike AS MATERIALIZED (
-    SELECT id, name_key, distance FROM catalog_alike({text}, {most}) AS likely
-    WHERE (SELECT count(*) FROM hits) < {limit} AND NOT EXISTS (SELECT FROM hits WHERE hits.id = likely.id)
-        AND {filters}
+    SELECT id, name_key, distance FROM catalog_alike({words}, {most}) AS likely
+    WHERE (SELECT count(*) FROM hits) < {limit} AND {filters}
+        AND NOT EXISTS (SELECT FROM hits WHERE hits.id = likely.id)
 ),
 found AS (
     SELECT id, name_key, rank, distance FROM hits
@@ -189,7 +189,7 @@ def _found(wanted: Wanted, parameters: Parameters, limit: int) -> _Source:
         definition += _HITS_ALONE
     else:
         definition += _HITS_AND_ALIKE.format(
-            text=parameters.add(text), most=MOST_ALIKE, limit=parameters.add(limit), filters=filters
+            words=parameters.add(parts), most=MOST_ALIKE, limit=parameters.add(limit), filters=filters
         )
     return _Source(definition, _PICKED, _COUNTED)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mainstay.work import UnitOfWork
+from tradepost.catalog.codes.folding import vocabulary
 from tradepost.catalog.repository import matching, upkeep
 from tradepost.catalog.repository import products as repository
 from tradepost.catalog.repository.matching import Item, ReportRow
@@ -34,13 +35,14 @@ class Counts:
 
 
 class Importing:
-    """An import on its way through the catalogue."""
+    """An import on its way through the catalogue; `words` are those in the names of the last batch."""
 
     def __init__(self, uow: UnitOfWork, import_id: UUID, terms: Terms) -> None:
         self._uow = uow
         self._import_id = import_id
         self._terms = terms
         self.counts = Counts()
+        self.words: set[str] = set()
 
     async def take(self, rows: Sequence[SheetRow]) -> None:
         """Take the next rows. Raises Collision."""
@@ -109,6 +111,7 @@ class Importing:
             if each.product.is_renamed and not (each.is_new or each.is_changed or each.new_codes)
         ]
         added = [each for each in variants if each.is_new]
+        self.words = set().union(*(vocabulary(each.name) for each in (*added, *changed, *renamed)))
         for group, is_new_version in ((changed, True), (renamed, False)):
             if group:
                 records = [_record(each) for each in group]

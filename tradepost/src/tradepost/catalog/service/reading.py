@@ -12,6 +12,7 @@ from mainstay import clock
 from mainstay.work import UnitOfWork
 from tradepost.catalog.events import ImportFinished
 from tradepost.catalog.repository import imports as repository
+from tradepost.catalog.repository import words
 from tradepost.catalog.repository.imports import Description
 from tradepost.catalog.service.entry import terms
 from tradepost.catalog.service.importing import Importing
@@ -75,6 +76,8 @@ async def _read(uow: UnitOfWork, import_id: UUID) -> None:
         await importing.take(rows)
         async with uow.beside() as apart:
             await repository.progress(apart, import_id, astuple(importing.counts))
+            # Apart too: others who learn the same words must not wait for the whole import.
+            await words.learn(apart, importing.words)
     await importing.finish()
     await repository.finish(uow, import_id, clock.now())
     await repository.forget_file(uow, import_id)

@@ -24,6 +24,7 @@ TABLES = (
     "catalog_import_chunk",
     "catalog_import",
     "catalog_barcode",
+    "catalog_word",
     "catalog_variant_count",
     "catalog_variant",
     "catalog_product",
@@ -45,7 +46,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them; the extension stays, somebody else may use it."""
-    op.execute("DROP FUNCTION catalog_alike")
+    op.execute("DROP FUNCTION catalog_alike, catalog_alike_query")
     op.execute("DROP VIEW catalog_sellable")
     for table in TABLES:
         op.drop_table(table)
@@ -108,10 +109,12 @@ def _create_variant() -> None:
         _number("version", "1"),
         _moment("created_at"),
         _moment("updated_at"),
-        sa.CheckConstraint("price >= 0", name=op.f("ck_catalog_variant_price_not_negative")),
-        sa.CheckConstraint("cost >= 0", name=op.f("ck_catalog_variant_cost_not_negative")),
+        sa.CheckConstraint("price >= 0 AND price < 1000000000000", name=op.f("ck_catalog_variant_price_in_range")),
+        sa.CheckConstraint("cost >= 0 AND cost < 1000000000000", name=op.f("ck_catalog_variant_cost_in_range")),
         sa.CheckConstraint("unit IN ('piece', 'kg', 'l', 'm')", name=op.f("ck_catalog_variant_unit_known")),
-        sa.CheckConstraint("quantity_step > 0", name=op.f("ck_catalog_variant_quantity_step_positive")),
+        sa.CheckConstraint(
+            "quantity_step > 0 AND quantity_step <= 1000000", name=op.f("ck_catalog_variant_quantity_step_in_range")
+        ),
         sa.CheckConstraint(
             "unit <> 'piece' OR quantity_step = trunc(quantity_step)", name=op.f("ck_catalog_variant_pieces_are_whole")
         ),
@@ -167,6 +170,18 @@ def _create_barcode() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_variant_count")),
+    )
+    op.create_table(
+        "catalog_word",
+        sa.Column("word", PLAIN, nullable=False),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_catalog_word")),
+    )
+    op.create_index(
+        op.f("ix_catalog_word_word"),
+        "catalog_word",
+        ["word"],
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
     )
 
 
@@ -252,6 +267,9 @@ def _create_import_parts() -> None:
         sa.Column("variant_id", sa.Uuid(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("quantity", QUANTITY, nullable=True),
+        sa.CheckConstraint(
+            "quantity >= 0 AND quantity <= 1000000000", name=op.f("ck_catalog_import_item_quantity_in_range")
+        ),
         sa.ForeignKeyConstraint(["import_id"], ["catalog_import.id"], name=op.f("fk_catalog_import_item_import_id")),
         sa.ForeignKeyConstraint(["variant_id"], ["catalog_variant.id"], name=op.f("fk_catalog_import_item_variant_id")),
         sa.PrimaryKeyConstraint("import_id", "variant_id", name=op.f("pk_catalog_import_item")),
