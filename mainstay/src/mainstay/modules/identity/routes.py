@@ -1,6 +1,6 @@
 """The identity routes: set-up, invitations, the session and the list of people."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -38,6 +38,10 @@ FRESH = Public("the first page of a new program has nobody to sign in")
 LINK = Public("whoever holds a one-time link has nothing else yet")
 SIGN_IN = Public("nobody is signed in before signing in")
 
+# What public routes answer besides the replies that every route has.
+DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
+NOT_YOU: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/responses/NotSignedIn"}}
+
 
 @router.get("/setup")
 async def read_setup(uow: Annotated[UnitOfWork, work(FRESH)]) -> SetupOut:
@@ -45,14 +49,14 @@ async def read_setup(uow: Annotated[UnitOfWork, work(FRESH)]) -> SetupOut:
     return SetupOut(is_set_up=await people.is_set_up(uow))
 
 
-@router.post("/invitations/check")
+@router.post("/invitations/check", responses=DEAD_LINK)
 async def check_invitation(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn) -> InvitationCheckOut:
     """What a one-time link invites to; looking at it does not use it up."""
     row = await invitations.check(uow, link.token.get_secret_value())
     return InvitationCheckOut(role=row["role"], name=row["name"], email=row["email"], expires_at=row["expires_at"])
 
 
-@router.post("/invitations/accept", status_code=201)
+@router.post("/invitations/accept", status_code=201, responses=DEAD_LINK)
 async def accept_invitation(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(LINK)], given: AcceptIn
 ) -> SessionOut:
@@ -69,7 +73,7 @@ async def invite_person(uow: Annotated[UnitOfWork, work(MANAGE)], person: Invita
     return InvitationOut(id=link.id, link_path=link.path, expires_at=link.expires_at)
 
 
-@router.post("/session", status_code=201)
+@router.post("/session", status_code=201, responses=NOT_YOU)
 async def sign_in(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn
 ) -> SessionOut:

@@ -44,7 +44,7 @@ class TokenIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    token: Token
+    token: Token = Field(examples=["the-part-of-the-link-behind-the-number-sign"])
 
 
 class InvitationCheckOut(BaseModel):
