@@ -21,6 +21,7 @@ function NotFound() {
   return (
     <main className="h-full">
       <EmptyState
+        isPage
         title={t("notFound")}
         action={
           <Link to="/" className="text-accent underline">

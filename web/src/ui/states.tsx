@@ -6,18 +6,19 @@ import { ApiProblem, NoAnswer } from "@/http";
 
 import { Button } from "./button";
 
-export function EmptyState({
-  title,
-  children,
-  action,
-}: {
+interface EmptyStateProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
-}) {
+  /** Whether it is the whole page, and its title the page's heading. */
+  isPage?: boolean;
+}
+
+export function EmptyState({ title, children, action, isPage = false }: EmptyStateProps) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className="mx-auto grid max-w-md justify-items-center gap-2 px-6 py-16 text-center">
-      <p className="text-lg font-semibold">{title}</p>
+      <Title className="text-lg font-semibold">{title}</Title>
       {children !== undefined && <p className="text-ink-2">{children}</p>}
       {action !== undefined && <div className="mt-3">{action}</div>}
     </div>

@@ -10,7 +10,7 @@ import { ApiProblem, call } from "@/http";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
-import { EmptyState, ErrorState, Refusal } from "@/ui/states";
+import { ErrorState, Refusal } from "@/ui/states";
 
 import { Entry } from "./entry";
 import { lengthOf, NewPassword, SHORTEST_PASSWORD } from "./password-field";
@@ -35,7 +35,7 @@ export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   }
   if (invitation.isError) {
     return invitation.error instanceof ApiProblem && invitation.error.status < 500 ? (
-      <EmptyState title={t("linkUnknown")}>{t("linkUnknownHint")}</EmptyState>
+      <Entry title={t("linkUnknown")} lead={t("linkUnknownHint")} />
     ) : (
       <ErrorState failure={invitation.error} onRetry={() => void invitation.refetch()} />
     );

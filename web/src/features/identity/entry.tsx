@@ -3,7 +3,13 @@ import type { ReactNode } from "react";
 
 import { Preferences } from "@/app/preferences";
 
-export function Entry({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+interface EntryProps {
+  title: string;
+  lead?: string;
+  children?: ReactNode;
+}
+
+export function Entry({ title, lead, children }: EntryProps) {
   return (
     <main className="grid min-h-full grid-rows-[1fr_auto] justify-items-center p-6">
       <div className="grid w-full max-w-sm content-center gap-6">
