@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,6 @@ def measure(folder: Path, plan: Plan) -> dict[str, Any]:
         conninfo = sql.connection(data)
         sql.prepare(conninfo, [variant["id"] for variant in variants], tills)
         parent = psutil.Process(process.pid)
-        database = children(parent, "postgres")
         api = children(parent, "api") or [parent]
         runs: dict[str, Any] = {}
         loads: dict[str, Figures] = {}
@@ -88,7 +88,7 @@ def measure(folder: Path, plan: Plan) -> dict[str, Any]:
             )
         sampled = _sample_during(folder, api, address, env)
         _pin(api, {0})
-        for other in [*database, *_backends(parent)]:
+        for other in _backends(parent):
             _pin([other], {1})
         loads |= _reads(folder, shop, variants, plan)
     loads["hello"] = _hello(plan)
@@ -111,13 +111,14 @@ def checkout_env(folder: Path, shop: Shop, tills: list[Till], variants: list[dic
 
 
 def _backends(parent: psutil.Process) -> list[psutil.Process]:
-    return [child for child in parent.children(recursive=True) if child.name().startswith("postgres")]
+    return children(parent, "postgres")
 
 
 def _pin(processes: list[psutil.Process], cpus: set[int]) -> None:
     for process in processes:
-        for thread in process.threads():
-            os.sched_setaffinity(thread.id, cpus)
+        with suppress(psutil.NoSuchProcess):
+            for thread in process.threads():
+                os.sched_setaffinity(thread.id, cpus)
 
 
 def _sample_during(folder: Path, api: list[psutil.Process], address: str, env: dict[str, str]) -> dict[str, float]:

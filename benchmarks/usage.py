@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -29,7 +29,13 @@ PARTS = (
 
 def children(process: psutil.Process, word: str) -> list[psutil.Process]:
     """Return the processes below `process` with `word` in their command line."""
-    return [child for child in process.children(recursive=True) if word in " ".join(child.cmdline())]
+    found = []
+    for child in process.children(recursive=True):
+        # One that has just ended is none.
+        with suppress(psutil.NoSuchProcess):
+            if word in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 @contextmanager
@@ -46,8 +52,9 @@ def measured_cpu(groups: dict[str, list[psutil.Process]]) -> Iterator[dict[str, 
 def _seconds(processes: list[psutil.Process]) -> float:
     total = 0.0
     for process in processes:
-        times = process.cpu_times()
-        total += times.user + times.system
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
     return total
 
 
