@@ -2293,6 +2293,10 @@ export type IdentityCheckInvitationErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -2349,6 +2353,10 @@ export type IdentityAcceptInvitationErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
     /**
      * It conflicts with the present state
      */
@@ -2549,6 +2557,10 @@ export type IdentitySignInErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
     /**
      * The right is missing, or the write did not come from our own pages
      */
