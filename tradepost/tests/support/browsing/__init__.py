@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +28,8 @@ QUIET = (
 AXE = Path(__file__).parents[4] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # On a busy machine; an expectation that is met ends sooner.
 PATIENCE_MS = 15_000
 
@@ -52,12 +52,6 @@ def executable() -> str:
     return found
 
 
-@cache
-def axe_source() -> str:
-    """Return axe's program; raises FileNotFoundError when the web app's packages are not installed."""
-    return AXE.read_text(encoding="utf-8")
-
-
 class Screen:
     """One browser window with all of its tabs."""
 
@@ -71,6 +65,8 @@ class Screen:
         """Begin to note what goes wrong."""
         await self.context.expose_function("reportViolation", self._note_violation)
         await self.context.add_init_script(ON_EVERY_PAGE)
+        # Like what `evaluate` runs, it comes through the debugger: the pages' policy stays as it is.
+        await self.context.add_init_script(path=AXE)
         self.context.on("console", self._note_message)
         self.context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
         self.context.on("response", self._note_reply)
@@ -86,12 +82,14 @@ class Screen:
     def _note_reply(self, reply: Response) -> None:
         if reply.status >= 500:
             self.faults.append(f"{reply.status} {reply.url}")
+        policy = reply.headers.get("content-security-policy", "")
+        if reply.request.resource_type == "document" and (not policy or "unsafe" in policy):
+            self.faults.append(f"{reply.url} has the policy {policy!r}")
 
-    async def check(self, page: Page, what: str) -> None:
-        """Have axe look at the page in light and dark, and note what it finds."""
-        for scheme in SCHEMES:
+    async def check(self, page: Page, what: str, *schemes: Scheme) -> None:
+        """Have axe look at the page, in light and dark unless told otherwise, and note what it finds."""
+        for scheme in schemes or SCHEMES:
             await page.emulate_media(color_scheme=scheme)
-            await page.evaluate(axe_source())
             found: list[str] = await page.evaluate(RUN_AXE)
             self.faults += [f"{what}, {scheme}: {one}" for one in found]
         await page.emulate_media(color_scheme="light")

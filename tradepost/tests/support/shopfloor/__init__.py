@@ -188,7 +188,7 @@ def minor(price: str, quantity: int = 1) -> int:
     return int(Decimal(price) * 100 * quantity)
 
 
-async def refused(client: Client, sale: dict[str, Any], status: int, code: str) -> dict[str, Any]:
+async def assert_refused(client: Client, sale: dict[str, Any], status: int, code: str) -> dict[str, Any]:
     """Post a ticket, expect a refusal, and return the problem."""
     answer = await client.post("/api/v1/pos/sales", json=sale)
     problem: dict[str, Any] = answer.json()
