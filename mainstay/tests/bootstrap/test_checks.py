@@ -144,8 +144,12 @@ def extended(module: Module) -> Program:
 
 
 def test_a_program_that_is_right_passes() -> None:
+    extension = extended(Module("shop", models=models(Item), events=(Sold,), jobs=(JOB,), permissions=(RIGHT,)))
+
     check_program(PROGRAM)
-    check_program(extended(Module("shop", models=models(Item), events=(Sold,), jobs=(JOB,), permissions=(RIGHT,))))
+    check_program(extension)
+
+    assert RIGHT in extension.permissions
 
 
 @pytest.mark.parametrize("kind", WRONG)
@@ -200,7 +204,7 @@ def test_a_secret_that_is_none_stops_the_start(secret: str) -> None:
         check_settings(configuration)
 
 
-@pytest.mark.parametrize("secret", [None, SecretStr("7f3a9c1e5b2d8046af91c3e7d5b20864")])
+@pytest.mark.parametrize("secret", [None, SecretStr("7f3a9c1e5b2d8046af91c3e7d5b20864")])  # pragma: allowlist secret
 def test_a_good_secret_or_none_passes(secret: SecretStr | None) -> None:
     check_settings(Configuration((CoreSettings(secret_key=secret),)))
 

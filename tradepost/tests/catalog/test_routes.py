@@ -17,15 +17,14 @@ from tradepost.catalog.schemas import VariantRowOut, VariantsOut
 PRODUCTS = "/api/v1/catalog/products"
 VARIANTS = "/api/v1/catalog/variants"
 BY_CODE = "/api/v1/catalog/variants/by-code"
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 # The same article as printed with 12 and with 13 digits.
 UPC, EAN = "036000291452", "0036000291452"
-
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 pytestmark = pytest.mark.usefixtures("store_id")
 
 
-async def refused(client: Client, method: str, path: str, body: object, expected: tuple[int, str]) -> dict[str, Any]:
+async def assert_refused(client: Client, method: str, path: str, body: object, expected: tuple[int, str]) -> Any:  # noqa: ANN401  JSON
     """Send a request, expect a refusal, and return the problem."""
     answer = await client.request(method, path, json=body)
     problem: dict[str, Any] = answer.json()
@@ -107,9 +106,9 @@ async def test_the_same_id_with_other_content_is_refused(owner: Client) -> None:
     """Rule 18."""
     body = product_in()
     await created(owner, PRODUCTS, body)
-    await refused(owner, "POST", PRODUCTS, body | {"name": "Other"}, (409, "catalog.id_reused"))
+    await assert_refused(owner, "POST", PRODUCTS, body | {"name": "Other"}, (409, "catalog.id_reused"))
     other = product_in(id=body["variants"][0]["id"])
-    await refused(owner, "POST", PRODUCTS, other, (409, "catalog.id_reused"))
+    await assert_refused(owner, "POST", PRODUCTS, other, (409, "catalog.id_reused"))
 
 
 @pytest.mark.practice(46)
@@ -132,7 +131,7 @@ async def test_what_the_business_does_not_allow_is_refused(
 ) -> None:
     """Rules 2, 26 and 28: a price per piece has the currency's decimals, one per measure may have four more."""
     expected = (422, "catalog.invalid_product" if field else "invalid_input")
-    problem = await refused(owner, "POST", PRODUCTS, product_in(**change), expected)
+    problem = await assert_refused(owner, "POST", PRODUCTS, product_in(**change), expected)
     if field:
         assert (field, code) in {(error["field"], error["code"]) for error in problem["errors"]}
     assert await rows_of_the_catalogue(uow) == 0
@@ -146,7 +145,7 @@ async def test_a_price_by_measure_may_be_finer_than_a_coin(owner: Client) -> Non
 
 async def test_all_that_is_wrong_is_told_at_once(owner: Client) -> None:
     body = product_in(price="1.234", tax_rate="7", barcodes=["4006381333932"])
-    problem = await refused(owner, "POST", PRODUCTS, body, (422, "catalog.invalid_product"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, body, (422, "catalog.invalid_product"))
     assert len(problem["errors"]) == 3
     assert "last digit would have to be 1" in json.dumps(problem)
 
@@ -180,7 +179,7 @@ async def test_malformed_variants_are_refused(
     owner: Client, uow: UnitOfWork, change: dict[str, Any], field: str
 ) -> None:
     """Rule 1: no floats, nothing infinite, nothing negative."""
-    problem = await refused(owner, "POST", PRODUCTS, product_in(**change), (422, "invalid_input"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, product_in(**change), (422, "invalid_input"))
     assert any(error["field"].startswith(f"variants.0.{field}") for error in problem["errors"]), problem["errors"]
     assert await rows_of_the_catalogue(uow) == 0
 
@@ -191,7 +190,7 @@ async def test_malformed_variants_are_refused(
      {"tags": ["x"] * 51}, {"description": "x" * 65_537}, {"id": "1"}, {"extra": 1}],
 )  # fmt: skip
 async def test_malformed_products_are_refused(owner: Client, uow: UnitOfWork, change: dict[str, Any]) -> None:
-    problem = await refused(owner, "POST", PRODUCTS, product_in() | change, (422, "invalid_input"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, product_in() | change, (422, "invalid_input"))
     assert problem["errors"]
     assert await rows_of_the_catalogue(uow) == 0
 
@@ -218,7 +217,7 @@ async def test_a_barcode_of_another_product_is_refused_in_any_form(owner: Client
     first = product_in(barcodes=[UPC]) | {"name": "Tissues"}
     await created(owner, PRODUCTS, first)
 
-    problem = await refused(owner, "POST", PRODUCTS, product_in(barcodes=[code]), (409, "catalog.barcode_taken"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, product_in(barcodes=[code]), (409, "catalog.barcode_taken"))
 
     assert problem["detail"] == f"The barcode {code} belongs to Tissues."
     assert problem["taken"] == [
@@ -230,7 +229,7 @@ async def test_a_barcode_of_another_product_is_refused_in_any_form(owner: Client
 async def test_an_sku_is_taken_whatever_its_case(owner: Client, uow: UnitOfWork) -> None:
     await created(owner, PRODUCTS, product_in(sku="Tee-1") | {"name": "Tee"})
 
-    problem = await refused(owner, "POST", PRODUCTS, product_in(sku="TEE-1"), (409, "catalog.sku_taken"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, product_in(sku="TEE-1"), (409, "catalog.sku_taken"))
 
     assert problem["taken"][0]["name"] == "Tee"
     assert await rows_of_the_catalogue(uow) == 2
@@ -239,11 +238,11 @@ async def test_an_sku_is_taken_whatever_its_case(owner: Client, uow: UnitOfWork)
 async def test_variants_of_a_product_differ(owner: Client) -> None:
     twins = product_in()
     twins["variants"] += [twins["variants"][0] | {"id": str(ids.new_id()), "sku": None}]
-    problem = await refused(owner, "POST", PRODUCTS, twins, (422, "catalog.invalid_product"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, twins, (422, "catalog.invalid_product"))
     assert problem["errors"][0]["field"] == "variants.1.options"
     same_sku = product_in(sku="A")
     same_sku["variants"] += [same_sku["variants"][0] | {"id": str(ids.new_id()), "sku": "a", "options": {"S": "M"}}]
-    problem = await refused(owner, "POST", PRODUCTS, same_sku, (422, "catalog.invalid_product"))
+    problem = await assert_refused(owner, "POST", PRODUCTS, same_sku, (422, "catalog.invalid_product"))
     assert problem["errors"][0]["field"] == "variants.1.sku"
 
 
@@ -288,7 +287,7 @@ async def test_a_barcode_goes_before_an_sku(owner: Client) -> None:
 )
 async def test_an_unknown_code_is_said_to_be_unknown(owner: Client, code: str, detail: str) -> None:
     """Rule 26: the check digit is verified on scan too."""
-    problem = await refused(owner, "GET", f"{BY_CODE}/{code}", None, (404, "catalog.unknown_code"))
+    problem = await assert_refused(owner, "GET", f"{BY_CODE}/{code}", None, (404, "catalog.unknown_code"))
     assert problem["detail"] == detail
 
 
@@ -384,7 +383,7 @@ async def test_a_cashier_changes_no_product(owner: Client, cashier: Client, uow:
         ("PATCH", f"{PRODUCTS}/{body['id']}", {"version": 1, "name": "x"}),
         ("PATCH", f"{VARIANTS}/{body['variants'][0]['id']}", {"version": 1, "price": "0.01"}),
     ):
-        await refused(cashier, method, path, change, (403, "not_allowed"))
+        await assert_refused(cashier, method, path, change, (403, "not_allowed"))
     assert await uow.read_value("SELECT count(*) FROM catalog_variant WHERE version = 1 AND price = 2.49") == 1
 
 
@@ -395,7 +394,7 @@ async def test_nobody_reads_without_signing_in(api: Client, path: str) -> None:
 
 async def test_what_does_not_exist_is_not_found(owner: Client) -> None:
     missing = ids.new_id()
-    await refused(owner, "GET", f"{PRODUCTS}/{missing}", None, (404, "catalog.unknown_product"))
-    await refused(owner, "PATCH", f"{PRODUCTS}/{missing}", {"version": 1}, (404, "catalog.unknown_product"))
-    await refused(owner, "PATCH", f"{VARIANTS}/{missing}", {"version": 1}, (404, "catalog.unknown_variant"))
-    await refused(owner, "GET", f"{PRODUCTS}/1", None, (422, "invalid_input"))
+    for method, body in (("GET", None), ("PATCH", {"version": 1})):
+        await assert_refused(owner, method, f"{PRODUCTS}/{missing}", body, (404, "catalog.unknown_product"))
+    await assert_refused(owner, "PATCH", f"{VARIANTS}/{missing}", {"version": 1}, (404, "catalog.unknown_variant"))
+    await assert_refused(owner, "GET", f"{PRODUCTS}/1", None, (422, "invalid_input"))

@@ -15,7 +15,7 @@ STORES = "/api/v1/shop/stores"
 RATES = "/api/v1/shop/tax-rates"
 
 
-async def refused(client: Client, path: str, body: dict[str, Any], status: int, code: str) -> dict[str, Any]:
+async def assert_refused(client: Client, path: str, body: dict[str, Any], status: int, code: str) -> dict[str, Any]:
     """Post, expect a refusal, and return the problem."""
     answer = await client.post(path, json=body)
     problem: dict[str, Any] = answer.json()
@@ -91,7 +91,7 @@ async def test_another_set_up_is_refused(owner: Client, uow: UnitOfWork, change:
     body = business_in(store_in())
     await created(owner, SHOP, body)
 
-    await refused(owner, SHOP, body | change, 409, "shop.already_set_up")
+    await assert_refused(owner, SHOP, body | change, 409, "shop.already_set_up")
 
     assert await rows_of_the_shop(uow) == 5
 
@@ -110,7 +110,7 @@ async def test_another_set_up_is_refused(owner: Client, uow: UnitOfWork, change:
 async def test_settings_that_do_not_exist_are_refused(
     owner: Client, uow: UnitOfWork, change: dict[str, Any], field: str, code: str
 ) -> None:
-    problem = await refused(owner, SHOP, business_in(store_in()) | change, 422, "shop.invalid_setting")
+    problem = await assert_refused(owner, SHOP, business_in(store_in()) | change, 422, "shop.invalid_setting")
 
     assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
     assert await rows_of_the_shop(uow) == 0
@@ -141,7 +141,7 @@ async def test_settings_that_do_not_exist_are_refused(
     ],
 )
 async def test_malformed_input_is_refused(owner: Client, uow: UnitOfWork, change: dict[str, Any], field: str) -> None:
-    problem = await refused(owner, SHOP, business_in(store_in()) | change, 422, "invalid_input")
+    problem = await assert_refused(owner, SHOP, business_in(store_in()) | change, 422, "invalid_input")
 
     assert field in {error["field"] for error in problem["errors"]}
     assert await rows_of_the_shop(uow) == 0
@@ -155,9 +155,9 @@ async def test_names_keep_the_letters_of_every_script(owner: Client) -> None:
 
 
 async def test_a_cashier_changes_nothing(cashier: Client, uow: UnitOfWork) -> None:
-    await refused(cashier, SHOP, business_in(store_in()), 403, "not_allowed")
-    await refused(cashier, STORES, store_in(), 403, "not_allowed")
-    await refused(cashier, RATES, {"rate": "7", "name": "VAT"}, 403, "not_allowed")
+    await assert_refused(cashier, SHOP, business_in(store_in()), 403, "not_allowed")
+    await assert_refused(cashier, STORES, store_in(), 403, "not_allowed")
+    await assert_refused(cashier, RATES, {"rate": "7", "name": "VAT"}, 403, "not_allowed")
     assert await rows_of_the_shop(uow) == 0
 
 
@@ -183,20 +183,20 @@ async def test_store_codes_and_ids_are_taken_once(owner: Client) -> None:
     first = store_in()
     await created(owner, SHOP, business_in(first))
 
-    problem = await refused(owner, STORES, store_in(), 409, "shop.store_code_taken")
-    await refused(owner, STORES, first | {"name": "Other"}, 409, "shop.store_id_reused")
+    problem = await assert_refused(owner, STORES, store_in(), 409, "shop.store_code_taken")
+    await assert_refused(owner, STORES, first | {"name": "Other"}, 409, "shop.store_id_reused")
 
     assert "HS" in problem["detail"]
 
 
 async def test_a_store_needs_a_business_and_a_zone(owner: Client) -> None:
-    await refused(owner, STORES, store_in(), 409, "shop.not_set_up")
+    await assert_refused(owner, STORES, store_in(), 409, "shop.not_set_up")
     await created(owner, SHOP, business_in(store_in()))
-    await refused(owner, STORES, store_in(code="B", time_zone="Nowhere/Land"), 422, "shop.invalid_setting")
+    await assert_refused(owner, STORES, store_in(code="B", time_zone="Nowhere/Land"), 422, "shop.invalid_setting")
 
 
 async def test_a_tax_rate_is_added_at_the_end(owner: Client, uow: UnitOfWork) -> None:
-    await refused(owner, RATES, {"rate": "7", "name": "VAT 7 %"}, 409, "shop.not_set_up")
+    await assert_refused(owner, RATES, {"rate": "7", "name": "VAT 7 %"}, 409, "shop.not_set_up")
     await created(owner, SHOP, business_in(store_in()))
 
     made = await created(owner, RATES, {"rate": "2.10", "name": "VAT 2.1 %"})
@@ -211,9 +211,9 @@ async def test_a_tax_rate_is_added_at_the_end(owner: Client, uow: UnitOfWork) ->
 
 async def test_a_tax_rate_has_one_name(owner: Client) -> None:
     await created(owner, SHOP, business_in(store_in()))
-    await refused(owner, RATES, {"rate": "20.00", "name": "Another name"}, 409, "shop.tax_rate_taken")
+    await assert_refused(owner, RATES, {"rate": "20.00", "name": "Another name"}, 409, "shop.tax_rate_taken")
 
 
 async def test_a_store_id_is_an_id(owner: Client) -> None:
-    await refused(owner, STORES, store_in(id="1"), 422, "invalid_input")
+    await assert_refused(owner, STORES, store_in(id="1"), 422, "invalid_input")
     assert str(ids.new_id()) not in (await owner.get(SHOP)).text

@@ -26,6 +26,8 @@ def test_a_released_folder_is_free_again(tmp_path: Path) -> None:
 
     second.acquire()
 
+    with pytest.raises(EmbeddedDatabaseError):
+        first.acquire()
     second.release()
 
 

@@ -79,6 +79,14 @@ async def test_an_old_version_is_refused_with_what_is_there_now(
     assert (problem["code"], problem["current"]) == ("version_conflict", product)
 
 
+async def test_a_description_keeps_its_lines_and_no_control_characters(owner: Client, tee: dict[str, Any]) -> None:
+    path = f"{PRODUCTS}/{tee['id']}"
+    changed = await patched(owner, path, {"version": 1, "description": "Soft,\n\twarm <b>&</b> red"})
+    assert (changed["description"], changed["version"]) == ("Soft,\n\twarm <b>&</b> red", 2)
+    refused = await patched(owner, path, {"version": 2, "description": "a\x1b[31m"}, status=422)
+    assert refused["errors"][0]["field"] == "description"
+
+
 async def test_a_patch_that_changes_nothing_leaves_the_version(
     owner: Client, tee: dict[str, Any], uow: UnitOfWork
 ) -> None:
@@ -219,6 +227,24 @@ async def test_the_same_request_five_times_at_once_is_one_product(shared: WorkOp
     assert await at_once(shared, *(body for _ in range(5))) == ["created"] * 5
     async with shared(SYSTEM) as uow:
         assert await uow.read_value("SELECT count(*) FROM catalog_variant") == 1
+
+
+async def test_of_two_variants_that_take_one_sku_at_once_one_gets_it(shared: WorkOpener) -> None:
+    """Rule 28."""
+    bodies = [product_in(sku=f"OLD-{number}") for number in range(2)]
+    await at_once(shared, *bodies)
+
+    async def change(variant_id: str) -> str:
+        async with shared(SYSTEM) as uow:
+            await products.change_variant(uow, UUID(variant_id), VariantPatch(version=1, sku="NEW"))
+        return "changed"
+
+    wanted = (change(body["variants"][0]["id"]) for body in bodies)
+    outcomes = await asyncio.gather(*wanted, return_exceptions=True)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["SkuTaken", "str"]
+    async with shared(SYSTEM) as uow:
+        assert await uow.read_value("SELECT count(*) FROM catalog_variant WHERE sku = 'NEW'") == 1
 
 
 async def test_of_two_changes_of_one_version_one_wins(shared: WorkOpener) -> None:

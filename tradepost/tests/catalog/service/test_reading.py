@@ -157,30 +157,33 @@ async def test_only_a_product_of_one_variant_is_renamed_by_a_plain_row(
 # -- rows that are not right -------------------------------------------------------------------------------------------
 
 
+MIXED = (
+    "barcode,name,price,tax_rate,stock\n"
+    "96385074,Good,1.00,20,1\n"
+    ",No price,,20,1\n"
+    f",{'x' * 5000},1.00,20,1\n"
+    ",Three decimals,1.999,20,1\n"
+    ",Fine decimals,0.999,20,1\n"
+    ",Negative,-1.00,20,1\n"
+    ",Not a number,NaN,20,1\n"
+    ",Infinite,inf,20,1\n"
+    ",Unknown rate,1.00,7,1\n"
+    ",Half a piece,1.00,20,1.5\n"
+    "6.3E+12,Shortened,1.00,20,1\n"
+    "=cmd|' /C calc'!A0,Formula,1.00,20,1\n"
+    ",N\x00L,1.00,20,1\n"
+    "26015638,Wrong digit,1.00,20,1\n"
+    "36000291452,Lost zero,1.00,20,1\n"
+    ",No rate,1.00,,1\n"
+    ",Below zero,1.00,20,-4\n"
+)
+
+
 async def test_every_row_is_accepted_or_rejected_with_a_reason(
     owner: Client, import_file: ImportFile, uow: UnitOfWork
 ) -> None:
     """Rules 2, 26 and 35: accepted + rejected = read, and nothing of a rejected row is kept."""
-    found = await import_file(
-        "barcode,name,price,tax_rate,stock\n"
-        "96385074,Good,1.00,20,1\n"
-        ",No price,,20,1\n"
-        f",{'x' * 5000},1.00,20,1\n"
-        ",Three decimals,1.999,20,1\n"
-        ",Fine decimals,0.999,20,1\n"
-        ",Negative,-1.00,20,1\n"
-        ",Not a number,NaN,20,1\n"
-        ",Infinite,inf,20,1\n"
-        ",Unknown rate,1.00,7,1\n"
-        ",Half a piece,1.00,20,1.5\n"
-        "6.3E+12,Shortened,1.00,20,1\n"
-        "=cmd|' /C calc'!A0,Formula,1.00,20,1\n"
-        ",N\x00L,1.00,20,1\n"
-        "26015638,Wrong digit,1.00,20,1\n"
-        "36000291452,Lost zero,1.00,20,1\n"
-        ",No rate,1.00,,1\n"
-        ",Below zero,1.00,20,-4\n"
-    )
+    found = await import_file(MIXED)
 
     assert figures(found) == {
         "rows_read": 17, "rows_accepted": 6, "rows_rejected": 11, "rows_warned": 4, "created": 6,
@@ -353,6 +356,7 @@ async def test_encodings_separators_and_line_ends_are_found_out(
         (b'name,price\n"open,1\n' + b"x,1\n" * 400_000, "Row 2 does not end"),
         (b"\xef\xbb\xbfname,price\nCr\xe8me,1\n", "The text of this file is damaged"),
         (b"\n\n", "The file has no rows."),
+        (b"name,price\n" + b"x,1\n" * 250_001, "The file has more than 250,000 rows; split it."),
     ],
 )
 async def test_a_file_that_is_no_table_changes_nothing_and_says_why(

@@ -10,11 +10,11 @@ from shopfloor import (
     ProductFactory,
     Till,
     TillFactory,
+    assert_refused,
     line_in,
     minor,
     nothing_sold,
     product_factory,
-    refused,
     sale_in,
     sell,
     tender_in,
@@ -84,7 +84,7 @@ async def test_the_same_id_with_other_content_is_refused(
     await sell(cashier, sale)
 
     other = sale_in(till, [line_in(product, "2")], 498, id=sale["id"])
-    await refused(cashier, other, 409, "pos.sale_id_reused")
+    await assert_refused(cashier, other, 409, "pos.sale_id_reused")
 
     assert await uow.read_value("SELECT sum(total_minor) FROM pos_sale") == 249
 
@@ -108,7 +108,7 @@ async def test_demand_is_summed_over_the_lines_of_a_ticket(
     product = await make_product(stock="5")
     sale = sale_in(till, [line_in(product, "3"), line_in(product, "3")], minor(product.price, 6))
 
-    problem = await refused(cashier, sale, 409, "pos.not_enough_stock")
+    problem = await assert_refused(cashier, sale, 409, "pos.not_enough_stock")
 
     item = {"variant_id": str(product.variant_id), "name": product.name, "on_hand": "5", "wanted": "6"}
     assert problem["items"] == [item]
@@ -195,7 +195,9 @@ async def test_a_tender_pays_once(cashier: Client, till: Till, make_product: Pro
     product, tender = await make_product(), tender_in(249)
     await sell(cashier, sale_in(till, [line_in(product)], 249, tenders=[tender]))
 
-    await refused(cashier, sale_in(till, [line_in(product)], 249, tenders=[tender]), 409, "pos.payment_id_reused")
+    await assert_refused(
+        cashier, sale_in(till, [line_in(product)], 249, tenders=[tender]), 409, "pos.payment_id_reused"
+    )
 
 
 async def test_weights_are_exact(cashier: Client, till: Till, make_product: ProductFactory) -> None:
@@ -237,7 +239,7 @@ async def test_receipt_numbers_follow_one_another_without_a_gap_through_refusals
     """Rule 17: the number is taken inside the sale's transaction."""
     product = await make_product(stock="2")
     await sell(cashier, sale_in(till, [line_in(product)], 249))
-    await refused(cashier, sale_in(till, [line_in(product, "2")], 498), 409, "pos.not_enough_stock")
+    await assert_refused(cashier, sale_in(till, [line_in(product, "2")], 498), 409, "pos.not_enough_stock")
 
     second = await sell(cashier, sale_in(till, [line_in(product)], 249))
 

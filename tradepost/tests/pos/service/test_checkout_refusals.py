@@ -10,9 +10,9 @@ from shopfloor import (
     Product,
     ProductFactory,
     Till,
+    assert_refused,
     line_in,
     nothing_sold,
-    refused,
     sale_in,
     tender_in,
 )
@@ -37,7 +37,7 @@ async def test_another_total_than_shown_is_refused_with_the_prices_of_now(
 ) -> None:
     sale = sale_in(till, [line_in(await make_product(price="2.49"), "2")], 400)
 
-    problem = await refused(cashier, sale, 409, "pos.total_changed")
+    problem = await assert_refused(cashier, sale, 409, "pos.total_changed")
 
     assert problem["total_minor"] == 498
     assert problem["lines"][0]["unit_price"] == "2.49"
@@ -62,7 +62,7 @@ async def test_a_tender_below_the_total_says_what_is_missing(
 ) -> None:
     sale = sale_in(till, [line_in(await make_product())], 249, tenders=[tender_in(200)])
 
-    problem = await refused(cashier, sale, 422, "pos.tender_too_low")
+    problem = await assert_refused(cashier, sale, 422, "pos.tender_too_low")
 
     assert problem["missing_minor"] == 49
     assert await nothing_sold(uow)
@@ -73,7 +73,7 @@ async def test_a_card_is_never_charged_more_than_is_due(
 ) -> None:
     sale = sale_in(till, [line_in(await make_product())], 249, tenders=[tender_in(300, "card")])
 
-    problem = await refused(cashier, sale, 422, "pos.tender_too_high")
+    problem = await assert_refused(cashier, sale, 422, "pos.tender_too_high")
 
     assert problem["excess_minor"] == 51
     assert await nothing_sold(uow)
@@ -85,7 +85,7 @@ async def test_a_closed_shift_sells_nothing(
     product = await make_product()
     await cashier.post(f"/api/v1/pos/shifts/{till.shift_id}/close", json={"counted_minor": 10000})
 
-    await refused(cashier, sale_in(till, [line_in(product)], 249), 409, "pos.shift_closed")
+    await assert_refused(cashier, sale_in(till, [line_in(product)], 249), 409, "pos.shift_closed")
 
     assert await nothing_sold(uow)
 
@@ -93,13 +93,13 @@ async def test_a_closed_shift_sells_nothing(
 async def test_an_unknown_register_is_not_found(cashier: Client, till: Till, make_product: ProductFactory) -> None:
     sale = sale_in(till, [line_in(await make_product())], 249, register_id=str(ids.new_id()))
 
-    await refused(cashier, sale, 404, "pos.unknown_register")
+    await assert_refused(cashier, sale, 404, "pos.unknown_register")
 
 
 async def test_an_unknown_product_is_named(cashier: Client, till: Till) -> None:
     stranger = Product(ids.new_id(), ids.new_id(), "", "1.00")
 
-    problem = await refused(cashier, sale_in(till, [line_in(stranger)], 100), 422, "pos.unknown_variant")
+    problem = await assert_refused(cashier, sale_in(till, [line_in(stranger)], 100), 422, "pos.unknown_variant")
 
     assert problem["variant_ids"] == [str(stranger.variant_id)]
 
@@ -109,7 +109,7 @@ async def test_half_a_piece_is_refused(
 ) -> None:
     sale = sale_in(till, [line_in(await make_product(), "0.5")], 125)
 
-    await refused(cashier, sale, 422, "pos.bad_ticket")
+    await assert_refused(cashier, sale, 422, "pos.bad_ticket")
 
     assert await nothing_sold(uow)
 
@@ -132,7 +132,7 @@ async def test_bad_quantities_are_refused_and_change_nothing(
 ) -> None:
     line = line_in(await make_product()) | {field: value}
 
-    await refused(cashier, sale_in(till, [line], 249), 422, "invalid_input")
+    await assert_refused(cashier, sale_in(till, [line], 249), 422, "invalid_input")
 
     assert await nothing_sold(uow)
 
@@ -160,7 +160,7 @@ async def test_bad_tickets_are_refused_and_change_nothing(
 ) -> None:
     sale = sale_in(till, [line_in(await make_product())], 249) | copy.deepcopy(change)
 
-    await refused(cashier, sale, 422, "invalid_input")
+    await assert_refused(cashier, sale, 422, "invalid_input")
 
     assert await nothing_sold(uow)
 

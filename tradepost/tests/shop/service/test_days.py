@@ -11,7 +11,9 @@ from tradepost.shop import api as shop
 
 PARIS = "Europe/Paris"
 FOUR = time(4)
-ZONES = st.sampled_from([PARIS, "America/Havana", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "UTC"])
+ZONES = st.sampled_from(
+    [PARIS, "America/Havana", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "America/St_Johns"]
+)
 CUTOFFS = st.sampled_from([time(0), time(0, 30), time(2, 30), FOUR, time(23, 59)])
 
 
@@ -61,6 +63,13 @@ def test_a_cut_off_that_comes_twice_counts_the_first_time() -> None:
     assert start == moment("2026-10-25T00:30:00")
     # The clock shows 02:10 again; by the clock alone this would be the day before once more.
     assert shop.business_day(PARIS, time(2, 30), moment("2026-10-25T01:10:00")) == date(2026, 10, 25)
+
+
+def test_a_day_that_has_begun_does_not_end_when_the_clock_goes_back_over_midnight() -> None:
+    """Rule 24: in Newfoundland the clock went from 00:01 on 7 November 2010 back to 23:01 on the 6th, at 02:31 UTC."""
+    midnight = time(0)
+    assert shop.business_day("America/St_Johns", midnight, moment("2010-11-07T02:30:30")) == date(2010, 11, 7)
+    assert shop.business_day("America/St_Johns", midnight, moment("2010-11-07T03:00:00")) == date(2010, 11, 7)
 
 
 def test_a_day_that_a_country_left_out_lasts_from_midnight_to_the_cut_off() -> None:
