@@ -14,7 +14,7 @@ PLANTED = [
         "types",
         "tools/example.py",
         OPENING + 'ONE: int = "1"\nTWO: int = "2"  # type: ignore\n',
-        "Ignore without error code",
+        "[ignore-without-code]",
     ),
     (
         "import contracts",
