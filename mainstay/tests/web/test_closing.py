@@ -119,7 +119,7 @@ async def test_what_waits_for_the_next_item_ends_when_the_program_stops() -> Non
 
     closing.set()
 
-    assert await waiting is None
+    assert await asyncio.wait_for(waiting, 5) is None
     assert source.is_closed
 
 

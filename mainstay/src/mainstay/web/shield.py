@@ -9,7 +9,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mainstay.errors import DomainError
 from mainstay.web.errors import InternalError
 from mainstay.web.failures import problem_of
-from mainstay.web.head import has_body
 from mainstay.web.problems import ProblemReply
 
 LINGER_BYTES = 64 * 1024 * 1024
@@ -50,7 +49,7 @@ class ErrorShield:
             _log(problem, failure)
             if not is_started:
                 await ProblemReply(problem)(scope, receive, send)
-                if not is_read and has_body(scope):
+                if not is_read:
                     await _linger(receive)
 
 
