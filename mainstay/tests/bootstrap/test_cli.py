@@ -1,10 +1,19 @@
 """The commands of a program: each does what it says, and what cannot be done is said in one sentence."""
 
+import asyncio
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from served import PROGRAMS
 from typer.testing import CliRunner
 
 from mainstay.bootstrap.cli import create_cli
@@ -12,6 +21,7 @@ from mainstay.bootstrap.database import Embedded
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.errors import ConfigurationError
+from mainstay.testing.client import Client
 
 pytestmark = pytest.mark.usefixtures("logging_is_put_back")
 
@@ -77,6 +87,71 @@ def test_the_commands_of_modules_are_there(run: Run) -> None:
 def test_a_process_by_itself_needs_a_database_server(run: Run, command: str) -> None:
     with pytest.raises(ConfigurationError, match="Set SAMPLE_DATABASE_URL"):
         run(command)
+
+
+class Service:
+    """A command that runs until it is stopped, and its log."""
+
+    def __init__(self, folder: Path, *command: str, **environment: str) -> None:
+        self._log = folder / f"{command[0]}.log"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sample", *command],
+            env={**os.environ, "PYTHONPATH": str(PROGRAMS), **environment},
+            stdout=self._log.open("wb"),
+        )
+
+    async def lines(self, event: str) -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in self._log.read_text().splitlines()]
+        return [line for line in lines if line["event"] == event]
+
+    def stop(self) -> int:
+        self._process.terminate()
+        return self._process.wait(30)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Start commands; those that still run are ended after the test."""
+    with ExitStack() as stack:
+
+        def start(*command: str, **environment: str) -> Service:
+            service = Service(tmp_path, *command, **environment)
+            stack.callback(service.end)
+            return service
+
+        yield start
+
+
+@pytest.mark.practice(36)
+async def test_api_and_worker_as_services_wait_for_the_deployment_to_migrate(
+    program: Program,
+    empty_database_url: str,
+    start_service: Callable[..., Service],
+    until: Callable[..., Awaitable[Any]],
+) -> None:
+    environment = {
+        "SAMPLE_DATABASE_URL": empty_database_url,
+        "SAMPLE_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+    }
+    api = start_service("api", "--port", "0", **environment)
+    worker = start_service("worker", **environment)
+    for service in (api, worker):
+        await until(lambda service=service: service.lines("the schema is not current yet"))
+    assert await api.lines("serving") == []
+
+    await asyncio.to_thread(migrate.upgrade, empty_database_url, program.migrations)
+
+    (line,) = await until(lambda: api.lines("serving"))
+    async with Client(f"http://localhost:{line['port']}") as client:
+        note = {"id": str(uuid4()), "text": "served apart"}
+        assert (await client.post("/api/v1/sample/notes", json=note)).status_code == 201
+    (line,) = await until(lambda: worker.lines("job"))
+    assert line["outcome"] == "done"
+    assert [await asyncio.to_thread(service.stop) for service in (api, worker)] == [0, 0]
 
 
 def test_the_link_for_the_first_owner_is_printed_on_request(

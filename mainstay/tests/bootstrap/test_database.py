@@ -36,9 +36,8 @@ def test_without_an_address_the_database_is_embedded(core: CoreSettings) -> None
 
 
 def test_with_an_address_the_database_is_somebody_elses(core: CoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "SAMPLE_DATABASE_URL", "postgresql://owner:hidden@db.example:5433/shop?password=hidden"
-    )  # pragma: allowlist secret
+    address = "postgresql://owner:hidden@db.example:5433/shop?password=hidden"  # pragma: allowlist secret
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", address)
 
     database = choose("sample", core)
 

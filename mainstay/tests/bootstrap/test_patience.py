@@ -22,9 +22,8 @@ async def test_a_database_that_is_there_is_not_waited_for(database_url: str) -> 
 
 async def test_a_server_that_is_not_there_is_waited_for_in_growing_steps(tmp_path: Path) -> None:
     with capture_logs() as lines, pytest.raises(TimeoutError):
-        await asyncio.wait_for(
-            wait_for_database(f"postgresql://owner:hidden@/sample?host={tmp_path}"), 0.5
-        )  # pragma: allowlist secret
+        address = f"postgresql://owner:hidden@/sample?host={tmp_path}"  # pragma: allowlist secret
+        await asyncio.wait_for(wait_for_database(address), 0.5)
 
     assert [line["next_try_s"] for line in lines] == [0.1, 0.2, 0.4][: len(lines)]
     assert len(lines) >= 2
