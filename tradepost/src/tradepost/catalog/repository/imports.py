@@ -40,7 +40,7 @@ UPDATE catalog_import
 SET status = 'running', problem = NULL, rows_total = 0, rows_read = 0, rows_accepted = 0, rows_rejected = 0,
     rows_warned = 0, created = 0, updated = 0, unchanged = 0
 WHERE id = $1 AND status IN ('waiting', 'running')
-RETURNING true
+RETURNING store_id
 """
 _DESCRIBE = """
 UPDATE catalog_import
@@ -132,9 +132,10 @@ async def forget_file(uow: UnitOfWork, import_id: UUID) -> None:
     await uow.write(_FORGET_CHUNKS, import_id)
 
 
-async def begin(uow: UnitOfWork, import_id: UUID) -> bool:
-    """Mark an import as running; False when it has ended."""
-    return bool(await uow.write(_BEGIN, import_id))
+async def begin(uow: UnitOfWork, import_id: UUID) -> UUID | None:
+    """Mark an import as running and return its store; None when it has ended."""
+    row = await uow.write_row(_BEGIN, import_id)
+    return row["store_id"] if row else None
 
 
 async def describe(uow: UnitOfWork, import_id: UUID, found: Description) -> None:

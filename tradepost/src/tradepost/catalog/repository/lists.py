@@ -38,13 +38,10 @@ async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int, 
     after = decode_cursor(cursor, len(wanted.order.keys) + 1) if cursor is not None else None
     sql, values = page_statement(wanted, after, limit, with_cost=with_cost)
     try:
-        row = await uow.read_row(sql, *values)
+        (row,) = await uow.read(sql, *values)
     except asyncpg.DataError as failure:
-        if after is None:
-            raise
+        # Nothing else in the statement is text that somebody sent and the server converts.
         raise InvalidInput("The cursor is not one that this list gave out.") from failure
-    if row is None:
-        raise RuntimeError("an aggregate returned no row")
     return Page(f"[{row['items'] or ''}]", encode_cursor(*row["place"]) if row["place"] else None, row["total"])
 
 

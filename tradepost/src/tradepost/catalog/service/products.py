@@ -174,15 +174,20 @@ async def _add_barcodes(uow: UnitOfWork, codes: Mapping[UUID, Sequence[Code]]) -
     if refused:
         owners = await repository.barcode_owners(uow, [code.key for code in refused])
         taken = [_owner(owners[code.key], code.code) for code in refused if code.key in owners]
-        first = taken[0]
-        raise BarcodeTaken(f"The barcode {first['code']} belongs to {first['name']}.", extra={"taken": taken})
+        raise BarcodeTaken(_belongs("barcode", refused[0].code, taken), extra={"taken": taken})
 
 
 async def _sku_taken(uow: UnitOfWork, keys: Iterable[str]) -> SkuTaken:
     owners = await repository.sku_owners(uow, [key for key in keys if key])
     taken = [_owner(owner, owner["sku"]) for owner in owners.values()]
-    named = " and ".join(f"{one['code']} belongs to {one['name']}" for one in taken)
-    return SkuTaken(f"The SKU {named}.", extra={"taken": taken})
+    return SkuTaken(_belongs("SKU", "", taken), extra={"taken": taken})
+
+
+def _belongs(what: str, code: str, taken: Sequence[Mapping[str, str]]) -> str:
+    """Return whose the first of the codes is; whoever had it may have given it up a moment ago."""
+    if not taken:
+        return f"The {what} {code} was another product's until this moment; try again.".replace("  ", " ")
+    return f"The {what} {taken[0]['code']} belongs to {taken[0]['name']}."
 
 
 def _owner(row: Row, code: str) -> dict[str, str]:

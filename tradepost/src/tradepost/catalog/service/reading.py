@@ -15,7 +15,7 @@ from tradepost.catalog.repository import imports as repository
 from tradepost.catalog.repository import words
 from tradepost.catalog.repository.imports import Description
 from tradepost.catalog.service.entry import terms
-from tradepost.catalog.service.importing import Importing
+from tradepost.catalog.service.importing import Counts, Importing
 from tradepost.catalog.sheet.encoding import Encoding, Survey
 from tradepost.catalog.sheet.layout import Layout, find_layout
 from tradepost.catalog.sheet.lines import decode_head
@@ -52,11 +52,11 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     try.
     """
     async with uow.beside() as apart:
-        is_to_do = await repository.begin(apart, import_id)
-    if not is_to_do:
+        store_id = await repository.begin(apart, import_id)
+    if store_id is None:
         return
     try:
-        await _read(uow, import_id)
+        counts = await _read(uow, import_id)
     except SheetProblem as problem:
         await repository.fail(uow, import_id, str(problem), clock.now())
         await repository.forget_file(uow, import_id)
@@ -64,9 +64,13 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
         async with uow.beside() as apart:
             await repository.wait_again(apart, import_id, FAULT)
         raise
+    else:
+        figures = {"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}
+        uow.publish(ImportFinished(import_id=import_id, store_id=store_id, **figures))
 
 
-async def _read(uow: UnitOfWork, import_id: UUID) -> None:
+async def _read(uow: UnitOfWork, import_id: UUID) -> Counts:
+    """Take the file into the catalogue. Raises SheetProblem before anything is written, and Collision."""
     began = clock.monotonic()
     plan = await _survey(uow, import_id)
     async with uow.beside() as apart:
@@ -81,20 +85,9 @@ async def _read(uow: UnitOfWork, import_id: UUID) -> None:
     await importing.finish()
     await repository.finish(uow, import_id, clock.now())
     await repository.forget_file(uow, import_id)
-    counts = importing.counts
-    head = await repository.one(uow, import_id)
-    if head is not None:
-        uow.publish(
-            ImportFinished(
-                import_id=import_id,
-                store_id=head["store_id"],
-                created=counts.created,
-                updated=counts.updated,
-                unchanged=counts.unchanged,
-            )
-        )
-    seconds = round(clock.monotonic() - began, 1)
+    counts, seconds = importing.counts, round(clock.monotonic() - began, 1)
     logger.info("a file was imported", rows=counts.rows_read, rejected=counts.rows_rejected, seconds=seconds)
+    return counts
 
 
 async def _survey(uow: UnitOfWork, import_id: UUID) -> Plan:
@@ -108,8 +101,6 @@ async def _survey(uow: UnitOfWork, import_id: UUID) -> Plan:
     records = Records(encoding, layout.separator)
     async for piece in _pieces(uow, import_id):
         await asyncio.to_thread(_pass_over, records, piece)
-        if records.count > MOST_ROWS:
-            raise SheetProblem(f"The file has more than {MOST_ROWS:,} rows; split it.")
     await asyncio.to_thread(_pass_over, records, None)
     rows = records.count - layout.header_row
     if not rows:
@@ -147,5 +138,6 @@ def _pass_over(records: Records, piece: bytes | None) -> None:
         records.end()
     else:
         records.feed(piece)
-    for _ in records.ready():
-        continue
+    for number, _ in records.ready():
+        if number > MOST_ROWS:
+            raise SheetProblem(f"The file has more than {MOST_ROWS:,} rows; split it.")
