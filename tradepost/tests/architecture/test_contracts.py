@@ -1,5 +1,7 @@
 """Every import rule of the architecture holds, and a planted violation of each is reported."""
 
+import tomllib
+
 import pytest
 
 from tools.working_copy import Answer, WorkingCopy
@@ -61,7 +63,9 @@ def lint(copy: WorkingCopy, *contracts: str) -> Answer:
 def test_the_repository_keeps_every_contract(pristine: WorkingCopy) -> None:
     answer = lint(pristine)
     assert answer.code == 0, answer.output
-    assert "9 kept, 0 broken" in answer.output
+    with (pristine.root / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    assert f"{len(contracts)} kept, 0 broken" in answer.output
 
 
 @pytest.mark.parametrize(("contract", "file", "imported", "named"), VIOLATIONS)
