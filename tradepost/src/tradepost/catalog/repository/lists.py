@@ -1,7 +1,7 @@
 """Lists of variants: one statement a page, however long, with the number of all that fit.
 
 A page leaves the database as JSON text. Reading fifty rows into Python and writing them out again took four times as
-long as everything else in the request (docs/decisions/0008-lists-as-json.md).
+long as everything else in the request (docs/decisions/0012-search-and-lists.md).
 """
 
 from dataclasses import dataclass
