@@ -14,6 +14,7 @@ import { call } from "@/http";
 
 const PAGE = 50;
 const POLL_MS = 500;
+const EMPTY_POLL_MS = 2000;
 
 export function useVariants(query: string, sort: string | undefined) {
   return useInfiniteQuery({
@@ -26,6 +27,8 @@ export function useVariants(query: string, sort: string | undefined) {
       }),
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
+    // An empty catalogue may be filling at this moment: the first import runs in the background.
+    refetchInterval: ({ state }) => (query === "" && state.data?.pages[0]?.total === 0 ? EMPTY_POLL_MS : false),
   });
 }
 
