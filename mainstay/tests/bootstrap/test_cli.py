@@ -23,6 +23,7 @@ from mainstay.db import migrate
 from mainstay.errors import ConfigurationError
 from mainstay.testing.client import Client
 
+KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 pytestmark = pytest.mark.usefixtures("logging_is_put_back")
 
 
@@ -94,11 +95,12 @@ class Service:
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
         self._log = folder / f"{command[0]}.log"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "sample", *command],
-            env={**os.environ, "PYTHONPATH": str(PROGRAMS), **environment},
-            stdout=self._log.open("wb"),
-        )
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "sample", *command],
+                env={**os.environ, "PYTHONPATH": str(PROGRAMS), **environment},
+                stdout=log,
+            )
 
     async def lines(self, event: str) -> list[dict[str, Any]]:
         lines = [json.loads(line) for line in self._log.read_text().splitlines()]

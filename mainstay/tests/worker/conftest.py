@@ -35,9 +35,9 @@ async def committed(program: Program, fresh_database_url: str) -> AsyncIterator[
 
 @pytest.fixture
 def until() -> Until[Any]:
-    """Ask again and again until the answer is true, for ten seconds at most."""
+    """Ask again and again until the answer is true, for half a minute at most."""
 
-    async def until(ask: Callable[[], Awaitable[Result]], seconds: float = 10) -> Result:
+    async def until(ask: Callable[[], Awaitable[Result]], seconds: float = 30) -> Result:
         deadline = clock.monotonic() + seconds
         while not (answer := await ask()):
             assert clock.monotonic() < deadline, "It did not happen in time."

@@ -61,6 +61,8 @@ async def serve(app: ASGIApp, listener: socket.socket, *, patience: float) -> No
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, told.set)
+    host, port = listener.getsockname()[:2]
+    logger.info("serving", host=host, port=port)
     serving = asyncio.create_task(server.serve(), name="serve")
     stopping = asyncio.create_task(told.wait(), name="wait for a stop")
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

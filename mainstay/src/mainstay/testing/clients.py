@@ -49,12 +49,15 @@ PersonFactory = Callable[[str], Awaitable[TestPerson]]
 @pytest.fixture(scope="session")
 def _apps(_secret_key: bytes) -> Callable[[Program, str, AsyncEngine], FastAPI]:
     """One application per program, made once."""
-    made: dict[str, FastAPI] = {}
+    made: list[tuple[Program, FastAPI]] = []
 
     def app_of(program: Program, url: str, engine: AsyncEngine) -> FastAPI:
-        if url not in made:
-            made[url] = create_api(program, program.configuration(), url, _secret_key, engine=engine)
-        return made[url]
+        # Programs with the same migrations share a database, and are still different programs.
+        app = next((app for known, app in made if known is program), None)
+        if app is None:
+            app = create_api(program, program.configuration(), url, _secret_key, engine=engine)
+            made.append((program, app))
+        return app
 
     return app_of
 

@@ -79,6 +79,24 @@ async def test_a_card_is_never_charged_more_than_is_due(
     assert await nothing_sold(uow)
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"discount": {"kind": "amount", "value_minor": 250}}, "money.invalid_discount"),
+        ({"tenders": [tender_in(0, "card")]}, "money.invalid_tender"),
+    ],
+)
+async def test_a_ticket_that_cannot_be_priced_or_paid_says_why(
+    cashier: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork, change: dict[str, Any], reason: str
+) -> None:
+    sale = sale_in(till, [line_in(await make_product())], 249) | change
+
+    problem = await assert_refused(cashier, sale, 422, "pos.bad_ticket")
+
+    assert problem["reason"] == reason
+    assert await nothing_sold(uow)
+
+
 async def test_a_closed_shift_sells_nothing(
     cashier: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork
 ) -> None:

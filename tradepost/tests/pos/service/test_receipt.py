@@ -1,6 +1,20 @@
 """The receipt as plain text."""
 
-from shopfloor import ProductFactory, Till, TillFactory, line_in, product_factory, sale_in, sell, tender_in
+from uuid import UUID
+
+from shopfloor import (
+    Product,
+    ProductFactory,
+    Till,
+    TillFactory,
+    created,
+    line_in,
+    product_factory,
+    product_in,
+    sale_in,
+    sell,
+    tender_in,
+)
 
 from mainstay.testing.client import Client
 from tradepost.pos.service.receipt import WIDTH
@@ -37,6 +51,31 @@ async def test_a_receipt_fits_the_paper(cashier: Client, till: Till, make_produc
     text = await receipt(cashier, sold["id"])
 
     assert max(len(line) for line in text.splitlines()) <= WIDTH
+
+
+async def test_a_long_name_is_broken_at_spaces_and_loses_nothing(owner: Client, till: Till) -> None:
+    name = "Organic cold-pressed extra virgin olive oil from the slopes of Mount Athos " + "x" * 60
+    product = product_in(unit="kg", price="0.0375") | {"name": name}
+    await created(owner, "/api/v1/catalog/products", product)
+    bought = Product(UUID(product["id"]), UUID(product["variants"][0]["id"]), name, "0.0375")
+    sold = await sell(owner, sale_in(till, [line_in(bought, "1.5")], 6))
+
+    lines = (await receipt(owner, sold["id"])).splitlines()
+
+    start = next(number for number, line in enumerate(lines) if line.startswith("Organic"))
+    assert lines[start] == "Organic cold-pressed extra virgin olive"
+    assert "".join(lines[start : start + 4]).replace(" ", "") == name.replace(" ", "")
+    assert lines[start + 4].split() == ["1.5", "kg", "x", "0.0375", "0.06"]
+
+
+async def test_tax_that_comes_on_top_is_called_so(open_till: TillFactory, owner: Client) -> None:
+    till = await open_till(prices_include_tax=False)
+    product = await product_factory(owner, till)(price="10.00")
+    sold = await sell(owner, sale_in(till, [line_in(product)], 1200))
+
+    lines = (await receipt(owner, sold["id"])).splitlines()
+
+    assert [line.split() for line in lines if line.startswith("tax")] == [["tax", "20", "%", "of", "10.00", "2.00"]]
 
 
 async def test_a_receipt_shows_both_totals_when_cash_was_rounded(open_till: TillFactory, owner: Client) -> None:

@@ -32,7 +32,8 @@ def client_folder(sockets: Path) -> Path:
         link.symlink_to(sockets)
     found = link.lstat()
     # A link of another account could lead the program, with its data, to that account's server.
-    is_own = stat.S_ISLNK(found.st_mode) and found.st_uid in {os.geteuid(), sockets.parent.stat().st_uid}
+    accounts = {os.geteuid()} | ({sockets.parent.stat().st_uid} if sockets.parent.exists() else set())
+    is_own = stat.S_ISLNK(found.st_mode) and found.st_uid in accounts
     if not is_own or link.readlink() != sockets:
         raise EmbeddedDatabaseError(f"{link} was put there by somebody else; remove it, then start again.")
     return link
