@@ -28,7 +28,8 @@ export function useVariants(query: string, sort: string | undefined) {
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
     // An empty catalogue may be filling at this moment: the first import runs in the background.
-    refetchInterval: ({ state }) => (query === "" && state.data?.pages[0]?.total === 0 ? EMPTY_POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      query === "" && state.data?.pages[0]?.total === 0 ? EMPTY_POLL_MS : false,
   });
 }
 
