@@ -57,8 +57,6 @@ def test_a_revision_that_does_not_exist_is_one_sentence(program: Program, fresh_
 
 @pytest.mark.practice(35)
 def test_a_model_without_its_migration_is_found(program: Program, fresh_database_url: str) -> None:
-    assert run(program, "check", "--database-url", fresh_database_url) == (0, "Migrations and models agree.\n")
-
     migrate.downgrade(fresh_database_url, program.migrations, "sample@base")
     code, said = run(program, "check", "--database-url", fresh_database_url)
     assert code == 1

@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import DeleteJobCondition
+from procrastinate.jobs import DeleteJobCondition, Notification
 from procrastinate.worker import Worker as EngineWorker
 
 from mainstay.messages.job import Job, Schedule
@@ -25,6 +25,17 @@ SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 
 LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
+
+# Seconds after which the engine is told once more of a job; a look at the queue takes less.
+ECHO = 0.05
+
+
+class _Engine(EngineWorker):
+    """The engine, which forgets a notification that comes while it looks at the queue: it is told again after that."""
+
+    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        await super()._handle_notification(channel=channel, notification=notification)  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
+        asyncio.get_running_loop().call_later(ECHO, self._new_job_event.set)
 
 
 class Worker:
@@ -44,7 +55,7 @@ class Worker:
         self._open_work = open_work
         self._settings = settings or WorkerSettings()
         self._stopping = asyncio.Event()
-        self._engine: EngineWorker | None = None
+        self._engine: _Engine | None = None
 
     def stop(self) -> None:
         """Take no further jobs and let `run` return when the running ones have ended; call it on the event loop."""
@@ -75,7 +86,7 @@ class Worker:
         if self._stopping.is_set():
             return
         settings = self._settings
-        self._engine = EngineWorker(
+        self._engine = _Engine(
             app,
             concurrency=settings.concurrency,
             fetch_job_polling_interval=settings.poll,
