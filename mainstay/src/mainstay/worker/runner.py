@@ -61,7 +61,7 @@ class Worker:
         """Take no further jobs and let `run` return when the running ones have ended; call it on the event loop."""
         self._stopping.set()
         if self._engine is not None:
-            self._engine.stop()
+            self._engine.stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
 
     async def run(self, *, is_alone: bool = False) -> None:
         """Work until `stop`; when the database goes away, wait for it and go on.
@@ -99,7 +99,7 @@ class Worker:
         watch = asyncio.create_task(self._hand_back_stalled(app), name="hand back stalled jobs")
         try:
             logger.info("worker started", jobs=len(self._jobs), schedules=len(self._schedules))
-            await self._engine.run()
+            await self._engine.run()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
         finally:
             self._engine = None
             watch.cancel()
