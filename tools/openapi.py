@@ -47,6 +47,7 @@ def stale() -> list[str]:
         for path in WEB.iterdir():
             if path.is_file():
                 shutil.copy(path, web)
+        shutil.copytree(WEB / "scripts", web / "scripts")
         (web / "node_modules").symlink_to(WEB / "node_modules")
         generate(web)
         fresh, committed = contents(web), contents(WEB)

@@ -1,16 +1,13 @@
-// Calls to the program: CSRF token and request id on the way out, problem details on the way back.
+// The one client that every generated operation goes through: CSRF token and request id on the way out, problem
+// details on the way back.
+import type { Problem as KnownProblem } from "@/api";
+import { client } from "@/api/client.gen";
+
 import { newId } from "./ids";
 
-/** What the program says when it refuses: RFC 9457, with a stable code and the request's reference. */
-export interface Problem {
-  title: string;
-  status: number;
-  code: string;
-  detail: string;
-  request_id?: string;
-  errors?: { field: string; code: string; message: string }[];
-  [extra: string]: unknown;
-}
+/** What the program says when it refuses: RFC 9457, with a stable code, the request's reference and extra facts. */
+export type Problem = Partial<KnownProblem> &
+  Pick<KnownProblem, "title" | "status" | "code" | "detail"> & { [extra: string]: unknown };
 
 export class ApiProblem extends Error {
   constructor(readonly problem: Problem) {
@@ -47,58 +44,35 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
-export interface CallOptions {
-  query?: Record<string, string | number | readonly string[] | null | undefined>;
-  json?: unknown;
-  body?: Blob;
-  signal?: AbortSignal;
+/** Point the generated operations at the program of `origin`; they throw ApiProblem or NoAnswer from now on. */
+export function connect(origin: string): void {
+  client.setConfig({ baseUrl: origin, credentials: "same-origin" });
+  client.interceptors.request.clear();
+  client.interceptors.request.use(announce);
+  client.interceptors.error.clear();
+  client.interceptors.error.use((failure, response, _request, { signal }) =>
+    response !== undefined && !response.ok
+      ? refusal(response, failure)
+      : signal?.aborted
+        ? failure
+        : new NoAnswer(failure),
+  );
 }
 
-/** Call the program; returns the JSON answer. Throws ApiProblem or NoAnswer. */
-export async function call<Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const headers: Record<string, string> = { "X-Request-ID": newId(), Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrfToken;
-  if (options.json !== undefined) headers["Content-Type"] = "application/json";
-  if (options.body !== undefined) headers["Content-Type"] = options.body.type || "application/octet-stream";
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
-  if (options.json !== undefined) init.body = JSON.stringify(options.json);
-  if (options.body !== undefined) init.body = options.body;
-  if (options.signal !== undefined) init.signal = options.signal;
-  const response = await reach(`/api/v1${path}${search(options.query)}`, init);
-  if (!response.ok) throw await refusal(response);
-  if (response.status === 204) return undefined as Answer;
-  return (await response.json()) as Answer;
+function announce(request: Request): Request {
+  request.headers.set("X-Request-ID", newId());
+  if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken);
+  return request;
 }
 
-async function reach(address: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(address, init);
-  } catch (cause) {
-    if (init.signal?.aborted) throw cause;
-    throw new NoAnswer(cause);
-  }
-}
-
-async function refusal(response: Response): Promise<ApiProblem> {
-  const problem = await response
-    .json()
-    .then((body: unknown) => body as Problem)
-    .catch((): Problem => ({
-      title: response.statusText,
-      status: response.status,
-      code: "unreadable",
-      detail: "",
-    }));
+function refusal(response: Response, body: unknown): ApiProblem {
+  const problem: Problem = isProblem(body)
+    ? body
+    : { title: response.statusText, status: response.status, code: "unreadable", detail: "" };
   if (response.status === 401 && problem.code === "identity.not_signed_in") onSignedOut();
   return new ApiProblem(problem);
 }
 
-function search(query: CallOptions["query"]): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value === null || value === undefined || value === "") continue;
-    for (const one of typeof value === "object" ? value : [value]) parameters.append(name, String(one));
-  }
-  const text = parameters.toString();
-  return text === "" ? "" : `?${text}`;
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && typeof body.code === "string";
 }

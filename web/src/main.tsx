@@ -9,7 +9,7 @@ import { createRoot } from "react-dom/client";
 import { router } from "./app/router";
 import { SessionProvider } from "./app/session";
 import { followSystemTheme } from "./app/theme";
-import { ApiProblem } from "./http";
+import { ApiProblem, connect } from "./http";
 import { LanguageProvider } from "./i18n/provider";
 import { ToastProvider } from "./ui/toast";
 
@@ -28,6 +28,7 @@ const queries = new QueryClient({
 });
 
 followSystemTheme();
+connect(window.location.origin);
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("index.html has no #root");

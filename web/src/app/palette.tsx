@@ -4,8 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { SalesOut, VariantsOut } from "@/api";
-import { call } from "@/http";
+import { catalogListVariants, posListSales } from "@/api";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
 
@@ -96,17 +95,12 @@ function useFound(query: string): Found[] {
   const products = useQuery({
     queryKey: ["palette", query],
     enabled: query !== "" && may("catalog.read"),
-    queryFn: ({ signal }) =>
-      call<VariantsOut>("GET", "/catalog/variants", { query: { q: query, limit: 8 }, signal }),
+    queryFn: ({ signal }) => catalogListVariants({ query: { q: query, limit: 8 }, signal }),
   });
   const sales = useQuery({
     queryKey: ["palette", "sales", query],
     enabled: /\d/.test(query) && may("pos.read_sales"),
-    queryFn: ({ signal }) =>
-      call<SalesOut>("GET", "/pos/sales", {
-        query: { limit: 200 },
-        signal,
-      }),
+    queryFn: ({ signal }) => posListSales({ query: { limit: 200 }, signal }),
   });
   const wanted = query.toLowerCase();
   return [

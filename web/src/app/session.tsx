@@ -2,8 +2,8 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 
-import type { SessionOut } from "@/api";
-import { ApiProblem, call, setCsrfToken, whenSignedOut } from "@/http";
+import { identityReadSession, identitySignOut, type SessionOut } from "@/api";
+import { ApiProblem, setCsrfToken, whenSignedOut } from "@/http";
 
 export type Session = SessionOut;
 
@@ -20,7 +20,7 @@ const KEY = ["session"];
 
 async function readSession(): Promise<Session | null> {
   try {
-    const session = await call<Session>("GET", "/identity/session");
+    const session = await identityReadSession();
     setCsrfToken(session.csrf_token);
     return session;
   } catch (failure) {
@@ -57,7 +57,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         client.setQueryData(KEY, started);
       },
       end: async () => {
-        await call("DELETE", "/identity/session");
+        await identitySignOut();
         client.setQueryData(KEY, null);
         forget(client);
       },

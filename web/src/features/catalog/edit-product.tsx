@@ -3,8 +3,14 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { ProductOut, VariantOut } from "@/api";
-import { ApiProblem, call } from "@/http";
+import {
+  catalogChangeProduct,
+  catalogChangeVariant,
+  catalogGetProduct,
+  type ProductOut,
+  type VariantOut,
+} from "@/api";
+import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Refusal } from "@/ui/states";
@@ -48,7 +54,7 @@ export function EditProduct({ product: opened, onDone, onCancel }: EditProductPr
     onSuccess: onDone,
     onError: async (failure) => {
       if (failure instanceof ApiProblem && failure.code === "version_conflict") {
-        setPresent(await call<ProductOut>("GET", `/catalog/products/${opened.id}`));
+        setPresent(await catalogGetProduct({ path: { product_id: opened.id } }));
       }
     },
   });
@@ -99,14 +105,18 @@ export function EditProduct({ product: opened, onDone, onCancel }: EditProductPr
 
 async function saveChanges(present: ProductOut, draft: Draft): Promise<void> {
   if (draft.name !== present.name) {
-    await call("PATCH", `/catalog/products/${present.id}`, {
-      json: { version: present.version, name: draft.name },
+    await catalogChangeProduct({
+      path: { product_id: present.id },
+      body: { version: present.version, name: draft.name },
     });
   }
   for (const variant of present.variants) {
     const price = draft.prices[variant.id];
     if (price === undefined || price === variant.price) continue;
-    await call("PATCH", `/catalog/variants/${variant.id}`, { json: { version: variant.version, price } });
+    await catalogChangeVariant({
+      path: { variant_id: variant.id },
+      body: { version: variant.version, price },
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { Download } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 
+import { rejectedRowsOf } from "@/addresses";
 import type { ImportOut, ImportRowOut } from "@/api";
 import { buttonStyle } from "@/ui/button";
 import { type Column, ListTable, NextPage } from "@/ui/list";
@@ -96,11 +97,7 @@ function Rows({ report }: { report: ImportOut }) {
   return (
     <section className="grid gap-3">
       {report.rows_rejected > 0 && (
-        <a
-          href={`/api/v1/catalog/imports/${report.id}/rejected.csv`}
-          download
-          className={`${buttonStyle()} w-fit`}
-        >
+        <a href={rejectedRowsOf(report.id)} download className={`${buttonStyle()} w-fit`}>
           <Download size={16} aria-hidden />
           {t("download")}
         </a>

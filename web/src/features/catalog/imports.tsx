@@ -7,8 +7,6 @@ import { useTranslations } from "use-intl";
 
 import type { ImportOut } from "@/api";
 import { useShopFacts, useShopMoment } from "@/features/sales/queries";
-import { call } from "@/http";
-import { newId } from "@/ids";
 import { buttonStyle } from "@/ui/button";
 import { SelectField } from "@/ui/field";
 import { type Column, ListTable } from "@/ui/list";
@@ -18,6 +16,7 @@ import { ErrorState, Refusal } from "@/ui/states";
 
 import { Report } from "./import-report";
 import { useImport, useImports } from "./queries";
+import { sendFile } from "./upload";
 
 const TONES: Record<ImportOut["status"], Tone> = {
   waiting: "plain",
@@ -97,12 +96,9 @@ function Upload({ onSent }: { onSent: (importId: string) => void }) {
   const [store, setStore] = useState("");
   const [isOver, setOver] = useState(false);
   const stores = shop.data?.stores ?? [];
+  const storeId = stores.find((one) => one.id === store)?.id ?? stores[0]?.id;
   const send = useMutation({
-    mutationFn: (file: File) =>
-      call<ImportOut>("POST", "/catalog/imports", {
-        query: { id: newId(), filename: file.name, store_id: store || stores[0]?.id },
-        body: file.type === "text/csv" ? file : new Blob([file], { type: "application/octet-stream" }),
-      }),
+    mutationFn: sendFile,
     onSuccess: (one) => {
       void client.invalidateQueries({ queryKey: ["imports"] });
       client.setQueryData(["import", one.id], one);
@@ -111,7 +107,7 @@ function Upload({ onSent }: { onSent: (importId: string) => void }) {
   });
   const take = (files: FileList | null) => {
     const file = files?.[0];
-    if (file !== undefined) send.mutate(file);
+    if (file !== undefined && storeId !== undefined) send.mutate({ file, storeId });
   };
   return (
     <Card className="grid gap-4">
@@ -139,12 +135,13 @@ function Upload({ onSent }: { onSent: (importId: string) => void }) {
       >
         <FileUp size={26} aria-hidden className="text-accent" />
         <span className="text-lg">
-          {send.isPending ? t("uploading", { name: send.variables.name }) : t("drop")}
+          {send.isPending ? t("uploading", { name: send.variables.file.name }) : t("drop")}
         </span>
         <input
           type="file"
           aria-label={t("choose")}
           className="sr-only"
+          disabled={storeId === undefined}
           accept=".csv,.txt,.tsv,text/csv,text/plain"
           onChange={(event) => take(event.target.files)}
         />

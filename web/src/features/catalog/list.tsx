@@ -17,7 +17,7 @@ import { EmptyState, ErrorState } from "@/ui/states";
 import { Columns } from "./columns";
 import { NewProduct } from "./new-product";
 import { ProductPanel } from "./product-panel";
-import { useLevels, useVariants } from "./queries";
+import { readSort, useLevels, useVariants } from "./queries";
 
 /** What the address says of the list. */
 interface Search {
@@ -50,7 +50,7 @@ export function CataloguePage() {
   const shop = useShopFacts();
   const [isAdding, setAdding] = useState(false);
   const store = search.store ?? shop.data?.stores[0]?.id;
-  const variants = useVariants(search.q ?? "", search.sort);
+  const variants = useVariants(search.q ?? "", readSort(search.sort));
   const pages = variants.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.items);
   const total = pages[0]?.total;

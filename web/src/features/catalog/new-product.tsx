@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { ProductOut } from "@/api";
+import { catalogCreateProduct, type VariantIn } from "@/api";
 import { useShopFacts } from "@/features/sales/queries";
-import { ApiProblem, call } from "@/http";
+import { ApiProblem } from "@/http";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -14,6 +14,15 @@ import { Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 const UNITS = ["piece", "kg", "l", "m"] as const;
+
+interface Entered {
+  name: string;
+  price: string;
+  barcode: string;
+  sku: string;
+  unit: NonNullable<VariantIn["unit"]>;
+  rate: string;
+}
 
 interface NewProductProps {
   isOpen: boolean;
@@ -41,7 +50,7 @@ function NewProductForm({ onCreated }: { onCreated: (productId: string) => void 
   const toast = useToast();
   const shop = useShopFacts();
   const [ids] = useState(() => ({ product: newId(), variant: newId() }));
-  const [entered, setEntered] = useState({
+  const [entered, setEntered] = useState<Entered>({
     name: "",
     price: "",
     barcode: "",
@@ -49,12 +58,13 @@ function NewProductForm({ onCreated }: { onCreated: (productId: string) => void 
     unit: "piece",
     rate: "",
   });
-  const set = (change: Partial<typeof entered>) => setEntered({ ...entered, ...change });
+  const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change });
   const rates = shop.data?.tax_rates.map((one) => one.rate) ?? [];
+  const rate = entered.rate || (rates[0] ?? "");
   const create = useMutation({
     mutationFn: () =>
-      call<ProductOut>("POST", "/catalog/products", {
-        json: {
+      catalogCreateProduct({
+        body: {
           id: ids.product,
           name: entered.name,
           variants: [
@@ -62,7 +72,7 @@ function NewProductForm({ onCreated }: { onCreated: (productId: string) => void 
               id: ids.variant,
               price: entered.price.replace(",", "."),
               sku: entered.sku.trim() || null,
-              tax_rate: entered.rate || rates[0],
+              tax_rate: rate,
               unit: entered.unit,
               barcodes: entered.barcode.trim() === "" ? [] : [entered.barcode.trim()],
             },
@@ -116,7 +126,8 @@ function NewProductForm({ onCreated }: { onCreated: (productId: string) => void 
         />
         <SelectField
           label={t("taxRate")}
-          value={entered.rate || (rates[0] ?? "")}
+          error={wrong("tax_rate")}
+          value={rate}
           onChange={(event) => set({ rate: event.target.value })}
         >
           {rates.map((rate) => (
@@ -132,7 +143,7 @@ function NewProductForm({ onCreated }: { onCreated: (productId: string) => void 
         <SelectField
           label={t("unit")}
           value={entered.unit}
-          onChange={(event) => set({ unit: event.target.value })}
+          onChange={(event) => set({ unit: UNITS.find((unit) => unit === event.target.value) ?? "piece" })}
         >
           {UNITS.map((unit) => (
             <option key={unit} value={unit}>

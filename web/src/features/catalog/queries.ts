@@ -1,28 +1,41 @@
 // The catalogue as the program lists it.
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import type {
-  ImportOut,
-  ImportRowsOut,
-  ImportsOut,
-  LevelsOut,
-  MovementsOut,
-  ProductOut,
-  VariantsOut,
+import {
+  catalogGetImport,
+  catalogGetProduct,
+  catalogListImportRows,
+  catalogListImports,
+  catalogListVariants,
+  type CatalogListVariantsData,
+  type ImportOut,
+  stockListLevels,
+  stockListMovements,
+  type VariantsOut,
 } from "@/api";
-import { call } from "@/http";
 
 const PAGE = 50;
+const FIRST: string | null = null;
 const POLL_MS = 500;
 const EMPTY_POLL_MS = 2000;
 
-export function useVariants(query: string, sort: string | undefined) {
+/** The orders that the program knows; anything else is the order of the best fit. */
+export type Sort = NonNullable<NonNullable<CatalogListVariantsData["query"]>["sort"]>;
+
+const SORTS: readonly Sort[] = ["name", "-name", "sku", "price", "-price", "changed"];
+
+/** Return the order that an address asks for, if the program knows it. */
+export function readSort(text: string | undefined): Sort | undefined {
+  return SORTS.find((sort) => sort === text);
+}
+
+export function useVariants(query: string, sort: Sort | undefined) {
   return useInfiniteQuery({
     queryKey: ["variants", query, sort],
-    initialPageParam: "",
+    initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      call<VariantsOut>("GET", "/catalog/variants", {
-        query: { q: query, sort, cursor: pageParam, limit: PAGE },
+      catalogListVariants({
+        query: { q: query, sort: sort ?? null, cursor: pageParam, limit: PAGE },
         signal,
       }),
     getNextPageParam: (page) => page.next_cursor,
@@ -38,42 +51,38 @@ export function useLevels(storeId: string | undefined, pages: readonly VariantsO
   const ids = pages.map((page) => page.items.map((row) => row.id));
   return useQuery({
     queryKey: ["levels", storeId, ids],
-    enabled: storeId !== undefined && ids.length > 0,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const answers = await Promise.all(
-        ids
-          .filter((page) => page.length > 0)
-          .map((page) =>
-            call<LevelsOut>("GET", "/stock/levels", {
-              query: { store_id: storeId, variant_id: page },
-              signal,
-            }),
-          ),
-      );
-      return new Map(
-        answers.flatMap((answer) => answer.items.map((level) => [level.variant_id, level.on_hand])),
-      );
-    },
+    queryFn:
+      storeId === undefined || ids.length === 0
+        ? skipToken
+        : async ({ signal }) => {
+            const answers = await Promise.all(
+              ids
+                .filter((page) => page.length > 0)
+                .map((page) => stockListLevels({ query: { store_id: storeId, variant_id: page }, signal })),
+            );
+            return new Map(
+              answers.flatMap((answer) => answer.items.map((level) => [level.variant_id, level.on_hand])),
+            );
+          },
   });
 }
 
 export function useProduct(productId: string) {
   return useQuery({
     queryKey: ["product", productId],
-    queryFn: ({ signal }) => call<ProductOut>("GET", `/catalog/products/${productId}`, { signal }),
+    queryFn: ({ signal }) => catalogGetProduct({ path: { product_id: productId }, signal }),
   });
 }
 
 export function useMovements(storeId: string | undefined, variantId: string) {
   return useQuery({
     queryKey: ["movements", storeId, variantId],
-    enabled: storeId !== undefined,
-    queryFn: ({ signal }) =>
-      call<MovementsOut>("GET", "/stock/movements", {
-        query: { store_id: storeId, variant_id: variantId, limit: 10 },
-        signal,
-      }),
+    queryFn:
+      storeId === undefined
+        ? skipToken
+        : ({ signal }) =>
+            stockListMovements({ query: { store_id: storeId, variant_id: variantId, limit: 10 }, signal }),
   });
 }
 
@@ -82,7 +91,7 @@ export const isRunning = (one: ImportOut) => one.status === "waiting" || one.sta
 export function useImports() {
   return useQuery({
     queryKey: ["imports"],
-    queryFn: async ({ signal }) => (await call<ImportsOut>("GET", "/catalog/imports", { signal })).items,
+    queryFn: async ({ signal }) => (await catalogListImports({ signal })).items,
     refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS * 2 : false),
   });
 }
@@ -90,7 +99,7 @@ export function useImports() {
 export function useImport(importId: string) {
   return useQuery({
     queryKey: ["import", importId],
-    queryFn: ({ signal }) => call<ImportOut>("GET", `/catalog/imports/${importId}`, { signal }),
+    queryFn: ({ signal }) => catalogGetImport({ path: { import_id: importId }, signal }),
     refetchInterval: ({ state }) => (state.data === undefined || isRunning(state.data) ? POLL_MS : false),
   });
 }
@@ -99,9 +108,10 @@ export function useImportRows(importId: string, isDone: boolean) {
   return useInfiniteQuery({
     queryKey: ["import rows", importId],
     enabled: isDone,
-    initialPageParam: "",
+    initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      call<ImportRowsOut>("GET", `/catalog/imports/${importId}/rows`, {
+      catalogListImportRows({
+        path: { import_id: importId },
         query: { cursor: pageParam, limit: PAGE },
         signal,
       }),

@@ -3,10 +3,10 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { InvitationCheckOut } from "@/api";
+import { identityAcceptInvitation, identityCheckInvitation, type InvitationCheckOut } from "@/api";
 import { GoTo } from "@/app/go-to";
-import { type Session, useSession } from "@/app/session";
-import { ApiProblem, call } from "@/http";
+import { useSession } from "@/app/session";
+import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
@@ -21,7 +21,7 @@ export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   const [isAccepted, setAccepted] = useState(false);
   const invitation = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => call<InvitationCheckOut>("POST", "/identity/invitations/check", { json: { token } }),
+    queryFn: () => identityCheckInvitation({ body: { token } }),
     retry: false,
     staleTime: Infinity,
   });
@@ -75,8 +75,7 @@ function AcceptForm({ token, invitation, isFirst, onAccepted }: AcceptFormProps)
   const [email, setEmail] = useState(invitation.email ?? "");
   const [password, setPassword] = useState("");
   const accept = useMutation({
-    mutationFn: () =>
-      call<Session>("POST", "/identity/invitations/accept", { json: { token, name, email, password } }),
+    mutationFn: () => identityAcceptInvitation({ body: { token, name, email, password } }),
     onSuccess: (session) => {
       begin(session);
       onAccepted();

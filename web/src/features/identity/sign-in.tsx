@@ -4,9 +4,9 @@ import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { identitySignIn } from "@/api";
 import { GoTo } from "@/app/go-to";
-import { type Session, useSession } from "@/app/session";
-import { call } from "@/http";
+import { useSession } from "@/app/session";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Refusal } from "@/ui/states";
@@ -20,7 +20,7 @@ export function SignInPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useMutation({
-    mutationFn: () => call<Session>("POST", "/identity/session", { json: { email, password } }),
+    mutationFn: () => identitySignIn({ body: { email, password } }),
     onSuccess: begin,
   });
   if (session) return <GoTo href={back ?? "/"} />;

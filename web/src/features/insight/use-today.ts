@@ -2,8 +2,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import type { TodayOut } from "@/api";
-import { call } from "@/http";
+import { streamOf } from "@/addresses";
+import { insightGetToday, type TodayOut } from "@/api";
 
 const FALLBACK_MS = 10_000;
 
@@ -13,8 +13,7 @@ export function useToday(storeId: string | undefined) {
   const key = ["today", storeId ?? "all"];
   const today = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) =>
-      call<TodayOut>("GET", "/insight/today", { query: { store_id: storeId }, signal }),
+    queryFn: ({ signal }) => insightGetToday({ query: { store_id: storeId ?? null }, signal }),
     refetchInterval: isLive ? false : FALLBACK_MS,
   });
   const isKnown = today.data !== undefined;
@@ -22,8 +21,7 @@ export function useToday(storeId: string | undefined) {
   useEffect(() => {
     // A shop that is not set up has no figures to push.
     if (!isKnown) return;
-    const query = storeId === undefined ? "" : `?store_id=${encodeURIComponent(storeId)}`;
-    const stream = new EventSource(`/api/v1/insight/today/stream${query}`);
+    const stream = new EventSource(streamOf(storeId));
     stream.addEventListener("today", (event: MessageEvent<string>) => {
       setLive(true);
       client.setQueryData(["today", storeId ?? "all"], JSON.parse(event.data) as TodayOut);

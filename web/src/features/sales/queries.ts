@@ -1,9 +1,10 @@
 // Sales, shifts and receipts, as the program lists them.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import type { SaleOut, SalesOut, ShiftsOut, ShopOut } from "@/api";
-import { call } from "@/http";
+import { posGetSale, posListSales, posListShifts, shopGetShop } from "@/api";
 import { useMoment } from "@/ui/money";
+
+const FIRST: string | null = null;
 
 export interface SaleFilters {
   store: string | undefined;
@@ -14,13 +15,13 @@ export interface SaleFilters {
 export function useSales(filters: SaleFilters) {
   return useInfiniteQuery({
     queryKey: ["sales", filters],
-    initialPageParam: "",
+    initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      call<SalesOut>("GET", "/pos/sales", {
+      posListSales({
         query: {
-          store_id: filters.store,
-          business_day: filters.day,
-          shift_id: filters.shift,
+          store_id: filters.store ?? null,
+          business_day: filters.day ?? null,
+          shift_id: filters.shift ?? null,
           cursor: pageParam,
           limit: 50,
         },
@@ -33,10 +34,10 @@ export function useSales(filters: SaleFilters) {
 export function useShifts(registerId: string | undefined) {
   return useInfiniteQuery({
     queryKey: ["shifts", registerId],
-    initialPageParam: "",
+    initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      call<ShiftsOut>("GET", "/pos/shifts", {
-        query: { register_id: registerId, cursor: pageParam, limit: 50 },
+      posListShifts({
+        query: { register_id: registerId ?? null, cursor: pageParam, limit: 50 },
         signal,
       }),
     getNextPageParam: (page) => page.next_cursor,
@@ -46,7 +47,7 @@ export function useShifts(registerId: string | undefined) {
 export function useSale(saleId: string) {
   return useQuery({
     queryKey: ["sale", saleId],
-    queryFn: ({ signal }) => call<SaleOut>("GET", `/pos/sales/${saleId}`, { signal }),
+    queryFn: ({ signal }) => posGetSale({ path: { sale_id: saleId }, signal }),
     // A sale never changes.
     staleTime: Infinity,
   });
@@ -55,7 +56,7 @@ export function useSale(saleId: string) {
 export function useShopFacts() {
   return useQuery({
     queryKey: ["shop"],
-    queryFn: ({ signal }) => call<ShopOut>("GET", "/shop", { signal }),
+    queryFn: ({ signal }) => shopGetShop({ signal }),
     staleTime: 60_000,
   });
 }

@@ -4,6 +4,7 @@ import { ArrowLeft, Printer } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 
+import { receiptTextOf } from "@/addresses";
 import { useLanguage } from "@/i18n/provider";
 import { Button, buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
@@ -37,7 +38,7 @@ export function ReceiptPage() {
           {t("backToSales")}
         </Link>
         <a
-          href={`/api/v1/pos/sales/${saleId}/receipt.txt?language=${language === "ru" ? "ru" : "en"}`}
+          href={receiptTextOf(saleId, language === "ru" ? "ru" : "en")}
           className={buttonStyle("plain", "lg")}
         >
           {t("asText")}

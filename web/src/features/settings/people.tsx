@@ -4,8 +4,7 @@ import { Copy } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { PeopleOut } from "@/api";
-import { call } from "@/http";
+import { identityInvitePerson, identityListPeople } from "@/api";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -16,6 +15,7 @@ import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 const KEY = ["people"];
+const ROLES = ["cashier", "owner"] as const;
 
 export function People() {
   const t = useTranslations("settings");
@@ -23,7 +23,7 @@ export function People() {
   const [isInviting, setInviting] = useState(false);
   const people = useQuery({
     queryKey: KEY,
-    queryFn: ({ signal }) => call<PeopleOut>("GET", "/identity/people", { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => identityListPeople({ query: { limit: 200 }, signal }),
   });
   return (
     <Card title={t("people")}>
@@ -57,10 +57,9 @@ function Invite() {
   const [id] = useState(newId);
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
-  const [role, setRole] = useState("cashier");
+  const [role, setRole] = useState<(typeof ROLES)[number]>("cashier");
   const invite = useMutation({
-    mutationFn: () =>
-      call<{ link_path: string }>("POST", "/identity/invitations", { json: { id, name, email, role } }),
+    mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
   if (invite.data !== undefined)
@@ -89,9 +88,16 @@ function Invite() {
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <SelectField label={t("role")} value={role} onChange={(event) => setRole(event.target.value)}>
-        <option value="cashier">{t("cashier")}</option>
-        <option value="owner">{t("owner")}</option>
+      <SelectField
+        label={t("role")}
+        value={role}
+        onChange={(event) => setRole(ROLES.find((one) => one === event.target.value) ?? "cashier")}
+      >
+        {ROLES.map((one) => (
+          <option key={one} value={one}>
+            {t(one)}
+          </option>
+        ))}
       </SelectField>
       <Button type="submit" kind="primary" isBusy={invite.isPending}>
         {t("makeLink")}

@@ -3,8 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { RegistersOut, StoreOut } from "@/api";
-import { call } from "@/http";
+import { posAddRegister, posListRegisters, type StoreOut } from "@/api";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -21,7 +20,7 @@ export function Registers({ stores, mayAdd }: { stores: readonly StoreOut[]; may
   const [isAdding, setAdding] = useState(false);
   const registers = useQuery({
     queryKey: KEY,
-    queryFn: async ({ signal }) => (await call<RegistersOut>("GET", "/pos/registers", { signal })).items,
+    queryFn: async ({ signal }) => (await posListRegisters({ signal })).items,
   });
   return (
     <Card title={t("registers")}>
@@ -57,7 +56,7 @@ function AddRegister({ stores, onDone }: { stores: readonly StoreOut[]; onDone: 
   const [code, setCode] = useState("");
   const [store, setStore] = useState(stores[0]?.id ?? "");
   const add = useMutation({
-    mutationFn: () => call("POST", "/pos/registers", { json: { id, store_id: store, code, name } }),
+    mutationFn: () => posAddRegister({ body: { id, store_id: store, code, name } }),
     onSuccess: async () => {
       toast(t("added", { name }));
       await client.invalidateQueries({ queryKey: KEY });

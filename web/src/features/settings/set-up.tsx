@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { call } from "@/http";
+import { type BusinessIn, shopSetUpShop } from "@/api";
 import { newId } from "@/ids";
 import { activeCodes } from "@/money/currency";
 import { Button } from "@/ui/button";
@@ -22,7 +22,7 @@ interface Entered {
   isInclusive: boolean;
 }
 
-function body(id: string, entered: Entered) {
+function body(id: string, entered: Entered): BusinessIn {
   return {
     name: entered.name,
     currency: entered.currency,
@@ -58,7 +58,7 @@ export function SetUp() {
   });
   const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change });
   const setUp = useMutation({
-    mutationFn: () => call("POST", "/shop", { json: body(id, entered) }),
+    mutationFn: () => shopSetUpShop({ body: body(id, entered) }),
     onSuccess: () => client.invalidateQueries(),
   });
   return (

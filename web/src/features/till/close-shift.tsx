@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { call } from "@/http";
+import { posCloseShift } from "@/api";
 import { Button, buttonStyle } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
@@ -29,7 +29,7 @@ export function CloseShift({ isOpen, shiftId, currency, unsent, hasTicket, onClo
   const client = useQueryClient();
   const close = useMutation({
     mutationFn: (minor: number) =>
-      call<Shift>("POST", `/pos/shifts/${shiftId}/close`, { json: { counted_minor: minor } }),
+      posCloseShift({ path: { shift_id: shiftId }, body: { counted_minor: minor } }),
   });
   const leave = () => {
     onClose();

@@ -4,14 +4,14 @@ import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { call } from "@/http";
+import { posOpenShift } from "@/api";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { MoneyInput } from "@/ui/money-input";
 import { Refusal } from "@/ui/states";
 
 import { REGISTERS } from "./queries";
-import type { Register, Shift } from "./types";
+import type { Register } from "./types";
 
 interface OpenShiftProps {
   register: Register;
@@ -27,7 +27,7 @@ export function OpenShift({ register, currency, onLeave }: OpenShiftProps) {
   const [id] = useState(newId);
   const open = useMutation({
     mutationFn: (minor: number) =>
-      call<Shift>("POST", "/pos/shifts", { json: { id, register_id: register.id, float_minor: minor } }),
+      posOpenShift({ body: { id, register_id: register.id, float_minor: minor } }),
     onSettled: () => client.invalidateQueries({ queryKey: REGISTERS }),
   });
   return (

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { connect } from "@/http";
+
 import { dropFromOutbox, keepInOutbox, readOutbox, type SaleBody, sendSale, waitBefore } from "./outbox";
 
 const sale: SaleBody = {
@@ -14,6 +16,7 @@ const sale: SaleBody = {
 };
 
 beforeEach(() => {
+  connect("http://shop.test");
   const kept = new Map<string, string>();
   vi.stubGlobal("localStorage", {
     getItem: (name: string) => kept.get(name) ?? null,

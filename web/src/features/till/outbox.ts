@@ -1,7 +1,7 @@
 // Sales on their way: kept on the device until the program has answered, and sent again with the same id and content.
 // No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
-import type { DiscountIn, SaleIn, SaleOut, TenderIn } from "@/api";
-import { ApiProblem, call } from "@/http";
+import { type DiscountIn, posCheckOut, type SaleIn, type SaleOut, type TenderIn } from "@/api";
+import { ApiProblem } from "@/http";
 
 export type SaleBody = SaleIn;
 export type TenderBody = TenderIn;
@@ -43,7 +43,7 @@ export function waitBefore(attempt: number): number {
 export async function sendSale(sale: SaleBody): Promise<Outcome> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    return { kind: "sold", sale: await call<SoldAnswer>("POST", "/pos/sales", { json: sale, signal }) };
+    return { kind: "sold", sale: await posCheckOut({ body: sale, signal }) };
   } catch (failure) {
     if (failure instanceof ApiProblem && failure.status < 500 && failure.status !== TOO_MANY_REQUESTS) {
       return { kind: "refused", failure };

@@ -2,8 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
-import type { RegistersOut, ShopOut, TilesOut } from "@/api";
-import { call } from "@/http";
+import { posFindProducts, posListRegisters, posScanCode, shopGetShop } from "@/api";
 
 import type { Tile } from "./types";
 
@@ -14,14 +13,14 @@ export const REGISTERS = ["till", "registers"];
 export function useRegisters() {
   return useQuery({
     queryKey: REGISTERS,
-    queryFn: async ({ signal }) => (await call<RegistersOut>("GET", "/pos/registers", { signal })).items,
+    queryFn: async ({ signal }) => (await posListRegisters({ signal })).items,
   });
 }
 
 export function useShop() {
   return useQuery({
     queryKey: ["shop"],
-    queryFn: ({ signal }) => call<ShopOut>("GET", "/shop", { signal }),
+    queryFn: ({ signal }) => shopGetShop({ signal }),
     staleTime: 60_000,
   });
 }
@@ -30,12 +29,7 @@ export function useTiles(storeId: string, query: string) {
   return useQuery({
     queryKey: ["till", "find", storeId, query],
     queryFn: async ({ signal }) =>
-      (
-        await call<TilesOut>("GET", "/pos/find", {
-          query: { store_id: storeId, q: query, limit: SHOWN },
-          signal,
-        })
-      ).items,
+      (await posFindProducts({ query: { store_id: storeId, q: query, limit: SHOWN }, signal })).items,
     placeholderData: keepPreviousData,
   });
 }
@@ -47,10 +41,7 @@ export function useByCode(storeId: string): (code: string) => Promise<Tile> {
     (code) =>
       client.query({
         queryKey: ["till", "code", storeId, code],
-        queryFn: () =>
-          call<Tile>("GET", `/pos/find/by-code/${encodeURIComponent(code)}`, {
-            query: { store_id: storeId },
-          }),
+        queryFn: () => posScanCode({ path: { code }, query: { store_id: storeId } }),
         staleTime: 60_000,
         retry: false,
       }),
@@ -64,7 +55,7 @@ export function useFreshTiles(storeId: string): (tiles: readonly Tile[]) => Prom
     async (tiles) => {
       const found = await Promise.allSettled(
         tiles.map((tile) =>
-          call<TilesOut>("GET", "/pos/find", {
+          posFindProducts({
             query: { store_id: storeId, q: tile.barcode ?? tile.sku ?? tile.name, limit: SHOWN },
           }),
         ),

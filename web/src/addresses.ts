@@ -1,0 +1,29 @@
+// Addresses that the browser itself opens: files to download and the stream of figures. A path that the program's
+// description does not have does not compile.
+import type { CatalogGetRejectedRowsData, InsightStreamTodayData, PosGetReceiptTextData } from "@/api";
+import { client } from "@/api/client.gen";
+
+/** The rejected rows of an import, as a file. */
+export function rejectedRowsOf(importId: string): string {
+  return client.buildUrl<CatalogGetRejectedRowsData>({
+    url: "/api/v1/catalog/imports/{import_id}/rejected.csv",
+    path: { import_id: importId },
+  });
+}
+
+/** The receipt as plain text, in a language that the program prints. */
+export function receiptTextOf(saleId: string, language: "en" | "ru"): string {
+  return client.buildUrl<PosGetReceiptTextData>({
+    url: "/api/v1/pos/sales/{sale_id}/receipt.txt",
+    path: { sale_id: saleId },
+    query: { language },
+  });
+}
+
+/** The stream of today's figures, of one store or of all. */
+export function streamOf(storeId: string | undefined): string {
+  return client.buildUrl<InsightStreamTodayData>({
+    url: "/api/v1/insight/today/stream",
+    query: { store_id: storeId ?? null },
+  });
+}

@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { rejectedRowsOf, streamOf } from "./addresses";
+import {
+  catalogImportFile,
+  catalogListVariants,
+  identityInvitePerson,
+  identitySignOut,
+  posScanCode,
+  shopGetShop,
+  stockListLevels,
+} from "./api";
+import { ApiProblem, connect, NoAnswer, setCsrfToken, whenSignedOut } from "./http";
+
+const ORIGIN = "http://shop.test";
+let asked: Request[] = [];
+
+function answer(status: number, body: string | null, type = "application/json"): void {
+  vi.stubGlobal("fetch", (request: Request) => {
+    asked.push(request);
+    return Promise.resolve(new Response(body, { status, headers: { "Content-Type": type } }));
+  });
+}
+
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+
+beforeEach(() => {
+  asked = [];
+  connect(ORIGIN);
+  setCsrfToken("token-1");
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a call on its way out", () => {
+  it("carries its reference, and the token when it writes", async () => {
+    answer(200, "{}");
+    await identityInvitePerson({ body: { id: "i1", name: "A", email: "a@b.example", role: "cashier" } });
+    await shopGetShop();
+    expect(asked.map((one) => one.headers.get("X-CSRF-Token"))).toEqual(["token-1", null]);
+    expect(asked[0]?.headers.get("X-Request-ID")).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(asked[0]?.headers.get("X-Request-ID")).not.toBe(asked[1]?.headers.get("X-Request-ID"));
+    expect(asked[0]?.headers.get("Content-Type")).toBe("application/json");
+    expect(asked[0]?.credentials).toBe("same-origin");
+  });
+
+  it("is announced once, however often the client is connected", async () => {
+    connect(ORIGIN);
+    const signedOut = vi.fn();
+    whenSignedOut(signedOut);
+    answer(401, JSON.stringify({ status: 401, code: "identity.not_signed_in", title: "", detail: "" }));
+    await failureOf(shopGetShop());
+    expect(signedOut).toHaveBeenCalledTimes(1);
+  });
+
+  it("writes lists, letters of every script and absent values as the program reads them", async () => {
+    answer(200, '{"items":[]}');
+    await stockListLevels({ query: { store_id: "s1", variant_id: ["a", "b"] } });
+    await catalogListVariants({ query: { q: "чай & 5%", sort: null, cursor: null } });
+    await posScanCode({ path: { code: "A/1 #ü" }, query: { store_id: "s1" } });
+    expect(asked.map((one) => one.url.slice(`${ORIGIN}/api/v1`.length))).toEqual([
+      "/stock/levels?store_id=s1&variant_id=a&variant_id=b",
+      `/catalog/variants?q=${encodeURIComponent("чай & 5%")}`,
+      `/pos/find/by-code/${encodeURIComponent("A/1 #ü")}?store_id=s1`,
+    ]);
+  });
+
+  it("sends a file as it is", async () => {
+    answer(202, "{}");
+    await catalogImportFile({
+      query: { id: "i1", filename: "a.csv", store_id: "s1" },
+      body: new Blob(["sku;price\n1;2"]),
+      headers: { "Content-Type": "application/octet-stream" },
+    });
+    expect(asked[0]?.headers.get("Content-Type")).toBe("application/octet-stream");
+    expect(await asked[0]?.text()).toBe("sku;price\n1;2");
+  });
+});
+
+describe("what comes back", () => {
+  it("is the answer itself", async () => {
+    answer(200, '{"business":null,"stores":[],"tax_rates":[]}');
+    expect(await shopGetShop()).toEqual({ business: null, stores: [], tax_rates: [] });
+    answer(204, null);
+    await expect(identitySignOut()).resolves.toBeDefined();
+  });
+
+  it("is a problem with its code, its reference and its facts", async () => {
+    const problem = { status: 409, code: "pos.total_changed", title: "t", detail: "d", total_minor: 5 };
+    answer(409, JSON.stringify({ ...problem, request_id: "r1" }), "application/problem+json");
+    const failure = await failureOf(shopGetShop());
+    expect(failure).toBeInstanceOf(ApiProblem);
+    expect(failure).toMatchObject({ code: "pos.total_changed", status: 409, message: "d" });
+    expect((failure as ApiProblem).problem).toMatchObject({ request_id: "r1", total_minor: 5 });
+  });
+
+  it("is a problem too when somebody between us answers in another language", async () => {
+    answer(502, "<html>bad gateway</html>", "text/html");
+    const failure = await failureOf(shopGetShop());
+    expect(failure).toMatchObject({ code: "unreadable", status: 502 });
+    answer(502, "[]");
+    expect(await failureOf(shopGetShop())).toMatchObject({ code: "unreadable", status: 502 });
+  });
+
+  it("is no answer when nobody is there, or when it breaks off", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
+    expect(await failureOf(shopGetShop())).toBeInstanceOf(NoAnswer);
+    answer(200, '{"business":');
+    expect(await failureOf(shopGetShop())).toBeInstanceOf(NoAnswer);
+  });
+
+  it("is the caller's own doing when the call was given up", async () => {
+    vi.stubGlobal("fetch", (request: Request) => fetchUntilAborted(request));
+    const failure = await failureOf(shopGetShop({ signal: AbortSignal.timeout(5) }));
+    expect(failure).toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("tells that nobody is signed in, and nothing else with that status", async () => {
+    const signedOut = vi.fn();
+    whenSignedOut(signedOut);
+    answer(401, JSON.stringify({ status: 401, code: "identity.wrong_credentials", title: "", detail: "" }));
+    await failureOf(shopGetShop());
+    expect(signedOut).not.toHaveBeenCalled();
+    answer(401, JSON.stringify({ status: 401, code: "identity.not_signed_in", title: "", detail: "" }));
+    await failureOf(shopGetShop());
+    expect(signedOut).toHaveBeenCalledTimes(1);
+  });
+});
+
+function fetchUntilAborted(request: Request): Promise<Response> {
+  return new Promise((_resolve, reject) =>
+    request.signal.addEventListener("abort", () => reject(request.signal.reason as Error)),
+  );
+}
+
+it("gives the browser whole addresses", () => {
+  expect(rejectedRowsOf("i 1")).toBe(`${ORIGIN}/api/v1/catalog/imports/i%201/rejected.csv`);
+  expect(streamOf(undefined)).toBe(`${ORIGIN}/api/v1/insight/today/stream`);
+  expect(streamOf("s1")).toBe(`${ORIGIN}/api/v1/insight/today/stream?store_id=s1`);
+});
