@@ -10,6 +10,7 @@ import {
 import { useTranslations } from "use-intl";
 
 import { EmptyState } from "@/ui/states";
+import { useTitle } from "@/ui/title";
 
 import { Guarded, Start } from "./guard";
 import { Shell } from "./shell";
@@ -18,6 +19,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
 function NotFound() {
   const t = useTranslations("common");
+  useTitle(t("notFound"));
   return (
     <main className="h-full">
       <EmptyState

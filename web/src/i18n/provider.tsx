@@ -25,7 +25,9 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let isCurrent = true;
     void loadMessages(language).then((messages) => {
-      if (isCurrent) setLoaded({ language, messages });
+      if (!isCurrent) return;
+      setLoaded({ language, messages });
+      document.querySelector("meta[name=description]")?.setAttribute("content", messages.common.description);
     });
     document.documentElement.lang = language === "pseudo" ? "ar" : language;
     document.documentElement.dir = language === "pseudo" ? "rtl" : "ltr";

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import { IconButton } from "./button";
+import { useTitle } from "./title";
 
 interface PageProps {
   title: string;
@@ -15,8 +16,8 @@ interface PageProps {
 
 export function Page({ title, badge, actions, children, panel }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(title);
   useEffect(() => {
-    document.title = `${title} · Tradepost`;
     heading.current?.focus();
   }, [title]);
   return (

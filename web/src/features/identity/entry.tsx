@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 
 import { Preferences } from "@/app/preferences";
+import { useTitle } from "@/ui/title";
 
 interface EntryProps {
   title: string;
@@ -10,6 +11,7 @@ interface EntryProps {
 }
 
 export function Entry({ title, lead, children }: EntryProps) {
+  useTitle(title);
   return (
     <main className="grid min-h-full grid-rows-[1fr_auto] justify-items-center p-6">
       <div className="grid w-full max-w-sm content-center gap-6">

@@ -9,6 +9,7 @@ import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { MoneyInput } from "@/ui/money-input";
 import { Refusal } from "@/ui/states";
+import { useTitle } from "@/ui/title";
 
 import { REGISTERS } from "./queries";
 import type { Register } from "./types";
@@ -21,6 +22,7 @@ interface OpenShiftProps {
 
 export function OpenShift({ register, currency, onLeave }: OpenShiftProps) {
   const t = useTranslations("till");
+  useTitle(t("openShift"));
   const client = useQueryClient();
   const [float, setFloat] = useState<number | null>(null);
   // One id for this opening however often it is tried.

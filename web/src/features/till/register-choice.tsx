@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 
 import { Badge, Dot } from "@/ui/marks";
 import { EmptyState } from "@/ui/states";
+import { useTitle } from "@/ui/title";
 
 import type { Register } from "./types";
 
@@ -15,6 +16,7 @@ interface RegisterChoiceProps {
 
 export function RegisterChoice({ registers, onChoose }: RegisterChoiceProps) {
   const t = useTranslations("till");
+  useTitle(t("whichTill"));
   return (
     <main className="mx-auto grid min-h-full max-w-2xl content-center gap-6 p-6">
       <div className="grid gap-2">

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 
 import { ApiProblem } from "@/http";
 import { useExplained } from "@/ui/states";
+import { useTitle } from "@/ui/title";
 
 import { CloseShift } from "./close-shift";
 import { Done } from "./done";
@@ -44,6 +45,7 @@ type Overlay = "none" | "keys" | "close" | "quantity" | "lineDiscount" | "ticket
 
 export function Selling({ register, shift, zone, counting, onLeave }: SellingProps) {
   const t = useTranslations("till");
+  useTitle(register.name);
   const [ticket, change] = useTicket(register.id);
   const [step, setStep] = useState<Step>({ at: "sell" });
   const [overlay, setOverlay] = useState<Overlay>("none");
