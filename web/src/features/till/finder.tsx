@@ -1,13 +1,13 @@
 // Finding products by typing or touching; scanning needs no focus here.
 import { Search } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { Skeleton } from "@/ui/marks";
 import { useDecimal, usePrice } from "@/ui/money";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { useTiles } from "./queries";
+import { useFindNow, useTiles } from "./queries";
 import type { Tile } from "./types";
 
 interface FinderProps {
@@ -17,19 +17,44 @@ interface FinderProps {
 }
 
 const LOW = 3;
+/** A person pauses for longer than this; the digits of a scan follow faster, and ask for nothing. */
+const PAUSE_MS = 150;
 const CODE = /^\d{6,14}$/;
 
 export function Finder({ storeId, onPick, onCode }: FinderProps) {
   const t = useTranslations("till");
-  const [text, setText] = useState("");
-  const tiles = useTiles(storeId, useDeferredValue(text.trim()));
-  const first = tiles.data?.[0];
+  const field = useRef<HTMLInputElement>(null);
+  const [query, setQuery] = useState("");
+  const pause = useRef(0);
+  const tiles = useTiles(storeId, query);
+  const findNow = useFindNow(storeId);
+  useEffect(() => () => window.clearTimeout(pause.current), []);
+
+  const typed = () => field.current?.value.trim() ?? "";
+  const show = (text: string) => {
+    window.clearTimeout(pause.current);
+    setQuery(text);
+  };
+  const clear = () => {
+    if (field.current !== null) field.current.value = "";
+    show("");
+  };
   const submit = () => {
-    const typed = text.trim();
-    if (CODE.test(typed)) onCode(typed);
-    else if (first !== undefined && typed !== "" && !tiles.isPlaceholderData) onPick(first);
-    else return;
-    setText("");
+    const text = typed();
+    if (CODE.test(text)) {
+      onCode(text);
+      clear();
+    } else if (text !== "") {
+      show(text);
+      findNow(text)
+        .then(([first]) => {
+          if (first === undefined || typed() !== text) return;
+          onPick(first);
+          clear();
+        })
+        // The tiles are the same answer, and tell of the failure.
+        .catch(() => setQuery(text));
+    }
   };
   return (
     <section
@@ -46,14 +71,17 @@ export function Finder({ storeId, onPick, onCode }: FinderProps) {
       >
         <Search size={20} aria-hidden className="absolute start-4 top-4 text-ink-3" />
         <input
+          ref={field}
           id="finder"
           type="search"
           autoFocus
           autoComplete="off"
           aria-label={t("findProduct")}
           placeholder={t("findHint")}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={() => {
+            window.clearTimeout(pause.current);
+            pause.current = window.setTimeout(() => show(typed()), PAUSE_MS);
+          }}
           className="min-h-13 w-full rounded-xl border-2 border-line bg-panel ps-12 pe-4 text-xl placeholder:text-ink-3 focus:border-accent focus:outline-none"
         />
       </form>
@@ -78,7 +106,7 @@ export function Finder({ storeId, onPick, onCode }: FinderProps) {
   );
 }
 
-function TileButton({ tile, onPick }: { tile: Tile; onPick: (tile: Tile) => void }) {
+const TileButton = memo(function TileButton({ tile, onPick }: { tile: Tile; onPick: (tile: Tile) => void }) {
   const t = useTranslations("till");
   const price = usePrice();
   const decimal = useDecimal();
@@ -109,4 +137,4 @@ function TileButton({ tile, onPick }: { tile: Tile; onPick: (tile: Tile) => void
       </button>
     </li>
   );
-}
+});

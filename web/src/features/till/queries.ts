@@ -25,13 +25,22 @@ export function useShop() {
   });
 }
 
-export function useTiles(storeId: string, query: string) {
-  return useQuery({
+function tilesOf(storeId: string, query: string) {
+  return {
     queryKey: ["till", "find", storeId, query],
-    queryFn: async ({ signal }) =>
+    queryFn: async ({ signal }: { signal: AbortSignal }) =>
       (await posFindProducts({ query: { store_id: storeId, q: query, limit: SHOWN }, signal })).items,
-    placeholderData: keepPreviousData,
-  });
+  };
+}
+
+export function useTiles(storeId: string, query: string) {
+  return useQuery({ ...tilesOf(storeId, query), placeholderData: keepPreviousData });
+}
+
+/** Return a function that finds products at once, by the same answer as the list of tiles shows. */
+export function useFindNow(storeId: string): (query: string) => Promise<Tile[]> {
+  const client = useQueryClient();
+  return useCallback((query) => client.query(tilesOf(storeId, query)), [client, storeId]);
 }
 
 /** Return a function that finds the product with a code: at once when it was seen lately, else from the program. */

@@ -12,7 +12,7 @@ import { Done } from "./done";
 import { DiscountDialog } from "./discount";
 import { Finder } from "./finder";
 import { HeldTickets, useHeld } from "./held";
-import { KeysDialog } from "./keys";
+import { KeysDialog } from "./keys-dialog";
 import { Notice, type NoticeText } from "./notice";
 import type { SoldAnswer } from "./outbox";
 import { QuantityDialog } from "./quantity-dialog";

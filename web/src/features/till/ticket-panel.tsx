@@ -1,15 +1,15 @@
-// The ticket: its lines, its sums, and what is due.
-import { Minus, Percent, Plus, Tag, Trash2, Undo2 } from "lucide-react";
-import { memo, useEffect, useRef } from "react";
+// The ticket: how many lines, what can be put back, its sums, and what is due.
+import { Tag, Undo2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
-import type { PricedLine, PricedTicket } from "@/money/ticket";
+import type { PricedTicket } from "@/money/ticket";
 import { Button } from "@/ui/button";
 import { Kbd } from "@/ui/marks";
-import { useAmount, useDecimal, useMoney, usePrice } from "@/ui/money";
+import { useAmount, useDecimal, useMoney } from "@/ui/money";
 
-import type { Change, Line, Ticket } from "./ticket";
+import type { Change, Ticket } from "./ticket";
+import { TicketLines } from "./ticket-lines";
 import type { Counting } from "./types";
 
 interface TicketPanelProps {
@@ -52,21 +52,15 @@ export function TicketPanel(props: TicketPanelProps) {
       {ticket.lines.length === 0 ? (
         <p className="grid place-content-center p-8 text-center text-ink-3">{t("emptyTicket")}</p>
       ) : (
-        <ol className="min-h-0 overflow-auto py-1" aria-label={t("ticketLines")}>
-          {ticket.lines.map((line, index) => (
-            <LineRow
-              key={line.id}
-              line={line}
-              priced={prices?.lines[index]}
-              currency={counting.currency}
-              isSelected={line.id === ticket.selected}
-              mayDiscount={may("pos.discount")}
-              change={change}
-              onQuantity={props.onQuantity}
-              onDiscount={props.onLineDiscount}
-            />
-          ))}
-        </ol>
+        <TicketLines
+          ticket={ticket}
+          priced={prices?.lines}
+          currency={counting.currency}
+          mayDiscount={may("pos.discount")}
+          change={change}
+          onQuantity={props.onQuantity}
+          onDiscount={props.onLineDiscount}
+        />
       )}
       <div aria-live="polite" className="px-5">
         {removed !== undefined && (
@@ -82,98 +76,6 @@ export function TicketPanel(props: TicketPanelProps) {
       </div>
       <Sums {...props} />
     </section>
-  );
-}
-
-interface LineRowProps {
-  line: Line;
-  priced: PricedLine | undefined;
-  currency: string;
-  isSelected: boolean;
-  mayDiscount: boolean;
-  change: (change: Change) => void;
-  onQuantity: () => void;
-  onDiscount: () => void;
-}
-
-const LineRow = memo(function LineRow(props: LineRowProps) {
-  const { line, priced, currency, isSelected, change } = props;
-  const t = useTranslations("till");
-  const price = usePrice();
-  const amount = useAmount();
-  const decimal = useDecimal();
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (isSelected) row.current?.scrollIntoView({ block: "nearest" });
-  }, [isSelected, line.quantity]);
-  const unit = line.tile.unit === "piece" ? "" : ` ${line.tile.unit}`;
-  return (
-    <li ref={row} className={isSelected ? "bg-accent-soft" : ""}>
-      <button
-        type="button"
-        aria-current={isSelected}
-        onClick={() => change({ kind: "select", line: line.id })}
-        className="grid w-full grid-cols-[3.5rem_1fr_auto] gap-2 px-5 py-2.5 text-start"
-      >
-        <span className="tabular font-semibold">{`${decimal(line.quantity)}${unit} ×`}</span>
-        <span className="min-w-0">
-          <span className="block break-words">{line.tile.name}</span>
-          <span className="block text-sm text-ink-3">
-            {t("each", { price: price(line.tile.price, currency) })}
-            {line.tile.sku !== null && ` · ${line.tile.sku}`}
-          </span>
-          {priced !== undefined && priced.discountMinor > 0 && (
-            <span className="block text-sm text-accent">
-              {t("lineDiscount", { amount: amount(-priced.discountMinor, currency) })}
-            </span>
-          )}
-        </span>
-        <span className="num">
-          {priced === undefined ? "" : amount(priced.listMinor - priced.discountMinor, currency)}
-        </span>
-      </button>
-      {isSelected && (
-        <div className="flex gap-2 px-5 pb-3">
-          <LineAct label={t("less")} onClick={() => change({ kind: "less", line: line.id })}>
-            <Minus size={18} aria-hidden />
-          </LineAct>
-          <LineAct label={t("more")} onClick={() => change({ kind: "more", line: line.id })}>
-            <Plus size={18} aria-hidden />
-          </LineAct>
-          <button type="button" onClick={props.onQuantity} className={`${ACT} px-4 text-base`}>
-            {t("quantity")}
-          </button>
-          {props.mayDiscount && (
-            <LineAct label={t("discount")} onClick={props.onDiscount}>
-              <Percent size={17} aria-hidden />
-            </LineAct>
-          )}
-          <div className="flex-1" />
-          <LineAct label={t("remove")} onClick={() => change({ kind: "remove", line: line.id })}>
-            <Trash2 size={17} aria-hidden />
-          </LineAct>
-        </div>
-      )}
-    </li>
-  );
-});
-
-const ACT =
-  "inline-flex min-h-11 min-w-11 items-center justify-center rounded-lg border border-line bg-panel text-ink-2";
-
-function LineAct({
-  label,
-  onClick,
-  children,
-}: {
-  label: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
-  return (
-    <button type="button" aria-label={label} title={label} onClick={onClick} className={ACT}>
-      {children}
-    </button>
   );
 }
 

@@ -1,11 +1,14 @@
 // Keys of the selling screen. Letters and digits stay with the field that has the focus.
 import { useEffect, useRef } from "react";
 
+import { actsInField, nameOf, type TillKey } from "./keys";
+
 type Action = () => unknown;
 
-const IN_FIELDS = new Set(["F2", "F4", "F6", "F8", "F9", "F10", "Escape", "ArrowUp", "ArrowDown"]);
+const isNamed = (name: string, actions: Record<TillKey, Action>): name is TillKey =>
+  Object.hasOwn(actions, name);
 
-export function useKeys(isActive: boolean, actions: Record<string, Action>): void {
+export function useKeys(isActive: boolean, actions: Record<TillKey, Action>): void {
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
@@ -14,16 +17,18 @@ export function useKeys(isActive: boolean, actions: Record<string, Action>): voi
     if (!isActive) return;
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.metaKey) return;
-      const key = event.ctrlKey ? `ctrl+${event.key.toLowerCase()}` : event.key;
-      const action = latest.current[key];
-      if (action === undefined) return;
+      const name = nameOf(event);
+      if (!isNamed(name, latest.current)) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
       const isTyping = target?.matches("input, textarea, select") ?? false;
-      if (isTyping && !IN_FIELDS.has(key)) return;
+      const isEmptyFinder = target?.matches("#finder:placeholder-shown") ?? false;
+      if (isTyping && !actsInField(name, isEmptyFinder)) return;
+      // The browser's own Escape empties a search field; the next one is the till's.
+      if (name === "Escape" && target?.matches("#finder:not(:placeholder-shown)") === true) return;
       // Enter on a button is that button's.
-      if (key === "Enter" && target?.matches("button, a") === true) return;
+      if (name === "Enter" && target?.matches("button, a") === true) return;
       event.preventDefault();
-      action();
+      latest.current[name]();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
