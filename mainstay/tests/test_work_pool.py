@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sample.notes import Note, NoteWritten
 from sqlalchemy import event
 
@@ -15,6 +15,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ServiceUnavailable
 from mainstay.testing.database import plain
+from mainstay.web.failures import problem_of
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
@@ -92,6 +93,24 @@ async def test_a_connection_that_is_cut_in_the_middle_fails_that_work_alone(one_
         await uow.write(ADD, uuid4(), "gone")
         await uow.read("SELECT pg_terminate_backend(pg_backend_pid())")
 
+    assert await ask(one_connection, COUNT) == 0
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_farewell_of_the_server_between_two_statements_is_an_outage_and_no_bug(
+    one_connection: WorkOpener, fresh_database_url: str, turns: int
+) -> None:
+    """The driver takes in the farewell and the end of the connection in different turns of the loop."""
+    with pytest.raises((InterfaceError, InternalClientError, PostgresError)) as raised:
+        async with one_connection(SYSTEM) as uow:
+            pid = await uow.read_value("SELECT pg_backend_pid()")
+            with psycopg.connect(plain(fresh_database_url)) as killer:  # it blocks the loop, which is what is wanted
+                killer.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await uow.read(COUNT)
+
+    assert problem_of(raised.value).status == 503
     assert await ask(one_connection, COUNT) == 0
 
 

@@ -154,6 +154,28 @@ async def test_a_server_that_is_not_there_is_an_unavailable_service() -> None:
     assert taken(engine) == 0
 
 
+async def test_a_server_that_is_still_starting_is_an_unavailable_service() -> None:
+    """So it answers while it recovers and while it shuts down: with an error before it knows who asks."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(int.from_bytes(await reader.readexactly(4)) - 4)
+        fields = b"SFATAL\0C57P03\0Mthe database system is starting up\0\0"
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4) + fields)
+        writer.close()
+        await writer.wait_closed()
+
+    starting = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = starting.sockets[0].getsockname()[1]
+    engine = create_engine(DatabaseSettings(), f"postgresql://nobody@127.0.0.1:{port}/nowhere?ssl=disable")
+
+    with pytest.raises(ServiceUnavailable):
+        await Lease.take(engine, idle_check=30)
+
+    assert taken(engine) == 0
+    starting.close()
+    await starting.wait_closed()
+
+
 async def test_cancelling_the_return_of_a_connection_still_returns_it(small: AsyncEngine) -> None:
     lease = await Lease.take(small, idle_check=30)
     returning = asyncio.create_task(lease.give_back(is_known=False))

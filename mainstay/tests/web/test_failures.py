@@ -17,6 +17,9 @@ from mainstay.testing.client import Client
 from mainstay.web.failures import problem_of
 
 
+GONE = "service_unavailable"
+
+
 def note(**fields: object) -> dict[str, object]:
     return {"id": str(ids.new_id()), "code": ids.new_id().hex, "amount": 1, **fields}
 
@@ -136,6 +139,8 @@ def wrapped(cause: Exception) -> DBAPIError:
         (asyncpg.TooManyConnectionsError("x"), 503, "service_unavailable"),
         (asyncpg.InterfaceError("connection is closed"), 503, "service_unavailable"),
         (asyncpg.InterfaceError("another operation is in progress"), 500, "internal_error"),
+        (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), 503, GONE),
+        (asyncpg.InternalClientError("got result for unknown protocol state 7"), 500, "internal_error"),
         (asyncpg.UndefinedTableError("x"), 500, "internal_error"),
         (asyncpg.PostgresError("x"), 500, "internal_error"),
         (ConnectionResetError("x"), 503, "service_unavailable"),

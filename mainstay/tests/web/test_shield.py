@@ -1,5 +1,8 @@
 """The error shield answers whatever is raised, also in the middle of a reply."""
 
+import asyncio
+import socket
+
 import httpx2
 import pytest
 from probe.served import Served
@@ -37,3 +40,22 @@ async def test_what_the_caller_did_wrong_is_no_matter_for_the_log(api: Client, s
 
     served.line(request_id=name, logger="access")
     assert len(served.lines(request_id=name)) == 1
+
+
+async def test_a_caller_who_leaves_in_the_middle_of_sending_is_no_mistake_of_ours(served: Served) -> None:
+    name = ids.new_id().hex
+    address = httpx2.URL(served.url)
+    head = (
+        "POST /api/v1/trouble/echo HTTP/1.1",
+        f"Host: localhost:{address.port}",
+        f"Origin: http://localhost:{address.port}",
+        f"X-Request-ID: {name}",
+        "Content-Type: application/json",
+        "Content-Length: 100",
+    )
+    with socket.create_connection((address.host, address.port or 80)) as caller:
+        caller.sendall("\r\n".join((*head, "", '{"half":')).encode())
+
+    line = await asyncio.to_thread(served.line, request_id=name, logger="access")
+    assert line["status"] == 499
+    assert [line["level"] for line in served.lines(request_id=name)] == ["info", "info"]

@@ -41,7 +41,7 @@ class Lease:
         while True:
             try:
                 pooled = pool.connect() if _is_ready(pool) else await engine.raw_connection()
-            except (*BROKEN, PoolTimeout, DBAPIError) as failure:
+            except (*BROKEN, PoolTimeout, DBAPIError, engine.dialect.loaded_dbapi.Error) as failure:
                 raise ServiceUnavailable(
                     "The database cannot be reached at the moment; try again shortly.", headers={"Retry-After": "2"}
                 ) from failure

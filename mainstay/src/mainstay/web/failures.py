@@ -117,6 +117,10 @@ def _of_database(failure: Exception) -> DomainError | None:
             # The driver could not even encode the value: a number beyond 64 bits and the like.
             return RefusedByDatabase("A value is too large or of the wrong kind.")
         return _GONE if "closed" in str(failure) else None
+    if isinstance(failure, asyncpg.InternalClientError):
+        # The server has said farewell on a connection that was idle, which the driver has not taken in yet: nothing
+        # was sent. (Two statements at once on one connection are another error: an InterfaceError.)
+        return _GONE if "cannot switch to state" in str(failure) else None
     return _GONE if isinstance(failure, PoolTimeout | ConnectionError) else None
 
 

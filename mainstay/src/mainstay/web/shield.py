@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay.errors import DomainError
@@ -44,6 +45,8 @@ class ErrorShield:
 
         try:
             await self._app(scope, receive_watched, send_watched)
+        except ClientDisconnect:
+            logger.info("the caller went away", path=scope["path"])
         except Exception as failure:  # noqa: BLE001  the last line of defence, and it swallows nothing
             problem = problem_of(failure)
             _log(problem, failure)
