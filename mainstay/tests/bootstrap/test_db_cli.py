@@ -57,6 +57,8 @@ def test_a_revision_that_does_not_exist_is_one_sentence(program: Program, fresh_
 
 @pytest.mark.practice(35)
 def test_a_model_without_its_migration_is_found(program: Program, fresh_database_url: str) -> None:
+    assert run(program, "check", "--database-url", fresh_database_url) == (0, "Migrations and models agree.\n")
+
     migrate.downgrade(fresh_database_url, program.migrations, "sample@base")
     code, said = run(program, "check", "--database-url", fresh_database_url)
     assert code == 1
@@ -97,4 +99,5 @@ def test_a_migration_is_written_for_what_the_models_have(tmp_path: Path) -> None
 
     (written,) = (copy / "migrations" / "versions").glob("*_add_colours.py")
     assert "sa.Column('colour', sa.Text()" in written.read_text()
+    assert "drop_table" not in written.read_text(), "identity is Mainstay's, not the sample's to drop"
     assert "down_revision: str | None = 's0001'" in written.read_text().replace('"', "'")

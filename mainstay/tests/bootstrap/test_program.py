@@ -47,6 +47,11 @@ def test_a_program_knows_its_tables_and_those_of_the_core(bakery: Program) -> No
     assert {"sample_note", "sample_effect", "mainstay_event", "mainstay_job_done"} == bakery.tables
 
 
+def test_its_tables_are_told_from_those_of_others_by_their_prefixes(bakery: Program) -> None:
+    assert bakery.scope.tables == bakery.tables
+    assert bakery.scope.prefixes == ("mainstay_", "sample_", "bakery_")
+
+
 def test_the_owner_holds_all_rights_and_the_cashier_those_that_name_the_role(bakery: Program) -> None:
     assert bakery.roles.rights_of("owner") == {"bakery.sell", "bakery.bake"}
     assert bakery.roles.rights_of("cashier") == {"bakery.sell"}

@@ -1,6 +1,7 @@
 """The server takes an open socket and stops without losing a request."""
 
 import asyncio
+import json
 import signal
 import socket
 import sys
@@ -18,6 +19,9 @@ PROGRAM = """
 import asyncio, socket, sys
 import uvloop
 from mainstay.bootstrap.server import serve
+from mainstay.observe.logs import configure_logging
+
+configure_logging("info")
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -54,5 +58,7 @@ async def test_a_stop_under_load_loses_nothing(number: signal.Signals, until: Un
     await asyncio.gather(*callers)
 
     assert server.returncode == 0
-    assert (said).endswith(b"ended well\n")
+    *log, farewell = said.decode().splitlines()
+    assert [(line["event"], line["port"]) for line in map(json.loads, log)] == [("serving", port)]
+    assert farewell == "ended well"
     assert outcomes == {"200": outcomes["200"], "refused": len(callers)}

@@ -61,7 +61,7 @@ def _add_questions(app: typer.Typer, program: Program) -> None:
         """Compare with the models what all migrations make of an empty database, or the database that is named."""
         with _named_or_fresh(program, database_url) as url:
             found = [f"missing: {revision}" for revision in migrate.pending(url, program.migrations)]
-            found += migrate.drift(url, program.migrations, program.tables)
+            found += migrate.drift(url, program.migrations, program.scope)
         _report(found, "Migrations and models agree.")
 
     @app.command()
@@ -90,7 +90,7 @@ def _add_revision(app: typer.Typer, program: Program) -> None:
     ) -> None:
         """Write a migration for what the models have and the migrations have not."""
         with _named_or_fresh(program, None) as url:
-            migrate.make_revision(url, program.migrations, branch, message)
+            migrate.make_revision(url, program.migrations, program.scope, branch, message)
 
 
 def _report(findings: list[str], otherwise: str) -> None:

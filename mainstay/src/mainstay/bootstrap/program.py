@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay.db.engine import DatabaseSettings
+from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
@@ -60,6 +61,11 @@ class Program:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
         return frozenset((*core, *(model.__tablename__ for module in self.modules for model in module.models)))
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Which tables of a database are this program's."""
+        return Scope(self.tables, (CORE_PREFIX, *(f"{module.name}_" for module in self.modules)))
 
     @cached_property
     def roles(self) -> Roles:

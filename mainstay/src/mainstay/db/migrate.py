@@ -4,6 +4,7 @@ import importlib.resources
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -95,35 +96,43 @@ def missing(present: Iterable[str], packages: Sequence[str]) -> list[str]:
     return sorted(set(script.get_heads()) - reached)
 
 
-def drift(url: str, packages: Sequence[str], tables: Container[str] | None = None) -> list[str]:
-    """Return how the database at `url` differs from the models, one line each; empty when they agree.
+@dataclass(frozen=True)
+class Scope:
+    """Which tables are a program's own: a process may know the models of more programs than one.
 
-    Models of other `tables` than those named are left out: a process may know more programs than one. Raises
-    ConfigurationError when a distribution's branch is not linear.
+    `tables` are those that its models declare. Tables in the database that no model declares are strays when their
+    names begin with one of `prefixes`; what else lies there is nobody's business here.
+    """
+
+    tables: Container[str]
+    prefixes: tuple[str, ...]
+
+    def includes(self, _item: object, name: str | None, kind: str, is_reflected: bool, _other: object) -> bool:
+        """Say whether a table of the database (`is_reflected`) or of the models is compared, with all its parts."""
+        if kind != "table" or name is None:
+            return True
+        return name in self.tables or (is_reflected and name.startswith(self.prefixes))
+
+
+def drift(url: str, packages: Sequence[str], scope: Scope) -> list[str]:
+    """Return how the database at `url` differs from the models in `scope`, one line each; empty when they agree.
+
+    Raises ConfigurationError when a distribution's branch is not linear.
     """
     heads = ScriptDirectory.from_config(_config(packages)).get_heads()
     if len(heads) != len(packages):
         raise ConfigurationError(f"There must be one migration head per distribution, found: {', '.join(heads)}.")
-
-    def is_compared(_item: object, name: str | None, kind: str, is_reflected: bool, _other: object) -> bool:
-        return kind != "table" or is_reflected or tables is None or name in tables
-
     with _connected(url) as connection:
-        options = {
-            "version_table": VERSION_TABLE,
-            "include_name": _is_ours,
-            "include_object": is_compared,
-            "compare_server_default": True,
-        }
+        options = {"version_table": VERSION_TABLE, "compare_server_default": True, **_within(scope)}
         found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
         return [repr(difference) for difference in found]
 
 
-def make_revision(url: str, packages: Sequence[str], branch: str, message: str) -> None:
-    """Write a migration for what the models have and the database at `url` has not, onto `branch`."""
+def make_revision(url: str, packages: Sequence[str], scope: Scope, branch: str, message: str) -> None:
+    """Write a migration for what the models in `scope` have and the database at `url` has not, onto `branch`."""
     with _connected(url) as connection:
         config = _config(packages)
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, scope=scope)
         folder = next(package for package in packages if package.startswith(branch))
         command.revision(
             config,
@@ -138,16 +147,22 @@ def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: ANN40
     return not (kind == "table" and name is not None and name.startswith((*FOREIGN_PREFIXES, VERSION_TABLE)))
 
 
+def _within(scope: Scope | None) -> dict[str, Any]:
+    """Return what tells Alembic to look at the tables of `scope` alone, or at all but those of other makers."""
+    return {"include_name": _is_ours, **({"include_object": scope.includes} if scope else {})}
+
+
 def run_migrations() -> None:
     """Run the migrations of the environment, each in its own transaction with lock and statement time limits."""
-    connection: Connection = context.config.attributes["connection"]
+    attributes = context.config.attributes
+    connection: Connection = attributes["connection"]
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         version_table=VERSION_TABLE,
-        include_name=_is_ours,
         compare_server_default=True,
         transaction_per_migration=True,
+        **_within(attributes.get("scope")),
     )
     connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '10min'"))
     connection.commit()
