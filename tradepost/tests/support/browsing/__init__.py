@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playwright.async_api import (
+    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
@@ -16,6 +17,8 @@ from playwright.async_api import (
     async_playwright,
     expect,
 )
+
+from mainstay.testing.client import Client
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -71,6 +74,14 @@ class Screen:
         self.context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
         self.context.on("response", self._note_reply)
 
+    async def adopt(self, client: Client) -> None:
+        """Be signed in as a client is; a secure cookie is stored by https, and sent to this machine by http too."""
+        address = str(client.base_url).replace("http:", "https:", 1)
+        for cookie in client.cookies.jar:
+            await self.context.add_cookies(
+                [{"name": cookie.name, "value": cookie.value or "", "url": address, "secure": True, "httpOnly": True}]
+            )
+
     def _note_violation(self, violation: str) -> None:
         self.faults.append(violation)
 
@@ -96,18 +107,33 @@ class Screen:
 
 
 @asynccontextmanager
-async def open_screen(base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
-    """Open a browser window in English at desk size, without motion; `options` change the context."""
-    expect.set_options(timeout=PATIENCE_MS)
+async def open_browser() -> AsyncIterator[Browser]:
+    """Start a browser without a window."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])
-        settings = {"viewport": DESK, "locale": "en-GB", "reduced_motion": "reduce", "base_url": base_url} | options
-        context = await browser.new_context(**settings)
-        screen = Screen(context)
-        await screen.prepare()
         try:
-            yield screen
+            yield browser
         finally:
-            await context.close()
             await browser.close()
+
+
+@asynccontextmanager
+async def open_window(browser: Browser, base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
+    """Open a window in English at desk size, without motion; `options` change its context."""
+    expect.set_options(timeout=PATIENCE_MS)
+    settings = {"viewport": DESK, "locale": "en-GB", "reduced_motion": "reduce", "base_url": base_url} | options
+    context = await browser.new_context(**settings)
+    screen = Screen(context)
+    await screen.prepare()
+    try:
+        yield screen
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def open_screen(base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
+    """Open a window of a browser of its own."""
+    async with open_browser() as browser, open_window(browser, base_url, **options) as screen:
+        yield screen

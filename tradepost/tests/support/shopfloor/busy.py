@@ -49,9 +49,9 @@ class BusyShop:
         """Open one more till, with a float of 100.00."""
         return await add_till(self.owner, self.store_id, some_code(8))
 
-    async def product(self, till: Till, stock: str | None = None) -> Product:
+    async def product(self, till: Till, stock: str | None = None, barcode: str | None = None) -> Product:
         """Make a product for 2.49, with stock in the till's store when given."""
-        return await product_factory(self.owner, till)(stock=stock)
+        return await product_factory(self.owner, till)(stock=stock, barcode=barcode)
 
     def value(self, sql: str, *values: object) -> Any:  # noqa: ANN401  what the database returns
         """Return one value from the program's database."""
@@ -89,3 +89,10 @@ async def open_busy_shop(program: ProgramProcess) -> AsyncIterator[BusyShop]:
 def some_code(length: int) -> str:
     """Return a code that nobody else has."""
     return ids.new_id().hex[-length:].upper()
+
+
+def some_barcode() -> str:
+    """Return a GTIN-13 that nobody else has (GS1 General Specifications, 7.9: the check digit)."""
+    digits = f"400{ids.new_id().int % 10**9:09}"
+    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return f"{digits}{-weighted % 10}"
