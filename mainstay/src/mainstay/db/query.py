@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-import json
 from datetime import datetime
 from uuid import UUID
+
+import orjson
 
 from mainstay.errors import InvalidInput
 
@@ -18,13 +19,13 @@ def page_size(limit: int) -> int:
 
 def encode_cursor(*keys: str) -> str:
     """Return the sort keys of a page's last row as opaque URL-safe text."""
-    return base64.urlsafe_b64encode(json.dumps(keys, ensure_ascii=False).encode()).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps(keys)).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str, count: int) -> tuple[str, ...]:
     """Return the `count` sort keys in a cursor. Raises InvalidInput for text that no list gave out."""
     try:
-        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        keys = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as failure:
         raise _foreign() from failure
     if not (isinstance(keys, list) and len(keys) == count and all(isinstance(key, str) for key in keys)):

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -33,6 +34,9 @@ PLAIN = Text(collation="C")
 
 ODD_DIGITS = " + ".join(f"substr(gtin, {place}, 1)::int" for place in range(1, 14, 2))
 EVEN_DIGITS = " + ".join(f"substr(gtin, {place}, 1)::int" for place in range(2, 15, 2))
+SHOWN = (
+    "catalog_shown(id, product_id, name, options, sku, barcode, price, tax_rate, unit, is_active, version, updated_at)"
+)
 CHECK_DIGIT_FITS = f"(3 * ({ODD_DIGITS}) + {EVEN_DIGITS}) % 10 = 0"
 
 
@@ -64,7 +68,8 @@ class Variant(Base):
 
     `name` is the product's with the options; `name_key`, `sku_key` and `search` are folded for comparison (case and
     diacritics gone), `options_key` is a digest of the options. An empty `sku_key` means that there is no SKU.
-    `barcode` repeats the first of the barcodes, so that no list has to look for it.
+    `barcode` repeats the first of the barcodes, so that no list has to look for it; `shown` is what lists show, as the
+    beginning of a JSON object, kept by the database itself.
     """
 
     __tablename__ = "catalog_variant"
@@ -107,6 +112,7 @@ class Variant(Base):
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    shown: Mapped[str | None] = mapped_column(Text, Computed(SHOWN, persisted=True))
 
 
 class VariantCount(Base):

@@ -1,7 +1,7 @@
 """Lists and search: what is found, in which order, page by page, and how at 100,000 variants."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -253,7 +253,7 @@ async def many(program: Program, database_server: str) -> AsyncIterator[asyncpg.
         await connection.close()
 
 
-async def plan_of(connection: asyncpg.Connection, sql: str, values: list[object]) -> str:
+async def plan_of(connection: asyncpg.Connection, sql: str, values: Sequence[object]) -> str:
     """Return the plan of a statement as the server would run it."""
     return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN (COSTS OFF) {sql}", *values))
 

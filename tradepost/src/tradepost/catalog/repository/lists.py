@@ -5,6 +5,7 @@ long as everything else in the request (docs/decisions/0012-search-and-lists.md)
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import asyncpg
 
@@ -14,14 +15,10 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.repository.search import Wanted, select
 from tradepost.catalog.repository.variants import FACT_COLUMNS
 
-# The fields of VariantRowOut, decimals as text.
-_ITEM = """
-    variant.id, variant.product_id, variant.name, variant.options, variant.sku, variant.barcode,
-    trim_scale(variant.price)::text AS price,
-    CASE WHEN {with_cost} THEN trim_scale(variant.cost)::text END AS cost,
-    (SELECT currency FROM shop_currency) AS currency, trim_scale(variant.tax_rate)::text AS tax_rate, variant.unit,
-    variant.is_active, variant.version, variant.updated_at
-"""
+# A row of the list as JSON: what is kept with the variant, what depends on who asks, and what is the same for all.
+_COST = """coalesce(',"cost":"' || trim_scale(variant.cost) || '"', ',"cost":null')"""
+_NO_COST = """',"cost":null'"""
+_END = """(SELECT concat(',"currency":', coalesce(to_json(max(currency))::text, 'null'), '}') FROM shop_currency)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +42,26 @@ async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int, 
     return Page(f"[{row['items'] or ''}]", encode_cursor(*row["place"]) if row["place"] else None, row["total"])
 
 
+@lru_cache(maxsize=256)
 def page_statement(
     wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, with_cost: bool
-) -> tuple[str, list[object]]:
+) -> tuple[str, tuple[object, ...]]:
     """Return the SQL and the parameters of a page: one row of its items, its last place if more follow, and total."""
     chosen = select(wanted, after, limit)
-    last, item = chosen.parameters.add(limit), _ITEM.format(with_cost=chosen.parameters.add(with_cost))
+    names = [f"key_{number}" for number in range(len(chosen.keys))]
+    keys = ", ".join(f"{key} AS {name}" for key, name in zip(chosen.keys, names, strict=True))
+    place = ", ".join(f"(array_agg({name}))[{limit}]::text" for name in names)
     sql = f"""
 {chosen.definition}
 SELECT
-    {chosen.total} AS total, string_agg(item, ',' ORDER BY line) FILTER (WHERE line <= {last}) AS items,
-    CASE WHEN count(*) > {last} THEN max(place) FILTER (WHERE line = {last}) END AS place
+    {chosen.total} AS total, array_to_string((array_agg(item))[:{limit}], ',') AS items,
+    CASE WHEN count(*) > {limit} THEN ARRAY[{place}] END AS place
 FROM (
-    SELECT
-        row_to_json((SELECT shown FROM (SELECT {item}) AS shown))::text AS item, {chosen.place} AS place,
-        row_number() OVER (ORDER BY {chosen.order}) AS line
-    FROM ({chosen.rows}) AS variant
+    SELECT variant.shown || {_COST if with_cost else _NO_COST} || {_END} AS item, {keys}
+    FROM ({chosen.rows}) AS variant ORDER BY {chosen.order}
 ) AS listed
 """  # noqa: S608  put together from constants; values are parameters
-    return sql, chosen.parameters.values
+    return sql, tuple(chosen.parameters.values)
 
 
 async def facts(uow: UnitOfWork, q: str, limit: int) -> list[Row]:

@@ -64,14 +64,14 @@ class Wanted:
 class Selection:
     """The parts of a statement that lists variants: `rows` has all columns of the variants and one row too many.
 
-    `place` is where a row stands in the order, as an array of text; `total` the number of all that fit.
+    `keys` say where a row stands in the order; `total` is the number of all that fit.
     """
 
     definition: str
     rows: str
     total: str
     order: str
-    place: str
+    keys: tuple[str, ...]
     parameters: "Parameters"
 
 
@@ -80,11 +80,9 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selecti
     order = wanted.order
     parameters = Parameters([*code_keys(wanted.q)] if wanted.q else [])
     source = _all(wanted) if not wanted.q and wanted.tag is None else _found(wanted, parameters, limit)
-    page = f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {parameters.add(limit + 1)}"
-    place = ", ".join(f"{key}::text" for key in (*(key for key, _ in order.keys), "id"))
-    return Selection(
-        source.definition, source.rows.format(page=page), source.total, order.clause, f"ARRAY[{place}]", parameters
-    )
+    page = f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {limit + 1}"
+    keys = (*(key for key, _ in order.keys), "id")
+    return Selection(source.definition, source.rows.format(page=page), source.total, order.clause, keys, parameters)
 
 
 @dataclass(slots=True)
