@@ -17,10 +17,10 @@ from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.params import Form
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from mainstay.web.json_body import ABSENT, parse_body, read_body
+from mainstay.web.parameters import QueryReader
 from mainstay.web.routing import ActorFor, Edge, WorkFor
 from mainstay.work import ANONYMOUS
 
@@ -68,6 +68,7 @@ class PlainHandler:
         self._dependant = dependant
         self._embeds = route._embed_body_fields  # noqa: SLF001  the only place where FastAPI keeps it
         parts = [(part.name or _UNNAMED, part.call) for part in dependant.dependencies]
+        self._query = QueryReader(dependant.query_params)
         self._path = [(field, field.alias) for field in dependant.path_params]
         self._work = next(((name, call) for name, call in parts if isinstance(call, WorkFor)), None)
         self._actors = [(name, call) for name, call in parts if isinstance(call, ActorFor)]
@@ -98,8 +99,7 @@ class PlainHandler:
             values[field.name], wrong = field.validate(request.path_params[name], {}, loc=("path", name))
             errors += wrong
         if dependant.query_params:
-            query = QueryParams(request.scope["query_string"])
-            _take(values, errors, request_params_to_args(dependant.query_params, query))
+            _take(values, errors, self._query.read(request.scope["query_string"]))
         if dependant.header_params:
             _take(values, errors, request_params_to_args(dependant.header_params, request.headers))
         if dependant.cookie_params:
