@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import uvloop
 
+from mainstay.bootstrap.collecting import keep_what_is_loaded
 from mainstay.bootstrap.loading import load_api, load_program
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
 from mainstay.bootstrap.server import serve
@@ -24,6 +25,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
         raise ConfigurationError("The API was started without a socket.")
     configure_logging(LogSettings.load(package).level)
     app = load_api(package)
+    keep_what_is_loaded()
     wait_to_begin()
     with socket.socket(fileno=orders.listener) as listener:
         uvloop.run(serve(app, listener, patience=PATIENCE))

@@ -8,6 +8,7 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 
+from mainstay.bootstrap.collecting import load_without_collecting
 from mainstay.errors import ConfigurationError
 
 SERVE = "mainstay.bootstrap.serve"
@@ -38,6 +39,7 @@ def _command(arguments: Sequence[str]) -> Callable[[str, Sequence[str]], int]:
         name = SERVE
     elif arguments[:1] == ["child"] and len(arguments) == 2 and arguments[1] in ROLES:
         name = ROLES[arguments[1]]
+        load_without_collecting()
     else:
         name = CLI
     main: Callable[[str, Sequence[str]], int] = importlib.import_module(name).main

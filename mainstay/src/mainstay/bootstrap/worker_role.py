@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import uvloop
 
+from mainstay.bootstrap.collecting import keep_what_is_loaded
 from mainstay.bootstrap.loading import load_program
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
 from mainstay.bootstrap.prepare import load_samples, prepare
@@ -20,6 +21,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     """Do what the parent orders until it says stop."""
     end_with_parent()
     program = load_program(package)
+    keep_what_is_loaded()
     orders = Orders.receive()
     configure_logging(LogSettings.load(package).level)
     # What does not fit is refused before anything is prepared.
