@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check dev bench setup lock api practices hooks format clean
 
+# Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
+# and a start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON := sh tools/python.sh
 # Locked programs first: Python's from .venv, Node and npm from .tools/node.
 LOCKED := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/node:$$PATH"

@@ -3,6 +3,7 @@
 import os
 import resource
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,29 @@ def test_nothing_to_do_takes_less_than_a_third_of_a_second() -> None:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # The processor's time, because other programs share the clock on the wall.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.3
+
+
+def test_nothing_to_do_starts_no_other_program() -> None:
+    """A second `make run` asks neither uv nor npm."""
+    assert all(part.is_fresh(part.digest()) for part in (PYTHON, PACKAGES, BUILD))
+    watched = (
+        "import sys\n"
+        "starts = {'subprocess.Popen', 'os.exec', 'os.fork', 'os.posix_spawn', 'os.system'}\n"
+        "sys.addaudithook(lambda event, arguments: event in starts and print(event, arguments))\n"
+        "from tools.setup import main\n"
+        "sys.argv[1:] = []\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", watched], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_programs_that_make_starts_keep_compiled_modules() -> None:
+    """Without them each start compiles all libraries anew, which takes longer than starting."""
+    rule = "--eval=shown:\n\t@echo [$$PYTHONDONTWRITEBYTECODE]"
+    wished = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(["make", rule, "shown"], cwd=ROOT, env=wished, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_node_and_npm_of_the_lock_work() -> None:
