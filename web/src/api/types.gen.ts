@@ -4245,6 +4245,12 @@ export type PosListSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Q
+         *
+         * The receipt number, or its beginning
+         */
+        q?: string;
+        /**
          * Cursor
          */
         cursor?: string | null;

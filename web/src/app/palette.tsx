@@ -8,15 +8,9 @@ import { catalogListVariants, posListSales } from "@/api";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
 
+import { beginsReceipt, chosenAfter, foundIn } from "./found";
 import { useSession } from "./session";
 import { usePages } from "./shell";
-
-interface Found {
-  key: string;
-  label: string;
-  note: string;
-  open: () => void;
-}
 
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useTranslations("common");
@@ -32,7 +26,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const found = useFound(useDeferredValue(text.trim()));
-  const open = (one: Found | undefined) => {
+  const open = (one: Shown | undefined) => {
     if (one === undefined) return;
     onDone();
     one.open();
@@ -54,8 +48,8 @@ function Finder({ onDone }: { onDone: () => void }) {
           setChosen(0);
         }}
         onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setChosen((at) => Math.min(at + 1, found.length - 1));
-          else if (event.key === "ArrowUp") setChosen((at) => Math.max(at - 1, 0));
+          const next = chosenAfter(event.key, chosen, found.length);
+          if (next !== undefined) setChosen(next);
           else if (event.key === "Enter") open(found[chosen]);
           else return;
           event.preventDefault();
@@ -87,45 +81,41 @@ function Finder({ onDone }: { onDone: () => void }) {
   );
 }
 
-function useFound(query: string): Found[] {
+interface Shown {
+  key: string;
+  label: string;
+  note: string;
+  open: () => void;
+}
+
+function useFound(query: string): Shown[] {
   const t = useTranslations("common");
   const navigate = useNavigate();
   const { may } = useSession();
   const pages = usePages();
   const products = useQuery({
-    queryKey: ["palette", query],
+    queryKey: ["palette", "products", query],
     enabled: query !== "" && may("catalog.read"),
     queryFn: ({ signal }) => catalogListVariants({ query: { q: query, limit: 8 }, signal }),
   });
   const sales = useQuery({
     queryKey: ["palette", "sales", query],
-    enabled: /\d/.test(query) && may("pos.read_sales"),
-    queryFn: ({ signal }) => posListSales({ query: { limit: 200 }, signal }),
+    enabled: beginsReceipt(query) && may("pos.read_sales"),
+    queryFn: ({ signal }) => posListSales({ query: { q: query, limit: 5 }, signal }),
   });
-  const wanted = query.toLowerCase();
-  return [
-    ...pages
-      .filter((page) => t(page.label).toLowerCase().includes(wanted))
-      .map((page) => ({
-        key: page.to,
-        label: t(page.label),
-        note: t("pages"),
-        open: () => void navigate({ to: page.to }),
-      })),
-    ...(query === "" ? [] : (products.data?.items ?? [])).map((row) => ({
-      key: row.id,
-      label: row.name,
-      note: row.sku ?? row.barcode ?? t("products"),
-      open: () => void navigate({ to: "/catalogue", search: { q: query, product: row.product_id } }),
-    })),
-    ...(query === "" ? [] : (sales.data?.items ?? []))
-      .filter((sale) => sale.receipt_number.toLowerCase().includes(wanted))
-      .slice(0, 5)
-      .map((sale) => ({
-        key: sale.id,
-        label: sale.receipt_number,
-        note: t("receipts"),
-        open: () => void navigate({ to: "/receipt/$saleId", params: { saleId: sale.id } }),
-      })),
-  ];
+  const found = foundIn({
+    query,
+    pages: pages.map((page) => ({ to: page.to, label: t(page.label) })),
+    products: products.data?.items,
+    sales: sales.data?.items,
+  });
+  return found.map((one) => {
+    if (one.kind === "page") return { ...one, note: t("pages"), open: () => void navigate({ to: one.to }) };
+    if (one.kind === "receipt") {
+      const open = () => void navigate({ to: "/receipt/$saleId", params: { saleId: one.saleId } });
+      return { ...one, note: t("receipts"), open };
+    }
+    const open = () => void navigate({ to: "/catalogue", search: { q: query, product: one.productId } });
+    return { ...one, note: one.code ?? t("products"), open };
+  });
 }

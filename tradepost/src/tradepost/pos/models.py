@@ -100,7 +100,8 @@ class Sale(Base):
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("pos_shift.id"))
     store_id: Mapped[UUID] = mapped_column(ForeignKey("shop_store.id"))
     number: Mapped[int] = mapped_column(BigInteger)
-    receipt_number: Mapped[str] = mapped_column(Text)
+    # Compared by its characters, so that its index finds beginnings.
+    receipt_number: Mapped[str] = mapped_column(Text(collation="C"))
     content_hash: Mapped[str] = mapped_column(Text)
     cashier_id: Mapped[UUID]
     cashier_name: Mapped[str] = mapped_column(Text)

@@ -71,17 +71,13 @@ JOIN shop_selling_store AS store ON store.store_id = sale.store_id
 WHERE sale.id = $1
 """
 
-_SALES_FILTER = """
-WHERE ($1::uuid IS NULL OR store_id = $1) AND ($2::date IS NULL OR business_day = $2)
-    AND ($3::uuid IS NULL OR shift_id = $3)
-"""
-_SALES = f"""
+_SALES = """
 SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count
-FROM pos_sale {_SALES_FILTER}
-    AND ($4::timestamptz IS NULL OR (sold_at, id) < ($4, $5::uuid))
-ORDER BY sold_at DESC, id DESC LIMIT $6
-"""  # noqa: S608  put together from constants
-_SALES_COUNT = f"SELECT count(*) FROM pos_sale {_SALES_FILTER}"  # noqa: S608  put together from constants
+FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
+"""
+_SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
+# Follows every text that begins alike.
+_ENDING = "\U0010ffff"
 
 _REGISTERS = """
 SELECT
@@ -200,6 +196,28 @@ class JournalEntryIn:
     figures: Mapping[str, str | int]
 
 
+@dataclass(frozen=True, slots=True)
+class SaleFilters:
+    """Which sales a list holds: of a store, a business day, a shift; whose receipt number begins with `number`."""
+
+    store_id: UUID | None = None
+    business_day: date | None = None
+    shift_id: UUID | None = None
+    number: str = ""
+
+    def conditions(self) -> tuple[list[str], list[object]]:
+        """Return the conditions that are asked for and their parameters; only those, so that each finds its index."""
+        asked: list[tuple[str, object]] = [("store_id =", self.store_id), ("business_day =", self.business_day)]
+        asked.append(("shift_id =", self.shift_id))
+        if self.number:
+            asked += [("receipt_number >=", self.number), ("receipt_number <", self.number + _ENDING)]
+        given = [(condition, value) for condition, value in asked if value is not None]
+        return (
+            [f"{condition} ${number}" for number, (condition, _) in enumerate(given, start=1)],
+            [value for _, value in given],
+        )
+
+
 async def checkout_facts(uow: UnitOfWork, sale_id: UUID, register_id: UUID, variants: Sequence[UUID]) -> Row | None:
     """Return all that checkout must know, in one statement; None when there is no such register."""
     return await uow.read_row(CHECKOUT_FACTS, sale_id, register_id, list(variants))
@@ -221,18 +239,29 @@ async def sale(uow: UnitOfWork, sale_id: UUID) -> Row | None:
 
 async def sales(
     uow: UnitOfWork,
-    filters: tuple[UUID | None, date | None, UUID | None],
+    filters: SaleFilters,
     before: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[Row]:
-    """Return sales of (store, business day, shift), newest first, older than `before`."""
-    moment, sale_id = before or (None, None)
-    return await uow.read(_SALES, *filters, moment, sale_id, limit)
+    """Return sales that fit, newest first, older than `before`."""
+    sql, values = sales_statement(filters, before, limit)
+    return await uow.read(sql, *values)
 
 
-async def count_sales(uow: UnitOfWork, filters: tuple[UUID | None, date | None, UUID | None]) -> int:
+def sales_statement(filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int) -> tuple[str, list[object]]:
+    """Return the SQL and the parameters of `sales`."""
+    conditions, values = filters.conditions()
+    if before is not None:
+        values += before
+        conditions.append(f"(sold_at, id) < (${len(values) - 1}, ${len(values)})")
+    values.append(limit)
+    return _SALES.format(conditions=" AND ".join(conditions) or "true", limit=f"${len(values)}"), values
+
+
+async def count_sales(uow: UnitOfWork, filters: SaleFilters) -> int:
     """Return how many sales fit the filters."""
-    return int(await uow.read_value(_SALES_COUNT, *filters))
+    conditions, values = filters.conditions()
+    return int(await uow.read_value(_SALES_COUNT.format(conditions=" AND ".join(conditions) or "true"), *values))
 
 
 async def registers(uow: UnitOfWork) -> list[Row]:

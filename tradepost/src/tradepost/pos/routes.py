@@ -11,6 +11,7 @@ from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_s
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
+from tradepost.pos.repository import SaleFilters
 from tradepost.pos.schemas import (
     JournalCheckOut,
     RegisterIn,
@@ -119,12 +120,13 @@ async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the quer
     store_id: UUID | None = None,
     business_day: date | None = None,
     shift_id: UUID | None = None,
+    q: Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> SalesOut:
     """Sales, newest first: the documents behind the figures."""
     size = page_size(limit)
-    filters = (store_id, business_day, shift_id)
+    filters = SaleFilters(store_id, business_day, shift_id, q.strip().upper())
     found, total = await sales.list_sales(uow, filters, decode_moment_cursor(cursor), size)
     page = found[:size]
     following = encode_moment_cursor(page[-1].sold_at, page[-1].id) if len(found) > size else None

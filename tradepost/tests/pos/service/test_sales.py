@@ -1,10 +1,12 @@
 """Reading sales back, and the check of the journal."""
 
-from shopfloor import ProductFactory, Till, line_in, sale_in, sell
+import pytest
+from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
 
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from tradepost.pos.repository import SaleFilters, sales_statement
 
 SALES = "/api/v1/pos/sales"
 
@@ -50,6 +52,52 @@ async def test_sales_are_found_by_store_day_and_shift(
     assert (await cashier.get(SALES, params=fitting)).json()["total"] == 1
     for other in ({"store_id": str(ids.new_id())}, {"business_day": "2020-01-01"}, {"shift_id": str(ids.new_id())}):
         assert (await cashier.get(SALES, params=fitting | other)).json()["total"] == 0
+
+
+@pytest.mark.practice(65)
+@pytest.mark.parametrize(
+    "q", ["HS", "hs1-0000", " HS1-000001 ", "HS10", "HS1-", "S1", "1", "H_1%", "\\", "é' OR 1=1 --"]
+)
+@pytest.mark.parametrize("other", [{}, {"store_id": "own"}, {"shift_id": "own", "business_day": "own"}])
+async def test_sales_are_found_by_the_beginning_of_their_receipt_number(
+    owner: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork, q: str, other: dict[str, str]
+) -> None:
+    second = await add_till(owner, till.store_id, "HS10")
+    product = await make_product()
+    sold = [await sell(owner, sale_in(one, [line_in(product)], 249)) for one in (till, second, till, second, till)]
+    own = {"store_id": str(till.store_id), "shift_id": str(till.shift_id), "business_day": sold[0]["business_day"]}
+    query = {name: own[name] for name in other} | {"q": q, "limit": "2"}
+
+    seen: list[str] = []
+    totals: set[int] = set()
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (await owner.get(SALES, params=query | ({"cursor": cursor} if cursor else {}))).json()
+        seen += [item["receipt_number"] for item in page["items"]]
+        totals.add(page["total"])
+        cursor = page["next_cursor"]
+
+    expected = await uow.read(
+        """
+        SELECT receipt_number FROM pos_sale
+        WHERE left(receipt_number, length($1)) = $1 AND ($2::text IS NULL OR shift_id::text = $2)
+        ORDER BY sold_at DESC, id DESC
+        """,
+        q.strip().upper(),
+        query.get("shift_id"),
+    )
+    assert seen == [row["receipt_number"] for row in expected]
+    assert totals == {len(expected)}
+
+
+async def test_a_receipt_is_found_by_its_index(uow: UnitOfWork) -> None:
+    # In a small table the server reads everything; here it shall say how it would read a large one.
+    await uow.write("SET LOCAL enable_seqscan = off")
+    sql, values = sales_statement(SaleFilters(number="HS1-00004"), None, 5)
+
+    plan = "\n".join(row["QUERY PLAN"] for row in await uow.read(f"EXPLAIN {sql}", *values))
+
+    assert "uq_pos_sale_receipt_number" in plan
 
 
 async def test_a_foreign_cursor_is_refused(cashier: Client, till: Till) -> None:

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos import repository
 from tradepost.pos.errors import UnknownRegister, UnknownSale
+from tradepost.pos.repository import SaleFilters
 from tradepost.pos.schemas import JournalCheckOut, SaleOut, SaleSummaryOut
-
-Filters = tuple[UUID | None, date | None, UUID | None]
 
 
 async def get_sale(uow: UnitOfWork, sale_id: UUID) -> SaleOut:
@@ -22,9 +21,9 @@ async def get_sale(uow: UnitOfWork, sale_id: UUID) -> SaleOut:
 
 
 async def list_sales(
-    uow: UnitOfWork, filters: Filters, before: tuple[datetime, UUID] | None, limit: int
+    uow: UnitOfWork, filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[SaleSummaryOut], int]:
-    """Return a page of sales of (store, business day, shift), one more than `limit` when there is a next page."""
+    """Return a page of sales that fit, one more than `limit` when there is a next page, and how many fit."""
     rows = await repository.sales(uow, filters, before, limit + 1)
     return [SaleSummaryOut.model_validate(dict(row)) for row in rows], await repository.count_sales(uow, filters)
 

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+
+import type { SalesOut, VariantsOut } from "@/api";
+
+import { beginsReceipt, chosenAfter, foundIn } from "./found";
+
+const pages = [
+  { to: "/till", label: "Till" },
+  { to: "/sales", label: "Sales" },
+] as const;
+
+const row = (id: string, sku: string | null, barcode: string | null): VariantsOut["items"][number] => ({
+  id,
+  product_id: `of ${id}`,
+  name: `Tea ${id}`,
+  options: {},
+  sku,
+  barcode,
+  price: "2.49",
+  cost: null,
+  currency: "EUR",
+  tax_rate: "20",
+  unit: "piece",
+  is_active: true,
+  version: 1,
+  updated_at: "2026-11-21T10:00:00Z",
+});
+
+const sale = (id: string, number: string): SalesOut["items"][number] => ({
+  id,
+  receipt_number: number,
+  sold_at: "2026-11-21T10:00:00Z",
+  register_name: "Till 1",
+  cashier_name: "Carla",
+  total_minor: 249,
+  currency: "EUR",
+  lines_count: 1,
+});
+
+describe("what is found", () => {
+  it("is every page before anything is typed, whatever was found before", () => {
+    const found = foundIn({ query: "", pages, products: [row("a", null, null)], sales: [sale("s", "H1-1")] });
+    expect(found.map((one) => one.key)).toEqual(["/till", "/sales"]);
+  });
+
+  it("is pages by a part of their name in any case, then products, then receipts", () => {
+    const found = foundIn({
+      query: "AL",
+      pages,
+      products: [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)],
+      sales: [sale("s", "AL-000001")],
+    });
+    expect(found.map((one) => [one.kind, one.label])).toEqual([
+      ["page", "Sales"],
+      ["product", "Tea a"],
+      ["product", "Tea b"],
+      ["product", "Tea c"],
+      ["receipt", "AL-000001"],
+    ]);
+  });
+
+  it("tells a product by its SKU, or else by its barcode, and opens the product", () => {
+    const products = [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)];
+    const found = foundIn({ query: "tea", pages: [], products, sales: undefined });
+    expect(found.map((one) => one.kind === "product" && [one.code, one.productId])).toEqual([
+      ["S-1", "of a"],
+      ["4009", "of b"],
+      [null, "of c"],
+    ]);
+  });
+
+  it("is nothing while nothing has come", () => {
+    expect(foundIn({ query: "tea", pages, products: undefined, sales: undefined })).toEqual([]);
+  });
+});
+
+it.each([
+  ["H1", true],
+  ["h1-", true],
+  ["H1-000042", true],
+  ["42", true],
+  ["ABCDEFGH-1", true],
+  ["ABCDEFGHI", false],
+  ["H1-4a", false],
+  ["green tea", false],
+  ["чай", false],
+  ["", false],
+])("asks for receipts that begin with %j: %s", (query, expected) => {
+  expect(beginsReceipt(query)).toBe(expected);
+});
+
+describe("the choice", () => {
+  it("moves with the arrows and stays inside the list", () => {
+    expect([chosenAfter("ArrowDown", 0, 3), chosenAfter("ArrowDown", 2, 3)]).toEqual([1, 2]);
+    expect([chosenAfter("ArrowUp", 2, 3), chosenAfter("ArrowUp", 0, 3)]).toEqual([1, 0]);
+  });
+
+  it("has nowhere to go in an empty list", () => {
+    expect([chosenAfter("ArrowDown", 0, 0), chosenAfter("ArrowUp", 0, 0)]).toEqual([0, 0]);
+  });
+
+  it("leaves other keys alone", () => {
+    expect(chosenAfter("a", 1, 3)).toBeUndefined();
+  });
+});
