@@ -1,5 +1,11 @@
 // Fields: label, input, hint and error belong together and are announced together.
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from "react";
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
 
 const INPUT =
   "w-full rounded-lg border bg-panel px-3 text-ink placeholder:text-ink-3 transition-colors duration-100 disabled:opacity-60";
@@ -60,6 +66,26 @@ export function TextField({
         aria-describedby={described(id, hint, error)}
         {...rest}
         className={`${inputStyle(error !== undefined, inputSize)} ${className}`}
+      />
+    </Around>
+  );
+}
+
+export function TextArea({
+  label,
+  hint,
+  error,
+  ...rest
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  return (
+    <Around id={id} label={label} hint={hint} error={error}>
+      <textarea
+        id={id}
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, hint, error)}
+        {...rest}
+        className={`${inputStyle(error !== undefined)} resize-y py-1.5`}
       />
     </Around>
   );

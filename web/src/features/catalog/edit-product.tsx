@@ -1,19 +1,18 @@
-// Changing a product's name and its variants' prices; a clash with somebody else's change is settled field by field.
+// Changing a product and its variants; a clash with somebody else's change is settled field by field.
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import {
-  catalogChangeProduct,
-  catalogChangeVariant,
-  catalogGetProduct,
-  type ProductOut,
-  type VariantOut,
-} from "@/api";
+import { catalogGetProduct, type ProductOut } from "@/api";
+import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
-import { TextField } from "@/ui/field";
 import { Refusal } from "@/ui/states";
+
+import { Conflict } from "./conflict";
+import { EditField } from "./edit-field";
+import { begin, changedPlaces, changesOf, type Editing, enter, keyOf, rebase, settle } from "./product-draft";
+import { NotSaved, saveAll } from "./save-product";
 
 interface EditProductProps {
   product: ProductOut;
@@ -21,43 +20,24 @@ interface EditProductProps {
   onCancel: () => void;
 }
 
-interface Draft {
-  name: string;
-  prices: Record<string, string>;
-}
-
-interface Clash {
-  field: string;
-  base: string;
-  mine: string;
-  theirs: string;
-  takeTheirs: () => void;
-}
-
-const draftOf = (product: ProductOut): Draft => ({
-  name: product.name,
-  prices: Object.fromEntries(product.variants.map((variant) => [variant.id, variant.price])),
-});
-
 export function EditProduct({ product: opened, onDone, onCancel }: EditProductProps) {
   const t = useTranslations("catalog");
   const common = useTranslations("common");
-  // What the person began with, what it is now for everybody, and what they want it to be.
-  const [base] = useState(() => draftOf(opened));
-  const [present, setPresent] = useState(opened);
-  const [draft, setDraft] = useState(base);
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(base);
-  const clashes = clashesOf(base, draft, present, setDraft);
-
+  const { may } = useSession();
+  const [editing, setEditing] = useState(() => begin(opened, may("catalog.read_cost")));
+  const isDirty = changedPlaces(editing).length > 0;
+  const { clashes, present } = editing;
   const save = useMutation({
-    mutationFn: () => saveChanges(present, draft),
+    mutationFn: () => saveAll(editing, setEditing),
     onSuccess: onDone,
     onError: async (failure) => {
-      if (failure instanceof ApiProblem && failure.code === "version_conflict") {
-        setPresent(await catalogGetProduct({ path: { product_id: opened.id } }));
-      }
+      if (!(failure instanceof NotSaved && failure.isConflict)) return;
+      const theirs = await catalogGetProduct({ path: { product_id: opened.id } });
+      setEditing((at) => rebase(at, theirs));
     },
   });
+  const nameOf = (variantId: string | null) =>
+    present.variants.length > 1 ? present.variants.find((one) => one.id === variantId)?.name : undefined;
   return (
     <form
       className="grid gap-4"
@@ -66,33 +46,38 @@ export function EditProduct({ product: opened, onDone, onCancel }: EditProductPr
         save.mutate();
       }}
     >
-      {clashes.length > 0 ? <Conflict clashes={clashes} /> : <Refusal failure={save.error} />}
-      <TextField
-        label={t("name")}
-        required
-        maxLength={500}
-        value={draft.name}
-        onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-      />
-      {opened.variants.map((variant) => (
-        <TextField
-          key={variant.id}
-          label={opened.variants.length === 1 ? t("price") : `${t("price")} · ${variant.name}`}
-          inputMode="decimal"
-          required
-          className="tabular"
-          value={draft.prices[variant.id] ?? ""}
-          onChange={(event) =>
-            setDraft({
-              ...draft,
-              prices: { ...draft.prices, [variant.id]: event.target.value.replace(",", ".") },
-            })
-          }
+      {clashes.length > 0 ? (
+        <Conflict
+          clashes={clashes}
+          nameOf={nameOf}
+          onSettle={(clash, takeTheirs) => setEditing((at) => settle(at, clash, takeTheirs))}
         />
-      ))}
+      ) : (
+        <Trouble failure={save.error} />
+      )}
+      <fieldset disabled={save.isPending} className="contents">
+        <Fields editing={editing} variantId={null} failure={save.error} onEditing={setEditing} />
+        {present.variants.map((variant) => (
+          <details
+            key={variant.id}
+            open={present.variants.length === 1 || isRefused(save.error, variant.id)}
+            className="border-t border-line-2 pt-3"
+          >
+            <summary className={present.variants.length === 1 ? "hidden" : "cursor-pointer pb-3 font-medium"}>
+              {variant.name}
+            </summary>
+            <Fields editing={editing} variantId={variant.id} failure={save.error} onEditing={setEditing} />
+          </details>
+        ))}
+      </fieldset>
       {isDirty && <p className="text-sm text-ink-3">{t("unsaved")}</p>}
       <div className="flex gap-2">
-        <Button type="submit" kind="primary" disabled={!isDirty} isBusy={save.isPending}>
+        <Button
+          type="submit"
+          kind="primary"
+          disabled={changesOf(editing).length === 0 || clashes.length > 0 || save.isPending}
+          isBusy={save.isPending}
+        >
           {t("save")}
         </Button>
         <Button kind="quiet" onClick={onCancel}>
@@ -103,66 +88,48 @@ export function EditProduct({ product: opened, onDone, onCancel }: EditProductPr
   );
 }
 
-async function saveChanges(present: ProductOut, draft: Draft): Promise<void> {
-  if (draft.name !== present.name) {
-    await catalogChangeProduct({
-      path: { product_id: present.id },
-      body: { version: present.version, name: draft.name },
-    });
-  }
-  for (const variant of present.variants) {
-    const price = draft.prices[variant.id];
-    if (price === undefined || price === variant.price) continue;
-    await catalogChangeVariant({
-      path: { variant_id: variant.id },
-      body: { version: variant.version, price },
-    });
-  }
-}
+const isRefused = (failure: unknown, id: string) => failure instanceof NotSaved && failure.id === id;
 
-/** Return the fields that both changed, each with what it was, what this person wants, and what the other made of it. */
-function clashesOf(
-  base: Draft,
-  draft: Draft,
-  present: ProductOut,
-  setDraft: (draft: Draft) => void,
-): Clash[] {
-  const name: Clash = {
-    field: "name",
-    base: base.name,
-    mine: draft.name,
-    theirs: present.name,
-    takeTheirs: () => setDraft({ ...draft, name: present.name }),
-  };
-  const prices = present.variants.map((variant: VariantOut): Clash => ({
-    field: `price ${variant.id}`,
-    base: base.prices[variant.id] ?? "",
-    mine: draft.prices[variant.id] ?? "",
-    theirs: variant.price,
-    takeTheirs: () => setDraft({ ...draft, prices: { ...draft.prices, [variant.id]: variant.price } }),
-  }));
-  return [name, ...prices].filter((one) => one.theirs !== one.base && one.theirs !== one.mine);
-}
-
-function Conflict({ clashes }: { clashes: readonly Clash[] }) {
+/** What went wrong, unless it is a clash that needs no choice. */
+function Trouble({ failure }: { failure: unknown }) {
   const t = useTranslations("catalog");
+  if (failure instanceof NotSaved && failure.isConflict) {
+    return (
+      <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
+        {t("merged")}
+      </p>
+    );
+  }
+  return <Refusal failure={failure instanceof NotSaved ? failure.cause : failure} />;
+}
+
+interface FieldsProps {
+  editing: Editing;
+  variantId: string | null;
+  failure: unknown;
+  onEditing: (next: (at: Editing) => Editing) => void;
+}
+
+function Fields({ editing, variantId, failure, onEditing }: FieldsProps) {
+  const id = variantId ?? editing.present.id;
+  const problem = isRefused(failure, id) && failure instanceof NotSaved ? failure.cause : null;
+  const wrong = (name: string) =>
+    problem instanceof ApiProblem
+      ? problem.problem.errors?.find((one) => one.field.split(".").includes(name))?.message
+      : undefined;
   return (
-    <div role="alert" className="grid gap-2 rounded-xl bg-warn-soft p-3 text-warn">
-      <p className="font-semibold">{t("conflict")}</p>
-      <p>{t("conflictHint")}</p>
-      {clashes.map((one) => (
-        <dl key={one.field} className="grid grid-cols-[5rem_1fr] gap-y-1 rounded-lg bg-panel p-2 text-ink">
-          <dt className="text-ink-2">{t("base")}</dt>
-          <dd className="break-words">{one.base}</dd>
-          <dt className="text-ink-2">{t("mine")}</dt>
-          <dd className="break-words">{one.mine}</dd>
-          <dt className="text-ink-2">{t("theirs")}</dt>
-          <dd className="break-words">{one.theirs}</dd>
-          <dd className="col-span-2">
-            <Button onClick={one.takeTheirs}>{t("takeTheirs")}</Button>
-          </dd>
-        </dl>
-      ))}
+    <div className="grid gap-4">
+      {editing.places
+        .filter((place) => place.variantId === variantId)
+        .map(({ key, name }) => (
+          <EditField
+            key={key}
+            name={name}
+            text={editing.draft[keyOf(variantId, name)] ?? ""}
+            error={wrong(name)}
+            onText={(text) => onEditing((at) => enter(at, key, text))}
+          />
+        ))}
     </div>
   );
 }

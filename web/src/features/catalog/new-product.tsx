@@ -13,7 +13,7 @@ import { SelectField, TextField } from "@/ui/field";
 import { Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-const UNITS = ["piece", "kg", "l", "m"] as const;
+import { UNITS } from "./product-fields";
 
 interface Entered {
   name: string;

@@ -48,12 +48,34 @@ export function ProductPanel({ productId, storeId, onClose }: ProductPanelProps)
             {t("changedAt", { time: moment(product.data.updated_at) })}
           </p>
           {may("catalog.write") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+          <About product={product.data} />
           {product.data.variants.map((variant) => (
             <Variant key={variant.id} product={product.data} variant={variant} storeId={storeId} />
           ))}
         </div>
       )}
     </SidePanel>
+  );
+}
+
+/** What belongs to all variants; what is empty is left out. */
+function About({ product }: { product: ProductOut }) {
+  const t = useTranslations("catalog");
+  const facts = [
+    [t("vendor"), product.vendor ?? ""],
+    [t("tags"), product.tags.join(", ")],
+    [t("description"), product.description],
+  ].filter(([, value]) => value !== "");
+  if (facts.length === 0) return null;
+  return (
+    <dl className="grid grid-cols-[7rem_1fr] gap-y-1.5">
+      {facts.map(([label, value]) => (
+        <div key={label} className="contents">
+          <dt className="text-ink-2">{label}</dt>
+          <dd className="break-words whitespace-pre-line">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -74,6 +96,7 @@ function Variant({ product, variant, storeId }: VariantProps) {
       : [[t("cost"), price(variant.cost, variant.currency)] as [string, string]]),
     [t("taxRate"), `${decimal(variant.tax_rate)} %`],
     [t("unit"), t("unitName", { unit: variant.unit })],
+    ...(variant.is_active ? [] : [[t("isActive"), t("yesNo", { value: "false" })] as [string, string]]),
     [t("sku"), variant.sku ?? "—"],
     [t("barcode"), variant.barcodes.map((one) => one.code).join(", ") || "—"],
   ];
