@@ -55,19 +55,43 @@ async def test_a_job_runs_for_its_event_and_carries_the_request_id(
 async def test_the_worker_is_told_of_each_commit_and_does_not_wait_for_its_next_look(
     committed: WorkOpener, start_worker: StartWorker, until: Until
 ) -> None:
-    """Each job is deferred while the worker looks whether there is more, which is when the engine would not listen."""
-    await start_worker(poll=5)
-    await publish(committed, "first")
-    await until(lambda: effects(committed))
-
-    waits = []
+    """It looks by itself once an hour, and each job runs long before: only a notification can have woken it."""
+    await start_worker(poll=3600)
+    await until(lambda: _listens(committed))
     for number in range(20):
-        began = clock.monotonic()
-        await publish(committed, f"later {number}")
-        await until(lambda number=number: _has(committed, number + 2))
-        waits.append(clock.monotonic() - began)
+        await publish(committed, f"note {number}")
+        await until(lambda number=number: _has(committed, number + 1))
+        await until(lambda: _is_empty(committed))
 
-    assert max(waits) < 3, f"at its next look it would be up to five seconds: {waits}"
+    assert await effects(committed) == [f"note {number}" for number in range(20)]
+
+
+async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_not_forgotten(
+    committed: WorkOpener, start_worker: StartWorker, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look has found nothing, then a job is committed and its notification arrives, then the look ends."""
+    worker = await start_worker(poll=3600)
+    await until(lambda: _listens(committed))
+    assert worker._engine is not None
+    engine, jobs = worker._engine, worker._engine.app.job_manager
+    look, meanwhile = jobs.fetch_job, ["meanwhile"]
+
+    async def is_told(notices: int) -> bool:
+        return engine._notices > notices
+
+    async def look_slowly(**options: Any) -> Any:  # noqa: ANN401  procrastinate's own
+        found = await look(**options)
+        if found is None and meanwhile:
+            notices = engine._notices
+            await publish(committed, meanwhile.pop())
+            await until(lambda: is_told(notices))
+        return found
+
+    monkeypatch.setattr(jobs, "fetch_job", look_slowly)
+    await publish(committed, "first")
+
+    await until(lambda: _has(committed, 2))
+    assert await effects(committed) == ["first", "meanwhile"]
 
 
 async def test_work_that_is_rolled_back_leaves_no_job(committed: WorkOpener) -> None:
@@ -236,6 +260,16 @@ async def _take_as_a_worker_that_dies(open_work: WorkOpener) -> None:
     async with open_work(SYSTEM) as uow:
         await uow.write("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 s')")
         await uow.write("SELECT procrastinate_fetch_job_v2(NULL, (SELECT max(id) FROM procrastinate_workers))")
+
+
+async def _listens(open_work: WorkOpener) -> bool:
+    """Whether the database has a connection of this program's worker that has asked for notifications."""
+    listening = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' "
+        "AND application_name = 'mainstay-worker' AND query LIKE 'LISTEN%'"
+    )
+    async with open_work(SYSTEM) as uow:
+        return bool(await uow.read_value(listening))
 
 
 async def _says(lines: list[Any], text: str) -> bool:

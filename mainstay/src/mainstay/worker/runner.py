@@ -26,16 +26,21 @@ LONGEST_PAUSE = 5.0
 
 LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
 
-# Seconds after which the engine is told once more of a job; a look at the queue takes less.
-ECHO = 0.05
-
 
 class _Engine(EngineWorker):
-    """The engine, which forgets a notification that comes while it looks at the queue: it is told again after that."""
+    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more."""
+
+    _notices = 0
 
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        self._notices += 1
         await super()._handle_notification(channel=channel, notification=notification)
-        asyncio.get_running_loop().call_later(ECHO, self._new_job_event.set)
+
+    async def _fetch_and_process_jobs(self) -> None:
+        seen = -1
+        while seen != self._notices and not self._stop_event.is_set():
+            seen = self._notices
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
 
 
 class Worker:
