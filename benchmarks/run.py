@@ -1,57 +1,57 @@
-"""Run the benchmark: `python -m benchmarks.run [--products N] [--seconds N]`; writes benchmarks/results/.
+"""Run the benchmark: `python -m benchmarks.run [--products N] [--seconds N] [--rounds N]`; writes benchmarks/results/.
 
 In one run, on one machine, against the same database: (a) pgbench with the SQL of a three-line checkout, (b) the same
 checkout over HTTP with everything switched on, (c) a bare framework's hello and the barcode look-up, (d) the product
-list of 50. Look-up, list and hello run on the same server with one worker, alone on the first core.
+list of 50. Look-up, list and hello run on the same server with one worker, alone on the first core. What is compared
+takes turns, and a ratio is the middle one of all rounds.
 """
 
 import argparse
 import json
 import os
-import platform
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks import sql
+from benchmarks.bare import running_hello
 from benchmarks.load import Figures, require_wrk, run_pgbench, run_wrk
-from benchmarks.shop import Shop, Till, free_port, running_program
-from benchmarks.usage import children, measured_cpu, profile
+from benchmarks.report import Plan, outcome, show
+from benchmarks.rounds import Load, Rounds
+from benchmarks.shop import Shop, Till, running_program
+from benchmarks.usage import ProfileError, children, profile
 from mainstay import clock
 from mainstay.db.embedded import postgres_bin
 
 RESULTS = Path(__file__).parent / "results"
-TARGETS = {"checkout / sql": 0.15, "look-up / hello": 0.30, "list / hello": 0.25}
-TILLS = 8
-CONNECTIONS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How large and how long: products in the catalogue, seconds a load."""
-
-    products: int
-    seconds: int
+# The server alone on the first core, the database and the load maker on the second.
+SERVER, OTHERS = 0, 1
+LIST = "/api/v1/catalog/variants?limit=50"
 
 
 def main() -> None:
     """Measure, print, and write the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--products", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--seconds", type=int, default=12, help="of each load, in all rounds together")
+    parser.add_argument("--rounds", type=int, default=4)
     options = parser.parse_args()
+    plan = Plan(options.products, options.seconds, options.rounds)
     require_wrk()
+    load_before = os.getloadavg()
     with tempfile.TemporaryDirectory(prefix="tradepost-bench-") as folder:
         Path(folder).chmod(0o755)  # the database server runs as another user below it
-        result = measure(Path(folder), Plan(options.products, options.seconds))
+        measured = measure(Path(folder), plan)
+    result = outcome(measured.rounds, plan, load_before) | measured.notes
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{clock.now():%Y-%m-%d}.json"
     path.write_text(json.dumps(result, indent=2) + "\n")
@@ -59,166 +59,143 @@ def main() -> None:
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
 
 
-def measure(folder: Path, plan: Plan) -> dict[str, Any]:
-    """Run all loads and return the result with its ratios."""
-    data = folder / "data"
+@dataclass(slots=True)
+class Measured:
+    """What was measured: rounds of loads, and what else is told."""
+
+    rounds: Rounds = field(default_factory=Rounds)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+def measure(folder: Path, plan: Plan) -> Measured:
+    """Fill a shop, run all loads and return what was measured."""
+    data, measured = folder / "data", Measured()
     data.mkdir()
     with running_program(data, {"TRADEPOST_DATABASE_POOL_SIZE": "16"}) as (address, link, process):
         shop = Shop(address, link)
         store = shop.set_up()
         started = time.monotonic()
         shop.import_products(plan.products, store)
-        imported = time.monotonic() - started
-        tills = shop.open_tills(TILLS, store)
-        variants = shop.variants(2000)
-        conninfo = sql.connection(data)
-        sql.prepare(conninfo, [variant["id"] for variant in variants], tills)
-        parent = psutil.Process(process.pid)
-        api = children(parent, "api") or [parent]
-        runs: dict[str, Any] = {}
-        loads: dict[str, Figures] = {}
-        loads["sql"] = run_pgbench(
-            postgres_bin("pgbench"), conninfo, sql.script(folder, len(variants)), clients=TILLS, seconds=plan.seconds
-        )
-        env = checkout_env(folder, shop, tills, variants)
-        run_wrk("checkout.lua", address, env, connections=TILLS, seconds=2, cpus=(0, 1))
-        with measured_cpu({"api": api, "database": _backends(parent)}) as runs["processors busy at checkout"]:
-            loads["checkout"] = run_wrk(
-                "checkout.lua", address, env, connections=TILLS, seconds=plan.seconds, cpus=(0, 1)
-            )
-        sampled = _sample_during(folder, api, address, env)
-        _pin(api, {0})
-        for other in _backends(parent):
-            _pin([other], {1})
-        loads |= _reads(folder, shop, variants, plan)
-    loads["hello"] = _hello(plan)
-    return _result(loads, runs | {"profile of the API at checkout": sampled}, plan, imported)
+        measured.notes["import_seconds"] = round(time.monotonic() - started, 1)
+        bench = Bench(folder, plan, shop, psutil.Process(process.pid))
+        measured.rounds.play(bench.checkouts(store), plan.rounds, plan.seconds)
+        measured.notes["profile of the API at checkout"] = bench.profile()
+        with bench.reads() as reads:
+            measured.rounds.play(reads, plan.rounds, plan.seconds)
+    return measured
 
 
-def checkout_env(folder: Path, shop: Shop, tills: list[Till], variants: list[dict[str, Any]]) -> dict[str, str]:
-    """Write the files that the checkout script reads and return its environment."""
-    priced = [f"{variant['id']} {round(float(variant['price']) * 100)}" for variant in variants]
-    (folder / "variants").write_text("\n".join(priced) + "\n")
-    (folder / "registers").write_text("\n".join(f"{till.register_id} {till.shift_id}" for till in tills) + "\n")
-    return {
-        "BENCH_VARIANTS": str(folder / "variants"),
-        "BENCH_REGISTERS": str(folder / "registers"),
-        "BENCH_THREADS": "1",
-        "BENCH_COOKIE": shop.cookie,
-        "BENCH_CSRF": shop.csrf,
-        "BENCH_ORIGIN": shop.address,
-    }
+class Bench:
+    """The loads on a running program."""
+
+    def __init__(self, folder: Path, plan: Plan, shop: Shop, program: psutil.Process) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._shop = shop
+        self._program = program
+        self._variants = shop.variants(2000)
+        self._environment: dict[str, str] = {}
+
+    def checkouts(self, store_id: str) -> dict[str, Load]:
+        """Open the tills and return the checkout as plain SQL and over HTTP."""
+        tills = self._shop.open_tills(self._plan.tills, store_id)
+        conninfo = sql.connection(self._folder / "data")
+        sql.prepare(conninfo, [variant["id"] for variant in self._variants], tills)
+        script = sql.script(self._folder, len(self._variants))
+        self._environment = self._checkout_environment(tills)
+        in_sql = partial(run_pgbench, postgres_bin("pgbench"), conninfo, script, clients=self._plan.tills)
+        return {
+            "sql": Load(lambda seconds: in_sql(seconds=seconds), lambda: {"database": self._database()}),
+            "checkout": Load(self._check_out, self._groups),
+        }
+
+    @contextmanager
+    def reads(self) -> Iterator[dict[str, Load]]:
+        """Yield the reads and the bare framework's hello, each server alone on the first core."""
+        for processes, core in ((self._api(), SERVER), (self._database(), OTHERS)):
+            _pin(processes, core)
+        codes = [f"/api/v1/catalog/variants/by-code/{variant['barcode']}" for variant in self._variants]
+        with ExitStack() as stack:
+            hello, servers = stack.enter_context(running_hello(SERVER))
+            yield {
+                "hello": Load(self._reader("hello", hello, ["/hello"]), lambda: {"server": servers}),
+                "look-up": Load(self._reader("look-up", self._shop.address, codes), self._groups),
+                "list": Load(self._reader("list", self._shop.address, [LIST]), self._groups),
+            }
+
+    def profile(self) -> dict[str, float] | str:
+        """Sample the busiest API process while checkouts run; apart from measured loads, as sampling costs time."""
+        command = [
+            sys.executable,
+            "-c",
+            "import benchmarks.run as r,sys,json; r.load_for_profile(*json.load(sys.stdin))",
+        ]
+        load = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
+        if load.stdin is None:
+            raise RuntimeError("the load has no standard input")
+        load.stdin.write(json.dumps([self._shop.address, self._environment, self._plan.tills]))
+        load.stdin.close()
+        try:
+            time.sleep(1)
+            before = {process.pid: sum(process.cpu_times()[:2]) for process in self._api()}
+            time.sleep(1)
+            busiest = max(self._api(), key=lambda process: sum(process.cpu_times()[:2]) - before[process.pid])
+            return profile(busiest, self._folder)
+        except ProfileError as failure:
+            return str(failure)
+        finally:
+            load.wait()
+
+    def _check_out(self, seconds: int) -> Figures:
+        return check_out(self._shop.address, self._environment, self._plan.tills, seconds)
+
+    def _reader(self, name: str, address: str, paths: list[str]) -> Any:  # noqa: ANN401  what Load.run is
+        file = self._folder / f"paths of {name}"
+        file.write_text("\n".join(paths) + "\n")
+        environment = {"BENCH_PATHS": str(file), "BENCH_COOKIE": self._shop.cookie if name != "hello" else "none=none"}
+        read = partial(run_wrk, "get.lua", address, environment, connections=self._plan.connections, cpus=(OTHERS,))
+        return lambda seconds: read(seconds=seconds)
+
+    def _checkout_environment(self, tills: list[Till]) -> dict[str, str]:
+        """Write the files that the checkout script reads and return its environment."""
+        priced = [f"{variant['id']} {round(float(variant['price']) * 100)}" for variant in self._variants]
+        (self._folder / "variants").write_text("\n".join(priced) + "\n")
+        opened = [f"{till.register_id} {till.shift_id}" for till in tills]
+        (self._folder / "registers").write_text("\n".join(opened) + "\n")
+        return {
+            "BENCH_VARIANTS": str(self._folder / "variants"),
+            "BENCH_REGISTERS": str(self._folder / "registers"),
+            "BENCH_THREADS": "1",
+            "BENCH_COOKIE": self._shop.cookie,
+            "BENCH_CSRF": self._shop.csrf,
+            "BENCH_ORIGIN": self._shop.address,
+        }
+
+    def _groups(self) -> Mapping[str, list[psutil.Process]]:
+        return {"API": self._api(), "database": self._database()}
+
+    def _api(self) -> list[psutil.Process]:
+        return children(self._program, "child api")
+
+    def _database(self) -> list[psutil.Process]:
+        return children(self._program, "postgres")
 
 
-def _backends(parent: psutil.Process) -> list[psutil.Process]:
-    return children(parent, "postgres")
+def check_out(address: str, environment: dict[str, str], tills: int, seconds: int) -> Figures:
+    """Make checkouts with one connection for each till."""
+    return run_wrk("checkout.lua", address, environment, connections=tills, seconds=seconds, cpus=(SERVER, OTHERS))
 
 
-def _pin(processes: list[psutil.Process], cpus: set[int]) -> None:
+def load_for_profile(address: str, environment: dict[str, str], tills: int) -> None:
+    """Make checkouts for ten seconds, in a process of its own."""
+    check_out(address, environment, tills, 10)
+
+
+def _pin(processes: list[psutil.Process], core: int) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             for thread in process.threads():
-                os.sched_setaffinity(thread.id, cpus)
-
-
-def _sample_during(folder: Path, api: list[psutil.Process], address: str, env: dict[str, str]) -> dict[str, float]:
-    """Profile the busiest API process while checkouts run; apart from the measured load, as sampling costs time."""
-    command = [sys.executable, "-c", "import benchmarks.run as r,sys,json; r.load_for_profile(*json.load(sys.stdin))"]
-    load = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
-    if load.stdin is None:
-        raise RuntimeError("the load has no standard input")
-    load.stdin.write(json.dumps([address, env]))
-    load.stdin.close()
-    time.sleep(1)
-    before = {process.pid: sum(process.cpu_times()[:2]) for process in api}
-    time.sleep(1)
-    busiest = max(api, key=lambda process: sum(process.cpu_times()[:2]) - before[process.pid])
-    sampled = profile(busiest.pid, 5, folder)
-    load.wait()
-    return sampled
-
-
-def load_for_profile(address: str, env: dict[str, str]) -> None:
-    """Make checkouts for nine seconds, in a process of its own."""
-    run_wrk("checkout.lua", address, env, connections=TILLS, seconds=9, cpus=(0, 1))
-
-
-def _reads(folder: Path, shop: Shop, variants: list[dict[str, Any]], plan: Plan) -> dict[str, Figures]:
-    loads = {}
-    paths = {
-        "look-up": [f"/api/v1/catalog/variants/by-code/{variant['barcode']}" for variant in variants],
-        "list": ["/api/v1/catalog/variants?limit=50"],
-    }
-    for name, choices in paths.items():
-        (folder / "paths").write_text("\n".join(choices) + "\n")
-        env = {"BENCH_PATHS": str(folder / "paths"), "BENCH_COOKIE": shop.cookie}
-        run_wrk("get.lua", shop.address, env, connections=CONNECTIONS, seconds=2, cpus=(1,))
-        loads[name] = run_wrk("get.lua", shop.address, env, connections=CONNECTIONS, seconds=plan.seconds, cpus=(1,))
-    return loads
-
-
-def _hello(plan: Plan) -> Figures:
-    """Measure the bare framework on the same server with the same settings, alone on the first core."""
-    port = free_port()
-    granian = Path(sys.executable).parent / "granian"
-    command = ["taskset", "-c", "0", str(granian), "--interface", "asgi", "--workers", "1", "--loop", "uvloop"]
-    command += ["--port", str(port), "--no-ws", "--log-level", "warning", "benchmarks.hello:app"]
-    server = subprocess.Popen(command)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "paths").write_text("/hello\n")
-            env = {"BENCH_PATHS": f"{folder}/paths", "BENCH_COOKIE": "none=none"}
-            time.sleep(3)
-            address = f"http://127.0.0.1:{port}"
-            run_wrk("get.lua", address, env, connections=CONNECTIONS, seconds=2, cpus=(1,))
-            return run_wrk("get.lua", address, env, connections=CONNECTIONS, seconds=plan.seconds, cpus=(1,))
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _result(loads: dict[str, Figures], runs: dict[str, Any], plan: Plan, imported: float) -> dict[str, Any]:
-    ratios = {
-        "checkout / sql": loads["checkout"].rate / loads["sql"].rate,
-        "look-up / hello": loads["look-up"].rate / loads["hello"].rate,
-        "list / hello": loads["list"].rate / loads["hello"].rate,
-    }
-    return {
-        "machine": {
-            "python": platform.python_version(),
-            "cores": os.cpu_count(),
-            "processor": _processor(),
-            "kernel": platform.release(),
-        },
-        "plan": {"products": plan.products, "seconds": plan.seconds, "tills": TILLS, "connections": CONNECTIONS},
-        "import_seconds": round(imported, 1),
-        "loads": {name: _rounded(figures) for name, figures in loads.items()},
-        "ratios": {name: {"reached": round(ratio, 3), "to reach": TARGETS[name]} for name, ratio in ratios.items()},
-        **runs,
-    }
-
-
-def _rounded(figures: Figures) -> dict[str, float]:
-    return {name: round(value, 2) for name, value in figures.as_dict().items()}
-
-
-def _processor() -> str:
-    if not shutil.which("lscpu"):
-        return platform.processor()
-    out = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
-    return next((line.split(":", 1)[1].strip() for line in out.splitlines() if line.startswith("Model name")), "")
-
-
-def show(result: dict[str, Any]) -> None:
-    """Print the result as a table."""
-    print(f"{'load':<10}{'rate/s':>10}{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}")
-    for name, load in result["loads"].items():
-        print(f"{name:<10}{load['rate']:>10}{load['p50_ms']:>10}{load['p95_ms']:>10}{load['p99_ms']:>10}")
-    for name, ratio in result["ratios"].items():
-        verdict = "reached" if ratio["reached"] >= ratio["to reach"] else "MISSED"
-        print(f"{name:<20}{ratio['reached']:>8}   to reach {ratio['to reach']}   {verdict}")
-    for part, share in result["profile of the API at checkout"].items():
-        print(f"  {share:>6.1%}  {part}")
+                os.sched_setaffinity(thread.id, {core})
 
 
 if __name__ == "__main__":
