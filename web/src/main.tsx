@@ -19,11 +19,14 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // The program may run on this very machine: only asking it tells whether it can be reached.
+      networkMode: "always",
+      refetchOnReconnect: true,
       // A refusal stays a refusal; only silence and trouble on the other side are worth another try.
       retry: (count, failure) =>
         count < MOST_RETRIES && !(failure instanceof ApiProblem && failure.status < 500),
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: "always" },
   },
 });
 

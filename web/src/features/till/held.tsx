@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 
-import { changeTicket, type Ticket } from "./ticket";
+import { changeTicket, emptyTicket, type Ticket } from "./ticket";
 import type { Tile } from "./types";
 
 interface Kept {
@@ -16,7 +16,8 @@ interface Kept {
 const key = (registerId: string) => `tradepost.held.${registerId}`;
 
 function read(registerId: string): Kept[] {
-  return JSON.parse(localStorage.getItem(key(registerId)) ?? "[]") as Kept[];
+  const kept = JSON.parse(localStorage.getItem(key(registerId)) ?? "[]") as Kept[];
+  return kept.map((one) => ({ ...one, ticket: { ...emptyTicket(), ...one.ticket } }));
 }
 
 export interface Held {

@@ -1,9 +1,11 @@
 // The list of keys, shown by `?`.
 import { useTranslations } from "use-intl";
 
+import { Barcode } from "@/ui/barcode";
 import { Dialog } from "@/ui/dialog";
 import { Kbd } from "@/ui/marks";
 
+import { COMMANDS } from "./commands";
 import { KEYS } from "./keys";
 
 export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -21,6 +23,15 @@ export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
         ))}
       </dl>
       <p className="mt-4 text-ink-2">{t("scannerHint")}</p>
+      <p className="mt-4 text-ink-2">{t("commandsHint")}</p>
+      <ul className="mt-3 grid gap-4">
+        {Object.entries(COMMANDS).map(([code, kind]) => (
+          <li key={code} className="grid gap-1">
+            <span className="font-medium">{t(kind)}</span>
+            <Barcode text={code} label={t(kind)} />
+          </li>
+        ))}
+      </ul>
     </Dialog>
   );
 }

@@ -3,10 +3,13 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback } from "react";
 
 import { posFindProducts, posListRegisters, posScanCode, shopGetShop } from "@/api";
+import { NoAnswer } from "@/http";
 
 import type { Tile } from "./types";
 
 const SHOWN = 24;
+/** A working day. */
+const KEPT_MS = 12 * 60 * 60 * 1000;
 
 export const REGISTERS = ["till", "registers"];
 
@@ -43,17 +46,29 @@ export function useFindNow(storeId: string): (query: string) => Promise<Tile[]> 
   return useCallback((query) => client.query(tilesOf(storeId, query)), [client, storeId]);
 }
 
-/** Return a function that finds the product with a code: at once when it was seen lately, else from the program. */
+/**
+ * Return a function that finds the product with a code: at once when it was seen lately, else from the program. When
+ * the program does not answer, a product that was seen before is still good: the price is checked with the sale.
+ */
 export function useByCode(storeId: string): (code: string) => Promise<Tile> {
   const client = useQueryClient();
   return useCallback(
-    (code) =>
-      client.query({
-        queryKey: ["till", "code", storeId, code],
-        queryFn: () => posScanCode({ path: { code }, query: { store_id: storeId } }),
-        staleTime: 60_000,
-        retry: false,
-      }),
+    async (code) => {
+      const queryKey = ["till", "code", storeId, code];
+      try {
+        return await client.query({
+          queryKey,
+          queryFn: () => posScanCode({ path: { code }, query: { store_id: storeId } }),
+          staleTime: 60_000,
+          gcTime: KEPT_MS,
+          retry: false,
+        });
+      } catch (failure) {
+        const known = failure instanceof NoAnswer ? client.getQueryData<Tile>(queryKey) : undefined;
+        if (known === undefined) throw failure;
+        return known;
+      }
+    },
     [client, storeId],
   );
 }

@@ -1,5 +1,8 @@
 // The ticket as the program takes it.
+import { newId } from "@/ids";
 import type { Discount } from "@/money/discount";
+import { type CashRounding, roundCashDue } from "@/money/rounding";
+import { settle } from "@/money/tender";
 
 import type { DiscountBody, SaleBody, TenderBody } from "./outbox";
 import type { Ticket } from "./ticket";
@@ -8,6 +11,21 @@ export interface Payment {
   tenders: TenderBody[];
   payableMinor: number;
   changeMinor: number;
+}
+
+/** Return the payment of all that is left in one tender: cash without change, or a card. */
+export function exactPayment(
+  kind: "cash" | "card",
+  totalMinor: number,
+  taken: readonly TenderBody[],
+  rounding: CashRounding | null,
+): Payment {
+  const left = taken.reduce((sum, one) => sum - one.amount_minor, totalMinor);
+  const amount = kind === "cash" ? roundCashDue(left, rounding) : left;
+  const tenders = [...taken, { id: newId(), kind, amount_minor: amount }];
+  const given = tenders.map((one) => ({ kind: one.kind, amountMinor: one.amount_minor }));
+  const { payableMinor, changeMinor } = settle(totalMinor, given, rounding);
+  return { tenders, payableMinor, changeMinor };
 }
 
 function discountBody(discount: Discount | null): DiscountBody | null {

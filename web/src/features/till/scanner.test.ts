@@ -55,6 +55,18 @@ describe("the scanner detector", () => {
     expect(type(detector, "26015638", 5, 1200)).toBe("26015638");
   });
 
+  it("knows a sign inside a code from the same key pressed or held by a person", () => {
+    const after = (keys: string, gap: number) => {
+      const detector = new ScannerDetector();
+      Array.from(keys, (key, index) => detector.feed({ key, at: index * gap, hasModifier: false }));
+      return detector.isInBurst;
+    };
+    expect(after("SKU-", 5)).toBe(true);
+    expect(after("-", 5)).toBe(false);
+    expect(after("++++", 33)).toBe(false);
+    expect(after("5-", 120)).toBe(false);
+  });
+
   it("takes the code out of the field that had the focus", () => {
     expect(withoutScan("oat4009309132524", "4009309132524")).toBe("oat");
     expect(withoutScan("oat", "4009309132524")).toBe("oat");

@@ -19,6 +19,13 @@ export class ScannerDetector {
   private first = 0;
   private last = 0;
 
+  /** Whether the last key belongs to a burst: it is part of a code then, and no act of its own. One held key is none. */
+  get isInBurst(): boolean {
+    const pauses = this.burst.length - 1;
+    const isQuick = this.last - this.first <= SLOWEST_AVERAGE_MS * pauses;
+    return pauses > 0 && isQuick && new Set(this.burst).size > 1;
+  }
+
   feed({ key, at, hasModifier }: Keystroke): string | null {
     const goesOn = this.burst !== "" && at - this.last <= LONGEST_PAUSE_MS;
     if (!goesOn) this.burst = "";

@@ -8,6 +8,7 @@ import { useExplained } from "@/ui/states";
 import { useTitle } from "@/ui/title";
 
 import { CloseShift } from "./close-shift";
+import { commandOf } from "./commands";
 import { Done } from "./done";
 import { DiscountDialog } from "./discount";
 import { Finder } from "./finder";
@@ -17,7 +18,7 @@ import { Notice, type NoticeText } from "./notice";
 import type { SoldAnswer } from "./outbox";
 import { QuantityDialog } from "./quantity-dialog";
 import { REGISTERS, useByCode, useFreshTiles } from "./queries";
-import { saleBody, type Payment } from "./sale-body";
+import { exactPayment, saleBody, type Payment } from "./sale-body";
 import { StatusBar } from "./status-bar";
 import { Tender } from "./tender";
 import { priced } from "./ticket";
@@ -101,7 +102,13 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     },
     [add, byCode, explained, t],
   );
-  useScanner(scan);
+  useScanner((code) => {
+    const kind = commandOf(code);
+    if (kind === null) scan(code);
+    else if (prices !== null && step.at === "sell" && overlay === "none") {
+      pay(exactPayment(kind, prices.totalMinor, ticket.taken, counting.cashRounding));
+    }
+  });
 
   const next = useCallback(() => {
     setStep({ at: "sell" });
@@ -154,7 +161,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
 
   const closeOverlay = () => setOverlay("none");
   return (
-    <div className="grid h-full grid-rows-[auto_1fr] text-lg">
+    <div className="grid h-full grid-rows-[auto_1fr] text-xl leading-6">
       <StatusBar
         register={register}
         shift={shift}
@@ -187,7 +194,10 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
               key={step.kind}
               startWith={step.kind}
               prices={prices}
+              taken={ticket.taken}
               counting={counting}
+              onTake={(tender) => change({ kind: "take", tender })}
+              onGiveBack={(tender) => change({ kind: "giveBack", tender })}
               onPay={pay}
               onBack={() => setStep({ at: "sell" })}
             />

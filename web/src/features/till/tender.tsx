@@ -22,7 +22,11 @@ import type { Counting } from "./types";
 interface TenderProps {
   startWith: "cash" | "card";
   prices: PricedTicket;
+  /** What was already taken towards the ticket. */
+  taken: readonly TenderBody[];
   counting: Counting;
+  onTake: (tender: TenderBody) => void;
+  onGiveBack: (tender: string) => void;
   onPay: (payment: Payment) => void;
   onBack: () => void;
 }
@@ -40,10 +44,10 @@ function settled(totalMinor: number, tenders: readonly TenderBody[], counting: C
   }
 }
 
-export function Tender({ startWith, prices, counting, onPay, onBack }: TenderProps) {
+export function Tender(props: TenderProps) {
+  const { startWith, prices, taken, counting, onTake, onGiveBack, onPay, onBack } = props;
   const t = useTranslations("till");
   const money = useMoney();
-  const [taken, setTaken] = useState<TenderBody[]>([]);
   const [kind, setKind] = useState(startWith);
   const code = counting.currency;
   const paid = taken.reduce((sum, one) => sum + one.amount_minor, 0);
@@ -57,7 +61,7 @@ export function Tender({ startWith, prices, counting, onPay, onBack }: TenderPro
       const { payableMinor, changeMinor } = result.settlement;
       onPay({ tenders, payableMinor, changeMinor });
     } else if ("missingMinor" in result) {
-      setTaken(tenders);
+      onTake(tender);
     }
   };
 
@@ -94,7 +98,7 @@ export function Tender({ startWith, prices, counting, onPay, onBack }: TenderPro
                     type="button"
                     aria-label={t("remove")}
                     className="inline-flex size-11 items-center justify-center text-ink-2"
-                    onClick={() => setTaken(taken.filter((other) => other.id !== one.id))}
+                    onClick={() => onGiveBack(one.id)}
                   >
                     <X size={16} aria-hidden />
                   </button>

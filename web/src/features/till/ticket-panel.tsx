@@ -79,12 +79,13 @@ export function TicketPanel(props: TicketPanelProps) {
   );
 }
 
-function Sums({ prices, counting, onTender }: TicketPanelProps) {
+function Sums({ ticket, prices, counting, onTender }: TicketPanelProps) {
   const t = useTranslations("till");
   const amount = useAmount();
   const money = useMoney();
   const decimal = useDecimal();
   const code = counting.currency;
+  const taken = ticket.taken.reduce((sum, one) => sum + one.amount_minor, 0);
   const taxName = counting.profile.pricesIncludeTax ? "taxIncluded" : "taxAdded";
   return (
     <div className="grid gap-1 border-t border-line px-5 pt-3 pb-5 max-lg:pb-3">
@@ -102,10 +103,11 @@ function Sums({ prices, counting, onTender }: TicketPanelProps) {
           isFaint
         />
       ))}
+      {taken > 0 && <SumRow label={t("takenAlready")} value={amount(-taken, code)} />}
       <div className="mt-1 mb-3 flex items-baseline justify-between" aria-live="polite">
         <span className="text-ink-2">{t("due")}</span>
         <output className="tabular text-[2.75rem] leading-12 font-bold tracking-tight" data-testid="due">
-          {money(prices?.totalMinor ?? 0, code)}
+          {money((prices?.totalMinor ?? 0) - taken, code)}
         </output>
       </div>
       <div className="grid grid-cols-[2fr_1fr] gap-2.5">

@@ -94,4 +94,11 @@ describe("the ticket", () => {
     const repriced = changeTicket(ticket, { kind: "reprice", tiles: [tile("a", "3.00")] });
     expect(priced(repriced, counting)?.totalMinor).toBe(549);
   });
+
+  it("keeps what was taken towards it until that is given back", () => {
+    const card = { id: "t1", kind: "card" as const, amount_minor: 500 };
+    const paid = changeTicket(withTiles(tile("a")), { kind: "take", tender: card });
+    expect(changeTicket(paid, { kind: "more", line: selected(paid) }).taken).toEqual([card]);
+    expect(changeTicket(paid, { kind: "giveBack", tender: "t1" }).taken).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { currency } from "@/money/currency";
 import type { Discount } from "@/money/discount";
 import { type PricedTicket, priceTicket } from "@/money/ticket";
 
+import type { TenderBody } from "./outbox";
 import { addQuantities, lessOne, placesOf } from "./quantity";
 import type { Counting, Tile } from "./types";
 
@@ -21,6 +22,8 @@ export interface Ticket {
   readonly selected: string | null;
   /** The last line that was taken off, to put it back. */
   readonly removed: { readonly line: Line; readonly at: number } | null;
+  /** What was already taken towards it, such as one card of two: it must outlive a look at the ticket and a reload. */
+  readonly taken: readonly TenderBody[];
 }
 
 export type Change =
@@ -32,6 +35,8 @@ export type Change =
   | { kind: "quantity"; line: string; quantity: string }
   | { kind: "discountLine"; line: string; discount: Discount | null }
   | { kind: "discountTicket"; discount: Discount | null }
+  | { kind: "take"; tender: TenderBody }
+  | { kind: "giveBack"; tender: string }
   | { kind: "remove"; line: string }
   | { kind: "undo" }
   | { kind: "reprice"; tiles: readonly Tile[] }
@@ -39,7 +44,7 @@ export type Change =
   | { kind: "clear" };
 
 export function emptyTicket(): Ticket {
-  return { id: newId(), lines: [], discount: null, selected: null, removed: null };
+  return { id: newId(), lines: [], discount: null, selected: null, removed: null, taken: [] };
 }
 
 export function changeTicket(ticket: Ticket, change: Change): Ticket {
@@ -63,6 +68,10 @@ export function changeTicket(ticket: Ticket, change: Change): Ticket {
       return withLine(ticket, change.line, (line) => ({ ...line, discount: change.discount }));
     case "discountTicket":
       return { ...ticket, discount: change.discount };
+    case "take":
+      return { ...ticket, taken: [...ticket.taken, change.tender] };
+    case "giveBack":
+      return { ...ticket, taken: ticket.taken.filter((one) => one.id !== change.tender) };
     case "remove":
       return remove(ticket, change.line);
     case "undo":

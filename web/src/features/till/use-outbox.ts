@@ -13,6 +13,7 @@ import {
   type SoldAnswer,
   waitBefore,
 } from "./outbox";
+import { type Connection, useConnection } from "./use-connection";
 
 export interface Refused {
   sale: SaleBody;
@@ -32,26 +33,15 @@ export interface OutboxState {
 
 type Answer = Exclude<Outcome, { kind: "unheard" }>;
 
-/** Wait for some milliseconds, less when the signal says so. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 /** Send a sale again and again until there is an answer; null when stopped before. */
 async function deliver(
   sale: SaleBody,
   signal: AbortSignal,
-  onAttempt: (wasHeard: boolean) => void,
+  { note, pause }: Pick<Connection, "note" | "pause">,
 ): Promise<Answer | null> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const outcome = await sendSale(sale);
-    onAttempt(outcome.kind !== "unheard");
+    note(outcome.kind !== "unheard");
     if (outcome.kind !== "unheard") return outcome;
     await pause(waitBefore(attempt), signal);
   }
@@ -60,7 +50,7 @@ async function deliver(
 
 export function useOutbox(registerId: string, heard: Heard): OutboxState {
   const [unsent, setUnsent] = useState(() => readOutbox(registerId).length);
-  const [isReachable, setReachable] = useState(true);
+  const { isReachable, note, pause } = useConnection();
   const latest = useRef(heard);
   const running = useRef({ sales: new Set<string>(), stop: new AbortController() });
   useEffect(() => {
@@ -74,7 +64,7 @@ export function useOutbox(registerId: string, heard: Heard): OutboxState {
       sales.add(sale.id);
       keepInOutbox(registerId, sale);
       setUnsent(readOutbox(registerId).length);
-      void deliver(sale, stop.signal, setReachable).then((answer) => {
+      void deliver(sale, stop.signal, { note, pause }).then((answer) => {
         if (answer === null) return;
         sales.delete(sale.id);
         dropFromOutbox(registerId, sale.id);
@@ -83,7 +73,7 @@ export function useOutbox(registerId: string, heard: Heard): OutboxState {
         else latest.current.onRefused({ sale, failure: answer.failure });
       });
     },
-    [registerId],
+    [registerId, note, pause],
   );
 
   useEffect(() => {

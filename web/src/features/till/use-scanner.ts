@@ -13,7 +13,11 @@ export function useScanner(onScan: (code: string) => void): void {
     const hear = (event: KeyboardEvent) => {
       const hasModifier = event.ctrlKey || event.altKey || event.metaKey;
       const code = detector.feed({ key: event.key, at: event.timeStamp, hasModifier });
-      if (code === null) return;
+      if (code === null) {
+        // A code may hold + or -, which are keys of the till when a person presses them.
+        if (detector.isInBurst) event.stopImmediatePropagation();
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
       restore(event.target, code);

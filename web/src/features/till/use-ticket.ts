@@ -7,7 +7,8 @@ const key = (registerId: string) => `tradepost.ticket.${registerId}`;
 
 function stored(registerId: string): Ticket {
   const text = localStorage.getItem(key(registerId));
-  return text === null ? emptyTicket() : (JSON.parse(text) as Ticket);
+  // What an older version of the app kept may lack what was added since.
+  return text === null ? emptyTicket() : { ...emptyTicket(), ...(JSON.parse(text) as Partial<Ticket>) };
 }
 
 export function useTicket(registerId: string): [Ticket, (change: Change) => void] {
