@@ -33,6 +33,7 @@ ALLOWED = {
     "/api/v1/trouble/half",
     "/api/v1/trouble/uploads",
     "/api/v1/trouble/echo",
+    "/api/v1/trouble/named",
 }
 DESCRIPTION = api_description(make_program())
 OPERATIONS = [
@@ -73,7 +74,7 @@ def test_every_operation_describes_its_errors_with_the_problem_schema(method: st
     expected = {"400", "500", "503"}
     if path not in ALLOWED:
         expected |= {"401", "403"}
-    if "{" in path:
+    if "{" in path or path.endswith("/named"):
         expected |= {"404", "422"}
     if method in {"post", "delete", "patch", "put"}:
         expected |= {"409", "413"}
@@ -152,6 +153,17 @@ def test_those_who_must_wait_are_told_by_a_header_that_is_described() -> None:
 
 def test_public_writes_may_be_refused_for_their_number() -> None:
     assert "429" in DESCRIPTION["paths"]["/api/v1/trouble/echo"]["post"]["responses"]
+
+
+def test_what_an_input_names_may_be_missing_and_what_a_route_declares_has_the_shape_of_problems() -> None:
+    def replies(path: str, method: str = "get") -> Json:
+        found: Json = DESCRIPTION["paths"][f"/api/v1/trouble/{path}"][method]["responses"]
+        return found
+
+    assert "404" in replies("named")
+    assert replies("named")["409"] == {"$ref": "#/components/responses/Conflict"}
+    assert "404" in replies("named", "post")
+    assert "404" not in replies("sleep")
 
 
 def test_fastapis_own_error_shape_is_gone() -> None:

@@ -2890,8 +2890,16 @@ export type CatalogListVariantsData = {
         sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
         /**
          * Tag
+         *
+         * The product has this tag
          */
         tag?: string | null;
+        /**
+         * Is Active
+         *
+         * Only what is sold, or only what is not sold any more
+         */
+        is_active?: boolean | null;
         /**
          * Cursor
          */
@@ -2943,6 +2951,80 @@ export type CatalogListVariantsResponses = {
 };
 
 export type CatalogListVariantsResponse = CatalogListVariantsResponses[keyof CatalogListVariantsResponses];
+
+export type CatalogExportVariantsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Fits name, SKU or barcode; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first
+         */
+        sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
+        /**
+         * Tag
+         *
+         * The product has this tag
+         */
+        tag?: string | null;
+        /**
+         * Is Active
+         *
+         * Only what is sold, or only what is not sold any more
+         */
+        is_active?: boolean | null;
+        /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'name' | 'sku' | 'barcode' | 'tax_rate' | 'cost' | 'price' | 'currency' | 'unit' | 'is_active'> | null;
+    };
+    url: '/api/v1/catalog/variants.csv';
+};
+
+export type CatalogExportVariantsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CatalogExportVariantsError = CatalogExportVariantsErrors[keyof CatalogExportVariantsErrors];
+
+export type CatalogExportVariantsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type CatalogGetVariantByCodeData = {
     body?: never;
@@ -3336,6 +3418,10 @@ export type CatalogImportFileErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -3577,6 +3663,10 @@ export type StockListLevelsErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -3639,6 +3729,10 @@ export type StockListMovementsErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -3683,6 +3777,10 @@ export type StockAdjustStockErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
     /**
      * It conflicts with the present state
      */
@@ -3781,6 +3879,10 @@ export type PosAddRegisterErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
     /**
      * It conflicts with the present state
      */
@@ -3908,6 +4010,10 @@ export type PosFindProductsErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -4027,6 +4133,10 @@ export type PosListShiftsErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -4071,6 +4181,10 @@ export type PosOpenShiftErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
     /**
      * It conflicts with the present state
      */
@@ -4278,6 +4392,10 @@ export type PosListSalesErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -4322,6 +4440,10 @@ export type PosCheckOutErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
     /**
      * It conflicts with the present state
      */
@@ -4498,6 +4620,14 @@ export type InsightGetTodayErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -4547,6 +4677,14 @@ export type InsightStreamTodayErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */

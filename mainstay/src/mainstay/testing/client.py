@@ -15,7 +15,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Client(httpx2.AsyncClient):
     """One browser: cookies are kept, and after `sign_in` every write carries the CSRF token.
 
-    `before_call` is awaited before each request leaves.
+    `before_call` is awaited before each request leaves, `after_call` with each answer.
     """
 
     def __init__(
@@ -24,6 +24,7 @@ class Client(httpx2.AsyncClient):
         *,
         transport: httpx2.AsyncBaseTransport | None = None,
         before_call: Callable[[], Awaitable[None]] | None = None,
+        after_call: Callable[[httpx2.Response], Awaitable[None]] | None = None,
         timeout: float = 10.0,
     ) -> None:
         # A browser sends cookies marked Secure over plain HTTP to its own machine as well.
@@ -33,7 +34,7 @@ class Client(httpx2.AsyncClient):
             transport=transport,
             timeout=timeout,
             cookies=jar,
-            event_hooks={"request": [self._prepare]},
+            event_hooks={"request": [self._prepare], "response": [after_call] if after_call else []},
             trust_env=False,
         )
         self._before_call = before_call

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -12,9 +13,10 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay import crypto, ids
-from mainstay.bootstrap.api import create_api
+from mainstay.bootstrap.api import api_description, create_api
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
+from mainstay.testing.described import Described
 from mainstay.web.csrf import csrf_token
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -78,15 +80,42 @@ def app(
     return _apps(program, database_url, engine)
 
 
+@pytest.fixture(scope="session")
+def _descriptions() -> Callable[[Program], dict[str, Any]]:
+    """The API description of each program, made once."""
+    made: list[tuple[Program, dict[str, Any]]] = []
+
+    def description_of(program: Program) -> dict[str, Any]:
+        found = next((description for known, description in made if known is program), None)
+        if found is None:
+            found = api_description(program)
+            made.append((program, found))
+        return found
+
+    return description_of
+
+
 @pytest.fixture
-async def make_client(app: FastAPI, settle: Callable[[], Awaitable[None]]) -> AsyncIterator[ClientFactory]:
-    """Makes further anonymous clients; each is a browser of its own."""
+def api_document(program: Program, _descriptions: Callable[[Program], dict[str, Any]]) -> dict[str, Any]:
+    """The API description (OpenAPI) of the program; not to be changed."""
+    return _descriptions(program)
+
+
+@pytest.fixture
+async def make_client(
+    app: FastAPI, api_document: dict[str, Any], settle: Callable[[], Awaitable[None]]
+) -> AsyncIterator[ClientFactory]:
+    """Makes further anonymous clients; each is a browser of its own.
+
+    An answer whose status the API description does not have fails the test.
+    """
+    described = Described(app, api_document)
     async with AsyncExitStack() as stack:
 
         def make() -> Client:
             # A crash in a route is the shield's affair, as in the real server; the reply is what is looked at.
-            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-            client = Client(ADDRESS, transport=transport, before_call=settle)
+            transport = httpx2.ASGITransport(described, raise_app_exceptions=False)
+            client = Client(ADDRESS, transport=transport, before_call=settle, after_call=described.check)
             stack.push_async_callback(client.aclose)
             return client
 

@@ -1,12 +1,13 @@
 """The API description (OpenAPI): FastAPI's, with every error reply, header and right that this program answers with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
 from mainstay.permission import Permission, Public
 from mainstay.web.csrf import HEADER, SAFE
+from mainstay.web.examples import add_examples
 from mainstay.web.operation import Operation, operations_of
 from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
 
@@ -48,16 +49,20 @@ def describe(app: FastAPI, session_cookie: str) -> Json:
     )
     for operation in operations_of(app):
         for method in operation.verbs:
-            _complete(description["paths"][operation.path_format][method.lower()], operation, method)
+            described = description["paths"][operation.path_format][method.lower()]
+            names_others = _names_others(described, schemas)
+            _complete(described, operation, method, _statuses(operation, method, names_others=names_others))
+            add_examples(operation.path_format, described, schemas)
     return description
 
 
-def _complete(described: Json, operation: Operation, method: str) -> None:
-    """Add to one operation what every request to it meets."""
+def _complete(described: Json, operation: Operation, method: str, statuses: Iterable[int]) -> None:
+    """Add to one operation what every request to it meets, and the shape of the errors that its route declares."""
     replies: Json = described["responses"]
-    for status in _statuses(operation, method):
-        known = replies.get(str(status))
-        if known is None or "HTTPValidationError" in str(known):
+    declared = (int(status) for status in tuple(replies))
+    for status in {*statuses, *(_REPLIES.keys() & declared)}:
+        known = replies.get(str(status), {})
+        if "content" not in known or "HTTPValidationError" in str(known):
             replies[str(status)] = {"$ref": f"#/components/responses/{_REPLIES[status][0]}"}
     for reply in replies.values():
         if _EVENTS in reply.get("content", {}):
@@ -73,7 +78,27 @@ def _complete(described: Json, operation: Operation, method: str) -> None:
         described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))
 
 
-def _statuses(operation: Operation, method: str) -> Iterable[int]:
+def _names_others(described: Json, schemas: Json) -> bool:
+    """Whether an input has a field such as `store_id`: what it names may be missing."""
+    waiting: list[Any] = [described.get("parameters", ()), described.get("requestBody", {})]
+    seen: set[str] = set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            # A parameter has its name as a value, a schema those of its fields as keys.
+            if any(str(name).endswith("_id") for name in (*part.get("properties", ()), part.get("name", ""))):
+                return True
+            kind = str(part.get("$ref", "")).rpartition("/")[2]
+            if kind in schemas and kind not in seen:
+                seen.add(kind)
+                waiting.append(schemas[kind])
+            waiting += part.values()
+        elif isinstance(part, list | tuple):
+            waiting += part
+    return False
+
+
+def _statuses(operation: Operation, method: str, *, names_others: bool) -> Iterable[int]:
     is_write, is_public = method not in SAFE, isinstance(operation.right, Public)
     dependant = operation.dependant
     has_body = operation.body_field is not None
@@ -84,7 +109,7 @@ def _statuses(operation: Operation, method: str) -> Iterable[int]:
     elif is_write:
         # Public writes, such as signing in, are what attackers try again and again.
         yield from (403, 429)
-    if dependant.path_params:
+    if dependant.path_params or names_others:
         yield 404
     if is_write:
         yield from (409, 413)

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
+from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
 
-from mainstay.errors import Conflict, NotAllowed, ServiceUnavailable, TooManyRequests, VersionConflict
+from mainstay.errors import Conflict, NotAllowed, NotFound, ServiceUnavailable, TooManyRequests, VersionConflict
 from mainstay.permission import Public
 from mainstay.web.closing import until_closing
 from mainstay.web.routing import Edge, actor, work
@@ -83,6 +85,30 @@ async def upload(_uow: Annotated[UnitOfWork, work(OPEN)], request: Request) -> i
 async def echo(_uow: Annotated[UnitOfWork, work(OPEN)], value: dict[str, Any]) -> dict[str, Any]:
     """Return what was sent."""
     return value
+
+
+class Thing(BaseModel):
+    """Something that belongs to a note."""
+
+    note_id: UUID
+
+
+class Things(BaseModel):
+    """Several of them."""
+
+    items: list[Thing]
+
+
+@router.get("/named", responses={409: {}})
+async def find_named(_uow: Annotated[UnitOfWork, work(OPEN)], note_id: UUID | None = None) -> None:
+    """Find nothing by something else."""
+    raise NotFound(f"There is no note {note_id}.")
+
+
+@router.post("/named")
+async def add_named(_uow: Annotated[UnitOfWork, work(OPEN)], things: Things) -> None:
+    """Add nothing to something else."""
+    raise NotFound(f"There is no note {things.items}.")
 
 
 @router.get("/ticks", response_class=EventSourceResponse)

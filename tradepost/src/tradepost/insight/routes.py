@@ -17,13 +17,13 @@ from tradepost.insight.schemas import TodayOut
 router = APIRouter(prefix="/insight", tags=["Numbers"])
 
 
-@router.get("/today")
+@router.get("/today", responses={409: {}})
 async def get_today(uow: Annotated[UnitOfWork, work(READ)], store_id: UUID | None = None) -> TodayOut:
     """Takings, tickets, average and best sellers of the present business day, computed from the sales."""
     return await service.today(uow, store_id)
 
 
-@router.get("/today/stream", response_class=EventSourceResponse)
+@router.get("/today/stream", responses={409: {}}, response_class=EventSourceResponse)
 async def stream_today(
     request: Request, reader: Annotated[Actor, actor(READ)], store_id: UUID | None = None
 ) -> AsyncIterable[ServerSentEvent]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
@@ -66,7 +66,9 @@ async def find_products(
 
 
 @router.get("/find/by-code/{code}")
-async def scan_code(uow: Annotated[UnitOfWork, work(SELL)], code: str, store_id: UUID) -> TileOut:
+async def scan_code(
+    uow: Annotated[UnitOfWork, work(SELL)], code: Annotated[str, Path(examples=["6291041500213"])], store_id: UUID
+) -> TileOut:
     """The product with a scanned barcode or typed SKU."""
     return await registers.by_code(uow, store_id, code)
 

@@ -15,7 +15,7 @@ MOST_TENDERS = 20
 # Far above any till, far below what bigint sums could not hold.
 MOST_MINOR = 10**12
 
-Minor = Annotated[int, Field(ge=0, le=MOST_MINOR, strict=True)]
+Minor = Annotated[int, Field(ge=0, le=MOST_MINOR, strict=True, examples=[249])]
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -70,7 +70,7 @@ class TaxRateIn(_In):
     """A tax rate of the business, in percent."""
 
     rate: Percent
-    name: Name = Field(examples=["VAT 20 %"])
+    name: Name = Field(examples=["VAT 5.5 %"])
 
 
 class CashRoundingIn(_In):

@@ -1,0 +1,262 @@
+"""The door to the whole program: who is let in, how everybody is told no, and that its description is true."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx2
+import jsonschema_rs
+import pytest
+import schemathesis
+from shopfloor import Till, add_till, business_in, created, product_in, store_in
+from shopfloor.busy import BusyShop
+
+from mainstay import crypto, ids
+from mainstay.bootstrap.api import api_description
+from mainstay.db.embedded import EmbeddedPostgres
+from mainstay.testing.client import Client
+from mainstay.testing.process import ProgramProcess, make_folder
+from tradepost.main import make_program
+
+Json = dict[str, Any]
+StartProgram = Callable[..., ProgramProcess]
+
+DESCRIPTION = api_description(make_program())
+OPERATIONS: dict[str, tuple[str, str, Json]] = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, item in DESCRIPTION["paths"].items()
+    for method, operation in item.items()
+}
+STREAM = "insight_stream_today"
+# These need a program of several connections, and are sent to one in the last test.
+ELSEWHERE = {STREAM, "health_ready"}
+# Everybody may call these. Written by hand: what is to be public must be put here by somebody.
+PUBLIC = {
+    "health_live",
+    "health_ready",
+    "identity_read_setup",
+    "identity_check_invitation",
+    "identity_accept_invitation",
+    "identity_sign_in",
+}
+# What a new shop does, in this order; each example works when those before it have been sent.
+STORY = (
+    "shop_set_up_shop",
+    "identity_invite_person",
+    "catalog_create_product",
+    "pos_add_register",
+    "pos_open_shift",
+    "pos_check_out",
+    "pos_get_sale",
+    "pos_get_receipt_text",
+    "pos_list_sales",
+    "pos_close_shift",
+    "pos_get_shift",
+    "pos_check_journal",
+    "catalog_get_product",
+    "catalog_get_variant_by_code",
+    "catalog_change_variant",
+    "pos_find_products",
+    "pos_scan_code",
+    "stock_list_levels",
+    "stock_list_movements",
+    "insight_get_today",
+)
+# The sheet whose address the description gives; it has no example of its own.
+SHEET = b"Name,Price\nTonic water,2.49\n"
+
+
+def request_of(name: str) -> tuple[str, str, Json]:
+    """Return method, address and further arguments of the request that the examples of an operation make."""
+    method, path, operation = OPERATIONS[name]
+    query: Json = {}
+    for parameter in (each for each in operation.get("parameters", ()) if "example" in each):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        else:
+            query[parameter["name"]] = parameter["example"]
+    body = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in body:
+        return method, path, {"params": query, "json": body["application/json"]["example"]}
+    if body:
+        return method, path, {"params": query, "content": SHEET, "headers": {"Content-Type": next(iter(body))}}
+    return method, path, {"params": query}
+
+
+def assert_described(name: str, answer: httpx2.Response) -> None:
+    """Fail when the status, the type or the shape of an answer is not what the description says."""
+    replies = OPERATIONS[name][2]["responses"]
+    assert str(answer.status_code) in replies, f"{name} answered {answer.status_code}: {answer.text}"
+    reply = replies[str(answer.status_code)]
+    if "$ref" in reply:
+        reply = DESCRIPTION["components"]["responses"][reply["$ref"].rpartition("/")[2]]
+    if not reply.get("content"):
+        return
+    media = answer.headers["Content-Type"].partition(";")[0]
+    assert media in reply["content"], f"{name} answered with {media}"
+    if media.endswith("json"):
+        jsonschema_rs.validate({**reply["content"][media]["schema"], **SCHEMAS}, answer.json())
+
+
+SCHEMAS = {"components": DESCRIPTION["components"]}
+PROBLEM = {"$ref": "#/components/schemas/Problem", **SCHEMAS}
+
+
+# -- who is let in -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.journey
+@pytest.mark.practice(32)
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_only_what_is_on_the_list_answers_somebody_who_is_not_signed_in(
+    program_process: ProgramProcess, name: str
+) -> None:
+    method, path, arguments = request_of(name)
+    assert (name in PUBLIC) == ("security" not in OPERATIONS[name][2])
+
+    async with program_process.client() as nobody:
+        answer = await nobody.request(method, path, **arguments)
+
+    if name in PUBLIC:
+        assert answer.status_code in {200, 404} or answer.json()["code"] == "identity.wrong_credentials"
+    else:
+        assert answer.status_code in {401, 403}
+        assert answer.json()["code"] in {"identity.not_signed_in", "csrf_failed"}
+
+
+# -- how everybody is told no ------------------------------------------------------------------------------------------
+
+
+class Trouble:
+    """A shop with an open till on a database that can be stopped, and everything that can go wrong there."""
+
+    def __init__(self, owner: Client, nobody: Client, till: Till, program: ProgramProcess) -> None:
+        self.owner = owner
+        self.nobody = nobody
+        self._till = till
+        self._program = program
+
+    async def malformed(self) -> httpx2.Response:
+        """Send half a document."""
+        headers = {"Content-Type": "application/json"}
+        return await self.owner.post("/api/v1/catalog/products", content=b'{"id":', headers=headers)
+
+    async def not_signed_in(self) -> httpx2.Response:
+        """Ask for a list as nobody."""
+        return await self.nobody.get("/api/v1/pos/sales")
+
+    async def forged(self) -> httpx2.Response:
+        """Write from another site."""
+        return await self.owner.post("/api/v1/shop/tax-rates", json={}, headers={"Origin": "https://evil.example"})
+
+    async def unknown(self) -> httpx2.Response:
+        """Ask for a sale that never was."""
+        return await self.owner.get(f"/api/v1/pos/sales/{ids.new_id()}")
+
+    async def wrong_method(self) -> httpx2.Response:
+        """Try to change a sale."""
+        return await self.owner.patch(f"/api/v1/pos/sales/{ids.new_id()}", json={})
+
+    async def conflict(self) -> httpx2.Response:
+        """Open a till that is open."""
+        shift = {"id": str(ids.new_id()), "register_id": str(self._till.register_id), "float_minor": 0}
+        return await self.owner.post("/api/v1/pos/shifts", json=shift)
+
+    async def too_large(self) -> httpx2.Response:
+        """Send more than any product needs."""
+        return await self.owner.post("/api/v1/catalog/products", json={"name": "x" * 3_000_000})
+
+    async def invalid(self) -> httpx2.Response:
+        """Make a product with a price that is no number."""
+        return await self.owner.post("/api/v1/catalog/products", json=product_in(price="cheap"))
+
+    async def too_often(self) -> httpx2.Response:
+        """Guess a password until nobody listens any more."""
+        guess = {"email": "guessed@shop.example", "password": "not the password"}
+        answer = await self.nobody.post("/api/v1/identity/session", json=guess)
+        while answer.status_code == 401:
+            answer = await self.nobody.post("/api/v1/identity/session", json=guess)
+        return answer
+
+    async def broken(self) -> httpx2.Response:
+        """Ask for the shop while its table has another name."""
+        self._program.ask("ALTER TABLE shop_business RENAME TO shop_elsewhere")
+        answer = await self.owner.get("/api/v1/shop")
+        self._program.ask("ALTER TABLE shop_elsewhere RENAME TO shop_business")
+        return answer
+
+
+PROVOKED: dict[int, Callable[[Trouble], Awaitable[httpx2.Response]]] = {
+    400: Trouble.malformed,
+    401: Trouble.not_signed_in,
+    403: Trouble.forged,
+    404: Trouble.unknown,
+    405: Trouble.wrong_method,
+    409: Trouble.conflict,
+    413: Trouble.too_large,
+    422: Trouble.invalid,
+    429: Trouble.too_often,
+    500: Trouble.broken,
+}
+
+
+def assert_is_a_problem(answer: httpx2.Response, status: int) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    jsonschema_rs.validate(PROBLEM, problem)
+    assert (problem["status"], problem["request_id"]) == (status, answer.headers["X-Request-ID"])
+    assert problem["detail"].endswith(".")
+
+
+@pytest.mark.journey
+@pytest.mark.practice(52)
+async def test_every_refusal_and_every_outage_has_the_same_shape(start_program: StartProgram) -> None:
+    server = EmbeddedPostgres(make_folder() / "data", database="tradepost")
+    await asyncio.to_thread(server.start)
+    try:
+        program = await asyncio.to_thread(
+            start_program, TRADEPOST_DATABASE_URL=server.dsn, TRADEPOST_SECRET_KEY=crypto.new_token()
+        )
+        async with program.owner() as owner, program.client() as nobody:
+            store = store_in()
+            await created(owner, "/api/v1/shop", business_in(store))
+            trouble = Trouble(owner, nobody, await add_till(owner, store["id"], "HS1"), program)
+            for status, provoke in PROVOKED.items():
+                assert_is_a_problem(await provoke(trouble), status)
+            await asyncio.to_thread(server.stop)
+            assert_is_a_problem(await owner.get("/api/v1/shop"), 503)
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+# -- that the description is true --------------------------------------------------------------------------------------
+
+
+@pytest.mark.practice(69)
+def test_the_description_is_valid_by_the_letter_of_openapi() -> None:
+    schemathesis.openapi.from_dict(DESCRIPTION).validate()
+
+
+@pytest.mark.practice(69)
+async def test_every_example_is_understood_and_answered_as_described(owner: Client) -> None:
+    """Those of the story work, one after the other; the others are at least no mistake of whoever copies them."""
+    others = sorted(OPERATIONS.keys() - {*STORY, *ELSEWHERE}, key=lambda name: name == "identity_sign_out")
+    for name in (*STORY, *others):
+        method, path, arguments = request_of(name)
+        answer = await owner.request(method, path, **arguments)
+        assert_described(name, answer)
+        if name in STORY:
+            assert answer.is_success, f"{name} answered {answer.status_code}: {answer.text}"
+        assert answer.status_code in {200, 201, 202, 204, 401, 404, 409}, f"{name}: {answer.text}"
+
+
+@pytest.mark.journey
+@pytest.mark.practice(69)
+async def test_the_stream_and_the_check_of_readiness_are_answered_as_described(busy_shop: BusyShop) -> None:
+    _, path, _ = request_of(STREAM)
+
+    async with busy_shop.owner.stream("GET", path) as answer:
+        assert answer.status_code == 200
+        assert_described(STREAM, answer)
+    assert_described("health_ready", await busy_shop.owner.get("/health/ready"))
