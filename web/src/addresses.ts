@@ -1,7 +1,17 @@
 // Addresses that the browser itself opens: files to download and the stream of figures. A path that the program's
 // description does not have does not compile.
-import type { CatalogGetRejectedRowsData, InsightStreamTodayData, PosGetReceiptTextData } from "@/api";
+import type {
+  CatalogExportVariantsData,
+  CatalogGetRejectedRowsData,
+  InsightStreamTodayData,
+  PosGetReceiptTextData,
+} from "@/api";
 import { client } from "@/api/client.gen";
+
+/** The list of variants as a file: all that fit, in the order and with the columns that are asked for. */
+export function catalogueOf(query: NonNullable<CatalogExportVariantsData["query"]>): string {
+  return client.buildUrl<CatalogExportVariantsData>({ url: "/api/v1/catalog/variants.csv", query });
+}
 
 /** The rejected rows of an import, as a file. */
 export function rejectedRowsOf(importId: string): string {

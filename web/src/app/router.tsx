@@ -90,7 +90,7 @@ const start = createRoute({ getParentRoute: () => shell, path: "/", component: S
 const catalogue = createRoute({
   getParentRoute: () => shell,
   path: "/catalogue",
-  validateSearch: texts("q", "sort", "store", "product", "columns"),
+  validateSearch: texts("q", "sort", "tag", "only", "store", "product", "columns"),
   component: lazyRouteComponent(() => import("@/features/catalog/list"), "CataloguePage"),
 });
 const imports = createRoute({

@@ -85,6 +85,7 @@ class Variant(Base):
         Index("uq_catalog_variant_sku_key", "sku_key", unique=True, postgresql_where=text("sku_key <> ''")),
         Index(None, "name_key", "id"),
         Index(None, "price", "id"),
+        Index("ix_catalog_variant_inactive", "name_key", "id", postgresql_where=text("NOT is_active")),
         Index(None, "updated_at", "id"),
         # Those without an SKU come last.
         Index("ix_catalog_variant_sku_order", text("(sku_key = '')"), "sku_key", "id"),

@@ -9,8 +9,10 @@ from fastapi.responses import StreamingResponse
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import Edge, actor, work
+from mainstay.web.spreadsheet import csv_reply
 from mainstay.work import Actor, UnitOfWork
-from tradepost.catalog.permissions import IMPORT, READ, WRITE
+from tradepost.catalog.permissions import IMPORT, READ, READ_COST, WRITE
+from tradepost.catalog.repository.lists import ExportColumn
 from tradepost.catalog.repository.search import Sort, Wanted
 from tradepost.catalog.schemas import (
     ImportOut,
@@ -32,25 +34,47 @@ router = APIRouter(prefix="/catalog", tags=["Catalogue"])
 
 Cursor = Annotated[str | None, Query(max_length=2000)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
+Words = Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")]
+Order = Annotated[Sort | None, Query(description="Without it the best fit comes first")]
+TagName = Annotated[str | None, Query(max_length=100, description="The product has this tag")]
+IsActive = Annotated[bool | None, Query(description="Only what is sold, or only what is not sold any more")]
 
 
 @router.get("/variants", response_model=VariantsOut)
 async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
-    q: Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")] = "",
-    sort: Annotated[Sort | None, Query(description="Without it the best fit comes first")] = None,
-    tag: Annotated[str | None, Query(max_length=100)] = None,
+    q: Words = "",
+    sort: Order = None,
+    tag: TagName = None,
+    is_active: IsActive = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """What is sold: all variants, or those that fit."""
-    page = await variants.list_variants(uow, Wanted(q.strip(), sort, tag), cursor, page_size(limit))
+    page = await variants.list_variants(uow, Wanted(q.strip(), sort, tag, is_active), cursor, page_size(limit))
     return Response(page, media_type="application/json")
+
+
+@router.get("/variants.csv", response_class=StreamingResponse)
+async def export_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+    request: Request,
+    reader: Annotated[Actor, actor(READ)],
+    q: Words = "",
+    sort: Order = None,
+    tag: TagName = None,
+    is_active: IsActive = None,
+    column: Annotated[list[ExportColumn] | None, Query(description="What to write, in this order; else all")] = None,
+) -> StreamingResponse:
+    """The list as a file: the same variants in the same order, all of them. Costs only for those who may see them."""
+    edge: Edge = request.app.state.edge
+    columns = variants.exported_columns(column, with_cost=reader.may(READ_COST.name))
+    wanted = Wanted(q.strip(), sort, tag, is_active)
+    return csv_reply("catalogue.csv", columns, variants.export(lambda: edge.open_work(reader), wanted, columns))
 
 
 @router.get("/variants/by-code/{code:path}")
 async def get_variant_by_code(
-    uow: Annotated[UnitOfWork, work(READ)], code: Annotated[str, Path(max_length=100)]
+    uow: Annotated[UnitOfWork, work(READ)], code: Annotated[str, Path(max_length=100, examples=["6291041500213"])]
 ) -> VariantRowOut:
     """The variant with a barcode, in any printed length, or with an SKU."""
     return await variants.by_code(uow, code)
@@ -163,6 +187,5 @@ async def get_rejected_rows(
 ) -> StreamingResponse:
     """The rejected rows as a file: their cells and the reason, to be corrected and sent again."""
     edge: Edge = request.app.state.edge
-    lines = await uploads.rejected_csv(lambda: edge.open_work(reader), import_id)
-    headers = {"Content-Disposition": f'attachment; filename="rejected-{import_id}.csv"'}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    head, pages = await uploads.rejected(lambda: edge.open_work(reader), import_id)
+    return csv_reply(f"rejected-{import_id}.csv", head, pages)

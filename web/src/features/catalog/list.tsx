@@ -1,32 +1,26 @@
 // The catalogue: every variant, searched and sorted by the program; details open beside the list.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, Search } from "lucide-react";
+import { ArrowDown, ArrowUp, Download, Search as SearchIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { catalogueOf } from "@/addresses";
 import type { VariantRowOut } from "@/api";
 import { useSession } from "@/app/session";
 import { useShopFacts } from "@/features/sales/queries";
 import { Button, buttonStyle } from "@/ui/button";
+import { Columns } from "@/ui/columns";
+import { type Filter, FilterChips } from "@/ui/filters";
 import { type Column, ListTable, NextPage } from "@/ui/list";
-import { Badge, SkeletonRows } from "@/ui/marks";
+import { Badge, Chip, SkeletonRows } from "@/ui/marks";
 import { useDecimal, usePrice } from "@/ui/money";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { Columns } from "./columns";
+import { exportOf, hiddenColumns, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
 import { NewProduct } from "./new-product";
 import { ProductPanel } from "./product-panel";
-import { readSort, useLevels, useVariants } from "./queries";
-
-/** What the address says of the list. */
-interface Search {
-  q?: string | undefined;
-  sort?: string | undefined;
-  store?: string | undefined;
-  product?: string | undefined;
-  columns?: string | undefined;
-}
+import { useLevels, useVariants } from "./queries";
 
 const TYPING_MS = 200;
 
@@ -43,19 +37,30 @@ function useCatalogueSearch(): { search: Search; change: (next: Search) => void 
   return { search, change };
 }
 
+/** The filters that have no control of their own above the list. */
+function useFilters(search: Search, change: (next: Search) => void): Filter[] {
+  const t = useTranslations("catalog");
+  const { tag } = search;
+  if (tag === undefined) return [];
+  return [{ key: "tag", label: t("withTag", { tag }), onRemove: () => change({ tag: undefined }) }];
+}
+
 export function CataloguePage() {
   const t = useTranslations("catalog");
+  const common = useTranslations("common");
   const { search, change } = useCatalogueSearch();
   const { may } = useSession();
   const shop = useShopFacts();
   const [isAdding, setAdding] = useState(false);
   const store = search.store ?? shop.data?.stores[0]?.id;
-  const variants = useVariants(search.q ?? "", readSort(search.sort));
+  const variants = useVariants(wantedOf(search), isFiltered(search));
   const pages = variants.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.items);
   const total = pages[0]?.total;
   const columns = useColumns(search, change, useLevels(store, pages).data);
-  const hidden = new Set((search.columns ?? "cost").split(","));
+  const hidden = hiddenColumns(search);
+  const shown = columns.filter((column) => !hidden.has(column.key)).map((column) => column.key);
+  const filters = useFilters(search, change);
   return (
     <Page
       title={t("title")}
@@ -81,6 +86,7 @@ export function CataloguePage() {
             productId={search.product}
             storeId={store}
             onClose={() => change({ product: undefined })}
+            onTag={(tag) => change({ tag })}
           />
         )
       }
@@ -108,14 +114,30 @@ export function CataloguePage() {
           hidden={hidden}
           onChange={(next) => change({ columns: [...next].join(",") || "-" })}
         />
+        <a
+          href={catalogueOf(exportOf(search, shown))}
+          download
+          title={common("exportHint")}
+          className={buttonStyle()}
+        >
+          <Download size={15} aria-hidden />
+          {common("export")}
+        </a>
+        <Chip
+          isOn={search.only === INACTIVE}
+          onClick={() => change({ only: search.only === INACTIVE ? undefined : INACTIVE })}
+        >
+          {t("onlyInactive")}
+        </Chip>
+        <FilterChips filters={filters} />
       </div>
       {variants.isError ? (
         <ErrorState failure={variants.error} onRetry={() => void variants.refetch()} />
       ) : variants.isPending ? (
         <SkeletonRows rows={12} />
       ) : rows.length === 0 ? (
-        <EmptyState title={search.q === undefined ? t("empty") : t("none")}>
-          {search.q === undefined ? t("emptyHint") : t("noneHint")}
+        <EmptyState title={isFiltered(search) ? t("none") : t("empty")}>
+          {isFiltered(search) ? t("noneHint") : t("emptyHint")}
         </EmptyState>
       ) : (
         <div className="overflow-x-clip max-md:overflow-x-auto">
@@ -137,7 +159,7 @@ export function CataloguePage() {
       <NewProduct
         isOpen={isAdding}
         onClose={() => setAdding(false)}
-        onCreated={(product) => change({ product, q: undefined })}
+        onCreated={(product) => change({ product, q: undefined, tag: undefined, only: undefined })}
       />
     </Page>
   );
@@ -161,7 +183,7 @@ function SearchBox({
   return (
     <label className="relative min-w-64 flex-1">
       <span className="sr-only">{t("search")}</span>
-      <Search size={16} aria-hidden className="absolute start-3 top-2.5 text-ink-3" />
+      <SearchIcon size={16} aria-hidden className="absolute start-3 top-2.5 text-ink-3" />
       <input
         type="search"
         placeholder={t("search")}

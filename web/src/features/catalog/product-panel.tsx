@@ -7,7 +7,7 @@ import type { ProductOut, VariantOut } from "@/api";
 import { useSession } from "@/app/session";
 import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
-import { SkeletonRows } from "@/ui/marks";
+import { Chip, SkeletonRows } from "@/ui/marks";
 import { useDecimal, usePrice } from "@/ui/money";
 import { SidePanel } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
@@ -19,9 +19,10 @@ interface ProductPanelProps {
   productId: string;
   storeId: string | undefined;
   onClose: () => void;
+  onTag: (tag: string) => void;
 }
 
-export function ProductPanel({ productId, storeId, onClose }: ProductPanelProps) {
+export function ProductPanel({ productId, storeId, onClose, onTag }: ProductPanelProps) {
   const t = useTranslations("catalog");
   const product = useProduct(productId);
   const [isEditing, setEditing] = useState(false);
@@ -48,7 +49,7 @@ export function ProductPanel({ productId, storeId, onClose }: ProductPanelProps)
             {t("changedAt", { time: moment(product.data.updated_at) })}
           </p>
           {may("catalog.write") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
-          <About product={product.data} />
+          <About product={product.data} onTag={onTag} />
           {product.data.variants.map((variant) => (
             <Variant key={variant.id} product={product.data} variant={variant} storeId={storeId} />
           ))}
@@ -59,14 +60,13 @@ export function ProductPanel({ productId, storeId, onClose }: ProductPanelProps)
 }
 
 /** What belongs to all variants; what is empty is left out. */
-function About({ product }: { product: ProductOut }) {
+function About({ product, onTag }: { product: ProductOut; onTag: (tag: string) => void }) {
   const t = useTranslations("catalog");
   const facts = [
     [t("vendor"), product.vendor ?? ""],
-    [t("tags"), product.tags.join(", ")],
     [t("description"), product.description],
   ].filter(([, value]) => value !== "");
-  if (facts.length === 0) return null;
+  if (facts.length === 0 && product.tags.length === 0) return null;
   return (
     <dl className="grid grid-cols-[7rem_1fr] gap-y-1.5">
       {facts.map(([label, value]) => (
@@ -75,6 +75,23 @@ function About({ product }: { product: ProductOut }) {
           <dd className="break-words whitespace-pre-line">{value}</dd>
         </div>
       ))}
+      {product.tags.length > 0 && (
+        <>
+          <dt className="text-ink-2">{t("tags")}</dt>
+          <dd className="flex flex-wrap gap-1">
+            {product.tags.map((tag) => (
+              <Chip
+                key={tag}
+                aria-pressed={undefined}
+                title={t("filterByTag", { tag })}
+                onClick={() => onTag(tag)}
+              >
+                {tag}
+              </Chip>
+            ))}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

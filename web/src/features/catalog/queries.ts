@@ -7,42 +7,30 @@ import {
   catalogListImportRows,
   catalogListImports,
   catalogListVariants,
-  type CatalogListVariantsData,
   type ImportOut,
   stockListLevels,
   stockListMovements,
   type VariantsOut,
 } from "@/api";
 
+import type { Wanted } from "./list-state";
+
 const PAGE = 50;
 const FIRST: string | null = null;
 const POLL_MS = 500;
 const EMPTY_POLL_MS = 2000;
 
-/** The orders that the program knows; anything else is the order of the best fit. */
-export type Sort = NonNullable<NonNullable<CatalogListVariantsData["query"]>["sort"]>;
-
-const SORTS: readonly Sort[] = ["name", "-name", "sku", "price", "-price", "changed"];
-
-/** Return the order that an address asks for, if the program knows it. */
-export function readSort(text: string | undefined): Sort | undefined {
-  return SORTS.find((sort) => sort === text);
-}
-
-export function useVariants(query: string, sort: Sort | undefined) {
+export function useVariants(wanted: Wanted, isFiltered: boolean) {
   return useInfiniteQuery({
-    queryKey: ["variants", query, sort],
+    queryKey: ["variants", wanted],
     initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      catalogListVariants({
-        query: { q: query, sort: sort ?? null, cursor: pageParam, limit: PAGE },
-        signal,
-      }),
+      catalogListVariants({ query: { ...wanted, cursor: pageParam, limit: PAGE }, signal }),
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
     // An empty catalogue may be filling at this moment: the first import runs in the background.
     refetchInterval: ({ state }) =>
-      query === "" && state.data?.pages[0]?.total === 0 ? EMPTY_POLL_MS : false,
+      !isFiltered && state.data?.pages[0]?.total === 0 ? EMPTY_POLL_MS : false,
   });
 }
 

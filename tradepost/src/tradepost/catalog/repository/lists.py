@@ -4,8 +4,10 @@ A page leaves the database as JSON text. Reading fifty rows into Python and writ
 long as everything else in the request (docs/decisions/0012-search-and-lists.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, get_args
 
 import asyncpg
 
@@ -19,6 +21,24 @@ from tradepost.catalog.repository.variants import FACT_COLUMNS
 _COST = """coalesce(',"cost":"' || trim_scale(variant.cost) || '"', ',"cost":null')"""
 _NO_COST = """',"cost":null'"""
 _END = """(SELECT concat(',"currency":', coalesce(to_json(max(currency))::text, 'null'), '}') FROM shop_currency)"""
+
+
+ExportColumn = Literal["name", "sku", "barcode", "tax_rate", "cost", "price", "currency", "unit", "is_active"]
+EXPORT_COLUMNS: tuple[ExportColumn, ...] = get_args(ExportColumn)
+EXPORT_PAGE = 1000
+# How many a list shows at once: words that find as many are not helped by what is merely alike.
+LISTED = 50
+_EXPORTED: dict[ExportColumn, str] = {
+    "name": "variant.name",
+    "sku": "variant.sku",
+    "barcode": "variant.barcode",
+    "tax_rate": "trim_scale(variant.tax_rate)::text",
+    "cost": "trim_scale(variant.cost)::text",
+    "price": "trim_scale(variant.price)::text",
+    "currency": "(SELECT currency FROM shop_currency)",
+    "unit": "variant.unit",
+    "is_active": "variant.is_active::text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,31 @@ FROM (
     return sql, tuple(chosen.parameters.values)
 
 
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """Rows of a list as text, and the place after which the next page begins."""
+
+    rows: list[list[str]]
+    place: tuple[str, ...] | None
+
+
+async def export_page(
+    uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None, columns: Sequence[ExportColumn]
+) -> ExportPage:
+    """Return the rows of a list that follow a place, at most EXPORT_PAGE of them."""
+    chosen = select(wanted, after, EXPORT_PAGE, enough=LISTED)
+    cells = ", ".join(f"coalesce({_EXPORTED[column]}, '')" for column in columns)
+    place = ", ".join(f"{key}::text" for key in chosen.keys)
+    sql = f"""
+{chosen.definition}
+SELECT ARRAY[{cells}] AS cells, ARRAY[{place}] AS place FROM ({chosen.rows}) AS variant ORDER BY {chosen.order}
+"""  # noqa: S608  put together from constants; values are parameters
+    rows = await uow.read(sql, *chosen.parameters.values)
+    page = rows[:EXPORT_PAGE]
+    following = tuple(page[-1]["place"]) if len(rows) > EXPORT_PAGE else None
+    return ExportPage([row["cells"] for row in page], following)
+
+
 async def facts(uow: UnitOfWork, q: str, limit: int) -> list[Row]:
     """Return what other modules may know of active variants that fit `q`, best first; by name without `q`."""
     sql, values = facts_statement(q, limit)
@@ -72,7 +117,7 @@ async def facts(uow: UnitOfWork, q: str, limit: int) -> list[Row]:
 
 def facts_statement(q: str, limit: int) -> tuple[str, list[object]]:
     """Return the SQL and the parameters of `facts`."""
-    chosen = select(Wanted(q.strip(), only_active=True), None, limit - 1)
+    chosen = select(Wanted(q.strip(), is_active=True), None, limit - 1)
     sql = f"""
 {chosen.definition}
 SELECT {FACT_COLUMNS} FROM ({chosen.rows}) AS variant ORDER BY {chosen.order}

@@ -50,7 +50,7 @@ class Wanted:
     q: str = ""
     sort: Sort | None = None
     tag: str | None = None
-    only_active: bool = False
+    is_active: bool | None = None
 
     @property
     def order(self) -> Order:
@@ -75,11 +75,14 @@ class Selection:
     parameters: "Parameters"
 
 
-def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selection:
-    """Return the parts of a statement for the page of at most `limit` variants after the place `after`."""
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: int | None = None) -> Selection:
+    """Return the parts of a statement for the page of at most `limit` variants after the place `after`.
+
+    What is merely alike is left out where words find `enough`, which is a page unless told otherwise.
+    """
     order = wanted.order
     parameters = Parameters([*code_keys(wanted.q)] if wanted.q else [])
-    source = _all(wanted) if not wanted.q and wanted.tag is None else _found(wanted, parameters, limit)
+    source = _all(wanted) if not wanted.q and wanted.tag is None else _found(wanted, parameters, enough or limit)
     page = f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {limit + 1}"
     keys = (*(key for key, _ in order.keys), "id")
     return Selection(source.definition, source.rows.format(page=page), source.total, order.clause, keys, parameters)
@@ -116,12 +119,18 @@ def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters)
     return f"({keys}) {'<' if order.is_descending else '>'} ({values})"
 
 
+# What is not sold any more has an index of its own; the rest is counted without looking at it.
+_ACTIVE: dict[bool | None, str] = {None: "true", True: "is_active", False: "NOT is_active"}
+_EVERY = "(SELECT coalesce(sum(change), 0)::bigint FROM catalog_variant_count)"
+_INACTIVE = "(SELECT count(*) FROM catalog_variant WHERE NOT is_active)"
+_TOTALS: dict[bool | None, str] = {None: _EVERY, True: f"({_EVERY} - {_INACTIVE})", False: _INACTIVE}
+
+
 def _all(wanted: Wanted) -> _Source:
-    active = "is_active AND" if wanted.only_active else ""
     return _Source(
         "",
-        f"SELECT * FROM catalog_variant WHERE {active} {{page}}",  # noqa: S608  put together from constants
-        "(SELECT coalesce(sum(change), 0)::bigint FROM catalog_variant_count)",
+        f"SELECT * FROM catalog_variant WHERE {_ACTIVE[wanted.is_active]} AND {{page}}",  # noqa: S608  constants
+        _TOTALS[wanted.is_active],
     )
 
 
@@ -170,7 +179,7 @@ found AS (
 """
 
 
-def _found(wanted: Wanted, parameters: Parameters, limit: int) -> _Source:
+def _found(wanted: Wanted, parameters: Parameters, enough: int) -> _Source:
     """Return what fits: the exact code first, then beginnings of words, then, where those are few, what is alike."""
     filters = _filters(wanted, parameters)
     if not wanted.q:
@@ -187,7 +196,7 @@ def _found(wanted: Wanted, parameters: Parameters, limit: int) -> _Source:
         definition += _HITS_ALONE
     else:
         definition += _HITS_AND_ALIKE.format(
-            words=parameters.add(parts), most=MOST_ALIKE, limit=parameters.add(limit), filters=filters
+            words=parameters.add(parts), most=MOST_ALIKE, limit=parameters.add(enough), filters=filters
         )
     return _Source(definition, _PICKED, _COUNTED)
 
@@ -209,7 +218,7 @@ def _fits(parts: list[str], parameters: Parameters) -> str:
 
 
 def _filters(wanted: Wanted, parameters: Parameters) -> str:
-    conditions = ["is_active"] if wanted.only_active else []
+    conditions = [] if wanted.is_active is None else [_ACTIVE[wanted.is_active]]
     if wanted.tag is not None:
         conditions.append(_HAS_TAG.format(tag=parameters.add(wanted.tag)))
     return " AND ".join(conditions) or "true"

@@ -1,8 +1,6 @@
 """Files that are sent in: received once, shown with their progress, reported row by row (rule 35)."""
 
-import csv
 import hashlib
-import io
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -24,8 +22,6 @@ LARGEST_FILE = 20 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
 # Rows of the report that are read at once while it is written.
 REPORT_PAGE = 500
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
@@ -126,43 +122,30 @@ async def list_rows(
     return [ImportRowOut.model_validate(dict(row)) for row in rows], total
 
 
-async def rejected_csv(open_work: OpenWork, import_id: UUID) -> AsyncIterator[bytes]:
-    """Return the rejected rows as a file that can be corrected and sent again: their cells and the reason.
+async def rejected(open_work: OpenWork, import_id: UUID) -> tuple[list[str], AsyncIterator[list[list[str]]]]:
+    """Return the head and the pages of a file that can be corrected and sent again: rejected cells and the reason.
 
-    Raises UnknownImport before the first byte. Each page of rows is read in a unit of work of its own.
+    Raises UnknownImport before the first row. Each page of rows is read in a unit of work of its own.
     """
     async with open_work() as uow:
         columns = (await _present(uow, import_id))["columns"] or []
-    return _rejected(open_work, import_id, columns)
+    return [*columns, "reason"], _rejected(open_work, import_id, len(columns))
 
 
-async def _rejected(open_work: OpenWork, import_id: UUID, columns: list[str]) -> AsyncIterator[bytes]:
-    # The mark tells spreadsheets that the text is UTF-8.
-    yield "\ufeff".encode() + _csv_line([*columns, "reason"])
+async def _rejected(open_work: OpenWork, import_id: UUID, width: int) -> AsyncIterator[list[list[str]]]:
     after = 0
     while True:
         async with open_work() as uow:
             rows = await repository.rows(uow, import_id, "rejected", after, REPORT_PAGE)
         if not rows:
             return
-        yield b"".join(_csv_line([*_fitted(row["raw"], len(columns)), row["reason"]]) for row in rows)
+        yield [[*_fitted(row["raw"], width), row["reason"]] for row in rows]
         after = rows[-1]["row_number"]
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:
     """Return as many cells as there are columns, or more when the row had more."""
     return cells + [""] * (width - len(cells))
-
-
-def _csv_line(cells: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow([_harmless(cell) for cell in cells])
-    return text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before it makes it text, and imports take it off again."""
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 async def _present(uow: UnitOfWork, import_id: UUID) -> Row:

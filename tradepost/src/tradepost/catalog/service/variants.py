@@ -1,14 +1,19 @@
 """Finding variants: by code at a scanner's pace, and in lists."""
 
 import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from mainstay.work import UnitOfWork
 from tradepost.catalog.codes.gtin import WrongCheckDigit, typed_code
 from tradepost.catalog.errors import UnknownCode
 from tradepost.catalog.permissions import READ_COST
 from tradepost.catalog.repository import lists, variants
+from tradepost.catalog.repository.lists import EXPORT_COLUMNS, ExportColumn
 from tradepost.catalog.repository.search import Wanted
 from tradepost.catalog.schemas import VariantRowOut
+
+OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
 async def by_code(uow: UnitOfWork, code: str) -> VariantRowOut:
@@ -19,6 +24,25 @@ async def by_code(uow: UnitOfWork, code: str) -> VariantRowOut:
     if uow.actor.may(READ_COST.name):
         return VariantRowOut(**row)
     return VariantRowOut(**{**row, "cost": None})
+
+
+def exported_columns(wanted: Sequence[ExportColumn] | None, *, with_cost: bool) -> list[ExportColumn]:
+    """Return the columns of a file, each once: those that are wanted or all, costs only for those who may see them."""
+    return [column for column in dict.fromkeys(wanted or EXPORT_COLUMNS) if with_cost or column != "cost"]
+
+
+async def export(
+    open_work: OpenWork, wanted: Wanted, columns: Sequence[ExportColumn]
+) -> AsyncIterator[list[list[str]]]:
+    """Give the rows of a list page by page; each is read in a unit of work of its own, however slow the reader is."""
+    after: tuple[str, ...] | None = None
+    while True:
+        async with open_work() as uow:
+            page = await lists.export_page(uow, wanted, after, columns)
+        yield page.rows
+        if page.place is None:
+            return
+        after = page.place
 
 
 async def list_variants(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> str:

@@ -8,7 +8,7 @@ interface ColumnsProps {
 }
 
 export function Columns({ columns, hidden, onChange }: ColumnsProps) {
-  const t = useTranslations("catalog");
+  const t = useTranslations("common");
   return (
     <details className="relative">
       <summary className="min-h-9 rounded-lg border border-edge bg-panel px-3 py-1.5 text-ink-2">
