@@ -1,13 +1,16 @@
 """What journeys through the running program share."""
 
+import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from browsing import open_browser
+from browsing.walk import Walked, prepare
 from playwright.async_api import Browser
 from shopfloor.busy import BusyShop, open_busy_shop
 
-from mainstay.testing.process import ProgramProcess
+from mainstay.bootstrap.program import Program
+from mainstay.testing.process import ProgramProcess, make_folder
 
 
 @pytest.fixture
@@ -22,3 +25,17 @@ async def browser() -> AsyncIterator[Browser]:
     """A browser for all journeys of this process; each opens a window of its own."""
     async with open_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+async def walked(program: Program) -> AsyncIterator[Walked]:
+    """A shop with the sample's products and something on every screen; only to be looked at."""
+    folder = make_folder()
+    process = ProgramProcess(program.name, folder, "--sample")
+    try:
+        process.start()
+        async with process.client() as owner:
+            yield await prepare(owner, process)
+    finally:
+        process.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -26,7 +26,7 @@ function NotFound() {
         isPage
         title={t("notFound")}
         action={
-          <Link to="/" className="text-accent underline">
+          <Link to="/" className="hit text-accent underline">
             {t("goHome")}
           </Link>
         }

@@ -46,14 +46,19 @@ export function Button({
   );
 }
 
-export function IconButton({ label, className = "", ...rest }: ButtonProps & { label: string }) {
+interface IconButtonProps extends ButtonProps {
+  label: string;
+  isLarge?: boolean;
+}
+
+export function IconButton({ label, isLarge = false, className = "", ...rest }: IconButtonProps) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
       {...rest}
-      className={`inline-flex size-8 items-center justify-center rounded-lg text-ink-2 transition-colors duration-100 hover:bg-line-2 hover:text-ink ${className}`}
+      className={`inline-flex ${isLarge ? "size-11" : "size-8"} items-center justify-center rounded-lg text-ink-2 transition-colors duration-100 hover:bg-line-2 hover:text-ink ${className}`}
     />
   );
 }

@@ -54,7 +54,7 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
         <h2 id={heading} className="flex-1 text-lg font-semibold">
           {title}
         </h2>
-        <IconButton label={t("close")} onClick={onClose}>
+        <IconButton label={t("close")} onClick={onClose} isLarge>
           <X size={18} aria-hidden />
         </IconButton>
       </div>

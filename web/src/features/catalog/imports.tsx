@@ -40,7 +40,7 @@ export function ImportsPage() {
         <Link
           to="/catalogue/imports/$importId"
           params={{ importId: one.id }}
-          className="font-medium break-all"
+          className="hit min-w-40 font-medium break-all"
         >
           {one.filename}
         </Link>

@@ -216,7 +216,7 @@ function useColumns(
         <>
           <button
             type="button"
-            className="text-start font-medium break-words"
+            className="hit text-start font-medium break-words"
             onClick={(event) => {
               event.stopPropagation();
               change({ product: row.product_id });
@@ -295,7 +295,7 @@ function SortHead({ label, up, down, sort, onSort }: SortHeadProps) {
       type="button"
       title={t("sortBy", { column: label })}
       aria-pressed={isUp || isDown}
-      className="inline-flex items-center gap-1 hover:text-ink"
+      className="inline-flex min-h-6 min-w-6 items-center gap-1 hover:text-ink"
       onClick={() => onSort(isUp && down !== undefined ? down : up)}
     >
       {label}

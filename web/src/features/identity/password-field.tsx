@@ -43,7 +43,7 @@ export function NewPassword({ value, onValue, error }: NewPasswordProps) {
       />
       <button
         type="button"
-        className="absolute end-0 top-0 text-sm text-accent"
+        className="hit absolute end-0 -top-1 text-end text-sm text-accent"
         onClick={() => setShown(!isShown)}
       >
         {isShown ? t("hidePassword") : t("showPassword")}

@@ -133,7 +133,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
                     <Link
                       to="/sales"
                       search={{ store: one.store_id, day: one.business_day }}
-                      className="hover:text-accent hover:underline"
+                      className="hit hover:text-accent hover:underline"
                     >
                       {one.name}
                     </Link>

@@ -30,7 +30,7 @@ export function SalesPage() {
       cell: (sale) => (
         <button
           type="button"
-          className="tabular font-medium"
+          className="hit tabular text-start font-medium"
           onClick={(event) => {
             event.stopPropagation();
             open(sale.id);

@@ -88,7 +88,7 @@ export function ShiftsPage() {
         <Link
           to="/sales"
           search={{ shift: shift.id }}
-          className="text-accent underline"
+          className="hit text-accent underline"
           title={t("seeSales")}
         >
           {money(shift, shift.takings_minor)}

@@ -28,7 +28,7 @@ export function Notice({ notice, onDismiss }: { notice: NoticeText | null; onDis
           className={`mx-5 mt-4 flex items-center gap-3 rounded-xl px-4 py-2 ${notice.tone === "bad" ? "bg-bad-soft text-bad" : "bg-warn-soft text-warn"}`}
         >
           <p className="flex-1">{notice.text}</p>
-          <IconButton label={t("close")} onClick={onDismiss} className="!text-current">
+          <IconButton label={t("close")} onClick={onDismiss} isLarge className="!text-current">
             <X size={18} aria-hidden />
           </IconButton>
         </div>

@@ -21,7 +21,7 @@ interface StatusBarProps {
 }
 
 const ACT =
-  "inline-flex min-h-11 items-center gap-2 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink";
+  "inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink";
 
 export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLeave }: StatusBarProps) {
   const t = useTranslations("till");
@@ -30,11 +30,11 @@ export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLe
   return (
     <header className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-5 text-base">
       <h1 className="font-semibold">
-        <button type="button" onClick={onLeave} title={t("otherTill")} className="min-h-11">
+        <button type="button" onClick={onLeave} title={t("otherTill")} className="min-h-11 min-w-11">
           {register.name}
         </button>
       </h1>
-      <Link to="/" className="text-ink-2 hover:text-ink">
+      <Link to="/" className="inline-flex min-h-11 items-center text-ink-2 hover:text-ink">
         {register.store_name}
       </Link>
       <span role="status">

@@ -221,6 +221,7 @@ function CardForm({ asked, code, onTake }: FormProps) {
         <TextField
           label={t("lastFour")}
           inputMode="numeric"
+          inputSize="lg"
           autoComplete="off"
           maxLength={4}
           value={lastFour}
@@ -229,6 +230,7 @@ function CardForm({ asked, code, onTake }: FormProps) {
         />
         <TextField
           label={t("reference")}
+          inputSize="lg"
           autoComplete="off"
           maxLength={64}
           value={reference}

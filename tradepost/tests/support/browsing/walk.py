@@ -1,0 +1,112 @@
+"""The way past every screen: what they show is made first, through the front door."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from playwright.async_api import Page, expect
+from shopfloor import Till, created, line_in, product_factory, sale_in, sell, tender_in
+
+from mainstay import ids
+from mainstay.testing.client import Client
+from mainstay.testing.process import ProgramProcess
+
+EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What the screens show: a till with a sale, an invitation, and an import with a rejected row."""
+
+    address: str
+    owner: Client
+    till: Till
+    sale_id: str
+    invitation: str
+    import_id: str
+    product_id: UUID
+
+    @property
+    def outside(self) -> list[str]:
+        """The address of every page for people who are not signed in."""
+        return ["/sign-in", self.invitation, "/setup#used"]
+
+    @property
+    def selling(self) -> str:
+        """The address of the till that sells."""
+        return f"/till/{self.till.register_id}"
+
+    @property
+    def inside(self) -> list[str]:
+        """The address of every page for people who are signed in."""
+        return [
+            "/numbers",
+            f"/catalogue?q=macaron&product={self.product_id}",
+            "/catalogue/imports",
+            f"/catalogue/imports/{self.import_id}",
+            f"/sales?sale={self.sale_id}",
+            "/shifts",
+            "/settings",
+            f"/receipt/{self.sale_id}",
+            self.selling,
+            "/till",
+            "/no-such-page",
+        ]
+
+
+async def prepare(owner: Client, program: ProgramProcess) -> Walked:
+    """Make what the screens show, through the front door."""
+    body = {"token": program.owner_token(), "name": "Olga", "email": EMAIL, "password": PASSWORD}
+    owner.adopt(await owner.post("/api/v1/identity/invitations/accept", json=body))
+    register = (await owner.get("/api/v1/pos/registers")).json()["items"][0]
+    till = Till(UUID(register["store_id"]), UUID(register["id"]), ids.new_id())
+    shift = {"id": str(till.shift_id), "register_id": str(till.register_id), "float_minor": 10000}
+    await created(owner, "/api/v1/pos/shifts", shift)
+    product = await product_factory(owner, till)(stock="10", barcode="6291041500213")
+    lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"})]
+    sold = await sell(owner, sale_in(till, lines, 448, tenders=[tender_in(500)]))
+    guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
+    invited = await created(owner, "/api/v1/identity/invitations", guest)
+    imported = await bad_import(owner, till)
+    return Walked(program.address, owner, till, sold["id"], invited["link_path"], imported, product.id)
+
+
+async def bad_import(owner: Client, till: Till) -> str:
+    """Import a file with a row that is rejected."""
+    key = str(ids.new_id())
+    query = {"id": key, "filename": "things.csv", "store_id": str(till.store_id)}
+    content = b"barcode,name,price,tax_rate,stock\n,Thing,1.50,20,3\n,No price,,20,3\n"
+    answer = await owner.post(
+        "/api/v1/catalog/imports", params=query, content=content, headers={"Content-Type": "text/csv"}
+    )
+    assert answer.status_code == 202, answer.text
+    return key
+
+
+async def open_page(page: Page, path: str) -> None:
+    """Load a page anew, even where only its fragment differs, and wait until it shows its content."""
+    if "#" in path:
+        await page.goto("about:blank")
+    await page.goto(path)
+    await settled(page)
+
+
+async def settled(page: Page) -> None:
+    """Wait until the page shows its content."""
+    await expect(page.locator("h1, h2").first).to_be_visible()
+    await expect(page.locator(".skeleton")).to_have_count(0)
+
+
+async def sign_in(page: Page) -> None:
+    """Sign in by the form."""
+    await page.goto("/")
+    await page.get_by_label("E-mail").fill(EMAIL)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
+
+
+async def tap_a_product(page: Page) -> None:
+    """Put the first product on the ticket, by structure and not by words."""
+    await page.locator("#finder").wait_for()
+    await page.locator("section ul > li > button").first.click()
+    await expect(page.locator("section ol > li")).to_have_count(1)
