@@ -1,0 +1,119 @@
+"""The catalogue on the screen: what is filtered leaves as a file, what clashes is settled, what was sold is found."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import open_screen
+from playwright.async_api import Page, expect
+from shopfloor import created, line_in, product_in, sale_in, sell
+from shopfloor.busy import BusyShop
+
+from mainstay import ids
+
+PRODUCTS = "/api/v1/catalog/products"
+VARIANTS = "/api/v1/catalog/variants"
+
+
+async def stock_up(shop: BusyShop, tag: str) -> list[dict[str, Any]]:
+    """Make three products with a tag; the last is not sold any more."""
+    bodies = [product_in(price=f"{number}.5") | {"name": f"{tag} {number}", "tags": [tag]} for number in (1, 2, 3)]
+    made = [await created(shop.owner, PRODUCTS, body) for body in bodies]
+    retired = made[-1]["variants"][0]
+    answer = await shop.owner.patch(f"{VARIANTS}/{retired['id']}", json={"version": 1, "is_active": False})
+    assert answer.status_code == 200, answer.text
+    return made
+
+
+def file_rows(path: Path) -> list[list[str]]:
+    """Return the cells of a file."""
+    return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+
+
+@pytest.mark.journey
+async def test_a_filtered_list_leaves_as_the_file_that_is_shown(busy_shop: BusyShop) -> None:
+    tag = f"tag-{ids.new_id().hex[-8:]}"
+    made = await stock_up(busy_shop, tag)
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/catalogue?product={made[0]['id']}")
+        await page.get_by_role("button", name=tag, exact=True).click()
+        await expect(page.get_by_text("3 variants")).to_be_visible()
+        await page.get_by_role("button", name="Close").click()
+        await page.get_by_role("button", name="Price", exact=True).click()
+        await page.get_by_text("Columns").click()
+        await page.get_by_role("checkbox", name="Barcode").uncheck()
+        await screen.check(page, "a filtered list")
+        assert file_rows(await downloaded(page)) == [
+            ["name", "sku", "tax_rate", "price", "currency"],
+            *[[f"{tag} {n}", made[n - 1]["variants"][0]["sku"], "20", f"{n}.5", "EUR"] for n in (1, 2, 3)],
+        ]
+        await page.get_by_role("button", name="Not sold any more").click()
+        await expect(page.get_by_text("1 variant", exact=True)).to_be_visible()
+        assert [row[0] for row in file_rows(await downloaded(page))[1:]] == [f"{tag} 3"]
+        # The address is the whole state: somebody else sees the same list.
+        await page.reload()
+        await expect(page.get_by_text("1 variant", exact=True)).to_be_visible()
+        await page.get_by_role("button", name=f"Remove the filter: Tag {tag}").click()
+        await expect(page.get_by_role("button", name=f"Remove the filter: Tag {tag}")).to_have_count(0)
+        assert screen.faults == []
+
+
+async def downloaded(page: Page) -> Path:
+    """Press Export and return the file."""
+    async with page.expect_download() as file:
+        await page.get_by_role("link", name="Export").click()
+    return await (await file.value).path()
+
+
+@pytest.mark.journey
+async def test_a_clash_shows_before_mine_and_theirs_and_takes_over_the_rest(busy_shop: BusyShop) -> None:
+    """Rule 36: nobody overwrites what somebody else changed without seeing it."""
+    body = product_in(price="2.5", cost="1") | {"name": f"Clash {ids.new_id().hex[-6:]}"}
+    made = await created(busy_shop.owner, PRODUCTS, body)
+    variant = made["variants"][0]
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/catalogue?product={made['id']}")
+        await page.get_by_role("button", name="Edit").click()
+        await page.get_by_role("textbox", name="Price").fill("3,5")
+        await page.get_by_role("textbox", name="Barcodes").fill("6291041500213x")
+        theirs = {"version": variant["version"], "price": "4", "unit": "kg", "quantity_step": "0.1"}
+        assert (await busy_shop.owner.patch(f"{VARIANTS}/{variant['id']}", json=theirs)).status_code == 200
+        await page.get_by_role("button", name="Save changes").click()
+
+        clash = page.get_by_role("region", name="Price")
+        await expect(clash).to_be_visible()
+        assert await clash.locator("dd").all_inner_texts() == ["2.5", "3.5", "4"]
+        await expect(page.get_by_role("button", name="Save changes")).to_be_disabled()
+        # What only the other changed is taken over without a question.
+        await expect(page.get_by_role("combobox", name="Sold by")).to_have_value("kg")
+        await screen.check(page, "a clash")
+        await clash.get_by_role("button", name="Keep yours").click()
+        await page.get_by_role("button", name="Save changes").click()
+        await expect(page.get_by_role("button", name="Edit")).to_be_visible()
+
+        now = (await busy_shop.owner.get(f"{PRODUCTS}/{made['id']}")).json()["variants"][0]
+        assert [now["price"], now["unit"], now["cost"]] == ["3.5", "kg", "1"]
+        assert [code["code"] for code in now["barcodes"]] == ["6291041500213x"]
+        assert screen.faults == []
+
+
+@pytest.mark.journey
+async def test_the_search_over_everything_finds_any_receipt(busy_shop: BusyShop) -> None:
+    till = await busy_shop.till()
+    product = await busy_shop.product(till)
+    sold = await sell(busy_shop.owner, sale_in(till, [line_in(product)], 249))
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto("/sales")
+        await expect(page.get_by_role("heading", name="Sales")).to_be_visible()
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox", name="Search everything").fill(sold["receipt_number"].lower())
+        await page.get_by_role("option", name=sold["receipt_number"]).click()
+        await expect(page).to_have_url(f"{busy_shop.program.address}/receipt/{sold['id']}")
+        assert screen.faults == []
