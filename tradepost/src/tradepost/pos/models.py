@@ -93,6 +93,7 @@ class Sale(Base):
         CheckConstraint("lines_count > 0 AND total_minor >= 0 AND discount_minor >= 0", name="figures_in_range"),
         Index(None, "store_id", "business_day", "sold_at"),
         Index(None, "shift_id", "sold_at"),
+        Index(None, "sold_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -76,6 +76,8 @@ SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, cu
 FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
 """
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
+# Each sale takes the next number of its register in the same transaction, and none is ever removed (rules 16 and 17).
+_ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
 
@@ -99,14 +101,14 @@ FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 WHERE register.id = $1 FOR UPDATE OF register
 """
-_SHIFT = """
+_SHIFT_SUMS = """
 SELECT
     shift.id, shift.register_id, register.name AS register_name, register.store_id, store.name AS store_name,
     shift.currency, shift.opened_at, shift.opened_by_name, shift.float_minor, shift.closed_at, shift.closed_by_name,
     shift.counted_minor, shift.expected_minor, shift.difference_minor,
     coalesce(sums.sales_count, 0) AS sales_count, coalesce(sums.takings_minor, 0)::bigint AS takings_minor,
     coalesce(sums.cash_minor, 0)::bigint AS cash_minor, coalesce(sums.card_minor, 0)::bigint AS card_minor
-FROM pos_shift AS shift
+FROM {shifts} AS shift
 JOIN pos_register AS register ON register.id = shift.register_id
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 LEFT JOIN LATERAL (
@@ -116,12 +118,14 @@ LEFT JOIN LATERAL (
     FROM pos_sale WHERE shift_id = shift.id
 ) AS sums ON true
 """
-_ONE_SHIFT = f"{_SHIFT} WHERE shift.id = $1"
-_SHIFTS = f"""{_SHIFT}
-WHERE ($1::uuid IS NULL OR shift.register_id = $1)
-    AND ($2::timestamptz IS NULL OR (shift.opened_at, shift.id) < ($2, $3::uuid))
-ORDER BY shift.opened_at DESC, shift.id DESC LIMIT $4
-"""
+_ONE_SHIFT = _SHIFT_SUMS.format(shifts="(SELECT * FROM pos_shift WHERE id = $1)")
+# The page is cut before sums are made: they read the sales of each shift.
+_PAGE_OF_SHIFTS = """(
+    SELECT * FROM pos_shift
+    WHERE ($1::uuid IS NULL OR register_id = $1) AND ($2::timestamptz IS NULL OR (opened_at, id) < ($2, $3::uuid))
+    ORDER BY opened_at DESC, id DESC LIMIT $4
+)"""
+_SHIFTS = f"{_SHIFT_SUMS.format(shifts=_PAGE_OF_SHIFTS)} ORDER BY shift.opened_at DESC, shift.id DESC"
 _SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE ($1::uuid IS NULL OR register_id = $1)"
 _OPEN_SHIFT = """
 INSERT INTO pos_shift (id, register_id, currency, opened_at, opened_by_id, opened_by_name, float_minor)
@@ -182,7 +186,7 @@ SELECT
 """
 _JOURNAL = """
 SELECT register_id, sequence, kind, document_id, payload, previous_hash, hash
-FROM pos_journal WHERE register_id = $1 ORDER BY sequence
+FROM pos_journal WHERE register_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
 """
 
 
@@ -261,7 +265,8 @@ def sales_statement(filters: SaleFilters, before: tuple[datetime, UUID] | None, 
 async def count_sales(uow: UnitOfWork, filters: SaleFilters) -> int:
     """Return how many sales fit the filters."""
     conditions, values = filters.conditions()
-    return int(await uow.read_value(_SALES_COUNT.format(conditions=" AND ".join(conditions) or "true"), *values))
+    sql = _SALES_COUNT.format(conditions=" AND ".join(conditions)) if conditions else _ALL_SALES_COUNT
+    return int(await uow.read_value(sql, *values))
 
 
 async def registers(uow: UnitOfWork) -> list[Row]:
@@ -329,9 +334,9 @@ async def best_selling(uow: UnitOfWork, store_id: UUID, since: date, limit: int)
     return [row["variant_id"] for row in await uow.read(_BEST_SELLING, store_id, since, limit)]
 
 
-async def journal(uow: UnitOfWork, register_id: UUID) -> list[Row]:
-    """Return a register's journal from its start."""
-    return await uow.read(_JOURNAL, register_id)
+async def journal(uow: UnitOfWork, register_id: UUID, after: int, limit: int) -> list[Row]:
+    """Return the entries of a register's journal that follow the one with the sequence number `after`."""
+    return await uow.read(_JOURNAL, register_id, after, limit)
 
 
 async def figures(uow: UnitOfWork, days: Sequence[tuple[UUID, date, str]], best: int) -> Row:

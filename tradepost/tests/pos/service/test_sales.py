@@ -1,5 +1,8 @@
 """Reading sales back, and the check of the journal."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 import pytest
 from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
 
@@ -7,6 +10,9 @@ from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.pos.repository import SaleFilters, sales_statement
+from tradepost.pos.service import sales
+
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 SALES = "/api/v1/pos/sales"
 
@@ -52,6 +58,40 @@ async def test_sales_are_found_by_store_day_and_shift(
     assert (await cashier.get(SALES, params=fitting)).json()["total"] == 1
     for other in ({"store_id": str(ids.new_id())}, {"business_day": "2020-01-01"}, {"shift_id": str(ids.new_id())}):
         assert (await cashier.get(SALES, params=fitting | other)).json()["total"] == 0
+
+
+@pytest.mark.practice(42)
+async def test_a_list_of_100_sales_takes_as_many_statements_as_a_list_of_one(
+    cashier: Client, till: Till, make_product: ProductFactory, statements: Statements
+) -> None:
+    product = await make_product()
+    for _ in range(100):
+        await sell(cashier, sale_in(till, [line_in(product)], 249))
+    # The driver learns the types of the parameters once per connection.
+    await cashier.get(SALES, params={"store_id": str(till.store_id)})
+    taken = []
+    for limit in (1, 100):
+        async with statements() as seen:
+            page = (await cashier.get(SALES, params={"limit": limit, "store_id": str(till.store_id)})).json()
+        assert len(page["items"]) == limit
+        taken.append(len(seen))
+    assert taken[0] == taken[1] <= 3
+
+
+async def test_the_number_of_all_sales_is_that_of_the_rows(
+    owner: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork
+) -> None:
+    """It is told from the registers' numbers; sales that are refused, or sent again, take none."""
+    second, product = await add_till(owner, till.store_id, "HS2"), await make_product()
+    totals = []
+    for one in (till, till, second):
+        sale = sale_in(one, [line_in(product)], 249)
+        await sell(owner, sale)
+        assert (await owner.post(SALES, json=sale)).status_code == 201
+        assert (await owner.post(SALES, json=sale_in(one, [line_in(product)], 250))).status_code == 409
+        totals.append((await owner.get(SALES)).json()["total"])
+    assert totals == [1, 2, 3]
+    assert await uow.read_value("SELECT count(*) FROM pos_sale") == 3
 
 
 @pytest.mark.practice(65)
@@ -114,8 +154,12 @@ async def check(client: Client, till: Till) -> dict[str, object]:
     return found
 
 
-async def test_the_journal_links_opening_and_sales(owner: Client, till: Till, make_product: ProductFactory) -> None:
-    """Rule 40."""
+@pytest.mark.parametrize("page", [1, 2, 4, 1000])
+async def test_the_journal_links_opening_and_sales(
+    owner: Client, till: Till, make_product: ProductFactory, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 40, however many entries are read at once."""
+    monkeypatch.setattr(sales, "JOURNAL_PAGE", page)
     product = await make_product()
     for _ in range(3):
         await sell(owner, sale_in(till, [line_in(product)], 249))

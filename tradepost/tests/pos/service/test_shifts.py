@@ -1,5 +1,8 @@
 """Shifts: opened with a float, closed with a count, atomically against sales."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 import pytest
 from shopfloor import ProductFactory, Till, created, line_in, sale_in, sell, tender_in
 
@@ -7,7 +10,32 @@ from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
+
 SHIFTS = "/api/v1/pos/shifts"
+
+
+@pytest.mark.practice(42)
+async def test_a_list_of_100_shifts_takes_as_many_statements_as_a_list_of_one(
+    cashier: Client, till: Till, uow: UnitOfWork, statements: Statements
+) -> None:
+    await uow.write(
+        """
+        INSERT INTO pos_shift
+        SELECT gen_random_uuid(), $1, 'EUR', now() - n * interval '1 day', NULL, 'Ann', 0, now(), NULL, 'Ann', 0, 0, 0
+        FROM generate_series(1, 99) AS n
+        """,
+        till.register_id,
+    )
+    # The driver learns the types of the parameters once per connection.
+    await cashier.get(SHIFTS)
+    taken = []
+    for limit in (1, 100):
+        async with statements() as seen:
+            page = (await cashier.get(SHIFTS, params={"limit": limit})).json()
+        assert (len(page["items"]), page["total"]) == (limit, 100)
+        taken.append(len(seen))
+    assert taken[0] == taken[1] <= 3
 
 
 async def test_closing_compares_the_count_with_float_and_cash_less_change(

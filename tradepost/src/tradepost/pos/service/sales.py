@@ -1,7 +1,7 @@
 """Reading sales back: one, a list, and the check of a register's journal."""
 
 import hashlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,9 @@ from tradepost.pos import repository
 from tradepost.pos.errors import UnknownRegister, UnknownSale
 from tradepost.pos.repository import SaleFilters
 from tradepost.pos.schemas import JournalCheckOut, SaleOut, SaleSummaryOut
+
+# Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.
+JOURNAL_PAGE = 1000
 
 
 async def get_sale(uow: UnitOfWork, sale_id: UUID) -> SaleOut:
@@ -32,16 +35,28 @@ async def check_journal(uow: UnitOfWork, register_id: UUID) -> JournalCheckOut:
     """Recompute a register's hash chain from its start (rule 40). Raises UnknownRegister."""
     if await repository.register(uow, register_id) is None:
         raise UnknownRegister("There is no such register.")
-    entries = await repository.journal(uow, register_id)
-    broken_at = _broken_link(entries)
-    return JournalCheckOut(entries=len(entries), is_intact=broken_at is None, broken_at=broken_at)
+    chain = _Chain()
+    while entries := await repository.journal(uow, register_id, chain.read, JOURNAL_PAGE):
+        for entry in entries:
+            chain.add(entry)
+    return JournalCheckOut(entries=chain.entries, is_intact=chain.broken_at is None, broken_at=chain.broken_at)
 
 
-def _broken_link(entries: Sequence[Row]) -> int | None:
-    previous = ""
-    for expected, entry in enumerate(entries, start=1):
-        link = hashlib.sha256(f"{previous}\n{entry['payload']}".encode()).hexdigest()
-        if (entry["sequence"], entry["previous_hash"], entry["hash"]) != (expected, previous, link):
-            return expected
-        previous = link
-    return None
+@dataclass(slots=True)
+class _Chain:
+    """How far a chain has been followed: the last number that was read, how many, the last hash, the first break."""
+
+    read: int = 0
+    entries: int = 0
+    hash: str = ""
+    broken_at: int | None = None
+
+    def add(self, entry: Row) -> None:
+        """Follow one entry more; from the first break on they are only counted."""
+        self.read = entry["sequence"]
+        self.entries += 1
+        link = hashlib.sha256(f"{self.hash}\n{entry['payload']}".encode()).hexdigest()
+        if (entry["sequence"], entry["previous_hash"], entry["hash"]) == (self.entries, self.hash, link):
+            self.hash = link
+        elif self.broken_at is None:
+            self.broken_at = self.entries
