@@ -30,6 +30,7 @@ PARTS = (
 )
 POOL = "concurrent/futures/thread.py"
 SECONDS_OF_A_PROFILE = 5
+SECONDS_TO_END = 2.0
 
 
 def children(process: psutil.Process, word: str) -> list[psutil.Process]:
@@ -70,9 +71,22 @@ def measured(groups: Mapping[str, Sequence[psutil.Process]]) -> Iterator[Usage]:
     before, everybody, makers, started = _by_group(groups), _everybody(), _ended(), time.monotonic()
     yield usage
     usage.elapsed = time.monotonic() - started
+    _wait_for_ends(groups)
     usage.groups = {name: seconds - before[name] for name, seconds in _by_group(groups).items()}
     usage.groups["load maker"] = _ended() - makers
     usage.elsewhere = max(0.0, _everybody() - everybody - sum(usage.groups.values()))
+
+
+def _wait_for_ends(groups: Mapping[str, Sequence[psutil.Process]]) -> None:
+    """Wait until processes that came for the load have ended: only then their parents have their times."""
+    processes = [process for group in groups.values() for process in group]
+    known = {process.pid for process in processes}
+    deadline = time.monotonic() + SECONDS_TO_END
+    while time.monotonic() < deadline:
+        with suppress(psutil.NoSuchProcess):  # one of them has just ended: look again
+            if all(child.pid in known for process in processes for child in process.children()):
+                return
+        time.sleep(0.05)
 
 
 def _by_group(groups: Mapping[str, Sequence[psutil.Process]]) -> dict[str, float]:
