@@ -25,7 +25,7 @@ import psutil
 from benchmarks import sql
 from benchmarks.bare import running_hello
 from benchmarks.load import Figures, require_wrk, run_pgbench, run_wrk
-from benchmarks.report import Plan, outcome, show
+from benchmarks.report import Plan, missed, outcome, show
 from benchmarks.rounds import Load, Rounds
 from benchmarks.shop import Shop, Till, running_program
 from benchmarks.usage import ProfileError, children, profile
@@ -57,6 +57,8 @@ def main() -> None:
     path.write_text(json.dumps(result, indent=2) + "\n")
     show(result)
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    if failures := missed(result):
+        sys.exit("\n".join(failures))
 
 
 @dataclass(slots=True)
