@@ -3,6 +3,12 @@ import hooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
 
+// Sides that do not turn round with the script: start and end (ms-, pe-, rounded-s-, text-end …) do.
+const PHYSICAL =
+  "(^|[\\s:!])-?(m[lr]|p[lr]|scroll-[mp][lr]|left|right|text-(left|right)|float-(left|right)|clear-(left|right)|" +
+  "border-[lr]|rounded-([lr]|[tb][lr])|origin-(left|right)|bg-gradient-to-[lr]|bg-linear-to-[lr])(-|\\s|$)";
+const SIDES = "Left and right do not turn round for Arabic and Hebrew: use start and end.";
+
 export default defineConfig(
   globalIgnores(["src/api/", "node_modules/"]),
   js.configs.recommended,
@@ -24,6 +30,10 @@ export default defineConfig(
           selector: "JSXText[value=/[A-Za-zА-Яа-я]{2,}/]",
           message: "Text that people read belongs in the message catalogues.",
         },
+        { selector: `JSXAttribute[name.name='className'] Literal[value=/${PHYSICAL}/]`, message: SIDES },
+        { selector: `TemplateElement[value.raw=/${PHYSICAL}/]`, message: SIDES },
+        { selector: `VariableDeclarator > Literal[value=/${PHYSICAL}/]`, message: SIDES },
+        { selector: `Property > Literal[value=/${PHYSICAL}/]`, message: SIDES },
       ],
     },
   },

@@ -33,12 +33,6 @@ export function localeOf(language: Language): string {
 export async function loadMessages(language: Language): Promise<Messages> {
   if (language === "ru") return (await import("./ru")).messages;
   const { messages } = await import("./en");
-  return language === "pseudo" ? pseudo(messages) : messages;
-}
-
-function pseudo<Tree>(tree: Tree): Tree {
-  if (typeof tree === "string") return `⟦${tree}⟧` as Tree;
-  return Object.fromEntries(
-    Object.entries(tree as object).map(([key, value]) => [key, pseudo(value)]),
-  ) as Tree;
+  if (language !== "pseudo") return messages;
+  return (await import("./pseudo")).pseudo(messages);
 }

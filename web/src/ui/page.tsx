@@ -21,7 +21,7 @@ export function Page({ title, badge, actions, children, panel }: PageProps) {
     heading.current?.focus();
   }, [title]);
   return (
-    <div className="grid h-full grid-rows-[auto_1fr] overflow-hidden">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] overflow-hidden">
       <header className="flex min-h-15 flex-wrap items-center gap-3 border-b border-line bg-panel px-6 py-2.5">
         <h1 ref={heading} tabIndex={-1} className="text-lg font-semibold tracking-tight outline-none">
           {title}

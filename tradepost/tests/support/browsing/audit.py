@@ -63,6 +63,27 @@ NAMED = """
   return faults;
 }
 """
+# What scrolls sideways by itself, such as a wide table, may be wider than the window; what is for ears only as well.
+STICKING_OUT = """
+() => {
+  const wide = window.innerWidth;
+  const scrolls = (one) => {
+    for (let up = one.parentElement; up; up = up.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
+    return false;
+  };
+  const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const faults = [...document.body.querySelectorAll("*")].filter((one) => {
+    if (!one.checkVisibility() || !(hasText(one) || one.matches("button, a, input, select, img, svg"))) return false;
+    const box = one.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1 || one.closest(".sr-only")) return false;
+    return (box.left < -1 || box.right > wide + 1) && !scrolls(one);
+  }).map((one) => `sticks out at ${wide} px: ${one.outerHTML.slice(0, 160)}`);
+  const root = document.documentElement;
+  if (root.scrollWidth > wide) faults.push(`${root.scrollWidth} px wide at ${wide} px`);
+  return faults;
+}
+"""
 FOLLOW_FOCUS = """
 () => {
   window.reached = new Set();
@@ -91,6 +112,12 @@ async def audit(page: Page, least_px: int = TARGET_PX) -> list[str]:
     faults += await page.evaluate(CLICKED_ONLY)
     shifted: float = await page.evaluate("window.shifted")
     return [*faults, f"jumped by {shifted:.3f}"] if shifted > MOST_SHIFT else faults
+
+
+async def sticking_out(page: Page) -> list[str]:
+    """Return what a person would have to scroll the whole page sideways for."""
+    found: list[str] = await page.evaluate(STICKING_OUT)
+    return found
 
 
 async def unreachable(page: Page) -> list[str]:

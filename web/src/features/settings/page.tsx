@@ -33,7 +33,7 @@ export function SettingsPage() {
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}
-              <a href="/api/docs" className="hit text-accent underline">
+              <a href="/api/docs" translate="no" className="hit text-accent underline">
                 {"/api/docs"}
               </a>
             </p>
