@@ -69,6 +69,44 @@ async def downloaded(page: Page) -> Path:
 
 
 @pytest.mark.journey
+async def test_one_change_to_all_that_is_picked_tells_what_was_left_as_it_is(busy_shop: BusyShop) -> None:
+    tag = f"tag-{ids.new_id().hex[-8:]}"
+    made = await stock_up(busy_shop, tag)
+    variants = [product["variants"][0]["id"] for product in made]
+
+    def sold() -> list[bool]:
+        found = busy_shop.program.ask("SELECT id, is_active FROM catalog_variant WHERE id = ANY (%s::uuid[])", variants)
+        active = {str(key): is_active for key, is_active in found}
+        return [active[key] for key in variants]
+
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/catalogue?tag={tag}")
+        await page.get_by_role("checkbox", name="Pick all that are shown").check()
+        bar = page.get_by_role("region", name="Change what is picked")
+        await expect(bar.get_by_text("3 variants picked")).to_be_visible()
+        # Somebody else changes one of them meanwhile.
+        body = {"version": 1, "price": "7"}
+        assert (await busy_shop.owner.patch(f"{VARIANTS}/{variants[1]}", json=body)).status_code == 200
+        await bar.get_by_role("button", name="Stop selling").click()
+        await expect(bar.get_by_text("1 changed · 1 was so already · 1 left as it is")).to_be_visible()
+        await expect(bar.get_by_role("listitem").filter(has_text=f"{tag} 2")).to_contain_text("changed it first")
+        assert sold() == [False, True, False]
+        await screen.check(page, "a report on many")
+        # What was changed is still picked: it can be changed back at once.
+        await bar.get_by_role("button", name="Sell again").click()
+        await expect(bar.get_by_text("2 changed", exact=True)).to_be_visible()
+        assert sold() == [True, True, True]
+        await bar.get_by_role("textbox", name="Tag").fill(f"{tag}-more")
+        await bar.get_by_role("button", name="Add the tag").click()
+        await expect(bar.get_by_text("2 changed", exact=True)).to_be_visible()
+        await page.goto(f"/catalogue?tag={tag}-more")
+        await expect(page.get_by_text("2 variants", exact=True)).to_be_visible()
+        assert screen.faults == []
+
+
+@pytest.mark.journey
 async def test_a_clash_shows_before_mine_and_theirs_and_takes_over_the_rest(busy_shop: BusyShop) -> None:
     """Rule 36: nobody overwrites what somebody else changed without seeing it."""
     body = product_in(price="2.5", cost="1") | {"name": f"Clash {ids.new_id().hex[-6:]}"}

@@ -21,6 +21,22 @@ export type AcceptIn = {
 };
 
 /**
+ * AddTag
+ *
+ * Give a variant's product a tag.
+ */
+export type AddTag = {
+    /**
+     * Kind
+     */
+    kind: 'add_tag';
+    /**
+     * Tag
+     */
+    tag: string;
+};
+
+/**
  * AdjustmentIn
  *
  * A correction of what is on hand: `quantity` is added (negative: taken away); `note` says why.
@@ -66,6 +82,89 @@ export type BarcodeOut = {
      * Kind
      */
     kind: 'gtin' | 'internal';
+};
+
+/**
+ * BulkIn
+ *
+ * One change to many variants, each at most once.
+ */
+export type BulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'set_active';
+    } & SetActive) | ({
+        kind: 'set_tax_rate';
+    } & SetTaxRate) | ({
+        kind: 'add_tag';
+    } & AddTag) | ({
+        kind: 'remove_tag';
+    } & RemoveTag);
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
+ * BulkItemIn
+ *
+ * One of the variants to change; `version` is the one that was read (rule 36).
+ */
+export type BulkItemIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * BulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
+ * `refused`: the change is not possible. None of the last three was changed.
+ */
+export type BulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BulkOut
+ *
+ * What became of each item, in their order.
+ */
+export type BulkOut = {
+    /**
+     * Items
+     */
+    items: Array<BulkItemOut>;
 };
 
 /**
@@ -867,6 +966,22 @@ export type RegistersOut = {
 };
 
 /**
+ * RemoveTag
+ *
+ * Take a tag from a variant's product.
+ */
+export type RemoveTag = {
+    /**
+     * Kind
+     */
+    kind: 'remove_tag';
+    /**
+     * Tag
+     */
+    tag: string;
+};
+
+/**
  * SaleIn
  *
  * A ticket to be sold; `expected_total_minor` is what the till showed, `device_at` its clock.
@@ -1225,6 +1340,38 @@ export type SessionOut = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * SetActive
+ *
+ * Sell a variant, or do not sell it any more.
+ */
+export type SetActive = {
+    /**
+     * Kind
+     */
+    kind: 'set_active';
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+};
+
+/**
+ * SetTaxRate
+ *
+ * Tax a variant at one of the business's rates.
+ */
+export type SetTaxRate = {
+    /**
+     * Kind
+     */
+    kind: 'set_tax_rate';
+    /**
+     * Tax Rate
+     */
+    tax_rate: string;
 };
 
 /**
@@ -3322,6 +3469,63 @@ export type CatalogChangeVariantResponses = {
 };
 
 export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof CatalogChangeVariantResponses];
+
+export type CatalogChangeVariantsData = {
+    body: BulkIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/catalog/variants/bulk';
+};
+
+export type CatalogChangeVariantsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CatalogChangeVariantsError = CatalogChangeVariantsErrors[keyof CatalogChangeVariantsErrors];
+
+export type CatalogChangeVariantsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type CatalogChangeVariantsResponse = CatalogChangeVariantsResponses[keyof CatalogChangeVariantsResponses];
 
 export type CatalogListImportsData = {
     body?: never;

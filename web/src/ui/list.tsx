@@ -20,14 +20,32 @@ interface ListTableProps<Row> {
   keyOf: (row: Row) => string;
   selected?: string | undefined;
   onOpen?: (row: Row) => void;
+  /** Rows may be picked, each and all at once. */
+  picking?: Picking<Row> | undefined;
+}
+
+export interface Picking<Row> {
+  isPicked: (row: Row) => boolean;
+  onPick: (rows: readonly Row[], isPicked: boolean) => void;
+  label: (row: Row) => string;
+  allLabel: string;
 }
 
 const ROW_HEIGHT = 57;
 const OVERSCAN = 15;
 
 /** Only the rows in sight are drawn; the page's scrolling element is marked with `data-scroll`. */
-export function ListTable<Row>({ label, columns, rows, keyOf, selected, onOpen }: ListTableProps<Row>) {
-  const shown = columns.filter((column) => column.isHidden !== true);
+export function ListTable<Row>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  selected,
+  onOpen,
+  picking,
+}: ListTableProps<Row>) {
+  const visible = columns.filter((column) => column.isHidden !== true);
+  const shown = picking === undefined ? visible : [pickColumn(rows, picking), ...visible];
   const table = useRef<HTMLTableElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here and passed to no memo
   const virtual = useVirtualizer({
@@ -79,6 +97,52 @@ export function ListTable<Row>({ label, columns, rows, keyOf, selected, onOpen }
         {after > 0 && <Gap height={after} span={shown.length} />}
       </tbody>
     </table>
+  );
+}
+
+/** The column of boxes; the one in the head picks what is loaded, and shows whether some, all or none are picked. */
+function pickColumn<Row>(
+  rows: readonly Row[],
+  { isPicked, onPick, label, allLabel }: Picking<Row>,
+): Column<Row> {
+  const count = rows.filter(isPicked).length;
+  return {
+    key: "pick",
+    title: (
+      <PickBox
+        label={allLabel}
+        isPicked={count > 0 && count === rows.length}
+        isPartly={count > 0 && count < rows.length}
+        onPick={(picked) => onPick(rows, picked)}
+      />
+    ),
+    cell: (row) => (
+      <PickBox label={label(row)} isPicked={isPicked(row)} onPick={(picked) => onPick([row], picked)} />
+    ),
+  };
+}
+
+interface PickBoxProps {
+  label: string;
+  isPicked: boolean;
+  isPartly?: boolean;
+  onPick: (isPicked: boolean) => void;
+}
+
+function PickBox({ label, isPicked, isPartly = false, onPick }: PickBoxProps) {
+  return (
+    <label className="-m-2 inline-block p-2" onClick={(event) => event.stopPropagation()}>
+      <input
+        type="checkbox"
+        aria-label={label}
+        className="size-4 align-middle"
+        checked={isPicked}
+        ref={(box) => {
+          if (box !== null) box.indeterminate = isPartly;
+        }}
+        onChange={(event) => onPick(event.target.checked)}
+      />
+    </label>
   );
 }
 

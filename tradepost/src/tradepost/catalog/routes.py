@@ -15,6 +15,8 @@ from tradepost.catalog.permissions import IMPORT, READ, READ_COST, WRITE
 from tradepost.catalog.repository.lists import ExportColumn
 from tradepost.catalog.repository.search import Sort, Wanted
 from tradepost.catalog.schemas import (
+    BulkIn,
+    BulkOut,
     ImportOut,
     ImportRowsOut,
     ImportsOut,
@@ -27,7 +29,7 @@ from tradepost.catalog.schemas import (
     VariantRowOut,
     VariantsOut,
 )
-from tradepost.catalog.service import products, uploads, variants
+from tradepost.catalog.service import bulk, products, uploads, variants
 from tradepost.catalog.service.uploads import LARGEST_FILE, Spool, Target
 
 router = APIRouter(prefix="/catalog", tags=["Catalogue"])
@@ -104,6 +106,15 @@ async def change_product(uow: Annotated[UnitOfWork, work(WRITE)], product_id: UU
 async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UUID, patch: VariantPatch) -> VariantOut:
     """Change one variant; what is left out stays as it is."""
     return await products.change_variant(uow, variant_id, patch)
+
+
+@router.post("/variants/bulk")
+async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
+    """Make one change to many variants: each is changed, or left as it is with the reason.
+
+    Repeating the call is harmless: what was changed by the first is `unchanged` then.
+    """
+    return await bulk.change_variants(uow, wanted)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 from pydantic import WithJsonSchema as JsonSchema
 
 LONGEST_NAME = 500
@@ -15,6 +15,8 @@ LONGEST_SKU = 64
 MOST_VARIANTS = 100
 MOST_OPTIONS = 3
 MOST_BARCODES = 20
+MOST_TAGS = 50
+MOST_BULK = 200
 PRICE_PLACES = 6
 # What the column holds.
 PRICE_LIMIT = Decimal(10) ** 12
@@ -96,7 +98,7 @@ ProductName = Annotated[str, _text(LONGEST_NAME), AfterValidator(_line)]
 Description = Annotated[str, _text(LONGEST_DESCRIPTION, shortest=0), AfterValidator(_lines)]
 Vendor = Annotated[str, _text(200), AfterValidator(_line)]
 Tag = Annotated[str, _text(100), AfterValidator(_line)]
-Tags = Annotated[list[Tag], Field(max_length=50)]
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS)]
 Sku = Annotated[str, _text(LONGEST_SKU), AfterValidator(_line), Field(examples=["TEE-RED-L"])]
 OptionName = Annotated[str, _text(40), AfterValidator(_line)]
 OptionValue = Annotated[str, _text(100), AfterValidator(_line)]
@@ -159,6 +161,75 @@ class VariantPatch(_In):
     quantity_step: Step = _left_out()
     is_active: bool = _left_out()
     barcodes: Barcodes = _left_out()
+
+
+class SetActive(_In):
+    """Sell a variant, or do not sell it any more."""
+
+    kind: Literal["set_active"]
+    is_active: bool
+
+
+class SetTaxRate(_In):
+    """Tax a variant at one of the business's rates."""
+
+    kind: Literal["set_tax_rate"]
+    tax_rate: Rate
+
+
+class AddTag(_In):
+    """Give a variant's product a tag."""
+
+    kind: Literal["add_tag"]
+    tag: Tag
+
+
+class RemoveTag(_In):
+    """Take a tag from a variant's product."""
+
+    kind: Literal["remove_tag"]
+    tag: Tag
+
+
+class BulkItemIn(_In):
+    """One of the variants to change; `version` is the one that was read (rule 36)."""
+
+    id: UUID
+    version: Version
+
+
+class BulkIn(_In):
+    """One change to many variants, each at most once."""
+
+    change: Annotated[SetActive | SetTaxRate | AddTag | RemoveTag, Field(discriminator="kind")]
+    items: Annotated[list[BulkItemIn], Field(min_length=1, max_length=MOST_BULK)]
+
+    @field_validator("items")
+    @classmethod
+    def _name_each_once(cls, items: list[BulkItemIn]) -> list[BulkItemIn]:
+        if len({item.id for item in items}) < len(items):
+            raise ValueError("a variant is named twice")
+        return items
+
+
+class BulkItemOut(BaseModel):
+    """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+
+    `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
+    `refused`: the change is not possible. None of the last three was changed.
+    """
+
+    id: UUID
+    outcome: Literal["changed", "unchanged", "conflict", "unknown", "refused"]
+    version: int | None
+    code: str | None = None
+    detail: str | None = None
+
+
+class BulkOut(BaseModel):
+    """What became of each item, in their order."""
+
+    items: list[BulkItemOut]
 
 
 class VariantRowOut(BaseModel):

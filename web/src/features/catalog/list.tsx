@@ -18,10 +18,13 @@ import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { exportOf, hiddenColumns, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
+import { BulkBar } from "./bulk-bar";
 import { NewProduct } from "./new-product";
+import { pick, type Picks } from "./picks";
 import { ProductPanel } from "./product-panel";
 import { useLevels, useVariants } from "./queries";
 
+const NONE_PICKED: Picks = new Map();
 const TYPING_MS = 200;
 
 function useCatalogueSearch(): { search: Search; change: (next: Search) => void } {
@@ -61,6 +64,7 @@ export function CataloguePage() {
   const hidden = hiddenColumns(search);
   const shown = columns.filter((column) => !hidden.has(column.key)).map((column) => column.key);
   const filters = useFilters(search, change);
+  const [picks, setPicks] = usePicks(search);
   return (
     <Page
       title={t("title")}
@@ -148,6 +152,16 @@ export function CataloguePage() {
             keyOf={(row) => row.id}
             selected={rows.find((row) => row.product_id === search.product)?.id}
             onOpen={(row) => change({ product: row.product_id })}
+            picking={
+              may("catalog.write")
+                ? {
+                    isPicked: (row) => picks.has(row.id),
+                    onPick: (some, isPicked) => setPicks(pick(picks, some, isPicked)),
+                    label: (row) => t("pickOne", { name: row.name }),
+                    allLabel: t("pickAll"),
+                  }
+                : undefined
+            }
           />
           <NextPage
             hasMore={variants.hasNextPage}
@@ -156,6 +170,7 @@ export function CataloguePage() {
           />
         </div>
       )}
+      <BulkBar picks={picks} onPicks={setPicks} />
       <NewProduct
         isOpen={isAdding}
         onClose={() => setAdding(false)}
@@ -163,6 +178,14 @@ export function CataloguePage() {
       />
     </Page>
   );
+}
+
+/** What is picked, as long as the list is the same: nobody changes what they do not see. */
+function usePicks(search: Search): [Picks, (picks: Picks) => void] {
+  const list = JSON.stringify(wantedOf(search));
+  const [state, setState] = useState<{ list: string; picks: Picks }>({ list, picks: NONE_PICKED });
+  const picks = state.list === list ? state.picks : NONE_PICKED;
+  return [picks, (next) => setState({ list, picks: next })];
 }
 
 function SearchBox({
