@@ -6,11 +6,23 @@ import { currency as currencyOf, formatMinor } from "@/money/currency";
 // Intl takes exact decimal text; the type in TypeScript's library lags behind.
 type Exact = Intl.StringNumericLiteral;
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Making a format costs a hundred times more than using it, and a ticket uses many. */
+function formatFor(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale + JSON.stringify(options);
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
+
 /** Return "€12.40" (or the locale's form) for 1240 minor units. */
 export function useMoney(): (minor: number, code: string) => string {
   const locale = useLocale();
   return (minor, code) =>
-    new Intl.NumberFormat(locale, {
+    formatFor(locale, {
       style: "currency",
       currency: code,
       currencyDisplay: "narrowSymbol",
@@ -22,7 +34,7 @@ export function useAmount(): (minor: number, code: string) => string {
   const locale = useLocale();
   return (minor, code) => {
     const unit = currencyOf(code);
-    return new Intl.NumberFormat(locale, {
+    return formatFor(locale, {
       minimumFractionDigits: unit.exponent,
       maximumFractionDigits: unit.exponent,
     }).format(formatMinor(minor, unit) as Exact);
@@ -33,7 +45,7 @@ export function useAmount(): (minor: number, code: string) => string {
 export function usePrice(): (price: string, code: string) => string {
   const locale = useLocale();
   return (price, code) =>
-    new Intl.NumberFormat(locale, {
+    formatFor(locale, {
       minimumFractionDigits: currencyOf(code).exponent,
       maximumFractionDigits: 6,
     }).format(price as Exact);
@@ -42,7 +54,7 @@ export function usePrice(): (price: string, code: string) => string {
 /** Return a quantity or rate (exact decimal text) as the locale writes it. */
 export function useDecimal(): (value: string) => string {
   const locale = useLocale();
-  return (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(value as Exact);
+  return (value) => formatFor(locale, { maximumFractionDigits: 6 }).format(value as Exact);
 }
 
 export function Money({
