@@ -37,7 +37,6 @@ def outcome(rounds: Rounds, plan: Plan, load_before: tuple[float, float, float])
             "cores": os.cpu_count(),
             "processor": _processor(),
             "kernel": platform.release(),
-            "nice": os.getpriority(os.PRIO_PROCESS, 0),
             "load average": {name: [round(one, 2) for one in values] for name, values in averages.items()},
         },
         "plan": asdict(plan),
@@ -76,8 +75,8 @@ def show(result: dict[str, Any]) -> None:
     machine, plan = result["machine"], result["plan"]
     average = machine["load average"]["before"][0]
     busy = max(load["processors busy elsewhere"] for load in result["loads"].values())
-    print(f"{machine['cores']} cores, {machine['processor']}; a load average of {average} before, and up to {busy}")
-    print(f"processors taken by others meanwhile; ours ran at nice {machine['nice']}")
+    print(f"{machine['cores']} cores, {machine['processor']}; a load average of {average} before")
+    print(f"others took up to {busy} processors meanwhile; where that is much, ratios say little")
     print(f"{plan['products']} products, {plan['rounds']} rounds, {plan['seconds']} s a load\n")
     print(f"{'load':<10}{'rate/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}   processor time of a request")
     for name, load in result["loads"].items():

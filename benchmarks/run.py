@@ -35,7 +35,6 @@ from mainstay.db.embedded import postgres_bin
 RESULTS = Path(__file__).parent / "results"
 # The server alone on the first core, the database and the load maker on the second.
 SERVER, OTHERS = 0, 1
-PRIORITY = -10
 LIST = "/api/v1/catalog/variants?limit=50"
 
 
@@ -49,7 +48,6 @@ def main() -> None:
     plan = Plan(options.products, options.seconds, options.rounds)
     require_wrk()
     load_before = os.getloadavg()
-    _go_first()
     with tempfile.TemporaryDirectory(prefix="tradepost-bench-") as folder:
         Path(folder).chmod(0o755)  # the database server runs as another user below it
         measured = measure(Path(folder), plan)
@@ -61,15 +59,6 @@ def main() -> None:
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     if failures := missed(result):
         sys.exit("\n".join(failures))
-
-
-def _go_first() -> None:
-    """Have all that is measured, and all that measures, go before other programs of the machine, where we may.
-
-    Ratios suffer from others: a bare "hello" waits for nobody, the program waits for its database on another core.
-    """
-    with suppress(PermissionError):  # then others share the processors, which the result tells
-        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
 
 
 @dataclass(slots=True)
