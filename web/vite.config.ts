@@ -4,7 +4,8 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const api = "http://127.0.0.1:8000";
+// Where `make dev` serves the program.
+const api = `http://127.0.0.1:${process.env["TRADEPOST_PORT"] ?? "8000"}`;
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
