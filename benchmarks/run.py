@@ -28,7 +28,7 @@ from benchmarks.load import Figures, require_wrk, run_pgbench, run_wrk
 from benchmarks.report import Plan, missed, outcome, show
 from benchmarks.rounds import Load, Rounds
 from benchmarks.shop import Shop, Till, running_program
-from benchmarks.usage import ProfileError, children, profile
+from benchmarks.usage import ProfileError, children, prefer, profile
 from mainstay import clock
 from mainstay.db.embedded import postgres_bin
 
@@ -113,16 +113,21 @@ class Bench:
 
     @contextmanager
     def reads(self) -> Iterator[dict[str, Load]]:
-        """Yield the reads and the bare framework's hello, each server alone on the first core."""
+        """Yield the reads and the bare framework's hello, each server alone on the first core.
+
+        All of them go before other programs of the machine: a bare "hello" waits for nobody, but the program waits for
+        its database on the other core, and whoever is busy there would change the ratio.
+        """
         for processes, core in ((self._api(), SERVER), (self._database(), OTHERS)):
             _pin(processes, core)
         codes = [f"/api/v1/catalog/variants/by-code/{variant['barcode']}" for variant in self._variants]
         with ExitStack() as stack:
             hello, servers = stack.enter_context(running_hello(SERVER))
+            prefer([psutil.Process(), *servers])
             yield {
                 "hello": Load(self._reader("hello", hello, ["/hello"]), lambda: {"server": servers}),
-                "look-up": Load(self._reader("look-up", self._shop.address, codes), self._groups),
-                "list": Load(self._reader("list", self._shop.address, [LIST]), self._groups),
+                "look-up": Load(self._reader("look-up", self._shop.address, codes), self._preferred),
+                "list": Load(self._reader("list", self._shop.address, [LIST]), self._preferred),
             }
 
     def profile(self) -> dict[str, float] | str:
@@ -175,6 +180,12 @@ class Bench:
 
     def _groups(self) -> Mapping[str, list[psutil.Process]]:
         return {"API": self._api(), "database": self._database()}
+
+    def _preferred(self) -> Mapping[str, list[psutil.Process]]:
+        # Anew each round: every connection of the database is a session of its own.
+        groups = self._groups()
+        prefer(process for group in groups.values() for process in group)
+        return groups
 
     def _api(self) -> list[psutil.Process]:
         return children(self._program, "child api")

@@ -6,7 +6,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,8 @@ PARTS = (
 POOL = "concurrent/futures/thread.py"
 SECONDS_OF_A_PROFILE = 5
 SECONDS_TO_END = 2.0
+# As `nice` has it.
+FIRST = -10
 
 
 def children(process: psutil.Process, word: str) -> list[psutil.Process]:
@@ -129,6 +131,14 @@ def profile(process: psutil.Process, folder: Path) -> dict[str, float]:
     shares["threads of granian (Rust): sockets and HTTP"] = rest / total
     shares["threads for what blocks"] = pooled / total
     return {name: round(share, 3) for name, share in sorted(shares.items(), key=lambda pair: -pair[1])}
+
+
+def prefer(processes: Iterable[psutil.Process]) -> None:
+    """Have processes go before those of other sessions (sched(7), autogroups), where the system has that and we may."""
+    for process in processes:
+        # Not Linux, not root, or just ended: then it shares the processors with others, which the result tells.
+        with suppress(OSError):
+            Path(f"/proc/{process.pid}/autogroup").write_text(str(FIRST))
 
 
 class ProfileError(RuntimeError):
