@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import psutil
@@ -35,6 +36,8 @@ from mainstay.db.embedded import postgres_bin
 RESULTS = Path(__file__).parent / "results"
 # The server alone on the first core, the database and the load maker on the second.
 SERVER, OTHERS = 0, 1
+# Seconds after which pgbench has its connections.
+CONNECTED_AFTER = 0.3
 LIST = "/api/v1/catalog/variants?limit=50"
 
 
@@ -88,7 +91,11 @@ def measure(folder: Path, plan: Plan) -> Measured:
 
 
 class Bench:
-    """The loads on a running program."""
+    """The loads on a running program.
+
+    All that is measured, and all that measures, goes before other programs of the machine: a bare "hello" waits for
+    nobody, but the program waits for its database on the other core, and whoever is busy there changes the ratio.
+    """
 
     def __init__(self, folder: Path, plan: Plan, shop: Shop, program: psutil.Process) -> None:
         self._folder = folder
@@ -97,6 +104,7 @@ class Bench:
         self._program = program
         self._variants = shop.variants(2000)
         self._environment: dict[str, str] = {}
+        prefer([psutil.Process()])
 
     def checkouts(self, store_id: str) -> dict[str, Load]:
         """Open the tills and return the checkout as plain SQL and over HTTP."""
@@ -106,28 +114,33 @@ class Bench:
         script = sql.script(self._folder, len(self._variants))
         self._environment = self._checkout_environment(tills)
         in_sql = partial(run_pgbench, postgres_bin("pgbench"), conninfo, script, clients=self._plan.tills)
+
+        def run_sql(seconds: int) -> Figures:
+            connected = Timer(CONNECTED_AFTER, lambda: prefer(self._database()))
+            connected.start()
+            try:
+                return in_sql(seconds=seconds)
+            finally:
+                connected.join()
+
         return {
-            "sql": Load(lambda seconds: in_sql(seconds=seconds), lambda: {"database": self._database()}),
+            "sql": Load(run_sql, lambda: {"database": self._database()}),
             "checkout": Load(self._check_out, self._groups),
         }
 
     @contextmanager
     def reads(self) -> Iterator[dict[str, Load]]:
-        """Yield the reads and the bare framework's hello, each server alone on the first core.
-
-        All of them go before other programs of the machine: a bare "hello" waits for nobody, but the program waits for
-        its database on the other core, and whoever is busy there would change the ratio.
-        """
+        """Yield the reads and the bare framework's hello, each server alone on the first core."""
         for processes, core in ((self._api(), SERVER), (self._database(), OTHERS)):
             _pin(processes, core)
         codes = [f"/api/v1/catalog/variants/by-code/{variant['barcode']}" for variant in self._variants]
         with ExitStack() as stack:
             hello, servers = stack.enter_context(running_hello(SERVER))
-            prefer([psutil.Process(), *servers])
+            prefer(servers)
             yield {
                 "hello": Load(self._reader("hello", hello, ["/hello"]), lambda: {"server": servers}),
-                "look-up": Load(self._reader("look-up", self._shop.address, codes), self._preferred),
-                "list": Load(self._reader("list", self._shop.address, [LIST]), self._preferred),
+                "look-up": Load(self._reader("look-up", self._shop.address, codes), self._groups),
+                "list": Load(self._reader("list", self._shop.address, [LIST]), self._groups),
             }
 
     def profile(self) -> dict[str, float] | str:
@@ -179,11 +192,8 @@ class Bench:
         }
 
     def _groups(self) -> Mapping[str, list[psutil.Process]]:
-        return {"API": self._api(), "database": self._database()}
-
-    def _preferred(self) -> Mapping[str, list[psutil.Process]]:
         # Anew each round: every connection of the database is a session of its own.
-        groups = self._groups()
+        groups = {"API": self._api(), "database": self._database()}
         prefer(process for group in groups.values() for process in group)
         return groups
 
