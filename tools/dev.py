@@ -62,7 +62,8 @@ def watch(web: subprocess.Popen[bytes], program: list[subprocess.Popen[bytes]]) 
 def main() -> int:
     """Keep both running until interrupted, or until the web server ends."""
     signal.signal(signal.SIGTERM, _interrupt)
-    web, program = start("npm", "run", "dev", cwd=WEB), [serve()]
+    # Not through npm, whose child outlives it when it is told to stop.
+    web, program = start("node", str(WEB / "node_modules" / "vite" / "bin" / "vite.js"), cwd=WEB), [serve()]
     try:
         return watch(web, program)
     except KeyboardInterrupt:
