@@ -37,6 +37,13 @@ def test_a_clean_commit_passes(hooked: WorkingCopy) -> None:
     assert answer.code == 0, answer.output
 
 
+def test_a_commit_without_the_locked_tools_says_what_to_run(hooked: WorkingCopy) -> None:
+    (hooked.root / ".venv").unlink()
+    answer = hooked.commit("Plant", "--allow-empty")
+    assert answer.code == 1
+    assert answer.output.endswith("run make setup and commit again.\n")
+
+
 def test_what_counts_is_what_is_staged(hooked: WorkingCopy) -> None:
     hooked.append("docs/example.md", f"the key is {KEY}\n")
     assert hooked.run("git", "add", "docs/example.md").code == 0
