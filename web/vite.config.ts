@@ -6,7 +6,10 @@ import { defineConfig } from "vitest/config";
 
 // Where `make dev` serves the program. It compares the host that it is asked for with the page's origin (CSRF), so the
 // proxy must leave the host as it is.
-const program = { target: `http://127.0.0.1:${process.env["TRADEPOST_PORT"] ?? "8000"}`, changeOrigin: false };
+const program = {
+  target: `http://127.0.0.1:${process.env["TRADEPOST_PORT"] ?? "8000"}`,
+  changeOrigin: false,
+};
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -4,6 +4,8 @@ import type {
   CatalogExportVariantsData,
   CatalogGetRejectedRowsData,
   InsightStreamTodayData,
+  PosExportSalesData,
+  PosExportShiftsData,
   PosGetReceiptTextData,
 } from "@/api";
 import { client } from "@/api/client.gen";
@@ -11,6 +13,16 @@ import { client } from "@/api/client.gen";
 /** The list of variants as a file: all that fit, in the order and with the columns that are asked for. */
 export function catalogueOf(query: NonNullable<CatalogExportVariantsData["query"]>): string {
   return client.buildUrl<CatalogExportVariantsData>({ url: "/api/v1/catalog/variants.csv", query });
+}
+
+/** The list of sales as a file. */
+export function salesOf(query: NonNullable<PosExportSalesData["query"]>): string {
+  return client.buildUrl<PosExportSalesData>({ url: "/api/v1/pos/sales.csv", query });
+}
+
+/** The list of shifts as a file. */
+export function shiftsOf(query: NonNullable<PosExportShiftsData["query"]>): string {
+  return client.buildUrl<PosExportShiftsData>({ url: "/api/v1/pos/shifts.csv", query });
 }
 
 /** The rejected rows of an import, as a file. */

@@ -43,11 +43,11 @@ async def test_a_file_begins_with_the_mark_of_utf_8() -> None:
     assert [piece async for piece in reply.body_iterator] == ["\ufeffчай\r\n".encode()]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1+1", "--1", "-1.", "-٣", "@SUM(A1)", "\t=1", "\r=1", "-"])
 async def test_no_cell_is_run(cell: str) -> None:
     assert await read([[cell, f"x{cell}"]], head=["a", cell]) == [["a", f"'{cell}"], [f"'{cell}", f"x{cell}"]]
 
 
-@pytest.mark.parametrize("cell", ['say "hi"', "a,b;c", "two\nlines", "é ✓ чай", ""])
+@pytest.mark.parametrize("cell", ['say "hi"', "a,b;c", "two\nlines", "é ✓ чай", "", "-1", "-12.50", "1-1"])
 async def test_what_is_harmless_stays_as_it_is(cell: str) -> None:
     assert await read([[cell, "x"]]) == [["a", "b"], [cell, "x"]]

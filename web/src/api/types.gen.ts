@@ -4426,6 +4426,64 @@ export type PosOpenShiftResponses = {
 
 export type PosOpenShiftResponse = PosOpenShiftResponses[keyof PosOpenShiftResponses];
 
+export type PosExportShiftsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Register Id
+         */
+        register_id?: string | null;
+        /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'register_name' | 'store_name' | 'opened_at' | 'opened_by_name' | 'closed_at' | 'closed_by_name' | 'float' | 'expected' | 'counted' | 'difference' | 'takings' | 'sales_count' | 'currency'> | null;
+    };
+    url: '/api/v1/pos/shifts.csv';
+};
+
+export type PosExportShiftsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosExportShiftsError = PosExportShiftsErrors[keyof PosExportShiftsErrors];
+
+export type PosExportShiftsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type PosGetShiftData = {
     body?: never;
     path: {
@@ -4684,6 +4742,78 @@ export type PosCheckOutResponses = {
 };
 
 export type PosCheckOutResponse = PosCheckOutResponses[keyof PosCheckOutResponses];
+
+export type PosExportSalesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+        /**
+         * Business Day
+         */
+        business_day?: string | null;
+        /**
+         * Shift Id
+         */
+        shift_id?: string | null;
+        /**
+         * Q
+         *
+         * The receipt number, or its beginning
+         */
+        q?: string;
+        /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
+    };
+    url: '/api/v1/pos/sales.csv';
+};
+
+export type PosExportSalesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosExportSalesError = PosExportSalesErrors[keyof PosExportSalesErrors];
+
+export type PosExportSalesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type PosGetSaleData = {
     body?: never;

@@ -96,6 +96,7 @@ const catalogue = createRoute({
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/catalogue/imports",
+  validateSearch: texts("columns"),
   component: lazyRouteComponent(() => import("@/features/catalog/imports"), "ImportsPage"),
 });
 const oneImport = createRoute({
@@ -106,13 +107,13 @@ const oneImport = createRoute({
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
-  validateSearch: texts("day", "store", "shift", "sale"),
+  validateSearch: texts("q", "day", "store", "shift", "sale", "columns"),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
 });
 const shifts = createRoute({
   getParentRoute: () => shell,
   path: "/shifts",
-  validateSearch: texts("register"),
+  validateSearch: texts("register", "columns"),
   component: lazyRouteComponent(() => import("@/features/sales/shifts"), "ShiftsPage"),
 });
 const numbers = createRoute({

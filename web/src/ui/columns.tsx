@@ -22,7 +22,7 @@ export function Columns({ columns, hidden, onChange }: ColumnsProps) {
                 type="checkbox"
                 checked={!hidden.has(column.key)}
                 onChange={(event) => {
-                  const next = new Set([...hidden].filter((key) => key !== column.key && key !== "-"));
+                  const next = new Set([...hidden].filter((key) => key !== column.key));
                   if (!event.target.checked) next.add(column.key);
                   onChange(next);
                 }}

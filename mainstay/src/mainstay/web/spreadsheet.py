@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 
 from starlette.responses import StreamingResponse
@@ -10,6 +11,7 @@ from starlette.responses import StreamingResponse
 _MARK = "\ufeff".encode()
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def csv_reply(name: str, head: Sequence[str], pages: AsyncIterable[Iterable[Sequence[str]]]) -> StreamingResponse:
@@ -31,5 +33,6 @@ def _lines(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before it makes it text."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    """Return a cell that no spreadsheet runs: an apostrophe before it makes it text; a number is one as it is."""
+    is_formula = cell.startswith(_FORMULA_SIGNS) and _NEGATIVE_NUMBER.fullmatch(cell) is None
+    return f"'{cell}" if is_formula else cell

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
-from mainstay.web.routing import work
-from mainstay.work import UnitOfWork
+from mainstay.web.routing import Edge, actor, work
+from mainstay.web.spreadsheet import csv_reply
+from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
 from tradepost.pos.repository import SaleFilters
 from tradepost.pos.schemas import (
@@ -28,12 +29,15 @@ from tradepost.pos.schemas import (
     TilesOut,
 )
 from tradepost.pos.service import checkout as checkouts
-from tradepost.pos.service import receipt, registers, sales, shifts
+from tradepost.pos.service import export, receipt, registers, sales, shifts
+from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn, ShiftColumn
 
 router = APIRouter(prefix="/pos", tags=["Till"])
 
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
+Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
+COLUMNS = "What to write, in this order; else all"
 
 
 @router.get("/registers")
@@ -94,6 +98,19 @@ async def list_shifts(
     return ShiftsOut(items=page, next_cursor=following, total=total)
 
 
+@router.get("/shifts.csv", response_class=StreamingResponse)
+async def export_shifts(
+    request: Request,
+    reader: Annotated[Actor, actor(READ_SALES)],
+    register_id: UUID | None = None,
+    column: Annotated[list[ShiftColumn] | None, Query(description=COLUMNS)] = None,
+) -> StreamingResponse:
+    """The list of shifts as a file: the same shifts in the same order, all of them."""
+    edge: Edge = request.app.state.edge
+    columns = list(dict.fromkeys(column or SHIFT_COLUMNS))
+    return csv_reply("shifts.csv", columns, export.export_shifts(lambda: edge.open_work(reader), register_id, columns))
+
+
 @router.get("/shifts/{shift_id}")
 async def get_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID) -> ShiftOut:
     """One shift with its sums."""
@@ -122,7 +139,7 @@ async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the quer
     store_id: UUID | None = None,
     business_day: date | None = None,
     shift_id: UUID | None = None,
-    q: Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")] = "",
+    q: Number = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> SalesOut:
@@ -133,6 +150,23 @@ async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the quer
     page = found[:size]
     following = encode_moment_cursor(page[-1].sold_at, page[-1].id) if len(found) > size else None
     return SalesOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/sales.csv", response_class=StreamingResponse)
+async def export_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+    request: Request,
+    reader: Annotated[Actor, actor(READ_SALES)],
+    store_id: UUID | None = None,
+    business_day: date | None = None,
+    shift_id: UUID | None = None,
+    q: Number = "",
+    column: Annotated[list[SaleColumn] | None, Query(description=COLUMNS)] = None,
+) -> StreamingResponse:
+    """The list of sales as a file: the same sales in the same order, all of them."""
+    edge: Edge = request.app.state.edge
+    filters = SaleFilters(store_id, business_day, shift_id, q.strip().upper())
+    columns = list(dict.fromkeys(column or SALE_COLUMNS))
+    return csv_reply("sales.csv", columns, export.export_sales(lambda: edge.open_work(reader), filters, columns))
 
 
 @router.get("/sales/{sale_id}")

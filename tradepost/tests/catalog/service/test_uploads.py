@@ -175,7 +175,7 @@ async def test_rejected_rows_come_as_a_file_that_no_spreadsheet_runs(owner: Clie
     assert list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))) == [
         ["name", "price", "sku", "reason"],
         ["'=cmd|'/C calc'!A0", "", "'@x", "The row has no price."],
-        ["'+1, really", "'-1", "'-x", "The price -1 is below zero."],
+        ["'+1, really", "-1", "'-x", "The price -1 is below zero."],
         ["Short", "", "", "The row has no price."],
     ]
 

@@ -1,6 +1,6 @@
 // Importing products from a file: send it, watch it, read what became of every row.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -9,7 +9,9 @@ import type { ImportOut } from "@/api";
 import { useShopFacts, useShopMoment } from "@/features/sales/queries";
 import { buttonStyle } from "@/ui/button";
 import { SelectField } from "@/ui/field";
-import { type Column, ListTable } from "@/ui/list";
+import { Columns } from "@/ui/columns";
+import { readHidden, writeHidden } from "@/ui/columns-state";
+import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows, type Tone } from "@/ui/marks";
 import { Card, Page } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
@@ -29,12 +31,16 @@ export function ImportsPage() {
   const t = useTranslations("catalog");
   const navigate = useNavigate();
   const moment = useShopMoment();
+  const { columns: hiddenText } = useSearch({ from: "/guarded/shell/catalogue/imports" });
+  const hidden = readHidden(hiddenText);
   const imports = useImports();
+  const rows = imports.data?.pages.flatMap((page) => page.items) ?? [];
   const open = (id: string) =>
     void navigate({ to: "/catalogue/imports/$importId", params: { importId: id } });
-  const columns: Column<ImportOut>[] = [
+  const columns: (Column<ImportOut> & { label: string })[] = [
     {
       key: "file",
+      label: t("file"),
       title: t("file"),
       cell: (one) => (
         <Link
@@ -48,12 +54,25 @@ export function ImportsPage() {
     },
     {
       key: "status",
+      label: t("outcome"),
       title: t("outcome"),
       cell: (one) => <Badge tone={TONES[one.status]}>{t("status", { status: one.status })}</Badge>,
     },
-    { key: "accepted", title: t("accepted"), isNumber: true, cell: (one) => one.rows_accepted },
-    { key: "rejected", title: t("rejected"), isNumber: true, cell: (one) => one.rows_rejected },
-    { key: "at", title: t("at"), cell: (one) => moment(one.created_at) },
+    {
+      key: "accepted",
+      label: t("accepted"),
+      title: t("accepted"),
+      isNumber: true,
+      cell: (one) => one.rows_accepted,
+    },
+    {
+      key: "rejected",
+      label: t("rejected"),
+      title: t("rejected"),
+      isNumber: true,
+      cell: (one) => one.rows_rejected,
+    },
+    { key: "at", label: t("at"), title: t("at"), cell: (one) => moment(one.created_at) },
   ];
   return (
     <Page
@@ -67,21 +86,41 @@ export function ImportsPage() {
       <div className="mx-auto grid max-w-4xl gap-6 p-6">
         <Upload onSent={open} />
         <section>
-          <h2 className="mb-2 font-medium text-ink-2">{t("earlier")}</h2>
+          <div className="mb-2 flex items-center gap-2">
+            <h2 className="flex-1 font-medium text-ink-2">{t("earlier")}</h2>
+            <Columns
+              columns={columns}
+              hidden={hidden}
+              onChange={(next) =>
+                void navigate({
+                  to: "/catalogue/imports",
+                  search: { columns: writeHidden(next) },
+                  replace: true,
+                })
+              }
+            />
+          </div>
           {imports.isError ? (
             <ErrorState failure={imports.error} onRetry={() => void imports.refetch()} />
           ) : imports.isPending ? (
             <SkeletonRows rows={4} />
-          ) : imports.data.length === 0 ? (
+          ) : rows.length === 0 ? (
             <p className="text-ink-3">{t("noImports")}</p>
           ) : (
-            <ListTable
-              label={t("earlier")}
-              columns={columns}
-              rows={imports.data}
-              keyOf={(one) => one.id}
-              onOpen={(one) => open(one.id)}
-            />
+            <>
+              <ListTable
+                label={t("earlier")}
+                columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+                rows={rows}
+                keyOf={(one) => one.id}
+                onOpen={(one) => open(one.id)}
+              />
+              <NextPage
+                hasMore={imports.hasNextPage}
+                isLoading={imports.isFetchingNextPage}
+                onMore={() => void imports.fetchNextPage()}
+              />
+            </>
           )}
         </section>
       </div>

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { catalogueOf } from "@/addresses";
 import { connect } from "@/http";
 
-import { exportOf, hiddenColumns, isFiltered, wantedOf } from "./list-state";
+import { exportOf, isFiltered, wantedOf } from "./list-state";
 
 beforeEach(() => connect("http://shop.test"));
 
@@ -25,14 +25,6 @@ describe("what the program is asked for", () => {
 
   it("is never an order or a state that the program would refuse", () => {
     expect(wantedOf({ sort: "weight", only: "everything" })).toMatchObject({ sort: null, is_active: null });
-  });
-});
-
-describe("the columns", () => {
-  it("are all but the costs, until somebody chooses", () => {
-    expect([...hiddenColumns({})]).toEqual(["cost"]);
-    expect([...hiddenColumns({ columns: "sku,tax" })]).toEqual(["sku", "tax"]);
-    expect(hiddenColumns({ columns: "-" }).has("cost")).toBe(false);
   });
 });
 

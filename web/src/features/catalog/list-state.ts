@@ -45,11 +45,6 @@ export function wantedOf(search: Search): Wanted {
   };
 }
 
-/** Return the columns that are not shown; costs are hidden until somebody asks for them. */
-export function hiddenColumns(search: Search): Set<string> {
-  return new Set((search.columns ?? "cost").split(","));
-}
-
 /** Return what a file of the list is asked for: the same variants, with the columns that are shown. */
 export function exportOf(
   search: Search,

@@ -1,7 +1,7 @@
 // The catalogue: every variant, searched and sorted by the program; details open beside the list.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, Download, Search as SearchIcon } from "lucide-react";
-import { useEffect, useState } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { catalogueOf } from "@/addresses";
@@ -10,14 +10,17 @@ import { useSession } from "@/app/session";
 import { useShopFacts } from "@/features/sales/queries";
 import { Button, buttonStyle } from "@/ui/button";
 import { Columns } from "@/ui/columns";
+import { readHidden, shownKeys, writeHidden } from "@/ui/columns-state";
+import { ExportLink } from "@/ui/export-link";
 import { type Filter, FilterChips } from "@/ui/filters";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, Chip, SkeletonRows } from "@/ui/marks";
 import { useDecimal, usePrice } from "@/ui/money";
 import { Page } from "@/ui/page";
+import { SearchBox } from "@/ui/search-box";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { exportOf, hiddenColumns, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
+import { exportOf, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
 import { BulkBar } from "./bulk-bar";
 import { NewProduct } from "./new-product";
 import { pick, type Picks } from "./picks";
@@ -25,7 +28,6 @@ import { ProductPanel } from "./product-panel";
 import { useLevels, useVariants } from "./queries";
 
 const NONE_PICKED: Picks = new Map();
-const TYPING_MS = 200;
 
 function useCatalogueSearch(): { search: Search; change: (next: Search) => void } {
   const search = useSearch({ from: "/guarded/shell/catalogue" });
@@ -50,7 +52,6 @@ function useFilters(search: Search, change: (next: Search) => void): Filter[] {
 
 export function CataloguePage() {
   const t = useTranslations("catalog");
-  const common = useTranslations("common");
   const { search, change } = useCatalogueSearch();
   const { may } = useSession();
   const shop = useShopFacts();
@@ -61,8 +62,8 @@ export function CataloguePage() {
   const rows = pages.flatMap((page) => page.items);
   const total = pages[0]?.total;
   const columns = useColumns(search, change, useLevels(store, pages).data);
-  const hidden = hiddenColumns(search);
-  const shown = columns.filter((column) => !hidden.has(column.key)).map((column) => column.key);
+  const hidden = readHidden(search.columns, ["cost"]);
+  const shown = shownKeys(columns, hidden);
   const filters = useFilters(search, change);
   const [picks, setPicks] = usePicks(search);
   return (
@@ -98,12 +99,13 @@ export function CataloguePage() {
       <div className="flex flex-wrap items-center gap-2 px-6 py-3">
         <SearchBox
           key={search.q === undefined ? "empty" : "filled"}
+          label={t("search")}
           value={search.q}
           onChange={(q) => change({ q })}
         />
         <select
           aria-label={t("stockOf")}
-          className="min-h-9 rounded-lg border border-edge bg-panel px-2 text-ink-2"
+          className="min-h-9 w-48 rounded-lg border border-edge bg-panel px-2 text-ink-2"
           value={store ?? ""}
           onChange={(event) => change({ store: event.target.value })}
         >
@@ -116,17 +118,9 @@ export function CataloguePage() {
         <Columns
           columns={columns}
           hidden={hidden}
-          onChange={(next) => change({ columns: [...next].join(",") || "-" })}
+          onChange={(next) => change({ columns: writeHidden(next) })}
         />
-        <a
-          href={catalogueOf(exportOf(search, shown))}
-          download
-          title={common("exportHint")}
-          className={buttonStyle()}
-        >
-          <Download size={15} aria-hidden />
-          {common("export")}
-        </a>
+        <ExportLink href={catalogueOf(exportOf(search, shown))} />
         <Chip
           isOn={search.only === INACTIVE}
           onClick={() => change({ only: search.only === INACTIVE ? undefined : INACTIVE })}
@@ -186,36 +180,6 @@ function usePicks(search: Search): [Picks, (picks: Picks) => void] {
   const [state, setState] = useState<{ list: string; picks: Picks }>({ list, picks: NONE_PICKED });
   const picks = state.list === list ? state.picks : NONE_PICKED;
   return [picks, (next) => setState({ list, picks: next })];
-}
-
-function SearchBox({
-  value,
-  onChange,
-}: {
-  value: string | undefined;
-  onChange: (value: string | undefined) => void;
-}) {
-  const t = useTranslations("catalog");
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => {
-    const wanted = text.trim() || undefined;
-    if (wanted === value) return;
-    const timer = window.setTimeout(() => onChange(wanted), TYPING_MS);
-    return () => window.clearTimeout(timer);
-  });
-  return (
-    <label className="relative min-w-64 flex-1">
-      <span className="sr-only">{t("search")}</span>
-      <SearchIcon size={16} aria-hidden className="absolute start-3 top-2.5 text-ink-3" />
-      <input
-        type="search"
-        placeholder={t("search")}
-        className="min-h-9 w-full rounded-lg border border-edge bg-panel ps-9 pe-3 placeholder:text-ink-3"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </label>
-  );
 }
 
 function useColumns(

@@ -77,10 +77,14 @@ export function useMovements(storeId: string | undefined, variantId: string) {
 export const isRunning = (one: ImportOut) => one.status === "waiting" || one.status === "running";
 
 export function useImports() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["imports"],
-    queryFn: async ({ signal }) => (await catalogListImports({ signal })).items,
-    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? POLL_MS * 2 : false),
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) =>
+      catalogListImports({ query: { cursor: pageParam, limit: PAGE }, signal }),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(isRunning)) ? POLL_MS * 2 : false,
   });
 }
 

@@ -1,37 +1,52 @@
-// The line of filters above sales: day, store, shift; their state lives in the URL.
+// The line of filters above sales: number, day, store, shift; their state lives in the URL.
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
-import { Chip } from "@/ui/marks";
+import { type Filter, FilterChips } from "@/ui/filters";
+import { SearchBox } from "@/ui/search-box";
 
-import { type SaleFilters, useShopFacts } from "./queries";
+import type { SalesSearch } from "./list-state";
+import { useShopFacts } from "./queries";
 
-const CONTROL = "min-h-8 rounded-full border border-edge bg-panel px-3 text-sm text-ink-2";
+const CONTROL = "min-h-9 rounded-lg border border-edge bg-panel px-3 text-ink-2";
 
 interface FiltersProps {
-  filters: SaleFilters;
-  onChange: (filters: SaleFilters) => void;
+  search: SalesSearch;
+  onChange: (next: SalesSearch) => void;
+  children: ReactNode;
 }
 
-export function Filters({ filters, onChange }: FiltersProps) {
+export function Filters({ search, onChange, children }: FiltersProps) {
   const t = useTranslations("sales");
   const shop = useShopFacts();
+  const chips: Filter[] = [
+    ...(search.day === undefined
+      ? []
+      : [{ key: "day", label: search.day, onRemove: () => onChange({ day: undefined }) }]),
+    ...(search.shift === undefined
+      ? []
+      : [{ key: "shift", label: t("ofShift"), onRemove: () => onChange({ shift: undefined }) }]),
+  ];
   return (
     <div className="flex flex-wrap items-center gap-2 px-6 py-3">
+      <SearchBox
+        key={search.q === undefined ? "empty" : "filled"}
+        label={t("searchNumber")}
+        value={search.q}
+        onChange={(q) => onChange({ q })}
+      />
       <input
         type="date"
         aria-label={t("day")}
         className={CONTROL}
-        value={filters.day ?? ""}
-        onChange={(event) => onChange({ ...filters, day: event.target.value || undefined })}
+        value={search.day ?? ""}
+        onChange={(event) => onChange({ day: event.target.value || undefined })}
       />
-      {filters.day !== undefined && (
-        <Chip onClick={() => onChange({ ...filters, day: undefined })}>{t("anyDay")}</Chip>
-      )}
       <select
         aria-label={t("store")}
-        className={CONTROL}
-        value={filters.store ?? ""}
-        onChange={(event) => onChange({ ...filters, store: event.target.value || undefined })}
+        className={`${CONTROL} w-48`}
+        value={search.store ?? ""}
+        onChange={(event) => onChange({ store: event.target.value || undefined })}
       >
         <option value="">{t("allStores")}</option>
         {shop.data?.stores.map((store) => (
@@ -40,11 +55,8 @@ export function Filters({ filters, onChange }: FiltersProps) {
           </option>
         ))}
       </select>
-      {filters.shift !== undefined && (
-        <Chip isOn onClick={() => onChange({ ...filters, shift: undefined })}>
-          {t("ofShift")} · {t("clearShift")}
-        </Chip>
-      )}
+      {children}
+      <FilterChips filters={chips} />
     </div>
   );
 }

@@ -2,8 +2,12 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 
+import { salesOf } from "@/addresses";
 import type { SaleSummaryOut } from "@/api";
 import { buttonStyle } from "@/ui/button";
+import { Columns } from "@/ui/columns";
+import { readHidden, shownKeys, writeHidden } from "@/ui/columns-state";
+import { ExportLink } from "@/ui/export-link";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
@@ -11,6 +15,7 @@ import { Page, SidePanel } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { Filters } from "./filters";
+import { salesExport, type SalesSearch } from "./list-state";
 import { Paper } from "./paper";
 import { useSale, useSales, useShopMoment } from "./queries";
 
@@ -19,13 +24,13 @@ export function SalesPage() {
   const search = useSearch({ from: "/guarded/shell/sales" });
   const navigate = useNavigate({ from: "/sales" });
   const moment = useShopMoment();
-  const filters = { store: search.store, day: search.day, shift: search.shift };
-  const sales = useSales(filters);
+  const sales = useSales(search);
   const rows = sales.data?.pages.flatMap((page) => page.items) ?? [];
   const total = sales.data?.pages[0]?.total;
-  const columns: Column<SaleSummaryOut>[] = [
+  const columns: (Column<SaleSummaryOut> & { label: string })[] = [
     {
       key: "receipt",
+      label: t("receipt"),
       title: t("receipt"),
       cell: (sale) => (
         <button
@@ -40,17 +45,21 @@ export function SalesPage() {
         </button>
       ),
     },
-    { key: "time", title: t("time"), cell: (sale) => moment(sale.sold_at) },
-    { key: "register", title: t("register"), cell: (sale) => sale.register_name },
-    { key: "cashier", title: t("cashier"), cell: (sale) => sale.cashier_name },
-    { key: "lines", title: t("lines"), isNumber: true, cell: (sale) => sale.lines_count },
+    { key: "time", label: t("time"), title: t("time"), cell: (sale) => moment(sale.sold_at) },
+    { key: "register", label: t("register"), title: t("register"), cell: (sale) => sale.register_name },
+    { key: "cashier", label: t("cashier"), title: t("cashier"), cell: (sale) => sale.cashier_name },
+    { key: "lines", label: t("lines"), title: t("lines"), isNumber: true, cell: (sale) => sale.lines_count },
     {
       key: "total",
+      label: t("total"),
       title: t("total"),
       isNumber: true,
       cell: (sale) => <Money minor={sale.total_minor} currency={sale.currency} />,
     },
   ];
+  const hidden = readHidden(search.columns);
+  const change = (next: SalesSearch) =>
+    void navigate({ search: defined({ ...search, ...next }), replace: true });
   const open = (id: string | undefined) => void navigate({ search: defined({ ...search, sale: id }) });
   return (
     <Page
@@ -63,7 +72,14 @@ export function SalesPage() {
       }
       panel={search.sale !== undefined && <SalePanel saleId={search.sale} onClose={() => open(undefined)} />}
     >
-      <Filters filters={filters} onChange={(next) => void navigate({ search: defined({ ...next }) })} />
+      <Filters search={search} onChange={(next) => change({ ...next, sale: undefined })}>
+        <Columns
+          columns={columns}
+          hidden={hidden}
+          onChange={(next) => change({ columns: writeHidden(next) })}
+        />
+        <ExportLink href={salesOf(salesExport(search, shownKeys(columns, hidden)))} />
+      </Filters>
       {sales.isError ? (
         <ErrorState failure={sales.error} onRetry={() => void sales.refetch()} />
       ) : sales.isPending ? (
@@ -74,7 +90,7 @@ export function SalesPage() {
         <>
           <ListTable
             label={t("title")}
-            columns={columns}
+            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
             rows={rows}
             keyOf={(sale) => sale.id}
             selected={search.sale}
@@ -92,9 +108,9 @@ export function SalesPage() {
 }
 
 /** Leave out what is not set, so that it does not stand in the address. */
-function defined(search: Record<string, string | undefined>): Record<string, string> {
+function defined(search: SalesSearch): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(search).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
 }
 

@@ -1,33 +1,22 @@
 // Sales, shifts and receipts, as the program lists them.
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { posGetSale, posListSales, posListShifts, shopGetShop } from "@/api";
 import { useMoment } from "@/ui/money";
 
+import { type SalesSearch, salesWanted } from "./list-state";
+
 const FIRST: string | null = null;
 
-export interface SaleFilters {
-  store: string | undefined;
-  day: string | undefined;
-  shift: string | undefined;
-}
-
-export function useSales(filters: SaleFilters) {
+export function useSales(search: SalesSearch) {
+  const wanted = salesWanted(search);
   return useInfiniteQuery({
-    queryKey: ["sales", filters],
+    queryKey: ["sales", wanted],
     initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
-      posListSales({
-        query: {
-          store_id: filters.store ?? null,
-          business_day: filters.day ?? null,
-          shift_id: filters.shift ?? null,
-          cursor: pageParam,
-          limit: 50,
-        },
-        signal,
-      }),
+      posListSales({ query: { ...wanted, cursor: pageParam, limit: 50 }, signal }),
     getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,38 +1,63 @@
 // Shifts: what was in the drawer, what should have been, and the sales in between.
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 
+import { shiftsOf } from "@/addresses";
 import type { ShiftOut } from "@/api";
 import { buttonStyle } from "@/ui/button";
+import { Columns } from "@/ui/columns";
+import { readHidden, shownKeys, writeHidden } from "@/ui/columns-state";
+import { ExportLink } from "@/ui/export-link";
+import { type Filter, FilterChips } from "@/ui/filters";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, Dot, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
+import { shiftsExport, type ShiftsSearch } from "./list-state";
 import { useShifts, useShopMoment } from "./queries";
 
 export function ShiftsPage() {
   const t = useTranslations("sales");
-  const { register } = useSearch({ from: "/guarded/shell/shifts" });
+  const search = useSearch({ from: "/guarded/shell/shifts" });
+  const navigate = useNavigate({ from: "/shifts" });
+  const { register } = search;
   const moment = useShopMoment();
   const shifts = useShifts(register);
   const rows = shifts.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = shifts.data?.pages[0]?.total;
+  const change = (next: ShiftsSearch) =>
+    void navigate({
+      search: Object.fromEntries(
+        Object.entries({ ...search, ...next }).filter(([, value]) => value !== undefined),
+      ),
+      replace: true,
+    });
   const money = (shift: ShiftOut, minor: number | null) =>
     minor === null ? "—" : <Money minor={minor} currency={shift.currency} />;
-  const columns: Column<ShiftOut>[] = [
+  const columns: (Column<ShiftOut> & { label: string })[] = [
     {
       key: "register",
+      label: t("register"),
       title: t("register"),
       cell: (shift) => (
         <>
-          <span className="font-medium">{shift.register_name}</span>
+          <button
+            type="button"
+            className="min-h-6 font-medium"
+            title={t("onlyRegister", { name: shift.register_name })}
+            onClick={() => change({ register: shift.register_id })}
+          >
+            {shift.register_name}
+          </button>
           <span className="block text-sm text-ink-3">{shift.store_name}</span>
         </>
       ),
     },
     {
       key: "opened",
+      label: t("opened"),
       title: t("opened"),
       cell: (shift) => (
         <>
@@ -43,6 +68,7 @@ export function ShiftsPage() {
     },
     {
       key: "closed",
+      label: t("closed"),
       title: t("closed"),
       cell: (shift) =>
         shift.closed_at === null ? (
@@ -57,21 +83,30 @@ export function ShiftsPage() {
           </>
         ),
     },
-    { key: "float", title: t("float"), isNumber: true, cell: (shift) => money(shift, shift.float_minor) },
+    {
+      key: "float",
+      label: t("float"),
+      title: t("float"),
+      isNumber: true,
+      cell: (shift) => money(shift, shift.float_minor),
+    },
     {
       key: "expected",
+      label: t("expected"),
       title: t("expected"),
       isNumber: true,
       cell: (shift) => money(shift, shift.expected_minor),
     },
     {
       key: "counted",
+      label: t("counted"),
       title: t("counted"),
       isNumber: true,
       cell: (shift) => money(shift, shift.counted_minor),
     },
     {
       key: "difference",
+      label: t("difference"),
       title: t("difference"),
       isNumber: true,
       cell: (shift) => (
@@ -82,6 +117,7 @@ export function ShiftsPage() {
     },
     {
       key: "takings",
+      label: t("takings"),
       title: t("takings"),
       isNumber: true,
       cell: (shift) => (
@@ -97,15 +133,32 @@ export function ShiftsPage() {
       ),
     },
   ];
+  const hidden = readHidden(search.columns);
+  const name = rows.find((shift) => shift.register_id === register)?.register_name ?? t("register");
+  const filters: Filter[] =
+    register === undefined
+      ? []
+      : [{ key: "register", label: name, onRemove: () => change({ register: undefined }) }];
   return (
     <Page
       title={t("shifts")}
+      badge={total !== undefined && <Badge>{t("countShifts", { count: total })}</Badge>}
       actions={
         <Link to="/sales" className={buttonStyle()}>
           {t("title")}
         </Link>
       }
     >
+      <div className="flex flex-wrap items-center gap-2 px-6 py-3">
+        <FilterChips filters={filters} />
+        <div className="flex-1" />
+        <Columns
+          columns={columns}
+          hidden={hidden}
+          onChange={(next) => change({ columns: writeHidden(next) })}
+        />
+        <ExportLink href={shiftsOf(shiftsExport(search, shownKeys(columns, hidden)))} />
+      </div>
       {shifts.isError ? (
         <ErrorState failure={shifts.error} onRetry={() => void shifts.refetch()} />
       ) : shifts.isPending ? (
@@ -114,7 +167,12 @@ export function ShiftsPage() {
         <EmptyState title={t("noShifts")}>{t("noShiftsHint")}</EmptyState>
       ) : (
         <div className="overflow-x-auto">
-          <ListTable label={t("shifts")} columns={columns} rows={rows} keyOf={(shift) => shift.id} />
+          <ListTable
+            label={t("shifts")}
+            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+            rows={rows}
+            keyOf={(shift) => shift.id}
+          />
           <NextPage
             hasMore={shifts.hasNextPage}
             isLoading={shifts.isFetchingNextPage}

@@ -1,0 +1,51 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { salesOf, shiftsOf } from "@/addresses";
+import { connect } from "@/http";
+
+import { salesExport, salesWanted, shiftsExport } from "./list-state";
+
+beforeEach(() => connect("http://shop.test"));
+
+const parts = (address: string) => {
+  const { pathname, searchParams } = new URL(address);
+  return [pathname, ...[...searchParams].map(([name, value]) => `${name}=${value}`)];
+};
+
+describe("what the list of sales holds", () => {
+  it("is everything when the address says nothing", () => {
+    expect(salesWanted({})).toEqual({ store_id: null, business_day: null, shift_id: null, q: "" });
+  });
+
+  it("is what the address says; the open sale and the columns change nothing", () => {
+    expect(
+      salesWanted({ q: "H1-", day: "2026-11-21", store: "s", shift: "f", sale: "x", columns: "lines" }),
+    ).toEqual({ store_id: "s", business_day: "2026-11-21", shift_id: "f", q: "H1-" });
+  });
+});
+
+describe("a file", () => {
+  it("holds the same sales, with the columns that are shown", () => {
+    expect(parts(salesOf(salesExport({ q: "H1", day: "2026-11-21" }, ["receipt", "total", "time"])))).toEqual(
+      [
+        "/api/v1/pos/sales.csv",
+        "business_day=2026-11-21",
+        "q=H1",
+        "column=receipt_number",
+        "column=total",
+        "column=currency",
+        "column=sold_at",
+      ],
+    );
+  });
+
+  it("holds the same shifts, with the columns that are shown", () => {
+    expect(parts(shiftsOf(shiftsExport({ register: "r" }, ["register", "difference", "unknown"])))).toEqual([
+      "/api/v1/pos/shifts.csv",
+      "register_id=r",
+      "column=register_name",
+      "column=store_name",
+      "column=difference",
+    ]);
+  });
+});
