@@ -15,6 +15,7 @@ from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.permission import Permission
+from mainstay.testing.database import as_owner
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
 
 ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
@@ -99,9 +100,12 @@ async def test_a_cancelled_task_undoes_its_work_and_gives_the_connection_back(on
     assert one_connection.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a QueuePool's
 
 
-async def test_a_deferred_constraint_that_refuses_the_commit_leaves_no_row_and_no_event(committed: WorkOpener) -> None:
-    async with committed(SYSTEM) as uow:
+async def test_a_deferred_constraint_that_refuses_the_commit_leaves_no_row_and_no_event(
+    committed: WorkOpener,
+) -> None:
+    async with committed(SYSTEM) as uow, as_owner(uow):
         await uow.write("CREATE TABLE sample_tag (note uuid REFERENCES sample_note DEFERRABLE INITIALLY DEFERRED)")
+        await uow.write("GRANT SELECT, INSERT ON sample_tag TO PUBLIC")
 
     async with ending_in(CommitFailed, committed) as uow:
         await uow.write("INSERT INTO sample_tag VALUES ($1)", uuid4())

@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.database import Embedded
 from mainstay.bootstrap.program import Program
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
+from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
 from mainstay.testing.client import Client
 
@@ -146,6 +147,7 @@ async def test_api_and_worker_as_services_wait_for_the_deployment_to_migrate(
     assert await api.lines("serving") == []
 
     await asyncio.to_thread(migrate.upgrade, empty_database_url, program.migrations)
+    await asyncio.to_thread(rights.grant, of_login(empty_database_url), empty_database_url)
 
     (line,) = await until(lambda: api.lines("serving"))
     async with Client(f"http://localhost:{line['port']}") as client:

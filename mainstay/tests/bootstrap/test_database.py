@@ -7,10 +7,11 @@ import psycopg
 import pytest
 
 from mainstay.bootstrap.database import Embedded, External, choose, reached, start
+from mainstay.db import rights
+from mainstay.db.address import libpq_url
 from mainstay.db.embedded import EmbeddedDatabaseError
 from mainstay.errors import ConfigurationError
 from mainstay.settings import CoreSettings
-from mainstay.worker.engine import libpq_url
 
 
 @pytest.fixture
@@ -49,12 +50,28 @@ def test_with_an_address_the_database_is_somebody_elses(core: CoreSettings, monk
 def test_the_processes_learn_address_and_key(core: CoreSettings) -> None:
     database, settings = start("sample", core)
     try:
-        assert set(settings) == {"SAMPLE_DATABASE_URL", "SAMPLE_SECRET_KEY"}
+        assert set(settings) == {"SAMPLE_DATABASE_URL", "SAMPLE_DATABASE_OWNER_URL", "SAMPLE_SECRET_KEY"}
         assert settings["SAMPLE_SECRET_KEY"] == (core.data_dir / "secret.key").read_text()
+        rights.grant(settings["SAMPLE_DATABASE_OWNER_URL"], settings["SAMPLE_DATABASE_URL"])
         with psycopg.connect(libpq_url(settings["SAMPLE_DATABASE_URL"])) as connection:
-            assert connection.execute("SELECT current_database()").fetchone() == ("sample",)
+            who = connection.execute("SELECT current_database(), session_user, current_user").fetchone()
+            assert who == ("sample", "sample_runtime", "sample_runtime"), "it logs in as who it is"
     finally:
         database.stop()
+
+
+def test_with_a_server_of_others_the_program_takes_on_a_role_or_has_an_account_of_its_own(
+    core: CoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://shop@db.example/shop")
+    database = choose("sample", core)
+    assert database.start() == "postgresql://shop@db.example/shop"
+    assert database.program_url() == "postgresql://shop@db.example/shop?role=shop_runtime"
+
+    monkeypatch.setenv("SAMPLE_DATABASE_OWNER_URL", "postgresql://owner@db.example/shop")
+    database = choose("sample", core)
+    assert database.start() == "postgresql://owner@db.example/shop"
+    assert database.program_url() == "postgresql://shop@db.example/shop"
 
 
 def test_a_server_of_others_needs_a_key_that_was_given(core: CoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:

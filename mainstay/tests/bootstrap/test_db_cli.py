@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from mainstay.bootstrap.db_cli import create_db_cli
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
+from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
 
 pytestmark = pytest.mark.usefixtures("logging_is_put_back")
@@ -47,7 +48,7 @@ def test_the_settings_name_the_database_when_the_command_does_not(
     monkeypatch.setenv("SAMPLE_DATABASE_URL", fresh_database_url)
 
     assert run(program, "pending") == (0, "The schema is current.\n")
-    assert run(program, "url") == (0, f"{fresh_database_url}\n")
+    assert run(program, "url") == (0, f"{of_login(fresh_database_url)}\n")
 
 
 def test_a_revision_that_does_not_exist_is_one_sentence(program: Program, fresh_database_url: str) -> None:

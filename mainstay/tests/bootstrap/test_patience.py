@@ -1,7 +1,9 @@
 """The program waits for its database and for its schema, and says why."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -9,7 +11,8 @@ from structlog.testing import capture_logs
 
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
+from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
 
 
@@ -45,6 +48,12 @@ async def test_an_account_that_does_not_exist_is_an_error_at_once(database_url: 
         await asyncio.wait_for(wait_for_database(stranger), 5)
 
 
+async def until_said(lines: Sequence[Mapping[str, Any]], missing: list[str]) -> None:
+    async with asyncio.timeout(10):
+        while all(line.get("missing") != missing for line in lines):  # noqa: ASYNC110  the log has no event
+            await asyncio.sleep(0.02)
+
+
 async def test_a_schema_is_waited_for_until_somebody_has_migrated(program: Program, empty_database_url: str) -> None:
     with capture_logs() as lines:
         waiting = asyncio.create_task(wait_for_schema(empty_database_url, program.migrations))
@@ -52,6 +61,8 @@ async def test_a_schema_is_waited_for_until_somebody_has_migrated(program: Progr
         assert not waiting.done()
 
         await asyncio.to_thread(migrate.upgrade, empty_database_url, program.migrations)
+        await until_said(lines, ["rights"])
+        await asyncio.to_thread(rights.grant, of_login(empty_database_url), empty_database_url)
         await asyncio.wait_for(waiting, 5)
 
     said = [line["missing"] for line in lines if line["event"] == "the schema is not current yet"]

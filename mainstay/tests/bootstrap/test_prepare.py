@@ -2,6 +2,7 @@
 
 import asyncio
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -10,6 +11,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
+from mainstay.testing.database import plain
 
 
 async def rows(url: str, sql: str) -> list[tuple[object, ...]]:
@@ -49,12 +51,8 @@ async def test_samples_are_loaded_once_and_their_jobs_wait(program: Program, fre
 
 
 async def test_a_database_from_the_future_is_refused_in_one_sentence(program: Program, fresh_database_url: str) -> None:
-    engine = create_engine(DatabaseSettings(), fresh_database_url)
-    async with engine.connect() as connection:
-        await connection.execute(
-            text("UPDATE mainstay_migration SET version_num = 's9999' WHERE version_num = 's0001'")
-        )
-    await engine.dispose()
+    with psycopg.connect(plain(fresh_database_url)) as owner:
+        owner.execute("UPDATE mainstay_migration SET version_num = 's9999' WHERE version_num = 's0001'")
 
     with pytest.raises(ConfigurationError, match=r"^The database cannot be brought up to date: .*s9999"):
         await prepare(program, program.configuration(), fresh_database_url)

@@ -3,7 +3,7 @@
 import pytest
 
 from mainstay.bootstrap.program import Program
-from mainstay.bootstrap.runtime import opened, required_key, required_url
+from mainstay.bootstrap.runtime import opened, owner_url, required_key, required_url
 from mainstay.errors import ConfigurationError
 from mainstay.work import SYSTEM
 
@@ -13,7 +13,18 @@ def test_the_address_of_the_database_is_required(program: Program, monkeypatch: 
         required_url(program, program.configuration())
 
     monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql://db.example/shop")
+    assert required_url(program, program.configuration()) == "postgresql://db.example/shop?role=shop_runtime"
+
+    monkeypatch.setenv("SAMPLE_DATABASE_OWNER_URL", "postgresql://owner@db.example/shop")
     assert required_url(program, program.configuration()) == "postgresql://db.example/shop"
+
+
+def test_the_owner_is_who_logs_in_unless_another_is_named(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://shop@db.example/shop?role=shop_runtime"
+    assert owner_url(program.configuration(), url) == "postgresql://shop@db.example/shop"
+
+    monkeypatch.setenv("SAMPLE_DATABASE_OWNER_URL", "postgresql://owner@db.example/shop")
+    assert owner_url(program.configuration(), url) == "postgresql://owner@db.example/shop"
 
 
 def test_a_strong_key_is_required(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

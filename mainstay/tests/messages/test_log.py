@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import ClassVar
 from uuid import UUID
 
+import psycopg
 import pytest
-from asyncpg import NotNullViolationError, RestrictViolationError, UniqueViolationError
+from asyncpg import InsufficientPrivilegeError, NotNullViolationError, UniqueViolationError
 from sample.notes import TRACE, NoteWritten
 
 from mainstay import clock as clocks
@@ -15,6 +16,7 @@ from mainstay.messages import log
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Subscriptions
 from mainstay.messages.log import Origin
+from mainstay.testing.database import plain
 from mainstay.testing.frozen import START, CountingIds, FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
@@ -116,15 +118,20 @@ async def test_the_same_event_is_not_appended_twice(uow: UnitOfWork) -> None:
         await uow.write(log.PUBLISH, entries)
 
 
-async def test_nobody_changes_the_log(committed: WorkOpener) -> None:
+@pytest.mark.parametrize(
+    "change", ["UPDATE mainstay_event SET name = 'x'", "DELETE FROM mainstay_event", "TRUNCATE mainstay_event"]
+)
+async def test_nobody_changes_the_log(committed: WorkOpener, fresh_database_url: str, change: str) -> None:
+    """The program has no right to, and its tables' owner is kept from it by triggers."""
     async with committed(SYSTEM) as uow:
         uow.publish(NOTE)
 
-    for change in ("UPDATE mainstay_event SET name = 'x'", "DELETE FROM mainstay_event", "TRUNCATE mainstay_event"):
-        uow = committed.unit(SYSTEM)
-        with pytest.raises(RestrictViolationError):
-            await uow.write(change)
-        await uow.close()
+    uow = committed.unit(SYSTEM)
+    with pytest.raises(InsufficientPrivilegeError):
+        await uow.write(change)
+    await uow.close()
+    with psycopg.connect(plain(fresh_database_url)) as owner, pytest.raises(psycopg.errors.RestrictViolation):
+        owner.execute(change.encode())
 
 
 async def test_a_position_that_commits_late_is_not_passed_over_by_readers(committed: WorkOpener) -> None:

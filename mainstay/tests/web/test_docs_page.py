@@ -47,7 +47,7 @@ async def test_the_page_shows_and_calls_operations_without_a_single_violation(se
         title = await page.title()
         await browser.close()
 
-    assert shown == 16
+    assert shown == 18
     assert status.startswith("200")
     assert violations == []
     assert said == []

@@ -10,7 +10,8 @@ from probe.main import SECRET_KEY, make_program
 from probe.served import client_of, serving
 
 from mainstay.bootstrap.api import create_api
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
+from mainstay.db.address import of_login
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 
@@ -74,6 +75,7 @@ async def test_while_the_database_is_away_the_program_lives_says_so_and_recovers
 
 async def test_a_database_that_lags_behind_is_named(empty_database_url: str, tmp_path: Path) -> None:
     migrate.upgrade(empty_database_url, make_program().migrations, "m0001")
+    rights.grant(of_login(empty_database_url), empty_database_url)
     with serving(empty_database_url, tmp_path) as served:
         async with client_of(served) as api:
             status, checks = await readiness(api)

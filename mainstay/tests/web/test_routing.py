@@ -20,6 +20,7 @@ from mainstay.permission import Permission, Public, SignedIn
 from mainstay.testing.client import Client
 from mainstay.web.csrf import csrf_token
 from mainstay.web.routing import actor, right_of, work
+from mainstay.testing.database import as_owner
 from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 
 WRITE = Permission("bakery.write", "Write into the book", frozenset({"cashier"}))
@@ -192,8 +193,9 @@ async def test_a_route_that_fails_leaves_no_row_no_event_and_no_job(
 
 async def test_a_commit_that_fails_is_a_500_and_never_a_201(client: Client, committed: WorkOpener) -> None:
     """The reply must not leave before the commit: a deferred constraint speaks only then."""
-    async with committed(SYSTEM) as uow:
+    async with committed(SYSTEM) as uow, as_owner(uow):
         await uow.write("CREATE TABLE sample_tag (note uuid REFERENCES sample_note DEFERRABLE INITIALLY DEFERRED)")
+        await uow.write("GRANT SELECT, INSERT ON sample_tag TO PUBLIC")
     sign_in(client, "baker")
 
     answer = await write(client, "defer")

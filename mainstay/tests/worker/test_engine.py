@@ -9,14 +9,14 @@ from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from sample.notes import TICK, NoteWritten
+from sample.notes import TICK, TRACE, NoteWritten
 from structlog.testing import capture_logs
 
 from mainstay import context
 from mainstay.bootstrap.program import Program
+from mainstay.db.address import libpq_url
 from mainstay.messages.job import Schedule
 from mainstay.work import SYSTEM, WorkOpener
-from mainstay.worker.engine import libpq_url
 from mainstay.worker.runner import Worker
 
 Until = Callable[..., Awaitable[Any]]
@@ -88,7 +88,7 @@ def test_the_engine_reads_the_address_as_the_program_does() -> None:
 
 
 async def _lines(lines: list[Any], count: int = 1) -> list[Any]:
-    found = [line for line in lines if line["event"] == "job"]
+    found = [line for line in lines if line["event"] == "job" and line["job"] == TRACE.name]
     return found if len(found) >= count else []
 
 

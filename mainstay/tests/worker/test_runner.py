@@ -13,9 +13,8 @@ from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from mainstay import clock, context
-from mainstay.testing.database import admin
+from mainstay.testing.database import admin, plain
 from mainstay.work import SYSTEM, WorkOpener
-from mainstay.worker.engine import libpq_url
 from mainstay.worker.runner import Worker
 
 StartWorker = Callable[..., Awaitable[Worker]]
@@ -53,11 +52,11 @@ async def test_a_job_runs_for_its_event_and_carries_the_request_id(
 
 
 async def test_the_worker_is_told_of_each_commit_and_does_not_wait_for_its_next_look(
-    committed: WorkOpener, start_worker: StartWorker, until: Until
+    committed: WorkOpener, start_worker: StartWorker, until: Until, fresh_database_url: str
 ) -> None:
     """It looks by itself once an hour, and each job runs long before: only a notification can have woken it."""
     await start_worker(poll=3600)
-    await until(lambda: _listens(committed))
+    await until(lambda: _listens(fresh_database_url))
     for number in range(20):
         await publish(committed, f"note {number}")
         await until(lambda number=number: _has(committed, number + 1))
@@ -67,11 +66,15 @@ async def test_the_worker_is_told_of_each_commit_and_does_not_wait_for_its_next_
 
 
 async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_not_forgotten(
-    committed: WorkOpener, start_worker: StartWorker, until: Until, monkeypatch: pytest.MonkeyPatch
+    committed: WorkOpener,
+    start_worker: StartWorker,
+    until: Until,
+    fresh_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The look has found nothing, then a job is committed and its notification arrives, then the look ends."""
     worker = await start_worker(poll=3600)
-    await until(lambda: _listens(committed))
+    await until(lambda: _listens(fresh_database_url))
     assert worker._engine is not None
     engine, jobs = worker._engine, worker._engine.app.job_manager
     look, meanwhile = jobs.fetch_job, ["meanwhile"]
@@ -208,7 +211,7 @@ async def test_the_worker_goes_on_when_the_database_has_cut_its_connections(
     await publish(committed, "before")
     await until(lambda: effects(committed))
 
-    async with await psycopg.AsyncConnection.connect(libpq_url(fresh_database_url), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(plain(fresh_database_url), autocommit=True) as connection:
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND application_name = 'mainstay-worker'"
@@ -262,14 +265,15 @@ async def _take_as_a_worker_that_dies(open_work: WorkOpener) -> None:
         await uow.write("SELECT procrastinate_fetch_job_v2(NULL, (SELECT max(id) FROM procrastinate_workers))")
 
 
-async def _listens(open_work: WorkOpener) -> bool:
+async def _listens(url: str) -> bool:
     """Whether the database has a connection of this program's worker that has asked for notifications."""
     listening = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' "
         "AND application_name = 'mainstay-worker' AND query LIKE 'LISTEN%'"
     )
-    async with open_work(SYSTEM) as uow:
-        return bool(await uow.read_value(listening))
+    async with await psycopg.AsyncConnection.connect(plain(url)) as owner:
+        row = await (await owner.execute(listening.encode())).fetchone()
+    return row is not None and row[0] > 0
 
 
 async def _says(lines: list[Any], text: str) -> bool:

@@ -26,6 +26,7 @@ from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
 from mainstay.bootstrap.server import serve
 from mainstay.bootstrap.worker import work
+from mainstay.db import rights
 from mainstay.observe.logs import LogSettings, configure_logging
 from mainstay.settings import CoreSettings
 
@@ -67,6 +68,7 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
         async def wait_and_serve() -> None:
             await wait_for_database(url)
             await wait_for_schema(url, program.migrations)
+            await asyncio.to_thread(rights.check, url)
             with open_listener(core.host, core.port) as listener:
                 await serve(application, listener, patience=PATIENCE)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from mainstay.bootstrap.secrets import secret_key
+from mainstay.db.address import SUFFIX, of_login, with_role
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.db.settings import DatabaseSettings
 from mainstay.settings import CoreSettings
@@ -20,6 +21,7 @@ class Embedded:
 
     def __init__(self, package: str, data_dir: Path) -> None:
         self._data_dir = data_dir.resolve()
+        self._role = f"{package}{SUFFIX}"
         self._server = EmbeddedPostgres(self._data_dir, database=package)
 
     @property
@@ -28,9 +30,13 @@ class Embedded:
         return str(self._data_dir)
 
     def start(self) -> str:
-        """Start the server and return its address. Raises EmbeddedDatabaseError."""
+        """Start the server and return its address for the owner. Raises EmbeddedDatabaseError."""
         self._server.start()
         return self._server.dsn
+
+    def program_url(self) -> str:
+        """Return the address for the running program: a role that logs in by itself and owns nothing."""
+        return self._server.dsn_of(self._role)
 
     def stop(self) -> None:
         """Stop the server."""
@@ -52,8 +58,9 @@ class External:
 
     is_own = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, owner_url: str | None = None) -> None:
         self._url = url
+        self._owner_url = owner_url
 
     @property
     def description(self) -> str:
@@ -63,8 +70,12 @@ class External:
         return f"the database {address.path.removeprefix('/') or '(default)'} on {server}"
 
     def start(self) -> str:
-        """Return the address; whoever connects waits for the server."""
-        return self._url
+        """Return the address for the owner; whoever connects waits for the server."""
+        return self._owner_url or of_login(self._url)
+
+    def program_url(self) -> str:
+        """Return the address for the running program: an account of its own, or a role that it takes on."""
+        return self._url if self._owner_url else with_role(self._url)
 
     def stop(self) -> None:
         """Leave it running."""
@@ -72,8 +83,11 @@ class External:
 
 def choose(package: str, core: CoreSettings) -> Embedded | External:
     """Return the database that the settings of the program in `package` name."""
-    url = DatabaseSettings.load(package).url
-    return Embedded(package, core.data_dir) if url is None else External(url.get_secret_value())
+    settings = DatabaseSettings.load(package)
+    if settings.url is None:
+        return Embedded(package, core.data_dir)
+    owner = settings.owner_url
+    return External(settings.url.get_secret_value(), owner.get_secret_value() if owner else None)
 
 
 def start(package: str, core: CoreSettings) -> tuple[Embedded | External, dict[str, str]]:
@@ -84,12 +98,13 @@ def start(package: str, core: CoreSettings) -> tuple[Embedded | External, dict[s
     database = choose(package, core)
     key = secret_key(package, core, may_make=database.is_own)
     prefix = package.upper()
-    return database, {f"{prefix}_DATABASE_URL": database.start(), f"{prefix}_SECRET_KEY": key}
+    addresses = {f"{prefix}_DATABASE_OWNER_URL": database.start(), f"{prefix}_DATABASE_URL": database.program_url()}
+    return database, {**addresses, f"{prefix}_SECRET_KEY": key}
 
 
 @contextmanager
 def reached(package: str, core: CoreSettings) -> Iterator[str]:
-    """Yield the address of the program's database for a command; the embedded one runs at least that long.
+    """Yield the address of the program's database for its owner, for a command; the embedded one runs as long.
 
     Raises ConfigurationError when the server cannot be started.
     """

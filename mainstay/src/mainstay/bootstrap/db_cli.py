@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from mainstay.bootstrap.database import Embedded, choose, reached
 from mainstay.bootstrap.patience import wait_for_database
 from mainstay.bootstrap.program import Program
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
 from mainstay.db.embedded import postgres_bin
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import configure_logging
@@ -38,9 +38,11 @@ def create_db_cli(program: Program) -> typer.Typer:
 def _add_changes(app: typer.Typer, program: Program) -> None:
     @app.command()
     def upgrade(revision: Revision = "heads", database_url: Url = None) -> None:
-        """Apply the migrations that are missing; waits for the database."""
+        """Apply the migrations that are missing, and give the program's role its rights; waits for the database."""
         with _database(program, database_url) as url:
             migrate.upgrade(url, program.migrations, revision)
+            if database_url is None:
+                rights.grant(url, choose(program.name, CoreSettings.load(program.name)).program_url())
 
     @app.command()
     def downgrade(revision: Revision, database_url: Url = None) -> None:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
 
@@ -41,12 +41,19 @@ async def wait_for_database(url: str) -> None:
 
 
 async def wait_for_schema(url: str, packages: Sequence[str]) -> None:
-    """Return when whoever migrates has applied all migrations of `packages`; waits for as long as it takes."""
+    """Return when whoever migrates has applied all migrations of `packages` and given the program its rights.
+
+    Waits for as long as it takes.
+    """
     pause = SHORTEST_PAUSE
-    while missing := await asyncio.to_thread(migrate.pending, url, packages):
+    while missing := await asyncio.to_thread(_missing, url, packages):
         logger.warning("the schema is not current yet", missing=missing, next_try_s=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _missing(url: str, packages: Sequence[str]) -> list[str]:
+    return ["rights"] if rights.are_missing(url) else migrate.pending(url, packages)
 
 
 async def _trouble(url: str) -> str | None:

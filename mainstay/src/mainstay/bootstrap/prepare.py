@@ -8,8 +8,8 @@ from alembic.util import CommandError
 from mainstay import clock, context
 from mainstay.bootstrap.patience import wait_for_database
 from mainstay.bootstrap.program import Program
-from mainstay.bootstrap.runtime import opened
-from mainstay.db import migrate
+from mainstay.bootstrap.runtime import opened, owner_url
+from mainstay.db import migrate, rights
 from mainstay.errors import ConfigurationError
 from mainstay.settings import Configuration
 from mainstay.work import SYSTEM
@@ -18,16 +18,19 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 async def prepare(program: Program, configuration: Configuration, url: str) -> list[str]:
-    """Wait for the database at `url`, bring its schema up to date, and run the modules' start hooks.
+    """Wait for the database at `url`, bring schema and rights up to date, and run the modules' start hooks.
 
     Returns what they have to tell the operator. Raises ConfigurationError.
     """
-    await wait_for_database(url)
+    owner = owner_url(configuration, url)
+    await wait_for_database(owner)
     began = clock.monotonic()
     try:
-        await asyncio.to_thread(migrate.upgrade, url, program.migrations)
+        await asyncio.to_thread(migrate.upgrade, owner, program.migrations)
     except CommandError as failure:
         raise ConfigurationError(f"The database cannot be brought up to date: {failure}.") from failure
+    await asyncio.to_thread(rights.grant, owner, url)
+    await asyncio.to_thread(rights.check, url)
     logger.info("the schema is current", duration_ms=round((clock.monotonic() - began) * 1000))
     return await start_notices(program, configuration, url)
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mainstay.bootstrap.program import Program
+from mainstay.db.address import of_login, with_role
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
 from mainstay.settings import Configuration, CoreSettings, checked_secret
@@ -11,14 +12,24 @@ from mainstay.work import WorkOpener
 
 
 def required_url(program: Program, configuration: Configuration) -> str:
-    """Return the address of the database; raises ConfigurationError when the environment does not say it."""
-    url = configuration.of(DatabaseSettings).url
-    if url is None:
+    """Return the address of the database for the running program, which has fewer rights there than the owner.
+
+    Raises ConfigurationError when the environment does not say it.
+    """
+    settings = configuration.of(DatabaseSettings)
+    if settings.url is None:
         raise ConfigurationError(
             f"Set {program.name.upper()}_DATABASE_URL to the address of a PostgreSQL server; "
             f"only `{program.name} serve` brings its own."
         )
-    return url.get_secret_value()
+    url = settings.url.get_secret_value()
+    return url if settings.owner_url else with_role(url)
+
+
+def owner_url(configuration: Configuration, url: str) -> str:
+    """Return the address for the owner of the tables at `url`: another account, or the login of the same address."""
+    stated = configuration.of(DatabaseSettings).owner_url
+    return stated.get_secret_value() if stated else of_login(url)
 
 
 def required_key(program: Program, configuration: Configuration) -> bytes:

@@ -6,6 +6,7 @@ import signal
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
+from mainstay.db import rights
 from mainstay.settings import Configuration
 from mainstay.work import WorkOpener
 from mainstay.worker.runner import Worker
@@ -24,6 +25,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     """
     await wait_for_database(url)
     await wait_for_schema(url, program.migrations)
+    await asyncio.to_thread(rights.check, url)
     async with opened(program, configuration, url, name="jobs") as open_work:
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from mainstay.db.address import split
 from mainstay.db.pool import ReadyPool
 from mainstay.db.settings import DatabaseSettings
 
@@ -14,8 +15,8 @@ __all__ = ["DatabaseSettings", "create_engine", "sqlalchemy_url"]
 
 
 def sqlalchemy_url(url: str) -> URL:
-    """Return `url` (any postgresql spelling) with the asyncpg driver."""
-    return make_url(url).set(drivername="postgresql+asyncpg")
+    """Return `url` (any postgresql spelling) with the asyncpg driver, which is told the role apart."""
+    return split(url)[0].set(drivername="postgresql+asyncpg")
 
 
 def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay") -> AsyncEngine:
@@ -23,8 +24,10 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
 
     The connections stay in driver autocommit mode: the UnitOfWork begins and ends transactions explicitly on the
     asyncpg connection, so that ORM and plain SQL share one transaction with a known start.
-    `jsonb` parameters of plain SQL are JSON text; results are decoded.
+    `jsonb` parameters of plain SQL are JSON text; results are decoded. A role that `url` names is taken on with the
+    connection's first packet.
     """
+    _, role = split(url)
     milliseconds = {
         "statement_timeout": settings.statement_timeout,
         "lock_timeout": settings.lock_timeout,
@@ -37,6 +40,7 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
             "application_name": name,
             "jit": "off",
             "TimeZone": "UTC",
+            **({"role": role} if role else {}),
             **{key: str(int(value * 1000)) for key, value in milliseconds.items()},
         },
     }

@@ -15,8 +15,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import to_tuple
 from sqlalchemy import Connection, NullPool, create_engine, text
-from sqlalchemy.engine import make_url
 
+from mainstay.db.address import split
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 
@@ -40,7 +40,8 @@ def _config(packages: Sequence[str]) -> Config:
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    login, _ = split(url)
+    engine = create_engine(login.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     try:
         with engine.connect() as connection:
             yield connection

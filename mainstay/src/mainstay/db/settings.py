@@ -11,6 +11,9 @@ class DatabaseSettings(Settings):
     section = "database"
 
     url: SecretStr | None = Field(default=None, description="External server; embedded when absent")
+    owner_url: SecretStr | None = Field(
+        default=None, description="The tables' owner, for migrations; then `url` is of an account with fewer rights"
+    )
     pool_size: int = Field(default=10, ge=1, le=200)
     pool_overflow: int = Field(default=5, ge=0, le=200)
     pool_wait: float = Field(default=5.0, gt=0, description="How long a request waits for a connection")

@@ -2,19 +2,22 @@
 
 import hashlib
 import importlib.resources
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from importlib.resources.abc import Traversable
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import make_url
 
 from mainstay import crypto
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
+from mainstay.db.address import PARAMETER, libpq_url, of_login, split
+from mainstay.work import UnitOfWork
 
 # Any fixed number: whoever holds this advisory lock is making a template.
 TEMPLATE_LOCK = 4_096_227_118
+# The rights that a template holds go with it into its copies, so they all have the same role.
+ROLE = "mainstay_tests_runtime"
 
 
 @contextmanager
@@ -22,6 +25,13 @@ def admin(server: str) -> Iterator[psycopg.Connection]:
     """Connect to the database `server` names, outside transactions, to create and drop others."""
     with psycopg.connect(plain(server), autocommit=True) as connection:
         yield connection
+
+
+def make_role(server: str) -> None:
+    """Make the role that tests share, unless it is there."""
+    with admin(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        rights.make_role(connection, ROLE, is_taken_on=True)
 
 
 def template(server: str, packages: Sequence[str]) -> str:
@@ -35,6 +45,7 @@ def template(server: str, packages: Sequence[str]) -> str:
             _drop(connection, fresh)
             connection.execute(SQL("CREATE DATABASE {}").format(Identifier(fresh)))
             migrate.upgrade(address(server, fresh), packages)
+            rights.grant(of_login(address(server, fresh)), address(server, fresh))
             connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(fresh), Identifier(name)))
     return name
 
@@ -46,7 +57,10 @@ def template_name(packages: Sequence[str]) -> str:
 
 @contextmanager
 def clone(server: str, source: str | None = None) -> Iterator[str]:
-    """Create a copy of the database `source` (an empty one without) and yield its address; dropped in the end."""
+    """Create a copy of the database `source` (an empty one without) and yield its address; dropped in the end.
+
+    The address names the role that tests share, so that they have the rights of a running program.
+    """
     name = f"mainstay_test_{crypto.new_token(9).lower().replace('-', '_')}"
     # Copying files is three times as fast as copying through the log, which nobody reads here.
     copy = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
@@ -61,14 +75,26 @@ def clone(server: str, source: str | None = None) -> Iterator[str]:
             _drop(connection, name)
 
 
+@asynccontextmanager
+async def as_owner(uow: UnitOfWork) -> AsyncIterator[None]:
+    """Inside the block, `uow` has the rights of the tables' owner, for what a running program may not do.
+
+    When the block fails, its transaction ends with it, and with that the rights.
+    """
+    await uow.write("SET ROLE NONE")
+    yield
+    await uow.write(f"SET ROLE {ROLE}")
+
+
 def address(server: str, name: str) -> str:
-    """Return the address of the database `name` on the same server as the address `server`."""
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    """Return the address of the database `name` on the same server as `server`, under the role that tests share."""
+    login, _ = split(server)
+    return login.set(database=name).update_query_dict({PARAMETER: ROLE}).render_as_string(hide_password=False)
 
 
 def plain(url: str) -> str:
-    """Return the address `url` as psycopg takes it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """Return the address `url` as psycopg takes it, for the owner of its tables."""
+    return libpq_url(of_login(url))
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:

@@ -38,7 +38,9 @@ def program() -> Program:
 @pytest.fixture(scope="session")
 def database_server(pytestconfig: pytest.Config) -> str:
     """The address of the run's PostgreSQL server."""
-    return server_url(pytestconfig.stash[RUN_FOLDER])
+    server = server_url(pytestconfig.stash[RUN_FOLDER])
+    database.make_role(server)
+    return server
 
 
 @pytest.fixture(scope="session")

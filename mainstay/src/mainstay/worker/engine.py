@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
-from sqlalchemy import make_url
 
 from mainstay import clock
+from mainstay.db.address import libpq_url
 from mainstay.messages.job import Job, Retry, Schedule
 from mainstay.work import WorkOpener
 from mainstay.worker.body import Envelope, in_request, perform, perform_scheduled
@@ -22,11 +22,6 @@ POOL_SIZE = 4
 POOL_WAIT = 5.0
 # A schedule that failed is tried again a few times; its next moment comes anyway.
 SCHEDULE_RETRY = Retry(attempts=3)
-
-
-def libpq_url(url: str) -> str:
-    """Return `url` (any postgresql spelling) as psycopg takes it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def create_app(url: str, jobs: Iterable[Job], schedules: Iterable[Schedule], open_work: WorkOpener) -> App:

@@ -8,6 +8,7 @@ from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
 
 from mainstay import ids
 from mainstay.testing.client import Client
+from mainstay.testing.database import as_owner
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.pos.repository import SaleFilters, sales_statement
 from tradepost.pos.service import sales
@@ -174,7 +175,7 @@ async def test_a_changed_entry_breaks_the_chain_where_it_was_changed(
     product = await make_product()
     for _ in range(3):
         await sell(owner, sale_in(till, [line_in(product)], 249))
-    async with open_work(SYSTEM) as uow:
+    async with open_work(SYSTEM) as uow, as_owner(uow):
         await uow.write("ALTER TABLE pos_journal DISABLE TRIGGER pos_journal_append_only")
         await uow.write("UPDATE pos_journal SET payload = replace(payload, '249', '149') WHERE sequence = 3")
 
@@ -186,7 +187,7 @@ async def test_a_removed_entry_breaks_the_chain(
 ) -> None:
     """Rule 40."""
     await sell(owner, sale_in(till, [line_in(await make_product())], 249))
-    async with open_work(SYSTEM) as uow:
+    async with open_work(SYSTEM) as uow, as_owner(uow):
         await uow.write("ALTER TABLE pos_journal DISABLE TRIGGER pos_journal_append_only")
         await uow.write("DELETE FROM pos_journal WHERE sequence = 1")
 

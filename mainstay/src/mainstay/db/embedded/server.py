@@ -25,8 +25,9 @@ from mainstay.db.embedded.programs import server_programs
 class EmbeddedPostgres:
     """A private PostgreSQL server in `data_dir`, reached through a socket and gone when the program is gone.
 
-    It holds one `database` that belongs to `owner_role`, a role that may create databases and is no superuser. One
-    program at a time uses a data folder. Start and stop block: call them before the event loop runs, or in a thread.
+    It holds one `database` that belongs to `owner_role`, a role that may create databases and roles and is no
+    superuser. One program at a time uses a data folder. Start and stop block: call them before the event loop runs, or
+    in a thread.
     """
 
     def __init__(self, data_dir: Path, *, database: str, owner_role: str = "owner") -> None:
@@ -45,8 +46,12 @@ class EmbeddedPostgres:
 
         It can be asked of a data folder whose server another process has started. Raises EmbeddedDatabaseError.
         """
-        role, database, host = (quote(part, safe="") for part in (self._owner_role, self._database, self._host))
-        return f"postgresql+asyncpg://{role}@/{database}?host={host}"
+        return self.dsn_of(self._owner_role)
+
+    def dsn_of(self, role: str) -> str:
+        """The address of the database for another role."""
+        name, database, host = (quote(part, safe="") for part in (role, self._database, self._host))
+        return f"postgresql+asyncpg://{name}@/{database}?host={host}"
 
     def conninfo(self, *, role: str | None = None, database: str | None = None) -> str:
         """Return libpq's connection string for psycopg, pg_dump and the like; the owner and its database by default.
@@ -127,9 +132,12 @@ class EmbeddedPostgres:
         conninfo = self.conninfo(role=SUPERUSER, database="postgres")
         with psycopg.connect(conninfo, autocommit=True, connect_timeout=10) as connection:
             role, database = sql.Identifier(self._owner_role), sql.Identifier(self._database)
-            found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [self._owner_role])
-            if found.fetchone() is None:
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
+            found = connection.execute("SELECT rolcreaterole FROM pg_roles WHERE rolname = %s", [self._owner_role])
+            is_complete = found.fetchone()
+            if is_complete is None:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(role))
+            elif not is_complete[0]:  # made by an earlier version
+                connection.execute(sql.SQL("ALTER ROLE {} CREATEROLE").format(role))
             found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self._database])
             if found.fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))

@@ -7,7 +7,7 @@ WITH summed AS (DELETE FROM catalog_variant_count RETURNING change)
 INSERT INTO catalog_variant_count (change) SELECT sum(change) FROM summed HAVING count(*) > 0
 """
 _ANALYZE = "ANALYZE catalog_product, catalog_variant, catalog_barcode"
-_MERGE = "SELECT gin_clean_pending_list('ix_catalog_variant_search')"
+_MERGE = "SELECT catalog_merge_search()"
 
 
 async def sum_up_counts(uow: UnitOfWork) -> None:
