@@ -9,23 +9,12 @@ import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge } from "@/ui/marks";
 import { Card } from "@/ui/page";
 
-import { isRunning, useImportRows } from "./queries";
-
-const SEPARATORS: Record<string, string> = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" };
+import { figuresOf, isRunning, separatorOf } from "./import-state";
+import { useImportRows } from "./queries";
 
 export function Report({ report }: { report: ImportOut }) {
   const t = useTranslations("catalog");
   const format = useFormatter();
-  const separator = report.separator ?? "";
-  const figures = [
-    [t("read"), report.rows_read],
-    [t("accepted"), report.rows_accepted],
-    [t("rejected"), report.rows_rejected],
-    [t("warned"), report.rows_warned],
-    [t("createdRows"), report.created],
-    [t("updatedRows"), report.updated],
-    [t("unchangedRows"), report.unchanged],
-  ] as const;
   return (
     <div className="mx-auto grid max-w-5xl gap-5 p-6">
       {report.is_repeat && <p className="rounded-xl bg-accent-soft p-4 text-accent">{t("repeat")}</p>}
@@ -53,14 +42,14 @@ export function Report({ report }: { report: ImportOut }) {
           {t("detected", {
             format: report.format,
             encoding: report.encoding ?? "",
-            separator: t("separatorName", { separator: SEPARATORS[separator] ?? separator }),
+            separator: t("separatorName", { separator: separatorOf(report) }),
           })}
         </p>
       )}
       <dl className="grid grid-cols-4 gap-3 max-md:grid-cols-2">
-        {figures.map(([label, count]) => (
-          <div key={label} className="rounded-xl border border-line bg-panel p-4">
-            <dt className="text-sm text-ink-2">{label}</dt>
+        {figuresOf(report).map(([name, count]) => (
+          <div key={name} className="rounded-xl border border-line bg-panel p-4">
+            <dt className="text-sm text-ink-2">{t(name)}</dt>
             <dd className="tabular text-2xl font-semibold">{format.number(count)}</dd>
           </div>
         ))}

@@ -182,7 +182,11 @@ function Upload({ onSent }: { onSent: (importId: string) => void }) {
           className="sr-only"
           disabled={storeId === undefined}
           accept=".csv,.txt,.tsv,text/csv,text/plain"
-          onChange={(event) => take(event.target.files)}
+          onChange={(event) => {
+            take(event.target.files);
+            // The same file may be chosen again, after a failure for example.
+            event.target.value = "";
+          }}
         />
       </label>
     </Card>

@@ -7,17 +7,16 @@ import {
   catalogListImportRows,
   catalogListImports,
   catalogListVariants,
-  type ImportOut,
   stockListLevels,
   stockListMovements,
   type VariantsOut,
 } from "@/api";
 
+import { lookAgain, lookAtAllAgain } from "./import-state";
 import type { Wanted } from "./list-state";
 
 const PAGE = 50;
 const FIRST: string | null = null;
-const POLL_MS = 500;
 const EMPTY_POLL_MS = 2000;
 
 export function useVariants(wanted: Wanted, isFiltered: boolean) {
@@ -74,8 +73,6 @@ export function useMovements(storeId: string | undefined, variantId: string) {
   });
 }
 
-export const isRunning = (one: ImportOut) => one.status === "waiting" || one.status === "running";
-
 export function useImports() {
   return useInfiniteQuery({
     queryKey: ["imports"],
@@ -83,8 +80,7 @@ export function useImports() {
     queryFn: ({ pageParam, signal }) =>
       catalogListImports({ query: { cursor: pageParam, limit: PAGE }, signal }),
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some(isRunning)) ? POLL_MS * 2 : false,
+    refetchInterval: ({ state }) => lookAtAllAgain(state.data?.pages),
   });
 }
 
@@ -92,7 +88,7 @@ export function useImport(importId: string) {
   return useQuery({
     queryKey: ["import", importId],
     queryFn: ({ signal }) => catalogGetImport({ path: { import_id: importId }, signal }),
-    refetchInterval: ({ state }) => (state.data === undefined || isRunning(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state }) => lookAgain(state.data),
   });
 }
 

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { type BusinessIn, shopSetUpShop } from "@/api";
+import { shopSetUpShop } from "@/api";
 import { newId } from "@/ids";
 import { activeCodes } from "@/money/currency";
 import { Button } from "@/ui/button";
@@ -11,36 +11,7 @@ import { SelectField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { Refusal } from "@/ui/states";
 
-interface Entered {
-  name: string;
-  currency: string;
-  country: string;
-  zone: string;
-  rates: string;
-  storeName: string;
-  storeCode: string;
-  isInclusive: boolean;
-}
-
-function body(id: string, entered: Entered): BusinessIn {
-  return {
-    name: entered.name,
-    currency: entered.currency,
-    country: entered.country,
-    time_zone: entered.zone,
-    tax_rates: entered.rates
-      .split(/[\s;]+/)
-      .filter((rate) => rate !== "")
-      .map((rate) => ({ rate: rate.replace(",", "."), name: `${rate} %` })),
-    store: {
-      id,
-      code: entered.storeCode,
-      name: entered.storeName,
-      time_zone: entered.zone,
-      prices_include_tax: entered.isInclusive,
-    },
-  };
-}
+import { bodyOf, type Entered } from "./set-up-body";
 
 export function SetUp() {
   const t = useTranslations("settings");
@@ -58,7 +29,7 @@ export function SetUp() {
   });
   const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change });
   const setUp = useMutation({
-    mutationFn: () => shopSetUpShop({ body: body(id, entered) }),
+    mutationFn: () => shopSetUpShop({ body: bodyOf(id, entered) }),
     onSuccess: () => client.invalidateQueries(),
   });
   return (
