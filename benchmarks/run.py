@@ -34,8 +34,8 @@ from mainstay import clock
 from mainstay.db.embedded import postgres_bin
 
 RESULTS = Path(__file__).parent / "results"
-# The server alone on the first core, the database and the load maker on the second.
-SERVER, OTHERS = 0, 1
+# The server alone on the first core, the database and the load maker on the second, where there is one.
+SERVER, OTHERS = 0, min(1, (os.cpu_count() or 1) - 1)
 # Seconds after which pgbench has its connections.
 CONNECTED_AFTER = 0.3
 LIST = "/api/v1/catalog/variants?limit=50"
