@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from browsing import open_screen
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 from shopfloor import created, line_in, product_in, sale_in, sell
 from shopfloor.busy import BusyShop
 
@@ -154,4 +154,32 @@ async def test_the_search_over_everything_finds_any_receipt(busy_shop: BusyShop)
         await page.get_by_role("combobox", name="Search everything").fill(sold["receipt_number"].lower())
         await page.get_by_role("option", name=sold["receipt_number"]).click()
         await expect(page).to_have_url(f"{busy_shop.program.address}/receipt/{sold['id']}")
+        assert screen.faults == []
+
+
+@pytest.mark.journey
+async def test_a_file_is_sent_from_the_screen_and_its_report_accounts_for_every_row(busy_shop: BusyShop) -> None:
+    """Rule 35."""
+    name = f"Sheet {ids.new_id().hex[-6:]}"
+    content = f"name;price;sku\n{name};1,50;{name}-1\n{name} 2;;{name}-2\n".encode("cp1252")
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto("/catalogue/imports")
+        await expect(page.get_by_label("Choose a file")).to_be_enabled()
+        file = FilePayload(name=f"{name}.csv", mimeType="application/vnd.ms-excel", buffer=content)
+        await page.get_by_label("Choose a file").set_input_files(file)
+        await expect(page.get_by_role("heading", name=f"{name}.csv")).to_be_visible()
+        await expect(page.get_by_text("Plain table · utf-8 · separator semicolon")).to_be_visible()
+        async with page.expect_download() as report:
+            await page.get_by_role("link", name="Download the rejected rows").click()
+        assert file_rows(await (await report.value).path())[1][:3] == [f"{name} 2", "", f"{name}-2"]
+        await page.get_by_role("link", name="All imports").click()
+        await page.get_by_text("Columns").click()
+        await page.get_by_role("checkbox", name="Rejected").uncheck()
+        await expect(page.get_by_role("columnheader", name="Rejected")).to_have_count(0)
+        await expect(page.get_by_role("link", name=f"{name}.csv")).to_be_visible()
+        # The same file again changes nothing, and the report is the first one's.
+        await page.get_by_label("Choose a file").set_input_files(file)
+        await expect(page.get_by_text("This very file was imported before.")).to_be_visible()
         assert screen.faults == []
