@@ -306,6 +306,28 @@ async def test_what_is_alike_is_found_by_the_index(many: asyncpg.Connection) -> 
 
 
 @pytest.mark.practice(41)
+@pytest.mark.parametrize(
+    ("wanted", "looked_up"),
+    [
+        (["tomate", "4711"], "4711"),
+        (["4711", "tomate"], "4711"),
+        (["tomate", "471"], "tomate"),
+        (["ail", "1234g"], "1234g"),
+    ],
+)
+async def test_of_words_and_a_number_the_number_is_looked_up(
+    many: asyncpg.Connection, wanted: list[str], looked_up: str
+) -> None:
+    """Thousands of variants have the word, and a few the number."""
+    await many.execute("SET enable_seqscan = off")
+    plan = await plan_of(many, await many.fetchval("SELECT catalog_alike_query($1)", wanted), [])
+    await many.execute("RESET enable_seqscan")
+    (condition,) = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert looked_up in condition
+    assert not any(word in condition for word in wanted if word != looked_up)
+
+
+@pytest.mark.practice(41)
 async def test_a_look_up_is_by_index_alone(many: asyncpg.Connection) -> None:
     for statement in (BY_CODE, FACTS_BY_CODE):
         plan = await plan_of(many, statement, ["00290000000017", "290000000017", "a1"])
