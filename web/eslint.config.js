@@ -27,6 +27,10 @@ export default defineConfig(
           message: "Money and quantities are never floats (rule 1).",
         },
         {
+          selector: ":matches(Literal[value=/^.api.v1/], TemplateElement[value.raw=/^.api.v1/])",
+          message: "Call an operation of @/api, or add the address to addresses.ts.",
+        },
+        {
           selector: "JSXText[value=/[A-Za-zА-Яа-я]{2,}/]",
           message: "Text that people read belongs in the message catalogues.",
         },
@@ -36,6 +40,15 @@ export default defineConfig(
         { selector: `Property > Literal[value=/${PHYSICAL}/]`, message: SIDES },
       ],
     },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    rules: { "no-restricted-globals": ["error", { name: "fetch", message: "Call an operation of @/api." }] },
+  },
+  {
+    // Here paths are compared with the program's description by their types, or with what was asked.
+    files: ["src/addresses.ts", "src/**/*.test.ts"],
+    rules: { "no-restricted-syntax": "off" },
   },
   {
     files: ["**/*.{js,mjs}"],
