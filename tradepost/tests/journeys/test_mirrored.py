@@ -6,7 +6,7 @@ import pytest
 from browsing import DESK, PHONE, open_window
 from browsing.audit import sticking_out
 from browsing.mirrored import Mirrored
-from browsing.walk import Walked, open_page, settled, tap_a_product
+from browsing.walk import Walked, open_page, settled, tap_the_product
 from playwright.async_api import Browser, Page, expect
 
 # What opens over the till, by key.
@@ -47,7 +47,7 @@ async def screens(page: Page, walked: Walked) -> AsyncIterator[str]:
     await expect(page.get_by_role("dialog")).to_be_visible()
     yield "search"
     await open_page(page, walked.selling)
-    await tap_a_product(page)
+    await tap_the_product(page, walked)
     yield "/till, ticket"
     for key in OVERLAYS:
         await page.keyboard.press(key)

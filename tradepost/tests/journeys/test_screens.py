@@ -3,7 +3,7 @@
 import pytest
 from browsing import DESK, PHONE, Screen, open_window
 from browsing.audit import TARGET_PX, TILL_TARGET_PX, Deliveries, audit, sticking_out, unreachable, watch_shifts
-from browsing.walk import Walked, open_page, settled, sign_in, tap_a_product
+from browsing.walk import Walked, open_page, settled, sign_in, tap_the_product
 from playwright.async_api import Browser, Page, expect
 
 # What opens over the till, by key.
@@ -62,7 +62,7 @@ async def walk_the_overlays(screen: Screen, page: Page, walked: Walked) -> None:
     await page.keyboard.type("thing")
     await in_dialog(screen, page, "search")
     await open_page(page, walked.selling)
-    await tap_a_product(page)
+    await tap_the_product(page, walked)
     for key, what in OVERLAYS.items():
         await page.keyboard.press(key)
         await in_dialog(screen, page, f"/till, {what}")

@@ -1,5 +1,5 @@
 // Money, quantities and prices on screen: exact decimal text formatted by locale, never through a float.
-import { useFormatter, useLocale } from "use-intl";
+import { useFormatter, useLocale, useTranslations } from "use-intl";
 
 import { currency as currencyOf, formatMinor } from "@/money/currency";
 
@@ -55,6 +55,14 @@ export function usePrice(): (price: string, code: string) => string {
 export function useDecimal(): (value: string) => string {
   const locale = useLocale();
   return (value) => formatFor(locale, { maximumFractionDigits: 6 }).format(value as Exact);
+}
+
+/** Return a quantity with the sign of its unit: "0.864 kg", and "3" for pieces. */
+export function useQuantity(): (value: string, unit: string) => string {
+  const decimal = useDecimal();
+  const t = useTranslations("common");
+  return (value, unit) =>
+    unit === "piece" ? decimal(value) : `${decimal(value)} ${t("unitSign", { unit })}`;
 }
 
 export function Money({

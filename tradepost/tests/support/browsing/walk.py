@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from playwright.async_api import Page, expect
-from shopfloor import Till, created, line_in, product_factory, sale_in, sell, tender_in
+from shopfloor import Product, Till, created, line_in, product_factory, sale_in, sell, tender_in
 
 from mainstay import ids
 from mainstay.testing.client import Client
@@ -23,7 +23,7 @@ class Walked:
     sale_id: str
     invitation: str
     import_id: str
-    product_id: UUID
+    product: Product
 
     @property
     def outside(self) -> list[str]:
@@ -40,7 +40,7 @@ class Walked:
         """The address of every page for people who are signed in."""
         return [
             "/numbers",
-            f"/catalogue?q=macaron&product={self.product_id}",
+            f"/catalogue?q=macaron&product={self.product.id}",
             "/catalogue/imports",
             f"/catalogue/imports/{self.import_id}",
             f"/sales?sale={self.sale_id}",
@@ -62,12 +62,13 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     shift = {"id": str(till.shift_id), "register_id": str(till.register_id), "float_minor": 10000}
     await created(owner, "/api/v1/pos/shifts", shift)
     product = await product_factory(owner, till)(stock="10", barcode="6291041500213")
-    lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"})]
-    sold = await sell(owner, sale_in(till, lines, 448, tenders=[tender_in(500)]))
+    weighed = await product_factory(owner, till)(price="2.00", stock="10", unit="kg")
+    lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"}), line_in(weighed, "0.5")]
+    sold = await sell(owner, sale_in(till, lines, 548, tenders=[tender_in(600)]))
     guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported = await bad_import(owner, till)
-    return Walked(program.address, owner, till, sold["id"], invited["link_path"], imported, product.id)
+    return Walked(program.address, owner, till, sold["id"], invited["link_path"], imported, product)
 
 
 async def bad_import(owner: Client, till: Till) -> str:
@@ -105,8 +106,8 @@ async def sign_in(page: Page) -> None:
     await expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
 
 
-async def tap_a_product(page: Page) -> None:
-    """Put the first product on the ticket, by structure and not by words."""
+async def tap_the_product(page: Page, walked: Walked) -> None:
+    """Put the product that is sold by piece on the ticket, by structure and not by words."""
     await page.locator("#finder").wait_for()
-    await page.locator("section ul > li > button").first.click()
+    await page.locator("section ul > li > button", has_text=walked.product.name).click()
     await expect(page.locator("section ol > li")).to_have_count(1)

@@ -4,7 +4,7 @@ import "./receipt.css";
 import { useTranslations } from "use-intl";
 
 import type { SaleOut } from "@/api";
-import { useAmount, useDecimal, useMoment, usePrice } from "@/ui/money";
+import { useAmount, useDecimal, useMoment, usePrice, useQuantity } from "@/ui/money";
 
 export function Paper({ sale }: { sale: SaleOut }) {
   const t = useTranslations("sales");
@@ -69,17 +69,16 @@ function Lines({ sale }: { sale: SaleOut }) {
   const t = useTranslations("sales");
   const amount = useAmount();
   const price = usePrice();
-  const decimal = useDecimal();
+  const quantity = useQuantity();
   return (
     <ul className="receipt-lines">
       {sale.lines.map((line) => {
         const discount = line.discount_minor + line.ticket_discount_minor;
-        const unit = line.unit === "piece" ? "" : ` ${line.unit}`;
         return (
           <li key={line.id}>
             <p>{line.name}</p>
             <Pair
-              label={`${decimal(line.quantity)}${unit} × ${price(line.unit_price, sale.currency)}`}
+              label={`${quantity(line.quantity, line.unit)} × ${price(line.unit_price, sale.currency)}`}
               value={amount(line.list_minor, sale.currency)}
               isIndented
             />

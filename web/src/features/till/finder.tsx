@@ -108,6 +108,7 @@ export function Finder({ storeId, onPick, onCode }: FinderProps) {
 
 const TileButton = memo(function TileButton({ tile, onPick }: { tile: Tile; onPick: (tile: Tile) => void }) {
   const t = useTranslations("till");
+  const common = useTranslations("common");
   const price = usePrice();
   const decimal = useDecimal();
   const left = tile.on_hand;
@@ -131,7 +132,10 @@ const TileButton = memo(function TileButton({ tile, onPick }: { tile: Tile; onPi
           <span className="tabular text-lg font-medium text-ink">
             {tile.unit === "piece"
               ? price(tile.price, tile.currency)
-              : t("perUnit", { price: price(tile.price, tile.currency), unit: tile.unit })}
+              : t("perUnit", {
+                  price: price(tile.price, tile.currency),
+                  unit: common("unitSign", { unit: tile.unit }),
+                })}
           </span>
         </span>
       </button>

@@ -18,6 +18,7 @@ interface QuantityDialogProps {
 
 export function QuantityDialog({ isOpen, line, onQuantity, onClose }: QuantityDialogProps) {
   const t = useTranslations("till");
+  const common = useTranslations("common");
   const [text, setText] = useState("");
   const { unit } = line.tile;
   const quantity = readQuantity(text, unit);
@@ -34,7 +35,7 @@ export function QuantityDialog({ isOpen, line, onQuantity, onClose }: QuantityDi
         }}
       >
         <TextField
-          label={unit === "piece" ? t("howMany") : t("howMuch", { unit })}
+          label={unit === "piece" ? t("howMany") : t("howMuch", { unit: common("unitSign", { unit }) })}
           inputMode="decimal"
           inputSize="lg"
           autoFocus

@@ -5,7 +5,7 @@ import { memo, useLayoutEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import type { PricedLine } from "@/money/ticket";
-import { useAmount, useDecimal, usePrice } from "@/ui/money";
+import { useAmount, usePrice, useQuantity } from "@/ui/money";
 
 import type { Change, Line, Ticket } from "./ticket";
 
@@ -90,8 +90,7 @@ const LineRow = memo(function LineRow(props: LineRowProps) {
   const t = useTranslations("till");
   const price = usePrice();
   const amount = useAmount();
-  const decimal = useDecimal();
-  const unit = line.tile.unit === "piece" ? "" : ` ${line.tile.unit}`;
+  const quantity = useQuantity();
   return (
     <li
       ref={measure}
@@ -106,7 +105,7 @@ const LineRow = memo(function LineRow(props: LineRowProps) {
         onClick={() => change({ kind: "select", line: line.id })}
         className="grid w-full grid-cols-[3.5rem_1fr_auto] gap-2 px-5 py-2.5 text-start"
       >
-        <span className="tabular font-semibold">{`${decimal(line.quantity)}${unit} ×`}</span>
+        <span className="tabular font-semibold">{`${quantity(line.quantity, line.tile.unit)} ×`}</span>
         <span className="min-w-0">
           <span className="block break-words">{line.tile.name}</span>
           <span className="block text-sm text-ink-3">
