@@ -15,6 +15,7 @@ from mainstay.bootstrap.api_role import PATIENCE
 from mainstay.bootstrap.asgi import api_from_environment
 from mainstay.bootstrap.banner import full, http_address
 from mainstay.bootstrap.checks import check_program, check_settings
+from mainstay.bootstrap.collecting import keep_what_is_loaded
 from mainstay.bootstrap.database import reached
 from mainstay.bootstrap.db_cli import create_db_cli
 from mainstay.bootstrap.listener import open_listener
@@ -72,6 +73,7 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
             with open_listener(core.host, core.port) as listener:
                 await serve(application, listener, patience=PATIENCE)
 
+        keep_what_is_loaded()
         uvloop.run(wait_and_serve())
 
     @app.command()
@@ -79,7 +81,9 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
         """Run jobs and schedules alone, on a database server named in the environment."""
         configure_logging(LogSettings.load(program.name).level)
         configuration = program.configuration()
-        uvloop.run(work(program, configuration, required_url(program, configuration)))
+        url = required_url(program, configuration)
+        keep_what_is_loaded()
+        uvloop.run(work(program, configuration, url))
 
 
 def _add_inspection(app: typer.Typer, program: Program) -> None:
