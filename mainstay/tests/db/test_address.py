@@ -3,7 +3,7 @@
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from mainstay.db.address import libpq_url, of_login, split, with_role
+from mainstay.db.address import libpq_url, of_login, split, under, user_of, with_role
 
 SHOP = "postgresql://shop@db.example/shop"
 
@@ -49,3 +49,12 @@ def test_a_password_with_a_plus_sign_is_not_touched() -> None:
 
     assert conninfo_to_dict(address)["password"] == "a+b"
     assert conninfo_to_dict(address)["application_name"] == "a b"
+
+
+def test_who_logs_in_is_known_by_name() -> None:
+    assert user_of("postgresql://the%20shop:x@db.example/shop") == "the shop"  # pragma: allowlist secret
+    assert user_of("postgresql:///shop") is None
+
+
+def test_an_address_can_be_given_another_role() -> None:
+    assert under(f"{SHOP}?role=seller&sslmode=require", "buyer") == f"{SHOP}?role=buyer&sslmode=require"

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import orjson
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from mainstay.db.address import split
+from mainstay.db.address import of_login, split
 from mainstay.db.pool import ReadyPool
 from mainstay.db.settings import DatabaseSettings
 
@@ -16,7 +16,7 @@ __all__ = ["DatabaseSettings", "create_engine", "sqlalchemy_url"]
 
 def sqlalchemy_url(url: str) -> URL:
     """Return `url` (any postgresql spelling) with the asyncpg driver, which is told the role apart."""
-    return split(url)[0].set(drivername="postgresql+asyncpg")
+    return make_url(of_login(url)).set(drivername="postgresql+asyncpg")
 
 
 def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay") -> AsyncEngine:

@@ -14,9 +14,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import to_tuple
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
-from mainstay.db.address import split
+from mainstay.db.address import of_login
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 
@@ -40,8 +40,8 @@ def _config(packages: Sequence[str]) -> Config:
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    login, _ = split(url)
-    engine = create_engine(login.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    login = make_url(of_login(url)).set(drivername="postgresql+psycopg")
+    engine = create_engine(login, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             yield connection

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from psycopg import Connection, connect, errors
 from psycopg.sql import SQL, Composable, Identifier
 
-from mainstay.db.address import libpq_url, of_login, split
+from mainstay.db.address import libpq_url, of_login, split, user_of
 from mainstay.db.migrate import MIGRATION_LOCK, VERSION_TABLE
 from mainstay.errors import ConfigurationError
 
@@ -70,8 +70,8 @@ def grant(owner_url: str, url: str) -> None:
     The role is made when it is not there. Raises ConfigurationError when the owner may not do that.
     """
     login, taken = split(url)
-    role = taken or login.username or ""
-    if role == split(owner_url)[0].username:
+    role = taken or user_of(login) or ""
+    if role == user_of(owner_url):
         raise ConfigurationError(f"The program must run under another role of the database than their owner, {role}.")
     with connect(libpq_url(of_login(owner_url))) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])

@@ -8,10 +8,11 @@ from importlib.resources.abc import Traversable
 
 import psycopg
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
 
 from mainstay import crypto
 from mainstay.db import migrate, rights
-from mainstay.db.address import PARAMETER, libpq_url, of_login, split
+from mainstay.db.address import libpq_url, of_login, under
 from mainstay.work import UnitOfWork
 
 # Any fixed number: whoever holds this advisory lock is making a template.
@@ -88,8 +89,7 @@ async def as_owner(uow: UnitOfWork) -> AsyncIterator[None]:
 
 def address(server: str, name: str) -> str:
     """Return the address of the database `name` on the same server as `server`, under the role that tests share."""
-    login, _ = split(server)
-    return login.set(database=name).update_query_dict({PARAMETER: ROLE}).render_as_string(hide_password=False)
+    return under(make_url(of_login(server)).set(database=name).render_as_string(hide_password=False), ROLE)
 
 
 def plain(url: str) -> str:
