@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from mainstay.bootstrap.db_cli import create_db_cli
 from mainstay.bootstrap.program import Program
-from mainstay.db import migrate
+from mainstay.db import migrate, rights
 from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
 
@@ -49,6 +49,18 @@ def test_the_settings_name_the_database_when_the_command_does_not(
 
     assert run(program, "pending") == (0, "The schema is current.\n")
     assert run(program, "url") == (0, f"{of_login(fresh_database_url)}\n")
+
+
+def test_an_upgrade_of_the_programs_own_database_gives_it_its_rights(
+    program: Program, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 16: also where services are started apart, after this command."""
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", empty_database_url)
+
+    assert run(program, "upgrade") == (0, "")
+
+    assert not rights.are_missing(empty_database_url)
+    rights.check(empty_database_url)
 
 
 def test_a_revision_that_does_not_exist_is_one_sentence(program: Program, fresh_database_url: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from mainstay.bootstrap.prepare import load_samples, prepare, start_notices
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
+from mainstay.db.address import of_login
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
 from mainstay.testing.database import plain
@@ -37,6 +38,16 @@ async def test_a_second_preparation_changes_nothing(program: Program, fresh_data
 
     assert await prepare(program, configuration, fresh_database_url) == []
     assert await start_notices(program, configuration, fresh_database_url) == []
+
+
+async def test_a_program_that_is_the_owner_of_its_tables_is_refused_in_one_sentence(
+    program: Program, empty_database_url: str
+) -> None:
+    """Rule 16."""
+    with pytest.raises(
+        ConfigurationError, match=r"^The program must run under another role .* than their owner, \w+\.$"
+    ):
+        await prepare(program, program.configuration(), of_login(empty_database_url))
 
 
 async def test_samples_are_loaded_once_and_their_jobs_wait(program: Program, fresh_database_url: str) -> None:
