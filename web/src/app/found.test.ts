@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { SalesOut, VariantsOut } from "@/api";
 
-import { beginsReceipt, chosenAfter, foundIn } from "./found";
+import { beginsReceipt, chosenAfter, resultsOf } from "./found";
 
 const pages = [
   { to: "/till", label: "Till" },
@@ -39,12 +39,17 @@ const sale = (id: string, number: string): SalesOut["items"][number] => ({
 
 describe("what is found", () => {
   it("is every page before anything is typed, whatever was found before", () => {
-    const found = foundIn({ query: "", pages, products: [row("a", null, null)], sales: [sale("s", "H1-1")] });
+    const found = resultsOf({
+      query: "",
+      pages,
+      products: [row("a", null, null)],
+      sales: [sale("s", "H1-1")],
+    });
     expect(found.map((one) => one.key)).toEqual(["/till", "/sales"]);
   });
 
   it("is pages by a part of their name in any case, then products, then receipts", () => {
-    const found = foundIn({
+    const found = resultsOf({
       query: "AL",
       pages,
       products: [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)],
@@ -61,7 +66,7 @@ describe("what is found", () => {
 
   it("tells a product by its SKU, or else by its barcode, and opens the product", () => {
     const products = [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)];
-    const found = foundIn({ query: "tea", pages: [], products, sales: undefined });
+    const found = resultsOf({ query: "tea", pages: [], products, sales: undefined });
     expect(found.map((one) => one.kind === "product" && [one.code, one.productId])).toEqual([
       ["S-1", "of a"],
       ["4009", "of b"],
@@ -70,7 +75,7 @@ describe("what is found", () => {
   });
 
   it("is nothing while nothing has come", () => {
-    expect(foundIn({ query: "tea", pages, products: undefined, sales: undefined })).toEqual([]);
+    expect(resultsOf({ query: "tea", pages, products: undefined, sales: undefined })).toEqual([]);
   });
 });
 

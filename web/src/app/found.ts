@@ -20,7 +20,7 @@ export function beginsReceipt(query: string): boolean {
 }
 
 /** Return pages whose names hold the query, then products, then receipts; without a query all pages. */
-export function foundIn<To extends string>({ query, pages, products, sales }: Sources<To>): Found<To>[] {
+export function resultsOf<To extends string>({ query, pages, products, sales }: Sources<To>): Found<To>[] {
   const wanted = query.toLowerCase();
   const places = pages
     .filter((page) => page.label.toLowerCase().includes(wanted))

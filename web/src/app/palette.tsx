@@ -8,7 +8,7 @@ import { catalogListVariants, posListSales } from "@/api";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
 
-import { beginsReceipt, chosenAfter, foundIn } from "./found";
+import { beginsReceipt, chosenAfter, resultsOf } from "./found";
 import { useSession } from "./session";
 import { usePages } from "./shell";
 
@@ -103,7 +103,7 @@ function useFound(query: string): Shown[] {
     enabled: beginsReceipt(query) && may("pos.read_sales"),
     queryFn: ({ signal }) => posListSales({ query: { q: query, limit: 5 }, signal }),
   });
-  const found = foundIn({
+  const found = resultsOf({
     query,
     pages: pages.map((page) => ({ to: page.to, label: t(page.label) })),
     products: products.data?.items,

@@ -43,10 +43,10 @@ interface EditFieldProps {
   name: Place["name"];
   text: string;
   error: string | undefined;
-  onText: (text: string) => void;
+  onEnter: (text: string) => void;
 }
 
-export function EditField({ name, text, error, onText }: EditFieldProps) {
+export function EditField({ name, text, error, onEnter }: EditFieldProps) {
   const t = useTranslations("catalog");
   const { label, told } = useFieldNames();
   const rates = useShopFacts().data?.tax_rates.map((one) => one.rate) ?? [];
@@ -54,7 +54,7 @@ export function EditField({ name, text, error, onText }: EditFieldProps) {
     label: label(name),
     error,
     value: text,
-    onChange: (event: { target: { value: string } }) => onText(event.target.value),
+    onChange: (event: { target: { value: string } }) => onEnter(event.target.value),
   };
   switch (name) {
     case "description":

@@ -127,7 +127,7 @@ function Fields({ editing, variantId, failure, onEditing }: FieldsProps) {
             name={name}
             text={editing.draft[keyOf(variantId, name)] ?? ""}
             error={wrong(name)}
-            onText={(text) => onEditing((at) => enter(at, key, text))}
+            onEnter={(text) => onEditing((at) => enter(at, key, text))}
           />
         ))}
     </div>
