@@ -47,6 +47,10 @@ async def screens(page: Page, walked: Walked) -> AsyncIterator[str]:
     await expect(page.get_by_role("dialog")).to_be_visible()
     yield "search"
     await open_page(page, walked.selling)
+    await page.keyboard.press("F10")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    yield "/till, count"
+    await page.keyboard.press("Escape")
     await tap_the_product(page, walked)
     yield "/till, ticket"
     for key in OVERLAYS:
@@ -59,3 +63,6 @@ async def screens(page: Page, walked: Walked) -> AsyncIterator[str]:
         await page.keyboard.press(key)
         await settled(page)
         yield f"/till, {key}"
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("change")).to_be_visible()
+    yield "/till, change"

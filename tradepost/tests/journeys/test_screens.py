@@ -62,6 +62,8 @@ async def walk_the_overlays(screen: Screen, page: Page, walked: Walked) -> None:
     await page.keyboard.type("thing")
     await in_dialog(screen, page, "search")
     await open_page(page, walked.selling)
+    await page.keyboard.press("F10")
+    await in_dialog(screen, page, "/till, count")
     await tap_the_product(page, walked)
     for key, what in OVERLAYS.items():
         await page.keyboard.press(key)
@@ -70,6 +72,10 @@ async def walk_the_overlays(screen: Screen, page: Page, walked: Walked) -> None:
         await page.keyboard.press(key)
         await expect(page.get_by_label(field)).to_be_visible()
         await look(screen, page, f"/till, {field}")
+    await page.get_by_label("Given").press("Enter")
+    await expect(page.get_by_test_id("change")).to_be_visible()
+    await expect(page.get_by_role("link", name="Print receipt")).to_be_visible()
+    await look(screen, page, "/till, change")
 
 
 async def in_dialog(screen: Screen, page: Page, what: str) -> None:

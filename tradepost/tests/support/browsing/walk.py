@@ -15,11 +15,12 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: a till with a sale, an invitation, and an import with a rejected row."""
+    """What the screens show: an open till with a sale, a closed one, an invitation, and an import with a bad row."""
 
     address: str
     owner: Client
     till: Till
+    closed_register: UUID
     sale_id: str
     invitation: str
     import_id: str
@@ -48,6 +49,7 @@ class Walked:
             "/settings",
             f"/receipt/{self.sale_id}",
             self.selling,
+            f"/till/{self.closed_register}",
             "/till",
             "/no-such-page",
         ]
@@ -57,7 +59,7 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     """Make what the screens show, through the front door."""
     body = {"token": program.owner_token(), "name": "Olga", "email": EMAIL, "password": PASSWORD}
     owner.adopt(await owner.post("/api/v1/identity/invitations/accept", json=body))
-    register = (await owner.get("/api/v1/pos/registers")).json()["items"][0]
+    register, closed, *_ = (await owner.get("/api/v1/pos/registers")).json()["items"]
     till = Till(UUID(register["store_id"]), UUID(register["id"]), ids.new_id())
     shift = {"id": str(till.shift_id), "register_id": str(till.register_id), "float_minor": 10000}
     await created(owner, "/api/v1/pos/shifts", shift)
@@ -68,7 +70,7 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported = await bad_import(owner, till)
-    return Walked(program.address, owner, till, sold["id"], invited["link_path"], imported, product)
+    return Walked(program.address, owner, till, UUID(closed["id"]), sold["id"], invited["link_path"], imported, product)
 
 
 async def bad_import(owner: Client, till: Till) -> str:

@@ -94,7 +94,7 @@ function Count({ currency, failure, isBusy, onCount }: CountProps) {
               inputMode="numeric"
               autoComplete="off"
               autoFocus={index === 0}
-              className={`${inputStyle(!/^\d{0,5}$/.test(pieces[value] ?? ""))} tabular`}
+              className={`${inputStyle(!/^\d{0,5}$/.test(pieces[value] ?? ""), "lg")} tabular`}
               placeholder="0"
               value={pieces[value] ?? ""}
               onChange={(event) => setPieces({ ...pieces, [value]: event.target.value.trim() })}
