@@ -1,6 +1,7 @@
 """The door to the whole program: who is let in, how everybody is told no, and that its description is true."""
 
 import asyncio
+import copy
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -236,6 +237,11 @@ async def test_every_refusal_and_every_outage_has_the_same_shape(start_program: 
 @pytest.mark.practice(69)
 def test_the_description_is_valid_by_the_letter_of_openapi() -> None:
     schemathesis.openapi.from_dict(DESCRIPTION).validate()
+
+    broken = copy.deepcopy(DESCRIPTION)
+    del broken["paths"]["/api/v1/pos/sales"]["post"]["responses"]["201"]["description"]
+    with pytest.raises(jsonschema_rs.ValidationError, match="description"):
+        schemathesis.openapi.from_dict(broken).validate()
 
 
 @pytest.mark.practice(69)
