@@ -31,11 +31,12 @@ async def test_a_whole_sale_by_the_keyboard_alone(browser: Browser, busy_shop: B
             await keyboard.press("Enter")
             await expect(till.lines.filter(has_text=product.name)).to_be_visible()
         await keyboard.press("+")
-        await keyboard.press("F4")
-        await keyboard.type("10")
-        await keyboard.press("Enter")
-        # 2.49 and twice 2.49 less ten percent.
-        await expect(till.due).to_have_text("€6.97")
+        # 2.49 and twice 2.49, first less a half, then less ten percent.
+        for percent, due in {"50": "€4.98", "10": "€6.97"}.items():
+            await keyboard.press("F4")
+            await keyboard.type(percent)
+            await keyboard.press("Enter")
+            await expect(till.due).to_have_text(due)
         await keyboard.press("F9")
         await keyboard.type("10")
         await keyboard.press("Enter")

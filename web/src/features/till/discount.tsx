@@ -31,12 +31,18 @@ export function DiscountDialog(props: DiscountDialogProps) {
   const [percent, setPercent] = useState("");
   const [amount, setAmount] = useState<number | null>(null);
   const read = readPercent(percent);
-  const give = (next: Discount | null) => {
-    onDiscount(next);
+  // The next one begins empty: digits typed behind the last percentage would make another.
+  const close = () => {
+    setPercent("");
+    setAmount(null);
     onClose();
   };
+  const give = (next: Discount | null) => {
+    onDiscount(next);
+    close();
+  };
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={onClose} size="sm">
+    <Dialog title={title} isOpen={isOpen} onClose={close} size="sm">
       <div className="grid gap-5 text-lg">
         <div className="grid grid-cols-5 gap-2">
           {QUICK.map((value) => (

@@ -22,16 +22,19 @@ export function QuantityDialog({ isOpen, line, onQuantity, onClose }: QuantityDi
   const [text, setText] = useState("");
   const { unit } = line.tile;
   const quantity = readQuantity(text, unit);
+  const close = () => {
+    setText("");
+    onClose();
+  };
   return (
-    <Dialog title={line.tile.name} isOpen={isOpen} onClose={onClose} size="sm">
+    <Dialog title={line.tile.name} isOpen={isOpen} onClose={close} size="sm">
       <form
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           if (quantity === null) return;
           onQuantity(quantity);
-          setText("");
-          onClose();
+          close();
         }}
       >
         <TextField
