@@ -46,7 +46,7 @@ async def test_is_fine_after_all_that(uow):
 """
 
 GOOD_TESTS = """
-import uuid
+import asyncio, uuid
 import pytest
 from mainstay.work import SYSTEM
 
@@ -67,6 +67,16 @@ async def test_a_database_of_ones_own_keeps_what_is_committed(committed, number)
         await work.write(ADD, uuid.uuid4())
     async with committed(SYSTEM) as work:
         assert await work.read_value(COUNT) == 1
+
+async def numbers(source=None):
+    try:
+        while True:
+            yield await anext(source) if source else 1
+    finally:
+        await asyncio.sleep(0)
+
+async def test_a_generator_that_is_left_half_way_is_closed_behind_it():
+    assert await anext(numbers(numbers(numbers()))) == 1
 
 def test_the_server_is_one_for_all(database_server, pytestconfig):
     print("SERVER", database_server)
@@ -141,7 +151,7 @@ def test_a_failing_run_leaves_no_server_and_no_folder(bad_run: tuple[str, set[Pa
 def test_workers_share_one_server_and_every_test_leaves_nothing_behind(folder: Path) -> None:
     output, left = run(folder, GOOD_TESTS, "-n", "2", "--dist", "each")
 
-    assert re.search(r"20 passed", output), output[-6000:]
+    assert re.search(r"22 passed", output), output[-6000:]
     assert len(set(re.findall(r"SERVER (\S+)", output))) == 1
     assert left == set()
 

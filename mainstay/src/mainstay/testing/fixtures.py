@@ -26,6 +26,10 @@ from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from mainstay.worker.inline import run_deferred
 
 
+# Turns of the event loop that a task without anything to wait for has to end after its test.
+TURNS = 20
+
+
 @pytest.fixture(scope="session")
 def program() -> Program:
     """The program under test; the distribution's conftest overrides this."""
@@ -216,9 +220,15 @@ def _nothing_is_left(request: pytest.FixtureRequest, _taken_connections: list[in
 
 
 async def _end(known: set[asyncio.Task[object]]) -> list[str]:
-    """Cancel the tasks that are not `known` and return their names; those that are about to end are let go."""
-    await asyncio.sleep(0)
-    left = asyncio.all_tasks() - known - {asyncio.current_task()}
+    """Cancel the tasks that are not `known` and return their names; those that are about to end are let go.
+
+    A generator that was left half way is closed by a task of the loop's own, one more for each that it reads from.
+    """
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+        left = asyncio.all_tasks() - known - {asyncio.current_task()}
+        if not left:
+            break
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
