@@ -1,0 +1,1 @@
+"""Contacts in the forms that other programs write and read: vCard and spreadsheets."""
