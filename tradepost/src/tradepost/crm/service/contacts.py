@@ -53,9 +53,9 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
     """
     content_hash = _content_hash(wanted)
     entry.check_emails(wanted)
-    company = await entry.check_company(uow, wanted)
+    whole = await entry.with_company(uow, wanted)
     origin = entry.Origin(source, content_hash=content_hash)
-    contact = entry.stored(wanted, company, await entry.home_region(uow), origin)
+    contact = entry.stored(whole, await entry.home_region(uow), origin)
     if not await repository.add(uow, [contact], "created"):
         known = await _present(uow, wanted.id)
         # One that was merged since has another id; whoever sends the old one again is told where it went.
@@ -117,14 +117,14 @@ async def assign_labels(uow: UnitOfWork, wanted: ContactIn) -> None:
 
 async def _write(uow: UnitOfWork, known: Row, after: ContactIn, changed: list[str]) -> None:
     entry.check_emails(after)
-    company = await entry.check_company(uow, after)
+    whole = await entry.with_company(uow, after)
     if "kind" in changed and after.kind == "person" and await repository.people_of(uow, after.id, NOBODY, 1):
         message = "People are with this company; give them another one first."
         raise InvalidContact(message, errors=[FieldProblem("kind", "has_people", message)])
     # A number that came with its country keeps it, wherever the shop is.
     numbers = {phone["written"]: phone["e164"] for phone in known["phones"]}
     origin = entry.Origin(known["source"], e164=tuple(numbers.get(phone.written) for phone in after.phones))
-    contact = entry.stored(after, company, await entry.home_region(uow), origin)
+    contact = entry.stored(whole, await entry.home_region(uow), origin)
     await repository.change(uow, contact, [name for name in entry.LISTS if name in changed])
     if set(entry.LABELS) & set(changed):
         await assign_labels(uow, after)

@@ -68,16 +68,19 @@ def email_problems(emails: Sequence[EmailIn]) -> list[FieldProblem]:
     return problems
 
 
-async def check_company(uow: UnitOfWork, wanted: ContactIn) -> str | None:
-    """Return the name of the company that a contact names. Raises InvalidContact when it cannot be one."""
+async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
+    """Return a contact with the name of the company whose id it gives, and with the id of what that was merged into.
+
+    Raises InvalidContact when it is no company, or when a company names one.
+    """
     if wanted.kind == "company" and (wanted.company_id or wanted.company_name):
         raise _refused("company_name", "company_of_company", "A company has no company of its own.")
     if wanted.company_id is None:
-        return wanted.company_name
+        return wanted
     known = (await repository.companies(uow, [wanted.company_id])).get(wanted.company_id)
     if known is None or known["kind"] != "company" or known["id"] == wanted.id:
         raise _refused("company_id", "unknown_company", "There is no such company among the contacts.")
-    return str(known["name"])
+    return wanted.model_copy(update={"company_id": known["id"], "company_name": known["name"]})
 
 
 def check_emails(wanted: ContactIn) -> None:
@@ -87,10 +90,10 @@ def check_emails(wanted: ContactIn) -> None:
         raise InvalidContact(problems[0].message, errors=problems)
 
 
-def stored(wanted: ContactIn, company: str | None, region: str | None, origin: Origin) -> StoredContact:
-    """Return a checked contact as it is stored, with all that is derived from it; `company` is the name to show."""
+def stored(wanted: ContactIn, region: str | None, origin: Origin) -> StoredContact:
+    """Return a checked contact as it is stored, with all that is derived from it; it has the name of its company."""
     phones = _phones(wanted.phones, region, origin.e164)
-    texts = _texts(wanted, company, phones)
+    texts = _texts(wanted, phones)
     return StoredContact(
         id=wanted.id,
         kind=wanted.kind,
@@ -125,7 +128,7 @@ def indexed(row: Row, labels: Sequence[tagging.Label]) -> Indexed:
     """Return the folded texts of a contact as it is in the database, with its tags."""
     known = entered(row, labels)
     phones = [StoredPhone(0, phone["kind"], phone["written"], phone["e164"]) for phone in row["phones"]]
-    texts = _texts(known, row["company_name"], phones)
+    texts = _texts(known, phones)
     return Indexed(row["id"], texts.name_key, texts.company_key, texts.search, texts.alike)
 
 
@@ -164,7 +167,7 @@ def _address(position: int, one: AddressIn) -> StoredAddress:
     return StoredAddress(position, one.kind, one.text, one.street, one.postcode, one.city, one.region, one.country)
 
 
-def _texts(wanted: ContactIn, company: str | None, phones: Sequence[StoredPhone]) -> SearchText:
+def _texts(wanted: ContactIn, phones: Sequence[StoredPhone]) -> SearchText:
     emails = [email.address for email in wanted.emails]
     names = (wanted.given, wanted.family, wanted.middle, wanted.prefix, wanted.suffix, wanted.title)
     places = [
@@ -175,7 +178,7 @@ def _texts(wanted: ContactIn, company: str | None, phones: Sequence[StoredPhone]
     return search_text(
         Searched(
             name=wanted.name,
-            company=company or "",
+            company=wanted.company_name or "",
             names=(*(name for name in names if name), *wanted.tags, *wanted.groups, *emails),
             texts=(wanted.department or "", wanted.notes, *(one.url for one in wanted.websites), *places),
             digits=tuple(run for phone in phones for run in digit_runs(phone.written, phone.e164)),

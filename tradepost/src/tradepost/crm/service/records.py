@@ -1,11 +1,12 @@
 """Contacts between programs: taken in from files by the thousand, and given out page by page (rules 32 and 35)."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mainstay import ids
 from mainstay.errors import FieldProblem
@@ -15,7 +16,6 @@ from tradepost.crm.events import ContactsImported
 from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
 from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import lists
-from tradepost.crm.repository.contacts import StoredContact
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.schemas import RecordIn, Source
 from tradepost.crm.service import entry
@@ -32,16 +32,10 @@ _OPTIONAL = ("given", "family", "middle", "prefix", "suffix", "title", "departme
 def problems(record: ContactRecord) -> list[FieldProblem]:
     """Return why a contact cannot be taken in, with the fields as the record names them; nothing when it can."""
     try:
-        wanted = _entered(record, ids.new_id())
-    except ValidationError as failure:
-        return [
-            FieldProblem(_path(error["loc"]), error["type"], error["msg"].removeprefix("Value error, "))
-            for error in failure.errors()
-        ]
-    found = entry.email_problems(wanted.emails)
-    if record.kind == "company" and record.company:
-        found.append(FieldProblem("company", "company_of_company", "A company has no company of its own."))
-    return found
+        _checked(record)
+    except InvalidContact as failure:
+        return list(failure.errors)
+    return []
 
 
 async def import_records(
@@ -50,19 +44,17 @@ async def import_records(
     """Create contacts, a thousand in one statement, and return their ids in the order of `records`.
 
     `region` is the country whose phones have no country code, without it the shop's (rule 30). Companies stay names.
-    Raises InvalidContact for the first record that has `problems`, tagging's TooManyTags; nothing is created then.
+    Raises InvalidContact for the first record that has `problems`, before anything is created, tagging's TooManyTags.
     """
+    checked = [_checked(record) for record in records]
     home = region or await entry.home_region(uow)
-    tags = await tagging.make(uow, "tag", (tag for record in records for tag in record.tags))
+    tags = await tagging.make(uow, "tag", (tag for wanted in checked for tag in wanted.tags))
     created: list[UUID] = []
-    waiting = iter(records)
+    waiting = zip(checked, records, strict=True)
     while batch := list(islice(waiting, BATCH)):
-        contacts = [_stored(record, home, source) for record in batch]
+        contacts = [entry.stored(wanted, home, _origin(wanted, record, source)) for wanted, record in batch]
         await repository.add(uow, contacts, "imported")
-        links = {
-            contact.id: {tags[tagging.name_key(tag)].id for tag in record.tags}
-            for contact, record in zip(contacts, batch, strict=True)
-        }
+        links = {wanted.id: {tags[tagging.name_key(tag)].id for tag in wanted.tags} for wanted, _ in batch}
         await tagging.assign(uow, ENTITY, links)
         uow.publish(ContactsImported(contact_ids=tuple(links), source=source))
         created += links
@@ -118,6 +110,20 @@ async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     return ours | await repository.of_uids(uow, asked)
 
 
+def _checked(record: ContactRecord) -> RecordIn:
+    """Return a record as somebody would enter it, with a new id. Raises InvalidContact with all its problems."""
+    try:
+        wanted = _entered(record, ids.new_id())
+    except ValidationError as failure:
+        raise _invalid(record, map(_problem, failure.errors())) from failure
+    found = entry.email_problems(wanted.emails)
+    if record.kind == "company" and record.company:
+        found.append(FieldProblem("company", "company_of_company", "A company has no company of its own."))
+    if found:
+        raise _invalid(record, found)
+    return wanted
+
+
 def _entered(record: ContactRecord, contact_id: UUID) -> RecordIn:
     """Return a record as somebody would enter it. Raises pydantic's ValidationError."""
     return RecordIn.model_validate(
@@ -138,15 +144,9 @@ def _entered(record: ContactRecord, contact_id: UUID) -> RecordIn:
     )
 
 
-def _stored(record: ContactRecord, region: str | None, source: Source) -> StoredContact:
-    found = problems(record)
-    if found:
-        raise InvalidContact(f"{record.name}: {found[0].message}", errors=found)
-    wanted = _entered(record, ids.new_id())
-    origin = entry.Origin(
-        source, uid=wanted.uid, foreign=tuple(wanted.foreign), e164=tuple(phone.e164 for phone in record.phones)
-    )
-    return entry.stored(wanted, wanted.company_name, region, origin)
+def _origin(wanted: RecordIn, record: ContactRecord, source: Source) -> entry.Origin:
+    numbers = tuple(phone.e164 for phone in record.phones)
+    return entry.Origin(source, uid=wanted.uid, foreign=tuple(wanted.foreign), e164=numbers)
 
 
 def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
@@ -167,14 +167,15 @@ def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
     )
 
 
-def _path(location: Iterable[int | str]) -> str:
-    """Return where in a record something is wrong: `emails.0.address`."""
-    return ".".join(_named(location))
+def _invalid(record: ContactRecord, problems: Iterable[FieldProblem]) -> InvalidContact:
+    found = list(problems)
+    return InvalidContact(f"{record.name}: {found[0].message}", errors=found)
 
 
-def _named(location: Iterable[int | str]) -> Iterator[str]:
-    for part in location:
-        yield "company" if part == "company_name" else str(part)
+def _problem(error: ErrorDetails) -> FieldProblem:
+    """Return a problem with its place as the record names it: `emails.0.address`."""
+    place = ".".join("company" if part == "company_name" else str(part) for part in error["loc"])
+    return FieldProblem(place, error["type"], error["msg"].removeprefix("Value error, "))
 
 
 def _own_id(uid: str) -> UUID | None:

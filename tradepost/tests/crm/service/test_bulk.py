@@ -1,0 +1,98 @@
+"""One change to many contacts."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from mainstay import ids
+from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork
+
+MakeContact = Callable[..., Awaitable[dict[str, Any]]]
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
+
+CONTACTS = "/api/v1/crm/contacts"
+
+
+async def bulk(client: Client, change: dict[str, str], *contact_ids: str) -> list[dict[str, Any]]:
+    """Make one change to contacts, and return what became of each."""
+    answer = await client.post(f"{CONTACTS}/bulk", json={"change": change, "ids": list(contact_ids)})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def shown(client: Client, contact: dict[str, Any]) -> dict[str, Any]:
+    """Return a contact as it is now."""
+    found: dict[str, Any] = (await client.get(f"{CONTACTS}/{contact['id']}")).json()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["tag", "group"])
+async def test_labels_are_given_and_taken_and_found(owner: Client, make_contact: MakeContact, kind: str) -> None:
+    one, two = await make_contact("One"), await make_contact("Two")
+
+    await bulk(owner, {"kind": f"add_{kind}", "name": "Fair 2026"}, one["id"], two["id"])
+
+    assert [label["name"] for label in (await shown(owner, one))[f"{kind}s"]] == ["Fair 2026"]
+    assert (await owner.get(CONTACTS, params={"q": "fair"})).json()["total"] == 2
+    (taken,) = await bulk(owner, {"kind": f"remove_{kind}", "name": "FAIR 2026"}, one["id"])
+    assert (taken["outcome"], taken["version"]) == ("changed", 3)
+    assert (await shown(owner, one))[f"{kind}s"] == []
+    assert [row["name"] for row in (await owner.get(CONTACTS, params={"q": "fair"})).json()["items"]] == ["Two"]
+
+
+async def test_taking_a_tag_that_nobody_has_makes_none(
+    owner: Client, make_contact: MakeContact, uow: UnitOfWork
+) -> None:
+    contact = await make_contact()
+    (item,) = await bulk(owner, {"kind": "remove_tag", "name": "Never"}, contact["id"])
+    assert (item["outcome"], item["version"]) == ("unchanged", 1)
+    assert await uow.read_value("SELECT count(*) FROM tagging_tag") == 0
+
+
+async def test_a_contact_with_all_the_tags_it_can_have_gets_no_more(owner: Client, make_contact: MakeContact) -> None:
+    full = await make_contact("Full", tags=[f"T{number}" for number in range(50)])
+    free = await make_contact("Free")
+
+    items = await bulk(owner, {"kind": "add_tag", "name": "One more"}, full["id"], free["id"])
+
+    assert [(item["outcome"], item["code"]) for item in items] == [("refused", "crm.too_many_tags"), ("changed", None)]
+    assert len((await shown(owner, full))["tags"]) == 50
+    (same,) = await bulk(owner, {"kind": "add_tag", "name": "t7"}, full["id"])
+    assert same["outcome"] == "unchanged"
+    (group,) = await bulk(owner, {"kind": "add_group", "name": "One more"}, full["id"])
+    assert group["outcome"] == "changed"
+
+
+async def test_many_are_put_away_and_brought_back(owner: Client, make_contact: MakeContact, uow: UnitOfWork) -> None:
+    one, two = await make_contact("One"), await make_contact("Two")
+    await bulk(owner, {"kind": "archive"}, one["id"])
+
+    items = await bulk(owner, {"kind": "archive"}, one["id"], two["id"], str(ids.new_id()))
+
+    assert [(item["outcome"], item["version"]) for item in items] == [
+        ("unchanged", 2), ("changed", 2), ("unknown", None),
+    ]  # fmt: skip
+    assert (await owner.get(CONTACTS)).json()["total"] == 0
+    await bulk(owner, {"kind": "unarchive"}, one["id"], two["id"])
+    assert (await owner.get(CONTACTS)).json()["total"] == 2
+    events = await uow.read("SELECT payload FROM mainstay_event WHERE name = 'crm.contact_changed'")
+    assert [row["payload"]["fields"] for row in events] == [["archived_at"]] * 4
+
+
+@pytest.mark.practice(42)
+@pytest.mark.parametrize("change", [{"kind": "add_tag", "name": "VIP"}, {"kind": "archive"}])
+async def test_many_cost_as_many_statements_as_one(
+    owner: Client, make_contact: MakeContact, statements: Statements, change: dict[str, str]
+) -> None:
+    contacts = [(await make_contact(f"Contact {number}"))["id"] for number in range(40)]
+    counts = []
+    for chosen in (contacts[:1], contacts[1:]):
+        async with statements() as seen:
+            items = await bulk(owner, change, *chosen)
+        assert {item["outcome"] for item in items} == {"changed"}
+        counts.append(len([statement for statement in seen if "INSERT INTO tagging_tag" not in statement]))
+    assert counts[0] >= counts[1]
