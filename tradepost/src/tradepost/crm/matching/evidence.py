@@ -19,7 +19,7 @@ ONE_WORD_POINTS = 3.0
 GIVEN_ONLY_POINTS = 1.0
 SIMILAR_STREET = 0.88
 SIMILAR_CITY = 0.9
-SIMILAR_COMPANY = 0.8
+SIMILAR_COMPANY = 0.9
 SAME_WHOLE = 0.9
 SIMILAR_WHOLE = 0.8
 
@@ -27,7 +27,7 @@ SIMILAR_WHOLE = 0.8
 def name_reason(one: Profile, other: Profile, likeness: NameLikeness) -> Reason:
     """Return what the names say."""
     points = next(points for least, points in NAME_POINTS if likeness.similarity >= least)
-    if likeness.words == 1 and one.kind == "person":
+    if likeness.words == 1 and "person" in {one.kind, other.kind}:
         points = min(points, ONE_WORD_POINTS)
     code: Code = "name_similar"
     if likeness.given_only:

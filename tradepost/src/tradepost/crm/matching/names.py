@@ -43,7 +43,7 @@ def compare_words(one: Word, other: Word) -> tuple[float, How]:
         return _same_but_spelling(one, other)
     if one.formal & other.formal:
         return 0.95, "nickname"
-    if len(one.plain) == 1 or len(other.plain) == 1:
+    if _is_initial(one) or _is_initial(other):
         return (INITIAL if one.plain[:1] == other.plain[:1] else 0.0), "initial"
     if one.formal and other.formal:
         return TWO_KNOWN_NAMES, "typing"
@@ -52,8 +52,13 @@ def compare_words(one: Word, other: Word) -> tuple[float, How]:
 
 def _same_but_spelling(one: Word, other: Word) -> tuple[float, How]:
     if one.folded == other.folded:
-        return 1.0, "same"
+        return 1.0, "initial" if _is_initial(one) else "same"
     return (0.98 if one.plain == other.plain else 0.97), "spelling"
+
+
+def _is_initial(word: Word) -> bool:
+    # One sign of another script may be a whole name (李明).
+    return len(word.plain) == 1 and word.plain.isascii()
 
 
 def _by_letters(one: Word, other: Word) -> float:
@@ -95,7 +100,7 @@ def compare_names(one: tuple[Word, ...], other: tuple[Word, ...]) -> NameLikenes
 
 
 def _written_together(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
-    mine, theirs = "".join(word.plain for word in one), "".join(word.plain for word in other)
+    mine, theirs = "".join(word.folded for word in one), "".join(word.folded for word in other)
     return Levenshtein.normalized_similarity(mine, theirs, score_cutoff=WRITTEN_TOGETHER) > 0
 
 

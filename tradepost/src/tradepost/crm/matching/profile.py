@@ -22,7 +22,7 @@ SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 # Beginnings of mobile numbers where a country has its own for them; a card often says only "Tel.".
 MOBILE = (
     "+79", "+77", "+4915", "+4916", "+4917", "+447", "+336", "+337", "+436", "+417", "+316", "+324", "+346", "+347",
-    "+393", "+3805", "+3806", "+3807", "+3809", "+3598", "+3816", "+3069", "+4206", "+4207", "+485", "+486", "+487", "+488",
+    "+393", "+3805", "+3806", "+3807", "+3809", "+3598", "+3816", "+3069", "+4206", "+4207", "+485", "+486", "+487",
 )  # fmt: skip
 NOT_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
 BIRTHDAY = re.compile(r"^(?:\w+\.)?BDAY[^:]*:(\d{4})-?(\d{2})-?(\d{2})", re.IGNORECASE)
@@ -66,7 +66,8 @@ class Profile:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to compare."""
-        return not (self.name or self.mobiles or self.landlines or self.loose or self.emails or self.shared_emails)
+        reachable = self.endings or self.emails or self.shared_emails or self.domains or self.places
+        return not (self.name or self.company or self.birthday or reachable)
 
 
 def word_of(folded: str, *, is_given: bool | None = None) -> Word:

@@ -28,9 +28,15 @@ PRIOR = -6.5
 MOST_FOR_COLLEAGUES = 0.2
 MOST_FOR_OTHER_NAMES = 0.6
 MOST_FOR_OTHER_KIND = 0.6
+# M. Feldstein and Martina Möllstein in one office are two people; elsewhere they may be one with a slip of the pen.
+COLLEAGUES_DIFFERENT = 0.8
+# A name that is only about the same makes nobody certain without a number or an address of their own.
+SURE_NAME = 0.93
+MOST_FOR_UNSURE_NAMES = 0.94
 WORKPLACE = frozenset({"same_company", "similar_company", "same_website", "same_shared_email"})
 OFFICE = WORKPLACE | {"same_phone", "same_phone_ending", "same_address"}
 PERSONAL = frozenset({"same_mobile", "same_email"})
+SURE = PERSONAL | {"same_birthday"}
 
 
 def score(one: ContactRecord, other: ContactRecord) -> Match:
@@ -72,7 +78,11 @@ def _evidence(one: Profile, other: Profile, likeness: NameLikeness | None) -> It
 def _most(reasons: list[Reason], likeness: NameLikeness | None) -> float:
     """Return the highest score that the names allow."""
     codes = {reason.code for reason in reasons}
-    if likeness is None or likeness.similarity >= NAME_DIFFERENT:
-        return MOST_FOR_OTHER_KIND if "different_kind" in codes else 1.0
+    least = COLLEAGUES_DIFFERENT if codes & WORKPLACE else NAME_DIFFERENT
+    if likeness is None or likeness.similarity >= least:
+        if "different_kind" in codes:
+            return MOST_FOR_OTHER_KIND
+        sure = likeness is None or likeness.similarity >= SURE_NAME or codes & SURE
+        return 1.0 if sure else MOST_FOR_UNSURE_NAMES
     at_home = likeness.given_only and not codes & WORKPLACE
     return MOST_FOR_OTHER_NAMES if at_home or codes & PERSONAL else MOST_FOR_COLLEAGUES
