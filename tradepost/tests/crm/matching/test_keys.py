@@ -52,6 +52,7 @@ def test_two_strangers_have_no_key_in_common() -> None:
 
 def test_a_contact_without_anything_has_no_keys() -> None:
     assert keys(ContactRecord("")) == ()
+    assert keys(ContactRecord("", kind="company")) == ()
 
 
 def test_the_telling_keys_come_first() -> None:

@@ -48,7 +48,8 @@ def _all_keys(one: Profile) -> Iterator[tuple[KeyKind, str]]:
     yield from _numbers_and_addresses(one)
     if one.kind == "company":
         yield from _company_keys(tuple(word.folded for word in one.name))
-        yield "sound", "co " + " ".join(sorted(word.skeletons[0] for word in one.name[:2]))
+        if one.name:
+            yield "sound", "co " + " ".join(sorted(word.skeletons[0] for word in one.name[:2]))
     else:
         yield from _name_keys(one.name)
         yield from _work_keys(one)
