@@ -719,6 +719,39 @@ export type DiscountIn = {
 };
 
 /**
+ * DuplicateOut
+ *
+ * Somebody who may be the same.
+ */
+export type DuplicateOut = {
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Verdict
+     */
+    verdict: 'certain' | 'likely' | 'unlikely';
+    /**
+     * Reasons
+     */
+    reasons: Array<ReasonOut>;
+    contact: LikeContactOut;
+};
+
+/**
+ * DuplicatesOut
+ *
+ * Who may be the same as one contact, the likeliest first.
+ */
+export type DuplicatesOut = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
+};
+
+/**
  * EmailIn
  *
  * An e-mail address as it is typed.
@@ -1095,6 +1128,46 @@ export type LevelsOut = {
 };
 
 /**
+ * LikeContactOut
+ *
+ * A contact beside which another is shown.
+ */
+export type LikeContactOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Company Name
+     */
+    company_name: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Phones
+     */
+    phones: Array<PhoneOut>;
+    /**
+     * Emails
+     */
+    emails: Array<EmailOut>;
+    /**
+     * Archived At
+     */
+    archived_at: string | null;
+};
+
+/**
  * LiveOut
  *
  * The process answers.
@@ -1192,6 +1265,50 @@ export type OpenShiftOut = {
      * Float Minor
      */
     float_minor: number;
+};
+
+/**
+ * PairOut
+ *
+ * Two contacts that may be the same.
+ */
+export type PairOut = {
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Verdict
+     */
+    verdict: 'certain' | 'likely' | 'unlikely';
+    /**
+     * Reasons
+     */
+    reasons: Array<ReasonOut>;
+    /**
+     * Contacts
+     */
+    contacts: Array<LikeContactOut>;
+};
+
+/**
+ * PairsOut
+ *
+ * A page of pairs of all contacts, the likeliest first.
+ */
+export type PairsOut = {
+    /**
+     * Items
+     */
+    items: Array<PairOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -1400,6 +1517,38 @@ export type ReadyOut = {
      * Checks
      */
     checks: Array<CheckOut>;
+};
+
+/**
+ * ReasonOut
+ *
+ * Why two contacts may be the same: `points` above 0 speak for it. `value` is what both have, in normal form.
+ */
+export type ReasonOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Similarity
+     */
+    similarity: number | null;
+    /**
+     * How
+     */
+    how: 'same' | 'spelling' | 'nickname' | 'typing' | 'initial' | null;
+    /**
+     * Transliterated
+     */
+    transliterated: boolean;
 };
 
 /**
@@ -5599,6 +5748,290 @@ export type CrmListTimelineResponses = {
 };
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
+
+export type CrmListPairsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/duplicates';
+};
+
+export type CrmListPairsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListPairsError = CrmListPairsErrors[keyof CrmListPairsErrors];
+
+export type CrmListPairsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairsOut;
+};
+
+export type CrmListPairsResponse = CrmListPairsResponses[keyof CrmListPairsResponses];
+
+export type CrmScanContactsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/duplicates/scan';
+};
+
+export type CrmScanContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmScanContactsError = CrmScanContactsErrors[keyof CrmScanContactsErrors];
+
+export type CrmScanContactsResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type CrmCheckContactData = {
+    body: ContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/duplicates/check';
+};
+
+export type CrmCheckContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmCheckContactError = CrmCheckContactErrors[keyof CrmCheckContactErrors];
+
+export type CrmCheckContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicatesOut;
+};
+
+export type CrmCheckContactResponse = CrmCheckContactResponses[keyof CrmCheckContactResponses];
+
+export type CrmListDuplicatesData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/duplicates';
+};
+
+export type CrmListDuplicatesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListDuplicatesError = CrmListDuplicatesErrors[keyof CrmListDuplicatesErrors];
+
+export type CrmListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicatesOut;
+};
+
+export type CrmListDuplicatesResponse = CrmListDuplicatesResponses[keyof CrmListDuplicatesResponses];
+
+export type CrmTellApartData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}';
+};
+
+export type CrmTellApartErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmTellApartError = CrmTellApartErrors[keyof CrmTellApartErrors];
+
+export type CrmTellApartResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmTellApartResponse = CrmTellApartResponses[keyof CrmTellApartResponses];
 
 export type PosListRegistersData = {
     body?: never;
