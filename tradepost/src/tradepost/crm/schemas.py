@@ -16,6 +16,9 @@ MOST_ADDRESSES = 10
 MOST_TAGS = 50
 MOST_BULK = 200
 LONGEST_NOTES = 20_000
+MOST_FOREIGN = 200
+# A photograph in a vCard is a property too.
+LONGEST_FOREIGN = 500_000
 
 ContactKind = Literal["person", "company"]
 PhoneKind = Literal["work", "mobile", "home", "fax", "pager", "other"]
@@ -133,6 +136,22 @@ class ContactIn(_In):
     addresses: Addresses = []
     tags: TagNames = []
     groups: TagNames = []
+
+
+class RecordIn(ContactIn):
+    """A contact of a file, with what only files have: the UID of its vCard and the lines that nobody here knows."""
+
+    uid: Annotated[str, _text(500), AfterValidator(_line)] | None = None
+    foreign: Annotated[
+        list[Annotated[str, _text(LONGEST_FOREIGN), AfterValidator(_lines)]], Field(max_length=MOST_FOREIGN)
+    ] = []
+
+    @field_validator("foreign")
+    @classmethod
+    def _keep_within(cls, foreign: list[str]) -> list[str]:
+        if sum(map(len, foreign)) > LONGEST_FOREIGN:
+            raise ValueError(f"unknown properties have at most {LONGEST_FOREIGN} letters together")
+        return foreign
 
 
 class ContactPatch(_In):

@@ -77,7 +77,10 @@ async def delete_tag(uow: UnitOfWork, tag_id: UUID) -> None:
 
 
 async def make_tags(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dict[str, Row]:
-    """Return the tags with these names, by `name_key`; those that are missing are made. Raises TooManyTags."""
+    """Return the tags with these names in their order, by `name_key`; those that are missing are made.
+
+    Raises TooManyTags.
+    """
     wanted: dict[str, str] = {}
     for name in names:
         # Of several forms of one name the first one stands.
@@ -93,7 +96,7 @@ async def make_tags(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dic
     if others:
         # Somebody else has made them at the same moment.
         found |= {row["name_key"]: row for row in await repository.named(uow, kind, others)}
-    return found
+    return {key: found[key] for key in wanted}
 
 
 async def _check_room(uow: UnitOfWork, more: int) -> None:

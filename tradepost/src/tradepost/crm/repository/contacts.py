@@ -140,6 +140,7 @@ JOIN crm_contact AS contact
 _PEOPLE = "SELECT id FROM crm_contact WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
 _NAMING = "SELECT id FROM crm_contact WHERE {fits} AND id > $1 ORDER BY id LIMIT $2"
 _OF_UIDS = "SELECT DISTINCT ON (uid) uid, id FROM crm_contact WHERE uid = ANY ($1) ORDER BY uid, id"
+_PRESENT = "SELECT id FROM crm_contact WHERE id = ANY ($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,11 @@ async def naming(uow: UnitOfWork, words: Sequence[str], after: UUID, limit: int)
 async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     """Return which contacts have these UIDs of vCards, the oldest of each."""
     return {row["uid"]: row["id"] for row in await uow.read(_OF_UIDS, list(uids))}
+
+
+async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of the ids are those of contacts."""
+    return {row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
 
 
 def _json(records: Sequence[object]) -> str:

@@ -121,7 +121,9 @@ async def _write(uow: UnitOfWork, known: Row, after: ContactIn, changed: list[st
     if "kind" in changed and after.kind == "person" and await repository.people_of(uow, after.id, NOBODY, 1):
         message = "People are with this company; give them another one first."
         raise InvalidContact(message, errors=[FieldProblem("kind", "has_people", message)])
-    origin = entry.Origin(known["source"])
+    # A number that came with its country keeps it, wherever the shop is.
+    numbers = {phone["written"]: phone["e164"] for phone in known["phones"]}
+    origin = entry.Origin(known["source"], e164=tuple(numbers.get(phone.written) for phone in after.phones))
     contact = entry.stored(after, company, await entry.home_region(uow), origin)
     await repository.change(uow, contact, [name for name in entry.LISTS if name in changed])
     if set(entry.LABELS) & set(changed):

@@ -37,11 +37,15 @@ LABELS = ("tags", "groups")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a contact comes from; `uid` and `foreign` are those of its vCard."""
+    """Where a contact comes from; `uid` and `foreign` are those of its vCard.
+
+    `e164` are the forms of its phones that are known already, in their order.
+    """
 
     source: Source = "manual"
     uid: str | None = None
     foreign: tuple[str, ...] = ()
+    e164: tuple[str | None, ...] = ()
     content_hash: str | None = None
 
 
@@ -85,7 +89,7 @@ def check_emails(wanted: ContactIn) -> None:
 
 def stored(wanted: ContactIn, company: str | None, region: str | None, origin: Origin) -> StoredContact:
     """Return a checked contact as it is stored, with all that is derived from it; `company` is the name to show."""
-    phones = _phones(wanted.phones, region)
+    phones = _phones(wanted.phones, region, origin.e164)
     texts = _texts(wanted, company, phones)
     return StoredContact(
         id=wanted.id,
@@ -141,9 +145,12 @@ def entered(row: Row, labels: Sequence[tagging.Label]) -> ContactIn:
     )
 
 
-def _phones(phones: Sequence[PhoneIn], region: str | None) -> list[StoredPhone]:
+def _phones(phones: Sequence[PhoneIn], region: str | None, known: Sequence[str | None]) -> list[StoredPhone]:
+    """Return phones as they are stored; what is said to be E.164 has to be so in fact."""
+    found = [(e164(number, None) if number else None) for number in known] or [None] * len(phones)
     return [
-        StoredPhone(place, phone.kind, phone.written, e164(phone.written, region)) for place, phone in enumerate(phones)
+        StoredPhone(place, phone.kind, phone.written, number or e164(phone.written, region))
+        for place, (phone, number) in enumerate(zip(phones, found, strict=True))
     ]
 
 

@@ -1,0 +1,184 @@
+"""Contacts between programs: taken in from files by the thousand, and given out page by page (rules 32 and 35)."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from mainstay import ids
+from mainstay.errors import FieldProblem
+from mainstay.work import Row, UnitOfWork
+from tradepost.crm.errors import InvalidContact
+from tradepost.crm.events import ContactsImported
+from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
+from tradepost.crm.repository import contacts as repository
+from tradepost.crm.repository import lists
+from tradepost.crm.repository.contacts import StoredContact
+from tradepost.crm.repository.search import ENTITY, Wanted
+from tradepost.crm.schemas import RecordIn, Source
+from tradepost.crm.service import entry
+from tradepost.tagging import api as tagging
+
+# One statement and one event each.
+BATCH = 1000
+EXPORT_PAGE = 500
+# How this program's own contacts are named in vCards (RFC 9562).
+OWN_UID = "urn:uuid:"
+_OPTIONAL = ("given", "family", "middle", "prefix", "suffix", "title", "department", "language", "uid")
+
+
+def problems(record: ContactRecord) -> list[FieldProblem]:
+    """Return why a contact cannot be taken in, with the fields as the record names them; nothing when it can."""
+    try:
+        wanted = _entered(record, ids.new_id())
+    except ValidationError as failure:
+        return [
+            FieldProblem(_path(error["loc"]), error["type"], error["msg"].removeprefix("Value error, "))
+            for error in failure.errors()
+        ]
+    found = entry.email_problems(wanted.emails)
+    if record.kind == "company" and record.company:
+        found.append(FieldProblem("company", "company_of_company", "A company has no company of its own."))
+    return found
+
+
+async def import_records(
+    uow: UnitOfWork, records: Sequence[ContactRecord], source: Source, region: str | None = None
+) -> list[UUID]:
+    """Create contacts, a thousand in one statement, and return their ids in the order of `records`.
+
+    `region` is the country whose phones have no country code, without it the shop's (rule 30). Companies stay names.
+    Raises InvalidContact for the first record that has `problems`, tagging's TooManyTags; nothing is created then.
+    """
+    home = region or await entry.home_region(uow)
+    tags = await tagging.make(uow, "tag", (tag for record in records for tag in record.tags))
+    created: list[UUID] = []
+    waiting = iter(records)
+    while batch := list(islice(waiting, BATCH)):
+        contacts = [_stored(record, home, source) for record in batch]
+        await repository.add(uow, contacts, "imported")
+        links = {
+            contact.id: {tags[tagging.name_key(tag)].id for tag in record.tags}
+            for contact, record in zip(contacts, batch, strict=True)
+        }
+        await tagging.assign(uow, ENTITY, links)
+        uow.publish(ContactsImported(contact_ids=tuple(links), source=source))
+        created += links
+    return created
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """Contacts of a list in its order, and the place after which the next page begins."""
+
+    ids: list[UUID]
+    records: list[ContactRecord]
+    place: tuple[str, ...] | None
+
+
+async def record_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None) -> RecordPage:
+    """Return the contacts of a list that follow a place, at most 500, in three statements."""
+    page = await lists.ids_page(uow, wanted, after, EXPORT_PAGE)
+    return RecordPage(page.ids, await records_of(uow, page.ids), page.place)
+
+
+async def records_of(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[ContactRecord]:
+    """Return contacts in the order of their ids, in two statements; unknown ones are left out."""
+    wanted = list(contact_ids)
+    rows = await repository.many(uow, wanted)
+    labels = await tagging.tags_of(uow, ENTITY, rows)
+    return [_record(rows[contact_id], labels[contact_id]) for contact_id in wanted if contact_id in rows]
+
+
+async def records(uow: UnitOfWork, wanted: Wanted | Sequence[UUID]) -> AsyncIterator[list[ContactRecord]]:
+    """Give the contacts of a list, or those with some ids, page by page.
+
+    For jobs and commands. Whoever answers a slow reader asks for each `record_page` in a unit of work of its own.
+    """
+    if isinstance(wanted, Wanted):
+        after: tuple[str, ...] | None = None
+        while True:
+            page = await record_page(uow, wanted, after)
+            yield page.records
+            if page.place is None:
+                return
+            after = page.place
+    for place in range(0, len(wanted), EXPORT_PAGE):
+        yield await records_of(uow, wanted[place : place + EXPORT_PAGE])
+
+
+async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
+    """Return which contacts have these UIDs of vCards: as they came with them, or as this program gave them out."""
+    asked = set(uids)
+    own = {uid: contact_id for uid in asked if (contact_id := _own_id(uid)) is not None}
+    present = await repository.present(uow, own.values())
+    ours = {uid: contact_id for uid, contact_id in own.items() if contact_id in present}
+    return ours | await repository.of_uids(uow, asked)
+
+
+def _entered(record: ContactRecord, contact_id: UUID) -> RecordIn:
+    """Return a record as somebody would enter it. Raises pydantic's ValidationError."""
+    return RecordIn.model_validate(
+        {
+            "id": contact_id,
+            "kind": record.kind,
+            "name": record.name,
+            **{field: getattr(record, field) or None for field in _OPTIONAL},
+            "company_name": record.company or None,
+            "notes": record.notes,
+            "phones": [{"written": phone.written, "kind": phone.kind} for phone in record.phones],
+            "emails": [asdict(email) for email in record.emails],
+            "websites": [asdict(website) for website in record.websites],
+            "addresses": [asdict(address) for address in record.addresses],
+            "tags": list(record.tags),
+            "foreign": [one.line for one in record.foreign],
+        }
+    )
+
+
+def _stored(record: ContactRecord, region: str | None, source: Source) -> StoredContact:
+    found = problems(record)
+    if found:
+        raise InvalidContact(f"{record.name}: {found[0].message}", errors=found)
+    wanted = _entered(record, ids.new_id())
+    origin = entry.Origin(
+        source, uid=wanted.uid, foreign=tuple(wanted.foreign), e164=tuple(phone.e164 for phone in record.phones)
+    )
+    return entry.stored(wanted, wanted.company_name, region, origin)
+
+
+def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
+    return ContactRecord(
+        name=row["name"],
+        kind=row["kind"],
+        **{field: row[field] or "" for field in _OPTIONAL if field != "uid"},
+        company=row["company_name"] or "",
+        notes=row["notes"],
+        uid=row["uid"] or f"{OWN_UID}{row['id']}",
+        phones=tuple(Phone(**one) for one in row["phones"]),
+        emails=tuple(Email(**one) for one in row["emails"]),
+        websites=tuple(Website(**one) for one in row["websites"]),
+        addresses=tuple(PostalAddress(**one) for one in row["addresses"]),
+        # Files know one sort of words; what was a group comes back as a tag.
+        tags=tuple(dict.fromkeys(label.name for label in labels)),
+        foreign=tuple(map(ForeignProperty, row["foreign_properties"])),
+    )
+
+
+def _path(location: Iterable[int | str]) -> str:
+    """Return where in a record something is wrong: `emails.0.address`."""
+    return ".".join(_named(location))
+
+
+def _named(location: Iterable[int | str]) -> Iterator[str]:
+    for part in location:
+        yield "company" if part == "company_name" else str(part)
+
+
+def _own_id(uid: str) -> UUID | None:
+    try:
+        return UUID(uid.removeprefix(OWN_UID)) if uid.startswith(OWN_UID) else None
+    except ValueError:
+        return None
