@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
+from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
 from tradepost.crm.permissions import READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
@@ -19,9 +20,7 @@ from tradepost.crm.schemas import (
     ContactOut,
     ContactPatch,
     ContactsOut,
-    DuplicatesOut,
     Missing,
-    PairsOut,
     Source,
     TimelineOut,
 )

@@ -13,6 +13,7 @@ from tradepost.crm.codes.phone import e164
 from tradepost.crm.errors import UnknownContact
 from tradepost.crm.events import ScanWanted
 from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
+from tradepost.crm.matching.answers import DuplicateOut, DuplicatesOut, LikeContactOut, PairOut, PairsOut, ReasonOut
 from tradepost.crm.matching.keys import Key, keys_of
 from tradepost.crm.matching.profile import Profile, profile
 from tradepost.crm.matching.reasons import Match
@@ -20,7 +21,7 @@ from tradepost.crm.matching.scoring import compare, verdict
 from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import duplicates
 from tradepost.crm.repository.duplicates import Pair
-from tradepost.crm.schemas import ContactIn, DuplicateOut, DuplicatesOut, LikeContactOut, PairOut, PairsOut, ReasonOut
+from tradepost.crm.schemas import ContactIn
 from tradepost.crm.service import entry
 
 NOBODY = UUID(int=0)
