@@ -4609,6 +4609,16 @@ export type PosListSalesData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -4621,21 +4631,23 @@ export type PosListSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
     };
     url: '/api/v1/pos/sales';
 };
@@ -4748,6 +4760,12 @@ export type PosExportSalesData = {
     path?: never;
     query?: {
         /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -4760,17 +4778,23 @@ export type PosExportSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Column
-         *
-         * What to write, in this order; else all
-         */
-        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
     };
     url: '/api/v1/pos/sales.csv';
 };

@@ -94,7 +94,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
         </Figure>
       </div>
       <Card title={t("byHour")}>
-        <Hours hours={today.by_hour} currency={today.currency} />
+        <Hours hours={today.by_hour} currency={today.currency} search={documents} />
       </Card>
       <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
         <Card title={t("topSellers")}>
@@ -109,7 +109,16 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
             <tbody>
               {today.top_sellers.map((seller) => (
                 <tr key={seller.variant_id} className="border-b border-line-2 last:border-b-0">
-                  <td className="py-2">{seller.name}</td>
+                  <td className="py-2">
+                    <Link
+                      to="/sales"
+                      search={{ ...documents, variant: seller.variant_id }}
+                      title={t("seeSales")}
+                      className="hit hover:text-accent hover:underline"
+                    >
+                      {seller.name}
+                    </Link>
+                  </td>
                   <td className="num px-4 py-2 text-ink-2">{decimal(seller.quantity)}</td>
                   <td className="num py-2">{money(seller.total_minor, today.currency)}</td>
                 </tr>
