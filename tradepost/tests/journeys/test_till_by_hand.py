@@ -125,7 +125,7 @@ class KeyProofs:
             "F2": self.find,
             "↑ ↓": self.choose,
             "+ −": self.change_quantity,
-            "*": lambda: self.opens("*", "^Product "),
+            "*": lambda: self.opens("*", "^100 % "),
             "Del": self.take_off,
             "Ctrl Z": self.put_back,
             "F4": lambda: self.opens("F4", "Discount on "),
