@@ -1940,6 +1940,10 @@ export type TopSellerOut = {
      */
     quantity: string;
     /**
+     * Unit
+     */
+    unit: string;
+    /**
      * Total Minor
      */
     total_minor: number;

@@ -176,9 +176,9 @@ SELECT
         SELECT coalesce(jsonb_agg(to_jsonb(best)), '[]')
         FROM (
             SELECT
-                variant_id, max(name) AS name, trim_scale(sum(quantity))::text AS quantity,
+                variant_id, max(name) AS name, trim_scale(sum(quantity))::text AS quantity, unit,
                 sum(total_minor)::bigint AS total_minor
-            FROM line GROUP BY 1 ORDER BY sum(total_minor) DESC, variant_id LIMIT $4
+            FROM line GROUP BY variant_id, unit ORDER BY sum(total_minor) DESC, variant_id, unit LIMIT $4
         ) AS best
     ) AS top_sellers,
     (

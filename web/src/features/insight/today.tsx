@@ -7,7 +7,7 @@ import type { TodayOut } from "@/api";
 import { useShopFacts } from "@/features/sales/queries";
 import { ApiProblem } from "@/http";
 import { Badge, Chip, Dot, SkeletonRows } from "@/ui/marks";
-import { useDecimal, useMoney, useTime } from "@/ui/money";
+import { useDecimal, useMoney, useQuantity, useTime } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
@@ -76,6 +76,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
   const t = useTranslations("insight");
   const money = useMoney();
   const decimal = useDecimal();
+  const quantity = useQuantity();
   const documents = {
     ...(today.business_day === null ? {} : { day: today.business_day }),
     ...(store === undefined ? {} : { store }),
@@ -108,7 +109,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
             </thead>
             <tbody>
               {today.top_sellers.map((seller) => (
-                <tr key={seller.variant_id} className="border-b border-line-2 last:border-b-0">
+                <tr key={`${seller.variant_id} ${seller.unit}`} className="border-b border-line-2 last:border-b-0">
                   <td className="py-2">
                     <Link
                       to="/sales"
@@ -119,7 +120,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
                       {seller.name}
                     </Link>
                   </td>
-                  <td className="num px-4 py-2 text-ink-2">{decimal(seller.quantity)}</td>
+                  <td className="num px-4 py-2 text-ink-2">{quantity(seller.quantity, seller.unit)}</td>
                   <td className="num py-2">{money(seller.total_minor, today.currency)}</td>
                 </tr>
               ))}
