@@ -284,4 +284,3 @@ async def _is_in_transaction(served: ServedProgram) -> bool:
 
 async def _has(number: int, count: int) -> bool:
     return number >= count
-

@@ -109,7 +109,10 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
             </thead>
             <tbody>
               {today.top_sellers.map((seller) => (
-                <tr key={`${seller.variant_id} ${seller.unit}`} className="border-b border-line-2 last:border-b-0">
+                <tr
+                  key={`${seller.variant_id} ${seller.unit}`}
+                  className="border-b border-line-2 last:border-b-0"
+                >
                   <td className="py-2">
                     <Link
                       to="/sales"
