@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from shopfloor import (
+    Product,
     ProductFactory,
     Till,
     TillFactory,
@@ -42,6 +43,17 @@ async def test_before_the_first_sale_everything_is_nothing(owner: Client, till: 
     assert (figures["top_sellers"], figures["by_hour"]) == ([], [])
 
 
+def best_seller(product: Product, quantity: str, unit: str, total_minor: int) -> dict[str, object]:
+    """Return a best seller as the figures show it."""
+    return {
+        "variant_id": str(product.variant_id),
+        "name": product.name,
+        "quantity": quantity,
+        "unit": unit,
+        "total_minor": total_minor,
+    }
+
+
 async def test_three_sales_make_exactly_these_figures(
     owner: Client, till: Till, make_product: ProductFactory, clock: FrozenClock
 ) -> None:
@@ -72,20 +84,8 @@ async def test_three_sales_make_exactly_these_figures(
             }
         ],
         "top_sellers": [
-            {
-                "variant_id": str(bread.variant_id),
-                "name": bread.name,
-                "quantity": "3",
-                "unit": "piece",
-                "total_minor": 747,
-            },
-            {
-                "variant_id": str(ham.variant_id),
-                "name": ham.name,
-                "quantity": "0.35",
-                "unit": "kg",
-                "total_minor": 697,
-            },
+            best_seller(bread, "3", "piece", 747),
+            best_seller(ham, "0.35", "kg", 697),
         ],
         "by_hour": [{"hour": 11, "takings_minor": 996}, {"hour": 12, "takings_minor": 448}],
         "position": figures["position"],
