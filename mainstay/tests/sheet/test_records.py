@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradepost.catalog.sheet.encoding import Encoding
-from tradepost.catalog.sheet.problem import SheetProblem
-from tradepost.catalog.sheet.records import LONGEST_RECORD, Records, split_line
+from mainstay.sheet.encoding import Encoding
+from mainstay.sheet.problem import SheetProblem
+from mainstay.sheet.records import LONGEST_RECORD, Records, split_line
 
 CELLS = st.text(st.sampled_from("ab é,;\"'\r\n=\t"), max_size=8)
 

@@ -3,9 +3,9 @@
 import csv
 from collections.abc import Iterator
 
-from tradepost.catalog.sheet.encoding import Encoding
-from tradepost.catalog.sheet.lines import Lines, OutOfLines
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.encoding import Encoding
+from mainstay.sheet.lines import Lines, OutOfLines
+from mainstay.sheet.problem import SheetProblem
 
 # No record may be longer (characters): so much must be at hand before one is read, and no more is held.
 LONGEST_RECORD = 1_000_000
