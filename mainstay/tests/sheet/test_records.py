@@ -67,3 +67,9 @@ def test_records_come_while_the_file_arrives() -> None:
 def test_one_line_is_split() -> None:
     assert split_line('a;"b;c";d', ";") == ["a", "b;c", "d"]
     assert split_line("", ";") == []
+
+
+def test_a_line_may_be_as_long_as_a_record() -> None:
+    assert split_line("x" * LONGEST_RECORD, ";") == ["x" * LONGEST_RECORD]
+    with pytest.raises(SheetProblem, match="line of more than"):
+        split_line("x" * (LONGEST_RECORD + 1), ";")

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 
-from mainstay.sheet.encoding import Encoding
+from mainstay.sheet.encoding import NO_TABLE, Encoding
 from mainstay.sheet.lines import Lines, OutOfLines
 from mainstay.sheet.problem import SheetProblem
 
@@ -49,5 +49,8 @@ class Records:
 
 
 def split_line(line: str, separator: str) -> list[str]:
-    """Return the cells of one line."""
+    """Return the cells of one line. Raises SheetProblem when it is too long for one."""
+    if len(line) > LONGEST_RECORD:
+        raise SheetProblem(f"{NO_TABLE} It has a line of more than {LONGEST_RECORD:,} characters.")
+    csv.field_size_limit(LONGEST_RECORD)
     return next(csv.reader([line], delimiter=separator), [])

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from tradepost.crm.exchange.folding import fold
 from tradepost.crm.exchange.record import PhoneKind, PlaceKind
 
 # Beginnings of folded words; the first kind that fits is taken: a work fax is a fax.
 _PHONE_WORDS: tuple[tuple[PhoneKind, tuple[str, ...]], ...] = (
-    ("fax", ("fax", "telefax", "homefax", "workfax", "otherfax", "факс", "télécop")),
-    ("pager", ("pager", "пейдж", "bip")),
+    ("fax", ("fax", "telefax", "homefax", "workfax", "otherfax", "факс", "telecop")),
+    ("pager", ("pager", "пеидж", "bip")),
     ("mobile", ("mobil", "cell", "iphone", "handy", "natel", "моб", "сотов", "portable", "gsm")),
 )
 _PLACE_WORDS: tuple[tuple[PlaceKind, tuple[str, ...]], ...] = (
@@ -19,8 +20,8 @@ _PLACE_WORDS: tuple[tuple[PlaceKind, tuple[str, ...]], ...] = (
             "office",
             "company",
             "arbeit",
-            "büro",
-            "geschäft",
+            "buro",
+            "geschaft",
             "dienst",
             "firma",
             "раб",
@@ -57,6 +58,5 @@ def _place_kind(folded: list[str]) -> PlaceKind:
 
 
 def _fold(words: Iterable[str]) -> list[str]:
-    """Return single words in lower case, without what Apple and Google put around them: `_$!<Mobile>!$_`, `* Work`."""
-    text = " ".join(words).casefold()
-    return "".join(letter if letter.isalpha() else " " for letter in text).split()
+    """Return single words, without what Apple and Google put around them: `_$!<Mobile>!$_`, `* Work`."""
+    return fold(" ".join(words)).split()

@@ -1,8 +1,8 @@
 """The one form of a contact that all forms of files agree on: composed text, no empty parts, nothing twice.
 
-Names keep their script and every letter (rule 33). A name in one part is not split: a family name that is the whole
-name, and a street that is the whole address, say nothing more and are dropped, because other programs write unsplit
-names and addresses so.
+Names keep their script and every letter (rule 33). A name in one part is not split: a family or given name that
+is the whole name, and a street that is the whole address, say nothing more and are dropped, because other programs
+write unsplit names and addresses so.
 """
 
 import re
@@ -74,8 +74,9 @@ def _person(record: ContactRecord) -> ContactRecord:
         suffix=one_line(record.suffix),
         company=one_line(record.company),
     )
-    is_whole = record.family == record.name and not (record.given or record.middle or record.prefix or record.suffix)
-    return replace(record, family="") if is_whole else record
+    parts = (record.given, record.family, record.middle, record.prefix, record.suffix)
+    is_whole = [part for part in parts if part] == [record.name] and record.name in {record.given, record.family}
+    return replace(record, given="", family="") if is_whole else record
 
 
 def _company(record: ContactRecord) -> ContactRecord:

@@ -40,8 +40,9 @@ class RawProperty:
 class Unfolder:
     """Joins lines; a property is complete when the line after it has come.
 
-    `is_old` is set inside of a card of 2.1. Version 2.1 folds between words, so the space that begins a line belongs to the text; it folds quoted-printable by
-    `=` at the end of a line, and base64 by lines without a space before them, up to an empty one.
+    `is_old` is set inside of a card of version 2.1. That folds between words, so the space that begins a line belongs
+    to the text; it folds quoted-printable by `=` at the end of a line, and base64 by lines without a space before
+    them, up to an empty one.
     """
 
     def __init__(self) -> None:

@@ -40,6 +40,8 @@ def write_vcard(record: ContactRecord, version: Version = "4.0") -> str:
 
 def fold(line: str) -> str:
     """Return a line with its end, folded so that none is longer than 75 bytes and no character is cut."""
+    if len(line) <= LONGEST_LINE and line.isascii():
+        return f"{line}\r\n"
     folded, size = [], 0
     for sign in line:
         width = len(sign.encode("utf-8", "replace"))
