@@ -261,6 +261,14 @@ def test_accepted_and_rejected_cards_are_all_that_were_read() -> None:
     assert [notice.code for one in found if isinstance(one, Read) for notice in one.notices] == ["line_left_out"]
 
 
+def test_a_file_that_is_cut_off_ends_with_a_rejected_card() -> None:
+    """Rule 35."""
+    [first, second] = read(card("FN:A") + "BEGIN:VCARD\r\nFN:B")
+    assert isinstance(first, Read)
+    assert isinstance(second, Rejected)
+    assert second.reason.code == "no_end"
+
+
 @given(st.binary(max_size=300), st.integers(1, 40))
 def test_any_bytes_are_accounted_for_in_any_pieces(content: bytes, size: int) -> None:
     """Rule 35."""
