@@ -13,6 +13,9 @@ from tradepost.crm.cards.quad import Quad
 Matrix = npt.NDArray[np.float64]
 LARGEST_SIDE: Final = 1500
 SMALLEST_SIDE: Final = 900
+# Levels of brightness (of 255) between ground and print below which nothing more is gained, and the most gain.
+FAINTEST: Final = 20
+MOST_GAIN: Final = 4.0
 
 
 def corners(quad: Quad) -> Matrix:
@@ -62,4 +65,14 @@ def flatten(pixels: Pixels, quad: Quad) -> FlatCard:
     to_photo = cv2.getPerspectiveTransform(flat, corners(quad).astype(np.float32))
     way = (cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP
     cut = cv2.warpPerspective(pixels, to_photo, size, flags=way, borderMode=cv2.BORDER_REPLICATE)
-    return FlatCard(np.asarray(cut, dtype=np.uint8), np.asarray(to_photo, dtype=np.float64))
+    return FlatCard(spread(np.asarray(cut, dtype=np.uint8)), np.asarray(to_photo, dtype=np.float64))
+
+
+def spread(pixels: Pixels) -> Pixels:
+    """Spread the brightness over the whole range: the engines were trained on print that stands out."""
+    lab = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)
+    light = lab[:, :, 0].astype(np.float32)
+    low, high = np.percentile(light, (1, 99))
+    factor = min(255 / max(high - low, FAINTEST), MOST_GAIN)
+    lab[:, :, 0] = ((light - low) * factor).clip(0, 255).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR), dtype=np.uint8)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from tradepost.crm.cards.reading import (
     PhoneReading,
     Spot,
 )
+
+# Print this near to the edge (of the longer side) runs over it.
+EDGE: Final = 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def _read(photo: Photo, place: Found, chain: Chain) -> CardReading:
     flat = flatten(photo.pixels, place.quad)
     read = chain.read(flat)
     code = next(iter(read_codes(flat.pixels)), "")
-    segments = segments_of(read.lines)
+    segments = segments_of(_on_card(read, place))
     height, width = read.card.pixels.shape[:2]
     fields = fields_of(segments, width, height)
     way = _Way(read.card.to_photo, photo.scale)
@@ -88,6 +92,22 @@ def _reading(
         engines=engines,
         code=code,
     )
+
+
+def _on_card(read: ReadCard, place: Found) -> list[TextLine]:
+    """Return the lines that do not run over the edge of a card that was cut out: those belong to what lies under it."""
+    height, width = read.card.pixels.shape[:2]
+    if not place.score:
+        return list(read.lines)
+    room = EDGE * max(height, width)
+    return [
+        line
+        for line in read.lines
+        if line.quad.left > room
+        and line.quad.top > room
+        and line.quad.right < width - room
+        and line.quad.bottom < height - room
+    ]
 
 
 def _lines(segments: Sequence[Segment], read: ReadCard, way: _Way) -> tuple[LineReading, ...]:

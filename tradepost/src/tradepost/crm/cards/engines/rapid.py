@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from rapidocr import RapidOCR
 
+from tradepost.crm.cards.engines.icons import without_icons
 from tradepost.crm.cards.engines.port import ReadCard, Reading, TextLine
 from tradepost.crm.cards.geometry import FlatCard, corners, from_top_left, through
 from tradepost.crm.cards.opening import Pixels
@@ -61,6 +62,7 @@ class RapidRecogniser:
             card, quads = _turn(card, quads, 1)
         if self._is_upside_down(card.pixels, quads):
             card, quads = _turn(card, quads, 2)
+        quads = without_icons(quads, [cut(card.pixels, quad) for quad in quads])
         readings = self.read_lines([cut(card.pixels, quad) for quad in quads])
         found = zip(quads, readings, strict=True)
         lines = (TextLine(quad, one.text, one.confidence, self.name) for quad, one in found)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tradepost.crm.cards.fields import lexicon
@@ -19,6 +19,7 @@ from tradepost.crm.exchange.record import PostalAddress
 
 # How sure a value is whose form says what it is, beside how well it was read.
 BY_FORM: Final = 0.99
+GLUED: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ]{3,})|(?<=\w\w\.)(?=[A-ZÀ-ÞА-Я])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def fields_of(segments: Sequence[Segment], width: float, height: float) -> Field
     by_role: dict[str, list[tuple[Segment, Role]]] = {}
     for segment, role in zip(contacts.free, roles, strict=True):
         by_role.setdefault(role.name, []).append((segment, role))
-    name = _joined(by_role.get("name", []))
+    name = _name(_joined(by_role.get("name", [])))
     address = _joined(by_role.get("address", []), ", ")
     texts = [one.text for one in segments]
     return Fields(
@@ -97,6 +98,13 @@ def _joined(found: Sequence[tuple[Segment, Role]], between: str = " ") -> Value 
     text = re.sub(r"(?<=\w)- (?=[a-zа-яà-ÿ])", "-", text)
     sure = min(segment.confidence * role.confidence for segment, role in found)
     return Value(text, _rounded(sure), tuple(segment for segment, _ in found))
+
+
+def _name(value: Value | None) -> Value | None:
+    """Return a name with the spaces that an engine lost: `BenoîtBRUNEL`, `Dr.Destiny`."""
+    if value is None:
+        return None
+    return replace(value, text=GLUED.sub(" ", value.text))
 
 
 def _of_net(one: NetItem) -> Value:

@@ -11,6 +11,10 @@ from tradepost.crm.cards.quad import Quad
 
 # Full-width marks that an engine trained on Chinese prints between Latin words.
 WIDE: Final = str.maketrans("：；（），．／－＋＠｜！？＆＃～", ":;(),./-+@|!?&#~")
+WORD: Final = re.compile(r"[^\W\d_]+")
+LATIN_LIKE, CYRILLIC_LIKE = "ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху"
+TO_CYRILLIC: Final = str.maketrans(LATIN_LIKE, CYRILLIC_LIKE)
+FROM_GREEK: Final = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρΛ", "ABEZHIKMNOPTYXovpA")
 SPACES: Final = re.compile(r"\s+")
 # Icons and bullets at the beginning of a line.
 MARKS_BEFORE: Final = re.compile(r"^[\s•·●○◦■□▪▫◆◇►▶☎✆✉⌂✓|①②③④⑤©®°*_~=<>»”’\]\[]+(?=\S)")
@@ -46,7 +50,16 @@ class Segment:
 def clean(text: str) -> str:
     """Return the text in NFC, with plain marks, single spaces, and without icons before it (rule 33)."""
     plain = unicodedata.normalize("NFC", text.translate(WIDE))
+    plain = WORD.sub(lambda match: _in_one_script(match[0], plain), plain)
     return MARKS_BEFORE.sub("", SPACES.sub(" ", plain)).strip()
+
+
+def _in_one_script(word: str, text: str) -> str:
+    """Return a word in the script of its neighbours, where all of it looks the same there: engines mix them up."""
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in text)
+    if cyrillic * 2 > sum(map(str.isalpha, text)):
+        return word.translate(TO_CYRILLIC) if all(c in LATIN_LIKE for c in word) and len(word) > 1 else word
+    return word.translate(FROM_GREEK)
 
 
 def segments_of(lines: Iterable[TextLine]) -> list[Segment]:
