@@ -8,7 +8,7 @@ stand side by side, in Western text they stand alone between letters of ASCII: t
 import codecs
 from dataclasses import dataclass
 
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.problem import SheetProblem
 
 # How files begin that people send by mistake, and what to tell them.
 BEGINNINGS = (

@@ -5,8 +5,8 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-from tradepost.catalog.sheet.encoding import NO_TABLE, Encoding
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.encoding import NO_TABLE, Encoding
+from mainstay.sheet.problem import SheetProblem
 
 # Characters; a longer one is no line of a table.
 LONGEST_LINE = 1_000_000

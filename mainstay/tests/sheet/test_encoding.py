@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradepost.catalog.sheet.encoding import Encoding, Survey
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.encoding import Encoding, Survey
+from mainstay.sheet.problem import SheetProblem
 
 WESTERN = "name;price\nCrème brûlée;2,49\nGoûter à l'œuf – 3 €;1,00\nJus d'été;3,20\n"
 CYRILLIC = "наименование;цена\nМолоко топлёное;89,90\nХлеб «Бородинский»;45,00\n"

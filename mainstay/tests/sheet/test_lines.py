@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradepost.catalog.sheet.encoding import Encoding
-from tradepost.catalog.sheet.lines import LONGEST_LINE, Lines, OutOfLines, decode_head
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.encoding import Encoding
+from mainstay.sheet.lines import LONGEST_LINE, Lines, OutOfLines, decode_head
+from mainstay.sheet.problem import SheetProblem
 
 UTF8 = Encoding("utf-8")
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradepost.catalog.sheet.encoding import Encoding
-from tradepost.catalog.sheet.problem import SheetProblem
-from tradepost.catalog.sheet.records import LONGEST_RECORD, Records, split_line
+from mainstay.sheet.encoding import Encoding
+from mainstay.sheet.problem import SheetProblem
+from mainstay.sheet.records import LONGEST_RECORD, Records, split_line
 
 CELLS = st.text(st.sampled_from("ab é,;\"'\r\n=\t"), max_size=8)
 
@@ -67,3 +67,9 @@ def test_records_come_while_the_file_arrives() -> None:
 def test_one_line_is_split() -> None:
     assert split_line('a;"b;c";d', ";") == ["a", "b;c", "d"]
     assert split_line("", ";") == []
+
+
+def test_a_line_may_be_as_long_as_a_record() -> None:
+    assert split_line("x" * LONGEST_RECORD, ";") == ["x" * LONGEST_RECORD]
+    with pytest.raises(SheetProblem, match="line of more than"):
+        split_line("x" * (LONGEST_RECORD + 1), ";")

@@ -3,9 +3,9 @@
 import csv
 from collections.abc import Iterator
 
-from tradepost.catalog.sheet.encoding import Encoding
-from tradepost.catalog.sheet.lines import Lines, OutOfLines
-from tradepost.catalog.sheet.problem import SheetProblem
+from mainstay.sheet.encoding import NO_TABLE, Encoding
+from mainstay.sheet.lines import Lines, OutOfLines
+from mainstay.sheet.problem import SheetProblem
 
 # No record may be longer (characters): so much must be at hand before one is read, and no more is held.
 LONGEST_RECORD = 1_000_000
@@ -49,5 +49,8 @@ class Records:
 
 
 def split_line(line: str, separator: str) -> list[str]:
-    """Return the cells of one line."""
+    """Return the cells of one line. Raises SheetProblem when it is too long for one."""
+    if len(line) > LONGEST_RECORD:
+        raise SheetProblem(f"{NO_TABLE} It has a line of more than {LONGEST_RECORD:,} characters.")
+    csv.field_size_limit(LONGEST_RECORD)
     return next(csv.reader([line], delimiter=separator), [])
