@@ -12,6 +12,7 @@ from tradepost.insight.module import INSIGHT
 from tradepost.pos.module import POS
 from tradepost.shop.module import SHOP
 from tradepost.stock.module import STOCK
+from tradepost.tagging.module import TAGGING
 
 DESCRIPTION = "The back office of a small trading business in one program: catalogue, stock, till and live numbers."
 
@@ -23,7 +24,7 @@ def make_program() -> Program:
         title="Tradepost",
         description=DESCRIPTION,
         version=version("tradepost"),
-        modules=(IDENTITY, SHOP, CATALOG, STOCK, CRM, POS, INSIGHT),
+        modules=(IDENTITY, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
         migrations=("mainstay.migrations", "tradepost.migrations"),
         # The web app as it was built; it is part of the installed package.
         static=Path(__file__).parent / "static",

@@ -83,12 +83,13 @@ def test_a_violation_is_reported(copy: WorkingCopy, contract: str, file: str, im
 )
 def test_the_file_order_holds_for_a_module_that_comes_later(copy: WorkingCopy, lower: str, higher: str) -> None:
     for name in ("__init__", lower, higher):
-        copy.append(f"{PRODUCT}/crm/{name}.py", '"""A module of another day."""\n')
-    assert lint(copy, "product", "module-files").code == 0
-    copy.append(f"{PRODUCT}/crm/{lower}.py", f"import tradepost.crm.{higher}\n")
+        copy.append(f"{PRODUCT}/loyalty/{name}.py", '"""A module of another day."""\n')
+    assert lint(copy, "module-files").code == 0
+    copy.append(f"{PRODUCT}/loyalty/{lower}.py", f"import tradepost.loyalty.{higher}\n")
     answer = lint(copy, "module-files")
     assert answer.code == 1
-    assert f"tradepost.crm.{lower} is not allowed to import tradepost.crm.{higher}" in " ".join(answer.output.split())
+    refusal = f"tradepost.loyalty.{lower} is not allowed to import tradepost.loyalty.{higher}"
+    assert refusal in " ".join(answer.output.split())
 
 
 def test_other_modules_may_enter_by_the_front_doors(copy: WorkingCopy) -> None:

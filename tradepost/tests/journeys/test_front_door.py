@@ -62,6 +62,16 @@ STORY = (
     "stock_list_levels",
     "stock_list_movements",
     "insight_get_today",
+    "tagging_create_tag",
+    "tagging_change_tag",
+    "crm_create_contact",
+    "crm_change_contact",
+    "crm_change_contacts",
+    "crm_archive_contact",
+    "crm_unarchive_contact",
+    "crm_get_contact",
+    "crm_list_contacts",
+    "crm_list_timeline",
 )
 # The sheet whose address the description gives; it has no example of its own.
 SHEET = b"Name,Price\nTonic water,2.49\n"

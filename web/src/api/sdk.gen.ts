@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses } from './types.gen';
+import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -205,6 +205,66 @@ export const shopAddStore = <ThrowOnError extends boolean = true>(options: Optio
 export const shopAddTaxRate = <ThrowOnError extends boolean = true>(options: Options<ShopAddTaxRateData, ThrowOnError>): RequestResult<ShopAddTaxRateResponses, ShopAddTaxRateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShopAddTaxRateResponses, ShopAddTaxRateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/shop/tax-rates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Tags
+ *
+ * All tags and groups by name, with the number of things that each labels.
+ *
+ * Needs the right `tagging.read`.
+ */
+export const taggingListTags = <ThrowOnError extends boolean = true>(options?: Options<TaggingListTagsData, ThrowOnError>): RequestResult<TaggingListTagsResponses, TaggingListTagsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<TaggingListTagsResponses, TaggingListTagsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/tagging/tags',
+    ...options
+});
+
+/**
+ * Create Tag
+ *
+ * Make a tag or group. Repeating the call with the same id and content is harmless.
+ *
+ * Needs the right `tagging.write`.
+ */
+export const taggingCreateTag = <ThrowOnError extends boolean = true>(options: Options<TaggingCreateTagData, ThrowOnError>): RequestResult<TaggingCreateTagResponses, TaggingCreateTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TaggingCreateTagResponses, TaggingCreateTagErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/tagging/tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Tag
+ *
+ * Delete a tag or group and take it from everything that has it; the things themselves stay.
+ *
+ * Needs the right `tagging.write`.
+ */
+export const taggingDeleteTag = <ThrowOnError extends boolean = true>(options: Options<TaggingDeleteTagData, ThrowOnError>): RequestResult<TaggingDeleteTagResponses, TaggingDeleteTagErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TaggingDeleteTagResponses, TaggingDeleteTagErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/tagging/tags/{tag_id}',
+    ...options
+});
+
+/**
+ * Change Tag
+ *
+ * Give a tag another name or colour, everywhere; what is left out stays as it is.
+ *
+ * Needs the right `tagging.write`.
+ */
+export const taggingChangeTag = <ThrowOnError extends boolean = true>(options: Options<TaggingChangeTagData, ThrowOnError>): RequestResult<TaggingChangeTagResponses, TaggingChangeTagErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<TaggingChangeTagResponses, TaggingChangeTagErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/tagging/tags/{tag_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -447,6 +507,127 @@ export const stockAdjustStock = <ThrowOnError extends boolean = true>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Contacts
+ *
+ * People and companies: all of them, or those that fit.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmListContactsData, ThrowOnError>): RequestResult<CrmListContactsResponses, CrmListContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListContactsResponses, CrmListContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts',
+    ...options
+});
+
+/**
+ * Create Contact
+ *
+ * Create a contact. Repeating the call with the same id and content is harmless, for ever.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmCreateContact = <ThrowOnError extends boolean = true>(options: Options<CrmCreateContactData, ThrowOnError>): RequestResult<CrmCreateContactResponses, CrmCreateContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmCreateContactResponses, CrmCreateContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Contacts
+ *
+ * Make one change to many contacts: each is changed, or left as it is with the reason.
+ *
+ * Repeating the call is harmless: what was changed by the first is `unchanged` then.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmChangeContactsData, ThrowOnError>): RequestResult<CrmChangeContactsResponses, CrmChangeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmChangeContactsResponses, CrmChangeContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Contact
+ *
+ * A contact with everything, or the one that it was merged into.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetContact = <ThrowOnError extends boolean = true>(options: Options<CrmGetContactData, ThrowOnError>): RequestResult<CrmGetContactResponses, CrmGetContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetContactResponses, CrmGetContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}',
+    ...options
+});
+
+/**
+ * Change Contact
+ *
+ * Change a contact; what is left out stays as it is.
+ *
+ * When somebody else was first, the answer (409, `version_conflict`) has the contact as it is (`current`) and what was
+ * done to it meanwhile (`since`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmChangeContact = <ThrowOnError extends boolean = true>(options: Options<CrmChangeContactData, ThrowOnError>): RequestResult<CrmChangeContactResponses, CrmChangeContactErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CrmChangeContactResponses, CrmChangeContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Archive Contact
+ *
+ * Put a contact away: it is kept, and listed only among those that were put away.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmArchiveContact = <ThrowOnError extends boolean = true>(options: Options<CrmArchiveContactData, ThrowOnError>): RequestResult<CrmArchiveContactResponses, CrmArchiveContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmArchiveContactResponses, CrmArchiveContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/archive',
+    ...options
+});
+
+/**
+ * Unarchive Contact
+ *
+ * Bring a contact back that was put away.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmUnarchiveContact = <ThrowOnError extends boolean = true>(options: Options<CrmUnarchiveContactData, ThrowOnError>): RequestResult<CrmUnarchiveContactResponses, CrmUnarchiveContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUnarchiveContactResponses, CrmUnarchiveContactErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/unarchive',
+    ...options
+});
+
+/**
+ * List Timeline
+ *
+ * What happened to a contact, newest first.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Options<CrmListTimelineData, ThrowOnError>): RequestResult<CrmListTimelineResponses, CrmListTimelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListTimelineResponses, CrmListTimelineErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/timeline',
+    ...options
 });
 
 /**

@@ -37,6 +37,78 @@ export type AddTag = {
 };
 
 /**
+ * AddressIn
+ *
+ * A place as one reads it, lines apart by line feeds, and in parts where they are known.
+ */
+export type AddressIn = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Street
+     */
+    street?: string;
+    /**
+     * Postcode
+     */
+    postcode?: string;
+    /**
+     * City
+     */
+    city?: string;
+    /**
+     * Region
+     */
+    region?: string;
+    /**
+     * Country
+     */
+    country?: string;
+    /**
+     * Kind
+     */
+    kind?: 'work' | 'home' | 'other';
+};
+
+/**
+ * AddressOut
+ *
+ * A place as one reads it, and in parts where they are known.
+ */
+export type AddressOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Street
+     */
+    street: string;
+    /**
+     * Postcode
+     */
+    postcode: string;
+    /**
+     * City
+     */
+    city: string;
+    /**
+     * Region
+     */
+    region: string;
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Kind
+     */
+    kind: 'work' | 'home' | 'other';
+};
+
+/**
  * AdjustmentIn
  *
  * A correction of what is on hand: `quantity` is added (negative: taken away); `note` says why.
@@ -65,6 +137,18 @@ export type AdjustmentIn = {
 };
 
 /**
+ * ArchiveChange
+ *
+ * Put contacts away, or bring them back.
+ */
+export type ArchiveChange = {
+    /**
+     * Kind
+     */
+    kind: 'archive' | 'unarchive';
+};
+
+/**
  * BarcodeOut
  *
  * A barcode as printed; `gtin` has 14 digits, and is null for a code that is no GTIN.
@@ -85,30 +169,6 @@ export type BarcodeOut = {
 };
 
 /**
- * BulkIn
- *
- * One change to many variants, each at most once.
- */
-export type BulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'set_active';
-    } & SetActive) | ({
-        kind: 'set_tax_rate';
-    } & SetTaxRate) | ({
-        kind: 'add_tag';
-    } & AddTag) | ({
-        kind: 'remove_tag';
-    } & RemoveTag);
-    /**
-     * Items
-     */
-    items: Array<BulkItemIn>;
-};
-
-/**
  * BulkItemIn
  *
  * One of the variants to change; `version` is the one that was read (rule 36).
@@ -122,49 +182,6 @@ export type BulkItemIn = {
      * Version
      */
     version: number;
-};
-
-/**
- * BulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
- * `refused`: the change is not possible. None of the last three was changed.
- */
-export type BulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * BulkOut
- *
- * What became of each item, in their order.
- */
-export type BulkOut = {
-    /**
-     * Items
-     */
-    items: Array<BulkItemOut>;
 };
 
 /**
@@ -301,6 +318,387 @@ export type CheckOut = {
 };
 
 /**
+ * ContactIn
+ *
+ * A contact to create. `name` is the whole name as it is written; its parts are given only where they are known.
+ *
+ * The company of a person is a contact (`company_id`) or a name; with `company_id` the name is not looked at. Tags and
+ * groups are given by name; those that are missing are made.
+ */
+export type ContactIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind?: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Given
+     */
+    given?: string | null;
+    /**
+     * Family
+     */
+    family?: string | null;
+    /**
+     * Middle
+     */
+    middle?: string | null;
+    /**
+     * Prefix
+     */
+    prefix?: string | null;
+    /**
+     * Suffix
+     */
+    suffix?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
+    /**
+     * Company Name
+     */
+    company_name?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Department
+     */
+    department?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Phones
+     */
+    phones?: Array<PhoneIn>;
+    /**
+     * Emails
+     */
+    emails?: Array<EmailIn>;
+    /**
+     * Websites
+     */
+    websites?: Array<WebsiteIn>;
+    /**
+     * Addresses
+     */
+    addresses?: Array<AddressIn>;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    /**
+     * Groups
+     */
+    groups?: Array<string>;
+};
+
+/**
+ * ContactOut
+ *
+ * A contact with everything; `id` is another than was asked for when that one was merged into this.
+ */
+export type ContactOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Given
+     */
+    given: string | null;
+    /**
+     * Family
+     */
+    family: string | null;
+    /**
+     * Middle
+     */
+    middle: string | null;
+    /**
+     * Prefix
+     */
+    prefix: string | null;
+    /**
+     * Suffix
+     */
+    suffix: string | null;
+    /**
+     * Company Id
+     */
+    company_id: string | null;
+    /**
+     * Company Name
+     */
+    company_name: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Department
+     */
+    department: string | null;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Notes
+     */
+    notes: string;
+    /**
+     * Source
+     */
+    source: 'manual' | 'vcard' | 'csv' | 'card';
+    /**
+     * Phones
+     */
+    phones: Array<PhoneOut>;
+    /**
+     * Emails
+     */
+    emails: Array<EmailOut>;
+    /**
+     * Websites
+     */
+    websites: Array<WebsiteOut>;
+    /**
+     * Addresses
+     */
+    addresses: Array<AddressOut>;
+    /**
+     * Tags
+     */
+    tags: Array<LabelOut>;
+    /**
+     * Groups
+     */
+    groups: Array<LabelOut>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Archived At
+     */
+    archived_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ContactPatch
+ *
+ * What to change of a contact; `version` is the one that was read (rule 36). Lists are replaced as a whole.
+ */
+export type ContactPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind?: 'person' | 'company';
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Given
+     */
+    given?: string | null;
+    /**
+     * Family
+     */
+    family?: string | null;
+    /**
+     * Middle
+     */
+    middle?: string | null;
+    /**
+     * Prefix
+     */
+    prefix?: string | null;
+    /**
+     * Suffix
+     */
+    suffix?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
+    /**
+     * Company Name
+     */
+    company_name?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Department
+     */
+    department?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Phones
+     */
+    phones?: Array<PhoneIn>;
+    /**
+     * Emails
+     */
+    emails?: Array<EmailIn>;
+    /**
+     * Websites
+     */
+    websites?: Array<WebsiteIn>;
+    /**
+     * Addresses
+     */
+    addresses?: Array<AddressIn>;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    /**
+     * Groups
+     */
+    groups?: Array<string>;
+};
+
+/**
+ * ContactRowOut
+ *
+ * A contact in a list: `phone` as it was written and `email` are its first ones, `phone_e164` is to be dialled.
+ *
+ * `company_name` is that of the contact with `company_id`, or the name alone.
+ */
+export type ContactRowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Company Id
+     */
+    company_id: string | null;
+    /**
+     * Company Name
+     */
+    company_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Phone E164
+     */
+    phone_e164: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Source
+     */
+    source: 'manual' | 'vcard' | 'csv' | 'card';
+    /**
+     * Tags
+     */
+    tags: Array<LabelOut>;
+    /**
+     * Groups
+     */
+    groups: Array<LabelOut>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Archived At
+     */
+    archived_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ContactsOut
+ *
+ * A page of contacts; `total` is the number of all that fit.
+ */
+export type ContactsOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactRowOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -318,6 +716,38 @@ export type DiscountIn = {
      * Value Minor
      */
     value_minor?: number | null;
+};
+
+/**
+ * EmailIn
+ *
+ * An e-mail address as it is typed.
+ */
+export type EmailIn = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Kind
+     */
+    kind?: 'work' | 'home' | 'other';
+};
+
+/**
+ * EmailOut
+ *
+ * An e-mail address as it was typed.
+ */
+export type EmailOut = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Kind
+     */
+    kind: 'work' | 'home' | 'other';
 };
 
 /**
@@ -597,6 +1027,42 @@ export type JournalOut = {
 };
 
 /**
+ * LabelChange
+ *
+ * Give contacts a tag or group, which is made where it is missing, or take it from them.
+ */
+export type LabelChange = {
+    /**
+     * Kind
+     */
+    kind: 'add_tag' | 'remove_tag' | 'add_group' | 'remove_group';
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * LabelOut
+ *
+ * A tag or group of a contact.
+ */
+export type LabelOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Colour
+     */
+    colour: 'grey' | 'red' | 'orange' | 'amber' | 'green' | 'teal' | 'blue' | 'violet' | 'pink';
+};
+
+/**
  * LevelOut
  *
  * What is on hand of a variant in a store.
@@ -778,6 +1244,42 @@ export type PersonOut = {
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * PhoneIn
+ *
+ * A number as it is written; its E.164 form is found by the program, with the shop's country as the default.
+ */
+export type PhoneIn = {
+    /**
+     * Written
+     */
+    written: string;
+    /**
+     * Kind
+     */
+    kind?: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other';
+};
+
+/**
+ * PhoneOut
+ *
+ * A number as it was written, and in E.164 where it is one (rule 30).
+ */
+export type PhoneOut = {
+    /**
+     * Written
+     */
+    written: string;
+    /**
+     * E164
+     */
+    e164: string | null;
+    /**
+     * Kind
+     */
+    kind: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other';
 };
 
 /**
@@ -1710,6 +2212,94 @@ export type StoreTodayOut = {
 };
 
 /**
+ * TagIn
+ *
+ * A tag or group to make.
+ */
+export type TagIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind?: 'tag' | 'group';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Colour
+     */
+    colour?: 'grey' | 'red' | 'orange' | 'amber' | 'green' | 'teal' | 'blue' | 'violet' | 'pink';
+};
+
+/**
+ * TagOut
+ *
+ * A tag or group; `count` is the number of things that it labels.
+ */
+export type TagOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'tag' | 'group';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Colour
+     */
+    colour: 'grey' | 'red' | 'orange' | 'amber' | 'green' | 'teal' | 'blue' | 'violet' | 'pink';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * TagPatch
+ *
+ * What to change of a tag; `version` is the one that was read (rule 36).
+ */
+export type TagPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Colour
+     */
+    colour?: 'grey' | 'red' | 'orange' | 'amber' | 'green' | 'teal' | 'blue' | 'violet' | 'pink';
+};
+
+/**
+ * TagsOut
+ *
+ * All tags and groups that were asked for, by name; there are at most 2000.
+ */
+export type TagsOut = {
+    /**
+     * Items
+     */
+    items: Array<TagOut>;
+};
+
+/**
  * TaxRateIn
  *
  * A tax rate of the business, in percent.
@@ -1859,6 +2449,63 @@ export type TilesOut = {
      * Items
      */
     items: Array<TileOut>;
+};
+
+/**
+ * TimelineEntryOut
+ *
+ * What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged` or `untagged`.
+ *
+ * `version` is the one that it made. Of a change, `details["changes"]` has the values before and after by field.
+ * More kinds of entries may come.
+ */
+export type TimelineEntryOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * Details
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+};
+
+/**
+ * TimelineOut
+ *
+ * A page of what happened to a contact, newest first.
+ */
+export type TimelineOut = {
+    /**
+     * Items
+     */
+    items: Array<TimelineEntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -2205,6 +2852,159 @@ export type VariantsOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * WebsiteIn
+ *
+ * A page, with or without its scheme.
+ */
+export type WebsiteIn = {
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * WebsiteOut
+ *
+ * A page as it was written: not checked, so open it as a link only when it begins with http.
+ */
+export type WebsiteOut = {
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * BulkIn
+ *
+ * One change to many variants, each at most once.
+ */
+export type TradepostCatalogSchemasBulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'set_active';
+    } & SetActive) | ({
+        kind: 'set_tax_rate';
+    } & SetTaxRate) | ({
+        kind: 'add_tag';
+    } & AddTag) | ({
+        kind: 'remove_tag';
+    } & RemoveTag);
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
+ * BulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
+ * `refused`: the change is not possible. None of the last three was changed.
+ */
+export type TradepostCatalogSchemasBulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BulkOut
+ *
+ * What became of each item, in their order.
+ */
+export type TradepostCatalogSchemasBulkOut = {
+    /**
+     * Items
+     */
+    items: Array<TradepostCatalogSchemasBulkItemOut>;
+};
+
+/**
+ * BulkIn
+ *
+ * One change to many contacts. These changes go together with those of others, so no versions are asked for.
+ */
+export type TradepostCrmSchemasBulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
+    } & LabelChange) | ({
+        kind: 'archive' | 'unarchive';
+    } & ArchiveChange);
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * BulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
+ */
+export type TradepostCrmSchemasBulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BulkOut
+ *
+ * What became of each contact, in their order.
+ */
+export type TradepostCrmSchemasBulkOut = {
+    /**
+     * Items
+     */
+    items: Array<TradepostCrmSchemasBulkItemOut>;
 };
 
 /**
@@ -3019,6 +3819,247 @@ export type ShopAddTaxRateResponses = {
 
 export type ShopAddTaxRateResponse = ShopAddTaxRateResponses[keyof ShopAddTaxRateResponses];
 
+export type TaggingListTagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: 'tag' | 'group' | null;
+        /**
+         * Entity
+         *
+         * Count only things of this sort, such as `crm.contact`
+         */
+        entity?: string | null;
+    };
+    url: '/api/v1/tagging/tags';
+};
+
+export type TaggingListTagsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type TaggingListTagsError = TaggingListTagsErrors[keyof TaggingListTagsErrors];
+
+export type TaggingListTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagsOut;
+};
+
+export type TaggingListTagsResponse = TaggingListTagsResponses[keyof TaggingListTagsResponses];
+
+export type TaggingCreateTagData = {
+    body: TagIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tagging/tags';
+};
+
+export type TaggingCreateTagErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type TaggingCreateTagError = TaggingCreateTagErrors[keyof TaggingCreateTagErrors];
+
+export type TaggingCreateTagResponses = {
+    /**
+     * Successful Response
+     */
+    201: TagOut;
+};
+
+export type TaggingCreateTagResponse = TaggingCreateTagResponses[keyof TaggingCreateTagResponses];
+
+export type TaggingDeleteTagData = {
+    body?: never;
+    path: {
+        /**
+         * Tag Id
+         */
+        tag_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tagging/tags/{tag_id}';
+};
+
+export type TaggingDeleteTagErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type TaggingDeleteTagError = TaggingDeleteTagErrors[keyof TaggingDeleteTagErrors];
+
+export type TaggingDeleteTagResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TaggingDeleteTagResponse = TaggingDeleteTagResponses[keyof TaggingDeleteTagResponses];
+
+export type TaggingChangeTagData = {
+    body: TagPatch;
+    path: {
+        /**
+         * Tag Id
+         */
+        tag_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tagging/tags/{tag_id}';
+};
+
+export type TaggingChangeTagErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type TaggingChangeTagError = TaggingChangeTagErrors[keyof TaggingChangeTagErrors];
+
+export type TaggingChangeTagResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagOut;
+};
+
+export type TaggingChangeTagResponse = TaggingChangeTagResponses[keyof TaggingChangeTagResponses];
+
 export type CatalogListVariantsData = {
     body?: never;
     path?: never;
@@ -3471,7 +4512,7 @@ export type CatalogChangeVariantResponses = {
 export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof CatalogChangeVariantResponses];
 
 export type CatalogChangeVariantsData = {
-    body: BulkIn;
+    body: TradepostCatalogSchemasBulkIn;
     path?: never;
     query?: never;
     url: '/api/v1/catalog/variants/bulk';
@@ -3522,7 +4563,7 @@ export type CatalogChangeVariantsResponses = {
     /**
      * Successful Response
      */
-    200: BulkOut;
+    200: TradepostCatalogSchemasBulkOut;
 };
 
 export type CatalogChangeVariantsResponse = CatalogChangeVariantsResponses[keyof CatalogChangeVariantsResponses];
@@ -4021,6 +5062,543 @@ export type StockAdjustStockResponses = {
 };
 
 export type StockAdjustStockResponse = StockAdjustStockResponses[keyof StockAdjustStockResponses];
+
+export type CrmListContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/contacts';
+};
+
+export type CrmListContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactsError = CrmListContactsErrors[keyof CrmListContactsErrors];
+
+export type CrmListContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactsOut;
+};
+
+export type CrmListContactsResponse = CrmListContactsResponses[keyof CrmListContactsResponses];
+
+export type CrmCreateContactData = {
+    body: ContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/contacts';
+};
+
+export type CrmCreateContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmCreateContactError = CrmCreateContactErrors[keyof CrmCreateContactErrors];
+
+export type CrmCreateContactResponses = {
+    /**
+     * Successful Response
+     */
+    201: ContactOut;
+};
+
+export type CrmCreateContactResponse = CrmCreateContactResponses[keyof CrmCreateContactResponses];
+
+export type CrmChangeContactsData = {
+    body: TradepostCrmSchemasBulkIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/contacts/bulk';
+};
+
+export type CrmChangeContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmChangeContactsError = CrmChangeContactsErrors[keyof CrmChangeContactsErrors];
+
+export type CrmChangeContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TradepostCrmSchemasBulkOut;
+};
+
+export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];
+
+export type CrmGetContactData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}';
+};
+
+export type CrmGetContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetContactError = CrmGetContactErrors[keyof CrmGetContactErrors];
+
+export type CrmGetContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactOut;
+};
+
+export type CrmGetContactResponse = CrmGetContactResponses[keyof CrmGetContactResponses];
+
+export type CrmChangeContactData = {
+    body: ContactPatch;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}';
+};
+
+export type CrmChangeContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmChangeContactError = CrmChangeContactErrors[keyof CrmChangeContactErrors];
+
+export type CrmChangeContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactOut;
+};
+
+export type CrmChangeContactResponse = CrmChangeContactResponses[keyof CrmChangeContactResponses];
+
+export type CrmArchiveContactData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/archive';
+};
+
+export type CrmArchiveContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmArchiveContactError = CrmArchiveContactErrors[keyof CrmArchiveContactErrors];
+
+export type CrmArchiveContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactOut;
+};
+
+export type CrmArchiveContactResponse = CrmArchiveContactResponses[keyof CrmArchiveContactResponses];
+
+export type CrmUnarchiveContactData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/unarchive';
+};
+
+export type CrmUnarchiveContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmUnarchiveContactError = CrmUnarchiveContactErrors[keyof CrmUnarchiveContactErrors];
+
+export type CrmUnarchiveContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactOut;
+};
+
+export type CrmUnarchiveContactResponse = CrmUnarchiveContactResponses[keyof CrmUnarchiveContactResponses];
+
+export type CrmListTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/contacts/{contact_id}/timeline';
+};
+
+export type CrmListTimelineErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListTimelineError = CrmListTimelineErrors[keyof CrmListTimelineErrors];
+
+export type CrmListTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimelineOut;
+};
+
+export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
 
 export type PosListRegistersData = {
     body?: never;

@@ -1,0 +1,31 @@
+"""What can go wrong with contacts."""
+
+from mainstay.errors import Conflict, InvalidInput, NotFound
+
+
+class UnknownContact(NotFound):
+    """There is no such contact."""
+
+    code = "crm.unknown_contact"
+    title = "Unknown contact"
+
+
+class IdReused(Conflict):
+    """The id belongs to another contact already."""
+
+    code = "crm.id_reused"
+    title = "This id belongs to another contact"
+
+
+class InvalidContact(InvalidInput):
+    """An e-mail address, or the company that was named, is refused; `errors` says which and why."""
+
+    code = "crm.invalid_contact"
+    title = "The contact is not valid"
+
+
+class TooManyTags(Conflict):
+    """A contact cannot have more tags."""
+
+    code = "crm.too_many_tags"
+    title = "The contact has too many tags"

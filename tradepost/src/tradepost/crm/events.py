@@ -1,0 +1,30 @@
+"""What happens to contacts; those that come from a file announce themselves together."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from mainstay.messages.event import Event
+
+
+class ContactCreated(Event):
+    """A contact was entered by hand, over the API or from a card."""
+
+    name: ClassVar[str] = "crm.contact_created"
+    contact_id: UUID
+    source: str
+
+
+class ContactChanged(Event):
+    """A contact was changed; `fields` names what: tags, groups and `archived_at` are among them."""
+
+    name: ClassVar[str] = "crm.contact_changed"
+    contact_id: UUID
+    fields: tuple[str, ...]
+
+
+class ContactsImported(Event):
+    """Contacts came from a file, at most 1000 at once."""
+
+    name: ClassVar[str] = "crm.contacts_imported"
+    contact_ids: tuple[UUID, ...]
+    source: str

@@ -1,0 +1,1 @@
+"""Who a contact may be: text made comparable, in any script."""

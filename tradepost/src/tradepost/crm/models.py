@@ -1,0 +1,196 @@
+"""People and companies with what they are reached by, the story of each record, and where merged ones went."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mainstay.db.models import Base
+
+# Compared byte by byte, so that order and prefixes do not depend on the server's locale.
+PLAIN = Text(collation="C")
+PLACES = "'work', 'home', 'other'"
+LENGTHS = " AND ".join(
+    f"char_length({column}) <= {longest}"
+    for column, longest in {
+        "name": 300, "given": 200, "family": 200, "middle": 200, "prefix": 100, "suffix": 100, "company_name": 300,
+        "title": 200, "department": 200, "notes": 20000, "uid": 500,
+    }.items()
+)  # fmt: skip
+ALIVE, ARCHIVED = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
+# An index without a list of what is still to enter it, which would have to be read by every search, or merged.
+AT_ONCE: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
+# A column of addresses is called `text` as well.
+EMPTY = text("''")
+
+
+class Contact(Base):
+    """A person or a company; `name` is the whole name as it is written, its parts are null where it came unsplit.
+
+    The company of a person is another contact or a name alone. `name_key` and `company_key` are what lists are sorted
+    by; `search` is everything that is searched by beginnings of words, `alike` what mistyped words are compared with:
+    all are folded (rule 33). `content_hash` is that of the request which created it (rule 18).
+    """
+
+    __tablename__ = "crm_contact"
+    __table_args__ = (
+        CheckConstraint("kind IN ('person', 'company')", name="kind_known"),
+        CheckConstraint("name <> ''", name="name_given"),
+        CheckConstraint(LENGTHS, name="lengths_in_range"),
+        CheckConstraint("num_nonnulls(company_id, company_name) <= 1", name="one_company"),
+        CheckConstraint("kind = 'person' OR num_nonnulls(company_id, company_name) = 0", name="company_has_none"),
+        CheckConstraint("company_id <> id", name="company_is_another"),
+        CheckConstraint("language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'", name="language_form"),
+        CheckConstraint("source IN ('manual', 'vcard', 'csv', 'card')", name="source_known"),
+        CheckConstraint("jsonb_typeof(foreign_properties) = 'array'", name="foreign_properties_list"),
+        Index("ix_crm_contact_name", "name_key", "id", postgresql_where=ALIVE),
+        # Those without a company come last.
+        Index(
+            "ix_crm_contact_company",
+            text("(company_key = '')"),
+            "company_key",
+            "name_key",
+            "id",
+            postgresql_where=ALIVE,
+        ),
+        Index("ix_crm_contact_updated", "updated_at", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_created", "created_at", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_archived", "name_key", "id", postgresql_where=ARCHIVED),
+        Index(None, "company_id", postgresql_where=text("company_id IS NOT NULL")),
+        Index(None, "uid", postgresql_where=text("uid IS NOT NULL")),
+        Index(None, "search", postgresql_ops={"search": "gin_trgm_ops"}, **AT_ONCE),
+        Index(None, "alike", postgresql_ops={"alike": "gin_trgm_ops"}, **AT_ONCE),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    given: Mapped[str | None] = mapped_column(Text)
+    family: Mapped[str | None] = mapped_column(Text)
+    middle: Mapped[str | None] = mapped_column(Text)
+    prefix: Mapped[str | None] = mapped_column(Text)
+    suffix: Mapped[str | None] = mapped_column(Text)
+    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("crm_contact.id"))
+    company_name: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    department: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    notes: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    source: Mapped[str] = mapped_column(Text)
+    uid: Mapped[str | None] = mapped_column(PLAIN)
+    # Lines of a vCard that this program does not know, for the way out (rule 32).
+    foreign_properties: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
+    name_key: Mapped[str] = mapped_column(PLAIN)
+    company_key: Mapped[str] = mapped_column(PLAIN, server_default=EMPTY)
+    search: Mapped[str] = mapped_column(Text)
+    alike: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Phone(Base):
+    """A number as it was written, and in E.164 where it is one (rule 30)."""
+
+    __tablename__ = "crm_phone"
+    __table_args__ = (
+        CheckConstraint("kind IN ('work', 'mobile', 'home', 'fax', 'pager', 'other')", name="kind_known"),
+        CheckConstraint("written <> '' AND char_length(written) <= 100", name="written_in_range"),
+        CheckConstraint(r"e164 ~ '^\+[1-9][0-9]{1,14}$'", name="e164_form"),
+        Index(None, "e164", postgresql_where=text("e164 IS NOT NULL")),
+    )
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    written: Mapped[str] = mapped_column(Text)
+    e164: Mapped[str | None] = mapped_column(PLAIN)
+
+
+class Email(Base):
+    """An address as it was typed; `address_key` has its domain in IDNA form and lower case (rule 31)."""
+
+    __tablename__ = "crm_email"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({PLACES})", name="kind_known"),
+        CheckConstraint("char_length(address) <= 320 AND address ~ '.@.'", name="address_form"),
+        CheckConstraint("char_length(address_key) <= 400 AND address_key ~ '.@.'", name="address_key_form"),
+        Index(None, "address_key"),
+    )
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    address_key: Mapped[str] = mapped_column(PLAIN)
+
+
+class Website(Base):
+    """A page as it was written."""
+
+    __tablename__ = "crm_website"
+    __table_args__ = (CheckConstraint("url <> '' AND char_length(url) <= 2000", name="url_in_range"),)
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+
+
+class Address(Base):
+    """A place as one reads it (`text`), and in parts where they are known."""
+
+    __tablename__ = "crm_address"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({PLACES})", name="kind_known"),
+        CheckConstraint("text <> '' AND char_length(text) <= 2000", name="text_in_range"),
+        CheckConstraint("char_length(concat(street, postcode, city, region, country)) <= 2000", name="parts_in_range"),
+    )
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    street: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    postcode: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    city: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    region: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    country: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+
+
+class TimelineEntry(Base):
+    """What happened to a record: which `version` it made, by whom, and `details` such as values before and after."""
+
+    __tablename__ = "crm_timeline"
+    __table_args__ = (
+        CheckConstraint("what ~ '^[a-z_]{1,40}$'", name="what_form"),
+        CheckConstraint("jsonb_typeof(details) = 'object'", name="details_object"),
+        Index(None, "contact_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    what: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(Text)
+    happened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Redirect(Base):
+    """Where a contact that was merged into another one is found now (rule 34)."""
+
+    __tablename__ = "crm_redirect"
+    __table_args__ = (
+        CheckConstraint("old_id <> contact_id", name="leads_elsewhere"),
+        Index(None, "contact_id"),
+    )
+
+    old_id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,7 @@
+"""The rights of the contacts module; whoever stands at the till takes cards too, but takes no address book home."""
+
+from mainstay.permission import Permission
+
+READ = Permission("crm.read", "See contacts", frozenset({"cashier"}))
+WRITE = Permission("crm.write", "Change contacts", frozenset({"cashier"}))
+EXPORT = Permission("crm.export", "Take contacts out as files")

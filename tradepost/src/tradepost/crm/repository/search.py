@@ -1,0 +1,230 @@
+"""What a list of contacts selects: all of them or those that fit, from a place in the order on."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from tradepost.crm.codes.phone import digits
+from tradepost.crm.matching.folding import words
+from tradepost.crm.schemas import ContactKind, Missing, Source
+
+Sort = Literal["name", "-name", "-updated_at", "-created_at", "company"]
+
+ENTITY = "crm.contact"
+# More words than this add nothing to a search.
+MOST_WORDS = 8
+# Of what is merely alike nobody wants more.
+MOST_ALIKE = 200
+SHORTEST_ALIKE = 3
+# So many digits are looked for anywhere in a number: people know its end.
+SHORTEST_NUMBER = 4
+# Follows every text that begins alike.
+ENDING = "\U0010ffff"
+_IS_NUMBER = re.compile(r"[\d\s()+./-]+")
+# From here on are scripts that are written without spaces; a word of theirs is a part of a phrase. Thai as well.
+FIRST_OF_THE_EAST = "\u2e80"
+THAI = ("\u0e00", "\u0e7f")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is sorted by before the id: (expression, type) pairs, all in one direction."""
+
+    keys: tuple[tuple[str, str], ...]
+    is_descending: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the expressions with the id."""
+        return (*(key for key, _ in self.keys), "id")
+
+    @property
+    def clause(self) -> str:
+        """Return what follows ORDER BY."""
+        return ", ".join(f"{key}{' DESC' if self.is_descending else ''}" for key in self.columns)
+
+
+ORDERS: dict[Sort, Order] = {
+    "name": Order((("name_key", "text"),)),
+    "-name": Order((("name_key", "text"),), is_descending=True),
+    "-updated_at": Order((("updated_at", "timestamptz"),), is_descending=True),
+    "-created_at": Order((("created_at", "timestamptz"),), is_descending=True),
+    "company": Order((("(company_key = '')", "boolean"), ("company_key", "text"), ("name_key", "text"))),
+}
+BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is to hold: `q` fits anything that is known of a contact; without `sort` the best fit decides.
+
+    `missing` names what a contact lacks; without `archived` only those that were not put away are listed.
+    """
+
+    q: str = ""
+    sort: Sort | None = None
+    kind: ContactKind | None = None
+    tag_id: UUID | None = None
+    group_id: UUID | None = None
+    company_id: UUID | None = None
+    source: Source | None = None
+    missing: Missing | None = None
+    archived: bool = False
+
+    @property
+    def order(self) -> Order:
+        """Return what the list is sorted by."""
+        if self.sort is None and self.q:
+            return BEST_FIRST
+        return ORDERS[self.sort or "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The parts of a statement that lists contacts: `rows` are the contacts of the page, and one too many.
+
+    `keys` say where a row stands in the order; `total` is the number of all that fit.
+    """
+
+    definition: str
+    rows: str
+    total: str
+    order: Order
+    parameters: "Parameters"
+
+
+@dataclass(slots=True)
+class Parameters:
+    """The parameters of a statement, numbered as they are added."""
+
+    values: list[object] = field(default_factory=list)
+
+    def add(self, value: object) -> str:
+        """Add a value and return its placeholder."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: int | None = None) -> Selection:
+    """Return the parts of a statement for the page of at most `limit` contacts after the place `after`.
+
+    What is merely alike is left out where words find `enough`, which is a page unless told otherwise.
+    """
+    parameters = Parameters()
+    filters = _filters(wanted, parameters)
+    page = f"{_beyond(wanted.order, after, parameters)} ORDER BY {wanted.order.clause} LIMIT {limit + 1}"
+    if not wanted.q:
+        source = "FROM crm_contact AS contact"
+        rows = f"SELECT contact.* {source} WHERE {filters} AND {page}"
+        total = f"SELECT count(*) {source} WHERE {filters}"
+        return Selection("", rows, total, wanted.order, parameters)
+    definition = _found(wanted, filters, enough or limit, parameters)
+    return Selection(definition, _PICKED.format(page=page), _COUNTED, wanted.order, parameters)
+
+
+_HAS = "EXISTS (SELECT FROM crm_{table} WHERE contact_id = contact.id)"
+_MISSING: dict[Missing, str] = {
+    "phone": f"NOT {_HAS.format(table='phone')}",
+    "email": f"NOT {_HAS.format(table='email')}",
+    "company": "contact.kind = 'person' AND contact.company_id IS NULL AND contact.company_name IS NULL",
+}
+_HAS_TAG = f"""
+contact.id IN (
+    SELECT entity_id FROM tagging_tagged WHERE entity = '{ENTITY}' AND kind = '{{kind}}' AND tag_id = {{tag}}
+)
+"""  # noqa: S608  put together from constants
+_PICKED = """
+SELECT contact.*, picked.rank, picked.distance
+FROM (SELECT * FROM found WHERE {page}) AS picked
+JOIN crm_contact AS contact USING (id)
+"""
+_COUNTED = "SELECT count(*) FROM found"
+_KEYS = "contact.id, contact.name_key, contact.company_key, contact.updated_at, contact.created_at"
+_HITS = f"""
+WITH hits AS MATERIALIZED (
+    SELECT {_KEYS}, {{rank}} AS rank, 0 AS distance FROM crm_contact AS contact WHERE {{fits}} AND {{filters}}
+),
+"""  # noqa: S608  put together from constants
+_RANK = "CASE WHEN contact.name_key LIKE {begins} THEN 0 WHEN contact.alike LIKE {within} THEN 1 ELSE 2 END"
+_HITS_ALONE = "found AS (SELECT * FROM hits)"
+# What is merely alike is looked for when the words themselves do not fill the page.
+_HITS_AND_ALIKE = f"""
+likely AS MATERIALIZED (
+    SELECT {_KEYS}, 3 AS rank, likely.distance
+    FROM crm_alike({{words}}, {{most}}) AS likely JOIN crm_contact AS contact USING (id)
+    WHERE (SELECT count(*) FROM hits) < {{limit}} AND {{filters}}
+        AND NOT EXISTS (SELECT FROM hits WHERE hits.id = contact.id)
+),
+found AS (SELECT * FROM hits UNION ALL SELECT * FROM likely)
+"""  # noqa: S608  put together from constants
+
+
+def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters) -> str:
+    """Return the condition for what follows the place `after`, in either direction."""
+    if after is None:
+        return "true"
+    types = [*(kind for _, kind in order.keys), "uuid"]
+    values = ", ".join(f"{parameters.add(text)}::text::{kind}" for text, kind in zip(after, types, strict=True))
+    return f"({', '.join(order.columns)}) {'<' if order.is_descending else '>'} ({values})"
+
+
+def _filters(wanted: Wanted, parameters: Parameters) -> str:
+    conditions = [f"contact.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"]
+    for column in ("kind", "company_id", "source"):
+        value: object = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"contact.{column} = {parameters.add(value)}")
+    for kind, tag_id in (("tag", wanted.tag_id), ("group", wanted.group_id)):
+        if tag_id is not None:
+            conditions.append(_HAS_TAG.format(kind=kind, tag=parameters.add(tag_id)))
+    if wanted.missing is not None:
+        conditions.append(_MISSING[wanted.missing])
+    return " AND ".join(conditions)
+
+
+def _found(wanted: Wanted, filters: str, enough: int, parameters: Parameters) -> str:
+    """Return what fits: beginnings of names first, then other words, then, where those are few, what is alike."""
+    parts = asked_words(wanted.q)
+    text = " ".join(parts)
+    definition = _HITS.format(rank=_rank(wanted, text, parameters), fits=_fits(parts, parameters), filters=filters)
+    if wanted.sort is not None or len(text) < SHORTEST_ALIKE:
+        return definition + _HITS_ALONE
+    return definition + _HITS_AND_ALIKE.format(
+        words=parameters.add(parts), most=MOST_ALIKE, limit=enough, filters=filters
+    )
+
+
+def asked_words(q: str) -> list[str]:
+    """Return the folded words that a search asks for; what reads as a phone number is one word of digits.
+
+    Zeros at its beginning are left out: they stand for a country or a region that is stored in other signs.
+    """
+    number = digits(q).lstrip("0") if _IS_NUMBER.fullmatch(q) else ""
+    return [number] if len(number) >= SHORTEST_NUMBER else words(q)[:MOST_WORDS]
+
+
+def _rank(wanted: Wanted, text: str, parameters: Parameters) -> str:
+    """Return how well a hit fits, where that decides the order."""
+    if wanted.sort is not None:
+        return "2"
+    return _RANK.format(begins=parameters.add(f"{text}%"), within=parameters.add(f"% {text}%"))
+
+
+def _fits(parts: list[str], parameters: Parameters) -> str:
+    """Return the condition that each word begins a word of the contact; one letter has to begin its name."""
+    if not parts:
+        return "false"
+    if len(parts) == 1 and len(parts[0]) == 1 and not _is_part(parts[0]):
+        beginning, end = parameters.add(parts[0]), parameters.add(parts[0] + ENDING)
+        return f"contact.name_key >= {beginning} AND contact.name_key < {end}"
+    return " AND ".join(
+        f"contact.search LIKE {parameters.add(f'%{part}%' if _is_part(part) else f'% {part}%')}" for part in parts
+    )
+
+
+def _is_part(word: str) -> bool:
+    """Say whether a word is looked for inside of others: digits of a number, and phrases without spaces."""
+    if word.isdigit():
+        return len(word) >= SHORTEST_NUMBER
+    return any(letter >= FIRST_OF_THE_EAST or THAI[0] <= letter <= THAI[1] for letter in word)

@@ -1,0 +1,113 @@
+"""The routes of contacts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from mainstay.errors import InvalidInput
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
+from tradepost.crm.permissions import READ, WRITE
+from tradepost.crm.repository.search import Sort, Wanted
+from tradepost.crm.schemas import (
+    ArchiveChange,
+    BulkIn,
+    BulkOut,
+    ContactIn,
+    ContactKind,
+    ContactOut,
+    ContactPatch,
+    ContactsOut,
+    Missing,
+    Source,
+    TimelineOut,
+)
+from tradepost.crm.service import bulk, contacts
+
+router = APIRouter(prefix="/crm", tags=["Contacts"])
+
+Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
+
+
+@router.get("/contacts")
+async def list_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+    uow: Annotated[UnitOfWork, work(READ)],
+    q: Annotated[
+        str,
+        Query(max_length=200, description="Fits anything that is known, in any script; typing errors are forgiven"),
+    ] = "",
+    sort: Annotated[Sort | None, Query(description="Without it the best fit comes first, or the name decides")] = None,
+    kind: ContactKind | None = None,
+    tag: Annotated[UUID | None, Query(description="The contact has this tag")] = None,
+    group: Annotated[UUID | None, Query(description="The contact is in this group")] = None,
+    company_id: Annotated[UUID | None, Query(description="The people of this company")] = None,
+    source: Source | None = None,
+    missing: Annotated[Missing | None, Query(description="What the contact lacks")] = None,
+    archived: Annotated[bool, Query(description="Those that were put away, instead of the others")] = False,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Limit = 50,
+) -> ContactsOut:
+    """People and companies: all of them, or those that fit."""
+    wanted = Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
+    return await contacts.list_contacts(uow, wanted, cursor, limit)
+
+
+@router.post("/contacts", status_code=201)
+async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: ContactIn, response: Response) -> ContactOut:
+    """Create a contact. Repeating the call with the same id and content is harmless, for ever."""
+    created = await contacts.create_contact(uow, contact)
+    response.headers["Location"] = f"/api/v1/crm/contacts/{created.id}"
+    return created
+
+
+@router.post("/contacts/bulk")
+async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
+    """Make one change to many contacts: each is changed, or left as it is with the reason.
+
+    Repeating the call is harmless: what was changed by the first is `unchanged` then.
+    """
+    return await bulk.change_contacts(uow, wanted)
+
+
+@router.get("/contacts/{contact_id}")
+async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> ContactOut:
+    """A contact with everything, or the one that it was merged into."""
+    return await contacts.get_contact(uow, contact_id)
+
+
+@router.patch("/contacts/{contact_id}")
+async def change_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, patch: ContactPatch) -> ContactOut:
+    """Change a contact; what is left out stays as it is.
+
+    When somebody else was first, the answer (409, `version_conflict`) has the contact as it is (`current`) and what was
+    done to it meanwhile (`since`).
+    """
+    return await contacts.change_contact(uow, contact_id, patch)
+
+
+@router.post("/contacts/{contact_id}/archive")
+async def archive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
+    """Put a contact away: it is kept, and listed only among those that were put away."""
+    await bulk.archive(uow, contact_id, ArchiveChange(kind="archive"))
+    return await contacts.get_contact(uow, contact_id)
+
+
+@router.post("/contacts/{contact_id}/unarchive")
+async def unarchive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
+    """Bring a contact back that was put away."""
+    await bulk.archive(uow, contact_id, ArchiveChange(kind="unarchive"))
+    return await contacts.get_contact(uow, contact_id)
+
+
+@router.get("/contacts/{contact_id}/timeline")
+async def list_timeline(
+    uow: Annotated[UnitOfWork, work(READ)],
+    contact_id: UUID,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Limit = 50,
+) -> TimelineOut:
+    """What happened to a contact, newest first."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)

@@ -1,0 +1,182 @@
+"""Contacts: created whole and once, read, listed, and changed by those who know the version they change (rule 36)."""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+import orjson
+
+from mainstay.db.query import page_size
+from mainstay.errors import FieldProblem, JsonValue, VersionConflict
+from mainstay.work import Row, UnitOfWork
+from tradepost.crm.errors import IdReused, InvalidContact, UnknownContact
+from tradepost.crm.events import ContactChanged, ContactCreated
+from tradepost.crm.repository import contacts as repository
+from tradepost.crm.repository import lists, timeline
+from tradepost.crm.repository.search import ENTITY, Wanted
+from tradepost.crm.repository.timeline import Entry
+from tradepost.crm.schemas import (
+    ContactIn,
+    ContactOut,
+    ContactPatch,
+    ContactRowOut,
+    ContactsOut,
+    LabelOut,
+    Source,
+    TimelineEntryOut,
+    TimelineOut,
+)
+from tradepost.crm.service import entry
+from tradepost.tagging import api as tagging
+
+NOBODY = UUID(int=0)
+
+
+async def get_contact(uow: UnitOfWork, contact_id: UUID) -> ContactOut:
+    """Return a contact, or the one that it was merged into. Raises UnknownContact."""
+    known = await _present(uow, contact_id)
+    return shown(known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
+
+
+async def list_contacts(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> ContactsOut:
+    """Return a page of contacts. Raises InvalidInput for a foreign cursor."""
+    page = await lists.page(uow, wanted, cursor, page_size(limit))
+    labels = await tagging.tags_of(uow, ENTITY, [row["id"] for row in page.rows])
+    items = [ContactRowOut.model_validate(_facts(row, ContactRowOut) | _labels(labels[row["id"]])) for row in page.rows]
+    return ContactsOut(items=items, next_cursor=page.next_cursor, total=page.total)
+
+
+async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "manual") -> ContactOut:
+    """Create a contact, once: the same id and content again changes nothing (rule 18).
+
+    Raises InvalidContact, IdReused, tagging's TooManyTags.
+    """
+    content_hash = _content_hash(wanted)
+    entry.check_emails(wanted)
+    company = await entry.check_company(uow, wanted)
+    origin = entry.Origin(source, content_hash=content_hash)
+    contact = entry.stored(wanted, company, await entry.home_region(uow), origin)
+    if not await repository.add(uow, [contact], "created"):
+        known = await _present(uow, wanted.id)
+        # One that was merged since has another id; whoever sends the old one again is told where it went.
+        if known["id"] == wanted.id and known["content_hash"] != content_hash:
+            raise IdReused("A contact with this id and other content exists; nothing was changed.")
+        return await get_contact(uow, wanted.id)
+    await assign_labels(uow, wanted)
+    uow.publish(ContactCreated(contact_id=wanted.id, source=source))
+    return await get_contact(uow, wanted.id)
+
+
+async def change_contact(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch) -> ContactOut:
+    """Change a contact; lists and tags are replaced as a whole.
+
+    Raises UnknownContact, VersionConflict, InvalidContact, tagging's TooManyTags.
+    """
+    locked = (await repository.lock(uow, [contact_id])).get(contact_id)
+    if locked is None:
+        raise UnknownContact("There is no such contact.")
+    if locked["version"] != patch.version:
+        raise await _conflict(uow, contact_id, patch.version)
+    known = await _present(uow, contact_id)
+    before = entry.entered(known, (await tagging.tags_of(uow, ENTITY, [contact_id]))[contact_id])
+    after = before.model_copy(update={field: getattr(patch, field) for field in patch.model_fields_set - {"version"}})
+    if after.company_id is not None:
+        # The name that is shown is that of the company itself.
+        after = after.model_copy(update={"company_name": known["company_name"]})
+    changed = _changed(before, after)
+    if not changed:
+        return await get_contact(uow, contact_id)
+    await _write(uow, known, after, changed)
+    changes = {field: {"before": _plain(before, field), "after": _plain(after, field)} for field in changed}
+    await timeline.add(uow, [Entry(contact_id, patch.version + 1, "changed", {"changes": changes})])
+    uow.publish(ContactChanged(contact_id=contact_id, fields=tuple(changed)))
+    return await get_contact(uow, contact_id)
+
+
+async def list_timeline(uow: UnitOfWork, contact_id: UUID, before: int | None, limit: int) -> TimelineOut:
+    """Return what happened to a contact, newest first. Raises UnknownContact."""
+    known = await _present(uow, contact_id)
+    size = page_size(limit)
+    rows = await timeline.page(uow, known["id"], before or timeline.NEWEST, size + 1)
+    items = [TimelineEntryOut(**row) for row in rows[:size]]
+    following = str(items[-1].id) if len(rows) > size else None
+    return TimelineOut(items=items, next_cursor=following, total=await timeline.count(uow, known["id"]))
+
+
+def shown(row: Row, labels: Iterable[tagging.Label]) -> ContactOut:
+    """Return a contact of the database as it is shown."""
+    return ContactOut.model_validate(_facts(row, ContactOut) | _labels(labels))
+
+
+async def assign_labels(uow: UnitOfWork, wanted: ContactIn) -> None:
+    """Give a contact exactly the tags and groups that it names; those that are missing are made."""
+    tags = await tagging.make(uow, "tag", wanted.tags)
+    groups = await tagging.make(uow, "group", wanted.groups)
+    await tagging.assign(uow, ENTITY, {wanted.id: [label.id for label in (*tags.values(), *groups.values())]})
+
+
+async def _write(uow: UnitOfWork, known: Row, after: ContactIn, changed: list[str]) -> None:
+    entry.check_emails(after)
+    company = await entry.check_company(uow, after)
+    if "kind" in changed and after.kind == "person" and await repository.people_of(uow, after.id, NOBODY, 1):
+        message = "People are with this company; give them another one first."
+        raise InvalidContact(message, errors=[FieldProblem("kind", "has_people", message)])
+    origin = entry.Origin(known["source"])
+    contact = entry.stored(after, company, await entry.home_region(uow), origin)
+    await repository.change(uow, contact, [name for name in entry.LISTS if name in changed])
+    if set(entry.LABELS) & set(changed):
+        await assign_labels(uow, after)
+
+
+def _changed(before: ContactIn, after: ContactIn) -> list[str]:
+    fields = (*entry.FIELDS, *entry.LISTS)
+    changed = [field for field in fields if getattr(before, field) != getattr(after, field)]
+    for field in entry.LABELS:
+        keys = [{tagging.name_key(name) for name in getattr(one, field)} for one in (before, after)]
+        changed += [field] if keys[0] != keys[1] else []
+    return changed
+
+
+def _plain(contact: ContactIn, field: str) -> JsonValue:
+    value: JsonValue = contact.model_dump(mode="json", include={field})[field]
+    return value
+
+
+async def _conflict(uow: UnitOfWork, contact_id: UUID, version: int) -> VersionConflict:
+    """Return what somebody has to know to save again: the contact as it is, and what others changed meanwhile."""
+    current = await get_contact(uow, contact_id)
+    since = [
+        {
+            "what": row["what"],
+            "fields": sorted(row["details"].get("changes", {})),
+            "actor_name": row["actor_name"],
+            "happened_at": row["happened_at"].isoformat(),
+        }
+        for row in await timeline.since(uow, contact_id, version)
+    ]
+    return VersionConflict(
+        "Somebody else has changed this since you opened it; compare and save again.",
+        extra={"current": current.model_dump(mode="json"), "since": since},
+    )
+
+
+async def _present(uow: UnitOfWork, contact_id: UUID) -> Row:
+    known = await repository.one(uow, contact_id)
+    if known is None:
+        raise UnknownContact("There is no such contact.")
+    return known
+
+
+def _facts(row: Row, model: type[ContactOut | ContactRowOut]) -> dict[str, object]:
+    return {field: row[field] for field in model.model_fields if field not in entry.LABELS}
+
+
+def _labels(labels: Iterable[tagging.Label]) -> dict[str, list[LabelOut]]:
+    found: dict[str, list[LabelOut]] = {"tags": [], "groups": []}
+    for label in labels:
+        found[f"{label.kind}s"].append(LabelOut(id=label.id, name=label.name, colour=label.colour))
+    return found
+
+
+def _content_hash(wanted: ContactIn) -> str:
+    return hashlib.sha256(orjson.dumps(wanted.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,1 @@
+"""Tags and groups: one vocabulary for everything that can be labelled."""

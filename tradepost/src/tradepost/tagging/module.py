@@ -1,0 +1,13 @@
+"""The manifest of the tagging module."""
+
+from mainstay.module import Module
+from tradepost.tagging import models, permissions, routes
+from tradepost.tagging.events import TagDeleted, TagRenamed
+
+TAGGING = Module(
+    name="tagging",
+    routers=(routes.router,),
+    models=(models.Tag, models.Link),
+    events=(TagRenamed, TagDeleted),
+    permissions=(permissions.READ, permissions.WRITE),
+)

@@ -1,0 +1,6 @@
+"""The rights of the tagging module; whoever may change a thing may label it, also with a new word."""
+
+from mainstay.permission import Permission
+
+READ = Permission("tagging.read", "See tags and groups", frozenset({"cashier"}))
+WRITE = Permission("tagging.write", "Change tags and groups for everybody")

@@ -1,0 +1,117 @@
+"""The rules of tags: a name stands once in its kind, whatever its case, and changes need the present version."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import asyncpg
+
+from mainstay import ids
+from mainstay.errors import VersionConflict
+from mainstay.work import Row, UnitOfWork
+from tradepost.tagging import repository
+from tradepost.tagging.errors import IdReused, NameTaken, TooManyTags, UnknownTag
+from tradepost.tagging.events import TagDeleted, TagRenamed
+from tradepost.tagging.repository import NewTag
+from tradepost.tagging.schemas import TagIn, TagKind, TagOut, TagPatch, TagsOut, name_key
+
+# What a list shows at once, and more than anybody can choose from.
+MOST_TAGS = 2000
+
+
+async def list_tags(uow: UnitOfWork, kind: TagKind | None, entity: str | None) -> TagsOut:
+    """Return all tags, or those of a kind; they are counted over all things, or over those that are an `entity`."""
+    return TagsOut(items=[TagOut(**row) for row in await repository.listed(uow, kind, entity)])
+
+
+async def create_tag(uow: UnitOfWork, wanted: TagIn) -> TagOut:
+    """Make a tag; the same id and content again changes nothing. Raises NameTaken, IdReused, TooManyTags."""
+    await _check_room(uow, 1)
+    if await repository.add_one(uow, wanted):
+        return await get_tag(uow, wanted.id)
+    known = await repository.one(uow, wanted.id)
+    if known is None:
+        raise await _name_taken(uow, wanted.kind, wanted.name)
+    if (known["kind"], known["name"], known["colour"]) != (wanted.kind, wanted.name, wanted.colour):
+        raise IdReused("A tag with this id and other content exists; nothing was changed.")
+    return TagOut(**known)
+
+
+async def get_tag(uow: UnitOfWork, tag_id: UUID) -> TagOut:
+    """Return a tag. Raises UnknownTag."""
+    known = await repository.one(uow, tag_id)
+    if known is None:
+        raise _unknown()
+    return TagOut(**known)
+
+
+async def change_tag(uow: UnitOfWork, tag_id: UUID, patch: TagPatch) -> TagOut:
+    """Give a tag another name or colour, everywhere. Raises UnknownTag, VersionConflict, NameTaken."""
+    known = await _locked(uow, tag_id)
+    if known["version"] != patch.version:
+        current = await get_tag(uow, tag_id)
+        raise VersionConflict(
+            "Somebody else has changed this since you opened it; compare and save again.",
+            extra={"current": current.model_dump(mode="json")},
+        )
+    name: str = patch.name if "name" in patch.model_fields_set else known["name"]
+    colour: str = patch.colour if "colour" in patch.model_fields_set else known["colour"]
+    if (name, colour) == (known["name"], known["colour"]):
+        return await get_tag(uow, tag_id)
+    owners = await repository.named(uow, known["kind"], [name_key(name)])
+    if any(owner["id"] != tag_id for owner in owners):
+        raise await _name_taken(uow, known["kind"], name)
+    try:
+        await repository.change(uow, tag_id, name, colour)
+    except asyncpg.UniqueViolationError as failure:
+        raise NameTaken(f"There has been another {known['kind']} “{name}” since a moment ago.") from failure
+    if name != known["name"]:
+        uow.publish(TagRenamed(tag_id=tag_id, old_name=known["name"], new_name=name))
+    return await get_tag(uow, tag_id)
+
+
+async def delete_tag(uow: UnitOfWork, tag_id: UUID) -> None:
+    """Delete a tag and take it from everything that has it. Raises UnknownTag."""
+    known = await _locked(uow, tag_id)
+    await repository.delete(uow, tag_id)
+    uow.publish(TagDeleted(tag_id=tag_id, old_name=known["name"]))
+
+
+async def make_tags(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dict[str, Row]:
+    """Return the tags with these names, by `name_key`; those that are missing are made. Raises TooManyTags."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        # Of several forms of one name the first one stands.
+        wanted.setdefault(name_key(name), name)
+    if not wanted:
+        return {}
+    found = {row["name_key"]: row for row in await repository.named(uow, kind, wanted)}
+    missing = [NewTag(ids.new_id(), name, key) for key, name in wanted.items() if key not in found]
+    if missing:
+        await _check_room(uow, len(missing))
+        found |= {row["name_key"]: row for row in await repository.add(uow, kind, "grey", missing)}
+    others = [key for key in wanted if key not in found]
+    if others:
+        # Somebody else has made them at the same moment.
+        found |= {row["name_key"]: row for row in await repository.named(uow, kind, others)}
+    return found
+
+
+async def _check_room(uow: UnitOfWork, more: int) -> None:
+    if await repository.number(uow) + more > MOST_TAGS:
+        raise TooManyTags(f"There are at most {MOST_TAGS} tags and groups; delete some that nobody needs.")
+
+
+async def _locked(uow: UnitOfWork, tag_id: UUID) -> Row:
+    known = await repository.lock(uow, tag_id)
+    if known is None:
+        raise _unknown()
+    return known
+
+
+async def _name_taken(uow: UnitOfWork, kind: TagKind, name: str) -> NameTaken:
+    taken: list[str] = [str(row["id"]) for row in await repository.named(uow, kind, [name_key(name)])]
+    return NameTaken(f"There is a {kind} “{name}” already.", extra={"taken": taken[0] if taken else None})
+
+
+def _unknown() -> UnknownTag:
+    return UnknownTag("There is no such tag or group.")
