@@ -16,6 +16,9 @@ SMALLEST_SIDE: Final = 900
 # Levels of brightness (of 255) between ground and print below which nothing more is gained, and the most gain.
 FAINTEST: Final = 20
 MOST_GAIN: Final = 4.0
+# How much of the brightness around a place is taken for light and shadow, and how wide around (tens of pixels).
+SHADOW: Final = 0.8
+NEIGHBOURHOOD: Final = 15
 
 
 def corners(quad: Quad) -> Matrix:
@@ -69,9 +72,12 @@ def flatten(pixels: Pixels, quad: Quad) -> FlatCard:
 
 
 def spread(pixels: Pixels) -> Pixels:
-    """Spread the brightness over the whole range: the engines were trained on print that stands out."""
+    """Take shadows out and spread the brightness over the whole range: engines were trained on print that stands out."""
     lab = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)
     light = lab[:, :, 0].astype(np.float32)
+    tenth = cv2.resize(light, None, fx=0.1, fy=0.1, interpolation=cv2.INTER_AREA)
+    ground = cv2.resize(cv2.blur(tenth, (NEIGHBOURHOOD, NEIGHBOURHOOD)), (light.shape[1], light.shape[0]))
+    light -= SHADOW * ground
     low, high = np.percentile(light, (1, 99))
     factor = min(255 / max(high - low, FAINTEST), MOST_GAIN)
     lab[:, :, 0] = ((light - low) * factor).clip(0, 255).astype(np.uint8)

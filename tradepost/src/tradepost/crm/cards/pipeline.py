@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tradepost.crm.cards.codes import read_codes
+from tradepost.crm.cards.codes import contact_of, read_codes
 from tradepost.crm.cards.engines.chain import Chain
 from tradepost.crm.cards.engines.port import ReadCard, TextLine
 from tradepost.crm.cards.fields.assemble import Fields, Value, fields_of
@@ -91,6 +91,7 @@ def _reading(
         language=fields.language,
         engines=engines,
         code=code,
+        coded=contact_of(code) if code else None,
     )
 
 

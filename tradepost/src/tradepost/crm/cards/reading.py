@@ -1,6 +1,7 @@
 """What was read from one card: its fields with confidence and the places they came from; plain data, easy to pickle."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tradepost.crm.cards.quad import Quad
@@ -59,7 +60,7 @@ class CardReading:
     """One card of a photo; `place` is where it lies in the upright photo, `width` and `height` are the flat card's.
 
     `certainty` says how clearly the card stood out from its ground, 0 for a scan that fills the frame. `engines` names
-    the engines and their versions. `code` is what a QR code on the card said.
+    the engines and their versions. `code` is the text of a QR code on the card, `coded` the contact that it speaks of.
     """
 
     place: Quad
@@ -79,9 +80,15 @@ class CardReading:
     language: str
     engines: str
     code: str = ""
+    coded: ContactRecord | None = None
 
     def to_record(self) -> ContactRecord:
-        """Return the contact that the card speaks of; a card without a person's name is a company's."""
+        """Return the contact that the card speaks of, what a code says before what was read."""
+        printed = self._printed()
+        return printed if self.coded is None else _joined(self.coded, printed)
+
+    def _printed(self) -> ContactRecord:
+        """Return what was read; a card without a person's name is a company's."""
         name, company = _value(self.name), _value(self.company)
         is_person = bool(name) or not company
         return ContactRecord(
@@ -97,6 +104,30 @@ class CardReading:
             websites=tuple(Website(one.value) for one in self.websites),
             addresses=(self.address.address,) if self.address else (),
         )
+
+
+def _joined(coded: ContactRecord, printed: ContactRecord) -> ContactRecord:
+    """Return the union of two contacts, single values and split names of the first where it has them."""
+    base = printed if not coded.name else replace(coded, prefix=coded.prefix or printed.prefix)
+    numbers = {phone.e164 or phone.written for phone in coded.phones}
+    mail = {email.address.lower() for email in coded.emails}
+    pages = {_page(website.url) for website in coded.websites}
+    return replace(
+        base,
+        title=coded.title or printed.title,
+        department=coded.department or printed.department,
+        company=coded.company or printed.company,
+        language=coded.language or printed.language,
+        notes=coded.notes,
+        phones=coded.phones + tuple(one for one in printed.phones if (one.e164 or one.written) not in numbers),
+        emails=coded.emails + tuple(one for one in printed.emails if one.address.lower() not in mail),
+        websites=coded.websites + tuple(one for one in printed.websites if _page(one.url) not in pages),
+        addresses=coded.addresses or printed.addresses,
+    )
+
+
+def _page(url: str) -> str:
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", url.lower()).rstrip("/")
 
 
 def _value(field: FieldReading | None) -> str:
