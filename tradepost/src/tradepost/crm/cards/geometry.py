@@ -72,7 +72,7 @@ def flatten(pixels: Pixels, quad: Quad) -> FlatCard:
 
 
 def spread(pixels: Pixels) -> Pixels:
-    """Take shadows out and spread the brightness over the whole range: engines were trained on print that stands out."""
+    """Take shadows out and spread the brightness over the whole range: engines know print that stands out."""
     lab = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)
     light = lab[:, :, 0].astype(np.float32)
     tenth = cv2.resize(light, None, fx=0.1, fy=0.1, interpolation=cv2.INTER_AREA)

@@ -23,6 +23,8 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 # Phones write a JPEG with a second, smaller picture inside as MPO; the first is the photo.
 STILL: Final = ("JPEG", "MPO")
 SUPPORTED: Final = "Send a JPEG, PNG or WebP picture."
+DAMAGED: Final = "The picture is damaged or was not sent whole; send it again."
+OURS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 FOREIGN: Final = (
     (b"GIF8", "a GIF"),
     (b"%PDF", "a PDF document"),
@@ -66,9 +68,11 @@ def _open(content: bytes) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureTooLarge("The picture has far too many pixels; send it at the size a phone takes it.") from error
     except UnidentifiedImageError as error:
+        if content.startswith(OURS):
+            raise PictureDamaged(DAMAGED) from error
         raise WrongKindOfFile(f"This is {_name_of(content)}. {SUPPORTED}") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PictureDamaged(f"The picture is damaged at its beginning. {SUPPORTED}") from error
+        raise PictureDamaged(DAMAGED) from error
 
 
 def _name_of(content: bytes) -> str:
@@ -104,7 +108,7 @@ def _decode(image: Image.Image, limits: Limits) -> Photo:
     except Image.DecompressionBombError as error:
         raise PictureTooLarge("The picture has far too many pixels; send it at the size a phone takes it.") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PictureDamaged("The picture is damaged or was not sent whole; send it again.") from error
+        raise PictureDamaged(DAMAGED) from error
     if (upright.width > upright.height) != (width > height):
         width, height = height, width
     plain = _on_white(upright)

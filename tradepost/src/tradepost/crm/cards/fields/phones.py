@@ -83,6 +83,8 @@ def e164_of(written: str, region: str | None) -> str | None:
     """Return the number in E.164, or None where the country is unknown or the length is none of it."""
     plain = NATIONAL_ZERO.sub(" ", written) if written.lstrip().startswith(("+", "00")) else written
     digits = re.sub(r"\D", "", plain)
+    if not SHORTEST - 2 <= len(digits) <= LONGEST + 2:
+        return None
     if plain.lstrip(" (").startswith("00") and len(digits) > 10:
         plain = "+" + digits[2:]
     try:
