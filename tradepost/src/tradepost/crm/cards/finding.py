@@ -17,6 +17,12 @@ WORKING_SIDE: Final = 640
 GOOD: Final = 0.55
 # A second card in the picture has to be clearer than the only one.
 GOOD_AS_WELL: Final = 0.75
+# Below this it is looked for once more without the print around it.
+DOUBTFUL: Final = 0.82
+# How wide strokes of print and the gaps between its lines are at most, in pixels of the small picture.
+PRINT: Final = 11
+# Without print, this share of the usual difference in colour is an edge.
+BARE: Final = 0.35
 # A block of print or a picture on a scan is small; a card that takes so little of a photo has to be clearer.
 SMALL_SHARE: Final = 0.15
 # How much larger than its part, and at least how clear beside it, a card with a band may be.
@@ -37,19 +43,33 @@ def find_cards(pixels: Pixels) -> list[Found]:
     """Return the cards from the top left on; without any, the whole picture, as a scan fills the frame."""
     height, width = pixels.shape[:2]
     factor = min(1.0, WORKING_SIDE / max(height, width))
-    small = _even(np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8))
-    rim = Rim(small)
-    scored = sorted((Found(quad, rim.score(quad)) for quad in candidates(small)), key=_rank, reverse=True)
-    best = [refine(one.quad, rim) for one in scored[:10]]
-    again = [Found(quad, rim.score(quad)) for quad in best] + scored[:60]
+    raw = np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = _even(raw)
     total = small.shape[0] * small.shape[1]
-    chosen = _apart(
-        [one for one in again if one.score >= (GOOD if one.quad.area > SMALL_SHARE * total else GOOD_AS_WELL)]
-    )
+    chosen = _apart(_clear(small, total))
+    if not chosen or chosen[0].score < DOUBTFUL:
+        # Print under a card hides its edges: look once more with all print taken out.
+        bare = _apart(_clear(_even(_without_print(raw)), total, BARE))
+        chosen = max(chosen, bare, key=lambda found: found[0].score if found else 0.0)
     if not chosen:
         return [Found(Quad.box(0, 0, width, height), 0.0)]
     ordered = sorted(chosen, key=lambda one: (round(one.quad.top / small.shape[0] * 4), one.quad.left))
     return [Found(one.quad.scaled(1 / factor), one.score) for one in ordered]
+
+
+def _clear(small: Pixels, total: int, contrast: float = 1.0) -> list[Found]:
+    """Return all shapes that stand out, the best ones also with their sides moved to the very edge."""
+    rim = Rim(small, contrast)
+    scored = sorted((Found(quad, rim.score(quad)) for quad in candidates(small, contrast)), key=_rank, reverse=True)
+    best = [refine(one.quad, rim) for one in scored[:10]]
+    again = [Found(quad, rim.score(quad)) for quad in best] + scored[:60]
+    return [one for one in again if one.score >= _needed(one, total)]
+
+
+def _without_print(small: Pixels) -> Pixels:
+    """Return the picture with dark strokes on light paper filled."""
+    stroke = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (PRINT, PRINT))
+    return np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, stroke), dtype=np.uint8)
 
 
 def _even(small: Pixels) -> Pixels:

@@ -21,10 +21,10 @@ Mask = npt.NDArray[np.uint8]
 Line = tuple[float, float, float]
 
 
-def candidates(small: Pixels) -> Iterator[Quad]:
+def candidates(small: Pixels, contrast: float = 1.0) -> Iterator[Quad]:
     """Yield shapes that have a card's proportions; many are ghosts."""
     total = small.shape[0] * small.shape[1]
-    edges = _edges(small)
+    edges = _edges(small, contrast)
     for mask in _masks(small, edges):
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         for contour in map(np.asarray, contours):
@@ -38,10 +38,10 @@ def _fits(quad: Quad, total: int) -> bool:
     return SMALLEST_SHARE <= quad.area / total <= LARGEST_SHARE and _has_proportions(quad)
 
 
-def _edges(small: Pixels) -> Mask:
+def _edges(small: Pixels, contrast: float) -> Mask:
     found = np.zeros(small.shape[:2], np.uint8)
     for channel in cv2.split(cv2.cvtColor(small, cv2.COLOR_BGR2LAB)):
-        found |= np.asarray(cv2.Canny(channel, 20, 60), dtype=np.uint8)
+        found |= np.asarray(cv2.Canny(channel, 20 * contrast, 60 * contrast), dtype=np.uint8)
     return found
 
 

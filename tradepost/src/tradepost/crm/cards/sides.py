@@ -21,7 +21,8 @@ Floats = npt.NDArray[np.float64]
 class Rim:
     """The colours of a picture as one walks along the sides of a shape."""
 
-    def __init__(self, small: Pixels) -> None:
+    def __init__(self, small: Pixels, contrast: float = 1.0) -> None:
+        self._clear = CLEAR * contrast
         lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)
         self._lab = np.asarray(cv2.GaussianBlur(lab, (5, 5), 0), dtype=np.float32)
         self.height, self.width = self._lab.shape[:2]
@@ -41,7 +42,7 @@ class Rim:
         inward = _inward(ends, following)[:, None] * NEAR
         difference = self.at(points + inward) - self.at(points - inward)
         size = np.linalg.norm(difference, axis=2)
-        clear = np.minimum(size / CLEAR, 1.0)
+        clear = np.minimum(size / self._clear, 1.0)
         # The same difference all along is an edge; one that changes its direction is grain or print.
         middle = np.median(difference, axis=1)
         towards = middle / np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-6)

@@ -15,6 +15,8 @@ GREEK: Final = re.compile(r"[\u0370-\u03ff]")
 # What is certain whatever the script: addresses of the net, and, as a clue, digits.
 NET: Final = re.compile(r"@|www|https?:", re.IGNORECASE)
 DIGITS: Final = re.compile(r"^[\d\s+()./:-]+$")
+# Letters for each height of a line that its width has room for: Latin print has two, spaced print one.
+SPARSE: Final = 0.7
 SURE: Final = 0.9
 SURE_ENOUGH: Final = 0.55
 
@@ -66,7 +68,7 @@ def looks_foreign(line: TextLine) -> bool:
     room = line.quad.width / max(line.quad.height, 1)
     if room < 1.5 or NET.search(line.text) or DIGITS.match(line.text):
         return False
-    if GREEK.search(line.text) or len(line.text) < 0.8 * room:
+    if GREEK.search(line.text) or sum(map(str.isalnum, line.text)) < SPARSE * room:
         return True
     return line.confidence < SURE
 

@@ -26,6 +26,8 @@ SECONDS: Final = 20.0
 LINE_HEIGHT: Final = 44
 GAP: Final = 28
 MARGIN: Final = 24
+# Levels of brightness (of 255) between ground and print below which there is none.
+FAINTEST: Final = 10
 Words = list[tuple[int, int, int, int, float, str]]
 
 
@@ -120,7 +122,9 @@ def _even(pixels: Pixels) -> Pixels:
     if np.median(grey) < (float(np.percentile(grey, 2)) + float(np.percentile(grey, 98))) / 2:
         grey = 255 - grey
     low, high = np.percentile(grey, (1, 90))
-    spread = (grey.astype(np.float32) - low) * (255 / max(high - low, 16))
+    if high - low < FAINTEST:
+        return np.full_like(grey, 255)
+    spread = (grey.astype(np.float32) - low) * (255 / (high - low))
     return np.asarray(spread.clip(0, 255), dtype=np.uint8)
 
 
