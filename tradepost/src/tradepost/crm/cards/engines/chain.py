@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import structlog
+
 from tradepost.crm.cards.engines.port import EngineFailed, LineReader, ReadCard, Recogniser, TextLine
 from tradepost.crm.cards.engines.rapid import cut
 from tradepost.crm.cards.geometry import FlatCard
@@ -18,7 +20,9 @@ DIGITS: Final = re.compile(r"^[\d\s+()./:-]+$")
 # Letters for each height of a line that its width has room for: Latin print has two, spaced print one.
 SPARSE: Final = 0.7
 SURE: Final = 0.9
-SURE_ENOUGH: Final = 0.55
+# Lines read again at most: more than a card has are of the page under it.
+MOST_LINES: Final = 60
+SURE_ENOUGH: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ class Chain:
         found = self._first(card)
         if self.cyrillic is None or not any(map(looks_foreign, found.lines)):
             return found
-        return replace(found, lines=tuple(self._again(found, self.cyrillic)))
+        try:
+            return replace(found, lines=tuple(self._again(found, self.cyrillic)))
+        except EngineFailed as error:
+            # One reading is better than none; the version stays, so that a later run may read the rest.
+            structlog.get_logger().warning("cards.not_read_again", engine=self.cyrillic.name, reason=str(error))
+            return found
 
     def _first(self, card: FlatCard) -> ReadCard:
         reasons = []
@@ -54,7 +63,7 @@ class Chain:
 
     def _again(self, found: ReadCard, reader: LineReader) -> Sequence[TextLine]:
         lines = list(found.lines)
-        doubtful = [at for at, line in enumerate(lines) if not NET.search(line.text)]
+        doubtful = [at for at, line in enumerate(lines) if not NET.search(line.text)][:MOST_LINES]
         readings = reader.read_lines([cut(found.card.pixels, lines[at].quad) for at in doubtful])
         for at, one in zip(doubtful, readings, strict=True):
             if _is_cyrillic(one.text) and one.confidence >= SURE_ENOUGH:

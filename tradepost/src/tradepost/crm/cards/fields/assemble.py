@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tradepost.crm.cards.fields import lexicon
+from tradepost.crm.cards.fields.agreement import agreed
 from tradepost.crm.cards.fields.contacts import Contacts, NetItem, PhoneItem, take_contacts
 from tradepost.crm.cards.fields.features import Surroundings
 from tradepost.crm.cards.fields.language import language_of
@@ -57,12 +58,14 @@ def fields_of(segments: Sequence[Segment], width: float, height: float) -> Field
     name = _name(_joined(by_role.get("name", [])))
     address = _joined(by_role.get("address", []), ", ")
     texts = [one.text for one in segments]
+    company = _joined(by_role.get("company", []))
+    contacts = agreed(contacts, name.text if name else "", company.text if company else "")
     return Fields(
         name=name,
         prefix=prefix_of(name.text) if name else "",
         title=_joined(by_role.get("title", [])),
         department=_joined(by_role.get("department", [])),
-        company=_joined(by_role.get("company", [])),
+        company=company,
         phones=tuple((Value(one.written, _sure(one.segment), (one.segment,)), one) for one in contacts.phones),
         emails=tuple(_of_net(one) for one in contacts.emails),
         websites=tuple(_of_net(one) for one in contacts.websites),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tradepost.crm.cards.fields import lexicon, net, phones
+from tradepost.crm.cards.fields.language import language_of
 from tradepost.crm.cards.fields.places import country_code
 from tradepost.crm.cards.fields.segments import Segment
 from tradepost.crm.exchange.record import PhoneKind
@@ -17,9 +18,11 @@ LABEL_BEFORE: Final = re.compile(
     r"тел|телефон|раб|моб|мобильный|сот|факс|[etmfpcwтмфe])(?!\w)[\s.:]*)+$",
     re.IGNORECASE,
 )
+LONE_WORD: Final = re.compile(r"(?:^|(?<=[|·•,/]))\s*[^\W\d]{1,12}\W{0,3}$")
 SEPARATOR: Final = re.compile(r"\s*[|·•]\s*|\s{2,}|\s+/\s+")
 EDGES: Final = " \t|·•,;:/-–—*"
 FAX_IN_LATIN: Final = re.compile(r"[φf]a[kx]c?\W*$", re.IGNORECASE)
+BY_LANGUAGE: Final = {"de": "DE", "fr": "FR", "ru": "RU"}
 REGIONS: Final = {"de": "DE", "fr": "FR", "ru": "RU", "uk": "GB", "us": "US", "at": "AT", "ch": "CH", "рф": "RU"}
 
 
@@ -106,6 +109,8 @@ def _rest(one: Segment, spans: list[tuple[int, int]]) -> Iterable[Segment]:
         piece = one.text[at:start]
         if start < len(one.text):
             piece = LABEL_BEFORE.sub("", piece)
+            # A single word before a number or an address is its label, however it was read.
+            piece = LONE_WORD.sub("", piece)
         yield from _pieces(one, piece, at)
         at = max(at, end)
 
@@ -157,12 +162,12 @@ def guess_region(segments: Sequence[Segment]) -> str | None:
             end = net.domain_of(span.value).rpartition(".")[2]
             if end in REGIONS:
                 return REGIONS[end]
-    return _by_words(text)
+    return _by_words(text) or BY_LANGUAGE.get(language_of([text]))
 
 
 def _by_words(text: str) -> str | None:
     low = text.lower()
-    if re.search(r"straße|strasse|gmbh|weg \d|(?<!\w)und(?!\w)|[äöüß]", low):
+    if re.search(r"\bd-\d{5}\b|straße|strasse|gmbh|weg \d|(?<!\w)und(?!\w)|[äöüß]", low):
         return "DE"
     if re.search(r"(?<!\w)(?:rue|boulevard|chemin|sarl|sas|cedex|tél)(?!\w)|[éèêçàœ]", low):
         return "FR"

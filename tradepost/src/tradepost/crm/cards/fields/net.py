@@ -22,6 +22,8 @@ AROUND_AT: Final = re.compile(r"\s*[@©]\s?(?=[\w-]+(?:\s?[.,]\s?[\w-]+)*\s?[.,]
 SPACED_DOT: Final = re.compile(rf"(?<=[\w-])(?:\s+[.,]\s*|\s*[.,]\s+|,)(?=(?:{ENDINGS})\b)", re.IGNORECASE)
 SCHEME: Final = re.compile(r"\bh[it]{0,2}t{1,2}[pр]([s5]?)\s*[:;.]?\s*/\s*/\s*", re.IGNORECASE)
 TRIPLE_W: Final = re.compile(r"\b(?:www|vww|wvw|wwv|vvww|ww|wwww)\s*[.,]\s*(?=\w)", re.IGNORECASE)
+# The label `www:` before an address that begins with it.
+DOUBLED: Final = re.compile(r"\bwww\s*[:.]?\s*(?=www\.)", re.IGNORECASE)
 SOCIAL: Final = re.compile(r"\b(?:linkedin|facebook|instagram|twitter|xing|vk|t)\.(?:com|me|ru)/", re.IGNORECASE)
 
 
@@ -37,6 +39,7 @@ class Span:
 def mend(text: str) -> str:
     """Return the line with spaces and commas taken out of addresses of the net."""
     text = SCHEME.sub(lambda match: f"http{'s' if match[1] else ''}://", text)
+    text = DOUBLED.sub("", text)
     text = TRIPLE_W.sub(lambda match: "WWW." if match[0].isupper() else "www.", text)
     if "@" in text or "www." in text.lower() or "://" in text:
         text = AROUND_AT.sub("@", text)

@@ -9,7 +9,7 @@ import phonenumbers
 
 from tradepost.crm.exchange.record import PhoneKind
 
-RUN: Final = re.compile(r"(?:\+\s?|(?<![\w@]))[(\[]?\d[\d\s()\[\].\-/–—]{4,}\d")
+RUN: Final = re.compile(r"(?:[+±]\s?|(?<![\w@]))[(\[]?\d[\d\s()\[\].\-/–—]{4,}\d")
 BREAKS: Final = (r"\s*[|;,•·]\s*|\s{2,}", r"\s+/\s+|(?<=\d)\s+(?=\+)", r"\s+(?=\(?\+|00|8[ (-]|0\d)")
 EXTENSION: Final = re.compile(r"^[\s,]*(?:ext|extension|x|доб|poste|durchwahl)\.?\s*\d{1,5}", re.IGNORECASE)
 FAX: Final = re.compile(r"(?:fax|факс|ф[ао]кс|télécopie|telecopie|telefax|(?<!\w)[fф])[\s.:]*$", re.IGNORECASE)
@@ -28,6 +28,7 @@ NO_NUMBER: Final = re.compile(
 )
 NATIONAL_ZERO: Final = re.compile(r"[(\[]\s*[0OО]\s*[)\]|]")
 SHORTEST, LONGEST = 7, 15
+BLANK: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ def _pieces(run: str, region: str | None) -> Sequence[tuple[int, int]]:
             at = match.end() if match else at
         if len(places) > 1 and all(_is_number(run[a:b]) and e164_of(run[a:b], region) for a, b in places):
             return places
+    for blank in BLANK.finditer(run):
+        halves = [(0, blank.start()), (blank.end(), len(run))]
+        if all(_is_number(run[a:b]) and e164_of(run[a:b], region) for a, b in halves):
+            return halves
     return []
 
 
@@ -81,7 +86,10 @@ def _is_number(text: str) -> bool:
 
 def e164_of(written: str, region: str | None) -> str | None:
     """Return the number in E.164, or None where the country is unknown or the length is none of it."""
-    plain = NATIONAL_ZERO.sub(" ", written) if written.lstrip().startswith(("+", "00")) else written
+    plain = written.replace("±", "+").strip()
+    if zero := NATIONAL_ZERO.search(plain, 1):
+        # `+49 (0)30`: what stands before the bracket is a country's code, whatever became of its plus sign.
+        plain = f"+{plain[: zero.start()]} {plain[zero.end() :]}"
     digits = re.sub(r"\D", "", plain)
     if not SHORTEST - 2 <= len(digits) <= LONGEST + 2:
         return None

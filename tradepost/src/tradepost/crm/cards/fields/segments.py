@@ -15,6 +15,8 @@ WORD: Final = re.compile(r"[^\W\d_]+")
 LATIN_LIKE, CYRILLIC_LIKE = "ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху"
 TO_CYRILLIC: Final = str.maketrans(LATIN_LIKE, CYRILLIC_LIKE)
 FROM_GREEK: Final = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρΛ", "ABEZHIKMNOPTYXovpA")
+# The Russian legal form, which looks like three noughts.
+LIMITED: Final = re.compile(r"^[0OО]{3}(?=\s*[«\"“„'<])")
 SPACES: Final = re.compile(r"\s+")
 # Icons and bullets at the beginning of a line.
 MARKS_BEFORE: Final = re.compile(r"^[\s•·●○◦■□▪▫◆◇►▶☎✆✉⌂✓|①②③④⑤©®°*_~=<>»”’\]\[]+(?=\S)")
@@ -50,6 +52,7 @@ class Segment:
 def clean(text: str) -> str:
     """Return the text in NFC, with plain marks, single spaces, and without icons before it (rule 33)."""
     plain = unicodedata.normalize("NFC", text.translate(WIDE))
+    plain = LIMITED.sub("ООО", plain)
     plain = WORD.sub(lambda match: _in_one_script(match[0], plain), plain)
     return MARKS_BEFORE.sub("", SPACES.sub(" ", plain)).strip()
 
