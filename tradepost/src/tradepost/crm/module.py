@@ -1,7 +1,7 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
-from tradepost.crm import jobs, models, permissions, routes
+from tradepost.crm import cli, jobs, models, permissions, routes
 from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported, ScanWanted
 
 CRM = Module(
@@ -22,4 +22,5 @@ CRM = Module(
     events=(ContactCreated, ContactChanged, ContactsImported, ScanWanted),
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
+    cli=cli.app,
 )
