@@ -169,6 +169,30 @@ export type BarcodeOut = {
 };
 
 /**
+ * BulkIn
+ *
+ * One change to many variants, each at most once.
+ */
+export type BulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'set_active';
+    } & SetActive) | ({
+        kind: 'set_tax_rate';
+    } & SetTaxRate) | ({
+        kind: 'add_tag';
+    } & AddTag) | ({
+        kind: 'remove_tag';
+    } & RemoveTag);
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
  * BulkItemIn
  *
  * One of the variants to change; `version` is the one that was read (rule 36).
@@ -182,6 +206,49 @@ export type BulkItemIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * BulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
+ * `refused`: the change is not possible. None of the last three was changed.
+ */
+export type BulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BulkOut
+ *
+ * What became of each item, in their order.
+ */
+export type BulkOut = {
+    /**
+     * Items
+     */
+    items: Array<BulkItemOut>;
 };
 
 /**
@@ -676,6 +743,68 @@ export type ContactRowOut = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * ContactsBulkIn
+ *
+ * One change to many contacts. These changes go together with those of others, so no versions are asked for.
+ */
+export type ContactsBulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
+    } & LabelChange) | ({
+        kind: 'archive' | 'unarchive';
+    } & ArchiveChange);
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * ContactsBulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
+ */
+export type ContactsBulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * ContactsBulkOut
+ *
+ * What became of each contact, in their order.
+ */
+export type ContactsBulkOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactsBulkItemOut>;
 };
 
 /**
@@ -3032,135 +3161,6 @@ export type WebsiteOut = {
 };
 
 /**
- * BulkIn
- *
- * One change to many variants, each at most once.
- */
-export type TradepostCatalogSchemasBulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'set_active';
-    } & SetActive) | ({
-        kind: 'set_tax_rate';
-    } & SetTaxRate) | ({
-        kind: 'add_tag';
-    } & AddTag) | ({
-        kind: 'remove_tag';
-    } & RemoveTag);
-    /**
-     * Items
-     */
-    items: Array<BulkItemIn>;
-};
-
-/**
- * BulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
- * `refused`: the change is not possible. None of the last three was changed.
- */
-export type TradepostCatalogSchemasBulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * BulkOut
- *
- * What became of each item, in their order.
- */
-export type TradepostCatalogSchemasBulkOut = {
-    /**
-     * Items
-     */
-    items: Array<TradepostCatalogSchemasBulkItemOut>;
-};
-
-/**
- * BulkIn
- *
- * One change to many contacts. These changes go together with those of others, so no versions are asked for.
- */
-export type TradepostCrmSchemasBulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
-    } & LabelChange) | ({
-        kind: 'archive' | 'unarchive';
-    } & ArchiveChange);
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-};
-
-/**
- * BulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
- */
-export type TradepostCrmSchemasBulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * BulkOut
- *
- * What became of each contact, in their order.
- */
-export type TradepostCrmSchemasBulkOut = {
-    /**
-     * Items
-     */
-    items: Array<TradepostCrmSchemasBulkItemOut>;
-};
-
-/**
  * ProblemField
  *
  * One field of the input that was refused.
@@ -4665,7 +4665,7 @@ export type CatalogChangeVariantResponses = {
 export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof CatalogChangeVariantResponses];
 
 export type CatalogChangeVariantsData = {
-    body: TradepostCatalogSchemasBulkIn;
+    body: BulkIn;
     path?: never;
     query?: never;
     url: '/api/v1/catalog/variants/bulk';
@@ -4716,7 +4716,7 @@ export type CatalogChangeVariantsResponses = {
     /**
      * Successful Response
      */
-    200: TradepostCatalogSchemasBulkOut;
+    200: BulkOut;
 };
 
 export type CatalogChangeVariantsResponse = CatalogChangeVariantsResponses[keyof CatalogChangeVariantsResponses];
@@ -5388,7 +5388,7 @@ export type CrmCreateContactResponses = {
 export type CrmCreateContactResponse = CrmCreateContactResponses[keyof CrmCreateContactResponses];
 
 export type CrmChangeContactsData = {
-    body: TradepostCrmSchemasBulkIn;
+    body: ContactsBulkIn;
     path?: never;
     query?: never;
     url: '/api/v1/crm/contacts/bulk';
@@ -5439,7 +5439,7 @@ export type CrmChangeContactsResponses = {
     /**
      * Successful Response
      */
-    200: TradepostCrmSchemasBulkOut;
+    200: ContactsBulkOut;
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];

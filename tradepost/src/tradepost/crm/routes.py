@@ -13,8 +13,8 @@ from tradepost.crm.permissions import READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
-    BulkIn,
-    BulkOut,
+    ContactsBulkIn,
+    ContactsBulkOut,
     ContactIn,
     ContactKind,
     ContactOut,
@@ -63,7 +63,7 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 
 @router.post("/contacts/bulk")
-async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
+async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> ContactsBulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
     Repeating the call is harmless: what was changed by the first is `unchanged` then.
