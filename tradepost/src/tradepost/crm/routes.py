@@ -13,12 +13,12 @@ from tradepost.crm.permissions import READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
-    ContactsBulkIn,
-    ContactsBulkOut,
     ContactIn,
     ContactKind,
     ContactOut,
     ContactPatch,
+    ContactsBulkIn,
+    ContactsBulkOut,
     ContactsOut,
     Missing,
     Source,
