@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import resource
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,6 +11,7 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from mainstay.observe.logs import configure_logging
 from tradepost.crm.cards.limits import Bounds, Limits
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.cards.refusal import ReadingStopped
@@ -59,7 +61,7 @@ class CardReader:
         return ProcessPoolExecutor(
             self._bounds.workers,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=bound_memory,
+            initializer=prepare_worker,
             initargs=(self._bounds.memory,),
             max_tasks_per_child=self._bounds.pictures,
         )
@@ -89,8 +91,12 @@ async def read_cards(
         return [await reader.read_cards(image) for image in images]
 
 
-def bound_memory(most: int) -> None:
-    """Let this process take no more memory than `most` bytes: more ends in MemoryError."""
+def prepare_worker(most: int) -> None:
+    """Let this process take no more memory than `most` bytes (more ends in MemoryError), and log as the program does.
+
+    Standard output is the answer of a command, so that a worker's log goes to standard error.
+    """
+    configure_logging("warning", sys.stderr.buffer)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
