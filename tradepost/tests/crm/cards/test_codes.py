@@ -6,7 +6,10 @@ from drawn_cards import bgr, draw_card
 from tradepost.crm.cards.codes import contact_of, read_codes
 from tradepost.crm.exchange.record import ContactRecord, Website
 
-MECARD = "MECARD:N:Fennimore,Odalys;ORG:Kestrel\\; Tools;TITLE:Manager;TEL:+442079460958;EMAIL:o@k.de;URL:k.de;ADR:14 Lane,Leeds;NOTE:hi;;"
+MECARD = (
+    "MECARD:N:Fennimore,Odalys;ORG:Kestrel\\; Tools;TITLE:Manager;TEL:+442079460958;EMAIL:o@k.de;URL:k.de;"
+    "ADR:14 Lane,Leeds;NOTE:hi;;"
+)
 VCARD = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Fennimore;Odalys;;;\r\nFN:Odalys Fennimore\r\nTEL:+442079460958\r\nEND:VCARD\r\n"
 )

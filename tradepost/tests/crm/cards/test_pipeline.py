@@ -8,6 +8,12 @@ from drawn_cards import TILTED, Place, as_bytes, draw_card, photograph
 from tradepost.crm.cards.engines.chain import Chain
 from tradepost.crm.cards.pipeline import read_photo
 from tradepost.crm.cards.reading import CardReading
+from tradepost.crm.exchange.record import ContactRecord
+
+
+def kinds(record: ContactRecord) -> dict[str | None, str]:
+    """Each number with its kind."""
+    return {phone.e164: phone.kind for phone in record.phones}
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ class CardReader:
             raise ReadingStopped("Reading this picture took too long; try a smaller or clearer one.") from error
         except (BrokenProcessPool, MemoryError) as error:
             self._renew(pool)
-            raise ReadingStopped("Reading this picture needed too much memory; try a smaller one.") from error
+            raise ReadingStopped("Reading this picture ended early for want of memory; try a smaller one.") from error
 
     async def engines(self) -> str:
         """Return names and versions of the engines in use: the part of a cache key that is not the image."""
@@ -109,10 +109,14 @@ def _chain() -> "Chain":
 
 
 def read_here(image: bytes, limits: Limits) -> list[CardReading]:
-    """Read a photo in this process."""
+    """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
+    from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
-    return read_photo(image, _chain(), limits)
+    try:
+        return read_photo(image, _chain(), limits)
+    except EngineFailed as error:
+        raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
 
 
 def engines_here() -> str:
