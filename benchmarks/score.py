@@ -13,9 +13,7 @@ import multiprocessing
 import os
 import platform
 import resource
-import shutil
 import statistics
-import subprocess
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -26,7 +24,7 @@ from typing import Any, Final
 from benchmarks.cards.compare import Tally, merged
 from benchmarks.cards.made import draw, need_fonts, truths
 from mainstay import clock
-from tools.process import install_from_system
+from tools.suite import need_recogniser
 from tradepost.crm.cards.limits import Limits
 from tradepost.crm.cards.reader import engines_here, read_here
 from tradepost.crm.cards.reading import CardReading
@@ -34,7 +32,6 @@ from tradepost.crm.cards.reading import CardReading
 RESULTS: Final = Path(__file__).parent / "results"
 TARGETS: Final = {"plain": (0.95, 0.72), "tough": (0.87, 0.38)}
 SECONDS: Final = 2.1
-TESSERACT: Final = ("tesseract-ocr", "tesseract-ocr-rus")
 Scored = tuple[CardReading | None, float]
 
 
@@ -47,7 +44,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what was wrong with each card")
     options = parser.parse_args()
     need_fonts()
-    need_tesseract()
+    need_recogniser()
     seeds = seeds_of(options.seeds)
     result = machine() | {"seeds": options.seeds}
     for style in options.style or list(TARGETS):
@@ -57,17 +54,6 @@ def main() -> None:
     path = RESULTS / f"{clock.now():%Y-%m-%d}-cards.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"written: {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
-
-
-def need_tesseract() -> None:
-    """Have the engine for Cyrillic."""
-    if shutil.which("tesseract") is None or "rus" not in _languages():
-        for package in TESSERACT:
-            install_from_system(package, "The engine for Cyrillic (Tesseract)")
-
-
-def _languages() -> list[str]:
-    return subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True).stdout.split()
 
 
 def seeds_of(text: str) -> range:

@@ -47,8 +47,8 @@ Ints = npt.NDArray[np.int64]
 def main() -> None:
     """Draw, train, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cards", type=int, default=80, help="of each seed and style")
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--cards", type=int, default=12, help="of each seed and style")
+    parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     need_fonts()
     rows, wanted = collect(options.cards, options.workers)

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import resource
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,6 +11,7 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from mainstay.observe.logs import configure_logging
 from tradepost.crm.cards.limits import Bounds, Limits
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.cards.refusal import ReadingStopped
@@ -47,7 +49,7 @@ class CardReader:
             raise ReadingStopped("Reading this picture took too long; try a smaller or clearer one.") from error
         except (BrokenProcessPool, MemoryError) as error:
             self._renew(pool)
-            raise ReadingStopped("Reading this picture needed too much memory; try a smaller one.") from error
+            raise ReadingStopped("Reading this picture ended early for want of memory; try a smaller one.") from error
 
     async def engines(self) -> str:
         """Return names and versions of the engines in use: the part of a cache key that is not the image."""
@@ -59,7 +61,7 @@ class CardReader:
         return ProcessPoolExecutor(
             self._bounds.workers,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=bound_memory,
+            initializer=prepare_worker,
             initargs=(self._bounds.memory,),
             max_tasks_per_child=self._bounds.pictures,
         )
@@ -89,8 +91,12 @@ async def read_cards(
         return [await reader.read_cards(image) for image in images]
 
 
-def bound_memory(most: int) -> None:
-    """Let this process take no more memory than `most` bytes: more ends in MemoryError."""
+def prepare_worker(most: int) -> None:
+    """Let this process take no more memory than `most` bytes (more ends in MemoryError), and log as the program does.
+
+    Standard output is the answer of a command, so that a worker's log goes to standard error.
+    """
+    configure_logging("warning", sys.stderr.buffer)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
@@ -103,10 +109,14 @@ def _chain() -> "Chain":
 
 
 def read_here(image: bytes, limits: Limits) -> list[CardReading]:
-    """Read a photo in this process."""
+    """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
+    from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
-    return read_photo(image, _chain(), limits)
+    try:
+        return read_photo(image, _chain(), limits)
+    except EngineFailed as error:
+        raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
 
 
 def engines_here() -> str:

@@ -21,7 +21,7 @@ DIGITS: Final = re.compile(r"^[\d\s+()./:-]+$")
 SPARSE: Final = 0.7
 SURE: Final = 0.9
 # Lines read again at most: more than a card has are of the page under it.
-MOST_LINES: Final = 60
+MOST_LINES: Final = 40
 SURE_ENOUGH: Final = 0.45
 
 

@@ -21,7 +21,7 @@ from tradepost.crm.cards.quad import Quad
 
 NAME: Final = "tesseract"
 WANTED: Final = ("rus", "eng")
-SECONDS: Final = 20.0
+SECONDS: Final = 30.0
 # Height of a line's crop on the page that is made for the program; its models are trained on about 40 pixels.
 LINE_HEIGHT: Final = 44
 GAP: Final = 28

@@ -60,7 +60,7 @@ def clean(text: str) -> str:
 def _in_one_script(word: str, text: str) -> str:
     """Return a word in the script of its neighbours, where all of it looks the same there: engines mix them up."""
     cyrillic = sum("\u0400" <= c <= "\u04ff" for c in text)
-    if cyrillic * 2 > sum(map(str.isalpha, text)):
+    if cyrillic * 2 > sum(map(str.isalpha, text)) - len(word):
         return word.translate(TO_CYRILLIC) if all(c in LATIN_LIKE for c in word) and len(word) > 1 else word
     return word.translate(FROM_GREEK)
 
