@@ -22,7 +22,7 @@ def contact_in(name: str = "Zoë Müller", **fields: object) -> dict[str, Any]:
     return {"id": str(ids.new_id()), "name": name} | fields
 
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "kind": "person",
     "name": "Dr. Zoë Anna Müller jr.",
     "given": "Zoë",
@@ -69,9 +69,6 @@ async def rows_of_contacts(uow: UnitOfWork) -> int:
     tables = ("contact", "phone", "email", "website", "address", "timeline")
     counts = " + ".join(f"(SELECT count(*) FROM crm_{table})" for table in tables)
     return int(await uow.read_value(f"SELECT {counts}"))
-
-
-# -- creating ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("in_france")
