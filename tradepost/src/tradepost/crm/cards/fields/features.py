@@ -51,25 +51,37 @@ def _hits(pattern: re.Pattern[str], text: str, most: int = 2) -> float:
 
 
 def _of_words(one: Segment, around: Surroundings) -> list[float]:
-    text, words = one.text, WORD.findall(one.text)
+    words = WORD.findall(one.text)
+    return [
+        *_of_shape(one.text, words),
+        *_of_meaning(one.text, words),
+        *_of_likeness(latin(one.text).split(), around),
+        *_of_marks(one.text),
+    ]
+
+
+def _of_shape(text: str, words: Sequence[str]) -> list[float]:
     letters = [c for c in text if c.isalpha()]
-    capital = sum(word[0].isupper() for word in words)
-    upper = sum(word.isupper() and len(word) > 1 for word in words)
-    titled, firm = _hits(lexicon.TITLES, text), _hits(lexicon.FIRM_WORDS, text)
-    department, legal = _hits(lexicon.DEPARTMENTS, text), float(bool(lexicon.LEGAL_FORMS.search(text)))
-    named = 2 <= len(words) <= 4 and capital == len(words) and not re.search(r"[\d&,|/«»\"]", text)
-    tokens = latin(text).split()
     return [
         min(len(text.split()), 8) / 8,
         min(len(text), 60) / 60,
         _share(sum(map(str.isdigit, text)), len(text)),
         _share(sum(map(str.isupper, letters)), len(letters)),
-        _share(capital, len(words)),
-        _share(upper, len(words)),
+        _share(sum(word[0].isupper() for word in words), len(words)),
+        _share(sum(word.isupper() and len(word) > 1 for word in words), len(words)),
         float("," in text),
         float("&" in text or "+" in text),
         float(bool(re.search(r"[«»\"“”„]", text))),
         float("|" in text or "/" in text),
+    ]
+
+
+def _of_meaning(text: str, words: Sequence[str]) -> list[float]:
+    titled, firm = _hits(lexicon.TITLES, text), _hits(lexicon.FIRM_WORDS, text)
+    department, legal = _hits(lexicon.DEPARTMENTS, text), float(bool(lexicon.LEGAL_FORMS.search(text)))
+    capital = sum(word[0].isupper() for word in words)
+    is_named = 2 <= len(words) <= 4 and capital == len(words) and not re.search(r"[\d&,|/«»\"]", text)
+    return [
         titled,
         float(bool(words) and any(lexicon.TITLE_ENDINGS.search(word) for word in words)),
         department,
@@ -85,11 +97,24 @@ def _of_words(one: Segment, around: Surroundings) -> list[float]:
         float(any(lexicon.PATRONYMIC.match(word) for word in words)),
         float(any(lexicon.RUSSIAN_FAMILY.match(word) for word in words)),
         float(any(word.lower() in lexicon.GIVEN_NAMES for word in re.split(r"[\s-]", text))),
-        float(named and not (titled or firm or department or legal)),
-        max((likeness(token, box) for token in tokens for box in around.mailboxes if len(token) > 2), default=0.0),
-        min(sum(any(token in box for box in around.mailboxes) for token in tokens if len(token) > 2), 2) / 2,
+        float(is_named and not (titled or firm or department or legal)),
+    ]
+
+
+def _of_likeness(tokens: Sequence[str], around: Surroundings) -> list[float]:
+    long = [token for token in tokens if len(token) > 2]
+    starts = bool(tokens) and len(tokens[0]) > 2
+    return [
+        max((likeness(token, box) for token in long for box in around.mailboxes), default=0.0),
+        min(sum(any(token in box for box in around.mailboxes) for token in long), 2) / 2,
         _like_domain(tokens, around.domains),
-        float(bool(tokens) and any(domain.startswith(tokens[0]) for domain in around.domains if len(tokens[0]) > 2)),
+        float(starts and any(domain.startswith(tokens[0]) for domain in around.domains)),
+    ]
+
+
+def _of_marks(text: str) -> list[float]:
+    letters = [c for c in text if c.isalpha()]
+    return [
         _share(sum("\u0400" <= c <= "\u04ff" for c in letters), len(letters)),
         float(bool(re.search(r"^\d+[\s,]|\s\d+[a-zа-я]?(?:[-/]\d+)?,?$", text))),
         float(text.endswith(".")),
