@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev bench speed setup lock api practices hooks format clean
+.PHONY: help run test check dev bench speed match score setup lock api practices hooks format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -30,6 +30,12 @@ bench: setup ## measure the hot paths; results go to benchmarks/results
 
 speed: setup ## time the till in a browser: scan to line, key to paint with 300 lines
 	@$(LOCKED) python -m benchmarks.speed
+
+match: setup ## find known duplicates among 100,000 contacts: precision, recall, time of a check
+	@$(LOCKED) python -m benchmarks.duplicates
+
+score: setup ## read made cards and compare with the truth; results go to benchmarks/results
+	@$(LOCKED) python -m benchmarks.score
 
 setup: ## install what is locked and build the web app, where not yet done
 	@$(PYTHON) -m tools.setup

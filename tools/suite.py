@@ -16,12 +16,28 @@ from tools.process import ROOT, VENV, WEB, environment, install_from_system, sto
 CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
 PLAIN = re.compile(r"\x1b\[[0-9;]*m")
 BROWSER = "chromium"
+RECOGNISER = "tesseract"
 
 
 def need_browser() -> None:
     """Have the browser that the journeys drive."""
     if shutil.which(BROWSER) is None:
         install_from_system(BROWSER, "The browser for the journeys (Chromium)")
+
+
+def need_recogniser() -> None:
+    """Have the engine that reads the cards in Cyrillic, with its Russian data."""
+    if "rus" not in known_languages():
+        for package in ("tesseract-ocr", "tesseract-ocr-rus"):
+            install_from_system(package, "The engine for Cyrillic cards (Tesseract)")
+
+
+def known_languages() -> list[str]:
+    """Return the languages whose data the engine has."""
+    if shutil.which(RECOGNISER) is None:
+        return []
+    listed = subprocess.run([RECOGNISER, "--list-langs"], capture_output=True, text=True, check=False)
+    return listed.stdout.split()
 
 
 def pytest(*options: str) -> tuple[int, str]:
@@ -54,6 +70,7 @@ def measured() -> tuple[int, str]:
 def main() -> int:
     """Run everything, or pytest alone with the options given."""
     need_browser()
+    need_recogniser()
     if options := sys.argv[1:]:
         return pytest(*options)[0]
     if not succeeds("npm", "run", "--silent", "test", cwd=WEB):

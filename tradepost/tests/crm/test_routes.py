@@ -71,9 +71,6 @@ async def rows_of_contacts(uow: UnitOfWork) -> int:
     return int(await uow.read_value(f"SELECT {counts}"))
 
 
-# -- creating ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.usefixtures("in_france")
 async def test_a_contact_is_created_with_all_it_is_reached_by(owner: Client) -> None:
     """Rules 30 and 33: E.164 beside what was written, names as they were written."""

@@ -169,6 +169,30 @@ export type BarcodeOut = {
 };
 
 /**
+ * BulkIn
+ *
+ * One change to many variants, each at most once.
+ */
+export type BulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'set_active';
+    } & SetActive) | ({
+        kind: 'set_tax_rate';
+    } & SetTaxRate) | ({
+        kind: 'add_tag';
+    } & AddTag) | ({
+        kind: 'remove_tag';
+    } & RemoveTag);
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
  * BulkItemIn
  *
  * One of the variants to change; `version` is the one that was read (rule 36).
@@ -182,6 +206,49 @@ export type BulkItemIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * BulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
+ * `refused`: the change is not possible. None of the last three was changed.
+ */
+export type BulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BulkOut
+ *
+ * What became of each item, in their order.
+ */
+export type BulkOut = {
+    /**
+     * Items
+     */
+    items: Array<BulkItemOut>;
 };
 
 /**
@@ -679,6 +746,68 @@ export type ContactRowOut = {
 };
 
 /**
+ * ContactsBulkIn
+ *
+ * One change to many contacts. These changes go together with those of others, so no versions are asked for.
+ */
+export type ContactsBulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
+    } & LabelChange) | ({
+        kind: 'archive' | 'unarchive';
+    } & ArchiveChange);
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * ContactsBulkItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
+ */
+export type ContactsBulkItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
+    /**
+     * Version
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * ContactsBulkOut
+ *
+ * What became of each contact, in their order.
+ */
+export type ContactsBulkOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactsBulkItemOut>;
+};
+
+/**
  * ContactsOut
  *
  * A page of contacts; `total` is the number of all that fit.
@@ -716,6 +845,39 @@ export type DiscountIn = {
      * Value Minor
      */
     value_minor?: number | null;
+};
+
+/**
+ * DuplicateOut
+ *
+ * Somebody who may be the same.
+ */
+export type DuplicateOut = {
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Verdict
+     */
+    verdict: 'certain' | 'likely' | 'unlikely';
+    /**
+     * Reasons
+     */
+    reasons: Array<ReasonOut>;
+    contact: LikeContactOut;
+};
+
+/**
+ * DuplicatesOut
+ *
+ * Who may be the same as one contact, the likeliest first.
+ */
+export type DuplicatesOut = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
 };
 
 /**
@@ -1095,6 +1257,46 @@ export type LevelsOut = {
 };
 
 /**
+ * LikeContactOut
+ *
+ * A contact beside which another is shown.
+ */
+export type LikeContactOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Company Name
+     */
+    company_name: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Phones
+     */
+    phones: Array<PhoneOut>;
+    /**
+     * Emails
+     */
+    emails: Array<EmailOut>;
+    /**
+     * Archived At
+     */
+    archived_at: string | null;
+};
+
+/**
  * LiveOut
  *
  * The process answers.
@@ -1192,6 +1394,50 @@ export type OpenShiftOut = {
      * Float Minor
      */
     float_minor: number;
+};
+
+/**
+ * PairOut
+ *
+ * Two contacts that may be the same.
+ */
+export type PairOut = {
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Verdict
+     */
+    verdict: 'certain' | 'likely' | 'unlikely';
+    /**
+     * Reasons
+     */
+    reasons: Array<ReasonOut>;
+    /**
+     * Contacts
+     */
+    contacts: Array<LikeContactOut>;
+};
+
+/**
+ * PairsOut
+ *
+ * A page of pairs of all contacts, the likeliest first.
+ */
+export type PairsOut = {
+    /**
+     * Items
+     */
+    items: Array<PairOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -1400,6 +1646,38 @@ export type ReadyOut = {
      * Checks
      */
     checks: Array<CheckOut>;
+};
+
+/**
+ * ReasonOut
+ *
+ * Why two contacts may be the same: `points` above 0 speak for it. `value` is what both have, in normal form.
+ */
+export type ReasonOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Points
+     */
+    points: number;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Similarity
+     */
+    similarity: number | null;
+    /**
+     * How
+     */
+    how: 'same' | 'spelling' | 'nickname' | 'typing' | 'initial' | null;
+    /**
+     * Transliterated
+     */
+    transliterated: boolean;
 };
 
 /**
@@ -2587,6 +2865,10 @@ export type TopSellerOut = {
      */
     quantity: string;
     /**
+     * Unit
+     */
+    unit: string;
+    /**
      * Total Minor
      */
     total_minor: number;
@@ -2876,135 +3158,6 @@ export type WebsiteOut = {
      * Url
      */
     url: string;
-};
-
-/**
- * BulkIn
- *
- * One change to many variants, each at most once.
- */
-export type TradepostCatalogSchemasBulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'set_active';
-    } & SetActive) | ({
-        kind: 'set_tax_rate';
-    } & SetTaxRate) | ({
-        kind: 'add_tag';
-    } & AddTag) | ({
-        kind: 'remove_tag';
-    } & RemoveTag);
-    /**
-     * Items
-     */
-    items: Array<BulkItemIn>;
-};
-
-/**
- * BulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
- * `refused`: the change is not possible. None of the last three was changed.
- */
-export type TradepostCatalogSchemasBulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * BulkOut
- *
- * What became of each item, in their order.
- */
-export type TradepostCatalogSchemasBulkOut = {
-    /**
-     * Items
-     */
-    items: Array<TradepostCatalogSchemasBulkItemOut>;
-};
-
-/**
- * BulkIn
- *
- * One change to many contacts. These changes go together with those of others, so no versions are asked for.
- */
-export type TradepostCrmSchemasBulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
-    } & LabelChange) | ({
-        kind: 'archive' | 'unarchive';
-    } & ArchiveChange);
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-};
-
-/**
- * BulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
- */
-export type TradepostCrmSchemasBulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * BulkOut
- *
- * What became of each contact, in their order.
- */
-export type TradepostCrmSchemasBulkOut = {
-    /**
-     * Items
-     */
-    items: Array<TradepostCrmSchemasBulkItemOut>;
 };
 
 /**
@@ -4512,7 +4665,7 @@ export type CatalogChangeVariantResponses = {
 export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof CatalogChangeVariantResponses];
 
 export type CatalogChangeVariantsData = {
-    body: TradepostCatalogSchemasBulkIn;
+    body: BulkIn;
     path?: never;
     query?: never;
     url: '/api/v1/catalog/variants/bulk';
@@ -4563,7 +4716,7 @@ export type CatalogChangeVariantsResponses = {
     /**
      * Successful Response
      */
-    200: TradepostCatalogSchemasBulkOut;
+    200: BulkOut;
 };
 
 export type CatalogChangeVariantsResponse = CatalogChangeVariantsResponses[keyof CatalogChangeVariantsResponses];
@@ -5235,7 +5388,7 @@ export type CrmCreateContactResponses = {
 export type CrmCreateContactResponse = CrmCreateContactResponses[keyof CrmCreateContactResponses];
 
 export type CrmChangeContactsData = {
-    body: TradepostCrmSchemasBulkIn;
+    body: ContactsBulkIn;
     path?: never;
     query?: never;
     url: '/api/v1/crm/contacts/bulk';
@@ -5286,7 +5439,7 @@ export type CrmChangeContactsResponses = {
     /**
      * Successful Response
      */
-    200: TradepostCrmSchemasBulkOut;
+    200: ContactsBulkOut;
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];
@@ -5599,6 +5752,290 @@ export type CrmListTimelineResponses = {
 };
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
+
+export type CrmListPairsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/duplicates';
+};
+
+export type CrmListPairsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListPairsError = CrmListPairsErrors[keyof CrmListPairsErrors];
+
+export type CrmListPairsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairsOut;
+};
+
+export type CrmListPairsResponse = CrmListPairsResponses[keyof CrmListPairsResponses];
+
+export type CrmScanContactsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/duplicates/scan';
+};
+
+export type CrmScanContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmScanContactsError = CrmScanContactsErrors[keyof CrmScanContactsErrors];
+
+export type CrmScanContactsResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type CrmCheckContactData = {
+    body: ContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/duplicates/check';
+};
+
+export type CrmCheckContactErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmCheckContactError = CrmCheckContactErrors[keyof CrmCheckContactErrors];
+
+export type CrmCheckContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicatesOut;
+};
+
+export type CrmCheckContactResponse = CrmCheckContactResponses[keyof CrmCheckContactResponses];
+
+export type CrmListDuplicatesData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/duplicates';
+};
+
+export type CrmListDuplicatesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListDuplicatesError = CrmListDuplicatesErrors[keyof CrmListDuplicatesErrors];
+
+export type CrmListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicatesOut;
+};
+
+export type CrmListDuplicatesResponse = CrmListDuplicatesResponses[keyof CrmListDuplicatesResponses];
+
+export type CrmTellApartData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}';
+};
+
+export type CrmTellApartErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmTellApartError = CrmTellApartErrors[keyof CrmTellApartErrors];
+
+export type CrmTellApartResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmTellApartResponse = CrmTellApartResponses[keyof CrmTellApartResponses];
 
 export type PosListRegistersData = {
     body?: never;
@@ -6187,6 +6624,16 @@ export type PosListSalesData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -6199,21 +6646,23 @@ export type PosListSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
     };
     url: '/api/v1/pos/sales';
 };
@@ -6326,6 +6775,12 @@ export type PosExportSalesData = {
     path?: never;
     query?: {
         /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -6338,17 +6793,23 @@ export type PosExportSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Column
-         *
-         * What to write, in this order; else all
-         */
-        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
     };
     url: '/api/v1/pos/sales.csv';
 };

@@ -28,3 +28,10 @@ class ContactsImported(Event):
     name: ClassVar[str] = "crm.contacts_imported"
     contact_ids: tuple[UUID, ...]
     source: str
+
+
+class ScanWanted(Event):
+    """All contacts are to be compared with one another; `after` is the last one that was."""
+
+    name: ClassVar[str] = "crm.scan_wanted"
+    after: UUID = UUID(int=0)

@@ -1,9 +1,9 @@
-"""Jobs of the contacts module: what contacts are searched by follows what is kept elsewhere."""
+"""Jobs of the contacts module: searches follow what is kept elsewhere, and duplicates are looked for."""
 
 from mainstay.messages.job import Job
 from mainstay.work import UnitOfWork
-from tradepost.crm.events import ContactChanged
-from tradepost.crm.service import indexing
+from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported, ScanWanted
+from tradepost.crm.service import duplicates, indexing
 from tradepost.tagging.events import TagDeleted, TagRenamed
 
 
@@ -18,5 +18,22 @@ async def follow_tag(uow: UnitOfWork, event: TagRenamed | TagDeleted) -> None:
     await indexing.reindex_named(uow, event.old_name)
 
 
+async def find_duplicates(uow: UnitOfWork, event: ContactCreated | ContactChanged | ContactsImported) -> None:
+    """Compare contacts that are new or were changed with all others."""
+    changed = event.contact_ids if isinstance(event, ContactsImported) else (event.contact_id,)
+    await duplicates.refresh(uow, changed)
+    if isinstance(event, ContactChanged) and "name" in event.fields:
+        await duplicates.refresh_people(uow, event.contact_id)
+
+
+async def scan(uow: UnitOfWork, event: ScanWanted) -> None:
+    """Compare some contacts with all others, and have the next ones follow: memory and transactions stay small."""
+    await duplicates.scan(uow, event.after)
+
+
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged,))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
+FIND_DUPLICATES = Job(
+    "crm.find_duplicates", find_duplicates, answers=(ContactCreated, ContactChanged, ContactsImported)
+)
+SCAN = Job("crm.scan", scan, answers=(ScanWanted,))

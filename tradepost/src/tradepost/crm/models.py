@@ -1,10 +1,11 @@
 """People and companies with what they are reached by, the story of each record, and where merged ones went."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Numeric, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -194,3 +195,54 @@ class Redirect(Base):
     old_id: Mapped[UUID] = mapped_column(primary_key=True)
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Key(Base):
+    """What a contact is looked up by when another may be the same: derived, and written anew by a job."""
+
+    __tablename__ = "crm_key"
+    __table_args__ = (
+        CheckConstraint("char_length(value) BETWEEN 1 AND 80", name="value_in_range"),
+        Index(None, "contact_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(PLAIN, primary_key=True)
+    value: Mapped[str] = mapped_column(PLAIN, primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Duplicate(Base):
+    """Two contacts that may be the same, found by a job: how likely, and why."""
+
+    __tablename__ = "crm_duplicate"
+    __table_args__ = (
+        CheckConstraint("low_id < high_id", name="each_pair_once"),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score_in_range"),
+        CheckConstraint("jsonb_typeof(reasons) = 'array'", name="reasons_list"),
+        Index(None, "high_id"),
+        Index("ix_crm_duplicate_score", "score", "low_id", "high_id"),
+    )
+
+    low_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id", ondelete="CASCADE"), primary_key=True)
+    high_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id", ondelete="CASCADE"), primary_key=True)
+    score: Mapped[Decimal] = mapped_column(Numeric(5, 4))
+    reasons: Mapped[list[Any]] = mapped_column(JSONB)
+    found_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class NotSame(Base):
+    """Two contacts that somebody told apart; it holds while both have the keys they had then (their digests)."""
+
+    __tablename__ = "crm_not_same"
+    __table_args__ = (
+        CheckConstraint("low_id < high_id", name="each_pair_once"),
+        Index(None, "high_id"),
+    )
+
+    low_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id", ondelete="CASCADE"), primary_key=True)
+    high_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id", ondelete="CASCADE"), primary_key=True)
+    low_digest: Mapped[str] = mapped_column(Text)
+    high_digest: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime] = mapped_column(server_default=func.now())

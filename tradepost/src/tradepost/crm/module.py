@@ -1,8 +1,8 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
-from tradepost.crm import jobs, models, permissions, routes
-from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported
+from tradepost.crm import cli, jobs, models, permissions, routes
+from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported, ScanWanted
 
 CRM = Module(
     name="crm",
@@ -15,8 +15,12 @@ CRM = Module(
         models.Address,
         models.TimelineEntry,
         models.Redirect,
+        models.Key,
+        models.Duplicate,
+        models.NotSame,
     ),
-    events=(ContactCreated, ContactChanged, ContactsImported),
-    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG),
+    events=(ContactCreated, ContactChanged, ContactsImported, ScanWanted),
+    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
+    cli=cli.app,
 )

@@ -8,22 +8,23 @@ from fastapi import APIRouter, Query, Response
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
+from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
 from tradepost.crm.permissions import READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
-    BulkIn,
-    BulkOut,
     ContactIn,
     ContactKind,
     ContactOut,
     ContactPatch,
+    ContactsBulkIn,
+    ContactsBulkOut,
     ContactsOut,
     Missing,
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts
+from tradepost.crm.service import bulk, contacts, duplicates
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 
@@ -62,7 +63,7 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 
 @router.post("/contacts/bulk")
-async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
+async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> ContactsBulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
     Repeating the call is harmless: what was changed by the first is `unchanged` then.
@@ -111,3 +112,37 @@ async def list_timeline(
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
         raise InvalidInput("The cursor is not one that this list gave out.")
     return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
+
+
+@router.get("/duplicates")
+async def list_pairs(
+    uow: Annotated[UnitOfWork, work(READ)],
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Limit = 50,
+) -> PairsOut:
+    """All pairs of contacts that may be the same, the likeliest first, without those that were told apart."""
+    return await duplicates.list_pairs(uow, cursor, limit)
+
+
+@router.post("/duplicates/scan", status_code=202)
+async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE)]) -> None:
+    """Have all contacts compared with one another in the background; changes are followed without it."""
+    duplicates.want_scan(uow)
+
+
+@router.post("/duplicates/check")
+async def check_contact(uow: Annotated[UnitOfWork, work(READ)], draft: ContactIn) -> DuplicatesOut:
+    """Who may be the same as a contact that is not saved yet; nothing is stored."""
+    return await duplicates.check(uow, draft)
+
+
+@router.get("/contacts/{contact_id}/duplicates")
+async def list_duplicates(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> DuplicatesOut:
+    """Who may be the same as a contact, the likeliest first, without those that were told apart."""
+    return await duplicates.list_for(uow, contact_id)
+
+
+@router.put("/contacts/{contact_id}/not-same/{other_id}", status_code=204)
+async def tell_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
+    """Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change."""
+    await duplicates.tell_apart(uow, contact_id, other_id)

@@ -202,7 +202,7 @@ class ArchiveChange(_In):
     kind: Literal["archive", "unarchive"]
 
 
-class BulkIn(_In):
+class ContactsBulkIn(_In):
     """One change to many contacts. These changes go together with those of others, so no versions are asked for."""
 
     change: Annotated[LabelChange | ArchiveChange, Field(discriminator="kind", examples=[{"kind": "archive"}])]
@@ -216,7 +216,7 @@ class BulkIn(_In):
         return ids
 
 
-class BulkItemOut(BaseModel):
+class ContactsBulkItemOut(BaseModel):
     """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
 
     `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
@@ -229,10 +229,10 @@ class BulkItemOut(BaseModel):
     detail: str | None = None
 
 
-class BulkOut(BaseModel):
+class ContactsBulkOut(BaseModel):
     """What became of each contact, in their order."""
 
-    items: list[BulkItemOut]
+    items: list[ContactsBulkItemOut]
 
 
 class LabelOut(BaseModel):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mainstay.sheet.problem import SheetProblem
 from tradepost.catalog.sheet.layout import find_layout
-from tradepost.catalog.sheet.problem import SheetProblem
 
 SHOPIFY = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,"

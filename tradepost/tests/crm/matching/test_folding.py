@@ -23,7 +23,7 @@ from tradepost.crm.matching.folding import fold, sort_key, words
         ("Їжак Євген", "yizhak yevgen"),
         ("Љубица Ђорђевић", "ljubitsa djordjevic"),
         ("ﬁne Ｗｉｄｅ", "fine wide"),
-        ("ΑΘΉΝΑ", "αθηνα"),
+        ("ΑΘΉΝΑ Γιώργος Ευαγγέλου", "athina giorgos evangelou"),
         ("田中さくら", "田中さくら"),
         ("ガラス", "ガラス"),
         ("कढ़ी", "कढ़ी"),

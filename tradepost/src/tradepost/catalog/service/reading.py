@@ -9,6 +9,10 @@ from uuid import UUID
 import structlog
 
 from mainstay import clock
+from mainstay.sheet.encoding import Encoding, Survey
+from mainstay.sheet.lines import decode_head
+from mainstay.sheet.problem import SheetProblem
+from mainstay.sheet.records import Records
 from mainstay.work import UnitOfWork
 from tradepost.catalog.events import ImportFinished
 from tradepost.catalog.repository import imports as repository
@@ -16,12 +20,8 @@ from tradepost.catalog.repository import words
 from tradepost.catalog.repository.imports import Description
 from tradepost.catalog.service.entry import terms
 from tradepost.catalog.service.importing import Counts, Importing
-from tradepost.catalog.sheet.encoding import Encoding, Survey
 from tradepost.catalog.sheet.layout import Layout, find_layout
-from tradepost.catalog.sheet.lines import decode_head
-from tradepost.catalog.sheet.problem import SheetProblem
 from tradepost.catalog.sheet.reader import Reader
-from tradepost.catalog.sheet.records import Records
 from tradepost.catalog.sheet.row import SheetRow
 
 BATCH = 1000

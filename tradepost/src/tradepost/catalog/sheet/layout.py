@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from mainstay.sheet.header import Header, find_header
+from mainstay.sheet.problem import SheetProblem
+from mainstay.sheet.records import SEPARATORS, split_line
 from tradepost.catalog.codes.folding import words
-from tradepost.catalog.sheet.problem import SheetProblem
-from tradepost.catalog.sheet.records import SEPARATORS, split_line
 
 Format = Literal["plain", "shopify"]
 
@@ -134,7 +135,6 @@ SHOPIFY: dict[str, tuple[str, ...]] = {
 }
 # Without these a row says nothing that could be sold.
 NEEDED = ("name", "price")
-_SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 _REMARK = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -151,8 +151,8 @@ class Layout:
 
 def find_layout(head: str) -> Layout:
     """Return the layout of a table whose text begins with `head`. Raises SheetProblem when it has no usable header."""
-    row, line, stated = _header_line(head)
-    layouts = [_layout(line, separator, row) for separator in ((stated,) if stated else SEPARATORS)]
+    header = find_header(head)
+    layouts = [_layout(header, separator) for separator in ((header.separator,) if header.separator else SEPARATORS)]
     best = max(layouts, key=lambda layout: (_fitness(layout), len(layout.columns)))
     missing = [field for field in NEEDED if field not in best.fields]
     if missing:
@@ -164,24 +164,13 @@ def find_layout(head: str) -> Layout:
     return best
 
 
-def _header_line(head: str) -> tuple[int, str, str | None]:
-    """Return the number and the text of the first line with content, and the separator that a line before it states."""
-    stated = None
-    for row, line in enumerate(head.splitlines(), start=1):
-        if found := _SEPARATOR_LINE.fullmatch(line.strip(' "')):
-            stated = found[1]
-        elif line.strip(' ,;|\t"'):
-            return row, line, stated
-    raise SheetProblem("The file has no rows.")
-
-
-def _layout(line: str, separator: str, row: int) -> Layout:
-    columns = tuple(cell.strip() for cell in split_line(line, separator))
+def _layout(header: Header, separator: str) -> Layout:
+    columns = tuple(cell.strip() for cell in split_line(header.line, separator))
     names = [" ".join(words(_REMARK.sub(" ", column))) for column in columns]
     is_shopify = bool({"handle", "url handle"} & set(names)) and "title" in names
     known = SHOPIFY if is_shopify else PLAIN
     fields = {field: place for field, titles in known.items() if (place := _place(names, titles)) is not None}
-    return Layout(separator, "shopify" if is_shopify else "plain", columns, fields, row)
+    return Layout(separator, "shopify" if is_shopify else "plain", columns, fields, header.row)
 
 
 def _place(names: list[str], titles: tuple[str, ...]) -> int | None:

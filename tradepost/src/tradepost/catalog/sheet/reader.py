@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from mainstay.sheet.formulas import original
 from tradepost.catalog.sheet import cells as cell
 from tradepost.catalog.sheet.layout import Layout
 from tradepost.catalog.sheet.row import SheetRow, Unreadable
@@ -13,7 +14,6 @@ LONGEST_TAG = 100
 MOST_TAGS = 250
 NO_OPTION = ("Title", "Default Title")
 OPTIONS = (1, 2, 3)
-DISARMED = ("'=", "'+", "'-", "'@")
 
 
 class Reader:
@@ -131,9 +131,8 @@ class Reader:
         place = self._fields.get(field)
         if place is None or place >= len(row.cells):
             return ""
-        text = row.cells[place].strip()
-        # An apostrophe keeps spreadsheets from taking a text for a formula; our own reports have it.
-        return text[1:] if text.startswith(DISARMED) else text
+        # Our own reports keep spreadsheets from running what is in a cell.
+        return original(row.cells[place].strip())
 
 
 class _Product:

@@ -1,8 +1,9 @@
-"""Folded text: what is left of names for search and comparison when case, accents and the Cyrillic script are gone.
+"""Folded text: names for search and comparison, without case and accents, Cyrillic and Greek as Latin letters.
 
 It is a key and never shown: a name keeps its script and its letters (rule 33).
 """
 
+import re
 import unicodedata
 
 # Combining classes from here on are accents and vowel points; those below change the letter (nukta, virama, dakuten).
@@ -22,14 +23,23 @@ CYRILLIC = {
     "ү": "u", "һ": "h",
 }  # fmt: skip
 LATIN = str.maketrans(CYRILLIC | STROKES)
+# As ELOT 743 and passports write it, letter by letter once the accents are gone.
+GREEK_PAIRS = re.compile("[οαε]υ|μπ|ντ|γγ")
+GREEK = {
+    "ου": "ou", "αυ": "av", "ευ": "ev", "μπ": "mp", "ντ": "nt", "γγ": "ng",
+    "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k", "λ": "l",
+    "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "τ": "t", "υ": "y", "φ": "f", "χ": "ch",
+    "ψ": "ps", "ω": "o",
+}  # fmt: skip
+GREEK_LETTERS = str.maketrans({letter: latin for letter, latin in GREEK.items() if len(letter) == 1})
 # They join what people also write as one word: O'Brien, Д’Артаньян, В'ячеслав.
 APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´ʹ")
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case without accents, Cyrillic as Latin letters ("Ёлкин, André" → "elkin, andre").
+    """Return `text` in lower case without accents, in Latin letters ("Ёлкин, André" → "elkin, andre").
 
-    Other scripts keep their letters. Folding what is folded changes nothing.
+    Cyrillic and Greek are transliterated; other scripts keep their letters. Folding what is folded changes nothing.
     """
     if text.isascii():
         return text.lower()
@@ -38,7 +48,8 @@ def fold(text: str) -> str:
     apart = unicodedata.normalize("NFKD", latin)
     kept = "".join(letter for letter in apart if unicodedata.combining(letter) < FIRST_ACCENT)
     # What was hidden under an accent (ǿ, ѝ) is a plain letter by now.
-    return unicodedata.normalize("NFKC", kept).casefold().translate(LATIN)
+    plain = unicodedata.normalize("NFKC", kept).casefold().translate(LATIN)
+    return GREEK_PAIRS.sub(lambda pair: GREEK[pair[0]], plain).translate(GREEK_LETTERS)
 
 
 def words(text: str) -> list[str]:

@@ -12,12 +12,19 @@ from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import timeline
 from tradepost.crm.repository.search import ENTITY
 from tradepost.crm.repository.timeline import Entry
-from tradepost.crm.schemas import MOST_TAGS, ArchiveChange, BulkIn, BulkItemOut, BulkOut, LabelChange
+from tradepost.crm.schemas import (
+    MOST_TAGS,
+    ArchiveChange,
+    ContactsBulkIn,
+    ContactsBulkItemOut,
+    ContactsBulkOut,
+    LabelChange,
+)
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
 
-async def change_contacts(uow: UnitOfWork, wanted: BulkIn) -> BulkOut:
+async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> ContactsBulkOut:
     """Make one change to many contacts, and return what became of each. Raises tagging's TooManyTags."""
     known = await repository.lock(uow, wanted.ids)
     present = [contact_id for contact_id in wanted.ids if contact_id in known]
@@ -28,7 +35,7 @@ async def change_contacts(uow: UnitOfWork, wanted: BulkIn) -> BulkOut:
         full = await _full(uow, wanted.change, present)
         changed = await _label(uow, wanted.change, [contact_id for contact_id in present if contact_id not in full])
     versions = {contact_id: row["version"] for contact_id, row in known.items()} | changed
-    return BulkOut(items=[_outcome(contact_id, versions, changed, full) for contact_id in wanted.ids])
+    return ContactsBulkOut(items=[_outcome(contact_id, versions, changed, full) for contact_id in wanted.ids])
 
 
 async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> bool:
@@ -84,12 +91,16 @@ async def _full(uow: UnitOfWork, change: LabelChange, contact_ids: Sequence[UUID
 
 def _outcome(
     contact_id: UUID, versions: Mapping[UUID, int], changed: Mapping[UUID, int], full: set[UUID]
-) -> BulkItemOut:
+) -> ContactsBulkItemOut:
     version = versions.get(contact_id)
     if version is None:
         code, detail = "crm.unknown_contact", "There is no such contact."
-        return BulkItemOut(id=contact_id, outcome="unknown", version=None, code=code, detail=detail)
+        return ContactsBulkItemOut(id=contact_id, outcome="unknown", version=None, code=code, detail=detail)
     if contact_id in full:
         detail = f"A contact has at most {MOST_TAGS} tags, and as many groups."
-        return BulkItemOut(id=contact_id, outcome="refused", version=version, code=TooManyTags.code, detail=detail)
-    return BulkItemOut(id=contact_id, outcome="changed" if contact_id in changed else "unchanged", version=version)
+        return ContactsBulkItemOut(
+            id=contact_id, outcome="refused", version=version, code=TooManyTags.code, detail=detail
+        )
+    return ContactsBulkItemOut(
+        id=contact_id, outcome="changed" if contact_id in changed else "unchanged", version=version
+    )

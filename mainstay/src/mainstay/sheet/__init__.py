@@ -1,0 +1,1 @@
+"""Spreadsheets that were saved as text: their encodings, separators and records, and cells that no spreadsheet runs."""

@@ -1,5 +1,0 @@
-"""Why a file as a whole cannot be read."""
-
-
-class SheetProblem(Exception):
-    """The file is no table of products; the message is the sentence for the person who sent it."""

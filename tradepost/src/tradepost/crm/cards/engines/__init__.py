@@ -1,0 +1,1 @@
+"""The text recognisers behind one port."""

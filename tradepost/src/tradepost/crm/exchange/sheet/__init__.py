@@ -1,0 +1,1 @@
+"""Contacts in spreadsheets: what their columns are, rows read, and rows written."""

@@ -1,0 +1,81 @@
+"""Reading in worker processes: answers, refusals, limits, and a start that loads nothing of it."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+from drawn_cards import TILTED, as_bytes, draw_card, photograph
+
+from tradepost.crm.cards.limits import MEBI, Bounds, Limits
+from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
+from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
+
+
+@pytest.fixture(scope="module")
+async def reader() -> AsyncIterator[CardReader]:
+    """A reader with one worker, which loads its engines once for all tests."""
+    async with CardReader(limits=Limits(bytes=MEBI)) as started:
+        yield started
+
+
+async def test_a_photo_is_read_in_another_process(reader: CardReader) -> None:
+    (reading,) = await reader.read_cards(as_bytes(photograph([(draw_card(), TILTED)])))
+    assert reading.to_record().name == "Odalys Fennimore"
+
+
+async def test_the_engines_are_told_for_the_key_of_a_cache(reader: CardReader) -> None:
+    assert (await reader.engines()).startswith("rapidocr/3.")
+
+
+async def test_a_refusal_comes_back_as_it_is(reader: CardReader) -> None:
+    with pytest.raises(WrongKindOfFile, match="This is a web page"):
+        await reader.read_cards(b"<html></html>")
+    with pytest.raises(PictureTooLarge) as refused:
+        await reader.read_cards(bytes(2 * MEBI))
+    assert (refused.value.status, refused.value.code) == (422, "crm.picture_too_large")
+
+
+async def test_a_picture_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(ReadingStopped, match="took too long") as stopped:
+        await read_cards([as_bytes(draw_card())], Bounds(seconds=0.01))
+    assert (stopped.value.status, stopped.value.code) == (503, "crm.reading_stopped")
+
+
+def test_a_worker_may_not_take_more_memory_than_it_is_given() -> None:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), prepare_worker, (512 * MEBI,)) as pool:
+        with pytest.raises(MemoryError):
+            pool.submit(bytes, 1024 * MEBI).result()
+        assert pool.submit(bytes, 3).result() == bytes(3)
+
+
+async def test_a_worker_that_dies_is_told_and_another_takes_its_place(reader: CardReader) -> None:
+    assert reader._pool is not None
+    content = as_bytes(draw_card())
+    reading = asyncio.ensure_future(reader.read_cards(content))
+    await reader.engines()
+    for pid in list(reader._pool._processes):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(ReadingStopped, match="ended early"):
+        await asyncio.gather(reading, reader.read_cards(content))
+    assert await reader.engines()
+
+
+async def test_a_reader_that_is_not_running_says_so() -> None:
+    reader = CardReader()
+    with pytest.raises(ReadingStopped, match="not running"):
+        await reader.read_cards(b"")
+    with pytest.raises(ReadingStopped, match="not running"):
+        await reader.engines()
+
+
+def test_the_program_starts_without_the_engines() -> None:
+    heavy = "{'cv2', 'numpy', 'onnxruntime', 'rapidocr', 'PIL', 'zxingcpp'}"
+    code = f"import sys, tradepost.main; tradepost.main.make_program(); print(sorted({heavy} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
