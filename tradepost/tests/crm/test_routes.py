@@ -22,7 +22,7 @@ def contact_in(name: str = "Zoë Müller", **fields: object) -> dict[str, Any]:
     return {"id": str(ids.new_id()), "name": name} | fields
 
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "kind": "person",
     "name": "Dr. Zoë Anna Müller jr.",
     "given": "Zoë",

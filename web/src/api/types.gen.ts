@@ -5221,6 +5221,16 @@ export type CrmListContactsData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Q
          *
          * Fits anything that is known, in any script; typing errors are forgiven
@@ -5270,16 +5280,6 @@ export type CrmListContactsData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
     };
     url: '/api/v1/crm/contacts';
 };
@@ -5386,6 +5386,214 @@ export type CrmCreateContactResponses = {
 };
 
 export type CrmCreateContactResponse = CrmCreateContactResponses[keyof CrmCreateContactResponses];
+
+export type CrmExportCardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Version
+         *
+         * 4.0 (RFC 6350), or 3.0 for older programs
+         */
+        version?: '3.0' | '4.0';
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.vcf';
+};
+
+export type CrmExportCardsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmExportCardsError = CrmExportCardsErrors[keyof CrmExportCardsErrors];
+
+export type CrmExportCardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type CrmExportSheetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Style
+         *
+         * Google's columns, or those and a few more that keep whole names, languages and UIDs
+         */
+        style?: 'google' | 'plain';
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.csv';
+};
+
+export type CrmExportSheetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmExportSheetError = CrmExportSheetErrors[keyof CrmExportSheetErrors];
+
+export type CrmExportSheetResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;

@@ -3,37 +3,39 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from mainstay.errors import InvalidInput
-from mainstay.web.routing import work
-from mainstay.work import UnitOfWork
+from mainstay.web.routing import Edge, actor, work
+from mainstay.web.spreadsheet import csv_reply
+from mainstay.work import Actor, UnitOfWork
+from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
+from tradepost.crm.exchange.vcard.writer import Version
 from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
-from tradepost.crm.permissions import READ, WRITE
+from tradepost.crm.permissions import EXPORT, READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
-    ContactsBulkIn,
-    ContactsBulkOut,
     ContactIn,
     ContactKind,
     ContactOut,
     ContactPatch,
+    ContactsBulkIn,
+    ContactsBulkOut,
     ContactsOut,
     Missing,
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates
+from tradepost.crm.service import bulk, contacts, duplicates, export
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
-@router.get("/contacts")
-async def list_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
-    uow: Annotated[UnitOfWork, work(READ)],
+def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     q: Annotated[
         str,
         Query(max_length=200, description="Fits anything that is known, in any script; typing errors are forgiven"),
@@ -46,12 +48,54 @@ async def list_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the q
     source: Source | None = None,
     missing: Annotated[Missing | None, Query(description="What the contact lacks")] = None,
     archived: Annotated[bool, Query(description="Those that were put away, instead of the others")] = False,
+) -> Wanted:
+    """Return what a list or a file of contacts is to hold."""
+    return Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
+
+
+Filters = Annotated[Wanted, Depends(wanted_contacts)]
+
+
+@router.get("/contacts")
+async def list_contacts(
+    uow: Annotated[UnitOfWork, work(READ)],
+    wanted: Filters,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Limit = 50,
 ) -> ContactsOut:
     """People and companies: all of them, or those that fit."""
-    wanted = Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
     return await contacts.list_contacts(uow, wanted, cursor, limit)
+
+
+@router.get("/contacts.vcf", response_class=StreamingResponse)
+async def export_cards(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: Filters,
+    version: Annotated[Version, Query(description="4.0 (RFC 6350), or 3.0 for older programs")] = "4.0",
+) -> StreamingResponse:
+    """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
+    edge: Edge = request.app.state.edge
+    pages = export.export_cards(lambda: edge.open_work(reader), wanted, version)
+    headers = {"Content-Disposition": 'attachment; filename="contacts.vcf"'}
+    return StreamingResponse(pages, media_type="text/vcard; charset=utf-8", headers=headers)
+
+
+@router.get("/contacts.csv", response_class=StreamingResponse)
+async def export_sheet(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: Filters,
+    style: Annotated[
+        Style, Query(description="Google's columns, or those and a few more that keep whole names, languages and UIDs")
+    ] = "plain",
+) -> StreamingResponse:
+    """The list as a table: the same contacts in the same order, all of them, harmless to spreadsheets."""
+    edge: Edge = request.app.state.edge
+    form = SheetForm(style)
+    return csv_reply(
+        "contacts.csv", sheet_head(form), export.export_sheet(lambda: edge.open_work(reader), wanted, form)
+    )
 
 
 @router.post("/contacts", status_code=201)

@@ -12,7 +12,14 @@ from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import timeline
 from tradepost.crm.repository.search import ENTITY
 from tradepost.crm.repository.timeline import Entry
-from tradepost.crm.schemas import MOST_TAGS, ArchiveChange, ContactsBulkIn, ContactsBulkItemOut, ContactsBulkOut, LabelChange
+from tradepost.crm.schemas import (
+    MOST_TAGS,
+    ArchiveChange,
+    ContactsBulkIn,
+    ContactsBulkItemOut,
+    ContactsBulkOut,
+    LabelChange,
+)
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
@@ -91,5 +98,9 @@ def _outcome(
         return ContactsBulkItemOut(id=contact_id, outcome="unknown", version=None, code=code, detail=detail)
     if contact_id in full:
         detail = f"A contact has at most {MOST_TAGS} tags, and as many groups."
-        return ContactsBulkItemOut(id=contact_id, outcome="refused", version=version, code=TooManyTags.code, detail=detail)
-    return ContactsBulkItemOut(id=contact_id, outcome="changed" if contact_id in changed else "unchanged", version=version)
+        return ContactsBulkItemOut(
+            id=contact_id, outcome="refused", version=version, code=TooManyTags.code, detail=detail
+        )
+    return ContactsBulkItemOut(
+        id=contact_id, outcome="changed" if contact_id in changed else "unchanged", version=version
+    )
