@@ -385,6 +385,139 @@ export type CheckOut = {
 };
 
 /**
+ * ContactImportOut
+ *
+ * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
+ *
+ * `is_repeat` says that the same file was here before.
+ */
+export type ContactImportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Format
+     */
+    format: 'vcard' | 'csv';
+    /**
+     * State
+     */
+    state: 'waiting' | 'done';
+    /**
+     * Entries Read
+     */
+    entries_read: number;
+    /**
+     * Entries Accepted
+     */
+    entries_accepted: number;
+    /**
+     * Entries Known
+     */
+    entries_known: number;
+    /**
+     * Entries Rejected
+     */
+    entries_rejected: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Is Repeat
+     */
+    is_repeat?: boolean;
+};
+
+/**
+ * ContactImportRowOut
+ *
+ * What came of an entry, the `number`th of its file, which begins at `line`.
+ *
+ * `code` and `sentence` say why it was rejected, or what of it was left out. `contact_id` is the contact that was
+ * made, or that was known; null when it is gone.
+ */
+export type ContactImportRowOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'known' | 'rejected';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    /**
+     * Contact Id
+     */
+    contact_id: string | null;
+};
+
+/**
+ * ContactImportRowsOut
+ *
+ * A page of entries, in the file's order.
+ */
+export type ContactImportRowsOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactImportRowOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * ContactImportsOut
+ *
+ * A page of imported files, newest first.
+ */
+export type ContactImportsOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactImportOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * ContactIn
  *
  * A contact to create. `name` is the whole name as it is written; its parts are given only where they are known.
@@ -5960,6 +6093,256 @@ export type CrmListTimelineResponses = {
 };
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
+
+export type CrmListContactImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/imports';
+};
+
+export type CrmListContactImportsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactImportsError = CrmListContactImportsErrors[keyof CrmListContactImportsErrors];
+
+export type CrmListContactImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportsOut;
+};
+
+export type CrmListContactImportsResponse = CrmListContactImportsResponses[keyof CrmListContactImportsResponses];
+
+export type CrmImportContactsData = {
+    /**
+     * The file as it is, at most 5 MB and 5,000 contacts
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Id
+         *
+         * Made by the sender
+         */
+        id: string;
+        /**
+         * Filename
+         */
+        filename: string;
+    };
+    url: '/api/v1/crm/imports';
+};
+
+export type CrmImportContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmImportContactsError = CrmImportContactsErrors[keyof CrmImportContactsErrors];
+
+export type CrmImportContactsResponses = {
+    /**
+     * The same file was here before: the first import
+     */
+    200: ContactImportOut;
+    /**
+     * Successful Response
+     */
+    202: ContactImportOut;
+};
+
+export type CrmImportContactsResponse = CrmImportContactsResponses[keyof CrmImportContactsResponses];
+
+export type CrmGetContactImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}';
+};
+
+export type CrmGetContactImportErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetContactImportError = CrmGetContactImportErrors[keyof CrmGetContactImportErrors];
+
+export type CrmGetContactImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportOut;
+};
+
+export type CrmGetContactImportResponse = CrmGetContactImportResponses[keyof CrmGetContactImportResponses];
+
+export type CrmListContactImportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: {
+        /**
+         * Outcome
+         */
+        outcome?: 'accepted' | 'known' | 'rejected' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/imports/{import_id}/rows';
+};
+
+export type CrmListContactImportRowsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactImportRowsError = CrmListContactImportRowsErrors[keyof CrmListContactImportRowsErrors];
+
+export type CrmListContactImportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportRowsOut;
+};
+
+export type CrmListContactImportRowsResponse = CrmListContactImportRowsResponses[keyof CrmListContactImportRowsResponses];
 
 export type CrmListPairsData = {
     body?: never;

@@ -6,10 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import csv_reply
 from mainstay.work import Actor, UnitOfWork
+from tradepost.crm.exchange.answers import (
+    ContactImportOut,
+    ContactImportRowsOut,
+    ContactImportsOut,
+    EntryOutcome,
+)
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
 from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
@@ -28,7 +35,8 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates, export
+from tradepost.crm.service import bulk, contacts, duplicates, export, imports
+from tradepost.crm.service.imports import LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 
@@ -156,6 +164,73 @@ async def list_timeline(
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
         raise InvalidInput("The cursor is not one that this list gave out.")
     return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
+
+
+@router.post(
+    "/imports",
+    status_code=202,
+    max_body_size=LARGEST_FILE,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The file as it is, at most 5 MB and 5,000 contacts",
+            "content": {
+                "text/vcard": {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+    responses={200: {"model": ContactImportOut, "description": "The same file was here before: the first import"}},
+)
+async def import_contacts(
+    request: Request,
+    response: Response,
+    sender: Annotated[Actor, actor(WRITE)],
+    import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
+    filename: Annotated[str, Query(min_length=1, max_length=255)],
+) -> ContactImportOut:
+    """Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
+
+    The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
+    """
+    edge: Edge = request.app.state.edge
+    sent = await imports.upload(import_id, filename, await request.body())
+    async with edge.open_work(sender) as uow:
+        received = await imports.receive(uow, sent)
+    if received.is_repeat:
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/crm/imports/{received.id}"
+    return received
+
+
+@router.get("/imports")
+async def list_contact_imports(
+    uow: Annotated[UnitOfWork, work(WRITE)],
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Limit = 50,
+) -> ContactImportsOut:
+    """Files of contacts, newest first."""
+    return await imports.list_imports(uow, decode_moment_cursor(cursor), page_size(limit))
+
+
+@router.get("/imports/{import_id}")
+async def get_contact_import(uow: Annotated[UnitOfWork, work(WRITE)], import_id: UUID) -> ContactImportOut:
+    """A file of contacts, and how many of its entries were accepted, known already and rejected."""
+    return await imports.get_import(uow, import_id)
+
+
+@router.get("/imports/{import_id}/rows")
+async def list_contact_import_rows(
+    uow: Annotated[UnitOfWork, work(WRITE)],
+    import_id: UUID,
+    outcome: EntryOutcome | None = None,
+    cursor: Annotated[str | None, Query(max_length=9)] = None,
+    limit: Limit = 50,
+) -> ContactImportRowsOut:
+    """What came of each entry of a file."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
 
 
 @router.get("/duplicates")
