@@ -385,6 +385,139 @@ export type CheckOut = {
 };
 
 /**
+ * ContactImportOut
+ *
+ * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
+ *
+ * `is_repeat` says that the same file was here before.
+ */
+export type ContactImportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Format
+     */
+    format: 'vcard' | 'csv';
+    /**
+     * State
+     */
+    state: 'waiting' | 'done';
+    /**
+     * Entries Read
+     */
+    entries_read: number;
+    /**
+     * Entries Accepted
+     */
+    entries_accepted: number;
+    /**
+     * Entries Known
+     */
+    entries_known: number;
+    /**
+     * Entries Rejected
+     */
+    entries_rejected: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Is Repeat
+     */
+    is_repeat?: boolean;
+};
+
+/**
+ * ContactImportRowOut
+ *
+ * What came of an entry, the `number`th of its file, which begins at `line`.
+ *
+ * `code` and `sentence` say why it was rejected, or what of it was left out. `contact_id` is the contact that was
+ * made, or that was known; null when it is gone.
+ */
+export type ContactImportRowOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'known' | 'rejected';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    /**
+     * Contact Id
+     */
+    contact_id: string | null;
+};
+
+/**
+ * ContactImportRowsOut
+ *
+ * A page of entries, in the file's order.
+ */
+export type ContactImportRowsOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactImportRowOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * ContactImportsOut
+ *
+ * A page of imported files, newest first.
+ */
+export type ContactImportsOut = {
+    /**
+     * Items
+     */
+    items: Array<ContactImportOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * ContactIn
  *
  * A contact to create. `name` is the whole name as it is written; its parts are given only where they are known.
@@ -5221,6 +5354,16 @@ export type CrmListContactsData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Q
          *
          * Fits anything that is known, in any script; typing errors are forgiven
@@ -5270,16 +5413,6 @@ export type CrmListContactsData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
     };
     url: '/api/v1/crm/contacts';
 };
@@ -5386,6 +5519,214 @@ export type CrmCreateContactResponses = {
 };
 
 export type CrmCreateContactResponse = CrmCreateContactResponses[keyof CrmCreateContactResponses];
+
+export type CrmExportCardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Version
+         *
+         * 4.0 (RFC 6350), or 3.0 for older programs
+         */
+        version?: '3.0' | '4.0';
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.vcf';
+};
+
+export type CrmExportCardsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmExportCardsError = CrmExportCardsErrors[keyof CrmExportCardsErrors];
+
+export type CrmExportCardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type CrmExportSheetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Style
+         *
+         * Google's columns, or those and a few more that keep whole names, languages and UIDs
+         */
+        style?: 'google' | 'plain';
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.csv';
+};
+
+export type CrmExportSheetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmExportSheetError = CrmExportSheetErrors[keyof CrmExportSheetErrors];
+
+export type CrmExportSheetResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;
@@ -5752,6 +6093,256 @@ export type CrmListTimelineResponses = {
 };
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
+
+export type CrmListContactImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/imports';
+};
+
+export type CrmListContactImportsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactImportsError = CrmListContactImportsErrors[keyof CrmListContactImportsErrors];
+
+export type CrmListContactImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportsOut;
+};
+
+export type CrmListContactImportsResponse = CrmListContactImportsResponses[keyof CrmListContactImportsResponses];
+
+export type CrmImportContactsData = {
+    /**
+     * The file as it is, at most 5 MB and 5,000 contacts
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Id
+         *
+         * Made by the sender
+         */
+        id: string;
+        /**
+         * Filename
+         */
+        filename: string;
+    };
+    url: '/api/v1/crm/imports';
+};
+
+export type CrmImportContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmImportContactsError = CrmImportContactsErrors[keyof CrmImportContactsErrors];
+
+export type CrmImportContactsResponses = {
+    /**
+     * The same file was here before: the first import
+     */
+    200: ContactImportOut;
+    /**
+     * Successful Response
+     */
+    202: ContactImportOut;
+};
+
+export type CrmImportContactsResponse = CrmImportContactsResponses[keyof CrmImportContactsResponses];
+
+export type CrmGetContactImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}';
+};
+
+export type CrmGetContactImportErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetContactImportError = CrmGetContactImportErrors[keyof CrmGetContactImportErrors];
+
+export type CrmGetContactImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportOut;
+};
+
+export type CrmGetContactImportResponse = CrmGetContactImportResponses[keyof CrmGetContactImportResponses];
+
+export type CrmListContactImportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: {
+        /**
+         * Outcome
+         */
+        outcome?: 'accepted' | 'known' | 'rejected' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/imports/{import_id}/rows';
+};
+
+export type CrmListContactImportRowsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactImportRowsError = CrmListContactImportRowsErrors[keyof CrmListContactImportRowsErrors];
+
+export type CrmListContactImportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportRowsOut;
+};
+
+export type CrmListContactImportRowsResponse = CrmListContactImportRowsResponses[keyof CrmListContactImportRowsResponses];
 
 export type CrmListPairsData = {
     body?: never;

@@ -29,3 +29,24 @@ class TooManyTags(Conflict):
 
     code = "crm.too_many_tags"
     title = "The contact has too many tags"
+
+
+class UnknownImport(NotFound):
+    """There is no such import."""
+
+    code = "crm.unknown_import"
+    title = "Unknown import"
+
+
+class ImportIdReused(Conflict):
+    """The id belongs to the import of another file."""
+
+    code = "crm.import_id_reused"
+    title = "This id belongs to another import"
+
+
+class UnreadableFile(InvalidInput):
+    """The file has no contacts, too many of them, or is none that can be read."""
+
+    code = "crm.unreadable_file"
+    title = "The file cannot be read"

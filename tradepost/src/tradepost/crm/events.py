@@ -35,3 +35,10 @@ class ScanWanted(Event):
 
     name: ClassVar[str] = "crm.scan_wanted"
     after: UUID = UUID(int=0)
+
+
+class ContactFileReceived(Event):
+    """A file of contacts was sent and waits to be read."""
+
+    name: ClassVar[str] = "crm.contact_file_received"
+    import_id: UUID

@@ -1,9 +1,9 @@
-"""Jobs of the contacts module: searches follow what is kept elsewhere, and duplicates are looked for."""
+"""Jobs of the contacts module: files are read, searches follow what is kept elsewhere, duplicates are looked for."""
 
 from mainstay.messages.job import Job
 from mainstay.work import UnitOfWork
-from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported, ScanWanted
-from tradepost.crm.service import duplicates, indexing
+from tradepost.crm.events import ContactChanged, ContactCreated, ContactFileReceived, ContactsImported, ScanWanted
+from tradepost.crm.service import duplicates, imports, indexing
 from tradepost.tagging.events import TagDeleted, TagRenamed
 
 
@@ -31,6 +31,17 @@ async def scan(uow: UnitOfWork, event: ScanWanted) -> None:
     await duplicates.scan(uow, event.after)
 
 
+async def read_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
+    """Take the contacts of a file in."""
+    await imports.read_import(uow, event.import_id)
+
+
+def _one_at_a_time(_event: ContactFileReceived) -> str:
+    """Of two files with the same contacts the second one finds those of the first."""
+    return "crm.read_file"
+
+
+READ_FILE = Job("crm.read_file", read_file, answers=(ContactFileReceived,), time_limit=600.0, lock=_one_at_a_time)
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged,))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(

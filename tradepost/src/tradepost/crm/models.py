@@ -5,7 +5,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, Numeric, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -246,3 +258,52 @@ class NotSame(Base):
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Import(Base):
+    """A file of contacts and what came of it; the same content is read once (rule 35), and kept until it is read."""
+
+    __tablename__ = "crm_import"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done')", name="state_known"),
+        CheckConstraint("format IN ('vcard', 'csv')", name="format_known"),
+        CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name="filename_in_range"),
+        CheckConstraint("entries_accepted + entries_known + entries_rejected = entries_read", name="every_entry_told"),
+        CheckConstraint("(content IS NULL) = (state = 'done')", name="content_until_read"),
+        Index(None, "sha256", unique=True),
+        Index(None, "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filename: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    format: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
+    entries_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    entries_accepted: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    entries_known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    entries_rejected: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+
+
+class ImportRow(Base):
+    """What came of an entry of a file: the contact that was made or known, or why it was rejected."""
+
+    __tablename__ = "crm_import_row"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('accepted', 'known', 'rejected')", name="outcome_known"),
+        CheckConstraint("outcome <> 'rejected' OR num_nulls(code, sentence) = 0", name="rejected_with_reason"),
+        CheckConstraint("outcome <> 'rejected' OR contact_id IS NULL", name="rejected_is_none"),
+        Index(None, "contact_id", postgresql_where=text("contact_id IS NOT NULL")),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("crm_import.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    line: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[str] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(Text)
+    sentence: Mapped[str | None] = mapped_column(Text)
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("crm_contact.id", ondelete="SET NULL"))

@@ -2,7 +2,7 @@
 
 from mainstay.module import Module
 from tradepost.crm import cli, jobs, models, permissions, routes
-from tradepost.crm.events import ContactChanged, ContactCreated, ContactsImported, ScanWanted
+from tradepost.crm.events import ContactChanged, ContactCreated, ContactFileReceived, ContactsImported, ScanWanted
 
 CRM = Module(
     name="crm",
@@ -18,9 +18,11 @@ CRM = Module(
         models.Key,
         models.Duplicate,
         models.NotSame,
+        models.Import,
+        models.ImportRow,
     ),
-    events=(ContactCreated, ContactChanged, ContactsImported, ScanWanted),
-    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN),
+    events=(ContactCreated, ContactChanged, ContactsImported, ScanWanted, ContactFileReceived),
+    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
 )

@@ -3,13 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
+from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
-from mainstay.web.routing import work
-from mainstay.work import UnitOfWork
+from mainstay.web.routing import Edge, actor, work
+from mainstay.web.spreadsheet import csv_reply
+from mainstay.work import Actor, UnitOfWork
+from tradepost.crm.exchange.answers import (
+    ContactImportOut,
+    ContactImportRowsOut,
+    ContactImportsOut,
+    EntryOutcome,
+)
+from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
+from tradepost.crm.exchange.vcard.writer import Version
 from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
-from tradepost.crm.permissions import READ, WRITE
+from tradepost.crm.permissions import EXPORT, READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
@@ -24,16 +35,15 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates
+from tradepost.crm.service import bulk, contacts, duplicates, export, imports
+from tradepost.crm.service.imports import LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
-@router.get("/contacts")
-async def list_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
-    uow: Annotated[UnitOfWork, work(READ)],
+def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     q: Annotated[
         str,
         Query(max_length=200, description="Fits anything that is known, in any script; typing errors are forgiven"),
@@ -46,12 +56,54 @@ async def list_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the q
     source: Source | None = None,
     missing: Annotated[Missing | None, Query(description="What the contact lacks")] = None,
     archived: Annotated[bool, Query(description="Those that were put away, instead of the others")] = False,
+) -> Wanted:
+    """Return what a list or a file of contacts is to hold."""
+    return Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
+
+
+Filters = Annotated[Wanted, Depends(wanted_contacts)]
+
+
+@router.get("/contacts")
+async def list_contacts(
+    uow: Annotated[UnitOfWork, work(READ)],
+    wanted: Filters,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Limit = 50,
 ) -> ContactsOut:
     """People and companies: all of them, or those that fit."""
-    wanted = Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
     return await contacts.list_contacts(uow, wanted, cursor, limit)
+
+
+@router.get("/contacts.vcf", response_class=StreamingResponse)
+async def export_cards(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: Filters,
+    version: Annotated[Version, Query(description="4.0 (RFC 6350), or 3.0 for older programs")] = "4.0",
+) -> StreamingResponse:
+    """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
+    edge: Edge = request.app.state.edge
+    pages = export.export_cards(lambda: edge.open_work(reader), wanted, version)
+    headers = {"Content-Disposition": 'attachment; filename="contacts.vcf"'}
+    return StreamingResponse(pages, media_type="text/vcard; charset=utf-8", headers=headers)
+
+
+@router.get("/contacts.csv", response_class=StreamingResponse)
+async def export_sheet(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: Filters,
+    style: Annotated[
+        Style, Query(description="Google's columns, or those and a few more that keep whole names, languages and UIDs")
+    ] = "plain",
+) -> StreamingResponse:
+    """The list as a table: the same contacts in the same order, all of them, harmless to spreadsheets."""
+    edge: Edge = request.app.state.edge
+    form = SheetForm(style)
+    return csv_reply(
+        "contacts.csv", sheet_head(form), export.export_sheet(lambda: edge.open_work(reader), wanted, form)
+    )
 
 
 @router.post("/contacts", status_code=201)
@@ -112,6 +164,73 @@ async def list_timeline(
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
         raise InvalidInput("The cursor is not one that this list gave out.")
     return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
+
+
+@router.post(
+    "/imports",
+    status_code=202,
+    max_body_size=LARGEST_FILE,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The file as it is, at most 5 MB and 5,000 contacts",
+            "content": {
+                "text/vcard": {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+    responses={200: {"model": ContactImportOut, "description": "The same file was here before: the first import"}},
+)
+async def import_contacts(
+    request: Request,
+    response: Response,
+    sender: Annotated[Actor, actor(WRITE)],
+    import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
+    filename: Annotated[str, Query(min_length=1, max_length=255)],
+) -> ContactImportOut:
+    """Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
+
+    The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
+    """
+    edge: Edge = request.app.state.edge
+    sent = await imports.upload(import_id, filename, await request.body())
+    async with edge.open_work(sender) as uow:
+        received = await imports.receive(uow, sent)
+    if received.is_repeat:
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/crm/imports/{received.id}"
+    return received
+
+
+@router.get("/imports")
+async def list_contact_imports(
+    uow: Annotated[UnitOfWork, work(WRITE)],
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Limit = 50,
+) -> ContactImportsOut:
+    """Files of contacts, newest first."""
+    return await imports.list_imports(uow, decode_moment_cursor(cursor), page_size(limit))
+
+
+@router.get("/imports/{import_id}")
+async def get_contact_import(uow: Annotated[UnitOfWork, work(WRITE)], import_id: UUID) -> ContactImportOut:
+    """A file of contacts, and how many of its entries were accepted, known already and rejected."""
+    return await imports.get_import(uow, import_id)
+
+
+@router.get("/imports/{import_id}/rows")
+async def list_contact_import_rows(
+    uow: Annotated[UnitOfWork, work(WRITE)],
+    import_id: UUID,
+    outcome: EntryOutcome | None = None,
+    cursor: Annotated[str | None, Query(max_length=9)] = None,
+    limit: Limit = 50,
+) -> ContactImportRowsOut:
+    """What came of each entry of a file."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
 
 
 @router.get("/duplicates")

@@ -140,7 +140,13 @@ JOIN crm_contact AS contact
 _PEOPLE = "SELECT id FROM crm_contact WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
 _NAMING = "SELECT id FROM crm_contact WHERE {fits} AND id > $1 ORDER BY id LIMIT $2"
 _OF_UIDS = "SELECT DISTINCT ON (uid) uid, id FROM crm_contact WHERE uid = ANY ($1) ORDER BY uid, id"
-_PRESENT = "SELECT id FROM crm_contact WHERE id = ANY ($1)"
+# One that was merged is found where it went.
+_PRESENT = """
+SELECT asked.id AS asked_id, contact.id
+FROM unnest($1::uuid[]) AS asked (id)
+JOIN crm_contact AS contact
+    ON contact.id = coalesce((SELECT contact_id FROM crm_redirect WHERE old_id = asked.id), asked.id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,9 +305,9 @@ async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     return {row["uid"]: row["id"] for row in await uow.read(_OF_UIDS, list(uids))}
 
 
-async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of the ids are those of contacts."""
-    return {row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
+async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return which contacts these ids lead to, by the id that was asked for; unknown ones are absent."""
+    return {row["asked_id"]: row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
 
 
 def _json(records: Sequence[object]) -> str:

@@ -106,7 +106,7 @@ async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     asked = set(uids)
     own = {uid: contact_id for uid in asked if (contact_id := _own_id(uid)) is not None}
     present = await repository.present(uow, own.values())
-    ours = {uid: contact_id for uid, contact_id in own.items() if contact_id in present}
+    ours = {uid: present[contact_id] for uid, contact_id in own.items() if contact_id in present}
     return ours | await repository.of_uids(uow, asked)
 
 

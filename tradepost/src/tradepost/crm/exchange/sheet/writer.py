@@ -10,6 +10,8 @@ from typing import Literal
 from tradepost.crm.exchange.normal import normal
 from tradepost.crm.exchange.record import ContactRecord, Email, Phone, PhoneKind, PlaceKind, PostalAddress
 
+Style = Literal["google", "plain"]
+
 BETWEEN = " ::: "
 _LABELS: dict[PhoneKind | PlaceKind, str] = {
     "work": "Work",
@@ -39,7 +41,7 @@ _PERSON = (
 class SheetForm:
     """Which columns are written, and how many for several values; those beyond them share the last one's cell."""
 
-    style: Literal["google", "plain"] = "plain"
+    style: Style = "plain"
     emails: int = 4
     phones: int = 5
     websites: int = 2

@@ -1,0 +1,139 @@
+"""Files of contacts, and what came of their entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from mainstay.work import Row, UnitOfWork
+from tradepost.crm.exchange.answers import EntryOutcome
+
+_COLUMNS = """
+    id, filename, size_bytes, format, state, entries_read, entries_accepted, entries_known, entries_rejected,
+    created_at, finished_at
+"""
+_ONE = f"SELECT {_COLUMNS} FROM crm_import WHERE id = $1"  # noqa: S608  constants
+_OF_CONTENT = f"SELECT {_COLUMNS} FROM crm_import WHERE sha256 = $1"  # noqa: S608  constants
+_PAGE = f"""
+SELECT {_COLUMNS} FROM crm_import
+WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+ORDER BY created_at DESC, id DESC LIMIT $3
+"""  # noqa: S608  put together from constants
+_COUNT = "SELECT count(*) FROM crm_import"
+_ADD = """
+INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING RETURNING true
+"""
+_BEGIN = "SELECT content FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE"
+_ADD_ROWS = """
+INSERT INTO crm_import_row (import_id, number, line, outcome, code, sentence, contact_id)
+SELECT $1, number, line, outcome, code, sentence, contact_id FROM json_to_recordset($2::json) AS entry (
+    number integer, line integer, outcome text, code text, sentence text, contact_id uuid
+)
+"""
+_FINISH = """
+UPDATE crm_import
+SET state = 'done', content = NULL, finished_at = $2, entries_read = told.entries_read,
+    entries_accepted = told.accepted, entries_known = told.known, entries_rejected = told.rejected
+FROM (
+    SELECT count(*) AS entries_read, count(*) FILTER (WHERE outcome = 'accepted') AS accepted,
+        count(*) FILTER (WHERE outcome = 'known') AS known, count(*) FILTER (WHERE outcome = 'rejected') AS rejected
+    FROM crm_import_row WHERE import_id = $1
+) AS told
+WHERE id = $1
+"""
+_ROWS = """
+SELECT number, line, outcome, code, sentence, contact_id FROM crm_import_row
+WHERE import_id = $1 AND ($2::text IS NULL OR outcome = $2) AND number > $3
+ORDER BY number LIMIT $4
+"""
+_COUNT_ROWS = "SELECT count(*) FROM crm_import_row WHERE import_id = $1 AND ($2::text IS NULL OR outcome = $2)"
+# Each half has an index of its own.
+_NAMED = """
+SELECT id FROM crm_contact WHERE name_key = ANY ($1) AND archived_at IS NULL
+UNION ALL SELECT id FROM crm_contact WHERE name_key = ANY ($1) AND archived_at IS NOT NULL
+ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent."""
+
+    id: UUID
+    filename: str
+    sha256: bytes
+    content: bytes
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """What came of an entry."""
+
+    number: int
+    line: int
+    outcome: EntryOutcome
+    code: str | None
+    sentence: str | None
+    contact_id: UUID | None
+
+
+async def one(uow: UnitOfWork, import_id: UUID) -> Row | None:
+    """Return an import."""
+    return await uow.read_row(_ONE, import_id)
+
+
+async def of_content(uow: UnitOfWork, sha256: bytes) -> Row | None:
+    """Return the import of a file, if it was here before."""
+    return await uow.read_row(_OF_CONTENT, sha256)
+
+
+async def page(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+    """Return imports, newest first, older than `before`."""
+    return await uow.read(_PAGE, *(before or (None, None)), limit)
+
+
+async def count(uow: UnitOfWork) -> int:
+    """Return how many imports there are."""
+    return int(await uow.read_value(_COUNT))
+
+
+async def add(uow: UnitOfWork, upload: Upload) -> bool:
+    """Add an import; False when its id, or its content, is there already."""
+    size = len(upload.content)
+    facts = (upload.id, upload.filename, size, upload.sha256, upload.content, upload.format)
+    return bool(await uow.write(_ADD, *facts))
+
+
+async def begin(uow: UnitOfWork, import_id: UUID) -> bytes | None:
+    """Return a file that waits, and keep others from reading it; None when it was read."""
+    row = await uow.write_row(_BEGIN, import_id)
+    return row["content"] if row else None
+
+
+async def add_rows(uow: UnitOfWork, import_id: UUID, rows: Sequence[EntryRow]) -> None:
+    """Keep what came of entries."""
+    await uow.write(_ADD_ROWS, import_id, orjson.dumps(rows, default=str).decode())
+
+
+async def finish(uow: UnitOfWork, import_id: UUID, moment: datetime) -> None:
+    """Mark an import as done, with the numbers of its entries, and forget the file."""
+    await uow.write(_FINISH, import_id, moment)
+
+
+async def rows(uow: UnitOfWork, import_id: UUID, outcome: EntryOutcome | None, after: int, limit: int) -> list[Row]:
+    """Return what came of the entries with numbers above `after`."""
+    return await uow.read(_ROWS, import_id, outcome, after, limit)
+
+
+async def count_rows(uow: UnitOfWork, import_id: UUID, outcome: EntryOutcome | None) -> int:
+    """Return how many entries there are."""
+    return int(await uow.read_value(_COUNT_ROWS, import_id, outcome))
+
+
+async def named(uow: UnitOfWork, name_keys: Sequence[str]) -> list[UUID]:
+    """Return the ids of the contacts with these folded names."""
+    return [row["id"] for row in await uow.read(_NAMED, name_keys)]
