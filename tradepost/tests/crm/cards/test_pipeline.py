@@ -1,12 +1,14 @@
 """From the bytes of a photo to fields, in one process."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from drawn_cards import TILTED, Place, as_bytes, draw_card, photograph
 
 from tradepost.crm.cards.engines.chain import Chain
-from tradepost.crm.cards.pipeline import read_photo
+from tradepost.crm.cards.pipeline import _says_more, read_photo
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.exchange.record import ContactRecord
 
@@ -84,6 +86,15 @@ def test_two_cards_of_one_photo_are_two_readings_and_blank_paper_is_none(chain: 
         "Odalys Fennimore",
         "Ruth Okonjo-Vale",
     ]
+
+
+def test_a_doubtful_find_gives_way_to_the_whole_picture_when_data_or_a_few_lines_lie_outside(read: CardReading) -> None:
+    without_mail, half = replace(read, emails=()), replace(read, lines=read.lines[:3])
+    page = replace(read, lines=read.lines * 4)
+    assert _says_more(read, without_mail)
+    assert _says_more(read, half)
+    assert not _says_more(read, read)
+    assert not _says_more(page, read)
 
 
 def test_an_unreadable_picture_is_a_reading_without_fields(chain: Chain) -> None:

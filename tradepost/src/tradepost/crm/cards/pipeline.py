@@ -11,7 +11,7 @@ from tradepost.crm.cards.engines.chain import Chain
 from tradepost.crm.cards.engines.port import ReadCard, TextLine
 from tradepost.crm.cards.fields.assemble import Fields, Value, fields_of
 from tradepost.crm.cards.fields.segments import Segment, segments_of
-from tradepost.crm.cards.finding import Found, find_cards
+from tradepost.crm.cards.finding import DOUBTFUL, Found, find_cards
 from tradepost.crm.cards.geometry import Matrix, flatten, through
 from tradepost.crm.cards.limits import Limits
 from tradepost.crm.cards.opening import Photo, open_photo
@@ -28,6 +28,8 @@ from tradepost.crm.cards.reading import (
 
 # Print this near to the edge (of the longer side) runs over it.
 EDGE: Final = 0.004
+# With more lines than this, a picture shows other print than a card.
+MOST_LINES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,19 @@ def read_photo(content: bytes, chain: Chain, limits: Limits | None = None) -> li
     photo = open_photo(content, limits)
     places = find_cards(photo.pixels)
     readings = [_read(photo, place, chain) for place in places]
+    if len(places) == 1 and 0 < places[0].score < DOUBTFUL:
+        height, width = photo.pixels.shape[:2]
+        whole = _read(photo, Found(Quad.box(0, 0, width, height), 0.0), chain)
+        readings = [whole if _says_more(whole, readings[0]) else readings[0]]
     # Coloured paper and phones are four-cornered too: where any shape has print, those without are no cards.
     printed = [one for one in readings if one.lines or one.code]
     return printed or readings[:1]
+
+
+def _says_more(whole: CardReading, part: CardReading) -> bool:
+    """Whether a part of the picture was cut out that is not the card: contact data or a few lines lie outside of it."""
+    data = [len(one.phones) + len(one.emails) + len(one.websites) for one in (whole, part)]
+    return data[0] > data[1] or (data[0] == data[1] and len(part.lines) < len(whole.lines) <= MOST_LINES)
 
 
 def _read(photo: Photo, place: Found, chain: Chain) -> CardReading:

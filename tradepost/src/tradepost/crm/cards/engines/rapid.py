@@ -18,6 +18,11 @@ NAME: Final = "rapidocr"
 # The longer side on which lines are looked for; they are read from the full card.
 DETECTION_SIDE: Final = 1056
 VOTERS: Final = 6
+# Lines that are read both ways up, how long a reading has to be, and what is certain and clearly better.
+READERS: Final = 2
+SHORT: Final = 4
+CERTAIN: Final = 0.93
+CLEARLY: Final = 0.08
 THREADS: Final = 1
 
 
@@ -90,7 +95,19 @@ class RapidRecogniser:
             answer = cast("_Turns", self._engine(cut(pixels, quad), use_det=False, use_cls=True, use_rec=False))
             for label, score in answer.cls_res or ():
                 votes += score if label == "180" else -score
-        return votes > 0
+        return self._reads_better_turned(pixels, widest[:READERS], said=votes > 0)
+
+    def _reads_better_turned(self, pixels: Pixels, quads: list[Quad], *, said: bool) -> bool:
+        """Let the reading overrule the classifier where one way up is read for certain and the other is not."""
+        crops = [cut(pixels, quad) for quad in quads]
+        upright = max((one.confidence for one in self.read_lines(crops) if len(one.text) > SHORT), default=0.0)
+        if not said and upright > CERTAIN:
+            return False
+        turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
+        other = max((one.confidence for one in self.read_lines(turned) if len(one.text) > SHORT), default=0.0)
+        if max(upright, other) < CERTAIN or abs(upright - other) < CLEARLY:
+            return said
+        return other > upright
 
 
 def _run_down(quads: list[Quad]) -> bool:
