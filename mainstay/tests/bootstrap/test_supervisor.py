@@ -83,6 +83,8 @@ async def test_the_worker_prepares_before_the_api_begins_and_the_operator_is_tol
 
     run = stage.play(api_processes=2)
     await until(is_told)
+    # One of them answers for both.
+    await until(lambda: stage.has("worker", "api", "api"))
     stage.tell()
 
     assert await run == 0

@@ -48,6 +48,10 @@ class ServedProgram:
     async def start(self) -> "ServedProgram":
         """Start it and wait until it says that it is ready; raises AssertionError when it does not."""
         await self.begin()
+        return await self.ready()
+
+    async def ready(self) -> "ServedProgram":
+        """Wait until it says that it is ready; raises AssertionError when it ends or takes too long."""
         deadline = clock.monotonic() + START_SECONDS
         while "Stop with" not in self.errors:
             assert self._running.returncode is None, f"It ended: {self.errors}"

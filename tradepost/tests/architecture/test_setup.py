@@ -1,7 +1,6 @@
 """A part is made when its inputs or products changed and left alone otherwise; a broken installation is repaired."""
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -62,16 +61,6 @@ def test_a_part_that_failed_is_made_again(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(SystemExit, match="no space left"):
             broken.prepare()
-
-
-def test_nothing_to_do_takes_less_than_a_third_of_a_second() -> None:
-    # The suite runs behind `make setup`, so everything is fresh here.
-    assert all(part.is_fresh(part.digest()) for part in (PYTHON, PACKAGES, BUILD))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(["sh", "tools/python.sh", "-m", "tools.setup"], cwd=ROOT, check=True, timeout=60)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # The processor's time, because other programs share the clock on the wall.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.3
 
 
 def test_nothing_to_do_starts_no_other_program() -> None:

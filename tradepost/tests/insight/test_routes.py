@@ -72,8 +72,20 @@ async def test_three_sales_make_exactly_these_figures(
             }
         ],
         "top_sellers": [
-            {"variant_id": str(bread.variant_id), "name": bread.name, "quantity": "3", "total_minor": 747},
-            {"variant_id": str(ham.variant_id), "name": ham.name, "quantity": "0.35", "total_minor": 697},
+            {
+                "variant_id": str(bread.variant_id),
+                "name": bread.name,
+                "quantity": "3",
+                "unit": "piece",
+                "total_minor": 747,
+            },
+            {
+                "variant_id": str(ham.variant_id),
+                "name": ham.name,
+                "quantity": "0.35",
+                "unit": "kg",
+                "total_minor": 697,
+            },
         ],
         "by_hour": [{"hour": 11, "takings_minor": 996}, {"hour": 12, "takings_minor": 448}],
         "position": figures["position"],
@@ -115,6 +127,23 @@ async def test_stores_are_not_mixed(owner: Client, till: Till, make_product: Pro
         ("Market", 498),
     ]
     assert [best["quantity"] for best in both["top_sellers"]] == ["3"]
+
+
+async def test_pieces_and_kilograms_of_one_product_make_no_sum(
+    owner: Client, till: Till, make_product: ProductFactory
+) -> None:
+    """Rule 29: the unit of a product was changed in the middle of the day."""
+    product = await make_product(price="2.00")
+    await sell(owner, sale_in(till, [line_in(product, "2")], 400))
+    path = f"/api/v1/catalog/variants/{product.variant_id}"
+    version = (await owner.get(f"/api/v1/catalog/products/{product.id}")).json()["variants"][0]["version"]
+    change = {"version": version, "unit": "kg", "quantity_step": "0.1"}
+    assert (await owner.patch(path, json=change)).status_code == 200
+    await sell(owner, sale_in(till, [line_in(product, "0.5")], 100))
+
+    best = (await today(owner))["top_sellers"]
+
+    assert [(seller["quantity"], seller["unit"]) for seller in best] == [("2", "piece"), ("0.5", "kg")]
 
 
 async def test_no_more_than_ten_best_sellers_are_shown_the_best_first(

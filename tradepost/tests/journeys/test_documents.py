@@ -1,6 +1,7 @@
 """The lists of sales and shifts on the screen: searched, narrowed down, and taken away as the file that is shown."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,34 @@ async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(busy_shop:
         await page.reload()
         await expect(page.get_by_text("2 sales", exact=True)).to_be_visible()
         await expect(page.get_by_role("columnheader", name="Cashier")).to_have_count(0)
+        assert screen.faults == []
+
+
+@pytest.mark.journey
+async def test_best_sellers_and_hours_open_their_sales(busy_shop: BusyShop) -> None:
+    till = await busy_shop.till()
+    best, other = [await busy_shop.product(till) for _ in range(2)]
+    fitting = await sell(busy_shop.owner, sale_in(till, [line_in(best, "2")], 498))
+    await sell(busy_shop.owner, sale_in(till, [line_in(other)], 249))
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        numbers = f"/numbers?store={busy_shop.store_id}"
+        await page.goto(numbers)
+        await page.get_by_role("link", name=best.name).click()
+        await expect(page.get_by_text("1 sale", exact=True)).to_be_visible()
+        await expect(page.get_by_role("row", name=fitting["receipt_number"])).to_be_visible()
+        await page.get_by_role("button", name="Remove the filter: With one product").click()
+        await expect(page.get_by_text("2 sales", exact=True)).to_be_visible()
+        await page.goto(numbers)
+        # The clock may strike between the two sales.
+        hours = page.get_by_role("group", name="Takings by hour").get_by_role("link")
+        sales = 0
+        for place in range(await hours.count()):
+            await hours.nth(place).click()
+            sales += int((await page.get_by_text(re.compile(r"^\d sales?$")).inner_text()).split()[0])
+            await page.goto(numbers)
+        assert sales == 2
         assert screen.faults == []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from browsing.till import TillScreen, open_till
 from playwright.async_api import Browser, ViewportSize, expect
+from shopfloor import Product
 from shopfloor.busy import BusyShop, some_barcode
 
 # A person's keys; quicker ones are a scanner's.
@@ -52,10 +53,10 @@ async def test_a_whole_sale_by_the_keyboard_alone(browser: Browser, busy_shop: B
 @pytest.mark.journey
 async def test_a_whole_sale_by_touch_alone(browser: Browser, busy_shop: BusyShop) -> None:
     async with open_till(browser, busy_shop, has_touch=True, viewport=TABLET) as till:
-        product = await busy_shop.product(till.till, stock="9")
+        product = await busy_shop.first_product(till.till)
         await till.load()
 
-        await till.page.get_by_role("region", name="Products").get_by_role("button", name=product.name).tap()
+        await till.tile(product).tap()
         await till.page.get_by_role("button", name="One more").tap()
         await expect(till.due).to_have_text("€4.98")
         await till.page.get_by_role("button", name=re.compile("^Cash")).tap()
@@ -89,17 +90,16 @@ async def test_two_whole_sales_by_the_scanner_alone(browser: Browser, busy_shop:
 @pytest.mark.journey
 async def test_the_list_of_keys_is_what_the_till_does(browser: Browser, busy_shop: BusyShop) -> None:
     async with open_till(browser, busy_shop) as till:
-        for _ in range(2):
-            await busy_shop.product(till.till, stock="9")
+        products = [await busy_shop.first_product(till.till) for _ in range(2)]
         await till.load()
         await till.page.keyboard.press("?")
         listed = await till.page.get_by_role("dialog", name="Keys").locator("dt").all_inner_texts()
         await till.page.keyboard.press("Escape")
-        for tile in (await till.page.get_by_role("region", name="Products").get_by_role("button").all())[:2]:
-            await tile.click()
+        for product in products:
+            await till.tile(product).click()
         await expect(till.lines).to_have_count(2)
 
-        steps = KeyProofs(till).by_key()
+        steps = KeyProofs(till, products[0]).by_key()
         assert listed == list(steps)
         for shown, step in steps.items():
             await till.page.get_by_role("region", name="Ticket").click(position={"x": 8, "y": 8})
@@ -113,8 +113,9 @@ async def test_the_list_of_keys_is_what_the_till_does(browser: Browser, busy_sho
 class KeyProofs:
     """What proves each key of the list; each leaves the ticket of two lines as it was, until it is paid."""
 
-    def __init__(self, till: TillScreen) -> None:
+    def __init__(self, till: TillScreen, product: Product) -> None:
         self._till = till
+        self._product = product
         self._page = till.page
         self._press = till.page.keyboard.press
 
@@ -124,7 +125,7 @@ class KeyProofs:
             "F2": self.find,
             "↑ ↓": self.choose,
             "+ −": self.change_quantity,
-            "*": lambda: self.opens("*", "^Product "),
+            "*": lambda: self.opens("*", "^100 % "),
             "Del": self.take_off,
             "Ctrl Z": self.put_back,
             "F4": lambda: self.opens("F4", "Discount on "),
@@ -183,7 +184,7 @@ class KeyProofs:
         await expect(self._till.due).to_have_text("€0.00")
 
     async def go_back(self) -> None:
-        await self._page.get_by_role("region", name="Products").get_by_role("button").first.click()
+        await self._till.tile(self._product).click()
         await self._press("F8")
         await expect(self._page.get_by_label("On the card")).to_be_visible()
         await self._press("Escape")

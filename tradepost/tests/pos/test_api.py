@@ -24,7 +24,7 @@ async def test_figures_are_of_the_days_asked_for(
 
     assert today == api.Figures(
         stores={till.store_id: api.Takings(498, 1)},
-        best_sellers=(api.BestSeller(product.variant_id, product.name, "2", 498),),
+        best_sellers=(api.BestSeller(product.variant_id, product.name, "2", "piece", 498),),
         by_hour={11: 498},
         items="2",
     )

@@ -98,6 +98,12 @@ READS: dict[str, Read] = {
     "sales of a store": lambda uow: repository.sales(uow, SaleFilters(STORE), PLACE, 51),
     "all sales": lambda uow: repository.sales(uow, SaleFilters(), PLACE, 51),
     "sales by receipt number": lambda uow: repository.sales(uow, SaleFilters(number="R1-00123"), None, 51),
+    "sales of a best seller on a day": lambda uow: repository.sales(
+        uow, SaleFilters(STORE, past.LAST_DAY, variant_id=named("variant", 1856)), None, 51
+    ),
+    "sales of a product": lambda uow: repository.sales(uow, SaleFilters(variant_id=named("variant", 5)), None, 51),
+    "sales of an hour": lambda uow: repository.sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12), None, 51),
+    "number of sales of an hour": lambda uow: repository.count_sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12)),
     "number of sales of a day": lambda uow: repository.count_sales(uow, SaleFilters(STORE, past.LAST_DAY)),
     "number of sales of a shift": lambda uow: repository.count_sales(uow, SaleFilters(shift_id=SHIFT)),
     "number of sales by receipt number": lambda uow: repository.count_sales(uow, SaleFilters(number="R1-00123")),

@@ -2587,6 +2587,10 @@ export type TopSellerOut = {
      */
     quantity: string;
     /**
+     * Unit
+     */
+    unit: string;
+    /**
      * Total Minor
      */
     total_minor: number;
@@ -6187,6 +6191,16 @@ export type PosListSalesData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -6199,21 +6213,23 @@ export type PosListSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
     };
     url: '/api/v1/pos/sales';
 };
@@ -6326,6 +6342,12 @@ export type PosExportSalesData = {
     path?: never;
     query?: {
         /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
+        /**
          * Store Id
          */
         store_id?: string | null;
@@ -6338,17 +6360,23 @@ export type PosExportSalesData = {
          */
         shift_id?: string | null;
         /**
+         * Variant Id
+         *
+         * Sales with this variant on a line
+         */
+        variant_id?: string | null;
+        /**
+         * Hour
+         *
+         * Within this hour of the store's clock
+         */
+        hour?: number | null;
+        /**
          * Q
          *
          * The receipt number, or its beginning
          */
         q?: string;
-        /**
-         * Column
-         *
-         * What to write, in this order; else all
-         */
-        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
     };
     url: '/api/v1/pos/sales.csv';
 };

@@ -107,7 +107,7 @@ const oneImport = createRoute({
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
-  validateSearch: texts("q", "day", "store", "shift", "sale", "columns"),
+  validateSearch: texts("q", "day", "store", "shift", "variant", "hour", "sale", "columns"),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
 });
 const shifts = createRoute({

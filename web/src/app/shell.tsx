@@ -81,7 +81,7 @@ function Rail({ onSearch }: { onSearch: () => void }) {
       {pages.map(({ to, label, icon: Icon }) => (
         <RailLink key={to} to={to}>
           <Icon size={17} aria-hidden />
-          <span className="max-md:text-xs">{t(label)}</span>
+          <span className="max-md:w-full max-md:truncate max-md:text-center max-md:text-xs">{t(label)}</span>
         </RailLink>
       ))}
       <div className="mt-auto grid gap-2 px-2 text-sm max-md:hidden">
@@ -112,7 +112,7 @@ function RailLink({ to, children }: { to: (typeof PAGES)[number]["to"]; children
   return (
     <Link
       to={to}
-      className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:flex-col max-md:gap-0.5"
+      className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0.5"
       activeProps={{ className: "!bg-accent-soft !text-accent font-semibold", "aria-current": "page" }}
     >
       {children}

@@ -66,7 +66,7 @@ export function ListTable<Row>({
             <th
               key={column.key}
               scope="col"
-              className={`border-b border-line px-4 py-2 text-xs font-medium text-ink-3 ${column.isNumber ? "text-end" : "text-start"}`}
+              className={`border-b border-line px-4 py-2 text-xs font-medium text-ink-3 ${column.isNumber ? "text-end whitespace-nowrap" : "text-start"}`}
             >
               {column.title}
             </th>
@@ -87,7 +87,10 @@ export function ListTable<Row>({
               onClick={onOpen && (() => onOpen(row))}
             >
               {shown.map((column) => (
-                <td key={column.key} className={`px-4 py-2.5 align-top ${column.isNumber ? "num" : ""}`}>
+                <td
+                  key={column.key}
+                  className={`px-4 py-2.5 align-top ${column.isNumber ? "num whitespace-nowrap" : ""}`}
+                >
                   {column.cell(row)}
                 </td>
               ))}

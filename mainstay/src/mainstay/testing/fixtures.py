@@ -25,7 +25,6 @@ from mainstay.testing.shared import SharedDatabase
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from mainstay.worker.inline import run_deferred
 
-
 # Turns of the event loop that a task without anything to wait for has to end after its test.
 TURNS = 20
 
@@ -224,11 +223,12 @@ async def _end(known: set[asyncio.Task[object]]) -> list[str]:
 
     A generator that was left half way is closed by a task of the loop's own, one more for each that it reads from.
     """
+    await asyncio.sleep(0)
     for _ in range(TURNS):
-        await asyncio.sleep(0)
-        left = asyncio.all_tasks() - known - {asyncio.current_task()}
-        if not left:
+        if not asyncio.all_tasks() - known - {asyncio.current_task()}:
             break
+        await asyncio.sleep(0)
+    left = asyncio.all_tasks() - known - {asyncio.current_task()}
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)

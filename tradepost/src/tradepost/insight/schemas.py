@@ -22,6 +22,7 @@ class TopSellerOut(BaseModel):
     variant_id: UUID
     name: str
     quantity: str
+    unit: str
     total_minor: int
 
 

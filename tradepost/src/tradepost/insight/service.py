@@ -89,7 +89,11 @@ def _today(
         ],
         top_sellers=[
             TopSellerOut(
-                variant_id=best.variant_id, name=best.name, quantity=best.quantity, total_minor=best.total_minor
+                variant_id=best.variant_id,
+                name=best.name,
+                quantity=best.quantity,
+                unit=best.unit,
+                total_minor=best.total_minor,
             )
             for best in figures.best_sellers
         ],

@@ -28,11 +28,15 @@ class Takings:
 
 @dataclass(frozen=True, slots=True)
 class BestSeller:
-    """A product with the quantity (exact decimal text) and turnover (minor units) of the days."""
+    """A product with the quantity (exact decimal text, in `unit`) and turnover (minor units) of the days.
+
+    One whose unit was changed in between stands there once for each: pieces and kilograms make no sum.
+    """
 
     variant_id: UUID
     name: str
     quantity: str
+    unit: str
     total_minor: int
 
 
@@ -55,7 +59,7 @@ async def figures(uow: UnitOfWork, days: Sequence[StoreDay], best: int) -> Figur
     return Figures(
         stores={UUID(store): Takings(**takings) for store, takings in row["stores"].items()},
         best_sellers=tuple(
-            BestSeller(UUID(best["variant_id"]), best["name"], best["quantity"], best["total_minor"])
+            BestSeller(UUID(best["variant_id"]), best["name"], best["quantity"], best["unit"], best["total_minor"])
             for best in row["top_sellers"]
         ),
         by_hour={hour["hour"]: hour["takings_minor"] for hour in row["by_hour"]},

@@ -80,6 +80,9 @@ _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
 _ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
+_HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {})"
+_IN_HOUR = """extract(hour FROM sold_at AT TIME ZONE
+    (SELECT time_zone FROM shop_selling_store AS store WHERE store.store_id = pos_sale.store_id)) = {}::int"""
 
 _REGISTERS = """
 SELECT
@@ -173,9 +176,9 @@ SELECT
         SELECT coalesce(jsonb_agg(to_jsonb(best)), '[]')
         FROM (
             SELECT
-                variant_id, max(name) AS name, trim_scale(sum(quantity))::text AS quantity,
+                variant_id, max(name) AS name, trim_scale(sum(quantity))::text AS quantity, unit,
                 sum(total_minor)::bigint AS total_minor
-            FROM line GROUP BY 1 ORDER BY sum(total_minor) DESC, variant_id LIMIT $4
+            FROM line GROUP BY variant_id, unit ORDER BY sum(total_minor) DESC, variant_id, unit LIMIT $4
         ) AS best
     ) AS top_sellers,
     (
@@ -202,22 +205,31 @@ class JournalEntryIn:
 
 @dataclass(frozen=True, slots=True)
 class SaleFilters:
-    """Which sales a list holds: of a store, a business day, a shift; whose receipt number begins with `number`."""
+    """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
+    of the store's clock (0 to 23); whose receipt number begins with `number`.
+    """
 
     store_id: UUID | None = None
     business_day: date | None = None
     shift_id: UUID | None = None
     number: str = ""
+    variant_id: UUID | None = None
+    hour: int | None = None
 
     def conditions(self) -> tuple[list[str], list[object]]:
         """Return the conditions that are asked for and their parameters; only those, so that each finds its index."""
-        asked: list[tuple[str, object]] = [("store_id =", self.store_id), ("business_day =", self.business_day)]
-        asked.append(("shift_id =", self.shift_id))
+        asked: list[tuple[str, object]] = [
+            ("store_id = {}", self.store_id),
+            ("business_day = {}", self.business_day),
+            ("shift_id = {}", self.shift_id),
+            (_HAS_VARIANT, self.variant_id),
+            (_IN_HOUR, self.hour),
+        ]
         if self.number:
-            asked += [("receipt_number >=", self.number), ("receipt_number <", self.number + _ENDING)]
+            asked += [("receipt_number >= {}", self.number), ("receipt_number < {}", self.number + _ENDING)]
         given = [(condition, value) for condition, value in asked if value is not None]
         return (
-            [f"{condition} ${number}" for number, (condition, _) in enumerate(given, start=1)],
+            [condition.format(f"${number}") for number, (condition, _) in enumerate(given, start=1)],
             [value for _, value in given],
         )
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
@@ -133,19 +133,27 @@ async def check_out(uow: Annotated[UnitOfWork, work(SELL)], sale: SaleIn, respon
     return done.sale
 
 
-@router.get("/sales")
-async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
-    uow: Annotated[UnitOfWork, work(READ_SALES)],
+def sale_filters(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     store_id: UUID | None = None,
     business_day: date | None = None,
     shift_id: UUID | None = None,
+    variant_id: Annotated[UUID | None, Query(description="Sales with this variant on a line")] = None,
+    hour: Annotated[int | None, Query(ge=0, le=23, description="Within this hour of the store's clock")] = None,
     q: Number = "",
-    cursor: Cursor = None,
-    limit: Limit = 50,
+) -> SaleFilters:
+    """Return what a list of sales is narrowed down to."""
+    return SaleFilters(store_id, business_day, shift_id, q.strip().upper(), variant_id, hour)
+
+
+Filters = Annotated[SaleFilters, Depends(sale_filters)]
+
+
+@router.get("/sales")
+async def list_sales(
+    uow: Annotated[UnitOfWork, work(READ_SALES)], filters: Filters, cursor: Cursor = None, limit: Limit = 50
 ) -> SalesOut:
     """Sales, newest first: the documents behind the figures."""
     size = page_size(limit)
-    filters = SaleFilters(store_id, business_day, shift_id, q.strip().upper())
     found, total = await sales.list_sales(uow, filters, decode_moment_cursor(cursor), size)
     page = found[:size]
     following = encode_moment_cursor(page[-1].sold_at, page[-1].id) if len(found) > size else None
@@ -153,18 +161,14 @@ async def list_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the quer
 
 
 @router.get("/sales.csv", response_class=StreamingResponse)
-async def export_sales(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+async def export_sales(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
-    store_id: UUID | None = None,
-    business_day: date | None = None,
-    shift_id: UUID | None = None,
-    q: Number = "",
+    filters: Filters,
     column: Annotated[list[SaleColumn] | None, Query(description=COLUMNS)] = None,
 ) -> StreamingResponse:
     """The list of sales as a file: the same sales in the same order, all of them."""
     edge: Edge = request.app.state.edge
-    filters = SaleFilters(store_id, business_day, shift_id, q.strip().upper())
     columns = list(dict.fromkeys(column or SALE_COLUMNS))
     return csv_reply("sales.csv", columns, export.export_sales(lambda: edge.open_work(reader), filters, columns))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 
 import pytest
 from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
@@ -9,6 +10,7 @@ from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
+from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.pos.repository import SaleFilters, sales_statement
 from tradepost.pos.service import sales
@@ -59,6 +61,38 @@ async def test_sales_are_found_by_store_day_and_shift(
     assert (await cashier.get(SALES, params=fitting)).json()["total"] == 1
     for other in ({"store_id": str(ids.new_id())}, {"business_day": "2020-01-01"}, {"shift_id": str(ids.new_id())}):
         assert (await cashier.get(SALES, params=fitting | other)).json()["total"] == 0
+
+
+async def test_a_best_seller_opens_the_sales_that_it_was_on(
+    cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    best, other = [await make_product() for _ in range(2)]
+    both = await sell(cashier, sale_in(till, [line_in(best), line_in(other), line_in(best)], 747))
+    alone = await sell(cashier, sale_in(till, [line_in(best)], 249))
+    await sell(cashier, sale_in(till, [line_in(other)], 249))
+
+    page = (await cashier.get(SALES, params={"variant_id": str(best.variant_id)})).json()
+
+    assert [item["id"] for item in page["items"]] == [alone["id"], both["id"]]
+    assert page["total"] == 2
+
+
+async def test_an_hour_opens_the_sales_of_that_hour_on_the_stores_clock(
+    cashier: Client, till: Till, make_product: ProductFactory, clock: FrozenClock
+) -> None:
+    """Rule 24: the store is in Paris, one hour before UTC in winter."""
+    product = await make_product()
+    sold = {}
+    for hour, minute in ((8, 59), (9, 0), (9, 59), (10, 0)):
+        clock.move_to(datetime(2026, 1, 15, hour, minute, tzinfo=UTC))
+        sold[hour, minute] = await sell(cashier, sale_in(till, [line_in(product)], 249))
+
+    page = (await cashier.get(SALES, params={"business_day": "2026-01-15", "hour": 10})).json()
+
+    assert [item["id"] for item in page["items"]] == [sold[9, 59]["id"], sold[9, 0]["id"]]
+    for bad in ("24", "-1", "x"):
+        answer = await cashier.get(SALES, params={"hour": bad})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "hour")
 
 
 @pytest.mark.practice(42)

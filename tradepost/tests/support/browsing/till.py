@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, expect
-from shopfloor import Till
+from shopfloor import Product, Till
 from shopfloor.busy import BusyShop
 
 from browsing import Screen, open_window
@@ -34,6 +34,10 @@ class TillScreen:
     def due(self) -> Locator:
         """What the customer owes."""
         return self.page.get_by_test_id("due")
+
+    def tile(self, product: Product) -> Locator:
+        """The finder's tile of a product."""
+        return self.page.get_by_role("region", name="Products").get_by_role("button", name=product.name)
 
     async def scan(self, code: str) -> None:
         """Type a code as a scanner does: quickly, then Enter."""

@@ -42,6 +42,7 @@ class ProductFactory(Protocol):
         unit: str = "piece",
         stock: str | None = None,
         barcode: str | None = None,
+        name: str | None = None,
     ) -> Product:
         """Make a product of one variant, with `stock` in the till's store when given."""
         ...
@@ -123,8 +124,10 @@ def product_factory(owner: Client, till: Till) -> ProductFactory:
         unit: str = "piece",
         stock: str | None = None,
         barcode: str | None = None,
+        name: str | None = None,
     ) -> Product:
         body = product_in(price=price, tax_rate=tax_rate, unit=unit, barcodes=[barcode] if barcode else [])
+        body |= {"name": name} if name else {}
         await created(owner, "/api/v1/catalog/products", body)
         product = Product(UUID(body["id"]), UUID(body["variants"][0]["id"]), body["name"], price)
         if stock is not None:

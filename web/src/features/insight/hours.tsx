@@ -1,4 +1,5 @@
-// Takings by hour as bars; each bar says its figure to screen readers and on hover.
+// Takings by hour as bars; each bar says its figure to screen readers and on hover, and opens its sales.
+import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 
 import type { HourOut } from "@/api";
@@ -9,7 +10,14 @@ const HEIGHT = 170;
 const FOOT = 22;
 const LINES = 4;
 
-export function Hours({ hours, currency }: { hours: readonly HourOut[]; currency: string }) {
+interface HoursProps {
+  hours: readonly HourOut[];
+  currency: string;
+  /** Which sales the figures are made of. */
+  search: { day?: string; store?: string };
+}
+
+export function Hours({ hours, currency, search }: HoursProps) {
   const t = useTranslations("insight");
   const money = useMoney();
   const first = Math.min(9, ...hours.map((one) => one.hour));
@@ -22,7 +30,7 @@ export function Hours({ hours, currency }: { hours: readonly HourOut[]; currency
     return { hour, minor, x: index * step, height: ((HEIGHT - FOOT - 8) * minor) / most };
   });
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("byHour")} className="w-full">
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={t("byHour")} className="w-full">
       {Array.from({ length: LINES }, (_, index) => {
         const y = 8 + ((HEIGHT - FOOT - 8) * index) / (LINES - 1);
         return <line key={index} x1={0} x2={WIDTH} y1={y} y2={y} className="stroke-line" strokeWidth={1} />;
@@ -30,16 +38,23 @@ export function Hours({ hours, currency }: { hours: readonly HourOut[]; currency
       {bars.map(({ hour, minor, x, height }) => (
         <g key={hour}>
           {minor > 0 && (
-            <rect
-              x={x + step * 0.18}
-              y={HEIGHT - FOOT - height}
-              width={step * 0.64}
-              height={height}
-              rx={4}
-              className="fill-accent"
+            <Link
+              to="/sales"
+              search={{ ...search, hour: String(hour) }}
+              aria-label={t("hour", { hour, amount: money(minor, currency) })}
+              className="fill-accent hover:fill-ink-2"
             >
               <title>{t("hour", { hour, amount: money(minor, currency) })}</title>
-            </rect>
+              {/* A small bar is as easy to hit as a large one. */}
+              <rect x={x} y={0} width={step} height={HEIGHT - FOOT} fillOpacity={0} />
+              <rect
+                x={x + step * 0.18}
+                y={HEIGHT - FOOT - height}
+                width={step * 0.64}
+                height={height}
+                rx={4}
+              />
+            </Link>
           )}
           <text x={x + step / 2} y={HEIGHT - 5} textAnchor="middle" className="fill-ink-3 text-[0.65rem]">
             {hour}

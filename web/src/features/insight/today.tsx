@@ -7,7 +7,7 @@ import type { TodayOut } from "@/api";
 import { useShopFacts } from "@/features/sales/queries";
 import { ApiProblem } from "@/http";
 import { Badge, Chip, Dot, SkeletonRows } from "@/ui/marks";
-import { useDecimal, useMoney, useTime } from "@/ui/money";
+import { useDecimal, useMoney, useQuantity, useTime } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
@@ -76,6 +76,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
   const t = useTranslations("insight");
   const money = useMoney();
   const decimal = useDecimal();
+  const quantity = useQuantity();
   const documents = {
     ...(today.business_day === null ? {} : { day: today.business_day }),
     ...(store === undefined ? {} : { store }),
@@ -94,7 +95,7 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
         </Figure>
       </div>
       <Card title={t("byHour")}>
-        <Hours hours={today.by_hour} currency={today.currency} />
+        <Hours hours={today.by_hour} currency={today.currency} search={documents} />
       </Card>
       <div className="grid grid-cols-2 gap-4 max-lg:grid-cols-1">
         <Card title={t("topSellers")}>
@@ -108,9 +109,21 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
             </thead>
             <tbody>
               {today.top_sellers.map((seller) => (
-                <tr key={seller.variant_id} className="border-b border-line-2 last:border-b-0">
-                  <td className="py-2">{seller.name}</td>
-                  <td className="num px-4 py-2 text-ink-2">{decimal(seller.quantity)}</td>
+                <tr
+                  key={`${seller.variant_id} ${seller.unit}`}
+                  className="border-b border-line-2 last:border-b-0"
+                >
+                  <td className="py-2">
+                    <Link
+                      to="/sales"
+                      search={{ ...documents, variant: seller.variant_id }}
+                      title={t("seeSales")}
+                      className="hit hover:text-accent hover:underline"
+                    >
+                      {seller.name}
+                    </Link>
+                  </td>
+                  <td className="num px-4 py-2 text-ink-2">{quantity(seller.quantity, seller.unit)}</td>
                   <td className="num py-2">{money(seller.total_minor, today.currency)}</td>
                 </tr>
               ))}

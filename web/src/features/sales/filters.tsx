@@ -26,6 +26,18 @@ export function Filters({ search, onChange, children }: FiltersProps) {
     ...(search.shift === undefined
       ? []
       : [{ key: "shift", label: t("ofShift"), onRemove: () => onChange({ shift: undefined }) }]),
+    ...(search.variant === undefined
+      ? []
+      : [{ key: "variant", label: t("withProduct"), onRemove: () => onChange({ variant: undefined }) }]),
+    ...(search.hour === undefined
+      ? []
+      : [
+          {
+            key: "hour",
+            label: t("inHour", { hour: search.hour }),
+            onRemove: () => onChange({ hour: undefined }),
+          },
+        ]),
   ];
   return (
     <div className="flex flex-wrap items-center gap-2 px-6 py-3">

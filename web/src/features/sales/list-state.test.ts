@@ -14,13 +14,36 @@ const parts = (address: string) => {
 
 describe("what the list of sales holds", () => {
   it("is everything when the address says nothing", () => {
-    expect(salesWanted({})).toEqual({ store_id: null, business_day: null, shift_id: null, q: "" });
+    expect(salesWanted({})).toEqual({
+      store_id: null,
+      business_day: null,
+      shift_id: null,
+      variant_id: null,
+      hour: null,
+      q: "",
+    });
   });
 
   it("is what the address says; the open sale and the columns change nothing", () => {
     expect(
-      salesWanted({ q: "H1-", day: "2026-11-21", store: "s", shift: "f", sale: "x", columns: "lines" }),
-    ).toEqual({ store_id: "s", business_day: "2026-11-21", shift_id: "f", q: "H1-" });
+      salesWanted({
+        q: "H1-",
+        day: "2026-11-21",
+        store: "s",
+        shift: "f",
+        variant: "v",
+        hour: "10",
+        sale: "x",
+        columns: "lines",
+      }),
+    ).toEqual({
+      store_id: "s",
+      business_day: "2026-11-21",
+      shift_id: "f",
+      variant_id: "v",
+      hour: 10,
+      q: "H1-",
+    });
   });
 });
 

@@ -7,6 +7,10 @@ export interface SalesSearch {
   day?: string | undefined;
   store?: string | undefined;
   shift?: string | undefined;
+  /** A product's variant that is on the ticket. */
+  variant?: string | undefined;
+  /** An hour of the store's clock, 0 to 23. */
+  hour?: string | undefined;
   sale?: string | undefined;
   columns?: string | undefined;
 }
@@ -43,11 +47,13 @@ const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
 /** Return what the list of sales is to hold. */
 export function salesWanted(
   search: SalesSearch,
-): Required<Pick<NonNullable<PosListSalesData["query"]>, "store_id" | "business_day" | "shift_id" | "q">> {
+): Required<Omit<NonNullable<PosListSalesData["query"]>, "cursor" | "limit">> {
   return {
     store_id: search.store ?? null,
     business_day: search.day ?? null,
     shift_id: search.shift ?? null,
+    variant_id: search.variant ?? null,
+    hour: search.hour === undefined ? null : Number(search.hour),
     q: search.q ?? "",
   };
 }

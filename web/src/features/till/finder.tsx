@@ -122,14 +122,14 @@ const TileButton = memo(function TileButton({ tile, onPick }: { tile: Tile; onPi
       >
         <span className="line-clamp-2 leading-5 font-semibold break-words">{tile.name}</span>
         <span className="flex items-baseline justify-between gap-2 text-sm">
-          <span className={isLow ? "text-warn" : "text-ink-3"}>
+          <span className={`min-w-0 truncate ${isLow ? "text-warn" : "text-ink-3"}`}>
             {left === null
               ? t("noStockKept")
               : isLow
                 ? t("lastPieces", { count: decimal(left) })
                 : t("inStock", { count: decimal(left) })}
           </span>
-          <span className="tabular text-lg font-medium text-ink">
+          <span className="tabular text-lg font-medium whitespace-nowrap text-ink">
             {tile.unit === "piece"
               ? price(tile.price, tile.currency)
               : t("perUnit", {

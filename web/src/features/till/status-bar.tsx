@@ -34,7 +34,7 @@ export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLe
           {register.name}
         </button>
       </h1>
-      <Link to="/" className="inline-flex min-h-11 items-center text-ink-2 hover:text-ink">
+      <Link to="/" className="inline-flex min-h-11 items-center text-ink-2 hover:text-ink max-sm:hidden">
         {register.store_name}
       </Link>
       <span role="status">
@@ -46,7 +46,7 @@ export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLe
       </p>
       <button type="button" className={ACT} onClick={onClose}>
         <Wallet size={16} aria-hidden />
-        {t("closeShift")}
+        <span className="max-sm:sr-only">{t("closeShift")}</span>
         <span className="max-lg:hidden">
           <Kbd>{"F10"}</Kbd>
         </span>

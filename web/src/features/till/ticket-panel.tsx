@@ -112,10 +112,16 @@ function Sums({ ticket, prices, counting, onTender }: TicketPanelProps) {
       </div>
       <div className="grid grid-cols-[2fr_1fr] gap-2.5">
         <Button kind="primary" size="xl" disabled={prices === null} onClick={() => onTender("cash")}>
-          {t("cash")} <Kbd>{"F9"}</Kbd>
+          {t("cash")}{" "}
+          <span className="max-lg:hidden">
+            <Kbd>{"F9"}</Kbd>
+          </span>
         </Button>
         <Button size="xl" disabled={prices === null} onClick={() => onTender("card")}>
-          {t("card")} <Kbd>{"F8"}</Kbd>
+          {t("card")}{" "}
+          <span className="max-lg:hidden">
+            <Kbd>{"F8"}</Kbd>
+          </span>
         </Button>
       </div>
     </div>
