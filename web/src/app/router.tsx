@@ -104,6 +104,12 @@ const oneImport = createRoute({
   path: "/catalogue/imports/$importId",
   component: lazyRouteComponent(() => import("@/features/catalog/imports"), "ImportPage"),
 });
+const contacts = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts",
+  validateSearch: texts("q", "sort", "kind", "tag", "group", "missing", "only", "contact", "columns"),
+  component: lazyRouteComponent(() => import("@/features/crm/list"), "ContactsPage"),
+});
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
@@ -136,7 +142,7 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
-      shell.addChildren([start, catalogue, imports, oneImport, sales, shifts, numbers, settings]),
+      shell.addChildren([start, catalogue, imports, oneImport, contacts, sales, shifts, numbers, settings]),
     ]),
   ]),
   defaultPreload: "intent",

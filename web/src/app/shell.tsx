@@ -1,6 +1,15 @@
 // The frame of the back office: a rail with the pages this person may use, and the page.
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { BarChart3, LogOut, Package, ReceiptText, Search, Settings, ShoppingBasket } from "lucide-react";
+import {
+  BarChart3,
+  LogOut,
+  Package,
+  ReceiptText,
+  Search,
+  Settings,
+  ShoppingBasket,
+  Users,
+} from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
@@ -13,6 +22,7 @@ import { useSession } from "./session";
 const PAGES = [
   { to: "/till", label: "till", permission: "pos.sell", icon: ShoppingBasket },
   { to: "/catalogue", label: "catalogue", permission: "catalog.read", icon: Package },
+  { to: "/contacts", label: "contacts", permission: "crm.read", icon: Users },
   { to: "/sales", label: "sales", permission: "pos.read_sales", icon: ReceiptText },
   { to: "/numbers", label: "numbers", permission: "insight.read", icon: BarChart3 },
   { to: "/settings", label: "settings", permission: "shop.read", icon: Settings },

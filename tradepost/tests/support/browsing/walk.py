@@ -25,6 +25,7 @@ class Walked:
     invitation: str
     import_id: str
     product: Product
+    contact_id: str
 
     @property
     def outside(self) -> list[str]:
@@ -44,6 +45,8 @@ class Walked:
             f"/catalogue?q=macaron&product={self.product.id}",
             "/catalogue/imports",
             f"/catalogue/imports/{self.import_id}",
+            "/contacts",
+            f"/contacts?contact={self.contact_id}",
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
@@ -69,8 +72,30 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     sold = await sell(owner, sale_in(till, lines, 548, tenders=[tender_in(600)]))
     guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
     invited = await created(owner, "/api/v1/identity/invitations", guest)
-    imported = await bad_import(owner, till)
-    return Walked(program.address, owner, till, UUID(closed["id"]), sold["id"], invited["link_path"], imported, product)
+    imported, contact = await bad_import(owner, till), await a_contact(owner)
+    places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
+    return Walked(program.address, owner, till, *places, product, contact)
+
+
+async def a_contact(owner: Client) -> str:
+    """Make a person who has everything, and the company."""
+    key, company = str(ids.new_id()), str(ids.new_id())
+    await created(owner, "/api/v1/crm/contacts", {"id": company, "kind": "company", "name": "Camomile & Sons"})
+    person = {
+        "id": key,
+        "name": "Anna Petrova",
+        "company_id": company,
+        "title": "Head of purchasing",
+        "phones": [{"written": "+7 912 345-67-89", "kind": "mobile"}],
+        "emails": [{"address": "anna.petrova@camomile.example"}],
+        "websites": [{"url": "https://camomile.example"}],
+        "addresses": [{"text": "1 Meadow Lane\nSpringfield"}],
+        "tags": ["VIP", "wholesale"],
+        "groups": ["Tea"],
+        "notes": "Calls on Mondays.",
+    }
+    await created(owner, "/api/v1/crm/contacts", person)
+    return key
 
 
 async def bad_import(owner: Client, till: Till) -> str:

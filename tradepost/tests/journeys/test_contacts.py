@@ -1,0 +1,120 @@
+"""Contacts on the screen: made, found in any script, changed by two at once, tagged, put away and taken back."""
+
+import pytest
+from browsing import open_screen
+from playwright.async_api import Page, expect
+from shopfloor import created
+from shopfloor.busy import BusyShop
+
+from mainstay import ids
+
+CONTACTS = "/api/v1/crm/contacts"
+
+
+def a_mark() -> str:
+    """Return letters that no other test writes."""
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in ids.new_id().hex[-8:])
+
+
+@pytest.mark.journey
+async def test_a_contact_is_made_by_hand_and_found_in_another_script_and_with_a_typing_error(
+    busy_shop: BusyShop,
+) -> None:
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto("/contacts")
+        await page.get_by_role("button", name="New contact").click()
+        await fill_in(page)
+        await screen.check(page, "a new contact")
+        await page.get_by_role("button", name="Add the contact").click()
+        panel = page.get_by_role("complementary", name="Екатерина Белозёрова")
+        await expect(panel.get_by_role("link", name="+7 912 345-67-89")).to_have_attribute("href", "tel:+79123456789")
+        await expect(panel.get_by_role("link", name="kate@shop.example")).to_be_visible()
+        await expect(panel.get_by_role("region", name="What happened")).to_contain_text("Added")
+        await screen.check(page, "a contact")
+        await panel.get_by_role("button", name="Close").click()
+        for text in ("Ekaterina Belozerova", "Белозорова"):
+            await page.get_by_role("searchbox").fill(text)
+            await expect(page).to_have_url(lambda url: "q=" in url)
+            await expect(page.get_by_role("button", name="Екатерина Белозёрова", exact=True)).to_be_visible()
+        assert screen.faults == []
+
+
+async def fill_in(page: Page) -> None:
+    """Write a person with a phone, an e-mail and a tag."""
+    form = page.get_by_role("dialog")
+    await form.get_by_role("textbox", name="Name", exact=True).fill("Екатерина Белозёрова")
+    await form.get_by_role("combobox", name="Company").fill("Ромашка")
+    await form.get_by_role("button", name="Add a phone").click()
+    await form.get_by_role("textbox", name="Phone 1").fill("+7 912 345-67-89")
+    await form.get_by_role("button", name="Add an e-mail").click()
+    await form.get_by_role("textbox", name="E-mail 1").fill("kate@shop.example")
+    await form.get_by_role("combobox", name="Tags").fill("VIP")
+    await form.get_by_role("combobox", name="Tags").press("Enter")
+    await expect(form.get_by_role("button", name="Take VIP off")).to_be_visible()
+
+
+@pytest.mark.journey
+async def test_a_clash_over_a_contact_shows_before_mine_and_theirs_and_takes_over_the_rest(
+    busy_shop: BusyShop,
+) -> None:
+    """Rule 36: nobody overwrites what somebody else changed without seeing it."""
+    key = str(ids.new_id())
+    made = await created(busy_shop.owner, CONTACTS, {"id": key, "name": f"Clash {a_mark()}", "title": "Buyer"})
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        first, second = await screen.context.new_page(), await screen.context.new_page()
+        for page in (first, second):
+            await page.goto(f"/contacts?contact={key}")
+            await page.get_by_role("button", name="Edit").click()
+        await first.get_by_role("textbox", name="Job title").fill("Head buyer")
+        await first.get_by_role("textbox", name="Notes").fill("Calls on Mondays")
+        await first.get_by_role("button", name="Save changes").click()
+        await expect(first.get_by_role("dialog")).to_have_count(0)
+        await second.get_by_role("textbox", name="Job title").fill("Chief")
+        await second.get_by_role("button", name="Save changes").click()
+        clash = second.get_by_role("region", name="Job title")
+        await expect(clash).to_be_visible()
+        assert await clash.locator("dd").all_inner_texts() == ["Buyer", "Chief", "Head buyer"]
+        await expect(second.get_by_role("textbox", name="Notes")).to_have_value("Calls on Mondays")
+        await screen.check(second, "a clash over a contact")
+        await clash.get_by_role("button", name="Keep yours").click()
+        await second.get_by_role("button", name="Save changes").click()
+        await expect(second.get_by_role("dialog")).to_have_count(0)
+        timeline = second.get_by_role("region", name="What happened")
+        await expect(timeline).to_contain_text("Job title: Head buyer → Chief")
+        assert [fault for fault in screen.faults if "409" not in fault] == []
+    now = (await busy_shop.owner.get(f"{CONTACTS}/{key}")).json()
+    assert [now["title"], now["notes"], now["version"]] == ["Chief", "Calls on Mondays", made["version"] + 2]
+
+
+@pytest.mark.journey
+async def test_a_contact_is_tagged_put_away_and_taken_back_and_many_at_once_too(busy_shop: BusyShop) -> None:
+    mark = a_mark()
+    for number in ("one", "two"):
+        await created(busy_shop.owner, CONTACTS, {"id": str(ids.new_id()), "name": f"{mark} {number}"})
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/contacts?q={mark}")
+        await page.get_by_role("checkbox", name="Pick all that are shown").check()
+        bar = page.get_by_role("region", name="Change what is picked")
+        await bar.get_by_role("textbox", name="Name of the tag or group").fill(f"tag-{mark}")
+        await bar.get_by_role("button", name="Put on").click()
+        await expect(bar.get_by_text("2 changed", exact=True)).to_be_visible()
+        await screen.check(page, "a report on many contacts")
+        await page.get_by_role("button", name=f"{mark} one", exact=True).click()
+        panel = page.get_by_role("complementary", name=f"{mark} one")
+        await expect(panel.get_by_text(f"Tag tag-{mark} put on")).to_be_visible()
+        await panel.get_by_role("button", name="Put away").click()
+        await expect(page.get_by_text("1 contact", exact=True)).to_be_visible()
+        await panel.get_by_role("button", name="Take back").click()
+        await expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
+        await expect(panel.get_by_text("Taken back", exact=True)).to_be_visible()
+        await panel.get_by_role("button", name=f"tag-{mark}").click()
+        await expect(page.get_by_role("button", name=f"Remove the filter: Tag tag-{mark}")).to_be_visible()
+        # The address is the whole state: somebody else sees the same list.
+        await page.reload()
+        await expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
+        assert screen.faults == []

@@ -1,0 +1,115 @@
+// Writing a contact: a new one, or a change; a clash with somebody else's change is settled field by field.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { type ContactOut, crmChangeContact, crmCreateContact, crmGetContact } from "@/api";
+import { ApiProblem } from "@/http";
+import { newId } from "@/ids";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Refusal } from "@/ui/states";
+import { useToast } from "@/ui/toast";
+
+import { Conflict } from "./conflict";
+import { ContactFields } from "./contact-fields";
+import { begin, changedFields, enter, madeOf, patchOf, rebase, settle } from "./draft";
+import { refresh } from "./queries";
+
+interface ContactDialogProps {
+  /** What is changed; without it a new contact is made. */
+  contact: ContactOut | null;
+  onClose: () => void;
+  onSaved: (contact: ContactOut) => void;
+}
+
+const isClash = (failure: unknown) => failure instanceof ApiProblem && failure.code === "version_conflict";
+
+export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps) {
+  const t = useTranslations("crm");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const toast = useToast();
+  const [id] = useState(() => contact?.id ?? newId());
+  const [editing, setEditing] = useState(() => begin(contact));
+  const [isWarned, setWarned] = useState(false);
+  const isDirty = changedFields(editing).length > 0;
+  const save = useMutation({
+    mutationFn: () =>
+      contact === null
+        ? crmCreateContact({ body: madeOf(id, editing.draft) })
+        : crmChangeContact({ path: { contact_id: id }, body: patchOf(editing) }),
+    onSuccess: async (saved) => {
+      toast(contact === null ? t("created", { name: saved.name }) : t("saved"));
+      client.setQueryData(["contact", saved.id], saved);
+      await refresh(client);
+      onSaved(saved);
+    },
+    onError: async (failure) => {
+      if (!isClash(failure)) return;
+      const theirs = await crmGetContact({ path: { contact_id: id } });
+      setEditing((at) => rebase(at, theirs));
+    },
+  });
+  const { clashes } = editing;
+  return (
+    <Dialog
+      title={contact === null ? t("new") : t("editing", { name: contact.name })}
+      size="lg"
+      isOpen
+      onClose={() => (isDirty && !isWarned ? setWarned(true) : onClose())}
+    >
+      <form
+        className="grid gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        {clashes.length > 0 ? (
+          <Conflict
+            clashes={clashes}
+            onSettle={(clash, takeTheirs) => setEditing((at) => settle(at, clash, takeTheirs))}
+          />
+        ) : isClash(save.error) ? (
+          <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
+            {t("merged")}
+          </p>
+        ) : (
+          <Refusal failure={save.error} />
+        )}
+        <fieldset disabled={save.isPending} className="contents">
+          <ContactFields
+            draft={editing.draft}
+            failure={save.error}
+            onChange={(change) => {
+              setWarned(false);
+              setEditing((at) => enter(at, change));
+            }}
+          />
+        </fieldset>
+        <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
+          <Button
+            type="submit"
+            kind="primary"
+            disabled={!isDirty || clashes.length > 0 || save.isPending}
+            isBusy={save.isPending}
+          >
+            {contact === null ? t("create") : t("save")}
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            {isDirty ? t("discard") : common("cancel")}
+          </Button>
+          {isDirty && (
+            <p
+              role={isWarned ? "alert" : undefined}
+              className={isWarned ? "text-warn" : "text-sm text-ink-3"}
+            >
+              {t("unsaved")}
+            </p>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,145 @@
+// The fields of a contact: the name as people say it first, then how to reach them, then the rest.
+import { useId } from "react";
+import { useTranslations } from "use-intl";
+
+import { ApiProblem } from "@/http";
+import { SelectField, TextArea, TextField } from "@/ui/field";
+
+import { type Draft, sentIndex } from "./draft";
+import { LabelsField } from "./labels-field";
+import { KINDS } from "./list-state";
+import { useCompanies } from "./queries";
+import { Reach } from "./rows-field";
+
+const PARTS = ["prefix", "given", "middle", "family", "suffix"] as const;
+
+interface ContactFieldsProps {
+  draft: Draft;
+  failure: unknown;
+  onChange: (change: Partial<Draft>) => void;
+}
+
+export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) {
+  const t = useTranslations("crm");
+  const wrong = (path: string) =>
+    failure instanceof ApiProblem
+      ? failure.problem.errors?.find((one) => `.${one.field}.`.includes(`.${path}.`))?.message
+      : undefined;
+  const line = (field: "name" | "title" | "department" | "language" | (typeof PARTS)[number]) => ({
+    label: t("field", { field }),
+    error: wrong(field),
+    value: draft[field],
+    maxLength: 500,
+    onChange: (event: { target: { value: string } }) => onChange({ [field]: event.target.value }),
+  });
+  const isPerson = draft.kind === "person";
+  const parts = PARTS.filter((field) => draft[field] !== "" || isPerson);
+  return (
+    <>
+      <div className="grid grid-cols-[1fr_10rem] gap-4 max-sm:grid-cols-1">
+        <TextField {...line("name")} required autoFocus autoComplete="off" />
+        <SelectField
+          label={t("field", { field: "kind" })}
+          error={wrong("kind")}
+          value={draft.kind}
+          onChange={(event) => onChange({ kind: event.target.value === "company" ? "company" : "person" })}
+        >
+          {KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {t("kindName", { kind })}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      {parts.length > 0 && (
+        <details open={PARTS.some((field) => wrong(field) !== undefined)}>
+          <summary className="text-sm text-ink-2">{t("parts")}</summary>
+          <div className="grid grid-cols-3 gap-4 pt-3 max-sm:grid-cols-1">
+            {parts.map((field) => (
+              <TextField key={field} {...line(field)} />
+            ))}
+          </div>
+        </details>
+      )}
+      {(isPerson || draft.company.name !== "" || draft.title !== "") && (
+        <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
+          <CompanyField
+            company={draft.company}
+            error={wrong("company_id") ?? wrong("company_name")}
+            onChange={(company) => onChange({ company })}
+          />
+          <TextField {...line("title")} />
+          <TextField {...line("department")} />
+        </div>
+      )}
+      <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line-2 pt-4 max-sm:grid-cols-1">
+        <Reach
+          draft={draft}
+          wrong={(name, index) => wrong(`${name}.${sentIndex(draft[name], index)}`)}
+          onChange={onChange}
+        />
+      </div>
+      <div className="grid grid-cols-2 gap-4 border-t border-line-2 pt-4 max-sm:grid-cols-1">
+        <LabelsField
+          kind="tag"
+          labels={draft.tags}
+          error={wrong("tags")}
+          onChange={(tags) => onChange({ tags })}
+        />
+        <LabelsField
+          kind="group"
+          labels={draft.groups}
+          error={wrong("groups")}
+          onChange={(groups) => onChange({ groups })}
+        />
+        <TextField {...line("language")} hint={t("languageHint")} />
+        <TextArea
+          label={t("field", { field: "notes" })}
+          error={wrong("notes")}
+          rows={3}
+          value={draft.notes}
+          onChange={(event) => onChange({ notes: event.target.value })}
+        />
+      </div>
+    </>
+  );
+}
+
+interface CompanyFieldProps {
+  company: Draft["company"];
+  error: string | undefined;
+  onChange: (company: Draft["company"]) => void;
+}
+
+/** A company's name; the name of one that is among the contacts leads to it. */
+function CompanyField({ company, error, onChange }: CompanyFieldProps) {
+  const t = useTranslations("crm");
+  const list = useId();
+  const found = useCompanies(company.name).data?.items ?? [];
+  const linked = company.id ?? found.find((one) => one.name === company.name.trim())?.id;
+  return (
+    <>
+      <TextField
+        label={t("field", { field: "company" })}
+        hint={company.id === null ? undefined : t("companyLinked")}
+        error={error}
+        list={list}
+        maxLength={500}
+        autoComplete="off"
+        value={company.name}
+        onChange={(event) => {
+          const name = event.target.value;
+          onChange({ id: found.find((one) => one.name === name.trim())?.id ?? null, name });
+        }}
+        onBlur={() => {
+          if (company.id === null && linked !== undefined) onChange({ id: linked, name: company.name });
+        }}
+      />
+      <datalist id={list}>
+        {found.map((one) => (
+          <option key={one.id} value={one.name} />
+        ))}
+      </datalist>
+    </>
+  );
+}

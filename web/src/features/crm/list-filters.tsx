@@ -1,0 +1,121 @@
+// What narrows the list of contacts down.
+import { useTranslations } from "use-intl";
+
+import { Columns } from "@/ui/columns";
+import { writeHidden } from "@/ui/columns-state";
+import { FilterChips } from "@/ui/filters";
+import { Chip } from "@/ui/marks";
+import { SearchBox } from "@/ui/search-box";
+
+import { AWAY, GAPS, KINDS, type Search } from "./list-state";
+import { useLabels } from "./queries";
+
+interface ListFiltersProps {
+  search: Search;
+  columns: readonly { key: string; label: string }[];
+  hidden: ReadonlySet<string>;
+  change: (next: Search) => void;
+}
+
+const SELECT = "min-h-9 max-w-48 min-w-0 rounded-lg border border-edge bg-panel px-2 text-ink-2";
+
+export function ListFilters({ search, columns, hidden, change }: ListFiltersProps) {
+  const t = useTranslations("crm");
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-6 py-3">
+      <SearchBox
+        key={search.q === undefined ? "empty" : "filled"}
+        label={t("search")}
+        value={search.q}
+        onChange={(q) => change({ q })}
+      />
+      <select
+        aria-label={t("who")}
+        className={SELECT}
+        value={search.kind ?? ""}
+        onChange={(event) => change({ kind: event.target.value || undefined })}
+      >
+        <option value="">{t("everybody")}</option>
+        {KINDS.map((kind) => (
+          <option key={kind} value={kind}>
+            {t("only", { kind })}
+          </option>
+        ))}
+      </select>
+      <LabelFilter change={change} />
+      <select
+        aria-label={t("missing")}
+        className={SELECT}
+        value={search.missing ?? ""}
+        onChange={(event) => change({ missing: event.target.value || undefined })}
+      >
+        <option value="">{t("missing")}</option>
+        {GAPS.map((what) => (
+          <option key={what} value={what}>
+            {t("without", { what })}
+          </option>
+        ))}
+      </select>
+      {columns.length > 1 && (
+        <Columns
+          columns={columns}
+          hidden={hidden}
+          onChange={(next) => change({ columns: writeHidden(next) })}
+        />
+      )}
+      <Chip
+        isOn={search.only === AWAY}
+        onClick={() => change({ only: search.only === AWAY ? undefined : AWAY })}
+      >
+        {t("away")}
+      </Chip>
+      <LabelChips search={search} change={change} />
+    </div>
+  );
+}
+
+function LabelFilter({ change }: Pick<ListFiltersProps, "change">) {
+  const t = useTranslations("crm");
+  const labels = useLabels().data?.items ?? [];
+  if (labels.length === 0) return null;
+  return (
+    <select
+      aria-label={t("labels")}
+      className={SELECT}
+      value=""
+      onChange={(event) => {
+        const one = labels.find((label) => label.id === event.target.value);
+        if (one !== undefined) change(one.kind === "tag" ? { tag: one.id } : { group: one.id });
+      }}
+    >
+      <option value="">{t("labels")}</option>
+      {(["group", "tag"] as const)
+        .filter((kind) => labels.some((label) => label.kind === kind))
+        .map((kind) => (
+          <optgroup key={kind} label={t("field", { field: `${kind}s` })}>
+            {labels
+              .filter((label) => label.kind === kind)
+              .map((label) => (
+                <option key={label.id} value={label.id}>
+                  {t("counted", { name: label.name, count: label.count })}
+                </option>
+              ))}
+          </optgroup>
+        ))}
+    </select>
+  );
+}
+
+function LabelChips({ search, change }: Pick<ListFiltersProps, "search" | "change">) {
+  const t = useTranslations("crm");
+  const labels = useLabels().data?.items ?? [];
+  const filters = (["group", "tag"] as const).flatMap((kind) => {
+    const { [kind]: id } = search;
+    if (id === undefined) return [];
+    const name = labels.find((label) => label.id === id)?.name ?? "…";
+    return [
+      { key: kind, label: t("withLabel", { kind, name }), onRemove: () => change({ [kind]: undefined }) },
+    ];
+  });
+  return <FilterChips filters={filters} />;
+}

@@ -1,0 +1,146 @@
+// Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { useSession } from "@/app/session";
+import { Button } from "@/ui/button";
+import { readHidden } from "@/ui/columns-state";
+import { ListTable, NextPage } from "@/ui/list";
+import { Badge, SkeletonRows } from "@/ui/marks";
+import { useNarrow } from "@/ui/narrow";
+import { Page } from "@/ui/page";
+import { EmptyState, ErrorState } from "@/ui/states";
+
+import { BulkBar } from "./bulk-bar";
+import { ContactDialog } from "./contact-dialog";
+import { ContactPanel } from "./contact-panel";
+import { useColumns } from "./list-columns";
+import { ListFilters } from "./list-filters";
+import { isFiltered, type Search, wantedOf } from "./list-state";
+import { pick, type Picks } from "./picks";
+import { useContacts } from "./queries";
+
+const NONE_PICKED: Picks = new Map();
+const EVERYBODY: Search = {
+  q: undefined,
+  kind: undefined,
+  tag: undefined,
+  group: undefined,
+  missing: undefined,
+  only: undefined,
+};
+
+function useContactSearch(): { search: Search; change: (next: Search) => void } {
+  const search = useSearch({ from: "/guarded/shell/contacts" });
+  const navigate = useNavigate({ from: "/contacts" });
+  const change = (next: Search) =>
+    void navigate({
+      search: Object.fromEntries(
+        Object.entries({ ...search, ...next }).filter(([, value]) => value !== undefined),
+      ),
+      replace: true,
+    });
+  return { search, change };
+}
+
+export function ContactsPage() {
+  const t = useTranslations("crm");
+  const { search, change } = useContactSearch();
+  const { may } = useSession();
+  const isNarrow = useNarrow();
+  const [isAdding, setAdding] = useState(false);
+  const wanted = wantedOf(search);
+  const contacts = useContacts(wanted);
+  const pages = contacts.data?.pages ?? [];
+  const rows = pages.flatMap((page) => page.items);
+  const total = pages[0]?.total;
+  const columns = useColumns(search, isNarrow, change);
+  const hidden = readHidden(search.columns, ["changed", "added"]);
+  const [picks, setPicks] = usePicks(search);
+  const add = may("crm.write") && (
+    <Button kind="primary" onClick={() => setAdding(true)}>
+      {t("new")}
+    </Button>
+  );
+  return (
+    <Page
+      title={t("title")}
+      badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
+      actions={<div className="flex gap-2">{add}</div>}
+      panel={
+        search.contact !== undefined && (
+          <ContactPanel
+            key={search.contact}
+            contactId={search.contact}
+            onClose={() => change({ contact: undefined })}
+            onFilter={change}
+          />
+        )
+      }
+    >
+      <ListFilters search={search} columns={columns} hidden={hidden} change={change} />
+      {contacts.isError ? (
+        <ErrorState failure={contacts.error} onRetry={() => void contacts.refetch()} />
+      ) : contacts.isPending ? (
+        <SkeletonRows rows={12} />
+      ) : rows.length === 0 ? (
+        isFiltered(search) ? (
+          <EmptyState
+            title={t("none")}
+            action={<Button onClick={() => change(EVERYBODY)}>{t("showAll")}</Button>}
+          >
+            {t("noneHint")}
+          </EmptyState>
+        ) : (
+          <EmptyState title={t("empty")}>{t("emptyHint")}</EmptyState>
+        )
+      ) : (
+        <div className="overflow-x-clip">
+          <ListTable
+            label={t("title")}
+            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+            rows={rows}
+            keyOf={(row) => row.id}
+            selected={search.contact}
+            onOpen={(row) => change({ contact: row.id })}
+            picking={
+              may("crm.write")
+                ? {
+                    isPicked: (row) => picks.has(row.id),
+                    onPick: (some, isPicked) => setPicks(pick(picks, some, isPicked)),
+                    label: (row) => t("pickOne", { name: row.name }),
+                    allLabel: t("pickAll"),
+                  }
+                : undefined
+            }
+          />
+          <NextPage
+            hasMore={contacts.hasNextPage}
+            isLoading={contacts.isFetchingNextPage}
+            onMore={() => void contacts.fetchNextPage()}
+          />
+        </div>
+      )}
+      <BulkBar picks={picks} isAway={wanted.archived} onPicks={setPicks} />
+      {isAdding && (
+        <ContactDialog
+          contact={null}
+          onClose={() => setAdding(false)}
+          onSaved={(contact) => {
+            setAdding(false);
+            change({ ...EVERYBODY, contact: contact.id });
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** What is picked, as long as the list is the same: nobody changes what they do not see. */
+function usePicks(search: Search): [Picks, (picks: Picks) => void] {
+  const list = JSON.stringify(wantedOf(search));
+  const [state, setState] = useState<{ list: string; picks: Picks }>({ list, picks: NONE_PICKED });
+  const picks = state.list === list ? state.picks : NONE_PICKED;
+  return [picks, (next) => setState({ list, picks: next })];
+}

@@ -1,0 +1,78 @@
+// Contacts as the program lists them.
+import {
+  keepPreviousData,
+  type QueryClient,
+  skipToken,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
+
+import { crmGetContact, crmListContacts, crmListTimeline, taggingListTags } from "@/api";
+
+import type { Wanted } from "./list-state";
+
+const PAGE = 50;
+const SUGGESTIONS = 8;
+const FIRST: string | null = null;
+
+export function useContacts(wanted: Wanted) {
+  return useInfiniteQuery({
+    queryKey: ["contacts", wanted],
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) =>
+      crmListContacts({ query: { ...wanted, cursor: pageParam, limit: PAGE }, signal }),
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useContact(contactId: string) {
+  return useQuery({
+    queryKey: ["contact", contactId],
+    queryFn: ({ signal }) => crmGetContact({ path: { contact_id: contactId }, signal }),
+  });
+}
+
+export function useTimeline(contactId: string) {
+  return useInfiniteQuery({
+    queryKey: ["contact", contactId, "timeline"],
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) =>
+      crmListTimeline({
+        path: { contact_id: contactId },
+        query: { cursor: pageParam, limit: 20 },
+        signal,
+      }),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The tags and groups that contacts may have. */
+export function useLabels() {
+  return useQuery({
+    queryKey: ["contact labels"],
+    queryFn: ({ signal }) => taggingListTags({ query: { entity: "crm.contact" }, signal }),
+  });
+}
+
+/** Companies whose names are like what was typed. */
+export function useCompanies(text: string) {
+  const q = text.trim();
+  return useQuery({
+    queryKey: ["companies", q],
+    placeholderData: keepPreviousData,
+    queryFn:
+      q === ""
+        ? skipToken
+        : ({ signal }) => crmListContacts({ query: { q, kind: "company", limit: SUGGESTIONS }, signal }),
+  });
+}
+
+/** Ask anew for all that a change of contacts may have changed. */
+export function refresh(client: QueryClient): Promise<unknown> {
+  return Promise.all(
+    ["contacts", "contact", "contact labels", "companies"].map((name) =>
+      client.invalidateQueries({ queryKey: [name] }),
+    ),
+  );
+}
