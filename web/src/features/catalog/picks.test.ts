@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type {
-  TradepostCatalogSchemasBulkIn as BulkIn,
-  TradepostCatalogSchemasBulkItemOut as BulkItemOut,
-  VariantRowOut,
-} from "@/api";
+import type { BulkIn, BulkItemOut, VariantRowOut } from "@/api";
 import { connect } from "@/http";
 
 import { afterChange, changePicked, MOST_AT_ONCE, pick, type Picks, reportOf } from "./picks";

@@ -1,10 +1,5 @@
 // Which variants are picked for one change, in the versions that the person saw, and what becomes of them.
-import {
-  catalogChangeVariants,
-  type TradepostCatalogSchemasBulkIn as BulkIn,
-  type TradepostCatalogSchemasBulkItemOut as BulkItemOut,
-  type VariantRowOut,
-} from "@/api";
+import { type BulkIn, type BulkItemOut, catalogChangeVariants, type VariantRowOut } from "@/api";
 
 /** A picked variant: its version as it was read, and its name for the report. */
 export interface Pick {

@@ -1,9 +1,5 @@
 // Which contacts are picked for one change, and what becomes of them.
-import {
-  crmChangeContacts,
-  type TradepostCrmSchemasBulkIn as BulkIn,
-  type TradepostCrmSchemasBulkItemOut as Item,
-} from "@/api";
+import { crmChangeContacts, type ContactsBulkIn as BulkIn, type ContactsBulkItemOut as Item } from "@/api";
 
 /** The names of what is picked, by id. */
 export type Picks = ReadonlyMap<string, string>;
