@@ -57,7 +57,9 @@ function useTold(): (field: Field, draft: Draft) => string {
       company: () => [draft.company.name],
       kind: () => [t("kindName", { kind: draft.kind })],
     };
-    const text = field in lines ? lines[field as keyof typeof lines]().join("\n") : String(draft[field]);
+    const text = field in lines ? lines[field as keyof typeof lines]().join("\n") : textOf(draft[field]);
     return text === "" ? t("nothing") : text;
   };
 }
+
+const textOf = (value: Draft[Field]) => (typeof value === "string" ? value : "");
