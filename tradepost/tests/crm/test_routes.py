@@ -32,7 +32,6 @@ WHOLE: dict[str, Any] = {
     "suffix": "jr.",
     "company_name": "Quay & Sons",
     "title": "Head of Buying",
-    "department": "Wine",
     "language": "de-CH",
     "notes": "Met at the fair.\nLikes tea.",
     "phones": [
