@@ -6,7 +6,6 @@ from itertools import islice
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from mainstay import ids
 from mainstay.errors import FieldProblem
@@ -115,7 +114,11 @@ def _checked(record: ContactRecord) -> RecordIn:
     try:
         wanted = _entered(record, ids.new_id())
     except ValidationError as failure:
-        raise _invalid(record, map(_problem, failure.errors())) from failure
+        found = [
+            FieldProblem(_path(error["loc"]), error["type"], error["msg"].removeprefix("Value error, "))
+            for error in failure.errors()
+        ]
+        raise _invalid(record, found) from failure
     found = entry.email_problems(wanted.emails)
     if record.kind == "company" and record.company:
         found.append(FieldProblem("company", "company_of_company", "A company has no company of its own."))
@@ -167,15 +170,13 @@ def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
     )
 
 
-def _invalid(record: ContactRecord, problems: Iterable[FieldProblem]) -> InvalidContact:
-    found = list(problems)
+def _invalid(record: ContactRecord, found: Sequence[FieldProblem]) -> InvalidContact:
     return InvalidContact(f"{record.name}: {found[0].message}", errors=found)
 
 
-def _problem(error: ErrorDetails) -> FieldProblem:
-    """Return a problem with its place as the record names it: `emails.0.address`."""
-    place = ".".join("company" if part == "company_name" else str(part) for part in error["loc"])
-    return FieldProblem(place, error["type"], error["msg"].removeprefix("Value error, "))
+def _path(location: Iterable[int | str]) -> str:
+    """Return where in a record something is wrong, as the record names it: `emails.0.address`."""
+    return ".".join("company" if part == "company_name" else str(part) for part in location)
 
 
 def _own_id(uid: str) -> UUID | None:
