@@ -3,6 +3,8 @@
 import type {
   CatalogExportVariantsData,
   CatalogGetRejectedRowsData,
+  CrmExportCardsData,
+  CrmExportSheetData,
   InsightStreamTodayData,
   PosExportSalesData,
   PosExportShiftsData,
@@ -48,4 +50,14 @@ export function streamOf(storeId: string | undefined): string {
     url: "/api/v1/insight/today/stream",
     query: { store_id: storeId ?? null },
   });
+}
+
+/** The list of contacts as a file for spreadsheets. */
+export function contactTableOf(query: NonNullable<CrmExportSheetData["query"]>): string {
+  return client.buildUrl<CrmExportSheetData>({ url: "/api/v1/crm/contacts.csv", query });
+}
+
+/** The list of contacts as vCards. */
+export function contactCardsOf(query: NonNullable<CrmExportCardsData["query"]>): string {
+  return client.buildUrl<CrmExportCardsData>({ url: "/api/v1/crm/contacts.vcf", query });
 }

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browsing import open_screen
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 from shopfloor import created
 from shopfloor.busy import BusyShop
 
@@ -119,4 +119,50 @@ async def test_a_contact_is_tagged_put_away_and_taken_back_and_many_at_once_too(
         # The address is the whole state: somebody else sees the same list.
         await page.reload()
         await expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
+        assert screen.faults == []
+
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+FN:{mark} Ménard
+N:Ménard;{mark};;;
+TEL;TYPE=CELL:+33 6 12 34 56 78
+END:VCARD
+BEGIN:VCARD
+VERSION:3.0
+TEL;TYPE=CELL:+33 6 12 34 56 79
+END:VCARD
+"""
+
+
+@pytest.mark.journey
+async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_again(busy_shop: BusyShop) -> None:
+    """Rule 35: accepted, known and refused add up to what was read, and the same file again changes nothing."""
+    mark = a_mark()
+    file: FilePayload = {
+        "name": f"{mark}.vcf",
+        "mimeType": "text/vcard",
+        "buffer": CARDS.format(mark=mark).replace("\n", "\r\n").encode(),
+    }
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/contacts?q={mark}")
+        await page.get_by_role("button", name="Import contacts").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Choose a file of contacts").set_input_files(file)
+        await expect(dialog.get_by_role("status")).to_contain_text(f"{mark}.vcf: 2 entries read")
+        for outcome in ("Taken1", "Known already0", "Refused1"):
+            await expect(dialog.locator("dl > div").filter(has_text=outcome)).to_be_visible()
+        await expect(dialog.get_by_role("listitem")).to_contain_text("Line 7:")
+        await screen.check(page, "a file of contacts was read")
+        await dialog.get_by_label("Choose a file of contacts").set_input_files(file)
+        await expect(dialog.get_by_role("status")).to_contain_text("was read before")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name=f"{mark} Ménard", exact=True)).to_be_visible()
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Export as vCards").click()
+        cards = (await (await download.value).path()).read_text(encoding="utf-8")
+        assert cards.count("BEGIN:VCARD") == 1
+        assert f"FN:{mark} Ménard" in cards
         assert screen.faults == []

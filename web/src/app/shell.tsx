@@ -73,7 +73,7 @@ function Rail({ onSearch }: { onSearch: () => void }) {
   return (
     <nav
       aria-label={t("navigation")}
-      className="flex flex-col gap-0.5 border-e border-line bg-panel p-3 max-md:flex-row max-md:justify-around max-md:border-e-0 max-md:border-t max-md:p-1 print:hidden"
+      className="flex flex-col gap-0.5 border-e border-line bg-panel p-3 max-md:flex-row max-md:justify-around max-md:gap-0 max-md:border-e-0 max-md:border-t max-md:p-1 print:hidden"
     >
       <p className="flex items-center gap-2 px-2 pt-1 pb-3 text-lg font-semibold tracking-tight max-md:hidden">
         <span aria-hidden className="size-2.5 rounded-[3px] bg-accent" />
@@ -122,7 +122,7 @@ function RailLink({ to, children }: { to: (typeof PAGES)[number]["to"]; children
   return (
     <Link
       to={to}
-      className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0.5"
+      className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0"
       activeProps={{ className: "!bg-accent-soft !text-accent font-semibold", "aria-current": "page" }}
     >
       {children}

@@ -88,7 +88,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
             }}
           />
         </fieldset>
-        <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
+        <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
           <Button
             type="submit"
             kind="primary"

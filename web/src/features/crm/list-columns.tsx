@@ -21,11 +21,11 @@ export function useColumns(
   const sorted = (label: string, up: string, down?: string) => (
     <SortHead label={label} up={up} down={down} sort={search.sort} onSort={(sort) => change({ sort })} />
   );
-  const plain = (key: "phone" | "email"): ContactColumn => ({
+  const plain = (key: "phone" | "email", wrapping: string): ContactColumn => ({
     key,
     label: t(key),
     title: t(key),
-    cell: (row) => <bdi className="tabular break-words text-ink-2">{row[key] ?? "—"}</bdi>,
+    cell: (row) => <bdi className={`tabular text-ink-2 ${wrapping}`}>{row[key] ?? "—"}</bdi>,
   });
   const name: ContactColumn = {
     key: "name",
@@ -56,8 +56,8 @@ export function useColumns(
       title: sorted(t("field", { field: "company" }), "company"),
       cell: (row) => <span className="break-words">{row.company_name ?? "—"}</span>,
     },
-    plain("phone"),
-    plain("email"),
+    plain("phone", "whitespace-nowrap"),
+    plain("email", "break-words"),
     {
       key: "labels",
       label: t("labels"),

@@ -1,10 +1,12 @@
 // Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { FileSpreadsheet, FileUp, IdCard, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { contactCardsOf, contactTableOf } from "@/addresses";
 import { useSession } from "@/app/session";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { readHidden } from "@/ui/columns-state";
 import { ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
@@ -16,6 +18,7 @@ import { BulkBar } from "./bulk-bar";
 import { ContactDialog } from "./contact-dialog";
 import { ContactPanel } from "./contact-panel";
 import { useColumns } from "./list-columns";
+import { ImportDialog } from "./import-dialog";
 import { ListFilters } from "./list-filters";
 import { isFiltered, type Search, wantedOf } from "./list-state";
 import { pick, type Picks } from "./picks";
@@ -50,6 +53,7 @@ export function ContactsPage() {
   const { may } = useSession();
   const isNarrow = useNarrow();
   const [isAdding, setAdding] = useState(false);
+  const [isImporting, setImporting] = useState(false);
   const wanted = wantedOf(search);
   const contacts = useContacts(wanted);
   const pages = contacts.data?.pages ?? [];
@@ -67,7 +71,22 @@ export function ContactsPage() {
     <Page
       title={t("title")}
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
-      actions={<div className="flex gap-2">{add}</div>}
+      actions={
+        <div className="flex gap-2">
+          {may("crm.export") && (
+            <>
+              <FileLink href={contactTableOf(wanted)} label={t("asTable")} icon={FileSpreadsheet} />
+              <FileLink href={contactCardsOf(wanted)} label={t("asCards")} icon={IdCard} />
+            </>
+          )}
+          {may("crm.write") && (
+            <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
+              <FileUp size={18} aria-hidden />
+            </IconButton>
+          )}
+          {add}
+        </div>
+      }
       panel={
         search.contact !== undefined && (
           <ContactPanel
@@ -123,6 +142,7 @@ export function ContactsPage() {
         </div>
       )}
       <BulkBar picks={picks} isAway={wanted.archived} onPicks={setPicks} />
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && (
         <ContactDialog
           contact={null}
@@ -134,6 +154,21 @@ export function ContactsPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** A file of everybody that the list holds. */
+function FileLink({ href, label, icon: Icon }: { href: string; label: string; icon: LucideIcon }) {
+  return (
+    <a
+      href={href}
+      download
+      aria-label={label}
+      title={label}
+      className="inline-flex size-11 items-center justify-center rounded-lg text-ink-2 hover:bg-line-2 hover:text-ink"
+    >
+      <Icon size={18} aria-hidden />
+    </a>
   );
 }
 

@@ -22,7 +22,40 @@ interface RowsFieldProps<Row> {
   onChange: (rows: readonly Row[]) => void;
 }
 
-const TYPES = { phones: "tel", emails: "email", websites: "url", addresses: "text" } as const;
+interface RowInputProps {
+  name: RowsName;
+  label: string;
+  isWrong: boolean;
+  value: string;
+  onChange: (text: string) => void;
+}
+
+const TYPES = { phones: "tel", emails: "email", websites: "url" } as const;
+
+/** An address has several lines, and keeps them. */
+function RowInput({ name, label, isWrong, value, onChange }: RowInputProps) {
+  const shared = { "aria-label": label, "aria-invalid": isWrong, value };
+  if (name === "addresses") {
+    return (
+      <textarea
+        {...shared}
+        rows={3}
+        maxLength={1000}
+        className={`${inputStyle(isWrong)} min-w-0 resize-y py-1.5`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  }
+  return (
+    <input
+      {...shared}
+      inputMode={TYPES[name]}
+      maxLength={300}
+      className={`${inputStyle(isWrong)} min-w-0`}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
 
 export function RowsField<Row>(props: RowsFieldProps<Row>) {
   const t = useTranslations("crm");
@@ -38,14 +71,12 @@ export function RowsField<Row>(props: RowsFieldProps<Row>) {
         return (
           <div key={index} className="grid gap-1">
             <div className="flex items-center gap-2">
-              <input
-                inputMode={TYPES[name]}
-                aria-label={label}
-                aria-invalid={error !== undefined}
-                maxLength={name === "addresses" ? 1000 : 300}
-                className={`${inputStyle(error !== undefined)} min-w-0`}
+              <RowInput
+                name={name}
+                label={label}
+                isWrong={error !== undefined}
                 value={textOf(row)}
-                onChange={(event) => put(index, withText(row, event.target.value))}
+                onChange={(text) => put(index, withText(row, text))}
               />
               {kinds.length > 0 && (
                 <select
