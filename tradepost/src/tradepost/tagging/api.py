@@ -9,9 +9,13 @@ from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
 from tradepost.tagging import repository, service
+from tradepost.tagging.errors import TooManyTags
 from tradepost.tagging.schemas import Colour, TagKind, TagName, name_key
 
-__all__ = ["Colour", "Label", "TagKind", "TagName", "add", "assign", "find", "make", "name_key", "remove", "tags_of"]
+__all__ = [
+    "Colour", "Label", "TagKind", "TagName", "TooManyTags", "add", "assign", "find", "make", "name_key", "remove",
+    "tags_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

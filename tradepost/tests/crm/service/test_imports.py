@@ -12,6 +12,7 @@ from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.crm import jobs
 from tradepost.crm.events import ContactFileReceived
 from tradepost.crm.service.imports import LARGEST_FILE, MOST_ENTRIES
+from tradepost.tagging import service as tags
 
 RunJobs = Callable[[], Awaitable[int]]
 
@@ -62,6 +63,22 @@ def counts(shown: dict[str, Any]) -> tuple[int, int, int]:
 async def total(client: Client) -> int:
     """Return how many contacts there are."""
     return int((await client.get(CONTACTS)).json()["total"])
+
+
+async def test_contacts_come_in_without_their_tags_where_there_would_be_too_many(
+    owner: Client, import_file: ImportFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 35: a file with a label for everybody neither fails for ever nor loses a contact."""
+    monkeypatch.setattr(tags, "MOST_TAGS", 2)
+    labelled = "".join(
+        f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann {label}\r\nCATEGORIES:{label}\r\nEND:VCARD\r\n" for label in "ABC"
+    )
+
+    shown = await import_file(labelled + ZOE)
+
+    assert counts(shown) == (4, 0, 0)
+    assert [row["code"] for row in shown["rows"]] == ["tags_left_out"] * 3 + [None]
+    assert (await owner.get(f"{CONTACTS}/{shown['rows'][0]['contact_id']}")).json()["tags"] == []
 
 
 async def test_every_entry_is_told(owner: Client, import_file: ImportFile) -> None:

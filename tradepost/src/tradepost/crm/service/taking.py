@@ -16,6 +16,7 @@ from tradepost.crm.service import records
 from tradepost.tagging import api as tagging
 
 PAGE = 500
+NO_ROOM_FOR_TAGS = Notice("tags_left_out", "Its tags were left out: there would be too many tags in all.")
 # What is looked at to tell whether two contacts have equal content.
 Content = tuple[ContactRecord, frozenset[str]]
 
@@ -59,9 +60,26 @@ async def take(uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Sour
             fresh.append(entry.record)
             is_fresh.add(entry.number)
         found.append(whom)
-    made = await records.import_records(uow, fresh, source) if fresh else []
+    made, has_tags = await _made(uow, fresh, source)
     ids = [made[whom] if isinstance(whom, int) else whom for whom in found]
-    return [_row(entry, whom, is_new=entry.number in is_fresh) for entry, whom in zip(checked, ids, strict=True)]
+    told = checked if has_tags else [_told_of_tags(entry) for entry in checked]
+    return [_row(entry, whom, is_new=entry.number in is_fresh) for entry, whom in zip(told, ids, strict=True)]
+
+
+async def _made(uow: UnitOfWork, fresh: Sequence[ContactRecord], source: Source) -> tuple[list[UUID], bool]:
+    """Create contacts, and say whether their tags could be: without them, where there is no room for so many."""
+    if not fresh:
+        return [], True
+    try:
+        return await records.import_records(uow, fresh, source), True
+    except tagging.TooManyTags:  # refused before anything was written
+        return await records.import_records(uow, [replace(record, tags=()) for record in fresh], source), False
+
+
+def _told_of_tags(entry: Read | Rejected) -> Read | Rejected:
+    if isinstance(entry, Rejected) or not entry.record.tags:
+        return entry
+    return replace(entry, notices=(*entry.notices, NO_ROOM_FOR_TAGS))
 
 
 def _checked(entry: Read | Rejected) -> Read | Rejected:
