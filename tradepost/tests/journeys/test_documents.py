@@ -69,6 +69,7 @@ async def test_best_sellers_and_hours_open_their_sales(busy_shop: BusyShop) -> N
         await page.goto(numbers)
         # The clock may strike between the two sales.
         hours = page.get_by_role("group", name="Takings by hour").get_by_role("link")
+        await expect(hours.first).to_be_visible()
         sales = 0
         for place in range(await hours.count()):
             await hours.nth(place).click()
