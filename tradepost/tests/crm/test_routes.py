@@ -142,18 +142,6 @@ async def test_the_same_id_with_other_content_is_refused(owner: Client) -> None:
     await assert_refused(owner, "POST", CONTACTS, body | {"name": "Other"}, (409, "crm.id_reused"))
 
 
-async def test_what_was_merged_is_found_where_it_went(owner: Client, uow: UnitOfWork) -> None:
-    """Rule 34: an old id leads to the contact that is left, and cannot be used again."""
-    kept, old = contact_in("Kept"), contact_in("Old")
-    await created(owner, CONTACTS, kept)
-    await uow.write("INSERT INTO crm_redirect (old_id, contact_id) VALUES ($1, $2)", old["id"], kept["id"])
-    assert (await owner.get(f"{CONTACTS}/{old['id']}")).json()["name"] == "Kept"
-    assert (await owner.get(f"{CONTACTS}/{old['id']}/timeline")).json()["total"] == 1
-    answer = await owner.post(CONTACTS, json=old)
-    assert (answer.status_code, answer.json()["id"]) == (201, kept["id"])
-    assert answer.headers["Location"] == f"{CONTACTS}/{kept['id']}"
-
-
 @pytest.mark.practice(46)
 @pytest.mark.parametrize(
     ("change", "field", "code"),
@@ -236,6 +224,7 @@ async def test_a_contact_is_put_away_and_brought_back(owner: Client) -> None:
     assert (await owner.get(CONTACTS)).json()["total"] == 1
 
 
+@pytest.mark.practice(66)
 async def test_one_change_is_made_to_many_and_each_is_told_apart(owner: Client) -> None:
     has, lacks = contact_in(tags=["vip"]), contact_in()
     for body in (has, lacks):

@@ -587,7 +587,7 @@ export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: 
 /**
  * Get Contact
  *
- * A contact with everything, or the one that it was merged into.
+ * A contact with everything.
  *
  * Needs the right `crm.read`.
  */

@@ -389,7 +389,8 @@ export type CheckOut = {
  *
  * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
  *
- * `is_repeat` says that the same file was here before.
+ * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `is_repeat`
+ * says that the same file was here before.
  */
 export type ContactImportOut = {
     /**
@@ -408,6 +409,10 @@ export type ContactImportOut = {
      * Format
      */
     format: 'vcard' | 'csv';
+    /**
+     * Country
+     */
+    country: string | null;
     /**
      * State
      */
@@ -611,7 +616,7 @@ export type ContactIn = {
 /**
  * ContactOut
  *
- * A contact with everything; `id` is another than was asked for when that one was merged into this.
+ * A contact with everything.
  */
 export type ContactOut = {
     /**
@@ -6167,6 +6172,12 @@ export type CrmImportContactsData = {
          * Filename
          */
         filename: string;
+        /**
+         * Country
+         *
+         * Where phones without a country code are from (ISO 3166-1); else the shop's country
+         */
+        country?: string | null;
     };
     url: '/api/v1/crm/imports';
 };

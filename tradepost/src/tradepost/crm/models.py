@@ -1,4 +1,4 @@
-"""People and companies with what they are reached by, the story of each record, and where merged ones went."""
+"""People and companies with what they are reached by, and the story of each record."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -195,20 +195,6 @@ class TimelineEntry(Base):
     happened_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Redirect(Base):
-    """Where a contact that was merged into another one is found now (rule 34)."""
-
-    __tablename__ = "crm_redirect"
-    __table_args__ = (
-        CheckConstraint("old_id <> contact_id", name="leads_elsewhere"),
-        Index(None, "contact_id"),
-    )
-
-    old_id: Mapped[UUID] = mapped_column(primary_key=True)
-    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"))
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
 class Key(Base):
     """What a contact is looked up by when another may be the same: derived, and written anew by a job."""
 
@@ -268,6 +254,7 @@ class Import(Base):
         CheckConstraint("state IN ('waiting', 'done')", name="state_known"),
         CheckConstraint("format IN ('vcard', 'csv')", name="format_known"),
         CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name="filename_in_range"),
+        CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_form"),
         CheckConstraint("entries_accepted + entries_known + entries_rejected = entries_read", name="every_entry_told"),
         CheckConstraint("(content IS NULL) = (state = 'done')", name="content_until_read"),
         Index(None, "sha256", unique=True),
@@ -280,6 +267,7 @@ class Import(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     format: Mapped[str] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
     entries_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     entries_accepted: Mapped[int] = mapped_column(Integer, server_default=text("0"))

@@ -14,7 +14,6 @@ CRM = Module(
         models.Website,
         models.Address,
         models.TimelineEntry,
-        models.Redirect,
         models.Key,
         models.Duplicate,
         models.NotSame,

@@ -39,6 +39,7 @@ from tradepost.crm.service import bulk, contacts, duplicates, export, imports
 from tradepost.crm.service.imports import LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
+PHONES_FROM = "Where phones without a country code are from (ISO 3166-1); else the shop's country"
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
@@ -125,7 +126,7 @@ async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: Conta
 
 @router.get("/contacts/{contact_id}")
 async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> ContactOut:
-    """A contact with everything, or the one that it was merged into."""
+    """A contact with everything."""
     return await contacts.get_contact(uow, contact_id)
 
 
@@ -182,19 +183,20 @@ async def list_timeline(
     },
     responses={200: {"model": ContactImportOut, "description": "The same file was here before: the first import"}},
 )
-async def import_contacts(
+async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,
     sender: Annotated[Actor, actor(WRITE)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
+    country: Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_FROM)] = None,
 ) -> ContactImportOut:
     """Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
 
     The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
     """
     edge: Edge = request.app.state.edge
-    sent = await imports.upload(import_id, filename, await request.body())
+    sent = await imports.upload(import_id, filename, await request.body(), country)
     async with edge.open_work(sender) as uow:
         received = await imports.receive(uow, sent)
     if received.is_repeat:

@@ -309,7 +309,7 @@ class AddressOut(BaseModel):
 
 
 class ContactOut(BaseModel):
-    """A contact with everything; `id` is another than was asked for when that one was merged into this."""
+    """A contact with everything."""
 
     id: UUID
     kind: ContactKind

@@ -4,7 +4,6 @@ from typing import Any, Protocol
 
 import pytest
 
-from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
@@ -122,16 +121,6 @@ async def test_a_person_is_with_a_company_that_is_a_contact(owner: Client, make_
     loose = await change(owner, person, 4, company_id=None)
     assert (loose["company_id"], loose["company_name"]) == (None, "Quay & Sons")
     assert (await change(owner, person, 5, company_id=None, company_name=None))["company_name"] is None
-
-
-async def test_the_company_of_one_that_was_merged_is_found(
-    owner: Client, make_contact: ContactFactory, uow: UnitOfWork
-) -> None:
-    """Rule 34."""
-    company, old = await make_contact("Quay", kind="company"), ids.new_id()
-    await uow.write("INSERT INTO crm_redirect (old_id, contact_id) VALUES ($1, $2)", old, company["id"])
-    person = await make_contact(company_id=str(old))
-    assert (person["company_id"], person["company_name"]) == (company["id"], "Quay")
 
 
 async def test_what_cannot_be_is_refused_and_nothing_is_changed(owner: Client, make_contact: ContactFactory) -> None:

@@ -65,6 +65,32 @@ async def total(client: Client) -> int:
     return int((await client.get(CONTACTS)).json()["total"])
 
 
+async def test_phones_without_a_country_code_are_of_the_country_that_was_said(owner: Client, run_jobs: RunJobs) -> None:
+    """Rule 30: the default country of an import is explicit."""
+    content = "Name,Phone\nAnn,030 901820\n"
+    said = {"id": str(ids.new_id()), "filename": "a.csv", "country": "DE"}
+    answer = await owner.post(IMPORTS, params=said, content=content, headers={"Content-Type": "text/csv"})
+    assert (answer.status_code, answer.json()["country"]) == (202, "DE")
+    await run_jobs()
+
+    (item,) = (await owner.get(CONTACTS)).json()["items"]
+    assert (item["phone"], item["phone_e164"]) == ("030 901820", "+4930901820")
+
+
+@pytest.mark.parametrize("country", ["de", "DEU", "Germany", "1", ""])
+async def test_what_is_no_country_is_refused(owner: Client, country: str) -> None:
+    said = {"id": str(ids.new_id()), "filename": "a.vcf", "country": country}
+    answer = await owner.post(IMPORTS, params=said, content=ZOE, headers={"Content-Type": "text/vcard"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "country")
+
+
+@pytest.mark.parametrize("content", ["<html>\n<p>Zoë</p>\n</html>\n", "Foo,Bar\n1,2\n", "Hello\n" + ZOE])
+async def test_a_file_in_which_nothing_names_a_contact_is_refused_at_once(owner: Client, content: str) -> None:
+    answer = await send(owner, content, "contacts.vcf")
+    assert (answer.status_code, answer.json()["code"]) == (422, "crm.unreadable_file")
+    assert (await owner.get(IMPORTS)).json()["total"] == 0
+
+
 async def test_contacts_come_in_without_their_tags_where_there_would_be_too_many(
     owner: Client, import_file: ImportFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,9 +11,10 @@ import pytest
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
-from tradepost.crm import api
 from tradepost.crm.errors import InvalidContact
 from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
+from tradepost.crm.repository.search import Wanted
+from tradepost.crm.service import records
 
 Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
@@ -44,14 +45,14 @@ async def test_what_comes_in_goes_out_the_same(uow: UnitOfWork) -> None:
     """Rules 32 and 33: unknown properties too, and nothing is guessed from the name."""
     company, plain = ContactRecord("Quay", kind="company", uid="q"), ContactRecord("Борис", uid="b")
 
-    created = await api.import_records(uow, [WHOLE, company, plain], "vcard")
+    created = await records.import_records(uow, [WHOLE, company, plain], "vcard")
 
-    assert await api.records_of(uow, created) == [WHOLE, company, plain]
-    assert await api.records_of(uow, [created[2], ids.new_id(), created[0]]) == [plain, WHOLE]
+    assert await records.records_of(uow, created) == [WHOLE, company, plain]
+    assert await records.records_of(uow, [created[2], ids.new_id(), created[0]]) == [plain, WHOLE]
 
 
 async def test_what_was_imported_is_a_contact_like_others(owner: Client, uow: UnitOfWork) -> None:
-    (contact_id,) = await api.import_records(uow, [WHOLE], "csv")
+    (contact_id,) = await records.import_records(uow, [WHOLE], "csv")
     await uow.commit()
 
     shown = (await owner.get(f"{CONTACTS}/{contact_id}")).json()
@@ -69,9 +70,11 @@ async def test_the_country_of_an_import_is_said(uow: UnitOfWork) -> None:
     phones = (Phone("030 1234567"), Phone("01 23 45 67 89", "+33123456789"), Phone("0171 2345678", "+49"))
 
     german, unknown = [
-        (await api.records_of(uow, await api.import_records(uow, [ContactRecord("Z", phones=phones)], "csv", region)))[
-            0
-        ]
+        (
+            await records.records_of(
+                uow, await records.import_records(uow, [ContactRecord("Z", phones=phones)], "csv", region)
+            )
+        )[0]
         for region in ("DE", None)
     ]
 
@@ -82,7 +85,7 @@ async def test_the_country_of_an_import_is_said(uow: UnitOfWork) -> None:
 async def test_a_number_keeps_its_country_when_something_else_is_changed(owner: Client, uow: UnitOfWork) -> None:
     """Rule 30."""
     record = ContactRecord("Z", phones=(Phone("030 1234567"), Phone("030 7654321")))
-    (contact_id,) = await api.import_records(uow, [record], "csv", "DE")
+    (contact_id,) = await records.import_records(uow, [record], "csv", "DE")
     await uow.commit()
     body = {"version": 1, "phones": [{"written": "030 1234567", "kind": "home"}]}
 
@@ -115,15 +118,15 @@ async def test_a_record_that_cannot_be_taken_is_told_before_and_creates_nothing(
     """Rule 35."""
     wrong = replace(WHOLE, **change)
 
-    assert [problem.field for problem in api.problems(wrong)] == [field]
+    assert [problem.field for problem in records.problems(wrong)] == [field]
 
     with pytest.raises(InvalidContact):
-        await api.import_records(uow, [WHOLE, wrong], "vcard")
+        await records.import_records(uow, [WHOLE, wrong], "vcard")
     assert await uow.read_value("SELECT count(*) FROM crm_contact") == 0
 
 
 def test_a_whole_record_has_no_problems() -> None:
-    assert api.problems(WHOLE) == []
+    assert records.problems(WHOLE) == []
 
 
 async def test_thousands_come_in_few_statements_and_one_event_for_each_thousand(
@@ -133,14 +136,12 @@ async def test_thousands_come_in_few_statements_and_one_event_for_each_thousand(
     people = [replace(WHOLE, name=f"Person {number}", uid=f"u{number}") for number in range(2001)]
 
     async with statements() as seen:
-        created = await api.import_records(uow, people, "vcard", "FR")
+        created = await records.import_records(uow, people, "vcard", "FR")
 
     assert len([statement for statement in seen if "INSERT INTO crm_contact" in statement]) == 3
     assert len(seen) < 12
     assert await uow.read_value("SELECT count(*) FROM crm_timeline WHERE what = 'imported'") == 2001
-    pages = [page async for page in api.records(uow, created)]
-    assert [record.name for page in pages for record in page] == [person.name for person in people]
-    assert {len(page) for page in pages[:-1]} == {500}
+    assert [record.name for record in await records.records_of(uow, created)] == [person.name for person in people]
     await uow.commit()
     events = await uow.read("SELECT payload FROM mainstay_event WHERE name = 'crm.contacts_imported'")
     assert [len(row["payload"]["contact_ids"]) for row in events] == [1000, 1000, 1]
@@ -148,26 +149,29 @@ async def test_thousands_come_in_few_statements_and_one_event_for_each_thousand(
 
 async def test_a_list_is_given_out_in_its_order_page_by_page(uow: UnitOfWork) -> None:
     people = [ContactRecord(f"Person {number:04}", uid=str(number)) for number in range(1200)]
-    await api.import_records(uow, list(reversed(people)), "csv")
-    await api.import_records(uow, [ContactRecord("Other", uid="o")], "vcard")
+    await records.import_records(uow, list(reversed(people)), "csv")
+    await records.import_records(uow, [ContactRecord("Other", uid="o")], "vcard")
+    pages, place = [], None
 
-    pages = [page async for page in api.records(uow, api.Wanted(source="csv"))]
+    while not pages or place is not None:
+        page = await records.record_page(uow, Wanted(source="csv"), place)
+        pages.append(page.records)
+        place = page.place
 
     assert [len(page) for page in pages] == [500, 500, 200]
     assert [record for page in pages for record in page] == people
-    assert [page async for page in api.records(uow, api.Wanted("nobody"))] == [[]]
-    found = await api.record_page(uow, api.Wanted("other"), None)
-    assert ([record.name for record in found.records], found.place) == (["Other"], None)
+    nobody = await records.record_page(uow, Wanted("nobody"), None)
+    assert (nobody.records, nobody.place) == ([], None)
 
 
 async def test_contacts_are_known_by_the_uid_they_came_with_or_were_given_out_with(uow: UnitOfWork) -> None:
     """Rule 35: a file that comes a second time is recognised."""
-    first, second, third = await api.import_records(
+    first, second, third = await records.import_records(
         uow, [ContactRecord("A", uid="same"), ContactRecord("B"), ContactRecord("C", uid="same")], "vcard"
     )
-    (given_out,) = await api.records_of(uow, [second])
+    (given_out,) = await records.records_of(uow, [second])
     assert given_out.uid == f"urn:uuid:{second}"
 
     asked = ["same", given_out.uid, f"urn:uuid:{UUID(int=1)}", "urn:uuid:odd", "other"]
-    assert await api.of_uids(uow, asked) == {"same": first, given_out.uid: second}
+    assert await records.of_uids(uow, asked) == {"same": first, given_out.uid: second}
     assert third != first

@@ -1,9 +1,11 @@
 """Contacts of any shape, for tests that send them through files and expect them back."""
 
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from tradepost.crm.exchange.entry import Read, Rejected
 from tradepost.crm.exchange.normal import normal
 from tradepost.crm.exchange.record import (
     ContactRecord,
@@ -16,6 +18,8 @@ from tradepost.crm.exchange.record import (
     PostalAddress,
     Website,
 )
+from tradepost.crm.exchange.sheet.layout import SheetLayout
+from tradepost.crm.exchange.sheet.reader import SheetReader
 
 T = TypeVar("T")
 LINES = st.text(st.one_of(st.characters(), st.sampled_from("аяé日\u200f\u0301 \t;,:\\\"'^=\n\r@+")), max_size=30)
@@ -63,3 +67,11 @@ def contacts() -> st.SearchStrategy[ContactRecord]:
 
 def _some(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(values, max_size=3).map(tuple)
+
+
+def read_sheet(pieces: Iterable[bytes], layout: SheetLayout) -> Iterator[Read | Rejected]:
+    """Yield what comes of each row of a sheet that arrives in pieces."""
+    reader = SheetReader(layout, most_rows=100_000)
+    for piece in pieces:
+        yield from reader.feed(piece)
+    yield from reader.end()

@@ -13,13 +13,15 @@ EntryOutcome = Literal["accepted", "known", "rejected"]
 class ContactImportOut(BaseModel):
     """A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
 
-    `is_repeat` says that the same file was here before.
+    `country` is where phones without a country code are from, the shop's where none was said (rule 30). `is_repeat`
+    says that the same file was here before.
     """
 
     id: UUID
     filename: str
     size_bytes: int
     format: Literal["vcard", "csv"]
+    country: str | None
     state: ImportState
     entries_read: int
     entries_accepted: int

@@ -35,11 +35,7 @@ SELECT
 FROM crm_contact AS contact
 LEFT JOIN crm_contact AS company ON company.id = contact.company_id
 """
-# One that was merged is found where it went.
-_ONE = f"""
-{_WHOLE}
-WHERE contact.id = coalesce((SELECT contact_id FROM crm_redirect WHERE old_id = $1), $1)
-"""  # noqa: S608  put together from constants
+_ONE = f"{_WHOLE} WHERE contact.id = $1"
 _MANY = f"{_WHOLE} WHERE contact.id = ANY ($1)"
 _LOCK = """
 SELECT id, version, archived_at FROM crm_contact WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
@@ -86,9 +82,7 @@ _ADD = f"""
 WITH wanted AS (SELECT record.* FROM {_RECORD}),
 added AS (
     INSERT INTO crm_contact ({_COLUMNS})
-    SELECT {_COLUMNS} FROM wanted
-    WHERE NOT EXISTS (SELECT FROM crm_redirect WHERE old_id = wanted.id)
-    ORDER BY id
+    SELECT {_COLUMNS} FROM wanted ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id
 ),
 record AS (SELECT wanted.* FROM wanted JOIN added USING (id)),
@@ -131,22 +125,11 @@ SET name_key = record.name_key, company_key = record.company_key, search = recor
 FROM json_to_recordset($1::json) AS record (id uuid, name_key text, company_key text, search text, alike text)
 WHERE contact.id = record.id
 """
-_COMPANIES = """
-SELECT asked.id AS asked_id, contact.id, contact.name, contact.kind
-FROM unnest($1::uuid[]) AS asked (id)
-JOIN crm_contact AS contact
-    ON contact.id = coalesce((SELECT contact_id FROM crm_redirect WHERE old_id = asked.id), asked.id)
-"""
+_COMPANIES = "SELECT id, name, kind FROM crm_contact WHERE id = ANY ($1)"
 _PEOPLE = "SELECT id FROM crm_contact WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
 _NAMING = "SELECT id FROM crm_contact WHERE {fits} AND id > $1 ORDER BY id LIMIT $2"
 _OF_UIDS = "SELECT DISTINCT ON (uid) uid, id FROM crm_contact WHERE uid = ANY ($1) ORDER BY uid, id"
-# One that was merged is found where it went.
-_PRESENT = """
-SELECT asked.id AS asked_id, contact.id
-FROM unnest($1::uuid[]) AS asked (id)
-JOIN crm_contact AS contact
-    ON contact.id = coalesce((SELECT contact_id FROM crm_redirect WHERE old_id = asked.id), asked.id)
-"""
+_PRESENT = "SELECT id FROM crm_contact WHERE id = ANY ($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +218,7 @@ class Indexed:
 
 
 async def one(uow: UnitOfWork, contact_id: UUID) -> Row | None:
-    """Return a contact with everything but its tags, or the one that it was merged into."""
+    """Return a contact with everything but its tags."""
     return await uow.read_row(_ONE, contact_id)
 
 
@@ -252,7 +235,7 @@ async def lock(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
 async def add(uow: UnitOfWork, contacts: Sequence[StoredContact], what: str) -> set[UUID]:
     """Add contacts with all they have and a first entry of their timeline, in one statement.
 
-    Returns the ids of those that were added: an id may be taken, or be that of one which was merged.
+    Returns the ids of those that were added: an id may be taken.
     """
     actor = uow.actor
     return {row["id"] for row in await uow.write(_ADD, _json(contacts), what, actor.id, actor.name)}
@@ -284,8 +267,8 @@ async def reindex(uow: UnitOfWork, texts: Sequence[Indexed]) -> None:
 
 
 async def companies(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Return what contacts that are named as companies are (id, name, kind), by the id that was asked for."""
-    return {row["asked_id"]: row for row in await uow.read(_COMPANIES, list(contact_ids))}
+    """Return what contacts that are named as companies are (id, name, kind), by their ids."""
+    return {row["id"]: row for row in await uow.read(_COMPANIES, list(contact_ids))}
 
 
 async def people_of(uow: UnitOfWork, company_id: UUID, after: UUID, limit: int) -> list[UUID]:
@@ -305,9 +288,9 @@ async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     return {row["uid"]: row["id"] for row in await uow.read(_OF_UIDS, list(uids))}
 
 
-async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return which contacts these ids lead to, by the id that was asked for; unknown ones are absent."""
-    return {row["asked_id"]: row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
+async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these ids contacts have."""
+    return {row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
 
 
 def _json(records: Sequence[object]) -> str:

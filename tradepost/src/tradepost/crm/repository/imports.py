@@ -11,7 +11,7 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.crm.exchange.answers import EntryOutcome
 
 _COLUMNS = """
-    id, filename, size_bytes, format, state, entries_read, entries_accepted, entries_known, entries_rejected,
+    id, filename, size_bytes, format, country, state, entries_read, entries_accepted, entries_known, entries_rejected,
     created_at, finished_at
 """
 _ONE = f"SELECT {_COLUMNS} FROM crm_import WHERE id = $1"  # noqa: S608  constants
@@ -23,10 +23,11 @@ ORDER BY created_at DESC, id DESC LIMIT $3
 """  # noqa: S608  put together from constants
 _COUNT = "SELECT count(*) FROM crm_import"
 _ADD = """
-INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format, country)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_BEGIN = "SELECT content FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE"
+_BEGIN = "SELECT content, country FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE"
 _ADD_ROWS = """
 INSERT INTO crm_import_row (import_id, number, line, outcome, code, sentence, contact_id)
 SELECT $1, number, line, outcome, code, sentence, contact_id FROM json_to_recordset($2::json) AS entry (
@@ -60,13 +61,14 @@ ORDER BY id
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was sent."""
+    """A file that was sent; `country` is where its phones without a country code are from, None for the shop's."""
 
     id: UUID
     filename: str
     sha256: bytes
     content: bytes
     format: str
+    country: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,14 @@ async def count(uow: UnitOfWork) -> int:
 async def add(uow: UnitOfWork, upload: Upload) -> bool:
     """Add an import; False when its id, or its content, is there already."""
     size = len(upload.content)
-    facts = (upload.id, upload.filename, size, upload.sha256, upload.content, upload.format)
+    facts = (upload.id, upload.filename, size, upload.sha256, upload.content, upload.format, upload.country)
     return bool(await uow.write(_ADD, *facts))
 
 
-async def begin(uow: UnitOfWork, import_id: UUID) -> bytes | None:
-    """Return a file that waits, and keep others from reading it; None when it was read."""
+async def begin(uow: UnitOfWork, import_id: UUID) -> tuple[bytes, str | None] | None:
+    """Return a file that waits and its country, and keep others from reading it; None when it was read."""
     row = await uow.write_row(_BEGIN, import_id)
-    return row["content"] if row else None
+    return (row["content"], row["country"]) if row else None
 
 
 async def add_rows(uow: UnitOfWork, import_id: UUID, rows: Sequence[EntryRow]) -> None:

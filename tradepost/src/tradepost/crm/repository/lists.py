@@ -21,8 +21,6 @@ LEFT JOIN crm_contact AS company ON company.id = contact.company_id
 LEFT JOIN crm_phone AS phone ON phone.contact_id = contact.id AND phone.position = 0
 LEFT JOIN crm_email AS email ON email.contact_id = contact.id AND email.position = 0
 """
-# How many a list shows at once: words that find as many are not helped by what is merely alike.
-LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class IdPage:
 
 async def ids_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> IdPage:
     """Return the ids of the contacts of a list that follow a place, at most `limit` of them."""
-    chosen = select(wanted, after, limit, enough=LISTED)
+    chosen = select(wanted, after, limit)
     place = ", ".join(f"{key}::text" for key in chosen.order.columns)
     sql = f"""
 {chosen.definition}

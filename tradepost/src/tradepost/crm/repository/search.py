@@ -15,6 +15,8 @@ ENTITY = "crm.contact"
 # More words than this add nothing to a search.
 MOST_WORDS = 8
 # Of what is merely alike nobody wants more.
+# Words that find so many are not helped by what is merely alike.
+ENOUGH = 50
 MOST_ALIKE = 200
 SHORTEST_ALIKE = 3
 # So many digits are looked for anywhere in a number: people know its end.
@@ -106,10 +108,11 @@ class Parameters:
         return f"${len(self.values)}"
 
 
-def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: int | None = None) -> Selection:
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selection:
     """Return the parts of a statement for the page of at most `limit` contacts after the place `after`.
 
-    What is merely alike is left out where words find `enough`, which is a page unless told otherwise.
+    What is merely alike is left out where words find enough, however long the page is: lists, their pages and files of
+    them hold the same.
     """
     parameters = Parameters()
     filters = _filters(wanted, parameters)
@@ -119,7 +122,7 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: in
         rows = f"SELECT contact.* {source} WHERE {filters} AND {page}"
         total = f"SELECT count(*) {source} WHERE {filters}"
         return Selection("", rows, total, wanted.order, parameters)
-    definition = _found(wanted, filters, enough or limit, parameters)
+    definition = _found(wanted, filters, parameters)
     return Selection(definition, _PICKED.format(page=page), _COUNTED, wanted.order, parameters)
 
 
@@ -183,7 +186,7 @@ def _filters(wanted: Wanted, parameters: Parameters) -> str:
     return " AND ".join(conditions)
 
 
-def _found(wanted: Wanted, filters: str, enough: int, parameters: Parameters) -> str:
+def _found(wanted: Wanted, filters: str, parameters: Parameters) -> str:
     """Return what fits: beginnings of names first, then other words, then, where those are few, what is alike."""
     parts = asked_words(wanted.q)
     text = " ".join(parts)
@@ -191,7 +194,7 @@ def _found(wanted: Wanted, filters: str, enough: int, parameters: Parameters) ->
     if wanted.sort is not None or len(text) < SHORTEST_ALIKE:
         return definition + _HITS_ALONE
     return definition + _HITS_AND_ALIKE.format(
-        words=parameters.add(parts), most=MOST_ALIKE, limit=enough, filters=filters
+        words=parameters.add(parts), most=MOST_ALIKE, limit=ENOUGH, filters=filters
     )
 
 

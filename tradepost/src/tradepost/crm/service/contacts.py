@@ -33,7 +33,7 @@ NOBODY = UUID(int=0)
 
 
 async def get_contact(uow: UnitOfWork, contact_id: UUID) -> ContactOut:
-    """Return a contact, or the one that it was merged into. Raises UnknownContact."""
+    """Return a contact. Raises UnknownContact."""
     known = await _present(uow, contact_id)
     return shown(known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
 
@@ -58,8 +58,7 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
     contact = entry.stored(whole, await entry.home_region(uow), origin)
     if not await repository.add(uow, [contact], "created"):
         known = await _present(uow, wanted.id)
-        # One that was merged since has another id; whoever sends the old one again is told where it went.
-        if known["id"] == wanted.id and known["content_hash"] != content_hash:
+        if known["content_hash"] != content_hash:
             raise IdReused("A contact with this id and other content exists; nothing was changed.")
         return await get_contact(uow, wanted.id)
     await assign_labels(uow, wanted)

@@ -69,7 +69,7 @@ def email_problems(emails: Sequence[EmailIn]) -> list[FieldProblem]:
 
 
 async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
-    """Return a contact with the name of the company whose id it gives, and with the id of what that was merged into.
+    """Return a contact with the name of the company whose id it gives.
 
     Raises InvalidContact when it is no company, or when a company names one.
     """
@@ -78,9 +78,9 @@ async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
     if wanted.company_id is None:
         return wanted
     known = (await repository.companies(uow, [wanted.company_id])).get(wanted.company_id)
-    if known is None or known["kind"] != "company" or known["id"] == wanted.id:
+    if known is None or known["kind"] != "company" or wanted.company_id == wanted.id:
         raise _refused("company_id", "unknown_company", "There is no such company among the contacts.")
-    return wanted.model_copy(update={"company_id": known["id"], "company_name": known["name"]})
+    return wanted.model_copy(update={"company_name": known["name"]})
 
 
 def check_emails(wanted: ContactIn) -> None:

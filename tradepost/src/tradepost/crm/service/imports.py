@@ -28,10 +28,10 @@ MOST_ENTRIES = 5000
 BATCH = 500
 
 
-async def upload(import_id: UUID, filename: str, content: bytes) -> Upload:
+async def upload(import_id: UUID, filename: str, content: bytes, country: str | None = None) -> Upload:
     """Return a file as it is kept, without a unit of work. Raises UnreadableFile with the sentence for its sender."""
     file = await _read(content)
-    return Upload(import_id, filename, hashlib.sha256(content).digest(), content, file.format)
+    return Upload(import_id, filename, hashlib.sha256(content).digest(), content, file.format, country)
 
 
 async def receive(uow: UnitOfWork, sent: Upload) -> ContactImportOut:
@@ -50,12 +50,14 @@ async def receive(uow: UnitOfWork, sent: Upload) -> ContactImportOut:
 
 async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     """Take the contacts of a file in: all of them that can be, and nothing when it breaks off. Safe to run again."""
-    content = await repository.begin(uow, import_id)
-    if content is None:
+    waiting = await repository.begin(uow, import_id)
+    if waiting is None:
         return
+    content, country = waiting
     file = await _read(content)
     for place in range(0, len(file.entries), BATCH):
-        await repository.add_rows(uow, import_id, await take(uow, file.entries[place : place + BATCH], file.format))
+        told = await take(uow, file.entries[place : place + BATCH], file.format, country)
+        await repository.add_rows(uow, import_id, told)
     await repository.finish(uow, import_id, clock.now())
 
 

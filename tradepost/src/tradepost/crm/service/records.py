@@ -1,6 +1,6 @@
 """Contacts between programs: taken in from files by the thousand, and given out page by page (rules 32 and 35)."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from uuid import UUID
@@ -64,7 +64,6 @@ async def import_records(
 class RecordPage:
     """Contacts of a list in its order, and the place after which the next page begins."""
 
-    ids: list[UUID]
     records: list[ContactRecord]
     place: tuple[str, ...] | None
 
@@ -72,7 +71,7 @@ class RecordPage:
 async def record_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None) -> RecordPage:
     """Return the contacts of a list that follow a place, at most 500, in three statements."""
     page = await lists.ids_page(uow, wanted, after, EXPORT_PAGE)
-    return RecordPage(page.ids, await records_of(uow, page.ids), page.place)
+    return RecordPage(await records_of(uow, page.ids), page.place)
 
 
 async def records_of(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[ContactRecord]:
@@ -83,29 +82,12 @@ async def records_of(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[Conta
     return [_record(rows[contact_id], labels[contact_id]) for contact_id in wanted if contact_id in rows]
 
 
-async def records(uow: UnitOfWork, wanted: Wanted | Sequence[UUID]) -> AsyncIterator[list[ContactRecord]]:
-    """Give the contacts of a list, or those with some ids, page by page.
-
-    For jobs and commands. Whoever answers a slow reader asks for each `record_page` in a unit of work of its own.
-    """
-    if isinstance(wanted, Wanted):
-        after: tuple[str, ...] | None = None
-        while True:
-            page = await record_page(uow, wanted, after)
-            yield page.records
-            if page.place is None:
-                return
-            after = page.place
-    for place in range(0, len(wanted), EXPORT_PAGE):
-        yield await records_of(uow, wanted[place : place + EXPORT_PAGE])
-
-
 async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     """Return which contacts have these UIDs of vCards: as they came with them, or as this program gave them out."""
     asked = set(uids)
     own = {uid: contact_id for uid in asked if (contact_id := _own_id(uid)) is not None}
     present = await repository.present(uow, own.values())
-    ours = {uid: present[contact_id] for uid, contact_id in own.items() if contact_id in present}
+    ours = {uid: contact_id for uid, contact_id in own.items() if contact_id in present}
     return ours | await repository.of_uids(uow, asked)
 
 

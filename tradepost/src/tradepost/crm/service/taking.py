@@ -45,8 +45,13 @@ class _Known:
         return next((whom for foreign, whom in alike if foreign.issuperset(record.foreign)), None)
 
 
-async def take(uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Source) -> list[EntryRow]:
-    """Create the contacts that are new, set by set, and return what came of each entry, in their order."""
+async def take(
+    uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Source, region: str | None
+) -> list[EntryRow]:
+    """Create the contacts that are new, set by set, and return what came of each entry, in their order.
+
+    `region` is the country of phones without a country code, None the shop's (rule 30).
+    """
     checked = [_checked(entry) for entry in entries]
     known = await _known(uow, [entry.record for entry in checked if isinstance(entry, Read)])
     fresh: list[ContactRecord] = []
@@ -60,20 +65,23 @@ async def take(uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Sour
             fresh.append(entry.record)
             is_fresh.add(entry.number)
         found.append(whom)
-    made, has_tags = await _made(uow, fresh, source)
+    made, has_tags = await _made(uow, fresh, source, region)
     ids = [made[whom] if isinstance(whom, int) else whom for whom in found]
     told = checked if has_tags else [_told_of_tags(entry) for entry in checked]
     return [_row(entry, whom, is_new=entry.number in is_fresh) for entry, whom in zip(told, ids, strict=True)]
 
 
-async def _made(uow: UnitOfWork, fresh: Sequence[ContactRecord], source: Source) -> tuple[list[UUID], bool]:
+async def _made(
+    uow: UnitOfWork, fresh: Sequence[ContactRecord], source: Source, region: str | None
+) -> tuple[list[UUID], bool]:
     """Create contacts, and say whether their tags could be: without them, where there is no room for so many."""
     if not fresh:
         return [], True
     try:
-        return await records.import_records(uow, fresh, source), True
+        return await records.import_records(uow, fresh, source, region), True
     except tagging.TooManyTags:  # refused before anything was written
-        return await records.import_records(uow, [replace(record, tags=()) for record in fresh], source), False
+        bare = [replace(record, tags=()) for record in fresh]
+        return await records.import_records(uow, bare, source, region), False
 
 
 def _told_of_tags(entry: Read | Rejected) -> Read | Rejected:

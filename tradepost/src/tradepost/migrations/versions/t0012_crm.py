@@ -27,7 +27,7 @@ LENGTHS = (
     "char_length(notes) <= 20000 AND "
     "char_length(uid) <= 500"
 )
-TABLES = ("redirect", "timeline", "address", "website", "email", "phone", "contact")
+TABLES = ("timeline", "address", "website", "email", "phone", "contact")
 
 
 def upgrade() -> None:
@@ -38,7 +38,6 @@ def upgrade() -> None:
     _create_email()
     _create_places()
     _create_timeline()
-    _create_redirect()
     append_only("crm_timeline")
     run_script(("tradepost.migrations.sql", "crm_alike_1.sql"))
 
@@ -238,16 +237,3 @@ def _create_timeline() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_timeline")),
     )
     op.create_index(op.f("ix_crm_timeline_contact_id_id"), "crm_timeline", ["contact_id", "id"])
-
-
-def _create_redirect() -> None:
-    op.create_table(
-        "crm_redirect",
-        sa.Column("old_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("old_id <> contact_id", name=op.f("ck_crm_redirect_leads_elsewhere")),
-        sa.ForeignKeyConstraint(["contact_id"], ["crm_contact.id"], name=op.f("fk_crm_redirect_contact_id")),
-        sa.PrimaryKeyConstraint("old_id", name=op.f("pk_crm_redirect")),
-    )
-    op.create_index(op.f("ix_crm_redirect_contact_id"), "crm_redirect", ["contact_id"])

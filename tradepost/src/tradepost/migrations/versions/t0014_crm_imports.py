@@ -64,6 +64,7 @@ def _create_import() -> None:
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), server_default=sa.text("'waiting'"), nullable=False),
         *(sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False) for name in COUNTS),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -71,6 +72,7 @@ def _create_import() -> None:
         sa.CheckConstraint("state IN ('waiting', 'done')", name=op.f("ck_crm_import_state_known")),
         sa.CheckConstraint("format IN ('vcard', 'csv')", name=op.f("ck_crm_import_format_known")),
         sa.CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name=op.f("ck_crm_import_filename_in_range")),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name=op.f("ck_crm_import_country_form")),
         sa.CheckConstraint(
             "entries_accepted + entries_known + entries_rejected = entries_read",
             name=op.f("ck_crm_import_every_entry_told"),

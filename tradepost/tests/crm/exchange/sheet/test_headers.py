@@ -3,11 +3,17 @@
 import pytest
 
 from tradepost.crm.exchange.sheet.headers import guess_targets
+from tradepost.crm.exchange.sheet.target import SINGLE, Target
+
+
+def text_of(target: Target) -> str:
+    """Return a target as text: `name`, `phone.mobile.1`, `street..2`."""
+    return target.field if target.field in SINGLE else f"{target.field}.{target.kind}.{target.slot}"
 
 
 def targets_of(header: str) -> list[str]:
     """Return the targets of a header whose columns are parted by semicolons."""
-    return ["" if target is None else str(target) for target in guess_targets(tuple(header.split(";")))]
+    return ["" if target is None else text_of(target) for target in guess_targets(tuple(header.split(";")))]
 
 
 @pytest.mark.parametrize(

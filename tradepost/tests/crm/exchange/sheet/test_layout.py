@@ -4,8 +4,7 @@ import pytest
 
 from mainstay.sheet.encoding import Encoding
 from tradepost.crm.exchange.entry import ExchangeProblem
-from tradepost.crm.exchange.sheet.layout import Format, SheetLayout, detect_sheet
-from tradepost.crm.exchange.sheet.target import SheetMapping, Target
+from tradepost.crm.exchange.sheet.layout import Format, detect_sheet
 
 UTF8 = Encoding("utf-8")
 
@@ -31,15 +30,13 @@ def test_it_is_known_who_wrote_a_sheet(header: str, form: Format) -> None:
 
 def test_a_stated_separator_and_empty_lines_are_passed_over() -> None:
     layout = detect_sheet("sep=;\n\nName;Телефон\n".encode("cp1251"), Encoding("cp1251"))
-    assert (layout.separator, layout.header_row, layout.mapping.names_contacts) == (";", 3, True)
+    assert (layout.separator, layout.header_row) == (";", 3)
 
 
-def test_unknown_headers_can_be_mapped_by_a_person() -> None:
-    layout = detect_sheet(b"a;b\n1;2\n", UTF8)
-    assert not layout.mapping.names_contacts
-    mapping = layout.mapping.changed(0, Target("name"))
-    assert layout.mapped(mapping) == SheetLayout(UTF8, ";", 1, "plain", mapping)
-    assert mapping == SheetMapping(("a", "b"), (Target("name"), None))
+@pytest.mark.parametrize("sheet", [b"a;b\n1;2\n", b"<html>\n<p>Name</p>\n", b"Notes,Language\nx,de\n"])
+def test_a_sheet_without_a_column_that_names_contacts_is_refused_with_what_to_do(sheet: bytes) -> None:
+    with pytest.raises(ExchangeProblem, match="the first row must say what the columns hold"):
+        detect_sheet(sheet, UTF8)
 
 
 def test_a_sheet_without_rows_or_with_too_many_columns_is_refused() -> None:

@@ -4,11 +4,12 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
+from rolodex import read_sheet
 
 from mainstay.sheet.encoding import Encoding
 from tradepost.crm.exchange.entry import ExchangeProblem, Read, Rejected
 from tradepost.crm.exchange.sheet.layout import detect_sheet
-from tradepost.crm.exchange.sheet.reader import SheetReader, preview_sheet, read_sheet
+from tradepost.crm.exchange.sheet.reader import SheetReader
 
 UTF8 = Encoding("utf-8")
 SHEET = 'Name;Phone;Notes\nAnna;1;"two\nlines"\n;;\n;;x\n\nBoris;+7 1;\nToo;many;cells;here\n'
@@ -27,19 +28,6 @@ def test_accepted_and_rejected_rows_are_all_that_were_read(size: int) -> None:
         (4, 7, False),
     ]
     assert [one.reason.code for one in found if isinstance(one, Rejected)] == ["no_name", "too_many_cells"]
-
-
-def test_a_preview_shows_the_first_rows_as_they_are_read() -> None:
-    content = SHEET.encode("cp1252")
-    rows = preview_sheet(content, detect_sheet(content, Encoding("cp1252")), 2, is_whole=True)
-    assert [row.cells for row in rows] == [("Anna", "1", "two\nlines"), ("", "", "x")]
-    assert [isinstance(row.entry, Read) for row in rows] == [True, False]
-
-
-def test_a_preview_of_a_part_leaves_out_the_row_that_is_cut() -> None:
-    content = "Name\nAnna\nЖанна\n".encode()[:-6]
-    rows = preview_sheet(content, detect_sheet(content, UTF8), 5, is_whole=False)
-    assert [row.cells for row in rows] == [("Anna",)]
 
 
 def test_a_damaged_sheet_is_refused() -> None:

@@ -5,14 +5,13 @@ import io
 from dataclasses import replace
 
 from hypothesis import given
-from rolodex import contacts
+from rolodex import contacts, read_sheet
 
 from mainstay.sheet.encoding import Encoding
 from mainstay.sheet.formulas import harmless
 from tradepost.crm.exchange.entry import Read
 from tradepost.crm.exchange.record import ContactRecord, Email, Phone, PostalAddress
 from tradepost.crm.exchange.sheet.layout import detect_sheet
-from tradepost.crm.exchange.sheet.reader import read_sheet
 from tradepost.crm.exchange.sheet.writer import SheetForm, sheet_head, sheet_rows
 
 PLAIN = SheetForm(emails=3, phones=3, websites=3, addresses=3)

@@ -1,6 +1,6 @@
 """Finding out how a sheet of contacts is laid out: who wrote it, its separator, its header, and a first mapping."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from mainstay.sheet.encoding import Encoding
@@ -30,15 +30,11 @@ class SheetLayout:
     format: Format
     mapping: SheetMapping
 
-    def mapped(self, mapping: SheetMapping) -> "SheetLayout":
-        """Return the layout with the mapping that a person chose."""
-        return replace(self, mapping=mapping)
-
 
 def detect_sheet(head: bytes, encoding: Encoding) -> SheetLayout:
     """Return the layout of a sheet that begins with `head`; `encoding` is told by a Survey of the whole file.
 
-    Raises ExchangeProblem when it has no rows or too many columns.
+    Raises ExchangeProblem when it has no rows or too many columns, or when no column names a contact.
     """
     try:
         header = find_header(decode_head(head, encoding))
@@ -50,6 +46,11 @@ def detect_sheet(head: bytes, encoding: Encoding) -> SheetLayout:
         raise ExchangeProblem(f"The header has more than {MOST_COLUMNS} columns or {LONGEST_HEADER:,} characters.")
     mappings = [(separator, SheetMapping(columns, guess_targets(columns))) for separator, columns in tables]
     separator, mapping = max(mappings, key=lambda pair: _fitness(pair[1]))
+    if not mapping.names_contacts:
+        raise ExchangeProblem(
+            "No column of this table is a name, a company, an e-mail address or a phone: the first row must say what "
+            "the columns hold, such as Name, Phone, E-mail."
+        )
     names = {fold(column) for column in mapping.columns}
     form: Format = "google" if names & _GOOGLE else "outlook" if names & _OUTLOOK else "plain"
     return SheetLayout(encoding, separator, header.row, form, mapping)

@@ -1,10 +1,7 @@
-"""What a column of a sheet holds: a field of a contact, its kind and which of several, as a person may choose it."""
+"""What a column of a sheet holds: a field of a contact, its kind and which of several, by its header."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
-
-from tradepost.crm.exchange.entry import ExchangeProblem
 
 SingleField = Literal[
     "name",
@@ -38,9 +35,6 @@ SlotField = Literal[
 ]
 TargetKind = Literal["", "work", "home", "other", "mobile", "fax", "pager"]
 SINGLE: tuple[SingleField, ...] = get_args(SingleField)
-SLOTTED: tuple[SlotField, ...] = get_args(SlotField)
-_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
-_TEXT = re.compile(r"([a-z_]+)(?:\.([a-z]*)\.([1-9][0-9]?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +48,6 @@ class Target:
     kind: TargetKind = ""
     slot: int = 1
 
-    def __str__(self) -> str:
-        """Return it as text: `name`, `phone.mobile.1`, `street..2`."""
-        return self.field if self.field in SINGLE else f"{self.field}.{self.kind}.{self.slot}"
-
-
-def parse_target(text: str) -> Target:
-    """Return the target of a text. Raises ExchangeProblem when there is no such field."""
-    found = _TEXT.fullmatch(text)
-    field, kind, slot = found.groups() if found else ("", None, None)
-    single = next((one for one in SINGLE if one == field and slot is None), None)
-    slotted = next((one for one in SLOTTED if one == field), None)
-    known = next((one for one in _KINDS if one == (kind or "")), None)
-    if single is not None:
-        return Target(single)
-    if slotted is None or known is None:
-        raise ExchangeProblem(f"“{text[:40]}” is no field of a contact.")
-    return Target(slotted, known, int(slot or 1))
-
 
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
@@ -79,15 +55,6 @@ class SheetMapping:
 
     columns: tuple[str, ...]
     targets: tuple[Target | None, ...]
-
-    def changed(self, column: int, target: Target | None) -> "SheetMapping":
-        """Return the mapping in which a person gave `column`, counted from zero, another target.
-
-        Raises ExchangeProblem when the sheet has no such column.
-        """
-        if not 0 <= column < len(self.columns):
-            raise ExchangeProblem(f"The sheet has no column {column + 1}.")
-        return replace(self, targets=(*self.targets[:column], target, *self.targets[column + 1 :]))
 
     @property
     def names_contacts(self) -> bool:
