@@ -33,6 +33,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
   const [id] = useState(() => contact?.id ?? newId());
   const [editing, setEditing] = useState(() => begin(contact));
   const [isWarned, setWarned] = useState(false);
+  const [isTakenOver, setTakenOver] = useState(false);
   const isDirty = changedFields(editing).length > 0;
   const save = useMutation({
     mutationFn: () =>
@@ -45,10 +46,12 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
       await refresh(client);
       onSaved(saved);
     },
+    onMutate: () => setTakenOver(false),
     onError: async (failure) => {
       if (!isClash(failure)) return;
       const theirs = await crmGetContact({ path: { contact_id: id } });
       setEditing((at) => rebase(at, theirs));
+      setTakenOver(true);
     },
   });
   const { clashes } = editing;
@@ -71,7 +74,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
             clashes={clashes}
             onSettle={(clash, takeTheirs) => setEditing((at) => settle(at, clash, takeTheirs))}
           />
-        ) : isClash(save.error) ? (
+        ) : isTakenOver ? (
           <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
             {t("merged")}
           </p>

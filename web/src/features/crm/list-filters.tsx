@@ -7,7 +7,7 @@ import { FilterChips } from "@/ui/filters";
 import { Chip } from "@/ui/marks";
 import { SearchBox } from "@/ui/search-box";
 
-import { AWAY, GAPS, KINDS, type Search } from "./list-state";
+import { AWAY, GAPS, KINDS, type Search, wantedOf } from "./list-state";
 import { useLabels } from "./queries";
 
 interface ListFiltersProps {
@@ -108,11 +108,14 @@ function LabelFilter({ change }: Pick<ListFiltersProps, "change">) {
 
 function LabelChips({ search, change }: Pick<ListFiltersProps, "search" | "change">) {
   const t = useTranslations("crm");
-  const labels = useLabels().data?.items ?? [];
+  const labels = useLabels();
+  const wanted = wantedOf(search);
   const filters = (["group", "tag"] as const).flatMap((kind) => {
-    const { [kind]: id } = search;
-    if (id === undefined) return [];
-    const name = labels.find((label) => label.id === id)?.name ?? "…";
+    const { [kind]: id } = wanted;
+    if (id === null) return [];
+    // A tag may have been deleted since the address was kept.
+    const unknown = labels.isPending ? "…" : t("unknownLabel");
+    const name = labels.data?.items.find((label) => label.id === id)?.name ?? unknown;
     return [
       { key: kind, label: t("withLabel", { kind, name }), onRemove: () => change({ [kind]: undefined }) },
     ];
