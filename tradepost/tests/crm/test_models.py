@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from mainstay.testing.client import Client
+from mainstay.testing.database import as_owner
 from mainstay.work import SYSTEM, WorkOpener
 
 CONTACTS = "/api/v1/crm/contacts"
@@ -43,7 +44,6 @@ ID = "018f5a3e-0000-7000-8000-000000000001"
         ("UPDATE crm_address SET city = repeat('x', 2001)", "ck_crm_address_parts_in_range"),
         ("UPDATE crm_address SET kind = 'boat'", "ck_crm_address_kind_known"),
         ("DELETE FROM crm_contact", "fk_crm_phone_contact_id"),
-        ("INSERT INTO crm_redirect SELECT id, id FROM crm_contact", "ck_crm_redirect_leads_elsewhere"),
         ("INSERT INTO crm_timeline (contact_id, version, what, actor_name) SELECT id, 1, 'No!', '' FROM crm_contact",
          "ck_crm_timeline_what_form"),
     ],
@@ -59,6 +59,20 @@ async def test_what_breaks_a_rule_is_refused(
             await uow.write(statement)
 
     assert refused.value.constraint_name == constraint
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE crm_timeline SET what = 'other'", "DELETE FROM crm_timeline", "TRUNCATE crm_timeline"]
+)
+async def test_what_happened_is_refused_to_be_changed_even_to_the_owner_of_the_table(
+    owner: Client, open_work: WorkOpener, statement: str
+) -> None:
+    """Rule 39: a trigger says no where rights do not."""
+    assert (await owner.post(CONTACTS, json={"id": ID, **BODY})).status_code == 201
+
+    with pytest.raises(asyncpg.PostgresError, match="append"):
+        async with open_work(SYSTEM) as uow, as_owner(uow):
+            await uow.write(statement)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE crm_timeline SET what = 'other'", "DELETE FROM crm_timeline"])

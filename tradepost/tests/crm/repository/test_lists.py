@@ -176,7 +176,7 @@ async def test_lists_are_filtered(book: Client, uow: UnitOfWork) -> None:
 # -- page by page ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.practice(63, 64, 65)
+@pytest.mark.practice(63)
 @pytest.mark.parametrize("sort", [*SORTS, None])
 @pytest.mark.parametrize("q", ["", "thing", "thnig"])
 async def test_pages_follow_one_another_without_gap_or_double(
@@ -214,6 +214,67 @@ async def test_lists_are_sorted_as_a_direct_query_would(book: Client, uow: UnitO
     assert await names(book, sort=sort) == [
         row["name"] for row in await uow.read(f"SELECT name FROM crm_contact ORDER BY {order}")
     ]
+
+
+async def pages_of(client: Client, between: Callable[[], Awaitable[None]] | None = None, **params: str) -> list[str]:
+    """Return the ids of a list, page by page; `between` two pages something may happen."""
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = await client.get(CONTACTS, params=params | ({"cursor": cursor} if cursor else {}))
+        page = answer.json()
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if between is not None:
+            await between()
+    return seen
+
+
+@pytest.mark.practice(64)
+@pytest.mark.parametrize("sort", SORTS)
+async def test_whoever_is_there_all_the_time_is_shown_once_while_others_come_and_go(
+    owner: Client, make_contact: MakeContact, sort: str
+) -> None:
+    staying = [await make_contact(f"Thing {number:02}", company_name=f"Firm {number % 3}") for number in range(12)]
+    leaving = [await make_contact(f"Thing {number:02} too", company_name=f"Firm {number % 3}") for number in range(12)]
+
+    async def come_and_go() -> None:
+        """Before the place where the list is, and after it."""
+        for name in ("Thing 00 anew", "Thing 99"):
+            await make_contact(name, company_name="Firm 1")
+        for place in (0, -1):
+            if leaving:
+                await owner.post(f"{CONTACTS}/{leaving.pop(place)['id']}/archive")
+
+    seen = await pages_of(owner, come_and_go, sort=sort, limit="5")
+
+    assert len(seen) == len(set(seen))
+    assert {contact["id"] for contact in staying} <= set(seen)
+
+
+@pytest.mark.practice(65)
+@pytest.mark.parametrize(
+    ("q", "words"), [("anna", ["anna"]), ("ÁNNA ’k'", ["anna", "k"]), ("k_1% fair", ["k", "1", "fair"])]
+)
+@pytest.mark.parametrize(
+    ("sort", "order"), [("-name", "name_key DESC, id DESC"), ("company", "company_key = '', company_key, name_key, id")]
+)
+async def test_search_filter_and_sort_together_hold_what_a_direct_query_finds_on_every_page(
+    owner: Client, uow: UnitOfWork, q: str, words: list[str], sort: str, order: str
+) -> None:
+    await uow.write(FILL, GIVEN, FAMILY, 230, TAG)
+    fits = " AND ".join(f"search LIKE '% {word}%'" for word in words)
+    direct = await uow.read(
+        f"""
+        SELECT id FROM crm_contact AS contact WHERE {fits} AND archived_at IS NULL AND source = 'csv'
+            AND NOT EXISTS (SELECT FROM crm_phone WHERE contact_id = contact.id) ORDER BY {order}
+        """
+    )
+
+    seen = await pages_of(owner, q=q, sort=sort, missing="phone", source="csv", limit="3")
+
+    assert seen == [str(row["id"]) for row in direct]
+    assert len(seen) > 3
 
 
 @pytest.mark.practice(63)
