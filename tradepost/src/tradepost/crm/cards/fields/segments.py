@@ -20,7 +20,6 @@ LIMITED: Final = re.compile(r"^[0OО]{3}(?=\s*[«\"“„'<])")
 SPACES: Final = re.compile(r"\s+")
 # Icons and bullets at the beginning of a line.
 MARKS_BEFORE: Final = re.compile(r"^[\s•·●○◦■□▪▫◆◇►▶☎✆✉⌂✓|①②③④⑤©®°*_~=<>»”’\]\[]+(?=\S)")
-HIGHEST_BOX: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
