@@ -179,9 +179,7 @@ async def test_the_first_piece_is_there_after_one_page_was_read(
 ) -> None:
     await uow.write(_ADD_MANY, 4 * records.EXPORT_PAGE)
     async with statements() as for_the_first:
-        async for piece in export.export_cards(lambda: open_work(SYSTEM), Wanted(), "4.0"):
-            first = piece
-            break
+        first = await anext(export.export_cards(lambda: open_work(SYSTEM), Wanted(), "4.0"))
 
     async with statements() as for_all:
         pieces = [piece async for piece in export.export_cards(lambda: open_work(SYSTEM), Wanted(), "4.0")]

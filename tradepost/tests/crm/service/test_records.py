@@ -151,15 +151,13 @@ async def test_a_list_is_given_out_in_its_order_page_by_page(uow: UnitOfWork) ->
     people = [ContactRecord(f"Person {number:04}", uid=str(number)) for number in range(1200)]
     await records.import_records(uow, list(reversed(people)), "csv")
     await records.import_records(uow, [ContactRecord("Other", uid="o")], "vcard")
-    pages, place = [], None
 
-    while not pages or place is not None:
-        page = await records.record_page(uow, Wanted(source="csv"), place)
-        pages.append(page.records)
-        place = page.place
+    pages = [await records.record_page(uow, Wanted(source="csv"), None)]
+    while (place := pages[-1].place) is not None:
+        pages.append(await records.record_page(uow, Wanted(source="csv"), place))
 
-    assert [len(page) for page in pages] == [500, 500, 200]
-    assert [record for page in pages for record in page] == people
+    assert [len(page.records) for page in pages] == [500, 500, 200]
+    assert [record for page in pages for record in page.records] == people
     nobody = await records.record_page(uow, Wanted("nobody"), None)
     assert (nobody.records, nobody.place) == ([], None)
 
