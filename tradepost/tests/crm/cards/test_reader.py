@@ -6,15 +6,24 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
+from unmeasured import CHILDREN
 
 from tradepost.crm.cards.limits import MEBI, Bounds, Limits
 from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
 from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unmeasured_workers() -> Iterator[None]:
+    """Workers are not told to measure their coverage: under it a card takes them ten times as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(CHILDREN, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")
