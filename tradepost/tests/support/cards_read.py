@@ -1,11 +1,19 @@
 """Readings of invented cards as the engines would give them: for tests of what is done with them, none is read."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
+
+from PIL import Image
 
 from tradepost.crm.cards.quad import Quad
 from tradepost.crm.cards.reading import AddressReading, CardReading, FieldReading, LineReading, PhoneReading, Spot
 from tradepost.crm.exchange.record import PostalAddress
+
+# Sends a picture (`batch_id`, `filename`); sends one and keeps readings of it, and returns its cards.
+SendPhoto = Callable[..., Awaitable[dict[str, Any]]]
+MakeCards = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 ENGINES = "rapidocr/3.10.0+1 tesseract/5.3.0+rus+eng+1"
 LINES = ("Odalys Fennimore", "Sales Manager", "Kestrel Tools Ltd", "+44 20 7946 0958", "odalys@kestrel.example")
@@ -51,3 +59,10 @@ def with_address(card: CardReading, text: str) -> CardReading:
     line = len(card.lines)
     lines = (*card.lines, LineReading(spot(line, text), 0.9, "rapidocr"))
     return replace(card, lines=lines, address=AddressReading(field_at("address", line, text), PostalAddress(text)))
+
+
+def picture(colour: tuple[int, int, int] = (255, 255, 255), kind: str = "PNG", **options: object) -> bytes:
+    """Return the file of a picture of one colour, 300 by 200 pixels."""
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), colour).save(out, kind, **options)
+    return out.getvalue()
