@@ -210,6 +210,7 @@ async def test_references_that_are_known_today(uow: UnitOfWork) -> None:
     """Whoever adds a table that refers to contacts sees here what a merge does with it."""
     found = {f"{row['table']}.{row['column']}": row["width"] for row in await merges.references(uow)}
     assert found == {
+        "crm_card.contact_id": 1,
         "crm_contact.company_id": 1,
         "crm_contact.merged_into": 1,
         "crm_import_row.contact_id": 1,
