@@ -23,7 +23,6 @@ from tradepost.crm.cards.limits import MEBI, Bounds, Limits
 from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
 from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
 
-
 NAME = (("Odalys Fennimore", 44, 150),)
 
 

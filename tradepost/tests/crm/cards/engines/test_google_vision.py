@@ -78,7 +78,8 @@ def test_a_card_is_read_with_its_lines_their_places_and_how_sure_they_are(bench:
     read = bench.engine.read(CARD)
     assert texts(read) == [text for text, _, _ in LINES]
     name = read.lines[1]
-    assert (name.engine, name.confidence) == ("google_vision", pytest.approx(0.98))
+    assert name.engine == "google_vision"
+    assert name.confidence == pytest.approx(0.98)
     assert (name.quad.left, name.quad.top, name.quad.bottom) == pytest.approx((60, 150, 220), abs=1)
 
 
