@@ -43,7 +43,7 @@ def test_a_key_that_cannot_be_one_stops_the_start_and_is_not_told(monkeypatch: p
         "vision.example",
         "ftp://vision.example/v1",
         "https:///v1/images:annotate",
-        "https://user:word@vision.example/v1",
+        "https://somebody@vision.example/v1",
         "https://vision.example/v1?key=4711",
         "https://vision.example/v1#4711",
     ],
