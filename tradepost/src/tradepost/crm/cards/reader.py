@@ -62,7 +62,7 @@ class CardReader:
 
     async def measure(self, image: bytes) -> Measured:
         """Return a reading for each card of a photo, and the time it took. Raises PictureRefused and ReadingStopped."""
-        return await self._in_worker(read_here, image, self._limits)
+        return await self._in_worker(measure_here, image, self._limits)
 
     async def show(self, image: bytes) -> Shown:
         """Return what is shown of a photo. Raises PictureRefused and ReadingStopped."""
@@ -154,17 +154,22 @@ def _chain() -> "Chain":
     return installed_chain()
 
 
-def read_here(image: bytes, limits: Limits) -> Measured:
+def read_here(image: bytes, limits: Limits) -> list[CardReading]:
     """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
     from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
-    chain = _chain()
-    began = sum(os.times()[:4])
     try:
-        readings = read_photo(image, chain, limits)
+        return read_photo(image, _chain(), limits)
     except EngineFailed as error:
         raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
+
+
+def measure_here(image: bytes, limits: Limits) -> Measured:
+    """Read a photo in this process and measure it. Raises PictureRefused and ReadingStopped."""
+    _chain()
+    began = sum(os.times()[:4])
+    readings = read_here(image, limits)
     # Programs that engines start are counted when they have ended.
     return Measured(readings, round((sum(os.times()[:4]) - began) * 1000))
 
