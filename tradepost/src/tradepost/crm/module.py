@@ -9,7 +9,7 @@ from tradepost.crm.models import contacts as models
 from tradepost.crm.routes import cards as card_routes
 from tradepost.crm.routes import contacts as routes
 from tradepost.crm.service.card_reading import open_reader
-from tradepost.crm.settings import CardSettings
+from tradepost.crm.settings import CardSettings, VisionSettings
 
 CRM = Module(
     name="crm",
@@ -24,6 +24,8 @@ CRM = Module(
         models.Key,
         models.Duplicate,
         models.NotSame,
+        models.Merge,
+        models.MergePart,
         models.Import,
         models.ImportRow,
         card_models.CardBatch,
@@ -35,6 +37,8 @@ CRM = Module(
     events=(
         events.ContactCreated,
         events.ContactChanged,
+        events.ContactsMerged,
+        events.MergeUndone,
         events.ContactsImported,
         events.ScanWanted,
         events.ContactFileReceived,
@@ -43,7 +47,7 @@ CRM = Module(
         events.CardKept,
     ),
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
-    settings=(CardSettings,),
+    settings=(CardSettings, VisionSettings),
     resources=(Resource(CardReader, open_reader),),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,

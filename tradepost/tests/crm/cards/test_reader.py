@@ -6,17 +6,33 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 
 import psutil
 import pytest
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
+from pydantic import SecretStr
+from unmeasured import CHILDREN
+from vision_answers import answer_for_card
+from vision_server import Reply, VisionServer
 
+from mainstay import clock
+from tradepost.crm.cards.access import VisionAccess
 from tradepost.crm.cards.limits import MEBI, Bounds, Limits
 from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
 from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
+
+NAME = (("Odalys Fennimore", 44, 150),)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unmeasured_workers() -> Iterator[None]:
+    """Workers are not told to measure their coverage: under it a card takes them ten times as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(CHILDREN, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +143,46 @@ def test_the_program_starts_without_the_engines() -> None:
     code = f"import sys, tradepost.main; tradepost.main.make_program(); print(sorted({heavy} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+@pytest.mark.practice(85)
+async def test_a_service_that_is_down_is_left_alone_and_comes_back_by_itself() -> None:
+    """Cards are read all the while; the service's failures, and that it was not asked, are told with each reading."""
+    photo = as_bytes(draw_card(NAME, size=(600, 360)))
+    with VisionServer() as service:
+        pass
+    access = VisionAccess(service.url, SecretStr("k-4711"), 8.0, rest=8.0)
+    async with CardReader(access=access) as started:
+        down = [await asked(started, photo) for _ in range(4)]
+        with VisionServer([Reply(body=answer_for_card(NAME))], port=service.port):
+            up = [await asked(started, photo)]
+            ends = clock.monotonic() + 60
+            while up[-1] and clock.monotonic() < ends:
+                up.append(await asked(started, photo))
+    assert down == ["unreachable"] * 3 + ["breaker_open"]
+    assert up[-1] == ""
+    assert set(up[:-1]) <= {"breaker_open"}
+
+
+async def asked(reader: CardReader, photo: bytes) -> str:
+    """Have a card read, whoever reads it, and return how the service outside failed, or nothing."""
+    (reading,) = await reader.read_cards(photo)
+    assert [one.spot.text for one in reading.lines] == ["Odalys Fennimore"]
+    return reading.calls[0].failure
+
+
+@pytest.mark.practice(87)
+async def test_a_service_that_stalls_does_not_hold_the_program_up() -> None:
+    photo = as_bytes(draw_card(NAME, size=(600, 360)))
+    with VisionServer([Reply(manner="never")]) as service:
+        access = VisionAccess(service.url, SecretStr("k-4711"), 2.0, rest=5.0)
+        async with CardReader(access=access) as started:
+            await started.engines()
+            reading = asyncio.ensure_future(asked(started, photo))
+            longest = 0.0
+            while not reading.done():
+                began = clock.monotonic()
+                await asyncio.sleep(0.005)
+                longest = max(longest, clock.monotonic() - began)
+    assert await reading == "timeout"
+    assert longest < 1.0

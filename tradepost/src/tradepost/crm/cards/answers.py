@@ -254,7 +254,9 @@ class CardOut(BaseModel):
 class CardEngineOut(BaseModel):
     """How an engine of text recognition did: times are those of whole pictures in which it could take part.
 
-    `cache_hits` are readings that were taken from the cache instead of being made again.
+    `cache_hits` are readings that were taken from the cache instead of being made again. `calls` are the cards that the
+    engine itself was asked to read and how long it took; `failures` are those for which another one had to stand in, by
+    reason: `breaker_open` where it was not even asked, because it had failed several times in a row.
     """
 
     engine: str
@@ -266,6 +268,10 @@ class CardEngineOut(BaseModel):
     cpu_ms_mean: float | None
     cpu_ms_p95: float | None
     cache_hits: int
+    calls: int
+    call_ms_mean: float | None
+    call_ms_p95: float | None
+    failures: dict[str, int]
 
 
 class CardEnginesOut(BaseModel):

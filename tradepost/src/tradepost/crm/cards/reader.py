@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from mainstay.observe.logs import configure_logging
+from tradepost.crm.cards.access import VisionAccess
 from tradepost.crm.cards.limits import Bounds, Limits
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.cards.refusal import PictureRefused, ReadingStopped
@@ -34,8 +35,10 @@ class CardReader:
     a photo that takes its worker down takes no other with it.
     """
 
-    def __init__(self, bounds: Bounds | None = None, limits: Limits | None = None) -> None:
-        self._bounds, self._limits = bounds or Bounds(), limits or Limits()
+    def __init__(
+        self, bounds: Bounds | None = None, limits: Limits | None = None, access: VisionAccess | None = None
+    ) -> None:
+        self._bounds, self._limits, self._access = bounds or Bounds(), limits or Limits(), access
         self._pools: dict[int, ProcessPoolExecutor] = {}
         # The one that was used last comes first, so that engines are loaded in no more workers than are needed.
         self._free: asyncio.LifoQueue[int] = asyncio.LifoQueue()
@@ -62,7 +65,7 @@ class CardReader:
 
     async def measure(self, image: bytes) -> Measured:
         """Return a reading for each card of a photo, and the time it took. Raises PictureRefused and ReadingStopped."""
-        return await self._in_worker(measure_here, image, self._limits)
+        return await self._in_worker(measure_here, image, self._limits, self._access)
 
     async def show(self, image: bytes) -> Shown:
         """Return what is shown of a photo. Raises PictureRefused and ReadingStopped."""
@@ -70,7 +73,7 @@ class CardReader:
 
     async def engines(self) -> str:
         """Return names and versions of the engines in use: the part of a cache key that is not the image."""
-        return await self._in_worker(engines_here)
+        return await self._in_worker(engines_here, self._access)
 
     async def _in_worker(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         """Have a worker do it as soon as one is free. Raises what it raises, and ReadingStopped."""
@@ -147,29 +150,29 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _chain() -> "Chain":
+def _chain(access: VisionAccess | None) -> "Chain":
     """Load the engines, once in a worker; the libraries weigh hundreds of megabytes, so that nobody else does."""
     from tradepost.crm.cards.engines.installed import installed_chain  # noqa: PLC0415 - only worker processes load it
 
-    return installed_chain()
+    return installed_chain(access)
 
 
-def read_here(image: bytes, limits: Limits) -> list[CardReading]:
+def read_here(image: bytes, limits: Limits, access: VisionAccess | None = None) -> list[CardReading]:
     """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
     from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
     try:
-        return read_photo(image, _chain(), limits)
+        return read_photo(image, _chain(access), limits)
     except EngineFailed as error:
         raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
 
 
-def measure_here(image: bytes, limits: Limits) -> Measured:
+def measure_here(image: bytes, limits: Limits, access: VisionAccess | None = None) -> Measured:
     """Read a photo in this process and measure it. Raises PictureRefused and ReadingStopped."""
-    _chain()
+    _chain(access)
     began = sum(os.times()[:4])
-    readings = read_here(image, limits)
+    readings = read_here(image, limits, access)
     # Programs that engines start are counted when they have ended.
     return Measured(readings, round((sum(os.times()[:4]) - began) * 1000))
 
@@ -181,6 +184,6 @@ def show_here(image: bytes, limits: Limits) -> Shown:
     return show(image, limits)
 
 
-def engines_here() -> str:
+def engines_here(access: VisionAccess | None = None) -> str:
     """Return names and versions of the engines that this process reads with."""
-    return _chain().version
+    return _chain(access).version

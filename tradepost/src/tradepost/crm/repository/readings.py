@@ -38,12 +38,19 @@ _DROP_CARDS = """
 DELETE FROM crm_card WHERE photo_id = $1 AND number > $2 AND state = 'draft' AND joined_to IS NULL AND alone IS NULL
 """
 _HAS_CARDS = "SELECT EXISTS (SELECT FROM crm_card WHERE photo_id = $1)"
-_FIND = """
-UPDATE crm_card_reading SET hits = hits + 1 WHERE sha256 = $1 AND engines = $2 RETURNING readings
-"""
-_ADD = """
-INSERT INTO crm_card_reading (sha256, engines, readings, cpu_ms) VALUES ($1, $2, $3::jsonb, $4) ON CONFLICT DO NOTHING
-"""
+# Where an engine failed and another stood in, the next reading may be better: it is not found, and gives way to that.
+_A_FAILURE = """'$[*].calls[*] ? (@.failure != "")'"""
+_FIND = f"""
+UPDATE crm_card_reading SET hits = hits + 1
+WHERE sha256 = $1 AND engines = $2 AND NOT jsonb_path_exists(readings, {_A_FAILURE})
+RETURNING readings
+"""  # noqa: S608  a constant of this file
+_ADD = f"""
+INSERT INTO crm_card_reading AS kept (sha256, engines, readings, cpu_ms) VALUES ($1, $2, $3::jsonb, $4)
+ON CONFLICT (sha256, engines) DO UPDATE
+SET readings = excluded.readings, cpu_ms = excluded.cpu_ms, created_at = now()
+WHERE jsonb_path_exists(kept.readings, {_A_FAILURE})
+"""  # noqa: S608  a constant of this file
 # Engines are named `rapidocr/3.1 tesseract/5.3`; each could take part in the whole reading.
 _FIGURES = """
 WITH part AS (
@@ -56,6 +63,13 @@ line AS (
     CROSS JOIN jsonb_array_elements(reading.readings) AS card
     CROSS JOIN jsonb_array_elements(card -> 'lines') AS line
 ),
+call AS (
+    SELECT reading.engines, call ->> 'engine' AS engine, (call ->> 'milliseconds')::float AS ms,
+        nullif(call ->> 'failure', '') AS failure
+    FROM crm_card_reading AS reading
+    CROSS JOIN jsonb_array_elements(reading.readings) AS card
+    CROSS JOIN jsonb_array_elements(card -> 'calls') AS call
+),
 failed AS (
     SELECT named AS name, count(*) AS pictures
     FROM crm_card_photo, unnest(string_to_array(engines, ' ')) AS named WHERE state = 'failed' GROUP BY named
@@ -63,7 +77,8 @@ failed AS (
 named AS (SELECT name FROM part UNION SELECT name FROM failed)
 SELECT split_part(named.name, '/', 1) AS engine, split_part(named.name, '/', 2) AS version,
     did.readings, coalesce(failed.pictures, 0) AS pictures_failed, said.lines, said.mean_confidence,
-    did.cpu_ms_mean, did.cpu_ms_p95, did.cache_hits
+    did.cpu_ms_mean, did.cpu_ms_p95, did.cache_hits, asked.calls, asked.call_ms_mean, asked.call_ms_p95,
+    coalesce(refused.failures, '{}') AS failures
 FROM named
 LEFT JOIN failed USING (name)
 CROSS JOIN LATERAL (
@@ -77,6 +92,23 @@ CROSS JOIN LATERAL (
     WHERE line.engine = split_part(named.name, '/', 1)
         AND named.name = ANY (string_to_array(line.engines, ' '))
 ) AS said
+CROSS JOIN LATERAL (
+    SELECT count(*) AS calls, avg(ms) AS call_ms_mean,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS call_ms_p95
+    FROM call
+    WHERE call.engine = split_part(named.name, '/', 1)
+        AND named.name = ANY (string_to_array(call.engines, ' '))
+) AS asked
+CROSS JOIN LATERAL (
+    SELECT jsonb_object_agg(reason.failure, reason.calls) AS failures
+    FROM (
+        SELECT failure, count(*) AS calls
+        FROM call
+        WHERE failure IS NOT NULL AND call.engine = split_part(named.name, '/', 1)
+            AND named.name = ANY (string_to_array(call.engines, ' '))
+        GROUP BY failure
+    ) AS reason
+) AS refused
 ORDER BY engine, version
 """
 

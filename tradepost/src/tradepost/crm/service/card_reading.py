@@ -12,6 +12,7 @@ from mainstay import clock, ids
 from mainstay.errors import DomainError
 from mainstay.settings import Configuration
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.cards.access import VisionAccess
 from tradepost.crm.cards.drafting import CardDraft, draft_of, empty_draft
 from tradepost.crm.cards.limits import Bounds
 from tradepost.crm.cards.reader import CardReader
@@ -21,7 +22,7 @@ from tradepost.crm.cards.storing import as_json, from_json
 from tradepost.crm.repository import readings as repository
 from tradepost.crm.repository.readings import Done, Failed, NewCard, Result
 from tradepost.crm.service.cards import dumped
-from tradepost.crm.settings import CardSettings
+from tradepost.crm.settings import CardSettings, VisionSettings
 
 MOST_TRIES = 3
 
@@ -40,8 +41,9 @@ Outcome = Read | Failed
 
 def open_reader(configuration: Configuration) -> AbstractAsyncContextManager[CardReader]:
     """Return the reader that a worker process keeps open."""
-    settings = configuration.of(CardSettings)
-    return CardReader(Bounds(seconds=settings.patience, workers=settings.workers))
+    settings, vision = configuration.of(CardSettings), configuration.of(VisionSettings)
+    access = VisionAccess(vision.url, vision.key, vision.seconds, vision.rest) if vision.key else None
+    return CardReader(Bounds(seconds=settings.patience, workers=settings.workers), access=access)
 
 
 async def look(uow: UnitOfWork, photo_id: UUID) -> Outcome | None:
