@@ -545,7 +545,9 @@ export type CardDecision = {
  *
  * How an engine of text recognition did: times are those of whole pictures in which it could take part.
  *
- * `cache_hits` are readings that were taken from the cache instead of being made again.
+ * `cache_hits` are readings that were taken from the cache instead of being made again. `calls` are the cards that the
+ * engine itself was asked to read and how long it took; `failures` are those for which another one had to stand in, by
+ * reason: `breaker_open` where it was not even asked, because it had failed several times in a row.
  */
 export type CardEngineOut = {
     /**
@@ -584,6 +586,24 @@ export type CardEngineOut = {
      * Cache Hits
      */
     cache_hits: number;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Call Ms Mean
+     */
+    call_ms_mean: number | null;
+    /**
+     * Call Ms P95
+     */
+    call_ms_p95: number | null;
+    /**
+     * Failures
+     */
+    failures: {
+        [key: string]: number;
+    };
 };
 
 /**
