@@ -159,8 +159,12 @@ async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_
         await expect(dialog.get_by_role("status")).to_contain_text("was read before")
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("button", name=f"{mark} Ménard", exact=True)).to_be_visible()
+        await page.get_by_role("checkbox", name=f"Pick {mark} Ménard").check()
+        bar = page.get_by_role("region", name="Change what is picked")
+        await bar.get_by_text("Export", exact=True).click()
+        await screen.check(page, "the forms in which contacts leave")
         async with page.expect_download() as download:
-            await page.get_by_role("link", name="Export as vCards").click()
+            await bar.get_by_role("link", name="vCard 4.0").click()
         cards = (await (await download.value).path()).read_text(encoding="utf-8")
         assert cards.count("BEGIN:VCARD") == 1
         assert f"FN:{mark} Ménard" in cards

@@ -5536,6 +5536,12 @@ export type CrmExportCardsData = {
          */
         version?: '3.0' | '4.0';
         /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
+        /**
          * Q
          *
          * Fits anything that is known, in any script; typing errors are forgiven
@@ -5639,6 +5645,12 @@ export type CrmExportSheetData = {
          * Google's columns, or those and a few more that keep whole names, languages and UIDs
          */
         style?: 'google' | 'plain';
+        /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
         /**
          * Q
          *

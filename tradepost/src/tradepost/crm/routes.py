@@ -39,6 +39,8 @@ from tradepost.crm.service import bulk, contacts, duplicates, export, imports
 from tradepost.crm.service.imports import LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
+# As many as one change takes; their ids fit the address of a file.
+MOST_PICKED = 200
 PHONES_FROM = "Where phones without a country code are from (ISO 3166-1); else the shop's country"
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
@@ -65,6 +67,20 @@ def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query
 Filters = Annotated[Wanted, Depends(wanted_contacts)]
 
 
+def picked_contacts(
+    wanted: Filters,
+    picked: Annotated[
+        list[UUID] | None,
+        Query(alias="id", max_length=MOST_PICKED, description="These contacts alone; of the rest only `sort` counts"),
+    ] = None,
+) -> Wanted:
+    """Return what a file is to hold: what the list shows, or the contacts that were picked in it."""
+    return Wanted(sort=wanted.sort, ids=tuple(picked)) if picked else wanted
+
+
+ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
+
+
 @router.get("/contacts")
 async def list_contacts(
     uow: Annotated[UnitOfWork, work(READ)],
@@ -80,7 +96,7 @@ async def list_contacts(
 async def export_cards(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
-    wanted: Filters,
+    wanted: ListedOrPicked,
     version: Annotated[Version, Query(description="4.0 (RFC 6350), or 3.0 for older programs")] = "4.0",
 ) -> StreamingResponse:
     """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
@@ -94,7 +110,7 @@ async def export_cards(
 async def export_sheet(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
-    wanted: Filters,
+    wanted: ListedOrPicked,
     style: Annotated[
         Style, Query(description="Google's columns, or those and a few more that keep whole names, languages and UIDs")
     ] = "plain",

@@ -58,6 +58,11 @@ def rows_in(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def names_in(content: bytes) -> list[str]:
+    """Return the names in a table."""
+    return [(row["Name"] or row["Organization Name"]).removeprefix("'") for row in rows_in(content)]
+
+
 @pytest.fixture
 async def people(owner: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """An owner with contacts on several pages."""
@@ -121,6 +126,27 @@ async def test_a_table_holds_what_the_list_shows_and_no_formula(people: Client, 
     assert names is None or names == [
         f"'{item['name']}" if item["name"].startswith("=") else item["name"] for item in shown
     ]
+
+
+@pytest.mark.parametrize("path", [CARDS, SHEET])
+async def test_a_file_of_picked_contacts_holds_them_alone_in_the_order_of_the_list(people: Client, path: str) -> None:
+    """Those that were put away after they were picked are among them; the filters of the list count no more."""
+    listed = (await people.get(CONTACTS, params={"sort": "-name"})).json()["items"]
+    picked = [listed[place] for place in (3, 0, 2)]
+    await people.post(f"{CONTACTS}/{picked[0]['id']}/archive")
+    query = [("id", item["id"]) for item in (*picked, picked[0])] + [("id", str(ids.new_id())), ("sort", "-name")]
+
+    content = (await people.get(path, params=[*query, ("q", "nobody")])).content
+
+    found = [one.name for one in records_in(content)] if path == CARDS else names_in(content)
+    assert found == [item["name"] for item in listed if item in picked]
+
+
+async def test_more_contacts_than_a_file_takes_are_refused(people: Client) -> None:
+    for count, status in ((200, 200), (201, 422)):
+        answer = await people.get(CARDS, params=[("id", str(ids.new_id())) for _ in range(count)])
+        assert (answer.status_code, answer.content == b"") == (status, status == 200)
+    assert (await people.get(SHEET, params={"id": "x"})).status_code == 422
 
 
 async def test_an_empty_list_is_an_empty_file(owner: Client) -> None:
