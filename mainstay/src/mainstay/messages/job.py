@@ -21,6 +21,8 @@ class Job:
 
     The effects of one job on one event are recorded in the job's own transaction, so that a second run after a
     crash does nothing. `lock`, a function of the event, keeps jobs with the same text from running side by side.
+    `on_failure(uow, event)` runs in a UnitOfWork of its own once the last try has failed, or when the workers that ran
+    the job died each time: whoever waits for it can be told. It may run twice.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Job:
     retry: Retry = field(default_factory=Retry)
     time_limit: float = 300.0
     lock: Callable[[Any], str] | None = None
+    on_failure: Callable[..., Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
