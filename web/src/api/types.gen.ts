@@ -389,8 +389,9 @@ export type CheckOut = {
  *
  * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
  *
- * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `is_repeat`
- * says that the same file was here before.
+ * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `mapping` are
+ * the fields that were chosen for the columns of a table, apart by commas, empty where its headings said them.
+ * `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed.
  */
 export type ContactImportOut = {
     /**
@@ -414,9 +415,25 @@ export type ContactImportOut = {
      */
     country: string | null;
     /**
+     * Mapping
+     */
+    mapping: string;
+    /**
+     * Has Header
+     */
+    has_header: boolean;
+    /**
      * State
      */
-    state: 'waiting' | 'done';
+    state: 'waiting' | 'done' | 'failed';
+    /**
+     * Problem Code
+     */
+    problem_code: string | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
     /**
      * Entries Read
      */
@@ -453,7 +470,7 @@ export type ContactImportOut = {
  * What came of an entry, the `number`th of its file, which begins at `line`.
  *
  * `code` and `sentence` say why it was rejected, or what of it was left out. `contact_id` is the contact that was
- * made, or that was known; null when it is gone.
+ * made, or that was known; null when it is gone. `cells` are those of what was rejected.
  */
 export type ContactImportRowOut = {
     /**
@@ -480,6 +497,10 @@ export type ContactImportRowOut = {
      * Contact Id
      */
     contact_id: string | null;
+    /**
+     * Cells
+     */
+    cells: Array<string>;
 };
 
 /**
@@ -807,6 +828,62 @@ export type ContactPatch = {
      * Groups
      */
     groups?: Array<string>;
+};
+
+/**
+ * ContactPreviewOut
+ *
+ * A file that was looked at: nothing of it is stored.
+ *
+ * `problem` says why it cannot be imported as it is; a table is then to be told what its columns hold. `entries` are
+ * the first ten. `repeat_of` is the import that the same file, read in the same way, would be.
+ */
+export type ContactPreviewOut = {
+    /**
+     * Format
+     */
+    format: 'vcard' | 'csv';
+    /**
+     * Columns
+     */
+    columns: Array<SheetColumnOut>;
+    /**
+     * Has Header
+     */
+    has_header: boolean;
+    /**
+     * Country
+     */
+    country: string | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Entries Read
+     */
+    entries_read: number;
+    /**
+     * Entries Accepted
+     */
+    entries_accepted: number;
+    /**
+     * Entries Known
+     */
+    entries_known: number;
+    /**
+     * Entries Rejected
+     */
+    entries_rejected: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<PreviewReasonOut>;
+    /**
+     * Entries
+     */
+    entries: Array<PreviewEntryOut>;
+    repeat_of: ContactImportOut | null;
 };
 
 /**
@@ -1667,6 +1744,131 @@ export type PhoneOut = {
 };
 
 /**
+ * PreviewContactOut
+ *
+ * What a contact would hold.
+ */
+export type PreviewContactOut = {
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Company
+     */
+    company: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Department
+     */
+    department: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Phones
+     */
+    phones: Array<PreviewPhoneOut>;
+    /**
+     * Emails
+     */
+    emails: Array<string>;
+    /**
+     * Websites
+     */
+    websites: Array<string>;
+    /**
+     * Addresses
+     */
+    addresses: Array<string>;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Notes
+     */
+    notes: string;
+};
+
+/**
+ * PreviewEntryOut
+ *
+ * What would come of an entry; without a contact where it is rejected.
+ */
+export type PreviewEntryOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'known' | 'rejected';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    contact: PreviewContactOut | null;
+};
+
+/**
+ * PreviewPhoneOut
+ *
+ * A phone as it was written, and in E.164 where it is one.
+ */
+export type PreviewPhoneOut = {
+    /**
+     * Written
+     */
+    written: string;
+    /**
+     * E164
+     */
+    e164: string | null;
+    /**
+     * Kind
+     */
+    kind: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other';
+};
+
+/**
+ * PreviewReasonOut
+ *
+ * Why entries would be rejected, with the sentence for the first of them.
+ */
+export type PreviewReasonOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * ProductIn
  *
  * A product to create, with its variants in the order they are shown in.
@@ -2302,6 +2504,33 @@ export type SetupOut = {
      * Is Set Up
      */
     is_set_up: boolean;
+};
+
+/**
+ * SheetColumnOut
+ *
+ * A column of a table: what stands in it, and the field it is read as.
+ *
+ * `field` and `guess` read `name`, `phone:mobile`, `email::2`, or `-` for a column that is left out; `guess` is what
+ * its heading alone says.
+ */
+export type SheetColumnOut = {
+    /**
+     * Heading
+     */
+    heading: string;
+    /**
+     * Samples
+     */
+    samples: Array<string>;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Guess
+     */
+    guess: string;
 };
 
 /**
@@ -6111,6 +6340,81 @@ export type CrmListTimelineResponses = {
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
 
+export type CrmPreviewContactsData = {
+    /**
+     * The file as it is, at most 5 MB and 5,000 contacts
+     */
+    body: Blob | File;
+    path?: never;
+    query?: {
+        /**
+         * Country
+         *
+         * Where phones without a country code are from (ISO 3166-1); else the shop's country
+         */
+        country?: string | null;
+        /**
+         * Field
+         *
+         * What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; without any the headings say it
+         */
+        field?: Array<string> | null;
+        /**
+         * Has Header
+         *
+         * Whether the first row of a table says what its columns hold
+         */
+        has_header?: boolean;
+    };
+    url: '/api/v1/crm/imports/preview';
+};
+
+export type CrmPreviewContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmPreviewContactsError = CrmPreviewContactsErrors[keyof CrmPreviewContactsErrors];
+
+export type CrmPreviewContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactPreviewOut;
+};
+
+export type CrmPreviewContactsResponse = CrmPreviewContactsResponses[keyof CrmPreviewContactsResponses];
+
 export type CrmListContactImportsData = {
     body?: never;
     path?: never;
@@ -6190,6 +6494,18 @@ export type CrmImportContactsData = {
          * Where phones without a country code are from (ISO 3166-1); else the shop's country
          */
         country?: string | null;
+        /**
+         * Field
+         *
+         * What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; without any the headings say it
+         */
+        field?: Array<string> | null;
+        /**
+         * Has Header
+         *
+         * Whether the first row of a table says what its columns hold
+         */
+        has_header?: boolean;
     };
     url: '/api/v1/crm/imports';
 };
@@ -6366,6 +6682,120 @@ export type CrmListContactImportRowsResponses = {
 };
 
 export type CrmListContactImportRowsResponse = CrmListContactImportRowsResponses[keyof CrmListContactImportRowsResponses];
+
+export type CrmGetRejectedEntriesData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}/rejected.csv';
+};
+
+export type CrmGetRejectedEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetRejectedEntriesError = CrmGetRejectedEntriesErrors[keyof CrmGetRejectedEntriesErrors];
+
+export type CrmGetRejectedEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type CrmRestartContactImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}/restart';
+};
+
+export type CrmRestartContactImportErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmRestartContactImportError = CrmRestartContactImportErrors[keyof CrmRestartContactImportErrors];
+
+export type CrmRestartContactImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportOut;
+};
+
+export type CrmRestartContactImportResponse = CrmRestartContactImportResponses[keyof CrmRestartContactImportResponses];
 
 export type CrmListPairsData = {
     body?: never;

@@ -50,3 +50,10 @@ class UnreadableFile(InvalidInput):
 
     code = "crm.unreadable_file"
     title = "The file cannot be read"
+
+
+class UnknownField(InvalidInput):
+    """What was chosen for a column of a table is no field of a contact."""
+
+    code = "crm.unknown_field"
+    title = "This is no field of a contact"

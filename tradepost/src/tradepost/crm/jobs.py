@@ -36,12 +36,24 @@ async def read_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
     await imports.read_import(uow, event.import_id)
 
 
+async def give_up_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
+    """Say that a file could not be taken in, when its last try failed."""
+    await imports.give_up(uow, event.import_id)
+
+
 def _one_at_a_time(_event: ContactFileReceived) -> str:
     """Of two files with the same contacts the second one finds those of the first."""
     return "crm.read_file"
 
 
-READ_FILE = Job("crm.read_file", read_file, answers=(ContactFileReceived,), time_limit=600.0, lock=_one_at_a_time)
+READ_FILE = Job(
+    "crm.read_file",
+    read_file,
+    answers=(ContactFileReceived,),
+    time_limit=600.0,
+    lock=_one_at_a_time,
+    on_failure=give_up_file,
+)
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged,))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(

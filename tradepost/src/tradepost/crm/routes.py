@@ -1,10 +1,11 @@
 """The routes of contacts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import StringConstraints
 
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
@@ -15,8 +16,11 @@ from tradepost.crm.exchange.answers import (
     ContactImportOut,
     ContactImportRowsOut,
     ContactImportsOut,
+    ContactPreviewOut,
     EntryOutcome,
 )
+from tradepost.crm.exchange.sheet.layout import MOST_COLUMNS
+from tradepost.crm.exchange.sheet.target import CODE_FORM, Chosen
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
 from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
@@ -35,13 +39,30 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates, export, imports
-from tradepost.crm.service.imports import LARGEST_FILE
+from tradepost.crm.service import bulk, contacts, duplicates, export, imports, preview
+from tradepost.crm.service.imports import LARGEST_FILE, Sending
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 # As many as one change takes; their ids fit the address of a file.
 MOST_PICKED = 200
 PHONES_FROM = "Where phones without a country code are from (ISO 3166-1); else the shop's country"
+
+FIELDS = (
+    "What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; "
+    "without any the headings say it"
+)
+FILE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is, at most 5 MB and 5,000 contacts",
+        "content": {
+            "text/vcard": {"schema": {"type": "string", "format": "binary"}},
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+# The id of a file that was only looked at.
+NOT_SENT = UUID(int=0)
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
@@ -183,20 +204,42 @@ async def list_timeline(
     return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
 
 
+def chosen_mapping(
+    field: Annotated[
+        list[Annotated[str, StringConstraints(pattern=CODE_FORM)]] | None,
+        Query(max_length=MOST_COLUMNS, description=FIELDS),
+    ] = None,
+    has_header: Annotated[
+        bool, Query(description="Whether the first row of a table says what its columns hold")
+    ] = True,
+) -> Chosen:
+    """Return how a table is to be read."""
+    return imports.choose(field, has_header=has_header)
+
+
+Mapping = Annotated[Chosen, Depends(chosen_mapping)]
+Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_FROM)]
+
+
+@router.post("/imports/preview", max_body_size=LARGEST_FILE, openapi_extra=FILE_BODY)
+async def preview_contacts(
+    request: Request, sender: Annotated[Actor, actor(WRITE)], chosen: Mapping, country: Country = None
+) -> ContactPreviewOut:
+    """Look at a file of contacts: what its columns hold, its first entries, and what would come of all of them.
+
+    Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
+    """
+    edge: Edge = request.app.state.edge
+    seen = await preview.look(Sending(NOT_SENT, "", country, chosen), await request.body())
+    async with edge.open_work(sender) as uow:
+        return await preview.preview(uow, seen)
+
+
 @router.post(
     "/imports",
     status_code=202,
     max_body_size=LARGEST_FILE,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "The file as it is, at most 5 MB and 5,000 contacts",
-            "content": {
-                "text/vcard": {"schema": {"type": "string", "format": "binary"}},
-                "text/csv": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=FILE_BODY,
     responses={200: {"model": ContactImportOut, "description": "The same file was here before: the first import"}},
 )
 async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
@@ -205,14 +248,16 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
     sender: Annotated[Actor, actor(WRITE)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
-    country: Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_FROM)] = None,
+    chosen: Mapping,
+    country: Country = None,
 ) -> ContactImportOut:
     """Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
 
-    The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
+    The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
+    with equal content, is known and left alone.
     """
     edge: Edge = request.app.state.edge
-    sent = await imports.upload(import_id, filename, await request.body(), country)
+    sent = await imports.upload(Sending(import_id, filename, country, chosen), await request.body())
     async with edge.open_work(sender) as uow:
         received = await imports.receive(uow, sent)
     if received.is_repeat:
@@ -249,6 +294,22 @@ async def list_contact_import_rows(
     if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
         raise InvalidInput("The cursor is not one that this list gave out.")
     return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
+
+
+@router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
+async def get_rejected_entries(
+    request: Request, reader: Annotated[Actor, actor(WRITE)], import_id: UUID
+) -> StreamingResponse:
+    """What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again."""
+    edge: Edge = request.app.state.edge
+    head, pages = await imports.rejected(lambda: edge.open_work(reader), import_id)
+    return csv_reply(f"rejected-{import_id}.csv", head, pages)
+
+
+@router.post("/imports/{import_id}/restart")
+async def restart_contact_import(uow: Annotated[UnitOfWork, work(WRITE)], import_id: UUID) -> ContactImportOut:
+    """Have a file read again whose reading failed; one that waits, or was read, stays as it is."""
+    return await imports.restart_import(uow, import_id)
 
 
 @router.get("/duplicates")

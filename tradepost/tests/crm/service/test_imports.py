@@ -1,5 +1,7 @@
 """Files of contacts: who may send them, what comes of each entry, and that nothing comes twice."""
 
+import csv
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.crm import jobs
 from tradepost.crm.events import ContactFileReceived
+from tradepost.crm.service import imports
 from tradepost.crm.service.imports import LARGEST_FILE, MOST_ENTRIES
 from tradepost.tagging import service as tags
 
@@ -175,6 +178,151 @@ async def test_what_was_exported_comes_back_as_nothing_new(owner: Client, import
     assert await total(owner) == 3
 
 
+UNKNOWN = "Wer;Nummer\nAnn;+49 30 901820\n;12\n=1+1;\n"
+
+
+@pytest.fixture
+def import_as(owner: Client, run_jobs: RunJobs) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Sends a file whose columns are read as they are chosen, has it read, and returns the import with its rows."""
+
+    async def read(content: str, *fields: str, has_header: bool = True) -> dict[str, Any]:
+        params = [("id", str(ids.new_id())), ("filename", "a.csv"), ("has_header", str(has_header).lower())]
+        answer = await owner.post(IMPORTS, params=[*params, *(("field", one) for one in fields)], content=content)
+        assert answer.status_code in {200, 202}, answer.text
+        await run_jobs()
+        shown: dict[str, Any] = (await owner.get(answer.headers["Location"])).json()
+        rows = (await owner.get(f"{IMPORTS}/{shown['id']}/rows")).json()
+        return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
+
+    return read
+
+
+async def test_a_table_of_unknown_columns_comes_in_as_they_were_chosen(owner: Client, import_as: ImportFile) -> None:
+    """Rule 35: every row is accounted for, whatever the columns are called."""
+    shown = await import_as(UNKNOWN, "name", "phone:mobile")
+
+    assert counts(shown) == (3, 0, 0)
+    assert (shown["mapping"], shown["has_header"]) == ("name,phone:mobile", True)
+    listed = (await owner.get(CONTACTS)).json()["items"]
+    assert [(item["name"], item["phone"]) for item in listed] == [
+        ("=1+1", None), ("12", "12"), ("Ann", "+49 30 901820"),
+    ]  # fmt: skip
+
+
+async def test_the_same_file_read_in_another_way_is_another_import(owner: Client, import_as: ImportFile) -> None:
+    """Rule 35: the same content with the same mapping is the same import, and changes nothing."""
+    first = await import_as(UNKNOWN, "name", "phone:mobile")
+    again = await import_as(UNKNOWN, "name", "phone:mobile")
+    other = await import_as(UNKNOWN, "name", "-")
+
+    assert (again["id"], again["is_repeat"], await total(owner)) == (first["id"], True, 4)
+    assert (other["id"] != first["id"], other["is_repeat"], counts(other)) == (True, False, (1, 1, 1))
+
+
+async def test_choosing_what_the_headings_say_is_no_choice(import_file: ImportFile, import_as: ImportFile) -> None:
+    """Rule 35."""
+    table = "Name,Mobile Phone\nAnn,12\n"
+    first = await import_file(table)
+    assert (await import_as(table, "name", "phone:mobile"))["id"] == first["id"]
+
+
+async def test_a_first_row_that_is_an_entry_is_taken_as_well(import_as: ImportFile) -> None:
+    """Rule 35."""
+    shown = await import_as("Ann,12\nBob,13\n", "name", "phone", has_header=False)
+    assert counts(shown) == (2, 0, 0)
+    assert [row["line"] for row in shown["rows"]] == [1, 2]
+
+
+# -- what was rejected -------------------------------------------------------------------------------------------------
+
+
+async def rejected(client: Client, import_id: str) -> list[list[str]]:
+    """Return the rows of the file of what was rejected, with its head."""
+    answer = await client.get(f"{IMPORTS}/{import_id}/rejected.csv")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="rejected-{import_id}.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+async def test_rejected_rows_come_as_they_were_with_the_reason_and_no_formula(
+    owner: Client, import_file: ImportFile
+) -> None:
+    """Rule 35."""
+    table = "Name;Notes;E-mail\n;=cmd|'/C calc'!A0;\nAnn;;\nBob;x;no address\nCid;a;b;c\n"
+    shown = await import_file(table)
+
+    assert await rejected(owner, shown["id"]) == [
+        ["Reason", "Line", "Name", "Notes", "E-mail"],
+        ["The row has no name, company, e-mail address or phone.", "2", "", "'=cmd|'/C calc'!A0", ""],
+        [shown["rows"][2]["sentence"], "4", "Bob", "x", "no address"],
+        [shown["rows"][3]["sentence"], "5", "Cid", "a", "b", "c"],
+    ]
+    assert shown["rows"][2]["cells"] == ["Bob", "x", "no address"]
+    assert shown["rows"][1]["cells"] == []
+
+
+@pytest.mark.parametrize("content", ["Name,E-mail\nBob,no address\n", WRONG + NOBODY])
+async def test_what_was_rejected_comes_in_when_it_is_mended(
+    owner: Client, import_file: ImportFile, content: str
+) -> None:
+    """Rule 35: a row, or a card as a row."""
+    shown = await import_file(content)
+    answer = await owner.get(f"{IMPORTS}/{shown['id']}/rejected.csv")
+
+    mended = await import_file(answer.content.replace(b"no address", b"bob@example.com"))
+
+    assert mended["entries_accepted"] == 1
+    [contact] = (await owner.get(CONTACTS)).json()["items"]
+    assert contact["email"] == "bob@example.com"
+
+
+async def test_nothing_rejected_is_a_file_with_a_head_alone(owner: Client, import_file: ImportFile) -> None:
+    shown = await import_file("Name\nAnn\n")
+    assert await rejected(owner, shown["id"]) == [["Reason", "Line", "Name"]]
+
+
+# -- failing for good --------------------------------------------------------------------------------------------------
+
+
+async def gave_up(client: Client, open_work: WorkOpener, content: str = ZOE) -> dict[str, Any]:
+    """Return an import whose tries are used up."""
+    answer = await send(client, content)
+    async with open_work(SYSTEM) as work:
+        await work.write("DELETE FROM procrastinate_jobs")
+        assert jobs.READ_FILE.on_failure is not None
+        await jobs.READ_FILE.on_failure(work, ContactFileReceived(import_id=UUID(answer.json()["id"])))
+    shown: dict[str, Any] = (await client.get(answer.headers["Location"])).json()
+    return shown
+
+
+@pytest.mark.parametrize("by", ["sending", "restart"])
+async def test_an_import_that_was_tried_often_enough_fails_and_can_be_started_again(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs, by: str
+) -> None:
+    """Rule 35: it says why, it is listed so, and what is started again is the same import."""
+    failed = await gave_up(owner, open_work)
+    assert (failed["state"], failed["problem_code"], failed["problem"]) == ("failed", "fault", imports.FAULT)
+    assert (await owner.get(IMPORTS)).json()["items"] == [failed]
+
+    again = await send(owner, ZOE) if by == "sending" else await owner.post(f"{IMPORTS}/{failed['id']}/restart")
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (200, failed["id"], "waiting")
+    await run_jobs()
+
+    shown = (await owner.get(f"{IMPORTS}/{failed['id']}")).json()
+    assert (shown["state"], shown["problem"], shown["entries_accepted"]) == ("done", None, 1)
+
+
+async def test_an_import_that_was_read_neither_fails_nor_starts_again(
+    owner: Client, import_file: ImportFile, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    done = await import_file(ZOE)
+    await gave_up(owner, open_work)
+
+    answer = await owner.post(f"{IMPORTS}/{done['id']}/restart")
+
+    assert (answer.json()["state"], await run_jobs()) == ("done", 0)
+
+
 async def test_a_file_that_was_read_is_not_read_again(
     owner: Client, import_file: ImportFile, open_work: WorkOpener, uow: UnitOfWork
 ) -> None:
@@ -261,14 +409,18 @@ async def test_imports_and_rows_are_listed_in_pages(owner: Client, import_file: 
         assert (await owner.get(rows, params=params)).status_code == 422
 
 
-@pytest.mark.parametrize("part", ["", "/rows"])
+@pytest.mark.parametrize("part", ["", "/rows", "/rejected.csv"])
 async def test_an_unknown_import_is_not_found(owner: Client, part: str) -> None:
     answer = await owner.get(f"{IMPORTS}/{ids.new_id()}{part}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "crm.unknown_import")
+    answer = await owner.post(f"{IMPORTS}/{ids.new_id()}/restart")
     assert (answer.status_code, answer.json()["code"]) == (404, "crm.unknown_import")
 
 
 async def test_only_who_may_change_contacts_imports_them(cashier: Client, api: Client) -> None:
     assert (await send(cashier, ZOE)).status_code == 202
-    for path in (IMPORTS, f"{IMPORTS}/{ids.new_id()}", f"{IMPORTS}/{ids.new_id()}/rows"):
+    one = f"{IMPORTS}/{ids.new_id()}"
+    for path in (IMPORTS, one, f"{one}/rows", f"{one}/rejected.csv"):
         assert (await api.get(path)).status_code == 401
+    assert (await api.post(f"{one}/restart")).status_code in {401, 403}
     assert (await send(api, ZOE)).status_code in {401, 403}
