@@ -19,6 +19,7 @@ from tradepost.crm.exchange.answers import (
     ContactPreviewOut,
     EntryOutcome,
 )
+from tradepost.crm.exchange.paper.content import Language
 from tradepost.crm.exchange.sheet.layout import MOST_COLUMNS
 from tradepost.crm.exchange.sheet.target import CODE_FORM, Chosen
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
@@ -39,7 +40,7 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates, export, imports, preview
+from tradepost.crm.service import bulk, contacts, duplicates, export, imports, preview, printing
 from tradepost.crm.service.imports import LARGEST_FILE, Sending
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
@@ -142,6 +143,27 @@ async def export_sheet(
     return csv_reply(
         "contacts.csv", sheet_head(form), export.export_sheet(lambda: edge.open_work(reader), wanted, form)
     )
+
+
+@router.get(
+    "/contacts.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def print_contacts(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: ListedOrPicked,
+    language: Annotated[Language, Query(description="Of the words around the contacts")] = "en",
+) -> Response:
+    """The list as a sheet to print: at most 5,000 contacts, grouped by first letter, or by company when sorted so.
+
+    Every script is drawn; letters that no font of this machine has stand in brackets, and the sheet says so.
+    """
+    edge: Edge = request.app.state.edge
+    pdf = await printing.print_contacts(lambda: edge.open_work(reader), wanted, language)
+    headers = {"Content-Disposition": 'attachment; filename="contacts.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @router.post("/contacts", status_code=201)

@@ -123,7 +123,7 @@ async def test_every_entry_is_told(owner: Client, import_file: ImportFile) -> No
     assert [row["line"] for row in shown["rows"]] == [1, 8, 11, 16]
     assert [row["outcome"] for row in (nobody, wrong)] == ["rejected", "rejected"]
     assert (wrong["code"], wrong["contact_id"]) == ("invalid_email", None)
-    assert wrong["sentence"].startswith("emails.0.address: ")
+    assert wrong["sentence"].startswith("E-mail 1: ")
     assert await total(owner) == 1
 
 

@@ -56,6 +56,7 @@ async def test_cards_are_shown_as_they_would_be_taken_and_nothing_is_stored(owne
     assert [zoe["contact"][key] for key in ("name", "company", "tags")] == ["Zoë Müller", "Quay", ["VIP"]]
     assert zoe["contact"]["phones"] == [{"written": "01 23 45 67 89", "e164": "+33123456789", "kind": "other"}]
     assert (wrong["outcome"], wrong["code"], wrong["contact"]) == ("rejected", "invalid_email", None)
+    assert [cell for cell in wrong["cells"] if cell] == ["Wrong", "Other", "no address"]
     assert (again["outcome"], again["line"]) == ("known", 13)
     assert [(one["code"], one["count"]) for one in seen["reasons"]] == [("invalid_email", 1)]
     assert (seen["country"], seen["repeat_of"]) == ("FR", None)

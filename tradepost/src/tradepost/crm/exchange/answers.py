@@ -110,7 +110,7 @@ class PreviewContactOut(BaseModel):
 
 
 class PreviewEntryOut(BaseModel):
-    """What would come of an entry; without a contact where it is rejected."""
+    """What would come of an entry; where it is rejected, without a contact and with its cells as they came."""
 
     number: int
     line: int
@@ -118,6 +118,7 @@ class PreviewEntryOut(BaseModel):
     code: str | None
     sentence: str | None
     contact: PreviewContactOut | None
+    cells: list[str]
 
 
 class PreviewReasonOut(BaseModel):

@@ -27,6 +27,8 @@ from tradepost.crm.service.taking import Weighed, reason, weigh
 
 SHOWN = 10
 MOST_REASONS = 20
+# Characters of a rejected entry's cell that are shown.
+LONGEST_CELL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _entry(weighed: Weighed, region: str | None) -> PreviewEntryOut:
         code=told.code if told else None,
         sentence=told.sentence if told else None,
         contact=_contact(one.record, region) if isinstance(one, Read) else None,
+        cells=[] if isinstance(one, Read) else [cell[:LONGEST_CELL] for cell in one.cells],
     )
 
 

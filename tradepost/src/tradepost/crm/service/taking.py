@@ -20,6 +20,10 @@ from tradepost.tagging import api as tagging
 
 PAGE = 500
 NO_ROOM_FOR_TAGS = Notice("tags_left_out", "Its tags were left out: there would be too many tags in all.")
+_CALLED = {
+    "phones": "Phone", "emails": "E-mail", "websites": "Website", "addresses": "Address", "tags": "Tag", "uid": "UID",
+    "foreign": "Property",
+}  # fmt: skip
 # What is looked at to tell whether two contacts have equal content.
 Content = tuple[ContactRecord, frozenset[str]]
 
@@ -124,10 +128,18 @@ def _checked(entry: Read | Rejected) -> Read | Rejected:
     problems = records.problems(entry.record)
     if not problems:
         return entry
-    sentence = " ".join(f"{problem.field}: {problem.message.rstrip('.')}." for problem in problems)
+    sentence = " ".join(f"{_called(problem.field)}: {problem.message.rstrip('.')}." for problem in problems)
     return Rejected(
         entry.number, entry.line, Notice(problems[0].code, sentence), entry.cells or record_cells(entry.record)
     )
+
+
+def _called(path: str) -> str:
+    """Return a field as a person knows it: `emails.0.address` is `E-mail 1`."""
+    field, _, rest = path.partition(".")
+    place = rest.partition(".")[0]
+    name = _CALLED.get(field, field.capitalize())
+    return f"{name} {int(place) + 1}" if place.isdecimal() else name
 
 
 async def _known(uow: UnitOfWork, asked: Sequence[ContactRecord]) -> _Known:
