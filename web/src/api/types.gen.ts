@@ -1802,7 +1802,7 @@ export type PreviewContactOut = {
 /**
  * PreviewEntryOut
  *
- * What would come of an entry; without a contact where it is rejected.
+ * What would come of an entry; where it is rejected, without a contact and with its cells as they came.
  */
 export type PreviewEntryOut = {
     /**
@@ -1826,6 +1826,10 @@ export type PreviewEntryOut = {
      */
     sentence: string | null;
     contact: PreviewContactOut | null;
+    /**
+     * Cells
+     */
+    cells: Array<string>;
 };
 
 /**
@@ -5973,6 +5977,118 @@ export type CrmExportSheetResponses = {
      */
     200: unknown;
 };
+
+export type CrmPrintContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Of the words around the contacts
+         */
+        language?: 'en' | 'ru';
+        /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.pdf';
+};
+
+export type CrmPrintContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmPrintContactsError = CrmPrintContactsErrors[keyof CrmPrintContactsErrors];
+
+export type CrmPrintContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type CrmPrintContactsResponse = CrmPrintContactsResponses[keyof CrmPrintContactsResponses];
 
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;

@@ -1,7 +1,7 @@
 // The ways out for contacts: all that the list shows, or those that are picked, as files for other programs.
 import { Download } from "lucide-react";
 import { useRef } from "react";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 
 import { buttonStyle } from "@/ui/button";
 
@@ -15,6 +15,7 @@ interface ExportMenuProps {
 
 export function ExportMenu({ wanted, isUp = false }: ExportMenuProps) {
   const t = useTranslations("crm");
+  const files = filesOf(wanted, useLocale() === "ru" ? "ru" : "en");
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => menu.current?.removeAttribute("open");
   return (
@@ -35,9 +36,9 @@ export function ExportMenu({ wanted, isUp = false }: ExportMenuProps) {
         {t("export")}
       </summary>
       <ul
-        className={`absolute end-0 z-30 grid w-64 max-w-[80vw] rounded-xl border border-line bg-raised p-1.5 shadow-2 ${isUp ? "bottom-full mb-1" : "mt-1"}`}
+        className={`absolute end-0 z-30 grid w-64 max-w-[80vw] rounded-xl border border-line bg-raised p-1.5 shadow-2 ${isUp ? "bottom-full mb-1" : "mt-1 max-sm:start-0 max-sm:end-auto"}`}
       >
-        {filesOf(wanted).map(({ form, href }) => (
+        {files.map(({ form, href }) => (
           <li key={form}>
             <a
               href={href}
