@@ -1,8 +1,10 @@
 """What the tests of contacts need."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import pytest
+from contact_files import IMPORTS, send
 from shopfloor import business_in, created, store_in
 
 from mainstay import ids
@@ -31,3 +33,21 @@ def make_contact(owner: Client) -> ContactFactory:
         return await created(owner, "/api/v1/crm/contacts", {"id": str(ids.new_id()), "name": name} | fields)
 
     return make
+
+
+@pytest.fixture
+def import_file(
+    owner: Client, run_jobs: Callable[[], Awaitable[int]]
+) -> Callable[[str | bytes], Awaitable[dict[str, Any]]]:
+    """Sends a file, has it read, and returns the import with its rows."""
+
+    async def read(content: str | bytes) -> dict[str, Any]:
+        answer = await send(owner, content)
+        assert answer.status_code in {200, 202}, answer.text
+        await run_jobs()
+        shown: dict[str, Any] = (await owner.get(answer.headers["Location"])).json()
+        rows = (await owner.get(f"{IMPORTS}/{shown['id']}/rows", params={"limit": 200})).json()
+        assert rows["total"] == shown["entries_read"]
+        return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
+
+    return read

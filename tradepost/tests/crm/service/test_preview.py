@@ -1,6 +1,7 @@
 """Looking at a file before it is sent: what is shown is what comes of it, and nothing is stored."""
 
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -121,6 +122,74 @@ async def test_what_cannot_be_looked_at_is_refused(
 ) -> None:
     answer = await look(owner, content, params)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+NAMELESS = "BEGIN:VCARD\r\nVERSION:4.0\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04" + bytes(1000), "workbook"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "page of the web"),
+        (bytes(1_000_000), "not a table"),
+        (b"a" * 4_000_000, "characters"),
+        (b"a," * 2_000_000, "columns"),
+        (b"Name\n" + b'"' + b"x\n" * 1_500_000, "Row 2 does not end"),
+        ("Name\n" + "A\n" * 5001, "5,000"),
+        (NAMELESS + "NOTE:" + "x" * 4_500_000 + "\r\nEND:VCARD\r\n", "too long"),
+        (NAMELESS * 4000 + "END:VCARD\r\n", "no line END:VCARD"),
+        (NAMELESS * 6000, "5,000"),
+        (NAMELESS + "X:y\r\n" * 4_000 + "END:VCARD\r\n", "more than 2,000 properties"),
+        (NAMELESS + "FN:A\r\nPHOTO;ENCODING=b:" + "A" * 4_500_000 + "\r\nEND:VCARD\r\n", "PHOTO is too large"),
+        ("Name\nAnn" + "," * 900_000 + "x\n", "cells and the header"),
+    ],
+    ids=range(13),
+)
+async def test_hostile_files_get_a_clear_answer_and_leave_nothing(
+    owner: Client, uow: UnitOfWork, content: str | bytes, sentence: str
+) -> None:
+    """Of a file that can be read its entries tell; of others the answer itself, or the problem beside the columns."""
+    before = await rows(uow)
+    answer = await look(owner, content)
+    seen = answer.json()
+    told = (
+        seen["detail"] if answer.status_code == 422 else f"{seen['problem']} {[e['sentence'] for e in seen['entries']]}"
+    )
+    assert sentence in told
+    assert len(answer.content) < 100_000
+    assert await rows(uow) == before
+
+
+@pytest.mark.parametrize("path", [PREVIEW, IMPORTS])
+@pytest.mark.parametrize("is_announced", [True, False])
+async def test_a_hundred_megabytes_are_refused_with_flat_memory(
+    owner: Client, uow: UnitOfWork, path: str, is_announced: bool
+) -> None:
+    """Only as much is read as a file may have, whether its size was announced or not."""
+    piece = b"BEGIN:VCARD\r\n" * 10_000
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(800):
+            yield piece
+
+    headers = {"Content-Type": "text/vcard"} | ({"Content-Length": str(800 * len(piece))} if is_announced else {})
+    before = await rows(uow)
+    tracemalloc.start()
+    params = {"id": str(ids.new_id()), "filename": "a.vcf"}
+    answer = await owner.post(path, params=params, content=pieces(), headers=headers)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert peak < 4 * LARGEST_FILE
+    assert await rows(uow) == before
+
+
+async def test_signs_that_turn_the_direction_and_formulas_are_text(owner: Client) -> None:
+    name = "\u202e=cmd|'/C calc'!A0\u200f"
+    seen = (await look(owner, f"Name\n{name}\n")).json()
+    assert seen["entries"][0]["contact"]["name"] == name
 
 
 async def test_only_who_may_import_looks_at_files(cashier: Client, api: Client) -> None:

@@ -23,7 +23,7 @@ from tradepost.crm.repository import imports as repository
 from tradepost.crm.repository.imports import Upload
 from tradepost.crm.service import entry
 from tradepost.crm.service.imports import MOST_ENTRIES, Sending, as_sent
-from tradepost.crm.service.taking import Weighed, reason, weigh
+from tradepost.crm.service.taking import MOST_CELLS, Weighed, reason, weigh
 
 SHOWN = 10
 MOST_REASONS = 20
@@ -93,7 +93,7 @@ def _entry(weighed: Weighed, region: str | None) -> PreviewEntryOut:
         code=told.code if told else None,
         sentence=told.sentence if told else None,
         contact=_contact(one.record, region) if isinstance(one, Read) else None,
-        cells=[] if isinstance(one, Read) else [cell[:LONGEST_CELL] for cell in one.cells],
+        cells=[] if isinstance(one, Read) else [cell[:LONGEST_CELL] for cell in one.cells[:MOST_CELLS]],
     )
 
 

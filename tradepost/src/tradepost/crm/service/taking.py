@@ -19,6 +19,8 @@ from tradepost.crm.service import records
 from tradepost.tagging import api as tagging
 
 PAGE = 500
+# A table has at most half as many columns; what a row has beyond these is not kept.
+MOST_CELLS = 1000
 NO_ROOM_FOR_TAGS = Notice("tags_left_out", "Its tags were left out: there would be too many tags in all.")
 _CALLED = {
     "phones": "Phone", "emails": "E-mail", "websites": "Website", "addresses": "Address", "tags": "Tag", "uid": "UID",
@@ -175,6 +177,6 @@ def reason(weighed: Weighed) -> Notice | None:
 def _row(weighed: Weighed, whom: UUID | None) -> EntryRow:
     entry, told = weighed.entry, reason(weighed)
     # PostgreSQL cannot keep NUL.
-    cells = [cell.replace("\0", "") for cell in entry.cells] if isinstance(entry, Rejected) else None
+    cells = [cell.replace("\0", "") for cell in entry.cells[:MOST_CELLS]] if isinstance(entry, Rejected) else None
     code, sentence = (told.code, told.sentence) if told else (None, None)
     return EntryRow(entry.number, entry.line, weighed.outcome, code, sentence, whom, cells)
