@@ -58,7 +58,7 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
             (picks.size > MOST_AT_ONCE ? (
               <p className="text-sm text-ink-2">{t("tooManyForFile", { most: MOST_AT_ONCE })}</p>
             ) : (
-              <ExportMenu wanted={{ id: [...picks.keys()], sort }} isUp />
+              <ExportMenu wanted={{ id: [...picks.keys()], sort }} />
             ))}
         </fieldset>
       )}

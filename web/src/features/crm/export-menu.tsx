@@ -1,27 +1,27 @@
 // The ways out for contacts: all that the list shows, or those that are picked, as files for other programs.
 import { Download } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 
 import { buttonStyle } from "@/ui/button";
 
 import { filesOf, type Exported } from "./files";
 
-interface ExportMenuProps {
-  wanted: Exported;
-  /** Whether it opens upwards, at the bottom of a page. */
-  isUp?: boolean;
-}
+/** To which sides a menu opens: where there is more room. */
+const BELOW = "top-full mt-1";
+const ABOVE = "bottom-full mb-1";
 
-export function ExportMenu({ wanted, isUp = false }: ExportMenuProps) {
+export function ExportMenu({ wanted }: { wanted: Exported }) {
   const t = useTranslations("crm");
   const files = filesOf(wanted, useLocale() === "ru" ? "ru" : "en");
   const menu = useRef<HTMLDetailsElement>(null);
+  const [sides, setSides] = useState(`${BELOW} end-0`);
   const close = () => menu.current?.removeAttribute("open");
   return (
     <details
       ref={menu}
       className="relative"
+      onToggle={() => setSides(sidesOf(menu.current))}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         close();
@@ -36,7 +36,7 @@ export function ExportMenu({ wanted, isUp = false }: ExportMenuProps) {
         {t("export")}
       </summary>
       <ul
-        className={`absolute end-0 z-30 grid w-64 max-w-[80vw] rounded-xl border border-line bg-raised p-1.5 shadow-2 ${isUp ? "bottom-full mb-1" : "mt-1 max-sm:start-0 max-sm:end-auto"}`}
+        className={`absolute z-30 grid w-64 max-w-[80vw] rounded-xl border border-line bg-raised p-1.5 shadow-2 ${sides}`}
       >
         {files.map(({ form, href }) => (
           <li key={form}>
@@ -54,4 +54,12 @@ export function ExportMenu({ wanted, isUp = false }: ExportMenuProps) {
       </ul>
     </details>
   );
+}
+
+function sidesOf(menu: HTMLElement | null): string {
+  if (menu === null) return `${BELOW} end-0`;
+  const { top, bottom, left, right } = menu.getBoundingClientRect();
+  const isRoomyAbove = top > window.innerHeight - bottom;
+  const isAtStart = (left + right) / 2 < window.innerWidth / 2;
+  return `${isRoomyAbove ? ABOVE : BELOW} ${isAtStart ? "left-0" : "right-0"}`;
 }

@@ -17,7 +17,7 @@ import { Badge, SkeletonRows, type Tone } from "@/ui/marks";
 import { Refusal } from "@/ui/states";
 
 import { ColumnTable } from "./import-columns";
-import { chosen, countriesIn } from "./import-state";
+import { asChosen, chosen, countriesIn } from "./import-state";
 
 const TONES: Record<PreviewEntryOut["outcome"], Tone> = { accepted: "ok", known: "plain", rejected: "bad" };
 
@@ -55,6 +55,8 @@ export function ImportPreview({ file, onSent, onBack }: ImportPreviewProps) {
     onSuccess: onSent,
   });
   const seen = preview.data;
+  // What was chosen counts at once; the program's answer to it may still be on its way.
+  const columns = asChosen(seen?.columns ?? [], reading.field);
   const canSend = seen !== undefined && seen.problem === null && !preview.isFetching;
   return (
     <div className="grid gap-5" aria-busy={preview.isFetching}>
@@ -63,13 +65,11 @@ export function ImportPreview({ file, onSent, onBack }: ImportPreviewProps) {
       {seen === undefined && !preview.isError && <SkeletonRows rows={5} />}
       {seen !== undefined && (
         <>
-          {seen.columns.length > 0 && (
+          {columns.length > 0 && (
             <ColumnTable
-              columns={seen.columns}
+              columns={columns}
               hasHeader={reading.has_header}
-              onField={(place, field) =>
-                setReading({ ...reading, field: chosen(seen.columns, place, field) })
-              }
+              onField={(place, field) => setReading({ ...reading, field: chosen(columns, place, field) })}
               onHeader={(has_header) => setReading({ ...reading, field: null, has_header })}
             />
           )}

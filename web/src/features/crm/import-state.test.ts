@@ -1,11 +1,16 @@
 import { expect, it } from "vitest";
 
-import { chosen, countriesIn, isChoice, partsOf } from "./import-state";
+import { asChosen, chosen, countriesIn, isChoice, partsOf } from "./import-state";
 
 const COLUMNS = ["name", "-", "email::2"].map((field) => ({ heading: "", samples: [], field, guess: field }));
 
 it("changes the field of one column and keeps those of the others", () => {
   expect(chosen(COLUMNS, 1, "phone:mobile")).toEqual(["name", "phone:mobile", "email::2"]);
+});
+
+it("shows what was chosen before the program has answered", () => {
+  expect(asChosen(COLUMNS, ["-", "name", "-"]).map(({ field }) => field)).toEqual(["-", "name", "-"]);
+  expect(asChosen(COLUMNS, null)).toEqual(COLUMNS);
 });
 
 it("takes a field apart", () => {

@@ -46,6 +46,14 @@ export function isChoice(code: string): boolean {
   return code === LEAVE_OUT || KNOWN.has(code);
 }
 
+/** Return the columns with the fields that were chosen for them. */
+export function asChosen(
+  columns: readonly SheetColumnOut[],
+  fields: readonly string[] | null,
+): SheetColumnOut[] {
+  return columns.map((column, place) => ({ ...column, field: fields?.[place] ?? column.field }));
+}
+
 /** Return the fields of all columns, one of them changed. */
 export function chosen(columns: readonly SheetColumnOut[], place: number, field: string): string[] {
   return columns.map((column, index) => (index === place ? field : column.field));
