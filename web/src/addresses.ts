@@ -5,6 +5,8 @@ import type {
   CatalogGetRejectedRowsData,
   CrmExportCardsData,
   CrmExportSheetData,
+  CrmGetRejectedEntriesData,
+  CrmPrintContactsData,
   InsightStreamTodayData,
   PosExportSalesData,
   PosExportShiftsData,
@@ -60,4 +62,17 @@ export function contactTableOf(query: NonNullable<CrmExportSheetData["query"]>):
 /** The list of contacts as vCards. */
 export function contactCardsOf(query: NonNullable<CrmExportCardsData["query"]>): string {
   return client.buildUrl<CrmExportCardsData>({ url: "/api/v1/crm/contacts.vcf", query });
+}
+
+/** What of a file of contacts was rejected, as a table to be mended and sent again. */
+export function rejectedEntriesOf(importId: string): string {
+  return client.buildUrl<CrmGetRejectedEntriesData>({
+    url: "/api/v1/crm/imports/{import_id}/rejected.csv",
+    path: { import_id: importId },
+  });
+}
+
+/** The list of contacts as a sheet to print, its words in a language that the program prints. */
+export function contactSheetOf(query: NonNullable<CrmPrintContactsData["query"]>): string {
+  return client.buildUrl<CrmPrintContactsData>({ url: "/api/v1/crm/contacts.pdf", query });
 }

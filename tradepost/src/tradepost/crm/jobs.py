@@ -51,6 +51,11 @@ async def read_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
     await imports.read_import(uow, event.import_id)
 
 
+async def give_up_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
+    """Say that a file could not be taken in, when its last try failed."""
+    await imports.give_up(uow, event.import_id)
+
+
 def _changed(
     event: ContactCreated | ContactChanged | ContactsImported | ContactsMerged | MergeUndone,
 ) -> tuple[UUID, ...]:
@@ -89,6 +94,14 @@ def _one_at_a_time(_event: ContactFileReceived) -> str:
     return "crm.read_file"
 
 
+READ_FILE = Job(
+    "crm.read_file",
+    read_file,
+    answers=(ContactFileReceived,),
+    time_limit=600.0,
+    lock=_one_at_a_time,
+    on_failure=give_up_file,
+)
 # A picture has a time limit of its own in the reader, which begins when a reader is free: this one is for waiting too.
 READ_PHOTO = Job(
     "crm.read_photo",
@@ -98,7 +111,6 @@ READ_PHOTO = Job(
     lock=_one_of_a_photo,
     prepare=look_at_photo,
 )
-READ_FILE = Job("crm.read_file", read_file, answers=(ContactFileReceived,), time_limit=600.0, lock=_one_at_a_time)
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged, ContactsMerged, MergeUndone))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(

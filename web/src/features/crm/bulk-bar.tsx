@@ -1,24 +1,29 @@
-// One change to every contact that is picked in the list, and what became of it.
+// One change to every contact that is picked in the list, and what became of it; or a file of them.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { useSession } from "@/app/session";
 import { Button, IconButton } from "@/ui/button";
 import { inputStyle } from "@/ui/field";
 import { Refusal } from "@/ui/states";
 
-import { type BulkReport, type Change, changePicked, type Picks, reportOf } from "./picks";
+import { ExportMenu } from "./export-menu";
+import type { Wanted } from "./list-state";
+import { type BulkReport, type Change, changePicked, MOST_AT_ONCE, type Picks, reportOf } from "./picks";
 import { refresh } from "./queries";
 
 interface BulkBarProps {
   picks: Picks;
+  sort: Wanted["sort"];
   isAway: boolean;
   onPicks: (picks: Picks) => void;
 }
 
-export function BulkBar({ picks, isAway, onPicks }: BulkBarProps) {
+export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
   const t = useTranslations("crm");
+  const { may } = useSession();
   const client = useQueryClient();
   const [report, setReport] = useState<BulkReport | null>(null);
   const change = useMutation({
@@ -49,6 +54,12 @@ export function BulkBar({ picks, isAway, onPicks }: BulkBarProps) {
           {/* What was just put away is still picked, so that it can be taken back at once. */}
           {!isAway && <Button onClick={() => change.mutate({ kind: "archive" })}>{t("archive")}</Button>}
           <Button onClick={() => change.mutate({ kind: "unarchive" })}>{t("unarchive")}</Button>
+          {may("crm.export") &&
+            (picks.size > MOST_AT_ONCE ? (
+              <p className="text-sm text-ink-2">{t("tooManyForFile", { most: MOST_AT_ONCE })}</p>
+            ) : (
+              <ExportMenu wanted={{ id: [...picks.keys()], sort }} />
+            ))}
         </fieldset>
       )}
     </section>

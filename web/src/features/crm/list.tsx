@@ -1,10 +1,9 @@
 // Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileSpreadsheet, FileUp, IdCard, type LucideIcon } from "lucide-react";
+import { FileUp } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { contactCardsOf, contactTableOf } from "@/addresses";
 import { useSession } from "@/app/session";
 import { Button, IconButton } from "@/ui/button";
 import { readHidden } from "@/ui/columns-state";
@@ -17,6 +16,7 @@ import { EmptyState, ErrorState } from "@/ui/states";
 import { BulkBar } from "./bulk-bar";
 import { ContactDialog } from "./contact-dialog";
 import { ContactPanel } from "./contact-panel";
+import { ExportMenu } from "./export-menu";
 import { useColumns } from "./list-columns";
 import { ImportDialog } from "./import-dialog";
 import { ListFilters } from "./list-filters";
@@ -73,12 +73,7 @@ export function ContactsPage() {
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
         <div className="flex gap-2">
-          {may("crm.export") && (
-            <>
-              <FileLink href={contactTableOf(wanted)} label={t("asTable")} icon={FileSpreadsheet} />
-              <FileLink href={contactCardsOf(wanted)} label={t("asCards")} icon={IdCard} />
-            </>
-          )}
+          {may("crm.export") && <ExportMenu wanted={wanted} />}
           {may("crm.write") && (
             <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
               <FileUp size={18} aria-hidden />
@@ -141,7 +136,7 @@ export function ContactsPage() {
           />
         </div>
       )}
-      <BulkBar picks={picks} isAway={wanted.archived} onPicks={setPicks} />
+      <BulkBar picks={picks} sort={wanted.sort} isAway={wanted.archived} onPicks={setPicks} />
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && (
         <ContactDialog
@@ -154,21 +149,6 @@ export function ContactsPage() {
         />
       )}
     </Page>
-  );
-}
-
-/** A file of everybody that the list holds. */
-function FileLink({ href, label, icon: Icon }: { href: string; label: string; icon: LucideIcon }) {
-  return (
-    <a
-      href={href}
-      download
-      aria-label={label}
-      title={label}
-      className="inline-flex size-11 items-center justify-center rounded-lg text-ink-2 hover:bg-line-2 hover:text-ink"
-    >
-      <Icon size={18} aria-hidden />
-    </a>
   );
 }
 
