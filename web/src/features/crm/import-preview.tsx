@@ -175,7 +175,7 @@ function Entries({ seen }: { seen: ContactPreviewOut }) {
               <span className="min-w-0 flex-1 font-medium break-words">
                 <bdi>{entry.contact?.name ?? (cellsOf(entry) || t("noContact"))}</bdi>
               </span>
-              <Badge tone={TONES[entry.outcome]}>{t("wouldBe", { outcome: entry.outcome })}</Badge>
+              <Badge tone={TONES[entry.outcome]}>{t("isOne", { outcome: entry.outcome })}</Badge>
             </div>
             <p className="text-sm break-words text-ink-2">{detailsOf(entry)}</p>
             {entry.sentence !== null && (
