@@ -1,7 +1,7 @@
 // Who may be the same as a contact that is being written, shown before it is saved.
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useTranslations } from "use-intl";
 
 import type { DuplicateOut, LikeContactOut } from "@/api";
@@ -13,37 +13,54 @@ import { Reasons, Verdict } from "./likeness";
 import { useLikeDraft } from "./queries";
 
 const TYPING_MS = 350;
+const PLACE = "duplicates";
 
-interface DuplicatesBesideProps {
+interface DraftProps {
   /** The id that the contact will have. */
   id: string;
   draft: Draft;
 }
 
-/** Nothing is shown as long as nobody is like the draft. */
-export function DuplicatesBeside({ id, draft }: DuplicatesBesideProps) {
-  const t = useTranslations("duplicates");
+/** Return who may be the same as a draft that has rested for a moment. */
+function useDuplicates({ id, draft }: DraftProps) {
   const text = useSettled(
     useMemo(() => JSON.stringify(askedOf(id, draft)), [id, draft]),
     TYPING_MS,
   );
   const asked = useMemo(() => JSON.parse(text) as ReturnType<typeof askedOf>, [text]);
   const like = useLikeDraft(asked);
-  const found = asked === null ? [] : (like.data?.items ?? []);
+  return { found: asked === null ? [] : (like.data?.items ?? []), isError: like.isError };
+}
+
+interface DuplicatesBesideProps extends DraftProps {
+  /** What is shown as long as nobody is like the draft; else nothing is. */
+  idle?: ReactNode;
+}
+
+export function DuplicatesBeside({ id, draft, idle }: DuplicatesBesideProps) {
+  const t = useTranslations("duplicates");
+  const { found, isError } = useDuplicates({ id, draft });
   return (
     <>
-      <p role="status" className={like.isError ? "text-sm text-ink-3" : "sr-only"}>
-        {like.isError ? t("failed") : found.length > 0 && t("found", { count: found.length })}
+      <p role="status" className={isError ? "text-sm text-ink-3" : "sr-only"}>
+        {isError ? t("failed") : found.length > 0 && t("found", { count: found.length })}
       </p>
-      {found.length > 0 && (
-        <section aria-label={t("beside")} className="grid gap-2 rounded-xl bg-warn-soft p-3">
-          <div>
+      {found.length === 0 ? (
+        !isError && idle
+      ) : (
+        <section
+          id={PLACE}
+          tabIndex={-1}
+          aria-label={t("beside")}
+          className="grid gap-2 rounded-xl bg-warn-soft p-2.5"
+        >
+          <div className="px-1">
             <p className="font-semibold text-warn">{t("found", { count: found.length })}</p>
             <p className="text-sm text-ink-2">{t("foundHint")}</p>
           </div>
           <ul className="grid gap-2">
             {found.map((one) => (
-              <li key={one.contact.id} className="grid gap-1.5 rounded-lg bg-panel p-2.5">
+              <li key={one.contact.id} className="grid gap-2 rounded-lg bg-panel p-2.5">
                 <LikeContact match={one} />
               </li>
             ))}
@@ -54,6 +71,26 @@ export function DuplicatesBeside({ id, draft }: DuplicatesBesideProps) {
   );
 }
 
+/** Leads to those who may be the same where they are below, out of sight. */
+export function DuplicatesJump(props: DraftProps) {
+  const t = useTranslations("duplicates");
+  const { found } = useDuplicates(props);
+  if (found.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className="hit rounded-lg bg-warn-soft px-2.5 py-1 text-start font-medium text-warn lg:hidden"
+      onClick={() => {
+        const place = document.getElementById(PLACE);
+        place?.scrollIntoView({ block: "center" });
+        place?.focus({ preventScroll: true });
+      }}
+    >
+      {t("found", { count: found.length })}
+    </button>
+  );
+}
+
 /** Opened beside the form, which keeps what is written. */
 function LikeContact({ match }: { match: DuplicateOut }) {
   const t = useTranslations("duplicates");
@@ -61,8 +98,8 @@ function LikeContact({ match }: { match: DuplicateOut }) {
   const about = aboutOf(contact);
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <div className="min-w-0">
+      <div className="grid gap-1.5">
+        <div>
           <Link
             to="/contacts"
             search={{ contact: contact.id }}
@@ -75,7 +112,9 @@ function LikeContact({ match }: { match: DuplicateOut }) {
           </Link>
           {about !== "" && <p className="text-sm break-words text-ink-2">{about}</p>}
         </div>
-        <Verdict match={match} />
+        <div>
+          <Verdict match={match} />
+        </div>
       </div>
       <Reasons match={match} />
     </>
