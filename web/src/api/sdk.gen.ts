@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -585,9 +585,68 @@ export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
+ * Merge Contacts
+ *
+ * Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
+ *
+ * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
+ * (409, `version_conflict`) names it (`changed`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmMergeContactsData, ThrowOnError>): RequestResult<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Merge
+ *
+ * A merge of contacts.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Options<CrmGetMergeData, ThrowOnError>): RequestResult<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/merges/{merge_id}',
+    ...options
+});
+
+/**
+ * Undo Merge
+ *
+ * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Options<CrmUndoMergeData, ThrowOnError>): RequestResult<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/merges/{merge_id}/undo',
+    ...options
+});
+
+/**
+ * List Merges
+ *
+ * The latest merges that made a contact, at most 20.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListMerges = <ThrowOnError extends boolean = true>(options: Options<CrmListMergesData, ThrowOnError>): RequestResult<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/merges',
+    ...options
+});
+
+/**
  * Get Contact
  *
- * A contact with everything.
+ * A contact with everything. The id of one that was merged gives the survivor, which says its own id.
  *
  * Needs the right `crm.read`.
  */
