@@ -13,6 +13,7 @@ import {
   crmGetContact,
   crmListContacts,
   crmListDuplicates,
+  crmListPairs,
   crmListTimeline,
   taggingListTags,
 } from "@/api";
@@ -20,7 +21,9 @@ import {
 import type { Wanted } from "./list-state";
 
 const PAGE = 50;
+const PAIRS = 20;
 const SUGGESTIONS = 8;
+const LOOK_MS = 3_000;
 const FIRST: string | null = null;
 
 export function useContacts(wanted: Wanted) {
@@ -92,6 +95,26 @@ export function useLikeContact(contactId: string) {
     queryKey: ["duplicates", "contact", contactId],
     queryFn: ({ signal }) => crmListDuplicates({ path: { contact_id: contactId }, signal }),
   });
+}
+
+/** All pairs that may be the same; while all contacts are being compared, it looks again and again. */
+export function usePairs(isLooking: boolean) {
+  return useInfiniteQuery({
+    queryKey: ["duplicates", "pairs"],
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) => crmListPairs({ query: { cursor: pageParam, limit: PAIRS }, signal }),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: isLooking && LOOK_MS,
+  });
+}
+
+/** How many pairs there are. */
+export function usePairCount(): number {
+  const count = useQuery({
+    queryKey: ["duplicates", "count"],
+    queryFn: ({ signal }) => crmListPairs({ query: { limit: 1 }, signal }),
+  });
+  return count.data?.total ?? 0;
 }
 
 /** Ask anew for all that a change of contacts may have changed. */

@@ -1,0 +1,4 @@
+// Making one contact of several.
+export function MergePage() {
+  return null;
+}
