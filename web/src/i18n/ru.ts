@@ -6,6 +6,7 @@ import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
+import merge from "./ru/merge.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
@@ -17,6 +18,7 @@ export const messages: typeof english = {
   duplicates,
   identity,
   insight,
+  merge,
   sales,
   settings,
   till,

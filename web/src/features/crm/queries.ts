@@ -4,6 +4,7 @@ import {
   type QueryClient,
   skipToken,
   useInfiniteQuery,
+  useQueries,
   useQuery,
 } from "@tanstack/react-query";
 
@@ -13,6 +14,7 @@ import {
   crmGetContact,
   crmListContacts,
   crmListDuplicates,
+  crmListMerges,
   crmListPairs,
   crmListTimeline,
   taggingListTags,
@@ -41,6 +43,31 @@ export function useContact(contactId: string) {
   return useQuery({
     queryKey: ["contact", contactId],
     queryFn: ({ signal }) => crmGetContact({ path: { contact_id: contactId }, signal }),
+  });
+}
+
+/** Several contacts at once; those that are one contact by now come once. */
+export function useContactsById(ids: readonly string[]) {
+  const results = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ["contact", id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => crmGetContact({ path: { contact_id: id }, signal }),
+    })),
+  });
+  const found = results.flatMap(({ data }) => data ?? []);
+  return {
+    contacts: [...new Map(found.map((contact) => [contact.id, contact])).values()],
+    failure: results.find(({ isError }) => isError)?.error ?? null,
+    isPending: results.some((result) => result.isPending),
+    retry: () => results.forEach((result) => void result.refetch()),
+  };
+}
+
+/** The latest merges that made a contact. */
+export function useMerges(contactId: string) {
+  return useQuery({
+    queryKey: ["contact", contactId, "merges"],
+    queryFn: ({ signal }) => crmListMerges({ path: { contact_id: contactId }, signal }),
   });
 }
 
