@@ -1,20 +1,19 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
-from tradepost.crm import cli, jobs, models, permissions, routes
-from tradepost.crm.events import (
-    ContactChanged,
-    ContactCreated,
-    ContactFileReceived,
-    ContactsImported,
-    ContactsMerged,
-    MergeUndone,
-    ScanWanted,
-)
+from mainstay.resources import Resource
+from tradepost.crm import cli, events, jobs, permissions
+from tradepost.crm.cards.reader import CardReader
+from tradepost.crm.models import cards as card_models
+from tradepost.crm.models import contacts as models
+from tradepost.crm.routes import cards as card_routes
+from tradepost.crm.routes import contacts as routes
+from tradepost.crm.service.card_reading import open_reader
+from tradepost.crm.settings import CardSettings, VisionSettings
 
 CRM = Module(
     name="crm",
-    routers=(routes.router,),
+    routers=(routes.router, card_routes.router),
     models=(
         models.Contact,
         models.Phone,
@@ -29,17 +28,27 @@ CRM = Module(
         models.MergePart,
         models.Import,
         models.ImportRow,
+        card_models.CardBatch,
+        card_models.CardPhoto,
+        card_models.Card,
+        card_models.CardResult,
+        card_models.CardCorrection,
     ),
     events=(
-        ContactCreated,
-        ContactChanged,
-        ContactsMerged,
-        MergeUndone,
-        ContactsImported,
-        ScanWanted,
-        ContactFileReceived,
+        events.ContactCreated,
+        events.ContactChanged,
+        events.ContactsMerged,
+        events.MergeUndone,
+        events.ContactsImported,
+        events.ScanWanted,
+        events.ContactFileReceived,
+        events.CardPhotoReceived,
+        events.CardPhotoReadWanted,
+        events.CardKept,
     ),
-    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE),
+    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
+    settings=(CardSettings, VisionSettings),
+    resources=(Resource(CardReader, open_reader),),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
 )

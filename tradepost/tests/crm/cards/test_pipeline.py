@@ -5,11 +5,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from cards_read import reading
 from drawn_cards import TILTED, Place, as_bytes, draw_card, photograph
 
 from tradepost.crm.cards.engines.chain import Chain
-from tradepost.crm.cards.pipeline import _says_more, read_photo
-from tradepost.crm.cards.reading import CardReading
+from tradepost.crm.cards.pipeline import _says_more, _with_all_calls, read_photo
+from tradepost.crm.cards.reading import CardReading, EngineCall
 from tradepost.crm.exchange.record import ContactRecord
 
 
@@ -102,3 +103,14 @@ def test_an_unreadable_picture_is_a_reading_without_fields(chain: Chain) -> None
     content = cv2.imencode(".png", grain)[1].tobytes()
     (reading,) = read_photo(content, chain)
     assert (reading.lines, reading.name, reading.certainty) == ((), None, 0)
+
+
+def test_calls_for_readings_that_are_not_kept_are_counted_with_the_first_that_is() -> None:
+    kept, lost = (replace(reading(), calls=(EngineCall("rapidocr", at),)) for at in (1, 2))
+    (found,) = _with_all_calls([kept], [lost, kept])
+    assert [call.milliseconds for call in found.calls] == [1, 2]
+
+
+def test_a_reading_tells_which_engines_were_asked_for_it(chain: Chain) -> None:
+    (found,) = read_photo(as_bytes(draw_card()), chain)
+    assert (found.calls[0].engine, found.calls[0].failure) == ("rapidocr", "")

@@ -1,7 +1,7 @@
 """The whole way of one picture, in one process: open, find, cut out, read, make fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -53,14 +53,21 @@ def read_photo(content: bytes, chain: Chain, limits: Limits | None = None) -> li
     """Return a reading for each card of a picture. Raises PictureRefused and EngineFailed."""
     photo = open_photo(content, limits)
     places = find_cards(photo.pixels)
-    readings = [_read(photo, place, chain) for place in places]
+    made = readings = [_read(photo, place, chain) for place in places]
     if len(places) == 1 and 0 < places[0].score < DOUBTFUL:
         height, width = photo.pixels.shape[:2]
         whole = _read(photo, Found(Quad.box(0, 0, width, height), 0.0), chain)
+        made = [readings[0], whole]
         readings = [whole if _says_more(whole, readings[0]) else readings[0]]
     # Coloured paper and phones are four-cornered too: where any shape has print, those without are no cards.
     printed = [one for one in readings if one.lines or one.code]
-    return printed or readings[:1]
+    return _with_all_calls(printed or readings[:1], made)
+
+
+def _with_all_calls(kept: list[CardReading], made: Sequence[CardReading]) -> list[CardReading]:
+    """Return the readings that are kept, the first one with the calls for those that are not: figures count them."""
+    others = [call for one in made if all(one is not other for other in kept) for call in one.calls]
+    return [replace(kept[0], calls=(*kept[0].calls, *others)), *kept[1:]]
 
 
 def _says_more(whole: CardReading, part: CardReading) -> bool:
@@ -78,7 +85,7 @@ def _read(photo: Photo, place: Found, chain: Chain) -> CardReading:
     fields = fields_of(segments, width, height)
     way = _Way(read.card.to_photo, photo.scale)
     lines = _lines(segments, read, way)
-    return _reading(place, way, fields, lines, (width, height, code, chain.version))
+    return replace(_reading(place, way, fields, lines, (width, height, code, chain.version)), calls=read.calls)
 
 
 def _reading(

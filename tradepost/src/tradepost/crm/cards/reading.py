@@ -56,11 +56,21 @@ class LineReading:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineCall:
+    """One engine that was asked for the text of a card: how long it took, and the code of its failure or nothing."""
+
+    engine: str
+    milliseconds: int
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardReading:
     """One card of a photo; `place` is where it lies in the upright photo, `width` and `height` are the flat card's.
 
     `certainty` says how clearly the card stood out from its ground, 0 for a scan that fills the frame. `engines` names
     the engines and their versions. `code` is the text of a QR code on the card, `coded` the contact that it speaks of.
+    `calls` are the engines that were asked, in their order; for one that failed the next one stood in.
     """
 
     place: Quad
@@ -81,6 +91,7 @@ class CardReading:
     engines: str
     code: str = ""
     coded: ContactRecord | None = None
+    calls: tuple[EngineCall, ...] = ()
 
     def to_record(self) -> ContactRecord:
         """Return the contact that the card speaks of, what a code says before what was read."""

@@ -44,7 +44,7 @@ _MOVE_BACK = """
 UPDATE {table} AS target SET {column} = was.merge_from
 FROM (
     SELECT (item ->> 'from')::uuid AS merge_from, (jsonb_populate_record(NULL::{table}, item -> 'key')).*
-    FROM jsonb_array_elements($2::jsonb) AS item
+    FROM jsonb_array_elements($2::text::jsonb) AS item
 ) AS was
 WHERE {same} AND target.{column} = $1
 """
@@ -61,11 +61,14 @@ FROM crm_merge_part AS part
 WHERE part.merge_id = $1 AND contact.id = part.contact_id
 RETURNING contact.id, contact.version
 """
-_KEEP_FOREIGN = "UPDATE crm_contact SET foreign_properties = $2 WHERE id = $1"
+_OTHERS = """
+SELECT EXISTS (SELECT FROM crm_contact WHERE company_id = ANY ($1) AND id <> ALL ($1) AND merged_into IS NULL)
+"""
+_KEEP_FOREIGN = "UPDATE crm_contact SET foreign_properties = $2::text::jsonb WHERE id = $1"
 _ADD = """
 WITH added AS (
     INSERT INTO crm_merge (id, survivor_id, before, after, moved, content_hash, actor_id, actor_name)
-    VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, $6, $7, $8)
+    VALUES ($1, $2, $3::text::jsonb, $4::text::jsonb, $5::text::jsonb, $6, $7, $8)
 )
 INSERT INTO crm_merge_part (merge_id, contact_id, archived_at, labels)
 SELECT $1, contact_id, archived_at, labels
@@ -121,6 +124,11 @@ async def lock(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
     return {row["id"]: row for row in await uow.write(_LOCK, list(contact_ids))}
 
 
+async def have_others(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> bool:
+    """Say whether anybody but these contacts is with one of them as a company."""
+    return bool(await uow.read_value(_OTHERS, list(contact_ids)))
+
+
 async def references(uow: UnitOfWork) -> list[Row]:
     """Return the columns that refer to contacts and may be changed: `table`, `column`, and the `key` of their rows."""
     return await uow.read(_REFERENCES, _OWN)
@@ -164,7 +172,7 @@ async def bring_back(uow: UnitOfWork, merge_id: UUID) -> dict[UUID, int]:
 
 async def keep_foreign(uow: UnitOfWork, contact_id: UUID, lines: Sequence[str]) -> None:
     """Write the lines of vCards that this program does not know."""
-    await uow.write(_KEEP_FOREIGN, contact_id, list(lines))
+    await uow.write(_KEEP_FOREIGN, contact_id, _json(lines))
 
 
 async def add(uow: UnitOfWork, merge: NewMerge) -> None:

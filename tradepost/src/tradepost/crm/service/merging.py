@@ -6,9 +6,9 @@ from uuid import UUID
 
 import orjson
 
-from mainstay.errors import FieldProblem, JsonValue, VersionConflict
+from mainstay.errors import JsonValue, VersionConflict
 from mainstay.work import Row, UnitOfWork
-from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact, UnknownMerge
+from tradepost.crm.errors import ContactMerged, IdReused, UnknownContact, UnknownMerge
 from tradepost.crm.events import ContactsMerged
 from tradepost.crm.matching.answers import MergeIn, MergeOut, MergesOut
 from tradepost.crm.repository import contacts as repository
@@ -21,7 +21,6 @@ from tradepost.crm.service import contacts, entry
 from tradepost.tagging import api as tagging
 
 MOST_SHOWN = 20
-NOBODY = UUID(int=0)
 
 
 async def merge(uow: UnitOfWork, wanted: MergeIn) -> MergeOut:
@@ -113,8 +112,9 @@ async def _write_survivor(uow: UnitOfWork, wanted: MergeIn, rows: Mapping[UUID, 
     entry.check_emails(result)
     if result.company_id in wanted.versions:
         raise entry.refused("company_id", "own_company", "One of those that are merged cannot be the company.")
-    if result.kind == "person":
-        await _check_people(uow, wanted.versions)
+    if result.kind == "person" and await merges.have_others(uow, wanted.versions):
+        message = "People are with one of these companies, so that the result has to be a company."
+        raise entry.refused("result.kind", "has_people", message)
     whole = await entry.with_company(uow, result)
     own = rows[wanted.survivor_id]
     others = [row for key, row in sorted(rows.items()) if key != wanted.survivor_id]
@@ -123,15 +123,6 @@ async def _write_survivor(uow: UnitOfWork, wanted: MergeIn, rows: Mapping[UUID, 
     foreign = list(dict.fromkeys(line for row in (own, *others) for line in row["foreign_properties"]))
     await merges.keep_foreign(uow, wanted.survivor_id, foreign)
     await contacts.assign_labels(uow, result)
-
-
-async def _check_people(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> None:
-    """Raise InvalidContact when a person is to be made of a company that others are with."""
-    known = set(contact_ids)
-    for contact_id in known:
-        if set(await repository.people_of(uow, contact_id, NOBODY, len(known) + 1)) - known:
-            message = "People are with one of these companies, so that the result has to be a company."
-            raise InvalidContact(message, errors=[FieldProblem("result.kind", "has_people", message)])
 
 
 def _kept(labels: Iterable[tagging.Label]) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from tradepost.crm.repository.timeline import Entry
 from tradepost.crm.schemas import AddressIn, ContactIn, EmailIn, PhoneIn, WebsiteIn
 from tradepost.crm.service import contacts, entry
 from tradepost.crm.service.indexing import reindex
-from tradepost.crm.service.merging import NOBODY, e164_of, facts_of
+from tradepost.crm.service.merging import e164_of, facts_of
 from tradepost.tagging import api as tagging
 
 
@@ -71,7 +71,7 @@ async def _restore(uow: UnitOfWork, whole: Row) -> list[Kept]:
     row = (await repository.many(uow, [survivor_id]))[survivor_id]
     now = await facts_of(uow, row)
     result, kept = undone(whole["before"], whole["after"], now)
-    if result["kind"] == "person" and await repository.people_of(uow, survivor_id, NOBODY, 1):
+    if result["kind"] == "person" and await merges.have_others(uow, [survivor_id]):
         # People came to the company since: it stays one.
         result |= {field: now[field] for field in TOGETHER}
         kept = [Kept("kind", now["kind"]), *(one for one in kept if one.field not in TOGETHER)]

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from tradepost.crm.cards.engines.chain import Chain, looks_foreign
 from tradepost.crm.cards.engines.port import EngineFailed, ReadCard, Reading, TextLine
 from tradepost.crm.cards.geometry import FlatCard
 from tradepost.crm.cards.opening import Pixels
 from tradepost.crm.cards.quad import Quad
+from tradepost.crm.cards.reading import EngineCall
 
 CARD = FlatCard(np.zeros((100, 400, 3), np.uint8), np.eye(3))
 WIDE = Quad.box(10, 10, 310, 40)
@@ -30,14 +32,17 @@ class Engine:
     is_broken: bool = False
     version: str = "1"
     crops: int = 0
+    knows_cyrillic: bool = False
 
     def read(self, card: FlatCard) -> ReadCard:
         if self.is_broken:
-            raise EngineFailed("it is broken")
+            raise EngineFailed("it is broken", "broken")
         return ReadCard(card, self.lines)
 
     def read_lines(self, crops: Sequence[Pixels]) -> list[Reading]:
         self.crops = len(crops)
+        if self.is_broken:
+            raise EngineFailed("it is broken", "broken")
         return self.readings
 
 
@@ -101,3 +106,34 @@ def test_the_version_names_every_engine_once() -> None:
     both = Engine("b", version="2")
     assert Chain((Engine("a"), both), both).version == "a/1 b/2"
     assert Chain((Engine("a"),), both).version == "a/1 b/2"
+
+
+FOREIGN = line("TeneφoH: +7 831 426 45 96")
+
+
+def told(calls: Sequence[EngineCall]) -> list[tuple[str, str]]:
+    return [(call.engine, call.failure) for call in calls]
+
+
+def test_each_call_is_told_with_its_failure_and_its_time() -> None:
+    chain = Chain((Engine("a", is_broken=True), Engine("b", (FOREIGN,))), Engine("c", readings=[Reading("", 0.0)]))
+    calls = chain.read(CARD).calls
+    assert told(calls) == [("a", "broken"), ("b", ""), ("c", "")]
+    assert all(0 <= call.milliseconds < 1000 for call in calls)
+
+
+def test_an_engine_that_knows_cyrillic_leaves_nothing_to_read_again() -> None:
+    second = Engine("b")
+    read = Chain((Engine("a", (FOREIGN,), knows_cyrillic=True),), second).read(CARD)
+    assert (told(read.calls), second.crops) == ([("a", "")], 0)
+
+
+def test_lines_stay_as_they_were_read_when_the_second_engine_fails() -> None:
+    read = Chain((Engine("a", (FOREIGN,)),), Engine("b", is_broken=True)).read(CARD)
+    assert (read.lines, told(read.calls)) == ((FOREIGN,), [("a", ""), ("b", "broken")])
+
+
+def test_a_failure_is_logged_by_engine_and_reason_alone() -> None:
+    with capture_logs() as entries:
+        Chain((Engine("a", is_broken=True), Engine("b", (line("Kestrel Tools Limited"),)))).read(CARD)
+    assert entries == [{"log_level": "warning", "event": "cards.engine_failed", "engine": "a", "reason": "broken"}]

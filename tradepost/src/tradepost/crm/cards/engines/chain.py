@@ -1,15 +1,19 @@
 """The chain of engines: the first that is there reads the card, another reads the lines of the script it lacks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import structlog
 
+from mainstay import clock
 from tradepost.crm.cards.engines.port import EngineFailed, LineReader, ReadCard, Recogniser, TextLine
 from tradepost.crm.cards.engines.rapid import cut
 from tradepost.crm.cards.geometry import FlatCard
+from tradepost.crm.cards.reading import EngineCall
 
 CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -23,6 +27,7 @@ SURE: Final = 0.9
 # Lines read again at most: more than a card has are of the page under it.
 MOST_LINES: Final = 40
 SURE_ENOUGH: Final = 0.45
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +47,21 @@ class Chain:
 
     def read(self, card: FlatCard) -> ReadCard:
         """Return the lines of the card. Raises EngineFailed when no engine answers."""
-        found = self._first(card)
-        if self.cyrillic is None or not any(map(looks_foreign, found.lines)):
-            return found
-        try:
-            return replace(found, lines=tuple(self._again(found, self.cyrillic)))
-        except EngineFailed as error:
-            # One reading is better than none; the version stays, so that a later run may read the rest.
-            structlog.get_logger().warning("cards.not_read_again", engine=self.cyrillic.name, reason=str(error))
-            return found
+        calls: list[EngineCall] = []
+        engine, found = self._first(card, calls)
+        second = self.cyrillic
+        if second is not None and not engine.knows_cyrillic and any(map(looks_foreign, found.lines)):
+            # One reading is better than none; the call is kept as failed, so that a later run may read the rest.
+            with suppress(EngineFailed):
+                lines = _called(second, partial(self._again, found, second), calls)
+                found = replace(found, lines=tuple(lines))
+        return replace(found, calls=tuple(calls))
 
-    def _first(self, card: FlatCard) -> ReadCard:
+    def _first(self, card: FlatCard, calls: list[EngineCall]) -> tuple[Recogniser, ReadCard]:
         reasons = []
         for engine in self.engines:
             try:
-                return engine.read(card)
+                return engine, _called(engine, partial(engine.read, card), calls)
             except EngineFailed as error:
                 reasons.append(f"{engine.name}: {error}")
         raise EngineFailed("; ".join(reasons) or "no engine of text recognition is installed")
@@ -70,6 +75,22 @@ class Chain:
                 old = lines[at]
                 lines[at] = TextLine(old.quad, one.text, one.confidence, reader.name, old.text)
         return lines
+
+
+def _called(engine: Recogniser | LineReader, ask: Callable[[], Answer], calls: list[EngineCall]) -> Answer:
+    """Return what an engine answers; note how long it took and whether it failed. Raises EngineFailed.
+
+    The log is told the reason and nothing else: what a card says and how an engine is reached are nobody's business.
+    """
+    began, failure = clock.monotonic(), ""
+    try:
+        return ask()
+    except EngineFailed as error:
+        failure = error.code
+        structlog.get_logger().warning("cards.engine_failed", engine=engine.name, reason=failure)
+        raise
+    finally:
+        calls.append(EngineCall(engine.name, round((clock.monotonic() - began) * 1000), failure))
 
 
 def looks_foreign(line: TextLine) -> bool:

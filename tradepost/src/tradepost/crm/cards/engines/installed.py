@@ -2,13 +2,21 @@
 
 import cv2
 
+from tradepost.crm.cards.access import VisionAccess
 from tradepost.crm.cards.engines.chain import Chain
+from tradepost.crm.cards.engines.google_vision import GoogleVisionRecogniser
+from tradepost.crm.cards.engines.port import Recogniser
 from tradepost.crm.cards.engines.rapid import RapidRecogniser
 from tradepost.crm.cards.engines.tesseract import TesseractRecogniser
 
 
-def installed_chain() -> Chain:
-    """Return `rapidocr`, and behind it `tesseract` where it is installed, which then reads Cyrillic lines too."""
+def installed_chain(access: VisionAccess | None = None) -> Chain:
+    """Return `rapidocr`, and behind it `tesseract` where it is installed, which then reads Cyrillic lines too.
+
+    With access to it, `google_vision` comes first.
+    """
     cv2.setNumThreads(1)
-    rapid, tesseract = RapidRecogniser(), TesseractRecogniser.installed()
-    return Chain((rapid,), None) if tesseract is None else Chain((rapid, tesseract), tesseract)
+    tesseract = TesseractRecogniser.installed()
+    engines: list[Recogniser] = [] if access is None else [GoogleVisionRecogniser(access)]
+    engines += [RapidRecogniser()] if tesseract is None else [RapidRecogniser(), tesseract]
+    return Chain(tuple(engines), tesseract)

@@ -7,6 +7,7 @@ from typing import Protocol
 from tradepost.crm.cards.geometry import FlatCard
 from tradepost.crm.cards.opening import Pixels
 from tradepost.crm.cards.quad import Quad
+from tradepost.crm.cards.reading import EngineCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadCard:
-    """A card as it is read upright, with its lines in no particular order."""
+    """A card as it is read upright, with its lines in no particular order, and which engines were asked for them."""
 
     card: FlatCard
     lines: tuple[TextLine, ...]
+    calls: tuple[EngineCall, ...] = ()
 
 
 class Recogniser(Protocol):
@@ -49,6 +51,10 @@ class Recogniser(Protocol):
     @property
     def version(self) -> str:
         """What changes whenever the same picture may be read differently."""
+
+    @property
+    def knows_cyrillic(self) -> bool:
+        """Whether it reads Cyrillic, so that no other engine has to."""
 
     def read(self, card: FlatCard) -> ReadCard:
         """Return the lines. Raises EngineFailed."""
@@ -70,4 +76,8 @@ class LineReader(Protocol):
 
 
 class EngineFailed(Exception):
-    """The engine is not there, took too long or gave an answer that makes no sense."""
+    """The engine is not there, took too long or gave an answer that makes no sense; `code` is the reason in figures."""
+
+    def __init__(self, sentence: str, code: str = "failed") -> None:
+        super().__init__(sentence)
+        self.code = code

@@ -43,6 +43,7 @@ class RapidRecogniser:
     """Finds lines, turns the card upright by them, and reads each by itself; loads its models when it is made."""
 
     name = NAME
+    knows_cyrillic = False
 
     def __init__(self) -> None:
         self.version = f"{version('rapidocr')}+1"

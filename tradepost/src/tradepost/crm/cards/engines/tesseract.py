@@ -35,6 +35,7 @@ class TesseractRecogniser:
     """Runs the program once for a card, or once for all lines that another engine found, set one below the other."""
 
     name = NAME
+    knows_cyrillic = True
 
     def __init__(self, program: str, languages: Sequence[str], release: str, seconds: float = SECONDS) -> None:
         self._program, self._languages, self._seconds = program, "+".join(languages), seconds

@@ -1,0 +1,1 @@
+"""What calls to other services have in common."""
