@@ -8254,6 +8254,72 @@ export type CrmListDuplicatesResponses = {
 
 export type CrmListDuplicatesResponse = CrmListDuplicatesResponses[keyof CrmListDuplicatesResponses];
 
+export type CrmForgetApartData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}';
+};
+
+export type CrmForgetApartErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmForgetApartError = CrmForgetApartErrors[keyof CrmForgetApartErrors];
+
+export type CrmForgetApartResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmForgetApartResponse = CrmForgetApartResponses[keyof CrmForgetApartResponses];
+
 export type CrmTellApartData = {
     body?: never;
     path: {

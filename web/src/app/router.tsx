@@ -110,6 +110,17 @@ const contacts = createRoute({
   validateSearch: texts("q", "sort", "kind", "tag", "group", "missing", "only", "contact", "columns"),
   component: lazyRouteComponent(() => import("@/features/crm/list"), "ContactsPage"),
 });
+const duplicates = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/duplicates",
+  component: lazyRouteComponent(() => import("@/features/crm/pairs"), "PairsPage"),
+});
+const merge = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/merge",
+  validateSearch: texts("ids"),
+  component: lazyRouteComponent(() => import("@/features/crm/merge"), "MergePage"),
+});
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
@@ -142,7 +153,19 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
-      shell.addChildren([start, catalogue, imports, oneImport, contacts, sales, shifts, numbers, settings]),
+      shell.addChildren([
+        start,
+        catalogue,
+        imports,
+        oneImport,
+        contacts,
+        duplicates,
+        merge,
+        sales,
+        shifts,
+        numbers,
+        settings,
+      ]),
     ]),
   ]),
   defaultPreload: "intent",

@@ -11,11 +11,11 @@ interface DialogProps {
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
-  size?: "sm" | "md" | "lg";
+  size?: "sm" | "md" | "lg" | "xl";
   side?: boolean;
 }
 
-const SIZES = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-3xl" };
+const SIZES = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-3xl", xl: "max-w-5xl" };
 
 export function Dialog({ title, isOpen, onClose, children, size = "md", side = false }: DialogProps) {
   const t = useTranslations("common");

@@ -1,16 +1,18 @@
 // One change to every contact that is picked in the list, and what became of it; or a file of them.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Merge, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
-import { Button, IconButton } from "@/ui/button";
+import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { inputStyle } from "@/ui/field";
 import { Refusal } from "@/ui/states";
 
 import { ExportMenu } from "./export-menu";
 import type { Wanted } from "./list-state";
+import { MOST_MERGED } from "./merging";
 import { type BulkReport, type Change, changePicked, MOST_AT_ONCE, type Picks, reportOf } from "./picks";
 import { refresh } from "./queries";
 
@@ -50,6 +52,7 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
             {t("unpick")}
           </Button>
           <div className="flex-1" />
+          <MergeLink picks={picks} />
           <LabelForm onChange={(wanted) => change.mutate(wanted)} />
           {/* What was just put away is still picked, so that it can be taken back at once. */}
           {!isAway && <Button onClick={() => change.mutate({ kind: "archive" })}>{t("archive")}</Button>}
@@ -63,6 +66,25 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
         </fieldset>
       )}
     </section>
+  );
+}
+
+/** Two or more can be made one. */
+function MergeLink({ picks }: { picks: Picks }) {
+  const t = useTranslations("merge");
+  if (picks.size < 2) return null;
+  const isMany = picks.size > MOST_MERGED;
+  const look = <Merge size={15} aria-hidden />;
+  return isMany ? (
+    <Button disabled title={t("pickHint", { most: MOST_MERGED })}>
+      {look}
+      {t("pick")}
+    </Button>
+  ) : (
+    <Link to="/contacts/merge" search={{ ids: [...picks.keys()].join() }} className={buttonStyle()}>
+      {look}
+      {t("pick")}
+    </Link>
   );
 }
 

@@ -184,7 +184,8 @@ function tidy(draft: Draft): Draft {
   };
 }
 
-function bodyOf(draft: Draft): Omit<ContactIn, "id"> {
+/** Return a contact as the program takes it. */
+export function bodyOf(draft: Draft): Omit<ContactIn, "id"> {
   const { company, prefix, given, middle, family, suffix, title, department, language, ...rest } =
     tidy(draft);
   const optional = { prefix, given, middle, family, suffix, title, department, language };

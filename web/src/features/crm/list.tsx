@@ -1,6 +1,6 @@
 // Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileUp } from "lucide-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { FileUp, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
@@ -22,7 +22,7 @@ import { ImportDialog } from "./import-dialog";
 import { ListFilters } from "./list-filters";
 import { isFiltered, type Search, wantedOf } from "./list-state";
 import { pick, type Picks } from "./picks";
-import { useContacts } from "./queries";
+import { useContacts, usePairCount } from "./queries";
 
 const NONE_PICKED: Picks = new Map();
 const EVERYBODY: Search = {
@@ -73,6 +73,7 @@ export function ContactsPage() {
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
         <div className="flex gap-2">
+          <DuplicatesLink />
           {may("crm.export") && <ExportMenu wanted={wanted} />}
           {may("crm.write") && (
             <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
@@ -149,6 +150,24 @@ export function ContactsPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Leads to the pairs that may be the same, and says how many there are. */
+function DuplicatesLink() {
+  const t = useTranslations("duplicates");
+  const count = usePairCount();
+  const label = t("link", { count });
+  return (
+    <Link
+      to="/contacts/duplicates"
+      aria-label={label}
+      title={label}
+      className="inline-flex h-11 min-w-11 items-center justify-center gap-1.5 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink"
+    >
+      <Users size={18} aria-hidden />
+      {count > 0 && <Badge tone="warn">{count}</Badge>}
+    </Link>
   );
 }
 

@@ -78,3 +78,9 @@ async def list_duplicates(uow: Annotated[UnitOfWork, work(READ)], contact_id: UU
 async def tell_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
     """Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change."""
     await duplicates.tell_apart(uow, contact_id, other_id)
+
+
+@router.delete("/contacts/{contact_id}/not-same/{other_id}", status_code=204)
+async def forget_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
+    """Take back that another contact is somebody else: where the two are alike, they are shown again."""
+    await duplicates.forget_apart(uow, contact_id, other_id)
