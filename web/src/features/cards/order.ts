@@ -1,0 +1,38 @@
+// From card to card: which ones a person goes through, which comes next, and how many are done.
+import type { CardRowOut } from "./contract";
+
+export interface Progress {
+  decided: number;
+  all: number;
+  accepted: number;
+  skipped: number;
+}
+
+/** Return the cards that a person decides on: a side that was joined to another is decided with it. */
+export function decidable(rows: readonly CardRowOut[]): CardRowOut[] {
+  return rows.filter((row) => row.joined_to === null);
+}
+
+export function progressOf(rows: readonly CardRowOut[]): Progress {
+  const count = (state: CardRowOut["state"]) => rows.filter((row) => row.state === state).length;
+  const [accepted, skipped] = [count("accepted"), count("skipped")];
+  return { decided: accepted + skipped, all: rows.length, accepted, skipped };
+}
+
+/** Return the next card to decide on after one, going round to those left out before; undefined when all are decided. */
+export function nextDraft(rows: readonly CardRowOut[], after: string | undefined): CardRowOut | undefined {
+  const at = rows.findIndex((row) => row.id === after);
+  return [...rows.slice(at + 1), ...rows.slice(0, at + 1)].find(
+    (row) => row.state === "draft" && row.id !== after,
+  );
+}
+
+/** Return the card that is shown: the one of the address, or the first that is not decided on. */
+export function shownOf(rows: readonly CardRowOut[], wanted: string | undefined): CardRowOut | undefined {
+  return rows.find((row) => row.id === wanted) ?? rows.find((row) => row.state === "draft");
+}
+
+export function neighbour(rows: readonly CardRowOut[], of: string, step: 1 | -1): CardRowOut | undefined {
+  const at = rows.findIndex((row) => row.id === of);
+  return at < 0 ? undefined : rows[at + step];
+}
