@@ -2,10 +2,11 @@
 import catalog from "./en/catalog.json";
 import common from "./en/common.json";
 import crm from "./en/crm.json";
+import duplicates from "./en/duplicates.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
-export const messages = { catalog, common, crm, identity, insight, sales, settings, till };
+export const messages = { catalog, common, crm, duplicates, identity, insight, sales, settings, till };

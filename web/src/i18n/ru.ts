@@ -3,10 +3,21 @@ import type { messages as english } from "./en";
 import catalog from "./ru/catalog.json";
 import common from "./ru/common.json";
 import crm from "./ru/crm.json";
+import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
-export const messages: typeof english = { catalog, common, crm, identity, insight, sales, settings, till };
+export const messages: typeof english = {
+  catalog,
+  common,
+  crm,
+  duplicates,
+  identity,
+  insight,
+  sales,
+  settings,
+  till,
+};

@@ -14,6 +14,7 @@ import { useToast } from "@/ui/toast";
 import { Conflict } from "./conflict";
 import { ContactFields } from "./contact-fields";
 import { begin, changedFields, enter, madeOf, patchOf, rebase, settle } from "./draft";
+import { DuplicatesBeside } from "./duplicates";
 import { refresh } from "./queries";
 
 interface ContactDialogProps {
@@ -91,6 +92,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
             }}
           />
         </fieldset>
+        {contact === null && <DuplicatesBeside id={id} draft={editing.draft} />}
         <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
           <Button
             type="submit"

@@ -7,7 +7,15 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 
-import { crmGetContact, crmListContacts, crmListTimeline, taggingListTags } from "@/api";
+import {
+  type ContactIn,
+  crmCheckContact,
+  crmGetContact,
+  crmListContacts,
+  crmListDuplicates,
+  crmListTimeline,
+  taggingListTags,
+} from "@/api";
 
 import type { Wanted } from "./list-state";
 
@@ -68,10 +76,28 @@ export function useCompanies(text: string) {
   });
 }
 
+/** Who may be the same as a contact that is not saved yet; an older question is given up for a newer one. */
+export function useLikeDraft(asked: ContactIn | null) {
+  return useQuery({
+    queryKey: ["duplicates", "draft", asked],
+    placeholderData: keepPreviousData,
+    retry: false,
+    queryFn: asked === null ? skipToken : ({ signal }) => crmCheckContact({ body: asked, signal }),
+  });
+}
+
+/** Who may be the same as a contact. */
+export function useLikeContact(contactId: string) {
+  return useQuery({
+    queryKey: ["duplicates", "contact", contactId],
+    queryFn: ({ signal }) => crmListDuplicates({ path: { contact_id: contactId }, signal }),
+  });
+}
+
 /** Ask anew for all that a change of contacts may have changed. */
 export function refresh(client: QueryClient): Promise<unknown> {
   return Promise.all(
-    ["contacts", "contact", "contact labels", "companies"].map((name) =>
+    ["contacts", "contact", "contact labels", "companies", "duplicates"].map((name) =>
       client.invalidateQueries({ queryKey: [name] }),
     ),
   );
