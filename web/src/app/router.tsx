@@ -110,6 +110,18 @@ const contacts = createRoute({
   validateSearch: texts("q", "sort", "kind", "tag", "group", "missing", "only", "contact", "columns"),
   component: lazyRouteComponent(() => import("@/features/crm/list"), "ContactsPage"),
 });
+const cards = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards",
+  validateSearch: texts("batch"),
+  component: lazyRouteComponent(() => import("@/features/cards/upload-page"), "CardsPage"),
+});
+const cardReview = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards/review",
+  validateSearch: texts("batch", "card", "photo"),
+  component: lazyRouteComponent(() => import("@/features/cards/review-page"), "ReviewPage"),
+});
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
@@ -142,7 +154,19 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
-      shell.addChildren([start, catalogue, imports, oneImport, contacts, sales, shifts, numbers, settings]),
+      shell.addChildren([
+        start,
+        catalogue,
+        imports,
+        oneImport,
+        contacts,
+        cards,
+        cardReview,
+        sales,
+        shifts,
+        numbers,
+        settings,
+      ]),
     ]),
   ]),
   defaultPreload: "intent",

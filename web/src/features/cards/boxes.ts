@@ -21,15 +21,19 @@ export function splitBox(boxes: readonly CardBox[], id: number, word: number): C
   const whole = words.join(" ").length;
   const quad = quadOf(box.quad);
   const next = nextId(boxes);
-  return replaced(boxes, [box], [
-    { ...box, id: next, text: texts[0], quad: cornersOf(pieceOf(quad, 0, texts[0].length / whole)) },
-    {
-      ...box,
-      id: next + 1,
-      text: texts[1],
-      quad: cornersOf(pieceOf(quad, (texts[0].length + 1) / whole, 1)),
-    },
-  ]);
+  return replaced(
+    boxes,
+    [box],
+    [
+      { ...box, id: next, text: texts[0], quad: cornersOf(pieceOf(quad, 0, texts[0].length / whole)) },
+      {
+        ...box,
+        id: next + 1,
+        text: texts[1],
+        quad: cornersOf(pieceOf(quad, (texts[0].length + 1) / whole, 1)),
+      },
+    ],
+  );
 }
 
 /** Merge a box with the one after it; null where it is the last. */

@@ -3,14 +3,7 @@ import type { ContactIn } from "@/api";
 import { client } from "@/api/client.gen";
 
 export type CardFieldKind =
-  | "name"
-  | "title"
-  | "department"
-  | "company"
-  | "phone"
-  | "email"
-  | "website"
-  | "address";
+  "name" | "title" | "department" | "company" | "phone" | "email" | "website" | "address";
 export type Corners = number[][];
 export interface CardBox {
   id: number;
@@ -139,9 +132,8 @@ interface Kept {
   fields?: CardField[];
   contact?: CardContact;
 }
-export const crmKeepCard = (
-  asked: Asked & { path: { card_id: string }; body: Kept & { version: number } },
-) => ask("PATCH", "/cards/{card_id}", asked) as Promise<CardOut>;
+export const crmKeepCard = (asked: Asked & { path: { card_id: string }; body: Kept & { version: number } }) =>
+  ask("PATCH", "/cards/{card_id}", asked) as Promise<CardOut>;
 export const crmAcceptCard = (
   asked: Asked & {
     path: { card_id: string };
@@ -149,13 +141,15 @@ export const crmAcceptCard = (
   },
 ) => ask("POST", "/cards/{card_id}/accept", asked) as Promise<CardOut>;
 type Versioned = Asked & { path: { card_id: string }; body: { version: number } };
-export const crmSkipCard = (asked: Versioned) => ask("POST", "/cards/{card_id}/skip", asked) as Promise<CardOut>;
+export const crmSkipCard = (asked: Versioned) =>
+  ask("POST", "/cards/{card_id}/skip", asked) as Promise<CardOut>;
 export const crmReopenCard = (asked: Versioned) =>
   ask("POST", "/cards/{card_id}/reopen", asked) as Promise<CardOut>;
 export const crmJoinCard = (
   asked: Asked & { path: { card_id: string }; body: { version: number; other_id: string } },
 ) => ask("POST", "/cards/{card_id}/join", asked) as Promise<CardOut>;
-export const crmPartCard = (asked: Versioned) => ask("POST", "/cards/{card_id}/part", asked) as Promise<CardOut>;
+export const crmPartCard = (asked: Versioned) =>
+  ask("POST", "/cards/{card_id}/part", asked) as Promise<CardOut>;
 export const crmListCardsOfContact = (asked: Asked & { path: { contact_id: string } }) =>
   ask("GET", "/contacts/{contact_id}/cards", asked) as Promise<Paged<CardRowOut>>;
 

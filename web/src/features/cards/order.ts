@@ -27,9 +27,20 @@ export function nextDraft(rows: readonly CardRowOut[], after: string | undefined
   );
 }
 
-/** Return the card that is shown: the one of the address, or the first that is not decided on. */
-export function shownOf(rows: readonly CardRowOut[], wanted: string | undefined): CardRowOut | undefined {
-  return rows.find((row) => row.id === wanted) ?? rows.find((row) => row.state === "draft");
+export interface Wanted {
+  card?: string | undefined;
+  photo?: string | undefined;
+}
+
+/** Return the card that is shown: the one of the address, the first of its picture, or the first to decide on. */
+export function shownOf(all: readonly CardRowOut[], { card, photo }: Wanted): CardRowOut | undefined {
+  const rows = decidable(all);
+  const id = all.find((row) => row.id === card)?.joined_to ?? card;
+  return (
+    rows.find((row) => row.id === id) ??
+    rows.find((row) => row.photo_id === photo) ??
+    rows.find((row) => row.state === "draft")
+  );
 }
 
 export function neighbour(rows: readonly CardRowOut[], of: string, step: 1 | -1): CardRowOut | undefined {

@@ -35,7 +35,8 @@ export function placesOf(draft: Draft): Place[] {
 
 export function textAt(draft: Draft, place: Place): string {
   const row = rowOf(place);
-  if (row === null) return place === "company" ? draft.company.name : draft[place as Exclude<Single, "company">];
+  if (row === null)
+    return place === "company" ? draft.company.name : draft[place as Exclude<Single, "company">];
   const { index } = row;
   if (row.name === "phones") return draft.phones[index]?.written ?? "";
   if (row.name === "emails") return draft.emails[index]?.address ?? "";
@@ -50,9 +51,15 @@ export function withTextAt(draft: Draft, place: Place, text: string): Draft {
   if (row === null) return { ...draft, [place]: text };
   const { name, index } = row;
   if (name === "phones")
-    return { ...draft, phones: put(draft.phones, index, { written: text, kind: draft.phones[index]?.kind ?? "work" }) };
+    return {
+      ...draft,
+      phones: put(draft.phones, index, { written: text, kind: draft.phones[index]?.kind ?? "work" }),
+    };
   if (name === "emails")
-    return { ...draft, emails: put(draft.emails, index, { address: text, kind: draft.emails[index]?.kind ?? "work" }) };
+    return {
+      ...draft,
+      emails: put(draft.emails, index, { address: text, kind: draft.emails[index]?.kind ?? "work" }),
+    };
   if (name === "websites") return { ...draft, websites: put(draft.websites, index, { url: text }) };
   const { kind = "work" } = draft.addresses[index] ?? {};
   const place_ = { text, street: "", postcode: "", city: "", region: "", country: "", kind };

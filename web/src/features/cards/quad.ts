@@ -57,7 +57,7 @@ export function around(one: Quad, other: Quad): Quad {
 /** Return by how much a picture is to be turned so that print in this place stands upright. */
 export function turnOf(quad: Quad): Turn {
   const quarters = Math.round((-angleOf(quad) * 2) / Math.PI);
-  return (((((quarters % 4) + 4) % 4) * 90) as Turn);
+  return ((((quarters % 4) + 4) % 4) * 90) as Turn;
 }
 
 /** Return the bounds of a place in a picture that was turned about its origin. */

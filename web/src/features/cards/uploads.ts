@@ -39,7 +39,11 @@ export function useUploads(): Uploads {
   const id = session?.person.id ?? "";
   useEffect(() => {
     person = id;
-    if (id !== "") void pendingOf(id).then((parcels) => queue.add(parcels), () => undefined);
+    if (id !== "")
+      void pendingOf(id).then(
+        (parcels) => queue.add(parcels),
+        () => undefined,
+      );
   }, [id]);
   return { ...actions, sendings: useSyncExternalStore(queue.watch, () => queue.all) };
 }

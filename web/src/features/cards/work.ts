@@ -211,7 +211,8 @@ export function newRow(draft: Draft, name: RowsName): Place {
 }
 
 /** Return whether the fields have room for one more row, as the program takes them. */
-export const hasRoom = (draft: Draft, name: RowsName) => draft[name].length < (name === "addresses" ? 10 : 20);
+export const hasRoom = (draft: Draft, name: RowsName) =>
+  draft[name].length < (name === "addresses" ? 10 : 20);
 
 export function split(work: Work, box: number, word: number): Work {
   return relinked(work, splitBox(work.boxes, box, word));
@@ -232,7 +233,11 @@ export function retype(work: Work, box: number, text: string): Work {
       const read = valueFor(place, line);
       const present = textAt(at.draft, place);
       if (!present.includes(read)) return at;
-      const draft = withTextAt(at.draft, place, present.replace(read, () => valueFor(place, text)));
+      const draft = withTextAt(
+        at.draft,
+        place,
+        present.replace(read, () => valueFor(place, text)),
+      );
       return confirm({ ...at, draft }, place);
     }, next);
 }

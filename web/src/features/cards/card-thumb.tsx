@@ -1,0 +1,51 @@
+// A card in small, cut out of its picture and upright.
+import { cardPictureUrl } from "./contract";
+import { InSight } from "./in-sight";
+import { type Bounds, quadOf, turnedBounds, turnOf } from "./quad";
+
+interface CardThumbProps {
+  card: {
+    photo_id: string;
+    place?: number[][];
+    photo_width?: number;
+    photo_height?: number;
+  };
+  label: string;
+  className?: string;
+}
+
+export function CardThumb({ card, label, className = "" }: CardThumbProps) {
+  const { photo_width: width = 1600, photo_height: height = 1200 } = card;
+  const quad = quadOf(
+    card.place ?? [
+      [0, 0],
+      [width, 0],
+      [width, height],
+      [0, height],
+    ],
+  );
+  const turn = turnOf(quad);
+  const bounds = turnedBounds(quad, turn);
+  return (
+    <InSight className={`overflow-hidden bg-line-2 ${className}`}>
+      <svg
+        role="img"
+        aria-label={label}
+        viewBox={viewBoxOf(bounds)}
+        preserveAspectRatio="xMidYMid slice"
+        className="size-full"
+      >
+        <g transform={`rotate(${turn})`}>
+          <image
+            href={cardPictureUrl(card.photo_id)}
+            width={width}
+            height={height}
+            preserveAspectRatio="none"
+          />
+        </g>
+      </svg>
+    </InSight>
+  );
+}
+
+export const viewBoxOf = ({ x, y, width, height }: Bounds) => `${x} ${y} ${width} ${height}`;
