@@ -15,7 +15,7 @@ from tools.secret_scan import scan
 from tools.tree import findings
 
 # A change in one of these can part the models from the database.
-SCHEMA = ("models.py", "/migrations/")
+SCHEMA = ("models.py", "/models/", "/migrations/")
 
 
 def git(*arguments: str) -> str:

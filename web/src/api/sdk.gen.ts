@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -781,6 +781,260 @@ export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: 
 export const crmTellApart = <ThrowOnError extends boolean = true>(options: Options<CrmTellApartData, ThrowOnError>): RequestResult<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}',
+    ...options
+});
+
+/**
+ * List Card Photos
+ *
+ * Pictures of cards, in the order in which they were sent.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardPhotosData, ThrowOnError>): RequestResult<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-photos',
+    ...options
+});
+
+/**
+ * Upload Card Photo
+ *
+ * Send a picture of cards, or an archive of pictures; what it is, its content says. It is read after the answer.
+ *
+ * The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmUploadCardPhotoData, ThrowOnError>): RequestResult<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-photos',
+    ...options,
+    headers: {
+        'Content-Type': 'image/jpeg',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Card Image
+ *
+ * The picture itself.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardImageData, ThrowOnError>): RequestResult<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-photos/{photo_id}/image',
+    ...options
+});
+
+/**
+ * Read Card Photo
+ *
+ * Have a picture read again, a failed one too; cards that are decided stay as they are.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmReadCardPhotoData, ThrowOnError>): RequestResult<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-photos/{photo_id}/read',
+    ...options
+});
+
+/**
+ * Delete Card Photo
+ *
+ * Delete a picture with its cards and all that was read from it; contacts that were made from it stay.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmDeleteCardPhotoData, ThrowOnError>): RequestResult<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-photos/{photo_id}',
+    ...options
+});
+
+/**
+ * List Card Batches
+ *
+ * Pictures that were sent together, newest first, with how far they are.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardBatchesData, ThrowOnError>): RequestResult<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-batches',
+    ...options
+});
+
+/**
+ * Get Card Batch
+ *
+ * A batch with how far it is.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardBatchData, ThrowOnError>): RequestResult<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-batches/{batch_id}',
+    ...options
+});
+
+/**
+ * List Cards
+ *
+ * Cards in the order in which their pictures were sent; other sides are with the cards that they are joined to.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListCards = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardsData, ThrowOnError>): RequestResult<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards',
+    ...options
+});
+
+/**
+ * Get Card
+ *
+ * A card with its boxes, its fields and the contact that a form is filled with.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardData, ThrowOnError>): RequestResult<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}',
+    ...options
+});
+
+/**
+ * Keep Card
+ *
+ * Keep what a reviewer did so far; what is left out stays as it is.
+ *
+ * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Options<CrmKeepCardData, ThrowOnError>): RequestResult<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Accept Card
+ *
+ * Make a contact of a card. Repeating the call with the same contact is harmless, for ever.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Options<CrmAcceptCardData, ThrowOnError>): RequestResult<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Skip Card
+ *
+ * Put a card away without making a contact of it; its picture stays.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Options<CrmSkipCardData, ThrowOnError>): RequestResult<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}/skip',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reopen Card
+ *
+ * Take a skipped card up again; an accepted one is refused, because its contact is there.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Options<CrmReopenCardData, ThrowOnError>): RequestResult<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}/reopen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Join Card
+ *
+ * Make another draft the other side of this card: the draft then has what both say.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Options<CrmJoinCardData, ThrowOnError>): RequestResult<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}/join',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Part Card
+ *
+ * Part a side from its card, or a card from all its sides; drafts are as they were before they were joined.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmPartCard = <ThrowOnError extends boolean = true>(options: Options<CrmPartCardData, ThrowOnError>): RequestResult<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/cards/{card_id}/part',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Contact Cards
+ *
+ * The cards that a contact came from.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListContactCards = <ThrowOnError extends boolean = true>(options: Options<CrmListContactCardsData, ThrowOnError>): RequestResult<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/cards',
+    ...options
+});
+
+/**
+ * List Card Engines
+ *
+ * How the engines of text recognition did: readings, failures, lines, confidence and CPU time.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListCardEngines = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardEnginesData, ThrowOnError>): RequestResult<CrmListCardEnginesResponses, CrmListCardEnginesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardEnginesResponses, CrmListCardEnginesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/card-engines',
     ...options
 });
 

@@ -309,6 +309,654 @@ export type BusinessOut = {
 };
 
 /**
+ * CardAccept
+ *
+ * The contact to make of a card, with the boxes and fields as the reviewer left them.
+ */
+export type CardAccept = {
+    /**
+     * Version
+     */
+    version: number;
+    contact: ContactIn;
+    /**
+     * Boxes
+     */
+    boxes: Array<CardBox>;
+    /**
+     * Fields
+     */
+    fields: Array<CardField>;
+};
+
+/**
+ * CardBatchOut
+ *
+ * Pictures that were sent together: how many of them wait, are being read, and how far the review is.
+ */
+export type CardBatchOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Photos
+     */
+    photos: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Reading
+     */
+    reading: number;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Drafts
+     */
+    drafts: number;
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Skipped
+     */
+    skipped: number;
+};
+
+/**
+ * CardBatchesOut
+ *
+ * A page of batches, newest first.
+ */
+export type CardBatchesOut = {
+    /**
+     * Items
+     */
+    items: Array<CardBatchOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * CardBox
+ *
+ * A piece of print: what it says, where it stands in the upright picture, and who read it (`engine`).
+ *
+ * Boxes that a reviewer splits, merges or types anew get new ids; their `engine` is empty.
+ */
+export type CardBox = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Quad
+     */
+    quad: [
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ]
+    ];
+    /**
+     * Confidence
+     */
+    confidence: number;
+    /**
+     * Engine
+     */
+    engine?: string;
+};
+
+/**
+ * CardContact
+ *
+ * A contact as far as it is known: what a form is filled with. It becomes a `ContactIn` when it is accepted.
+ */
+export type CardContact = {
+    /**
+     * Kind
+     */
+    kind?: 'person' | 'company';
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Given
+     */
+    given?: string | null;
+    /**
+     * Family
+     */
+    family?: string | null;
+    /**
+     * Middle
+     */
+    middle?: string | null;
+    /**
+     * Prefix
+     */
+    prefix?: string | null;
+    /**
+     * Suffix
+     */
+    suffix?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
+    /**
+     * Company Name
+     */
+    company_name?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Department
+     */
+    department?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Phones
+     */
+    phones?: Array<PhoneIn>;
+    /**
+     * Emails
+     */
+    emails?: Array<EmailIn>;
+    /**
+     * Websites
+     */
+    websites?: Array<WebsiteIn>;
+    /**
+     * Addresses
+     */
+    addresses?: Array<AddressIn>;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    /**
+     * Groups
+     */
+    groups?: Array<string>;
+};
+
+/**
+ * CardDecision
+ *
+ * Which version of a card is meant (rule 36).
+ */
+export type CardDecision = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * CardEngineOut
+ *
+ * How an engine of text recognition did: times are those of whole pictures in which it could take part.
+ *
+ * `cache_hits` are readings that were taken from the cache instead of being made again.
+ */
+export type CardEngineOut = {
+    /**
+     * Engine
+     */
+    engine: string;
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Readings
+     */
+    readings: number;
+    /**
+     * Pictures Failed
+     */
+    pictures_failed: number;
+    /**
+     * Lines
+     */
+    lines: number;
+    /**
+     * Mean Confidence
+     */
+    mean_confidence: number | null;
+    /**
+     * Cpu Ms Mean
+     */
+    cpu_ms_mean: number | null;
+    /**
+     * Cpu Ms P95
+     */
+    cpu_ms_p95: number | null;
+    /**
+     * Cache Hits
+     */
+    cache_hits: number;
+};
+
+/**
+ * CardEnginesOut
+ *
+ * The engines that have read cards here, by name and version.
+ */
+export type CardEnginesOut = {
+    /**
+     * Items
+     */
+    items: Array<CardEngineOut>;
+};
+
+/**
+ * CardField
+ *
+ * A value of the contact, the `index`-th of its kind, with the boxes it came from; of a QR code it has none.
+ */
+export type CardField = {
+    /**
+     * Kind
+     */
+    kind: 'name' | 'title' | 'department' | 'company' | 'phone' | 'email' | 'website' | 'address';
+    /**
+     * Index
+     */
+    index: number;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Confidence
+     */
+    confidence: number;
+    /**
+     * Box Ids
+     */
+    box_ids?: Array<number>;
+};
+
+/**
+ * CardJoin
+ *
+ * The other side of the same card.
+ */
+export type CardJoin = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Other Id
+     */
+    other_id: string;
+};
+
+/**
+ * CardOut
+ *
+ * A card with its boxes, its fields and the contact that a form is filled with.
+ *
+ * `place` is where it lies in the picture, `code` the text of a QR code on it or empty. `sides` are other cards that
+ * are joined to this one: their values are in `contact` and `fields`, their boxes in their own pictures.
+ */
+export type CardOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Photo Id
+     */
+    photo_id: string;
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * State
+     */
+    state: 'draft' | 'accepted' | 'skipped';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Photo Width
+     */
+    photo_width: number;
+    /**
+     * Photo Height
+     */
+    photo_height: number;
+    /**
+     * Place
+     */
+    place: [
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ]
+    ];
+    /**
+     * Boxes
+     */
+    boxes: Array<CardBox>;
+    /**
+     * Fields
+     */
+    fields: Array<CardField>;
+    contact: CardContact;
+    /**
+     * Contact Id
+     */
+    contact_id: string | null;
+    /**
+     * Joined To
+     */
+    joined_to: string | null;
+    /**
+     * Sides
+     */
+    sides: Array<string>;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
+ * CardPatch
+ *
+ * What a reviewer did so far; what is left out stays as it is. `version` is the one that was read (rule 36).
+ */
+export type CardPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Boxes
+     */
+    boxes?: Array<CardBox> | null;
+    /**
+     * Fields
+     */
+    fields?: Array<CardField> | null;
+    contact?: CardContact | null;
+};
+
+/**
+ * CardPhotoOut
+ *
+ * A picture that was sent; `width` and `height` are those of the upright original.
+ *
+ * `code` and `sentence` say why it could not be read. `is_repeat`: the very same picture was here before.
+ */
+export type CardPhotoOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Media Type
+     */
+    media_type: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'reading' | 'done' | 'failed';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    /**
+     * Card Ids
+     */
+    card_ids: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+    /**
+     * Is Repeat
+     */
+    is_repeat?: boolean;
+};
+
+/**
+ * CardPhotosOut
+ *
+ * A page of pictures, in the order in which they were sent.
+ */
+export type CardPhotosOut = {
+    /**
+     * Items
+     */
+    items: Array<CardPhotoOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * CardRefusedOut
+ *
+ * A file of an archive that was not taken, and why.
+ */
+export type CardRefusedOut = {
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sentence
+     */
+    sentence: string;
+};
+
+/**
+ * CardRowOut
+ *
+ * A card in a list; `unsure` is the number of its fields with a confidence below 0.8.
+ */
+export type CardRowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Photo Id
+     */
+    photo_id: string;
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * State
+     */
+    state: 'draft' | 'accepted' | 'skipped';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Company
+     */
+    company: string | null;
+    /**
+     * Unsure
+     */
+    unsure: number;
+    /**
+     * Joined To
+     */
+    joined_to: string | null;
+    /**
+     * Contact Id
+     */
+    contact_id: string | null;
+};
+
+/**
+ * CardUploadOut
+ *
+ * What became of a file: its pictures, and what was not taken of an archive.
+ *
+ * `is_repeat`: all of its pictures were here before, and nothing was added.
+ */
+export type CardUploadOut = {
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Photos
+     */
+    photos: Array<CardPhotoOut>;
+    /**
+     * Refused
+     */
+    refused: Array<CardRefusedOut>;
+    /**
+     * Is Repeat
+     */
+    is_repeat: boolean;
+};
+
+/**
+ * CardsOut
+ *
+ * A page of cards, in the order in which their pictures were sent.
+ */
+export type CardsOut = {
+    /**
+     * Items
+     */
+    items: Array<CardRowOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * CashRoundingIn
  *
  * How cash is rounded: the smallest coin, and what exact halves become for an amount due and for change.
@@ -6638,6 +7286,1064 @@ export type CrmTellApartResponses = {
 };
 
 export type CrmTellApartResponse = CrmTellApartResponses[keyof CrmTellApartResponses];
+
+export type CrmListCardPhotosData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Batch Id
+         *
+         * Those of this batch
+         */
+        batch_id?: string | null;
+        /**
+         * State
+         */
+        state?: 'waiting' | 'reading' | 'done' | 'failed' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/card-photos';
+};
+
+export type CrmListCardPhotosErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListCardPhotosError = CrmListCardPhotosErrors[keyof CrmListCardPhotosErrors];
+
+export type CrmListCardPhotosResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardPhotosOut;
+};
+
+export type CrmListCardPhotosResponse = CrmListCardPhotosResponses[keyof CrmListCardPhotosResponses];
+
+export type CrmUploadCardPhotoData = {
+    /**
+     * The file as it is: a JPEG, PNG or WebP picture of at most 20 MiB, or a ZIP archive of at most 100 MiB with at most 200 of them
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Id
+         *
+         * Made by the sender; of an archive nothing is called so
+         */
+        id: string;
+        /**
+         * Batch Id
+         *
+         * Made by the sender, the same for pictures that belong together
+         */
+        batch_id: string;
+        /**
+         * Filename
+         */
+        filename: string;
+    };
+    url: '/api/v1/crm/card-photos';
+};
+
+export type CrmUploadCardPhotoErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmUploadCardPhotoError = CrmUploadCardPhotoErrors[keyof CrmUploadCardPhotoErrors];
+
+export type CrmUploadCardPhotoResponses = {
+    /**
+     * All pictures were here before: nothing was added
+     */
+    200: CardUploadOut;
+    /**
+     * Successful Response
+     */
+    201: CardUploadOut;
+};
+
+export type CrmUploadCardPhotoResponse = CrmUploadCardPhotoResponses[keyof CrmUploadCardPhotoResponses];
+
+export type CrmGetCardImageData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Photo Id
+         */
+        photo_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/card-photos/{photo_id}/image';
+};
+
+export type CrmGetCardImageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetCardImageError = CrmGetCardImageErrors[keyof CrmGetCardImageErrors];
+
+export type CrmGetCardImageResponses = {
+    /**
+     * The picture: upright and without metadata, or as it was sent while it waits
+     */
+    200: Blob | File;
+};
+
+export type CrmGetCardImageResponse = CrmGetCardImageResponses[keyof CrmGetCardImageResponses];
+
+export type CrmReadCardPhotoData = {
+    body?: never;
+    path: {
+        /**
+         * Photo Id
+         */
+        photo_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/card-photos/{photo_id}/read';
+};
+
+export type CrmReadCardPhotoErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmReadCardPhotoError = CrmReadCardPhotoErrors[keyof CrmReadCardPhotoErrors];
+
+export type CrmReadCardPhotoResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type CrmDeleteCardPhotoData = {
+    body?: never;
+    path: {
+        /**
+         * Photo Id
+         */
+        photo_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/card-photos/{photo_id}';
+};
+
+export type CrmDeleteCardPhotoErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmDeleteCardPhotoError = CrmDeleteCardPhotoErrors[keyof CrmDeleteCardPhotoErrors];
+
+export type CrmDeleteCardPhotoResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmDeleteCardPhotoResponse = CrmDeleteCardPhotoResponses[keyof CrmDeleteCardPhotoResponses];
+
+export type CrmListCardBatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/card-batches';
+};
+
+export type CrmListCardBatchesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListCardBatchesError = CrmListCardBatchesErrors[keyof CrmListCardBatchesErrors];
+
+export type CrmListCardBatchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardBatchesOut;
+};
+
+export type CrmListCardBatchesResponse = CrmListCardBatchesResponses[keyof CrmListCardBatchesResponses];
+
+export type CrmGetCardBatchData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/card-batches/{batch_id}';
+};
+
+export type CrmGetCardBatchErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetCardBatchError = CrmGetCardBatchErrors[keyof CrmGetCardBatchErrors];
+
+export type CrmGetCardBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardBatchOut;
+};
+
+export type CrmGetCardBatchResponse = CrmGetCardBatchResponses[keyof CrmGetCardBatchResponses];
+
+export type CrmListCardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'draft' | 'accepted' | 'skipped' | null;
+        /**
+         * Batch Id
+         *
+         * Those of this batch
+         */
+        batch_id?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+    };
+    url: '/api/v1/crm/cards';
+};
+
+export type CrmListCardsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListCardsError = CrmListCardsErrors[keyof CrmListCardsErrors];
+
+export type CrmListCardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardsOut;
+};
+
+export type CrmListCardsResponse = CrmListCardsResponses[keyof CrmListCardsResponses];
+
+export type CrmGetCardData = {
+    body?: never;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}';
+};
+
+export type CrmGetCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetCardError = CrmGetCardErrors[keyof CrmGetCardErrors];
+
+export type CrmGetCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmGetCardResponse = CrmGetCardResponses[keyof CrmGetCardResponses];
+
+export type CrmKeepCardData = {
+    body: CardPatch;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}';
+};
+
+export type CrmKeepCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmKeepCardError = CrmKeepCardErrors[keyof CrmKeepCardErrors];
+
+export type CrmKeepCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmKeepCardResponse = CrmKeepCardResponses[keyof CrmKeepCardResponses];
+
+export type CrmAcceptCardData = {
+    body: CardAccept;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}/accept';
+};
+
+export type CrmAcceptCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmAcceptCardError = CrmAcceptCardErrors[keyof CrmAcceptCardErrors];
+
+export type CrmAcceptCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmAcceptCardResponse = CrmAcceptCardResponses[keyof CrmAcceptCardResponses];
+
+export type CrmSkipCardData = {
+    body: CardDecision;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}/skip';
+};
+
+export type CrmSkipCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmSkipCardError = CrmSkipCardErrors[keyof CrmSkipCardErrors];
+
+export type CrmSkipCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmSkipCardResponse = CrmSkipCardResponses[keyof CrmSkipCardResponses];
+
+export type CrmReopenCardData = {
+    body: CardDecision;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}/reopen';
+};
+
+export type CrmReopenCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmReopenCardError = CrmReopenCardErrors[keyof CrmReopenCardErrors];
+
+export type CrmReopenCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmReopenCardResponse = CrmReopenCardResponses[keyof CrmReopenCardResponses];
+
+export type CrmJoinCardData = {
+    body: CardJoin;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}/join';
+};
+
+export type CrmJoinCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmJoinCardError = CrmJoinCardErrors[keyof CrmJoinCardErrors];
+
+export type CrmJoinCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmJoinCardResponse = CrmJoinCardResponses[keyof CrmJoinCardResponses];
+
+export type CrmPartCardData = {
+    body: CardDecision;
+    path: {
+        /**
+         * Card Id
+         */
+        card_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/cards/{card_id}/part';
+};
+
+export type CrmPartCardErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmPartCardError = CrmPartCardErrors[keyof CrmPartCardErrors];
+
+export type CrmPartCardResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardOut;
+};
+
+export type CrmPartCardResponse = CrmPartCardResponses[keyof CrmPartCardResponses];
+
+export type CrmListContactCardsData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/cards';
+};
+
+export type CrmListContactCardsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListContactCardsError = CrmListContactCardsErrors[keyof CrmListContactCardsErrors];
+
+export type CrmListContactCardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardsOut;
+};
+
+export type CrmListContactCardsResponse = CrmListContactCardsResponses[keyof CrmListContactCardsResponses];
+
+export type CrmListCardEnginesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/card-engines';
+};
+
+export type CrmListCardEnginesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListCardEnginesError = CrmListCardEnginesErrors[keyof CrmListCardEnginesErrors];
+
+export type CrmListCardEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardEnginesOut;
+};
+
+export type CrmListCardEnginesResponse = CrmListCardEnginesResponses[keyof CrmListCardEnginesResponses];
 
 export type PosListRegistersData = {
     body?: never;

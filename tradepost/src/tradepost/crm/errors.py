@@ -50,3 +50,52 @@ class UnreadableFile(InvalidInput):
 
     code = "crm.unreadable_file"
     title = "The file cannot be read"
+
+
+class UnknownPhoto(NotFound):
+    """There is no such picture of a card."""
+
+    code = "crm.unknown_photo"
+    title = "Unknown picture"
+
+
+class PhotoIdReused(Conflict):
+    """The id belongs to another picture already."""
+
+    code = "crm.photo_id_reused"
+    title = "This id belongs to another picture"
+
+
+class UnknownBatch(NotFound):
+    """There is no such batch of pictures."""
+
+    code = "crm.unknown_batch"
+    title = "Unknown batch"
+
+
+class UnknownCard(NotFound):
+    """There is no such card."""
+
+    code = "crm.unknown_card"
+    title = "Unknown card"
+
+
+class CardDecided(Conflict):
+    """The card was accepted or skipped already."""
+
+    code = "crm.card_decided"
+    title = "This card is decided already"
+
+
+class CardJoined(Conflict):
+    """The card is one side of another, or cannot be joined to it."""
+
+    code = "crm.card_joined"
+    title = "This card is joined to another"
+
+
+class ArchiveRefused(InvalidInput):
+    """The archive is damaged, too large, or holds no picture that can be taken."""
+
+    code = "crm.archive_refused"
+    title = "This archive cannot be taken"

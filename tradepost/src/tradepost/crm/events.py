@@ -42,3 +42,25 @@ class ContactFileReceived(Event):
 
     name: ClassVar[str] = "crm.contact_file_received"
     import_id: UUID
+
+
+class CardPhotoReceived(Event):
+    """A picture of a card was sent and waits to be read."""
+
+    name: ClassVar[str] = "crm.card_photo_received"
+    photo_id: UUID
+
+
+class CardPhotoReadWanted(Event):
+    """A picture is to be read again."""
+
+    name: ClassVar[str] = "crm.card_photo_read_wanted"
+    photo_id: UUID
+
+
+class CardKept(Event):
+    """A card was accepted and became a contact."""
+
+    name: ClassVar[str] = "crm.card_kept"
+    card_id: UUID
+    contact_id: UUID

@@ -1,12 +1,15 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
-from tradepost.crm import cli, jobs, models, permissions, routes
-from tradepost.crm.events import ContactChanged, ContactCreated, ContactFileReceived, ContactsImported, ScanWanted
+from tradepost.crm import cli, events, jobs, permissions
+from tradepost.crm.models import cards as card_models
+from tradepost.crm.models import contacts as models
+from tradepost.crm.routes import cards as card_routes
+from tradepost.crm.routes import contacts as routes
 
 CRM = Module(
     name="crm",
-    routers=(routes.router,),
+    routers=(routes.router, card_routes.router),
     models=(
         models.Contact,
         models.Phone,
@@ -19,8 +22,22 @@ CRM = Module(
         models.NotSame,
         models.Import,
         models.ImportRow,
+        card_models.CardBatch,
+        card_models.CardPhoto,
+        card_models.Card,
+        card_models.CardResult,
+        card_models.CardCorrection,
     ),
-    events=(ContactCreated, ContactChanged, ContactsImported, ScanWanted, ContactFileReceived),
+    events=(
+        events.ContactCreated,
+        events.ContactChanged,
+        events.ContactsImported,
+        events.ScanWanted,
+        events.ContactFileReceived,
+        events.CardPhotoReceived,
+        events.CardPhotoReadWanted,
+        events.CardKept,
+    ),
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,

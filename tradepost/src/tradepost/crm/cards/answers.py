@@ -1,0 +1,266 @@
+"""What is sent about cards and told of them: pictures, what was read from them, what a reviewer made of it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from tradepost.crm.cards.reading import FieldKind
+from tradepost.crm.schemas import (
+    Addresses,
+    ContactIn,
+    ContactKind,
+    Emails,
+    Language,
+    NamePart,
+    Notes,
+    Phones,
+    TagNames,
+    Version,
+    Websites,
+)
+
+MOST_BOXES = 400
+MOST_FIELDS = 200
+
+PhotoState = Literal["waiting", "reading", "done", "failed"]
+CardState = Literal["draft", "accepted", "skipped"]
+# Corners in the order of reading from the top left on, each x and y in pixels of the upright original.
+Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
+Corner = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
+Corners = Annotated[list[Corner], Field(min_length=4, max_length=4)]
+Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+BoxId = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
+Plain = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CardBox(_In):
+    """A piece of print: what it says, where it stands in the upright picture, and who read it (`engine`).
+
+    Boxes that a reviewer splits, merges or types anew get new ids; their `engine` is empty.
+    """
+
+    id: BoxId
+    text: Plain
+    quad: Corners
+    confidence: Confidence
+    engine: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
+class CardField(_In):
+    """A value of the contact, the `index`-th of its kind, with the boxes it came from; of a QR code it has none."""
+
+    kind: FieldKind
+    index: Annotated[int, Field(ge=0, le=100, strict=True)]
+    value: Plain
+    confidence: Confidence
+    box_ids: Annotated[list[BoxId], Field(max_length=MOST_BOXES)] = []
+
+
+class CardContact(_In):
+    """A contact as far as it is known: what a form is filled with. It becomes a `ContactIn` when it is accepted."""
+
+    kind: ContactKind = "person"
+    name: Annotated[str, StringConstraints(max_length=300)] = ""
+    given: NamePart | None = None
+    family: NamePart | None = None
+    middle: NamePart | None = None
+    prefix: NamePart | None = None
+    suffix: NamePart | None = None
+    company_id: UUID | None = None
+    company_name: Annotated[str, StringConstraints(max_length=300)] | None = None
+    title: NamePart | None = None
+    department: NamePart | None = None
+    language: Language | None = None
+    notes: Notes = ""
+    phones: Phones = []
+    emails: Emails = []
+    websites: Websites = []
+    addresses: Addresses = []
+    tags: TagNames = []
+    groups: TagNames = []
+
+
+Boxes = Annotated[list[CardBox], Field(max_length=MOST_BOXES)]
+Fields = Annotated[list[CardField], Field(max_length=MOST_FIELDS)]
+
+
+class CardPatch(_In):
+    """What a reviewer did so far; what is left out stays as it is. `version` is the one that was read (rule 36)."""
+
+    version: Version
+    boxes: Boxes | None = None
+    fields: Fields | None = None
+    contact: CardContact | None = None
+
+
+class CardAccept(_In):
+    """The contact to make of a card, with the boxes and fields as the reviewer left them."""
+
+    version: Version
+    contact: ContactIn
+    boxes: Boxes
+    fields: Fields
+
+
+class CardDecision(_In):
+    """Which version of a card is meant (rule 36)."""
+
+    version: Version
+
+
+class CardJoin(_In):
+    """The other side of the same card."""
+
+    version: Version
+    other_id: UUID
+
+
+class CardPhotoOut(BaseModel):
+    """A picture that was sent; `width` and `height` are those of the upright original.
+
+    `code` and `sentence` say why it could not be read. `is_repeat`: the very same picture was here before.
+    """
+
+    id: UUID
+    batch_id: UUID
+    filename: str
+    size_bytes: int
+    media_type: str
+    width: int
+    height: int
+    state: PhotoState
+    code: str | None
+    sentence: str | None
+    card_ids: list[UUID]
+    created_at: datetime
+    read_at: datetime | None
+    is_repeat: bool = False
+
+
+class CardRefusedOut(BaseModel):
+    """A file of an archive that was not taken, and why."""
+
+    filename: str
+    code: str
+    sentence: str
+
+
+class CardUploadOut(BaseModel):
+    """What became of a file: its pictures, and what was not taken of an archive.
+
+    `is_repeat`: all of its pictures were here before, and nothing was added.
+    """
+
+    batch_id: UUID
+    photos: list[CardPhotoOut]
+    refused: list[CardRefusedOut]
+    is_repeat: bool
+
+
+class CardPhotosOut(BaseModel):
+    """A page of pictures, in the order in which they were sent."""
+
+    items: list[CardPhotoOut]
+    next_cursor: str | None
+    total: int
+
+
+class CardBatchOut(BaseModel):
+    """Pictures that were sent together: how many of them wait, are being read, and how far the review is."""
+
+    id: UUID
+    created_at: datetime
+    photos: int
+    waiting: int
+    reading: int
+    done: int
+    failed: int
+    drafts: int
+    accepted: int
+    skipped: int
+
+
+class CardBatchesOut(BaseModel):
+    """A page of batches, newest first."""
+
+    items: list[CardBatchOut]
+    next_cursor: str | None
+    total: int
+
+
+class CardRowOut(BaseModel):
+    """A card in a list; `unsure` is the number of its fields with a confidence below 0.8."""
+
+    id: UUID
+    photo_id: UUID
+    batch_id: UUID
+    number: int
+    state: CardState
+    name: str
+    company: str | None
+    unsure: int
+    joined_to: UUID | None
+    contact_id: UUID | None
+
+
+class CardsOut(BaseModel):
+    """A page of cards, in the order in which their pictures were sent."""
+
+    items: list[CardRowOut]
+    next_cursor: str | None
+    total: int
+
+
+class CardOut(BaseModel):
+    """A card with its boxes, its fields and the contact that a form is filled with.
+
+    `place` is where it lies in the picture, `code` the text of a QR code on it or empty. `sides` are other cards that
+    are joined to this one: their values are in `contact` and `fields`, their boxes in their own pictures.
+    """
+
+    id: UUID
+    photo_id: UUID
+    batch_id: UUID
+    number: int
+    state: CardState
+    version: int
+    photo_width: int
+    photo_height: int
+    place: Corners
+    boxes: list[CardBox]
+    fields: list[CardField]
+    contact: CardContact
+    contact_id: UUID | None
+    joined_to: UUID | None
+    sides: list[UUID]
+    code: str
+    decided_at: datetime | None
+
+
+class CardEngineOut(BaseModel):
+    """How an engine of text recognition did: times are those of whole pictures in which it could take part.
+
+    `cache_hits` are readings that were taken from the cache instead of being made again.
+    """
+
+    engine: str
+    version: str
+    readings: int
+    pictures_failed: int
+    lines: int
+    mean_confidence: float | None
+    cpu_ms_mean: float | None
+    cpu_ms_p95: float | None
+    cache_hits: int
+
+
+class CardEnginesOut(BaseModel):
+    """The engines that have read cards here, by name and version."""
+
+    items: list[CardEngineOut]

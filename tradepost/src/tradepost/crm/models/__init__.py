@@ -1,0 +1,1 @@
+"""What the contacts module keeps: contacts, and the cards that they come from."""

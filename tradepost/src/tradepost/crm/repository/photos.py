@@ -1,0 +1,170 @@
+"""Pictures of cards and the batches they were sent in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mainstay.work import Row, UnitOfWork
+
+_SHOWN = """
+    photo.id, photo.batch_id, photo.filename, photo.size_bytes, photo.media_type, photo.width, photo.height,
+    photo.state, photo.code, photo.sentence, photo.created_at, photo.read_at,
+    ARRAY(SELECT card.id FROM crm_card AS card WHERE card.photo_id = photo.id ORDER BY card.number) AS card_ids
+"""
+_MANY = f"SELECT {_SHOWN} FROM crm_card_photo AS photo WHERE photo.id = ANY ($1)"  # noqa: S608  constants
+_FILTER = "($1::uuid IS NULL OR photo.batch_id = $1) AND ($2::text IS NULL OR photo.state = $2)"
+_PAGE = f"""
+SELECT {_SHOWN} FROM crm_card_photo AS photo
+WHERE {_FILTER} AND ($3::timestamptz IS NULL OR (photo.created_at, photo.id) > ($3, $4::uuid))
+ORDER BY photo.created_at, photo.id LIMIT $5
+"""  # noqa: S608  put together from constants
+_COUNT = f"SELECT count(*) FROM crm_card_photo AS photo WHERE {_FILTER}"  # noqa: S608  constants
+# A picture that is here already makes no batch.
+_ADD = """
+WITH batch AS (
+    INSERT INTO crm_card_batch (id, actor_id, actor_name)
+    SELECT $2, $9, $10
+    WHERE NOT EXISTS (SELECT FROM crm_card_photo WHERE sha256 = $4 OR id = $1)
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO crm_card_photo (id, batch_id, filename, sha256, size_bytes, media_type, width, height, content)
+SELECT $1, $2, $3, $4, length($5::bytea), $6, $7, $8, $5
+WHERE NOT EXISTS (SELECT FROM crm_card_photo WHERE sha256 = $4 OR id = $1)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+_OF_CONTENT = "SELECT id FROM crm_card_photo WHERE sha256 = $1"
+_IMAGE = """
+SELECT coalesce(display, content) AS body, CASE WHEN display IS NULL THEN media_type ELSE 'image/jpeg' END AS kind,
+    display IS NOT NULL AS is_final
+FROM crm_card_photo WHERE id = $1
+"""
+_WANT = """
+UPDATE crm_card_photo SET state = 'waiting', code = NULL, sentence = NULL, tries = 0 WHERE id = $1 RETURNING id
+"""
+_DELETE_READINGS = "DELETE FROM crm_card_reading WHERE sha256 = (SELECT sha256 FROM crm_card_photo WHERE id = $1)"
+_DELETE = "DELETE FROM crm_card_photo WHERE id = $1 RETURNING batch_id"
+_DELETE_EMPTY = """
+DELETE FROM crm_card_batch WHERE id = $1 AND NOT EXISTS (SELECT FROM crm_card_photo WHERE batch_id = $1)
+"""
+_BATCHES = """
+SELECT batch.id, batch.created_at, count(*) AS photos,
+    count(*) FILTER (WHERE photo.state = 'waiting') AS waiting,
+    count(*) FILTER (WHERE photo.state = 'reading') AS reading,
+    count(*) FILTER (WHERE photo.state = 'done') AS done,
+    count(*) FILTER (WHERE photo.state = 'failed') AS failed,
+    coalesce(sum(cards.drafts), 0)::integer AS drafts,
+    coalesce(sum(cards.accepted), 0)::integer AS accepted,
+    coalesce(sum(cards.skipped), 0)::integer AS skipped
+FROM ({chosen}) AS batch
+JOIN crm_card_photo AS photo ON photo.batch_id = batch.id
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE card.state = 'draft' AND card.joined_to IS NULL) AS drafts,
+        count(*) FILTER (WHERE card.state = 'accepted') AS accepted,
+        count(*) FILTER (WHERE card.state = 'skipped') AS skipped
+    FROM crm_card AS card WHERE card.photo_id = photo.id
+) AS cards
+GROUP BY batch.id, batch.created_at
+ORDER BY batch.created_at DESC, batch.id DESC
+"""
+_BATCH_PAGE = _BATCHES.format(
+    chosen="""
+    SELECT id, created_at FROM crm_card_batch
+    WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+    ORDER BY created_at DESC, id DESC LIMIT $3
+    """
+)
+_BATCH = _BATCHES.format(chosen="SELECT id, created_at FROM crm_card_batch WHERE id = $1")
+_COUNT_BATCHES = "SELECT count(*) FROM crm_card_batch"
+
+Place = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is kept; `width` and `height` are those of the upright original."""
+
+    id: UUID
+    batch_id: UUID
+    filename: str
+    sha256: bytes
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which pictures a list holds."""
+
+    batch_id: UUID | None
+    state: str | None
+
+
+async def add(uow: UnitOfWork, picture: Picture) -> bool:
+    """Keep a picture, and its batch where it is new; False when its id, or the very same picture, is there already."""
+    facts = (picture.id, picture.batch_id, picture.filename, picture.sha256, picture.content, picture.media_type)
+    actor = uow.actor
+    return bool(await uow.write(_ADD, *facts, picture.width, picture.height, actor.id, actor.name))
+
+
+async def of_content(uow: UnitOfWork, sha256: bytes) -> UUID | None:
+    """Return which picture has this content."""
+    row = await uow.read_row(_OF_CONTENT, sha256)
+    return row["id"] if row else None
+
+
+async def one(uow: UnitOfWork, photo_id: UUID) -> Row | None:
+    """Return a picture without its content."""
+    return await uow.read_row(_MANY, [photo_id])
+
+
+async def many(uow: UnitOfWork, photo_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return pictures without their content, by id."""
+    return {row["id"]: row for row in await uow.read(_MANY, photo_ids)}
+
+
+async def page(uow: UnitOfWork, chosen: Chosen, after: Place | None, limit: int) -> list[Row]:
+    """Return pictures in the order in which they were sent, after `after`."""
+    return await uow.read(_PAGE, chosen.batch_id, chosen.state, *(after or (None, None)), limit)
+
+
+async def count(uow: UnitOfWork, chosen: Chosen) -> int:
+    """Return how many pictures a list holds."""
+    return int(await uow.read_value(_COUNT, chosen.batch_id, chosen.state))
+
+
+async def image(uow: UnitOfWork, photo_id: UUID) -> Row | None:
+    """Return what is shown of a picture: `body`, its type `kind`, and whether it stays so (`is_final`)."""
+    return await uow.read_row(_IMAGE, photo_id)
+
+
+async def want(uow: UnitOfWork, photo_id: UUID) -> bool:
+    """Have a picture wait to be read again; False when there is none."""
+    return bool(await uow.write(_WANT, photo_id))
+
+
+async def delete(uow: UnitOfWork, photo_id: UUID) -> bool:
+    """Delete a picture with its cards and what was read from it; False when there is none."""
+    await uow.write(_DELETE_READINGS, photo_id)
+    gone = await uow.write_row(_DELETE, photo_id)
+    if gone is None:
+        return False
+    await uow.write(_DELETE_EMPTY, gone["batch_id"])
+    return True
+
+
+async def batches(uow: UnitOfWork, before: Place | None, limit: int) -> list[Row]:
+    """Return batches with their counts, newest first, older than `before`."""
+    return await uow.read(_BATCH_PAGE, *(before or (None, None)), limit)
+
+
+async def batch(uow: UnitOfWork, batch_id: UUID) -> Row | None:
+    """Return a batch with its counts."""
+    return await uow.read_row(_BATCH, batch_id)
+
+
+async def count_batches(uow: UnitOfWork) -> int:
+    """Return how many batches there are."""
+    return int(await uow.read_value(_COUNT_BATCHES))

@@ -1,0 +1,116 @@
+"""Pictures of cards that are sent in, one by one or in an archive: taken once each, refused with the reason."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import IO
+from uuid import UUID
+
+from mainstay import ids
+from mainstay.work import UnitOfWork
+from tradepost.crm.cards.answers import CardPhotoOut, CardRefusedOut, CardUploadOut
+from tradepost.crm.cards.archive import Refused, Unpacked, is_archive, label, unpack
+from tradepost.crm.cards.limits import MEBI, Limits
+from tradepost.crm.cards.refusal import PictureRefused
+from tradepost.crm.errors import ArchiveRefused, PhotoIdReused
+from tradepost.crm.events import CardPhotoReceived
+from tradepost.crm.repository import photos as repository
+from tradepost.crm.repository.photos import Picture
+
+LARGEST_FILE = 100 * MEBI
+IN_MEMORY = MEBI
+
+OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a file is sent as: the id of the picture, that of its batch, and its name on the sender's machine."""
+
+    id: UUID
+    batch_id: UUID
+    filename: str
+
+
+async def receive(open_work: OpenWork, target: Target, file: IO[bytes]) -> CardUploadOut:
+    """Keep a picture, or those of an archive, and have them read; what is here already is not kept again.
+
+    Raises PictureRefused, ArchiveRefused, PhotoIdReused: then nothing was kept.
+    """
+    start = await asyncio.to_thread(_start, file)
+    if is_archive(start):
+        return await _receive_archive(open_work, target, file)
+    # One byte more than a picture may have is enough to refuse it.
+    content = await asyncio.to_thread(file.read, Limits().bytes + 1)
+    picture = await asyncio.to_thread(_checked, content, target)
+    async with open_work() as uow:
+        shown = await _keep(uow, picture)
+    return CardUploadOut(batch_id=shown.batch_id, photos=[shown], refused=[], is_repeat=shown.is_repeat)
+
+
+async def _receive_archive(open_work: OpenWork, target: Target, file: IO[bytes]) -> CardUploadOut:
+    """Keep the pictures of an archive, all in one transaction: an archive that turns out bad leaves nothing."""
+    photos: list[CardPhotoOut] = []
+    refused: list[CardRefusedOut] = []
+    found = _looked_at(unpack(file), target)
+    async with open_work() as uow:
+        while (one := await asyncio.to_thread(next, found, None)) is not None:
+            if isinstance(one, Picture):
+                photos.append(await _keep(uow, one))
+            else:
+                refused.append(CardRefusedOut(filename=one.filename, code=one.code, sentence=one.sentence))
+        if not photos:
+            raise _without_pictures(refused)
+    is_repeat = all(photo.is_repeat for photo in photos)
+    batch_id = photos[0].batch_id if is_repeat else target.batch_id
+    return CardUploadOut(batch_id=batch_id, photos=photos, refused=refused, is_repeat=is_repeat)
+
+
+def _start(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    return start
+
+
+def _looked_at(found: Iterator[Unpacked | Refused], target: Target) -> Iterator[Picture | Refused]:
+    """Yield the files of an archive, those that are no pictures as refused; runs in a thread."""
+    for one in found:
+        if isinstance(one, Refused):
+            yield one
+            continue
+        try:
+            yield _checked(one.content, Target(ids.new_id(), target.batch_id, one.filename))
+        except PictureRefused as refusal:
+            yield Refused(one.filename, refusal.code, refusal.detail)
+
+
+def _checked(content: bytes, target: Target) -> Picture:
+    """Return a picture whose header is good. Raises PictureRefused."""
+    from tradepost.crm.cards.header import read_header  # noqa: PLC0415  loads Pillow, which no start is to wait for
+
+    header = read_header(content)
+    sha256 = hashlib.sha256(content).digest()
+    size = (header.width, header.height)
+    return Picture(target.id, target.batch_id, label(target.filename), sha256, content, header.media_type, *size)
+
+
+async def _keep(uow: UnitOfWork, picture: Picture) -> CardPhotoOut:
+    """Keep a picture, or find the very same one. Raises PhotoIdReused."""
+    is_new = await repository.add(uow, picture)
+    known = picture.id if is_new else await repository.of_content(uow, picture.sha256)
+    row = await repository.one(uow, known) if known else None
+    if row is None:
+        raise PhotoIdReused("Another picture with this id exists; nothing was changed.")
+    if is_new:
+        uow.publish(CardPhotoReceived(photo_id=picture.id))
+    return CardPhotoOut.model_validate(dict(row) | {"is_repeat": not is_new})
+
+
+def _without_pictures(refused: list[CardRefusedOut]) -> ArchiveRefused:
+    if not refused:
+        return ArchiveRefused("The archive is empty; put JPEG, PNG or WebP pictures in.")
+    told = [one.model_dump() for one in refused]
+    return ArchiveRefused(f"No file of the archive could be taken: {refused[0].sentence}", extra={"refused": told})
