@@ -5,6 +5,8 @@ import type {
   CatalogGetRejectedRowsData,
   CrmExportCardsData,
   CrmExportSheetData,
+  CrmGetCardImageData,
+  CrmUploadCardPhotoData,
   InsightStreamTodayData,
   PosExportSalesData,
   PosExportShiftsData,
@@ -60,4 +62,20 @@ export function contactTableOf(query: NonNullable<CrmExportSheetData["query"]>):
 /** The list of contacts as vCards. */
 export function contactCardsOf(query: NonNullable<CrmExportCardsData["query"]>): string {
   return client.buildUrl<CrmExportCardsData>({ url: "/api/v1/crm/contacts.vcf", query });
+}
+
+/** The picture of a card, upright. */
+export function cardPictureOf(photoId: string): string {
+  return client.buildUrl<CrmGetCardImageData>({
+    url: "/api/v1/crm/card-photos/{photo_id}/image",
+    path: { photo_id: photoId },
+  });
+}
+
+/** Where a picture of cards is sent to, with its progress told, which no operation can. */
+export function cardPhotosOf(query: CrmUploadCardPhotoData["query"]): string {
+  return client.buildUrl<Pick<CrmUploadCardPhotoData, "url" | "query">>({
+    url: "/api/v1/crm/card-photos",
+    query,
+  });
 }

@@ -8,7 +8,7 @@ import { NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { ErrorState } from "@/ui/states";
 
-import type { CardBatchOut } from "./contract";
+import type { CardBatchOut } from "@/api";
 import { isReading, useBatches } from "./queries";
 
 export function Batches({ current }: { current: string | undefined }) {

@@ -8,7 +8,7 @@ import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
 
 import { wordsOf } from "./boxes";
-import type { CardBox } from "./contract";
+import type { CardBox } from "@/api";
 import { usePlaceName } from "./place-name";
 import { type Place, placesOf, ROWS, textAt } from "./places";
 import { assign, hasRoom, type How, merge, newRow, placesWith, retype, split, type Work } from "./work";
@@ -35,7 +35,7 @@ export function BoxDialog({ work, line, isOwn, onAct, onClose }: BoxDialogProps)
         <p className="rounded-lg bg-line-2 px-3 py-2 text-lg font-medium break-words">
           <bdi>{line.text}</bdi>
           <span className="block text-xs font-normal text-ink-3">
-            {t("readBy", { engine: line.engine, share: line.confidence })}
+            {t("readBy", { engine: line.engine ?? "", share: line.confidence })}
           </span>
         </p>
         <PlaceForm
@@ -145,7 +145,7 @@ function PlaceForm({ work, box, onPut }: PlaceFormProps) {
     >
       <fieldset>
         <legend className="mb-2 text-sm font-medium text-ink-2">{t("belongs")}</legend>
-        <div className="grid max-h-72 grid-cols-2 gap-1.5 overflow-y-auto p-0.5 max-sm:grid-cols-1">
+        <div className="grid grid-cols-2 gap-1.5 max-sm:grid-cols-1">
           {choices.map((one) => (
             <label
               key={one.place}
@@ -154,7 +154,7 @@ function PlaceForm({ work, box, onPut }: PlaceFormProps) {
               <input
                 type="radio"
                 name="place"
-                className="accent-accent"
+                className="accent-accent outline-none"
                 checked={place === one.place}
                 onChange={() => setPlace(one.place)}
               />

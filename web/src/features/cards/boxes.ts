@@ -1,6 +1,6 @@
 // The lines that were read from a card, as the reviewer corrects them: split, merged, retyped. Whatever is new has an id
 // of its own, so that the program can tell what was read from what was made.
-import type { CardBox } from "./contract";
+import type { CardBox } from "@/api";
 import { around, cornersOf, pieceOf, quadOf } from "./quad";
 
 /** What became of the boxes, and which took the place of which. */
@@ -46,7 +46,7 @@ export function mergeWithNext(boxes: readonly CardBox[], id: number): Changed | 
     text: `${box.text} ${after.text}`,
     quad: cornersOf(around(quadOf(box.quad), quadOf(after.quad))),
     confidence: Math.min(box.confidence, after.confidence),
-    engine: box.engine,
+    ...(box.engine === undefined ? {} : { engine: box.engine }),
   };
   return replaced(boxes, [box, after], [made]);
 }

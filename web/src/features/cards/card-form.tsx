@@ -50,7 +50,7 @@ export function CardForm(props: CardFormProps) {
       <div
         data-place={place}
         data-unsure={doubtful || undefined}
-        className={`relative rounded-lg ${look} ${isActive ? "outline-2 outline-offset-4 outline-accent" : ""}`}
+        className={`relative rounded-lg ${look}`}
         onPointerEnter={() => onActive(place)}
         onPointerLeave={() => onActive(null)}
         onFocus={() => onActive(place)}
@@ -110,7 +110,7 @@ function Drops({ work, place, over }: { work: Work; place: Place; over: string |
         <span
           key={how}
           data-drop={dropAt(place, how)}
-          className={`flex flex-1 items-center justify-center rounded-lg border-2 border-dashed text-sm font-medium ${over === dropAt(place, how) ? "border-accent bg-accent text-accent-ink" : "border-accent/60 bg-raised/85 text-accent"}`}
+          className={`flex flex-1 items-center justify-center rounded-lg border-2 border-dashed text-sm font-medium ${over === dropAt(place, how) ? "border-accent bg-accent text-accent-ink" : "border-accent/60 bg-raised/95 text-accent"}`}
         >
           {isFilled ? t(how === "add" ? "addTo" : "replace") : t("put")}
         </span>

@@ -1,7 +1,7 @@
 // A card in small, cut out of its picture and upright.
-import { cardPictureUrl } from "./contract";
+import { cardPictureOf } from "@/addresses";
 import { InSight } from "./in-sight";
-import { type Bounds, quadOf, turnedBounds, turnOf } from "./quad";
+import { type Bounds, quadOf, turnedBounds, uprightTurn } from "./quad";
 
 interface CardThumbProps {
   card: {
@@ -16,6 +16,7 @@ interface CardThumbProps {
 
 export function CardThumb({ card, label, className = "" }: CardThumbProps) {
   const { photo_width: width = 1600, photo_height: height = 1200 } = card;
+  const isKnown = card.photo_width !== undefined;
   const quad = quadOf(
     card.place ?? [
       [0, 0],
@@ -24,7 +25,7 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
       [0, height],
     ],
   );
-  const turn = turnOf(quad);
+  const turn = uprightTurn([quad]);
   const bounds = turnedBounds(quad, turn);
   return (
     <InSight className={`overflow-hidden bg-line-2 ${className}`}>
@@ -37,10 +38,10 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
       >
         <g transform={`rotate(${turn})`}>
           <image
-            href={cardPictureUrl(card.photo_id)}
+            href={cardPictureOf(card.photo_id)}
             width={width}
             height={height}
-            preserveAspectRatio="none"
+            preserveAspectRatio={isKnown ? "none" : "xMidYMid slice"}
           />
         </g>
       </svg>

@@ -10,7 +10,7 @@ import { useToast } from "@/ui/toast";
 import { AskAgain } from "./ask-again";
 import { BoxDialog } from "./box-dialog";
 import { CardForm } from "./card-form";
-import type { CardBox, CardOut, CardRowOut } from "./contract";
+import type { CardBox, CardOut, CardRowOut } from "@/api";
 import { useDeciding, useReadingAgain, useSides } from "./deciding";
 import { DecisionBar } from "./decision-bar";
 import { goOn } from "./focus";
@@ -65,7 +65,7 @@ export function CheckCard({ card, other, rows, onNext, onStep, onFilled }: Check
       checking.act((now) => assign(now, { ...box, box: own ? box.id : null }, place, how)),
   });
   const decided = (now: CardOut) => {
-    if (now.state === "accepted") toast(t("acceptedToast", { name: now.contact.name }));
+    if (now.state === "accepted") toast(t("acceptedToast", { name: now.contact.name ?? "" }));
     onNext();
   };
   const { accept, skip } = useDeciding({ card, checking, contactId, onDecided: decided });
@@ -103,25 +103,27 @@ export function CheckCard({ card, other, rows, onNext, onStep, onFilled }: Check
   return (
     <div className="flex min-w-0 flex-1 max-lg:flex-col">
       <div className="flex min-w-0 flex-1 flex-col bg-bg max-lg:sticky max-lg:top-0 max-lg:z-20 max-lg:h-[42vh] max-lg:flex-none">
-        <SideBar
-          hasOther={other !== undefined}
-          isOther={!isOwn}
-          isBusy={isBusy}
-          onSide={setOther}
-          onJoin={() => setOpened("join")}
-          onPart={() => part.mutate()}
-          onRead={() => setOpened("read")}
-        />
-        <Picture
-          key={seen.id}
-          photo={{ id: seen.photo_id, width: seen.photo_width, height: seen.photo_height }}
-          place={quadOf(seen.place)}
-          boxes={drawnOf(shown, active)}
-          label={t("pictureOf", { name: work.draft.name || t("nameless") })}
-          control={picture}
-          onHover={isOwn ? onBox : () => undefined}
-          onTake={onTake}
-        />
+        <div className="relative flex min-h-0 flex-1 flex-col">
+          <SideBar
+            hasOther={other !== undefined}
+            isOther={!isOwn}
+            isBusy={isBusy}
+            onSide={setOther}
+            onJoin={() => setOpened("join")}
+            onPart={() => part.mutate()}
+            onRead={() => setOpened("read")}
+          />
+          <Picture
+            key={seen.id}
+            photo={{ id: seen.photo_id, width: seen.photo_width, height: seen.photo_height }}
+            place={quadOf(seen.place)}
+            boxes={drawnOf(shown, active)}
+            label={t("pictureOf", { name: work.draft.name || t("nameless") })}
+            control={picture}
+            onHover={isOwn ? onBox : () => undefined}
+            onTake={onTake}
+          />
+        </div>
         <Lines
           work={shown}
           active={active.boxes}
@@ -182,7 +184,9 @@ export function CheckCard({ card, other, rows, onNext, onStep, onFilled }: Check
       {drag.dragged !== null && (
         <div
           aria-hidden
-          className="pointer-events-none fixed start-0 top-0 z-50 max-w-64 truncate rounded-lg bg-accent px-2.5 py-1 text-sm font-medium text-accent-ink shadow-2 rtl:start-auto rtl:left-0"
+          // The pointer counts from the left, in every language.
+          dir="ltr"
+          className="pointer-events-none fixed start-0 top-0 z-50 max-w-64 truncate rounded-lg bg-accent px-2.5 py-1 text-sm font-medium text-accent-ink shadow-2"
           style={{ translate: `${drag.dragged.x + 12}px ${drag.dragged.y + 12}px` }}
         >
           {drag.dragged.what.box.text}

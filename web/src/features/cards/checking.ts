@@ -3,7 +3,7 @@
 import { type Clash, type Draft, meet, settle, bodyOf } from "@/features/crm/draft";
 import { ApiProblem } from "@/http";
 
-import type { CardBox, CardContact, CardField, CardOut } from "./contract";
+import type { CardBox, CardContact, CardField, CardOut } from "@/api";
 import { beginning, type History, stepped, typed, undone } from "./history";
 import { Keeper, type KeeperState } from "./keeper";
 import { begin, edit, fieldsOf, type Work } from "./work";

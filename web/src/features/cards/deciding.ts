@@ -13,7 +13,7 @@ import {
   crmReadCardPhoto,
   crmReopenCard,
   crmSkipCard,
-} from "./contract";
+} from "@/api";
 import { refreshCards } from "./queries";
 
 /** Have the lists say what became of a card. */

@@ -8,7 +8,7 @@ import { buttonStyle } from "@/ui/button";
 import { Refusal } from "@/ui/states";
 
 import { type Checking, type CheckingState, isClash } from "./checking";
-import type { CardOut } from "./contract";
+import type { CardOut } from "@/api";
 import { unsurePlaces } from "./work";
 
 interface FormNotesProps {

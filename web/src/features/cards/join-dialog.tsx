@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "@/ui/dialog";
 
 import { CardThumb } from "./card-thumb";
-import type { CardRowOut } from "./contract";
+import type { CardRowOut } from "@/api";
 
 interface JoinDialogProps {
   rows: readonly CardRowOut[];

@@ -2,6 +2,7 @@
 
 export const KEYS = [
   { keys: ["ctrl+Enter"], shown: "Ctrl Enter", label: "keyAccept" },
+  { keys: [], shown: "Enter", label: "keyEnter" },
   { keys: ["F4"], shown: "F4", label: "keySkip" },
   { keys: ["PageDown", "PageUp"], shown: "PgDn PgUp", label: "keyNext" },
   { keys: ["F2"], shown: "F2", label: "keyLines" },

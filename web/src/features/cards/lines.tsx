@@ -4,7 +4,7 @@ import { CircleHelp } from "lucide-react";
 import type { PointerEvent as Press } from "react";
 import { useTranslations } from "use-intl";
 
-import type { CardBox } from "./contract";
+import type { CardBox } from "@/api";
 import type { Place } from "./places";
 import { usePlaceName } from "./place-name";
 import { placesWith, SURE, type Work } from "./work";

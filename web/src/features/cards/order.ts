@@ -1,5 +1,5 @@
 // From card to card: which ones a person goes through, which comes next, and how many are done.
-import type { CardRowOut } from "./contract";
+import type { CardRowOut } from "@/api";
 
 export interface Progress {
   decided: number;

@@ -11,7 +11,8 @@ import { Badge, Skeleton, type Tone } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 
 import { AskAgain } from "./ask-again";
-import { type CardPhotoOut, cardPictureUrl, crmDeleteCardPhoto } from "./contract";
+import { cardPictureOf } from "@/addresses";
+import { type CardPhotoOut, crmDeleteCardPhoto } from "@/api";
 import { useReadingAgain } from "./deciding";
 import { refreshCards, usePhotos } from "./queries";
 
@@ -36,7 +37,7 @@ export function PhotoGrid({ batchId }: { batchId: string }) {
   return (
     <section aria-label={t("pictures")} className="grid gap-3">
       <Refusal failure={remove.error} />
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-4 max-md:grid-cols-2 max-md:gap-3">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] items-start gap-4 max-md:grid-cols-2 max-md:gap-3">
         {photos.isPending &&
           Array.from({ length: 4 }, (_, index) => (
             <li key={index}>
@@ -68,7 +69,7 @@ function Photo({ photo, onDelete }: { photo: CardPhotoOut; onDelete: () => void 
   const isOpen = photo.state === "done" || isFailed;
   const face = (
     <img
-      src={cardPictureUrl(photo.id)}
+      src={cardPictureOf(photo.id)}
       alt={t("pictureNamed", { name: photo.filename })}
       width={photo.width}
       height={photo.height}

@@ -1,5 +1,5 @@
 // The picture of a card with the lines that were read drawn over it: zoomed, moved, fitted, and each line taken from it.
-import { Maximize, RotateCw, Scan, ZoomIn, ZoomOut } from "lucide-react";
+import { IdCard, Image, RotateCw, ZoomIn, ZoomOut } from "lucide-react";
 import {
   type PointerEvent as Press,
   type Ref,
@@ -14,8 +14,8 @@ import { useTranslations } from "use-intl";
 import { IconButton } from "@/ui/button";
 
 import { viewBoxOf } from "./card-thumb";
-import { cardPictureUrl } from "./contract";
-import { type Bounds, type Point, pointsOf, type Quad, type Turn, turnedBounds, turnOf } from "./quad";
+import { cardPictureOf } from "@/addresses";
+import { type Bounds, type Point, pointsOf, type Quad, turnedBounds, uprightTurn } from "./quad";
 import { fitted, middleOf, moved, zoomed } from "./view";
 
 export interface Drawn {
@@ -48,14 +48,16 @@ const LOOKS: Record<Drawn["look"], string> = {
   unused: "stroke-box-unused [stroke-dasharray:2_3]",
 };
 const FILLS: Record<Drawn["look"], string> = {
-  used: "fill-box/10",
-  unsure: "fill-box-unsure/15",
+  used: "fill-box/6",
+  unsure: "fill-box-unsure/12",
   unused: "fill-box-unused/5",
 };
 
 export function Picture({ photo, place, boxes, label, control, onHover, onTake }: PictureProps) {
   const t = useTranslations("cards");
-  const [turn, setTurn] = useState<Turn>(() => turnOf(place));
+  const [turn, setTurn] = useState(() =>
+    uprightTurn(boxes.length > 0 ? boxes.map((box) => box.quad) : [place]),
+  );
   const whole = turnedBounds(
     [
       [0, 0],
@@ -88,7 +90,7 @@ export function Picture({ photo, place, boxes, label, control, onHover, onTake }
       >
         <g transform={`rotate(${turn})`}>
           <image
-            href={cardPictureUrl(photo.id)}
+            href={cardPictureOf(photo.id)}
             width={photo.width}
             height={photo.height}
             preserveAspectRatio="none"
@@ -99,7 +101,7 @@ export function Picture({ photo, place, boxes, label, control, onHover, onTake }
               points={pointsOf(box.quad)}
               vectorEffect="non-scaling-stroke"
               data-box={box.id}
-              className={`cursor-pointer ${LOOKS[box.look]} ${box.isActive ? "fill-box/25 [stroke-width:3.5]" : `${FILLS[box.look]} [stroke-width:1.75]`}`}
+              className={`cursor-pointer ${LOOKS[box.look]} ${box.isActive ? "fill-box/20 [stroke-width:2.5]" : `${FILLS[box.look]} [stroke-width:1.25]`}`}
               onPointerEnter={() => onHover?.(box.id)}
               onPointerLeave={() => onHover?.(null)}
               onPointerDown={(event) => {
@@ -122,15 +124,15 @@ export function Picture({ photo, place, boxes, label, control, onHover, onTake }
           <ZoomIn size={16} aria-hidden />
         </IconButton>
         <IconButton label={t("fitCard")} onClick={() => setView(null)}>
-          <Scan size={16} aria-hidden />
+          <IdCard size={16} aria-hidden />
         </IconButton>
         <IconButton label={t("fitPicture")} onClick={() => setView(fitted(whole))}>
-          <Maximize size={16} aria-hidden />
+          <Image size={16} aria-hidden />
         </IconButton>
         <IconButton
           label={t("turn")}
           onClick={() => {
-            setTurn(((turn + 90) % 360) as Turn);
+            setTurn(turn + 90);
             setView(null);
           }}
         >

@@ -2,7 +2,9 @@
 import type { Draft } from "@/features/crm/draft";
 import type { RowsName } from "@/features/crm/rows-field";
 
-import type { CardFieldKind } from "./contract";
+import type { CardField } from "@/api";
+
+type FieldKind = CardField["kind"];
 
 export const SINGLES = ["name", "company", "title", "department"] as const;
 export const ROWS = ["phones", "emails", "websites", "addresses"] as const;
@@ -10,7 +12,7 @@ export const ROWS = ["phones", "emails", "websites", "addresses"] as const;
 export type Single = (typeof SINGLES)[number];
 export type Place = Single | `${RowsName}.${number}`;
 
-const KIND_OF_ROWS: Record<RowsName, CardFieldKind> = {
+const KIND_OF_ROWS: Record<RowsName, FieldKind> = {
   phones: "phone",
   emails: "email",
   websites: "website",
@@ -70,18 +72,16 @@ export function withoutRow(draft: Draft, name: RowsName, index: number): Draft {
   return { ...draft, [name]: draft[name].filter((_, at) => at !== index) };
 }
 
-/** Return the kind of field that a place is to the program; the name of a company is the card's company. */
-export function kindAt(draft: Draft, place: Place): CardFieldKind {
+/** Return the kind of field that a place is to the program. */
+export function kindAt(place: Place): FieldKind {
   const row = rowOf(place);
-  if (row !== null) return KIND_OF_ROWS[row.name];
-  return place === "name" && draft.kind === "company" ? "company" : (place as Single);
+  return row === null ? (place as Single) : KIND_OF_ROWS[row.name];
 }
 
 /** Return the place that a field of a kind has in the form. */
-export function placeOf(draft: Draft, kind: CardFieldKind, index: number): Place {
+export function placeOf(kind: FieldKind, index: number): Place {
   const rows = ROWS.find((name) => KIND_OF_ROWS[name] === kind);
-  if (rows !== undefined) return rowPlace(rows, index);
-  return kind === "company" && draft.kind === "company" ? "name" : (kind as Single);
+  return rows === undefined ? (kind as Single) : rowPlace(rows, index);
 }
 
 const LABEL = /^[\p{L}][\p{L} .\-/]{0,14}[.:)]\s*|^[\p{L}]{1,8}\.?\s+(?=[+\d(])/u;

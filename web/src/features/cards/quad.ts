@@ -1,6 +1,8 @@
 // Four-cornered places in a picture, in its pixels; corners in the order of reading: top left, top right, bottom right,
 // bottom left. A card may lie in its picture at any angle.
 
+import type { CardBox } from "@/api";
+
 export type Point = readonly [x: number, y: number];
 export type Quad = readonly [Point, Point, Point, Point];
 
@@ -11,9 +13,6 @@ export interface Bounds {
   height: number;
 }
 
-/** Quarter turns clockwise. */
-export type Turn = 0 | 90 | 180 | 270;
-
 /** Return the shape with these corners; what the program sends has four, and a missing one counts as the origin. */
 export function quadOf(corners: readonly (readonly number[])[]): Quad {
   const point = (index: number): Point => [corners[index]?.[0] ?? 0, corners[index]?.[1] ?? 0];
@@ -21,8 +20,8 @@ export function quadOf(corners: readonly (readonly number[])[]): Quad {
 }
 
 /** Return the corners as the program takes them. */
-export function cornersOf(quad: Quad): number[][] {
-  return quad.map(([x, y]) => [x, y]);
+export function cornersOf([a, b, c, d]: Quad): CardBox["quad"] {
+  return [[...a], [...b], [...c], [...d]];
 }
 
 /** Return the corners as SVG has them. */
@@ -54,22 +53,29 @@ export function around(one: Quad, other: Quad): Quad {
   return [back(left, top), back(right, top), back(right, bottom), back(left, bottom)];
 }
 
-/** Return by how much a picture is to be turned so that print in this place stands upright. */
-export function turnOf(quad: Quad): Turn {
-  const quarters = Math.round((-angleOf(quad) * 2) / Math.PI);
-  return ((((quarters % 4) + 4) % 4) * 90) as Turn;
+/** Return by how many degrees a picture is to be turned clockwise so that the print in these places stands upright. */
+export function uprightTurn(quads: readonly Quad[]): number {
+  // The longest line is the surest; a crooked one among many counts for little.
+  const [longest] = quads.toSorted((one, other) => lengthOf(other) - lengthOf(one));
+  if (longest === undefined) return 0;
+  const like = quads.filter((quad) => Math.cos(angleOf(quad) - angleOf(longest)) > 0.9);
+  const x = like.reduce((sum, [[a], [b]]) => sum + b - a, 0);
+  const y = like.reduce((sum, [[, a], [, b]]) => sum + b - a, 0);
+  return round((-Math.atan2(y, x) * 180) / Math.PI);
 }
 
-/** Return the bounds of a place in a picture that was turned about its origin. */
-export function turnedBounds(quad: Quad, turn: Turn): Bounds {
-  const [a, b, c, d] = quad.map((point) => rotated(point, (turn * Math.PI) / 180));
-  return boundsOf([a, b, c, d] as unknown as Quad);
+/** Return the bounds of a place in a picture that was turned about its origin, by degrees clockwise. */
+export function turnedBounds([a, b, c, d]: Quad, turn: number): Bounds {
+  const turned = (point: Point) => rotated(point, (turn * Math.PI) / 180);
+  return boundsOf([turned(a), turned(b), turned(c), turned(d)]);
 }
 
 /** The way that the print runs, in radians. */
 function angleOf([[x, y], [u, v]]: Quad): number {
   return Math.atan2(v - y, u - x);
 }
+
+const lengthOf = ([[x, y], [u, v]]: Quad) => Math.hypot(u - x, v - y);
 
 function rotated([x, y]: Point, angle: number): Point {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

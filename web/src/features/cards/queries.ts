@@ -1,5 +1,5 @@
 // Cards, their pictures and their batches as the program lists them.
-import { type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import {
@@ -9,8 +9,8 @@ import {
   crmListCardBatches,
   crmListCardPhotos,
   crmListCards,
-  crmListCardsOfContact,
-} from "./contract";
+  crmListContactCards,
+} from "@/api";
 
 const LOOK_MS = 1500;
 const PAGE = 200;
@@ -62,8 +62,12 @@ export function usePhotos(batchId: string) {
 
 /** All cards of a batch, in the order in which they are checked. */
 export function useCards(batchId: string) {
+  const batch = useBatch(batchId).data;
   const cards = useInfiniteQuery({
-    queryKey: ["cards", batchId],
+    // Cards come as their pictures are read.
+    queryKey: ["cards", batchId, (batch?.done ?? 0) + (batch?.failed ?? 0)],
+    enabled: batch !== undefined,
+    placeholderData: keepPreviousData,
     initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
       crmListCards({ query: { batch_id: batchId, cursor: pageParam, limit: PAGE }, signal }),
@@ -100,7 +104,7 @@ export function useCard(cardId: string) {
 export function useCardsOfContact(contactId: string) {
   return useQuery({
     queryKey: ["cards of contact", contactId],
-    queryFn: ({ signal }) => crmListCardsOfContact({ path: { contact_id: contactId }, signal }),
+    queryFn: ({ signal }) => crmListContactCards({ path: { contact_id: contactId }, signal }),
   });
 }
 

@@ -9,7 +9,7 @@ import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 
 import { CheckCard } from "./check-card";
-import type { CardOut, CardRowOut } from "./contract";
+import type { CardOut, CardRowOut } from "@/api";
 import { useReopening } from "./deciding";
 import { Picture } from "./picture";
 import { cardQuery, refreshCards, useCard, usePhotos } from "./queries";

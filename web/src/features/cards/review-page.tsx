@@ -11,9 +11,9 @@ import { Badge, SkeletonRows } from "@/ui/marks";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import type { CardRowOut } from "./contract";
+import type { CardRowOut } from "@/api";
 import { decidable, neighbour, nextDraft, progressOf, shownOf } from "./order";
-import { cardQuery, useBatches, useCards } from "./queries";
+import { cardQuery, isReading, useBatch, useBatches, useCards } from "./queries";
 import { ReviewCard } from "./review-card";
 import { Summary } from "./summary";
 import { Thumbs } from "./thumbs";
@@ -42,6 +42,7 @@ function Batch({ batchId }: { batchId: string }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const wanted = useSearch({ from: "/guarded/shell/contacts/cards/review" });
+  const batch = useBatch(batchId);
   const cards = useCards(batchId);
   const all = cards.data?.pages.flatMap((page) => page.items) ?? [];
   const rows = decidable(all);
@@ -56,7 +57,7 @@ function Batch({ batchId }: { batchId: string }) {
   const nextId = next?.id;
   useEffect(() => {
     // The next card is there when it is wanted.
-    if (nextId !== undefined) void client.prefetchQuery(cardQuery(nextId));
+    if (nextId !== undefined) void client.query(cardQuery(nextId)).catch(() => undefined);
   }, [client, nextId]);
   return (
     <Page
@@ -75,8 +76,8 @@ function Batch({ batchId }: { batchId: string }) {
         </Link>
       }
     >
-      {cards.isError ? (
-        <ErrorState failure={cards.error} onRetry={() => void cards.refetch()} />
+      {batch.isError || cards.isError ? (
+        <ErrorState failure={batch.error ?? cards.error} onRetry={() => void batch.refetch()} />
       ) : cards.isPending ? (
         <SkeletonRows rows={12} />
       ) : rows.length === 0 ? (
@@ -94,7 +95,7 @@ function Batch({ batchId }: { batchId: string }) {
         <div className="flex h-full max-lg:h-auto">
           <Thumbs rows={rows} batchId={batchId} current={current?.id} />
           {current === undefined ? (
-            <Summary rows={rows} batchId={batchId} onOpen={go} />
+            <Summary rows={rows} batchId={batchId} isReading={isReading(batch.data)} onOpen={go} />
           ) : (
             <ReviewCard
               key={current.id}

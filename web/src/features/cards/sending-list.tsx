@@ -3,11 +3,16 @@ import { Link } from "@tanstack/react-router";
 import { RotateCcw, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { ApiProblem } from "@/http";
 import { Button, IconButton } from "@/ui/button";
 import { useExplained } from "@/ui/states";
 
 import type { Sending } from "./upload-queue";
 import type { Uploads } from "./uploads";
+
+/** A refusal stays one, however often the file is sent; silence and trouble on the other side may pass. */
+const isRefused = (failure: unknown) =>
+  failure instanceof ApiProblem && failure.status < 500 && failure.status !== 401 && failure.status !== 429;
 
 interface SendingListProps {
   uploads: Uploads;
@@ -28,6 +33,7 @@ export function SendingList({ uploads, batchId }: SendingListProps) {
   const here = told.filter((one) => one.batchId === batchId);
   const [elsewhere] = told.filter((one) => one.batchId !== batchId);
   const failed = here.filter((one) => one.state === "failed");
+  const again = failed.filter((one) => !isRefused(one.failure));
   const open = here.filter((one) => one.state === "waiting" || one.state === "sending");
   return (
     <>
@@ -52,8 +58,8 @@ export function SendingList({ uploads, batchId }: SendingListProps) {
                   ? t("notSent", { count: failed.length })
                   : t("sentNotes")}
             </h2>
-            {failed.length > 1 && (
-              <Button kind="quiet" onClick={() => failed.forEach((one) => uploads.retry(one.id))}>
+            {again.length > 1 && (
+              <Button kind="quiet" onClick={() => again.forEach((one) => uploads.retry(one.id))}>
                 {t("retryAll")}
               </Button>
             )}
@@ -88,7 +94,7 @@ function SendingRow({ sending, uploads }: { sending: Sending; uploads: Uploads }
             className="h-1.5 w-32 accent-accent"
           />
         )}
-        {state === "failed" && (
+        {state === "failed" && !isRefused(failure) && (
           <Button kind="quiet" onClick={() => uploads.retry(id)}>
             <RotateCcw size={14} aria-hidden />
             {common("tryAgain")}

@@ -6,16 +6,18 @@ import { useTranslations } from "use-intl";
 import { Button, buttonStyle } from "@/ui/button";
 
 import { CardThumb } from "./card-thumb";
-import type { CardRowOut } from "./contract";
+import type { CardRowOut } from "@/api";
 import { progressOf } from "./order";
 
 interface SummaryProps {
   rows: readonly CardRowOut[];
   batchId: string;
+  /** Whether more cards will come. */
+  isReading: boolean;
   onOpen: (row: CardRowOut) => void;
 }
 
-export function Summary({ rows, batchId, onOpen }: SummaryProps) {
+export function Summary({ rows, batchId, isReading, onOpen }: SummaryProps) {
   const t = useTranslations("cards");
   const { accepted, skipped } = progressOf(rows);
   return (
@@ -24,8 +26,13 @@ export function Summary({ rows, batchId, onOpen }: SummaryProps) {
         <span className="grid size-12 place-items-center rounded-full bg-ok-soft text-ok">
           <PartyPopper size={24} aria-hidden />
         </span>
-        <h2 className="text-2xl font-semibold tracking-tight">{t("allDone")}</h2>
+        <h2 className="text-2xl font-semibold tracking-tight">{t(isReading ? "doneSoFar" : "allDone")}</h2>
         <p className="text-ink-2">{t("doneOf", { accepted, skipped })}</p>
+        {isReading && (
+          <p role="status" className="text-ink-2">
+            {t("moreComing")}
+          </p>
+        )}
         <div className="mt-2 flex flex-wrap justify-center gap-2">
           <Link to="/contacts" search={{ sort: "-created_at" }} className={buttonStyle("primary")}>
             {t("toContacts")}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import { CardThumb } from "./card-thumb";
-import type { CardRowOut } from "./contract";
+import type { CardRowOut } from "@/api";
 
 interface ThumbsProps {
   rows: readonly CardRowOut[];

@@ -1,5 +1,5 @@
 // Files on their way to the program: a few at a time, each with its progress, its failure and another try.
-import type { CardUploadOut } from "./contract";
+import type { CardUploadOut } from "@/api";
 
 export interface Sending {
   /** The id of the picture too: sending it again doubles nothing. */

@@ -5,7 +5,8 @@ import { useSession } from "@/app/session";
 import { sendBytes } from "@/http";
 import { newId } from "@/ids";
 
-import { cardPhotosUrl, type CardUploadOut } from "./contract";
+import { cardPhotosOf } from "@/addresses";
+import { type CardUploadOut } from "@/api";
 import { forgetPending, keepPending, pendingOf } from "./pending";
 import { type Sending, UploadQueue } from "./upload-queue";
 
@@ -16,7 +17,7 @@ const ifItCan = (kept: Promise<void>) => kept.catch(() => undefined);
 
 const queue = new UploadQueue({
   send: ({ id, batchId, file }, onProgress) =>
-    sendBytes<CardUploadOut>(cardPhotosUrl({ id, batch_id: batchId, filename: file.name }), file, onProgress),
+    sendBytes<CardUploadOut>(cardPhotosOf({ id, batch_id: batchId, filename: file.name }), file, onProgress),
   keep: (parcel) => ifItCan(keepPending(person, parcel)),
   forget: (id) => ifItCan(forgetPending(id)),
 });

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { Checking } from "./checking";
-import { type CardOut, crmGetCard, crmKeepCard } from "./contract";
+import { type CardOut, crmGetCard, crmKeepCard } from "@/api";
 
 export function useChecking(card: CardOut) {
   const client = useQueryClient();

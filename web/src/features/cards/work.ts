@@ -3,7 +3,7 @@ import type { Draft } from "@/features/crm/draft";
 import type { RowsName } from "@/features/crm/rows-field";
 
 import { type Changed, mergeWithNext, retypeBox, splitBox } from "./boxes";
-import type { CardBox, CardContact, CardField, CardOut } from "./contract";
+import type { CardBox, CardContact, CardField, CardOut } from "@/api";
 import {
   joined,
   kindAt,
@@ -50,7 +50,7 @@ export function draftOfCard(contact: CardContact): Draft {
   const { phones = [], emails = [], websites = [], addresses = [], tags = [], groups = [] } = contact;
   return {
     kind: contact.kind ?? "person",
-    name: contact.name,
+    name: contact.name ?? "",
     prefix: contact.prefix ?? "",
     given: contact.given ?? "",
     middle: contact.middle ?? "",
@@ -82,8 +82,8 @@ export function begin(card: Pick<CardOut, "boxes" | "fields" | "contact">): Work
   const draft = draftOfCard(card.contact);
   const places = placesOf(draft);
   const links: Partial<Record<Place, Link>> = {};
-  for (const { kind, index, value, confidence, box_ids } of card.fields) {
-    const place = placeOf(draft, kind, index);
+  for (const { kind, index, value, confidence, box_ids = [] } of card.fields) {
+    const place = placeOf(kind, index);
     const said = rowOf(place) === null ? undefined : sayingSo(draft, places, place, value);
     const at = said ?? place;
     if (places.includes(at)) links[at] = { boxes: box_ids, confidence, isOwn: confidence >= 1 };
@@ -104,7 +104,7 @@ export function fieldsOf({ draft, links }: Work): CardField[] {
   return placesOf(draft).flatMap((place) => {
     const value = textAt(draft, place).trim();
     if (value === "") return [];
-    const kind = kindAt(draft, place);
+    const kind = kindAt(place);
     const index = seen[kind] ?? 0;
     seen[kind] = index + 1;
     const link = links[place];
@@ -246,7 +246,7 @@ function relinked(work: Work, changed: Changed | null): Work {
   if (changed === null) return work;
   const made = changed.made.map((one) => one.id);
   const links = Object.fromEntries(
-    Object.entries(work.links).map(([place, link]) => {
+    linksOf(work.links).map(([place, link]) => {
       const first = link.boxes.findIndex((one) => changed.gone.includes(one));
       if (first < 0) return [place, link];
       const kept = link.boxes.filter((one) => !changed.gone.includes(one));
@@ -256,11 +256,13 @@ function relinked(work: Work, changed: Changed | null): Work {
   return { ...work, boxes: changed.boxes, links };
 }
 
+const linksOf = (links: Work["links"]) => Object.entries(links) as [Place, Link][];
+
 /** Return the links when a row is taken out: those behind it move up. */
 function withoutLink(links: Work["links"], name: RowsName, index: number): Work["links"] {
   return Object.fromEntries(
-    Object.entries(links).flatMap(([place, link]) => {
-      const row = rowOf(place as Place);
+    linksOf(links).flatMap(([place, link]) => {
+      const row = rowOf(place);
       if (row === null || row.name !== name || row.index < index) return [[place, link]];
       return row.index === index ? [] : [[rowPlace(name, row.index - 1), link]];
     }),

@@ -13,7 +13,7 @@ import { Reach } from "./rows-field";
 
 const PARTS = ["prefix", "given", "middle", "family", "suffix"] as const;
 
-/** Puts something around a field: `name`, `company` and the like, or a row of a list, `phones.0`. */
+/** Puts something around a field: `name`, `company` and the like, a row of a list (`phones.0`), or what adds one. */
 export type Around = (place: string, field: ReactNode) => ReactNode;
 
 interface ContactFieldsProps {
@@ -49,7 +49,7 @@ export function ContactFields({
   const parts = PARTS.filter((field) => draft[field] !== "" || isPerson);
   return (
     <div className="@container grid gap-5">
-      <div className="grid grid-cols-[1fr_10rem] gap-4 @max-sm:grid-cols-1">
+      <div className="grid grid-cols-[1fr_10rem] gap-4 @max-md:grid-cols-[1fr_7.5rem] @max-md:gap-3">
         {around("name", <TextField {...line("name")} required autoFocus={takesFocus} autoComplete="off" />)}
         <SelectField
           label={t("field", { field: "kind" })}

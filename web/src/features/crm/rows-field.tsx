@@ -111,12 +111,13 @@ export function RowsField<Row>(props: RowsFieldProps<Row>) {
         );
         return <Fragment key={index}>{around(`${name}.${index}`, field)}</Fragment>;
       })}
-      <div>
+      {around(
+        `${name}.${rows.length}`,
         <Button kind="quiet" onClick={() => onChange([...rows, empty])}>
           <Plus size={15} aria-hidden />
           {t("addRow", { field: name })}
-        </Button>
-      </div>
+        </Button>,
+      )}
     </fieldset>
   );
 }
