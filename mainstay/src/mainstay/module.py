@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import typer
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from mainstay.db.models import Base
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
 from mainstay.permission import Permission
+from mainstay.resources import Resource
 from mainstay.settings import Settings
 from mainstay.work import Actor, UnitOfWork
 
@@ -22,7 +24,8 @@ class Module:
 
     `authenticate` turns a session token into an actor; exactly one module of a program brings it.
     `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
-    both receive a UnitOfWork of the system actor and must be safe to repeat.
+    both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
+    once a job or service asked for it (`uow.resource`), until the process stops.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Module:
     schedules: tuple[Schedule, ...] = ()
     permissions: tuple[Permission, ...] = ()
     settings: tuple[type[Settings], ...] = ()
+    resources: tuple[Resource[Any], ...] = ()
     cli: typer.Typer | None = None
     authenticate: Authenticator | None = None
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None

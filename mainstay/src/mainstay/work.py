@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -19,10 +19,12 @@ from mainstay.messages import log
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
 from mainstay.permission import Roles
+from mainstay.resources import Resources
 from mainstay.settings import Configuration
 
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
+Kind = TypeVar("Kind")
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -53,10 +55,11 @@ SYSTEM = Actor("system", name="system")
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: its settings and the rights of its roles."""
+    """What the program was set up with: its settings, the rights of its roles, what this process keeps open."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
+    resources: Resources = field(default_factory=Resources)
 
 
 class UnitOfWork:
@@ -150,6 +153,10 @@ class UnitOfWork:
         transaction has written, or both wait for each other.
         """
         return self._opener(self.actor)
+
+    async def resource(self, kind: type[Kind]) -> Kind:
+        """Return what the process keeps open of class `kind`; the first call opens it. See `Module.resources`."""
+        return await self.setup.resources.of(kind)
 
     async def session(self) -> AsyncSession:
         """Return the ORM session of this transaction; its own commit is not used."""

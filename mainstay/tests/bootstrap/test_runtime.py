@@ -1,10 +1,17 @@
 """What processes need and the environment must say."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
 import pytest
 
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened, owner_url, required_key, required_url
 from mainstay.errors import ConfigurationError
+from mainstay.module import Module
+from mainstay.resources import Resource
+from mainstay.settings import Configuration
 from mainstay.work import SYSTEM
 
 
@@ -46,3 +53,24 @@ async def test_units_of_work_are_opened_under_a_name_that_the_server_shows(
 
     async with opened(program, configuration, fresh_database_url, name="test") as open_work, open_work(SYSTEM) as uow:
         assert await uow.read_value("SELECT current_setting('application_name')") == "sample-test"
+
+
+async def test_what_was_opened_for_the_process_is_closed_with_it(program: Program, fresh_database_url: str) -> None:
+    story: list[str] = []
+
+    class Oven:
+        """Something that is kept open."""
+
+    @asynccontextmanager
+    async def heat(_: Configuration) -> AsyncIterator[Oven]:
+        story.append("opened")
+        yield Oven()
+        story.append("closed")
+
+    kitchen = replace(program, modules=(*program.modules, Module("kitchen", resources=(Resource(Oven, heat),))))
+    async with opened(kitchen, kitchen.configuration(), fresh_database_url, name="test") as open_work:
+        async with open_work(SYSTEM) as uow:
+            assert await uow.resource(Oven) is await uow.resource(Oven)
+        assert story == ["opened"]
+
+    assert story == ["opened", "closed"]

@@ -57,6 +57,54 @@ async def test_a_job_ends_at_its_time_limit(open_work: WorkOpener) -> None:
     assert await count(open_work) == 0
 
 
+async def test_what_is_prepared_is_handed_to_the_job_and_holds_no_transaction(open_work: WorkOpener) -> None:
+    told: list[str] = []
+
+    async def prepare(uow: UnitOfWork, event: NoteWritten) -> str:
+        assert await uow.read_value("SELECT count(*) FROM mainstay_job_done") == 0
+        return event.text.upper()
+
+    async def run(_uow: UnitOfWork, _event: NoteWritten, prepared: str) -> None:
+        told.append(prepared)
+
+    job = replace(TRACE, run=run, prepare=prepare)
+    event = envelope()
+
+    assert await perform(job, open_work, event) is True
+    assert await perform(job, open_work, event) is False
+
+    assert told == ["HELLO"]
+
+
+async def test_what_is_done_is_not_prepared_again(open_work: WorkOpener) -> None:
+    event = envelope()
+    await perform(TRACE, open_work, event)
+
+    async def prepare(_uow: UnitOfWork, _event: NoteWritten) -> None:
+        raise AssertionError("this is slow and for nothing")
+
+    assert await perform(replace(TRACE, prepare=prepare), open_work, event) is False
+
+
+async def test_a_job_that_cannot_be_prepared_is_not_done(open_work: WorkOpener) -> None:
+    async def prepare(_uow: UnitOfWork, _event: NoteWritten) -> None:
+        raise OSError("not reachable")
+
+    event = envelope()
+    with pytest.raises(OSError, match="not reachable"):
+        await perform(replace(TRACE, prepare=prepare), open_work, event)
+
+    assert await perform(TRACE, open_work, event) is True
+
+
+async def test_the_time_limit_is_for_preparing_too(open_work: WorkOpener) -> None:
+    async def prepare(_uow: UnitOfWork, _event: NoteWritten) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        await perform(replace(TRACE, prepare=prepare, time_limit=0.05), open_work, envelope())
+
+
 async def test_a_job_refuses_an_event_that_it_does_not_answer(open_work: WorkOpener) -> None:
     with pytest.raises(UnknownEvent, match=r"sample\.trace does not answer the event sample\.gone"):
         await perform(TRACE, open_work, {**envelope(), "name": "sample.gone"})

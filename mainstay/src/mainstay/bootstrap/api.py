@@ -57,6 +57,7 @@ def create_api(
                 yield
         finally:
             closing.set()
+            await open_work.setup.resources.close()
             await own.dispose()
 
     app = _application(program, operations, lifespan)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,6 +13,7 @@ from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.permission import OWNER, Permission, Roles
+from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Setup, WorkOpener
 
@@ -57,6 +59,11 @@ class Program:
         return tuple(permission for module in self.modules for permission in module.permissions)
 
     @cached_property
+    def resources(self) -> tuple[Resource[Any], ...]:
+        """What processes keep open for all modules."""
+        return tuple(resource for module in self.modules for resource in module.resources)
+
+    @cached_property
     def tables(self) -> frozenset[str]:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
@@ -77,11 +84,17 @@ class Program:
         declared = (kind for module in self.modules for kind in module.settings)
         return Configuration.load(self.name, (CoreSettings, DatabaseSettings, *declared))
 
-    def opener(self, engine: AsyncEngine, configuration: Configuration) -> WorkOpener:
-        """Return what opens this program's units of work on `engine`."""
+    def opener(
+        self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None
+    ) -> WorkOpener:
+        """Return what opens this program's units of work on `engine`.
+
+        Its resources are the caller's to close; those that are given are shared with others.
+        """
+        shared = resources or Resources(self.resources, configuration)
         return WorkOpener(
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles),
+            setup=Setup(configuration, self.roles, shared),
         )

@@ -44,9 +44,14 @@ def required_key(program: Program, configuration: Configuration) -> bytes:
 
 @asynccontextmanager
 async def opened(program: Program, configuration: Configuration, url: str, *, name: str) -> AsyncIterator[WorkOpener]:
-    """Open units of work on the database at `url` inside the block; `name` shows in the server's list of clients."""
+    """Open units of work on the database at `url` inside the block; `name` shows in the server's list of clients.
+
+    What they opened for the life of the process is closed in the end.
+    """
     engine = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-{name}")
+    opener = program.opener(engine, configuration)
     try:
-        yield program.opener(engine, configuration)
+        yield opener
     finally:
+        await opener.setup.resources.close()
         await engine.dispose()

@@ -21,6 +21,10 @@ class Job:
 
     The effects of one job on one event are recorded in the job's own transaction, so that a second run after a
     crash does nothing. `lock`, a function of the event, keeps jobs with the same text from running side by side.
+
+    `prepare(uow, event)` runs before, in a unit of work of its own and outside of that transaction: for what is slow or
+    happens elsewhere. What it returns is the third argument of `run`. It runs once more with each try, so that what it
+    writes has to be harmless to repeat; the time limit is for both together.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Job:
     retry: Retry = field(default_factory=Retry)
     time_limit: float = 300.0
     lock: Callable[[Any], str] | None = None
+    prepare: Callable[..., Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

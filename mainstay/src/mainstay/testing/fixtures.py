@@ -17,6 +17,7 @@ from mainstay import clock as clocks
 from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.resources import Resources
 from mainstay.testing import database
 from mainstay.testing.frozen import CountingIds, FrozenClock
 from mainstay.testing.plugin import RUN_FOLDER
@@ -109,10 +110,23 @@ def empty_database_url(database_server: str) -> Iterator[str]:
 # -- work --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+async def _shared_resources() -> AsyncIterator[Callable[[Program], Resources]]:
+    """What each program keeps open, for all tests of this process: opening it may take long."""
+    present: dict[int, Resources] = {}
+
+    def of(program: Program) -> Resources:
+        return present.setdefault(id(program), Resources(program.resources, program.configuration()))
+
+    yield of
+    for resources in present.values():
+        await resources.close()
+
+
 @pytest.fixture
-def open_work(program: Program, engine: AsyncEngine) -> WorkOpener:
+def open_work(program: Program, engine: AsyncEngine, _shared_resources: Callable[[Program], Resources]) -> WorkOpener:
     """Opens units of work inside the test's transaction, one after the other, never side by side."""
-    return program.opener(engine, program.configuration())
+    return program.opener(engine, program.configuration(), _shared_resources(program))
 
 
 @pytest.fixture
@@ -124,11 +138,13 @@ async def uow(open_work: WorkOpener) -> AsyncIterator[UnitOfWork]:
 
 
 @pytest.fixture
-async def committed(program: Program, fresh_database_url: str) -> AsyncIterator[WorkOpener]:
+async def committed(
+    program: Program, fresh_database_url: str, _shared_resources: Callable[[Program], Resources]
+) -> AsyncIterator[WorkOpener]:
     """Opens units of work that really commit, side by side, on a database of this test's own."""
     configuration = program.configuration()
     engine = create_engine(configuration.of(DatabaseSettings), fresh_database_url, name="mainstay-tests")
-    yield program.opener(engine, configuration)
+    yield program.opener(engine, configuration, _shared_resources(program))
     await engine.dispose()
 
 

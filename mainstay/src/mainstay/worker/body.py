@@ -1,8 +1,8 @@
 """What happens when a job runs: its own UnitOfWork, its effects exactly once, its time limit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,6 +13,8 @@ from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 # A second delivery waits here for the first one's transaction, and then finds that there is nothing left to do.
 CLAIM = "INSERT INTO mainstay_job_done (event_id, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true AS claimed"
+# Looked at before what is slow; the claim decides.
+IS_DONE = "SELECT EXISTS (SELECT FROM mainstay_job_done WHERE event_id = $1 AND job = $2)"
 SCHEDULE_TIME_LIMIT = 300.0
 
 # The event as `mainstay_publish` hands it to the queue.
@@ -30,21 +32,23 @@ async def perform(job: Job, open_work: WorkOpener, envelope: Envelope) -> bool:
     Raises what the job raises, TimeoutError after its time limit, UnknownEvent, pydantic's ValidationError.
     """
     event = _event_class(job, envelope["name"]).model_validate(envelope["payload"])
-    async with _claimed(open_work, UUID(envelope["id"]), job.name, job.time_limit) as uow:
-        if uow is None:
-            return False
-        await job.run(uow, event)
-    return True
+    event_id = UUID(envelope["id"])
+    async with asyncio.timeout(job.time_limit):
+        if job.prepare is None:
+            return await _run_once(open_work, event_id, job.name, lambda uow: job.run(uow, event))
+        async with open_work(SYSTEM) as uow:
+            if await uow.read_value(IS_DONE, event_id, job.name):
+                return False
+            await uow.release()
+            prepared = await job.prepare(uow, event)
+        return await _run_once(open_work, event_id, job.name, lambda uow: job.run(uow, event, prepared))
 
 
 async def perform_scheduled(schedule: Schedule, open_work: WorkOpener, timestamp: int) -> bool:
     """Run `schedule` for the moment `timestamp` (seconds since 1970, UTC); False when that was done before."""
     moment = uuid5(NAMESPACE_URL, f"{schedule.name}@{timestamp}")
-    async with _claimed(open_work, moment, schedule.name, SCHEDULE_TIME_LIMIT) as uow:
-        if uow is None:
-            return False
-        await schedule.run(uow)
-    return True
+    async with asyncio.timeout(SCHEDULE_TIME_LIMIT):
+        return await _run_once(open_work, moment, schedule.name, schedule.run)
 
 
 @contextmanager
@@ -58,13 +62,15 @@ def in_request(request_id: str | None) -> Iterator[str]:
         context.request_id.reset(token)
 
 
-@asynccontextmanager
-async def _claimed(
-    open_work: WorkOpener, event_id: UUID, name: str, time_limit: float
-) -> AsyncIterator[UnitOfWork | None]:
-    """Open the job's UnitOfWork within its time limit; None when its effects are there already."""
-    async with asyncio.timeout(time_limit), open_work(SYSTEM) as uow:
-        yield uow if await uow.write_row(CLAIM, event_id, name) else None
+async def _run_once(
+    open_work: WorkOpener, event_id: UUID, name: str, run: Callable[[UnitOfWork], Awaitable[None]]
+) -> bool:
+    """Run in a UnitOfWork that records it; False when the effects are there already."""
+    async with open_work(SYSTEM) as uow:
+        if not await uow.write_row(CLAIM, event_id, name):
+            return False
+        await run(uow)
+    return True
 
 
 def _event_class(job: Job, name: str) -> type[Event]:

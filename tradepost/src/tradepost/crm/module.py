@@ -1,11 +1,15 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
+from mainstay.resources import Resource
 from tradepost.crm import cli, events, jobs, permissions
+from tradepost.crm.cards.reader import CardReader
 from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
 from tradepost.crm.routes import cards as card_routes
 from tradepost.crm.routes import contacts as routes
+from tradepost.crm.service.card_reading import open_reader
+from tradepost.crm.settings import CardSettings
 
 CRM = Module(
     name="crm",
@@ -38,7 +42,9 @@ CRM = Module(
         events.CardPhotoReadWanted,
         events.CardKept,
     ),
-    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE),
+    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
+    settings=(CardSettings,),
+    resources=(Resource(CardReader, open_reader),),
     permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
 )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from tradepost.crm.cards.reading import FieldKind
 from tradepost.crm.schemas import (
     Addresses,
+    Affix,
     ContactIn,
     ContactKind,
     Emails,
@@ -36,7 +37,8 @@ Plain = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    # What a card says is personal data: an error of the program must not carry it into the log.
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class CardBox(_In):
@@ -70,8 +72,8 @@ class CardContact(_In):
     given: NamePart | None = None
     family: NamePart | None = None
     middle: NamePart | None = None
-    prefix: NamePart | None = None
-    suffix: NamePart | None = None
+    prefix: Affix | None = None
+    suffix: Affix | None = None
     company_id: UUID | None = None
     company_name: Annotated[str, StringConstraints(max_length=300)] | None = None
     title: NamePart | None = None

@@ -38,26 +38,29 @@ FOREIGN: Final = (
 TOO_MANY_PIXELS: Final = "The picture has far too many pixels; send it at the size a phone takes it."
 MEDIA_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 ORIENTATION: Final = 0x0112
+UPRIGHT: Final = 1
 # Values of the EXIF orientation with which width and height change places.
 LYING: Final = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The type of a picture, and its size as it stands upright."""
+    """The type of a picture, its size as it stands upright, and its EXIF orientation (1: upright as it is)."""
 
     media_type: str
     width: int
     height: int
+    orientation: int
 
 
 def read_header(content: bytes, limits: Limits | None = None) -> Header:
     """Return what a picture's header tells. Raises a PictureRefused that says what is wrong with the file."""
     with open_header(content, limits or Limits()) as image:
         width, height = image.size
-        if _orientation(image) in LYING:
+        orientation = _orientation(image)
+        if orientation in LYING:
             width, height = height, width
-        return Header(MEDIA_TYPES[str(image.format)], width, height)
+        return Header(MEDIA_TYPES[str(image.format)], width, height, orientation)
 
 
 def open_header(content: bytes, limits: Limits) -> Image.Image:
@@ -79,14 +82,15 @@ def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation where it stands before the pixels; asking Pillow for it would decode a PNG."""
     exif = image.info.get("exif")
     if not isinstance(exif, bytes):
-        return 1
+        return UPRIGHT
     known = Image.Exif()
     try:
         known.load(exif)
-        return int(known.get(ORIENTATION, 1))
+        orientation = int(known.get(ORIENTATION, UPRIGHT))
     except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
         # Damaged metadata make no damaged picture.
-        return 1
+        return UPRIGHT
+    return orientation if orientation in range(UPRIGHT, 9) else UPRIGHT
 
 
 def _open(content: bytes) -> Image.Image:

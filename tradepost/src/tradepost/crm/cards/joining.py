@@ -88,6 +88,11 @@ def _moved(field: CardField | None, kind: FieldKind, index: int, value: str) -> 
     return CardField(kind=kind, index=index, value=value, confidence=confidence, box_ids=[])
 
 
+def same_value(kind: FieldKind, one: str, other: str) -> bool:
+    """Whether two values of one kind mean the same."""
+    return _key(kind, one) == _key(kind, other)
+
+
 def _key(kind: FieldKind, value: str) -> str:
     """Return what is equal when two values mean the same."""
     if kind == "phone":

@@ -2,85 +2,130 @@
 
 import asyncio
 import multiprocessing
+import multiprocessing.connection
+import os
 import resource
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from mainstay.observe.logs import configure_logging
 from tradepost.crm.cards.limits import Bounds, Limits
 from tradepost.crm.cards.reading import CardReading
-from tradepost.crm.cards.refusal import ReadingStopped
+from tradepost.crm.cards.refusal import PictureRefused, ReadingStopped
 
 if TYPE_CHECKING:
     from tradepost.crm.cards.engines.chain import Chain
+    from tradepost.crm.cards.showing import Shown
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was read from a photo, and the CPU time that it took, in milliseconds."""
+
+    readings: list[CardReading]
+    cpu_ms: int
 
 
 class CardReader:
-    """A pool of worker processes; start it with `async with`. The engines are loaded in the workers only."""
+    """Worker processes that read photos; start it with `async with`. The engines are loaded in the workers only.
+
+    Each worker is a pool of its own and has one photo at a time: what waits has not begun, its time does not run, and
+    a photo that takes its worker down takes no other with it.
+    """
 
     def __init__(self, bounds: Bounds | None = None, limits: Limits | None = None) -> None:
         self._bounds, self._limits = bounds or Bounds(), limits or Limits()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pools: dict[int, ProcessPoolExecutor] = {}
+        # The one that was used last comes first, so that engines are loaded in no more workers than are needed.
+        self._free: asyncio.LifoQueue[int] = asyncio.LifoQueue()
+        self._is_open = False
 
     async def __aenter__(self) -> Self:
-        self._pool = self._open()
+        self._is_open = True
+        for place in reversed(range(self._bounds.workers)):
+            self._free.put_nowait(place)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.to_thread(self._close, wait=True)
+        self._is_open = False
+        # What is still being read is of no use to anybody any more.
+        is_idle = self._free.qsize() == self._bounds.workers
+        for place in list(self._pools):
+            await asyncio.to_thread(self._end, place, wait=is_idle)
 
     async def read_cards(self, image: bytes) -> list[CardReading]:
         """Return a reading for each card of a photo. Raises PictureRefused and ReadingStopped."""
-        if self._pool is None:
-            raise ReadingStopped("The reader of cards is not running.")
-        pool = self._pool
-        task = asyncio.get_running_loop().run_in_executor(pool, read_here, image, self._limits)
-        try:
-            return await asyncio.wait_for(task, self._bounds.seconds)
-        except TimeoutError as error:
-            self._renew(pool)
-            raise ReadingStopped("Reading this picture took too long; try a smaller or clearer one.") from error
-        except (BrokenProcessPool, MemoryError) as error:
-            self._renew(pool)
-            raise ReadingStopped("Reading this picture ended early for want of memory; try a smaller one.") from error
+        return (await self.measure(image)).readings
+
+    async def measure(self, image: bytes) -> Measured:
+        """Return a reading for each card of a photo, and the time it took. Raises PictureRefused and ReadingStopped."""
+        return await self._in_worker(read_here, image, self._limits)
+
+    async def show(self, image: bytes) -> "Shown":
+        """Return what is shown of a photo. Raises PictureRefused and ReadingStopped."""
+        return await self._in_worker(show_here, image, self._limits)
 
     async def engines(self) -> str:
         """Return names and versions of the engines in use: the part of a cache key that is not the image."""
-        if self._pool is None:
+        return await self._in_worker(engines_here)
+
+    async def _in_worker(self, work: Callable[..., Answer], *arguments: object) -> Answer:
+        """Have a worker do it as soon as one is free. Raises what it raises, and ReadingStopped."""
+        if not self._is_open:
             raise ReadingStopped("The reader of cards is not running.")
-        return await asyncio.get_running_loop().run_in_executor(self._pool, engines_here)
+        place = await self._free.get()
+        is_well = False
+        try:
+            if place not in self._pools:
+                self._pools[place] = self._open()
+            task = asyncio.get_running_loop().run_in_executor(self._pools[place], work, *arguments)
+            answer = await asyncio.wait_for(task, self._bounds.seconds)
+            is_well = True
+        except (PictureRefused, ReadingStopped):
+            is_well = True
+            raise
+        except TimeoutError as error:
+            raise ReadingStopped("Reading this picture took too long; try a smaller or clearer one.") from error
+        except (BrokenProcessPool, MemoryError) as error:
+            raise ReadingStopped("Reading this picture ended early for want of memory; try a smaller one.") from error
+        finally:
+            # A worker that hangs or died is of no use; neither is one whose work nobody waits for any more.
+            if not is_well:
+                self._end(place, wait=False)
+            self._free.put_nowait(place)
+        return answer
 
     def _open(self) -> ProcessPoolExecutor:
+        """Return a pool of one worker, which starts with its first work."""
         return ProcessPoolExecutor(
-            self._bounds.workers,
+            1,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=prepare_worker,
             initargs=(self._bounds.memory,),
             max_tasks_per_child=self._bounds.pictures,
         )
 
-    def _renew(self, broken: ProcessPoolExecutor) -> None:
-        """End the workers of a pool in which one hangs or died, and start others; once for all who noticed."""
-        if self._pool is broken:
-            self._close(wait=False)
-            self._pool = self._open()
-
-    def _close(self, *, wait: bool) -> None:
-        if self._pool is None:
+    def _end(self, place: int, *, wait: bool) -> None:
+        pool = self._pools.pop(place, None)
+        if pool is None:
             return
-        workers = list((self._pool._processes or {}).values())  # noqa: SLF001 - the pool has no public way to end a worker that hangs
-        self._pool.shutdown(wait=wait, cancel_futures=True)
+        workers = list((pool._processes or {}).values())  # noqa: SLF001 - the pool has no public way to end a worker that hangs
+        pool.shutdown(wait=wait, cancel_futures=True)
         for worker in workers:
             if worker.is_alive():
                 worker.kill()
-        self._pool = None
 
 
 async def read_cards(
@@ -94,10 +139,20 @@ async def read_cards(
 def prepare_worker(most: int) -> None:
     """Let this process take no more memory than `most` bytes (more ends in MemoryError), and log as the program does.
 
-    Standard output is the answer of a command, so that a worker's log goes to standard error.
+    Standard output is the answer of a command, so that a worker's log goes to standard error. The process ends with
+    its parent, however that ends, and leaves Ctrl C to it.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     configure_logging("warning", sys.stderr.buffer)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @cache
@@ -108,15 +163,26 @@ def _chain() -> "Chain":
     return installed_chain()
 
 
-def read_here(image: bytes, limits: Limits) -> list[CardReading]:
+def read_here(image: bytes, limits: Limits) -> Measured:
     """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
     from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
+    chain = _chain()
+    began = sum(os.times()[:4])
     try:
-        return read_photo(image, _chain(), limits)
+        readings = read_photo(image, chain, limits)
     except EngineFailed as error:
         raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
+    # Programs that engines start are counted when they have ended.
+    return Measured(readings, round((sum(os.times()[:4]) - began) * 1000))
+
+
+def show_here(image: bytes, limits: Limits) -> "Shown":
+    """Make what is shown of a photo in this process. Raises PictureRefused."""
+    from tradepost.crm.cards.showing import show  # noqa: PLC0415 - only worker processes load it
+
+    return show(image, limits)
 
 
 def engines_here() -> str:

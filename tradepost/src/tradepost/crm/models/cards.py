@@ -26,9 +26,10 @@ class CardBatch(Base):
 
 
 class CardPhoto(Base):
-    """A picture: `content` as it was sent, `display` upright and smaller, without metadata, once it was looked at.
+    """A picture: `content` at full size without metadata, `display` upright and smaller once it was looked at.
 
-    `engines` are those of its reading; `tries` counts how often reading it was begun since it was last asked for.
+    `sha256` is of the file as it was sent. `engines` are those of its reading; `tries` counts how often reading it was
+    begun since it was last asked for.
     """
 
     __tablename__ = "crm_card_photo"

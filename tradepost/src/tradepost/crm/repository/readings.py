@@ -1,12 +1,43 @@
-"""What engines made of pictures: found again by content and versions, and summed up by engine."""
+"""Pictures while they are read, and what engines made of them: found again by content, summed up by engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 import orjson
 
 from mainstay.errors import JsonValue
 from mainstay.work import Row, UnitOfWork
 
+_BEGIN = """
+UPDATE crm_card_photo SET state = 'reading', tries = tries + 1 WHERE id = $1
+RETURNING id, sha256, content, tries, engines
+"""
+_PUT_BACK = "UPDATE crm_card_photo SET state = 'waiting' WHERE id = $1 AND state = 'reading'"
+_LOCK = "SELECT id, width, height FROM crm_card_photo WHERE id = $1 FOR NO KEY UPDATE"
+_FINISH = """
+UPDATE crm_card_photo
+SET state = 'done', engines = $2, display = $3, width = $4, height = $5, read_at = $6, code = NULL, sentence = NULL
+WHERE id = $1
+"""
+_FAIL = """
+UPDATE crm_card_photo
+SET state = 'failed', engines = coalesce($2, engines), code = $3, sentence = $4, read_at = $5 WHERE id = $1
+"""
+# Cards that were decided or joined stay as their reviewer left them.
+_PUT_CARD = """
+INSERT INTO crm_card (id, photo_id, number, place, code, boxes, fields, contact, read)
+VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb, $8::jsonb, $9::jsonb)
+ON CONFLICT (photo_id, number) DO UPDATE
+SET place = excluded.place, code = excluded.code, boxes = excluded.boxes, fields = excluded.fields,
+    contact = excluded.contact, read = excluded.read, version = crm_card.version + 1
+WHERE crm_card.state = 'draft' AND crm_card.joined_to IS NULL AND crm_card.alone IS NULL
+"""
+_DROP_CARDS = """
+DELETE FROM crm_card WHERE photo_id = $1 AND number > $2 AND state = 'draft' AND joined_to IS NULL AND alone IS NULL
+"""
+_HAS_CARDS = "SELECT EXISTS (SELECT FROM crm_card WHERE photo_id = $1)"
 _FIND = """
 UPDATE crm_card_reading SET hits = hits + 1 WHERE sha256 = $1 AND engines = $2 RETURNING readings
 """
@@ -51,6 +82,39 @@ ORDER BY engine, version
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """How a picture is shown once it was read, by which engines and when."""
+
+    engines: str
+    jpeg: bytes
+    width: int
+    height: int
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a picture could not be read, by which engines (None when none was asked) and when."""
+
+    engines: str | None
+    code: str
+    sentence: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card as it was read, in what JSON can hold."""
+
+    number: int
+    place: Sequence[Sequence[float]]
+    code: str
+    boxes: JsonValue
+    fields: JsonValue
+    contact: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What engines made of the picture with a content, as JSON can hold it, and the CPU time that it took."""
 
@@ -58,6 +122,49 @@ class Result:
     engines: str
     readings: JsonValue
     cpu_ms: int
+
+
+async def begin(uow: UnitOfWork, photo_id: UUID) -> Row | None:
+    """Mark a picture as being read and return it with how often that was begun; None when there is none."""
+    return await uow.write_row(_BEGIN, photo_id)
+
+
+async def put_back(uow: UnitOfWork, photo_id: UUID) -> None:
+    """Mark a picture as waiting for another try."""
+    await uow.write(_PUT_BACK, photo_id)
+
+
+async def lock(uow: UnitOfWork, photo_id: UUID) -> Row | None:
+    """Keep others from changing a picture until the transaction ends; None when it was deleted."""
+    return await uow.write_row(_LOCK, photo_id)
+
+
+async def finish(uow: UnitOfWork, photo_id: UUID, done: Done) -> None:
+    """Mark a picture as read, and keep what is shown of it."""
+    await uow.write(_FINISH, photo_id, done.engines, done.jpeg, done.width, done.height, done.moment)
+
+
+async def fail(uow: UnitOfWork, photo_id: UUID, failed: Failed) -> None:
+    """Mark a picture as one that could not be read."""
+    await uow.write(_FAIL, photo_id, failed.engines, failed.code, failed.sentence, failed.moment)
+
+
+async def put_card(uow: UnitOfWork, card_id: UUID, photo_id: UUID, card: NewCard) -> None:
+    """Add a card, or write the draft with its number anew."""
+    boxes, fields = _json(card.boxes), _json(card.fields)
+    read = _json({"boxes": card.boxes, "fields": card.fields})
+    facts = (card.number, _json(card.place), card.code, boxes, fields, _json(card.contact), read)
+    await uow.write(_PUT_CARD, card_id, photo_id, *facts)
+
+
+async def drop_cards(uow: UnitOfWork, photo_id: UUID, after: int) -> None:
+    """Delete drafts with numbers above `after`, which are not on the picture any more."""
+    await uow.write(_DROP_CARDS, photo_id, after)
+
+
+async def has_cards(uow: UnitOfWork, photo_id: UUID) -> bool:
+    """Say whether a picture has cards."""
+    return bool(await uow.read_value(_HAS_CARDS, photo_id))
 
 
 async def find(uow: UnitOfWork, sha256: bytes, engines: str) -> list[JsonValue] | None:
@@ -68,10 +175,13 @@ async def find(uow: UnitOfWork, sha256: bytes, engines: str) -> list[JsonValue] 
 
 async def add(uow: UnitOfWork, result: Result) -> None:
     """Keep what engines made of a picture."""
-    readings = orjson.dumps(result.readings).decode()
-    await uow.write(_ADD, result.sha256, result.engines, readings, result.cpu_ms)
+    await uow.write(_ADD, result.sha256, result.engines, _json(result.readings), result.cpu_ms)
 
 
 async def figures(uow: UnitOfWork) -> list[Row]:
     """Return the figures of each engine and version."""
     return await uow.read(_FIGURES)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -14,6 +14,7 @@ from tradepost.crm.cards.answers import CardPhotoOut, CardRefusedOut, CardUpload
 from tradepost.crm.cards.archive import Refused, Unpacked, is_archive, label, unpack
 from tradepost.crm.cards.limits import MEBI, Limits
 from tradepost.crm.cards.refusal import PictureRefused
+from tradepost.crm.cards.stripping import stripped
 from tradepost.crm.errors import ArchiveRefused, PhotoIdReused
 from tradepost.crm.events import CardPhotoReceived
 from tradepost.crm.repository import photos as repository
@@ -88,13 +89,15 @@ def _looked_at(found: Iterator[Unpacked | Refused], target: Target) -> Iterator[
 
 
 def _checked(content: bytes, target: Target) -> Picture:
-    """Return a picture whose header is good. Raises PictureRefused."""
+    """Return a picture whose header is good, with nothing but the picture in its file. Raises PictureRefused."""
     from tradepost.crm.cards.header import read_header  # noqa: PLC0415  loads Pillow, which no start is to wait for
 
     header = read_header(content)
+    kept = stripped(content, header.media_type, header.orientation)
+    # Known by what was sent, so that sending it again is a repeat.
     sha256 = hashlib.sha256(content).digest()
     size = (header.width, header.height)
-    return Picture(target.id, target.batch_id, label(target.filename), sha256, content, header.media_type, *size)
+    return Picture(target.id, target.batch_id, label(target.filename), sha256, kept, header.media_type, *size)
 
 
 async def _keep(uow: UnitOfWork, picture: Picture) -> CardPhotoOut:
