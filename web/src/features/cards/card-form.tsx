@@ -103,16 +103,18 @@ function Doubt({ work, place, onConfirm }: CardFormProps & { place: Place }) {
 function Drops({ work, place, over }: { work: Work; place: Place; over: string | null }) {
   const t = useTranslations("cards");
   const isFilled = textAt(work.draft, place).trim() !== "";
+  const row = rowOf(place);
+  const isNew = row !== null && row.index >= work.draft[row.name].length;
   const hows = isFilled ? (["replace", "add"] as const) : (["replace"] as const);
   return (
-    <div className="absolute -inset-1 z-10 flex gap-1">
+    <div className={`absolute z-10 flex gap-1 ${row === null ? "-inset-1" : "inset-0"}`}>
       {hows.map((how) => (
         <span
           key={how}
           data-drop={dropAt(place, how)}
-          className={`flex flex-1 items-center justify-center rounded-lg border-2 border-dashed text-sm font-medium ${over === dropAt(place, how) ? "border-accent bg-accent text-accent-ink" : "border-accent/60 bg-raised/95 text-accent"}`}
+          className={`flex flex-1 items-center justify-center rounded-lg border-2 border-dashed text-sm font-medium ${over === dropAt(place, how) ? "border-accent bg-accent text-accent-ink" : "border-accent/60 bg-raised text-accent"}`}
         >
-          {isFilled ? t(how === "add" ? "addTo" : "replace") : t("put")}
+          {isFilled ? t(how === "add" ? "addTo" : "replace") : t(isNew ? "asNew" : "put")}
         </span>
       ))}
     </div>

@@ -1,6 +1,6 @@
 // One card under review: every change is kept soon, nothing is lost when somebody else changes it too, and a decision
 // builds on all that was kept.
-import { type Clash, type Draft, meet, settle, bodyOf } from "@/features/crm/draft";
+import { type Clash, type Draft, type Editing, meet, settle, bodyOf } from "@/features/crm/draft";
 import { ApiProblem } from "@/http";
 
 import type { CardBox, CardContact, CardField, CardOut } from "@/api";
@@ -91,15 +91,12 @@ export class Checking {
   }
 
   settle(clash: Clash, takeTheirs: boolean): void {
-    const editing = {
-      version: 0,
-      base: this.base.draft,
-      draft: this.work.draft,
-      clashes: this.present.clashes,
-    };
-    const { draft, clashes } = settle(editing, clash, takeTheirs);
+    const { base, draft, clashes } = settle(this.editing(), clash, takeTheirs);
+    this.base = { ...this.base, draft: base };
     this.show({ clashes });
     this.act((work) => ({ ...work, draft }));
+    // What was one's own is to be kept on top of theirs, also where nothing of it changed.
+    if (clashes.length === 0) this.keeper.put(this.work);
   }
 
   /** Keep what waits, at once; what could not be kept is told by the state, and tried again with the next change. */
@@ -123,14 +120,20 @@ export class Checking {
       return;
     }
     const theirs = begin(card);
-    const editing = { version: card.version, base: this.base.draft, draft: this.work.draft, clashes: [] };
-    const { draft, clashes } = meet(editing, theirs.draft, card.version);
+    const { base, draft, clashes } = meet(this.editing(), theirs.draft, card.version);
     const isMine = JSON.stringify(this.work.boxes) !== JSON.stringify(this.base.boxes);
-    const lines = isMine ? this.work : theirs;
-    this.base = theirs;
+    const { boxes, links } = isMine ? this.work : theirs;
+    this.base = { ...theirs, draft: base };
     this.keeper.rebase(card.version);
+    // Before everything is settled, nothing of it goes on top of theirs.
+    if (clashes.length > 0) this.keeper.drop();
     this.show({ clashes, isTakenOver: true });
-    this.go(stepped(this.present.history, { draft, boxes: lines.boxes, links: lines.links }));
+    this.go(stepped(this.present.history, { draft, boxes, links }));
+  }
+
+  private editing(): Editing {
+    const { clashes } = this.present;
+    return { version: 0, base: this.base.draft, draft: this.work.draft, clashes };
   }
 
   private async keep(version: number, work: Work): Promise<number> {
@@ -147,7 +150,7 @@ export class Checking {
   private go(history: History<Work>): void {
     if (history.now === this.work) return;
     this.show({ history });
-    this.keeper.put(history.now);
+    if (this.present.clashes.length === 0) this.keeper.put(history.now);
   }
 
   private show(part: Partial<CheckingState>): void {

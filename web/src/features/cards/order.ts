@@ -8,9 +8,16 @@ export interface Progress {
   skipped: number;
 }
 
-/** Return the cards that a person decides on: a side that was joined to another is decided with it. */
+/** Return the cards that a person decides on, in the order of their pictures: a side that was joined to another is decided with it. */
 export function decidable(rows: readonly CardRowOut[]): CardRowOut[] {
-  return rows.filter((row) => row.joined_to === null);
+  return rows
+    .filter((row) => row.joined_to === null)
+    .toSorted((one, other) => byTime(one.photo_id, other.photo_id) || one.number - other.number);
+}
+
+/** In the order in which pictures were chosen, not in which they arrived: ids are made in order (UUIDv7). */
+export function byTime(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 export function progressOf(rows: readonly CardRowOut[]): Progress {

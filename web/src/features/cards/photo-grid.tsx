@@ -14,6 +14,7 @@ import { AskAgain } from "./ask-again";
 import { cardPictureOf } from "@/addresses";
 import { type CardPhotoOut, crmDeleteCardPhoto } from "@/api";
 import { useReadingAgain } from "./deciding";
+import { byTime } from "./order";
 import { refreshCards, usePhotos } from "./queries";
 
 const TONES: Record<CardPhotoOut["state"], Tone> = {
@@ -33,7 +34,9 @@ export function PhotoGrid({ batchId }: { batchId: string }) {
     onSettled: () => refreshCards(client),
   });
   if (photos.isError) return <ErrorState failure={photos.error} onRetry={() => void photos.refetch()} />;
-  const all = photos.data?.pages.flatMap((page) => page.items) ?? [];
+  const all = (photos.data?.pages.flatMap((page) => page.items) ?? []).toSorted((one, other) =>
+    byTime(one.id, other.id),
+  );
   return (
     <section aria-label={t("pictures")} className="grid gap-3">
       <Refusal failure={remove.error} />

@@ -70,9 +70,14 @@ function Batch({ batchId }: { batchId: string }) {
         )
       }
       actions={
-        <Link to="/contacts/cards" search={{ batch: batchId }} className={buttonStyle()}>
+        <Link
+          to="/contacts/cards"
+          search={{ batch: batchId }}
+          aria-label={t("pictures")}
+          className={buttonStyle()}
+        >
           <Images size={15} aria-hidden />
-          {t("pictures")}
+          <span className="max-md:hidden">{t("pictures")}</span>
         </Link>
       }
     >

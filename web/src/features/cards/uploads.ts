@@ -30,7 +30,11 @@ export interface Uploads {
 }
 
 const actions: Omit<Uploads, "sendings"> = {
-  add: (files, batchId) => queue.add(files.map((file) => ({ id: newId(), batchId, file }))),
+  add: (files, batchId) => {
+    // Each a millisecond later, so that the order of the ids is the order in which the pictures were chosen.
+    const now = Date.now();
+    queue.add(files.map((file, index) => ({ id: newId(now + index), batchId, file })));
+  },
   retry: (id) => queue.retry(id),
   dismiss: (id) => queue.dismiss(id),
 };
