@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 
+import psutil
 import pytest
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
 
@@ -54,16 +56,62 @@ def test_a_worker_may_not_take_more_memory_than_it_is_given() -> None:
         assert pool.submit(bytes, 3).result() == bytes(3)
 
 
+def workers_of(reader: CardReader) -> list[int]:
+    """Return the process ids of a reader's workers."""
+    return [pid for pool in reader._pools.values() for pid in pool._processes]
+
+
 async def test_a_worker_that_dies_is_told_and_another_takes_its_place(reader: CardReader) -> None:
-    assert reader._pool is not None
     content = as_bytes(draw_card())
-    reading = asyncio.ensure_future(reader.read_cards(content))
-    await reader.engines()
-    for pid in list(reader._pool._processes):
+    await reader.show(content)
+    dying, waiting = asyncio.ensure_future(reader.show(content)), asyncio.ensure_future(reader.show(content))
+    await asyncio.sleep(0)
+    for pid in workers_of(reader):
         os.kill(pid, signal.SIGKILL)
     with pytest.raises(ReadingStopped, match="ended early"):
-        await asyncio.gather(reading, reader.read_cards(content))
-    assert await reader.engines()
+        await dying
+    assert (await waiting).width == 1000
+
+
+async def test_a_photo_that_nobody_waits_for_any_more_holds_up_no_other(reader: CardReader) -> None:
+    content = as_bytes(draw_card())
+    await reader.show(content)
+    (before,) = workers_of(reader)
+    given_up = asyncio.ensure_future(reader.show(content))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert (await reader.show(content)).width == 1000
+    assert before not in workers_of(reader)
+
+
+async def test_what_is_shown_of_a_photo_is_made_there_too(reader: CardReader) -> None:
+    shown = await reader.show(as_bytes(draw_card()))
+    assert (shown.width, shown.height) == (1000, 580)
+    assert shown.jpeg.startswith(b"\xff\xd8")
+
+
+def test_workers_end_with_the_process_that_started_them() -> None:
+    code = (
+        "import asyncio, os, signal\n"
+        "from tradepost.crm.cards.reader import CardReader\n"
+        "async def main():\n"
+        "    async with CardReader() as reader:\n"
+        "        try:\n"
+        "            await reader.show(b'')\n"
+        "        except Exception:\n"
+        "            print(*[pid for pool in reader._pools.values() for pid in pool._processes], flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    (worker,) = map(int, done.stdout.split())
+    assert done.returncode == -signal.SIGKILL
+    with suppress(psutil.NoSuchProcess):  # it is gone already
+        psutil.Process(worker).wait(timeout=20)
+    assert not psutil.pid_exists(worker)
 
 
 async def test_a_reader_that_is_not_running_says_so() -> None:
