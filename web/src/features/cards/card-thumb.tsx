@@ -10,6 +10,7 @@ interface CardThumbProps {
     photo_width?: number;
     photo_height?: number;
   };
+  /** What it is called; empty where its name stands beside it. */
   label: string;
   className?: string;
 }
@@ -30,8 +31,7 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
   return (
     <InSight className={`overflow-hidden bg-line-2 ${className}`}>
       <svg
-        role="img"
-        aria-label={label}
+        {...(label === "" ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
         viewBox={viewBoxOf(bounds)}
         preserveAspectRatio="xMidYMid slice"
         className="size-full"

@@ -41,7 +41,7 @@ export function DropZone({ isSmall, onFiles }: DropZoneProps) {
         setOver(false);
         take(event.dataTransfer.files);
       }}
-      className={`grid justify-items-center gap-3 rounded-2xl border-2 border-dashed text-center transition-colors duration-100 ${isSmall ? "p-5" : "p-10 max-md:p-6"} ${isOver ? "border-accent bg-accent-soft" : "border-edge bg-panel"}`}
+      className={`grid justify-items-center gap-3 rounded-2xl border-2 border-dashed text-center transition-colors duration-100 ${isSmall ? "p-4" : "p-10 max-md:p-6"} ${isOver ? "border-accent bg-accent-soft" : "border-edge bg-panel"}`}
     >
       {!isSmall && (
         <>
@@ -52,12 +52,25 @@ export function DropZone({ isSmall, onFiles }: DropZoneProps) {
           <p className="max-w-lg text-ink-2">{t("dropHint")}</p>
         </>
       )}
-      <div className="flex flex-wrap items-center justify-center gap-2">
-        <Chooser label={t("choose")} isPrimary={!isSmall} onFiles={take} accept={ACCEPTED} multiple>
+      <div className={`flex flex-wrap items-center justify-center gap-2 ${isSmall ? "" : "mt-2"}`}>
+        <Chooser
+          label={t("choose")}
+          isPrimary={!isSmall}
+          isSmall={isSmall}
+          onFiles={take}
+          accept={ACCEPTED}
+          multiple
+        >
           <ImagePlus size={17} aria-hidden />
         </Chooser>
         <span className="hidden pointer-coarse:block">
-          <Chooser label={t("camera")} onFiles={take} accept="image/*" capture="environment">
+          <Chooser
+            label={t("camera")}
+            isSmall={isSmall}
+            onFiles={take}
+            accept="image/*"
+            capture="environment"
+          >
             <Camera size={17} aria-hidden />
           </Chooser>
         </span>
@@ -71,6 +84,7 @@ export function DropZone({ isSmall, onFiles }: DropZoneProps) {
 interface ChooserProps {
   label: string;
   isPrimary?: boolean;
+  isSmall: boolean;
   accept: string;
   multiple?: boolean;
   capture?: "environment";
@@ -78,10 +92,10 @@ interface ChooserProps {
   onFiles: (files: FileList | null) => void;
 }
 
-function Chooser({ label, isPrimary = false, children, onFiles, ...input }: ChooserProps) {
+function Chooser({ label, isPrimary = false, isSmall, children, onFiles, ...input }: ChooserProps) {
   return (
     <label
-      className={`${buttonStyle(isPrimary ? "primary" : "plain", "lg")} relative cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent`}
+      className={`${buttonStyle(isPrimary ? "primary" : "plain", isSmall ? "md" : "lg")} relative min-h-11 cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent`}
     >
       {children}
       <span>{label}</span>

@@ -98,7 +98,7 @@ function Batch({ batchId }: { batchId: string }) {
         </EmptyState>
       ) : (
         <div className="flex h-full max-lg:h-auto">
-          <Thumbs rows={rows} batchId={batchId} current={current?.id} />
+          {current !== undefined && <Thumbs rows={rows} batchId={batchId} current={current.id} />}
           {current === undefined ? (
             <Summary rows={rows} batchId={batchId} isReading={isReading(batch.data)} onOpen={go} />
           ) : (

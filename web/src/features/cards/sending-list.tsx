@@ -51,12 +51,14 @@ export function SendingList({ uploads, batchId }: SendingListProps) {
       {here.length > 0 && (
         <section aria-label={t("sending")} className="rounded-xl border border-line bg-panel">
           <div className="flex min-h-11 items-center gap-2 border-b border-line-2 px-4">
-            <h2 role="status" className="flex-1 text-sm font-medium text-ink-2">
-              {open.length > 0
-                ? t("sendingCount", { count: open.length })
-                : failed.length > 0
-                  ? t("notSent", { count: failed.length })
-                  : t("sentNotes")}
+            <h2 className="flex-1 text-sm font-medium text-ink-2">
+              <span role="status">
+                {open.length > 0
+                  ? t("sendingCount", { count: open.length })
+                  : failed.length > 0
+                    ? t("notSent", { count: failed.length })
+                    : t("sentNotes")}
+              </span>
             </h2>
             {again.length > 1 && (
               <Button kind="quiet" onClick={() => again.forEach((one) => uploads.retry(one.id))}>

@@ -10,7 +10,7 @@ import type { CardRowOut } from "@/api";
 interface ThumbsProps {
   rows: readonly CardRowOut[];
   batchId: string;
-  current: string | undefined;
+  current: string;
 }
 
 export function Thumbs({ rows, batchId, current }: ThumbsProps) {
