@@ -117,7 +117,7 @@ async def test_doubtful_fields_stand_out_and_enter_goes_from_one_to_the_next(bus
         )
         assert kept.status_code == 200, kept.text
         await page.reload()
-        name, title = form.get_by_label("Name", exact=True), form.get_by_label("Job title")
+        name, title = form.get_by_label("Name", exact=True), form.get_by_label("Job title", exact=True)
         await expect(form.get_by_text("2 fields to look at")).to_be_visible()
         await expect(form.get_by_text("Please check: 50% sure")).to_have_count(2)
         await screen.check(page, "doubtful fields")

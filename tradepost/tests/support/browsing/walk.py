@@ -87,7 +87,7 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
 async def a_card(owner: Client) -> str:
     """Have the picture of a card read, and return its batch."""
     batch = str(ids.new_id())
-    query = {"id": str(ids.new_id()), "batch_id": batch, "filename": "card.jpg"}
+    query = {"id": str(ids.new_id()), "batch_id": batch, "filename": "fair.jpg"}
     picture = small_card("Odalys Fennimore", "Kestrel Tools Ltd", ("Sales Manager", 24, 145))
     sent = await owner.post("/api/v1/crm/card-photos", params=query, content=picture, headers=JPEG)
     assert sent.status_code == 201, sent.text

@@ -66,7 +66,7 @@ export function ContactFields({
       </div>
       {parts.length > 0 && (
         <details open={PARTS.some((field) => wrong(field) !== undefined)}>
-          <summary className="text-sm text-ink-2">{t("parts")}</summary>
+          <summary className="min-h-6 py-0.5 text-sm text-ink-2">{t("parts")}</summary>
           <div className="grid grid-cols-3 gap-4 pt-3 @max-xl:grid-cols-2 @max-sm:grid-cols-1">
             {parts.map((field) => (
               <TextField key={field} {...line(field)} />
