@@ -14,7 +14,9 @@ function box(id: number, text: string, x: number, width: number): CardBox {
   return { id, text, quad, confidence: 0.7, engine: "rapidocr" };
 }
 
-const BOXES = [box(1, "Anna Kern", 0, 90), box(2, "Tel +49 30 1234", 0, 150)];
+const PERSON = box(1, "Anna Kern", 0, 90);
+const PHONE = box(2, "Tel +49 30 1234", 0, 150);
+const BOXES = [PERSON, PHONE];
 
 describe("splitting a line", () => {
   it("gives both parts ids of their own, and each its share of the place", () => {
@@ -42,7 +44,7 @@ describe("splitting a line", () => {
 
 describe("merging a line with the next", () => {
   it("makes one of both, as sure as the less sure", () => {
-    const merged = mergeWithNext([{ ...BOXES[0]!, confidence: 0.9 }, BOXES[1]!], 1);
+    const merged = mergeWithNext([{ ...PERSON, confidence: 0.9 }, PHONE], 1);
     expect(merged?.gone).toEqual([1, 2]);
     expect(merged?.boxes).toMatchObject([{ id: 3, text: "Anna Kern Tel +49 30 1234", confidence: 0.7 }]);
   });

@@ -56,8 +56,8 @@ const CARD: Pick<CardOut, "boxes" | "fields" | "contact"> = {
 };
 const WORK = begin(CARD);
 const source = (id: number) => {
-  const { text, confidence } = WORK.boxes.find((one) => one.id === id)!;
-  return { text, confidence, box: id };
+  const line = WORK.boxes.find((one) => one.id === id);
+  return { text: line?.text ?? "", confidence: line?.confidence ?? 0, box: id };
 };
 
 describe("a card that begins", () => {
