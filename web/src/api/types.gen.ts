@@ -866,6 +866,8 @@ export type CardRefusedOut = {
  * CardRowOut
  *
  * A card in a list; `unsure` is the number of its fields with a confidence below 0.8.
+ *
+ * `place` is where it lies in its picture, which has `photo_width` by `photo_height` pixels.
  */
 export type CardRowOut = {
     /**
@@ -900,6 +902,35 @@ export type CardRowOut = {
      * Unsure
      */
     unsure: number;
+    /**
+     * Place
+     */
+    place: [
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ],
+        [
+            number,
+            number
+        ]
+    ];
+    /**
+     * Photo Width
+     */
+    photo_width: number;
+    /**
+     * Photo Height
+     */
+    photo_height: number;
     /**
      * Joined To
      */

@@ -128,7 +128,8 @@ async def test_cards_are_listed_page_by_page_with_how_many_fields_are_unsure(
     assert [one["id"] for one in first["items"] + rest["items"]] == [sure["id"], unsure["id"], third["id"]]
     assert [one["unsure"] for one in first["items"]] == [0, 1]
     assert (first["items"][0]["name"], first["items"][0]["company"]) == ("Odalys Fennimore", "Kestrel Tools Ltd")
-    assert first["total"] == 3
+    assert first["items"][0]["place"] == [[0, 0], [300, 0], [300, 200], [0, 200]]
+    assert (first["items"][0]["photo_width"], first["items"][0]["photo_height"], first["total"]) == (300, 200, 3)
 
 
 @pytest.mark.parametrize("path", [PHOTOS, BATCHES, CARDS])

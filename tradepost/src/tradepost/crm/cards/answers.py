@@ -197,7 +197,10 @@ class CardBatchesOut(BaseModel):
 
 
 class CardRowOut(BaseModel):
-    """A card in a list; `unsure` is the number of its fields with a confidence below 0.8."""
+    """A card in a list; `unsure` is the number of its fields with a confidence below 0.8.
+
+    `place` is where it lies in its picture, which has `photo_width` by `photo_height` pixels.
+    """
 
     id: UUID
     photo_id: UUID
@@ -207,6 +210,9 @@ class CardRowOut(BaseModel):
     name: str
     company: str | None
     unsure: int
+    place: Corners
+    photo_width: int
+    photo_height: int
     joined_to: UUID | None
     contact_id: UUID | None
 

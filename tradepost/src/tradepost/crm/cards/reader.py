@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -20,20 +19,12 @@ from mainstay.observe.logs import configure_logging
 from tradepost.crm.cards.limits import Bounds, Limits
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.cards.refusal import PictureRefused, ReadingStopped
+from tradepost.crm.cards.results import Measured, Shown
 
 if TYPE_CHECKING:
     from tradepost.crm.cards.engines.chain import Chain
-    from tradepost.crm.cards.showing import Shown
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was read from a photo, and the CPU time that it took, in milliseconds."""
-
-    readings: list[CardReading]
-    cpu_ms: int
 
 
 class CardReader:
@@ -73,7 +64,7 @@ class CardReader:
         """Return a reading for each card of a photo, and the time it took. Raises PictureRefused and ReadingStopped."""
         return await self._in_worker(read_here, image, self._limits)
 
-    async def show(self, image: bytes) -> "Shown":
+    async def show(self, image: bytes) -> Shown:
         """Return what is shown of a photo. Raises PictureRefused and ReadingStopped."""
         return await self._in_worker(show_here, image, self._limits)
 
@@ -178,7 +169,7 @@ def read_here(image: bytes, limits: Limits) -> Measured:
     return Measured(readings, round((sum(os.times()[:4]) - began) * 1000))
 
 
-def show_here(image: bytes, limits: Limits) -> "Shown":
+def show_here(image: bytes, limits: Limits) -> Shown:
     """Make what is shown of a photo in this process. Raises PictureRefused."""
     from tradepost.crm.cards.showing import show  # noqa: PLC0415 - only worker processes load it
 

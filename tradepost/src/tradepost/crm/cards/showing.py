@@ -1,25 +1,16 @@
 """Makes what is shown of a picture: upright, small enough for a screen, without metadata; runs in worker processes."""
 
 import io
-from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
 
 from tradepost.crm.cards.limits import Limits
 from tradepost.crm.cards.opening import open_photo
+from tradepost.crm.cards.results import Shown
 
 LONGEST_SIDE: Final = 1600
 QUALITY: Final = 82
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A JPEG picture, and the size of the upright original."""
-
-    jpeg: bytes
-    width: int
-    height: int
 
 
 def show(content: bytes, limits: Limits | None = None) -> Shown:

@@ -24,7 +24,8 @@ _MANY = f"{_WHOLE} WHERE card.id = ANY ($1)"
 _LOCK = "SELECT id FROM crm_card WHERE id = ANY ($1) OR joined_to = ANY ($1) ORDER BY id FOR UPDATE"
 _ROW = """
     card.id, card.photo_id, photo.batch_id, card.number, card.state, card.contact ->> 'name' AS name,
-    card.contact ->> 'company_name' AS company, card.joined_to, card.contact_id, photo.created_at,
+    card.contact ->> 'company_name' AS company, card.joined_to, card.contact_id, card.place,
+    photo.width AS photo_width, photo.height AS photo_height, photo.created_at,
     (
         SELECT count(*) FROM jsonb_array_elements(card.fields) AS field
         WHERE (field ->> 'confidence')::numeric < 0.8

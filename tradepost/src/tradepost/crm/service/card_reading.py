@@ -59,8 +59,11 @@ async def look(uow: UnitOfWork, photo_id: UUID) -> Outcome | None:
     reader = await uow.resource(CardReader)
     engines: str | None = None
     try:
+        # A file that is no good is refused before the engines are loaded for it.
+        shown = await reader.show(photo["content"])
         engines = await reader.engines()
-        return await _read(uow, photo, reader, engines)
+        done = Done(engines, shown.jpeg, shown.width, shown.height, clock.now())
+        return await _read(uow, photo, reader, done)
     except PictureRefused as refusal:
         return _failed(engines, refusal)
     except ReadingStopped as stopped:
@@ -91,15 +94,13 @@ async def keep(uow: UnitOfWork, photo_id: UUID, outcome: Outcome) -> None:
     await repository.drop_cards(uow, photo_id, len(outcome.readings))
 
 
-async def _read(uow: UnitOfWork, photo: Row, reader: CardReader, engines: str) -> Read:
+async def _read(uow: UnitOfWork, photo: Row, reader: CardReader, done: Done) -> Read:
     async with uow.beside() as apart:
-        known = await repository.find(apart, photo["sha256"], engines)
-    shown = await reader.show(photo["content"])
-    done = Done(engines, shown.jpeg, shown.width, shown.height, clock.now())
+        known = await repository.find(apart, photo["sha256"], done.engines)
     if known is not None:
         return Read(from_json(known), None, done)
     measured = await reader.measure(photo["content"])
-    result = Result(photo["sha256"], engines, as_json(measured.readings), measured.cpu_ms)
+    result = Result(photo["sha256"], done.engines, as_json(measured.readings), measured.cpu_ms)
     return Read(measured.readings, result, done)
 
 
