@@ -1,31 +1,20 @@
 // A card in small, cut out of its picture and upright.
 import { cardPictureOf } from "@/addresses";
+import type { CardRowOut } from "@/api";
+
 import { InSight } from "./in-sight";
 import { type Bounds, quadOf, turnedBounds, uprightTurn } from "./quad";
 
 interface CardThumbProps {
-  card: {
-    photo_id: string;
-    place?: number[][];
-    photo_width?: number;
-    photo_height?: number;
-  };
+  card: Pick<CardRowOut, "photo_id" | "place" | "photo_width" | "photo_height">;
   /** What it is called; empty where its name stands beside it. */
   label: string;
   className?: string;
 }
 
 export function CardThumb({ card, label, className = "" }: CardThumbProps) {
-  const { photo_width: width = 1600, photo_height: height = 1200 } = card;
-  const isKnown = card.photo_width !== undefined;
-  const quad = quadOf(
-    card.place ?? [
-      [0, 0],
-      [width, 0],
-      [width, height],
-      [0, height],
-    ],
-  );
+  const { photo_width: width, photo_height: height } = card;
+  const quad = quadOf(card.place);
   const turn = uprightTurn([quad]);
   const bounds = turnedBounds(quad, turn);
   return (
@@ -33,7 +22,7 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
       <svg
         {...(label === "" ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
         viewBox={viewBoxOf(bounds)}
-        preserveAspectRatio="xMidYMid slice"
+        preserveAspectRatio="xMidYMid meet"
         className="size-full"
       >
         <g transform={`rotate(${turn})`}>
@@ -41,7 +30,7 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
             href={cardPictureOf(card.photo_id)}
             width={width}
             height={height}
-            preserveAspectRatio={isKnown ? "none" : "xMidYMid slice"}
+            preserveAspectRatio="none"
           />
         </g>
       </svg>

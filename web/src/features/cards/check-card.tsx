@@ -164,7 +164,7 @@ export function CheckCard({ card, other, rows, onNext, onStep, onFilled }: Check
         </div>
         <div className="border-t border-line bg-raised max-lg:sticky max-lg:bottom-0 max-lg:z-20">
           {!isNarrow && (
-            <div className="max-h-60 overflow-y-auto not-empty:px-5 [&>section]:mt-3">{duplicates}</div>
+            <div className="max-h-72 overflow-y-auto not-empty:px-5 [&>section]:mt-3">{duplicates}</div>
           )}
           <DecisionBar
             kept={state.kept}
