@@ -7,6 +7,8 @@ import type {
   CrmExportSheetData,
   CrmGetRejectedEntriesData,
   CrmPrintContactsData,
+  CrmGetCardImageData,
+  CrmUploadCardPhotoData,
   InsightStreamTodayData,
   PosExportSalesData,
   PosExportShiftsData,
@@ -75,4 +77,20 @@ export function rejectedEntriesOf(importId: string): string {
 /** The list of contacts as a sheet to print, its words in a language that the program prints. */
 export function contactSheetOf(query: NonNullable<CrmPrintContactsData["query"]>): string {
   return client.buildUrl<CrmPrintContactsData>({ url: "/api/v1/crm/contacts.pdf", query });
+}
+
+/** The picture of a card, upright. */
+export function cardPictureOf(photoId: string): string {
+  return client.buildUrl<CrmGetCardImageData>({
+    url: "/api/v1/crm/card-photos/{photo_id}/image",
+    path: { photo_id: photoId },
+  });
+}
+
+/** Where a picture of cards is sent to, with its progress told, which no operation can. */
+export function cardPhotosOf(query: CrmUploadCardPhotoData["query"]): string {
+  return client.buildUrl<Pick<CrmUploadCardPhotoData, "url" | "query">>({
+    url: "/api/v1/crm/card-photos",
+    query,
+  });
 }

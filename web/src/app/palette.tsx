@@ -88,6 +88,9 @@ interface Shown {
   open: () => void;
 }
 
+/** Pages that are not in the rail, but are asked for by name. */
+const DEEPER = [{ to: "/contacts/cards", label: "businessCards", permission: "crm.write" }] as const;
+
 function useFound(query: string): Shown[] {
   const t = useTranslations("common");
   const navigate = useNavigate();
@@ -115,7 +118,10 @@ function useFound(query: string): Shown[] {
   });
   const found = resultsOf({
     query,
-    pages: pages.map((page) => ({ to: page.to, label: t(page.label) })),
+    pages: [
+      ...pages.map((page) => ({ to: page.to, label: t(page.label) })),
+      ...DEEPER.filter((page) => may(page.permission)).map((page) => ({ to: page.to, label: t(page.label) })),
+    ],
     products: products.data?.items,
     contacts: contacts.data?.items,
     labels: labels.data?.items,

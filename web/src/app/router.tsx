@@ -121,6 +121,18 @@ const merge = createRoute({
   validateSearch: texts("ids"),
   component: lazyRouteComponent(() => import("@/features/crm/merge"), "MergePage"),
 });
+const cards = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards",
+  validateSearch: texts("batch"),
+  component: lazyRouteComponent(() => import("@/features/cards/upload-page"), "CardsPage"),
+});
+const cardReview = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards/review",
+  validateSearch: texts("batch", "card", "photo"),
+  component: lazyRouteComponent(() => import("@/features/cards/review-page"), "ReviewPage"),
+});
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
@@ -161,6 +173,8 @@ export const router = createRouter({
         contacts,
         duplicates,
         merge,
+        cards,
+        cardReview,
         sales,
         shifts,
         numbers,

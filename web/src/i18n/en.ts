@@ -1,4 +1,5 @@
 // The English catalogue: one file per part of the app, by name.
+import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import common from "./en/common.json";
 import crm from "./en/crm.json";
@@ -10,4 +11,16 @@ import sales from "./en/sales.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
-export const messages = { catalog, common, crm, duplicates, identity, insight, merge, sales, settings, till };
+export const messages = {
+  cards,
+  catalog,
+  common,
+  crm,
+  duplicates,
+  identity,
+  insight,
+  merge,
+  sales,
+  settings,
+  till,
+};

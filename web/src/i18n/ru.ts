@@ -1,5 +1,6 @@
 // The Russian catalogue: one file per part of the app, by name.
 import type { messages as english } from "./en";
+import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import common from "./ru/common.json";
 import crm from "./ru/crm.json";
@@ -12,6 +13,7 @@ import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
 export const messages: typeof english = {
+  cards,
   catalog,
   common,
   crm,

@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 
 import { type ContactOut, crmArchiveContact, crmUnarchiveContact } from "@/api";
 import { useSession } from "@/app/session";
+import { ContactCards } from "@/features/cards/contact-cards";
 import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
@@ -49,6 +50,7 @@ export function ContactPanel({ contactId, onClose, onFilter }: ContactPanelProps
           <DuplicatesOf contact={contact.data} />
           <Reaching contact={contact.data} />
           <About contact={contact.data} onFilter={onFilter} />
+          <ContactCards contactId={contact.data.id} />
           <Timeline contactId={contact.data.id} />
         </div>
       )}

@@ -1,11 +1,11 @@
 // Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { FileUp, Users } from "lucide-react";
+import { FileUp, ScanText, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
-import { Button, IconButton } from "@/ui/button";
+import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { readHidden } from "@/ui/columns-state";
 import { ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
@@ -72,13 +72,19 @@ export function ContactsPage() {
       title={t("title")}
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
-        <div className="flex gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <DuplicatesLink />
           {may("crm.export") && <ExportMenu wanted={wanted} />}
           {may("crm.write") && (
-            <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
-              <FileUp size={18} aria-hidden />
-            </IconButton>
+            <>
+              <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
+                <FileUp size={18} aria-hidden />
+              </IconButton>
+              <Link to="/contacts/cards" className={buttonStyle()}>
+                <ScanText size={16} aria-hidden />
+                {t("scanCards")}
+              </Link>
+            </>
           )}
           {add}
         </div>
