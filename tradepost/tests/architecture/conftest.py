@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from unmeasured import pytest_runtest_protocol
 
 from tools.working_copy import WorkingCopy
+
+__all__ = ["pytest_runtest_protocol"]
 
 
 @pytest.fixture(scope="session")

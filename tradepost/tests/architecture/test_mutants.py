@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from cards_read import picture
 from shopfloor import ProductFactory, Till, line_in, sale_in, tender_in
 from shopfloor.services import held_stock, seller, set_up_things, set_up_till
 
@@ -19,6 +20,7 @@ from mainstay import clock, ids
 from mainstay.errors import DomainError
 from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
+from mainstay.web import routing
 from mainstay.web.csrf import CsrfGuard
 from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 from tradepost.money.tender import Settlement
@@ -177,6 +179,45 @@ async def test_without_the_csrf_guard_a_foreign_page_can_close_the_till(
     monkeypatch.setattr(CsrfGuard, "_check", lambda _guard, _scope: None)
 
     assert await attempt() == [200, 200]
+
+
+async def test_without_the_look_at_the_right_a_stranger_sees_the_picture_of_a_card(
+    owner: Client, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/api/v1/crm/card-photos"
+    params = {"id": str(ids.new_id()), "batch_id": str(ids.new_id()), "filename": "card.png"}
+    assert (await owner.post(path, params=params, content=picture())).status_code == 201
+
+    async def seen(client: Client) -> list[int]:
+        addresses = (path, f"{path}/{params['id']}/image", "/api/v1/crm/cards")
+        return [(await client.get(address)).status_code for address in addresses]
+
+    assert await seen(owner) == [200, 200, 200]
+    assert await seen(api) == [401, 401, 401]
+
+    async def let_in(*_: object) -> Actor:
+        return SYSTEM
+
+    monkeypatch.setattr(routing, "_permitted", let_in)
+
+    assert await seen(api) == [200, 200, 200]
+
+
+async def test_without_the_right_to_see_contacts_nobody_sees_the_picture_of_a_card(
+    owner: Client, cashier: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "/api/v1/crm/card-photos"
+    params = {"id": str(ids.new_id()), "batch_id": str(ids.new_id()), "filename": "card.png"}
+    await owner.post(path, params=params, content=picture())
+    image = f"{path}/{params['id']}/image"
+    may = Actor.may
+    monkeypatch.setattr(Actor, "may", lambda actor, right: not right.startswith("crm.") and may(actor, right))
+
+    assert (await cashier.get(image)).json()["code"] == "not_allowed"
+
+    monkeypatch.setattr(Actor, "may", lambda _actor, _right: True)
+
+    assert (await cashier.get(image)).status_code == 200
 
 
 # -- side by side ------------------------------------------------------------------------------------------------------

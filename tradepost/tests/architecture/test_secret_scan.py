@@ -2,7 +2,6 @@
 
 import pytest
 
-from tools.process import ROOT
 from tools.secret_scan import scan
 from tools.working_copy import WorkingCopy
 
@@ -15,11 +14,6 @@ KEYS = [
 ]
 
 
-@pytest.mark.practice(6)
-def test_the_repository_holds_no_secret() -> None:
-    assert scan(ROOT) == []
-
-
 @pytest.mark.parametrize("key", KEYS)
 def test_a_secret_is_found_with_its_place(copy: WorkingCopy, key: str) -> None:
     copy.append("tools/settings.txt", f"first line\n{key}\n")
@@ -28,7 +22,8 @@ def test_a_secret_is_found_with_its_place(copy: WorkingCopy, key: str) -> None:
     assert found[0].startswith("tools/settings.txt: 2: ")
 
 
-def test_a_secret_is_found_in_the_whole_tree(copy: WorkingCopy) -> None:
+@pytest.mark.practice(6)
+def test_the_repository_holds_no_secret_but_one_that_is_planted(copy: WorkingCopy) -> None:
     copy.append("docs/notes.md", KEYS[0] + "\n")
     assert copy.tool("secret_scan").output == "docs/notes.md: 1: AWS Access Key\n"
 

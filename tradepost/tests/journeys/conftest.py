@@ -8,9 +8,12 @@ from browsing import open_browser
 from browsing.walk import Walked, prepare
 from playwright.async_api import Browser
 from shopfloor.busy import BusyShop, open_busy_shop
+from unmeasured import pytest_runtest_protocol
 
 from mainstay.bootstrap.program import Program
 from mainstay.testing.process import ProgramProcess, make_folder
+
+__all__ = ["pytest_runtest_protocol"]
 
 
 @pytest.fixture

@@ -1084,6 +1084,93 @@ export type CheckOut = {
 };
 
 /**
+ * ContactFields
+ *
+ * What a contact has. `name` is the whole name as it is written; its parts are given only where they are known.
+ *
+ * The company of a person is a contact (`company_id`) or a name; with `company_id` the name is not looked at. Tags and
+ * groups are given by name; those that are missing are made.
+ */
+export type ContactFields = {
+    /**
+     * Kind
+     */
+    kind?: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Given
+     */
+    given?: string | null;
+    /**
+     * Family
+     */
+    family?: string | null;
+    /**
+     * Middle
+     */
+    middle?: string | null;
+    /**
+     * Prefix
+     */
+    prefix?: string | null;
+    /**
+     * Suffix
+     */
+    suffix?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
+    /**
+     * Company Name
+     */
+    company_name?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Department
+     */
+    department?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Phones
+     */
+    phones?: Array<PhoneIn>;
+    /**
+     * Emails
+     */
+    emails?: Array<EmailIn>;
+    /**
+     * Websites
+     */
+    websites?: Array<WebsiteIn>;
+    /**
+     * Addresses
+     */
+    addresses?: Array<AddressIn>;
+    /**
+     * Tags
+     */
+    tags?: Array<string>;
+    /**
+     * Groups
+     */
+    groups?: Array<string>;
+};
+
+/**
  * ContactImportOut
  *
  * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
@@ -1224,16 +1311,9 @@ export type ContactImportsOut = {
 /**
  * ContactIn
  *
- * A contact to create. `name` is the whole name as it is written; its parts are given only where they are known.
- *
- * The company of a person is a contact (`company_id`) or a name; with `company_id` the name is not looked at. Tags and
- * groups are given by name; those that are missing are made.
+ * A contact to create, with the id that its sender made.
  */
 export type ContactIn = {
-    /**
-     * Id
-     */
-    id: string;
     /**
      * Kind
      */
@@ -1310,6 +1390,10 @@ export type ContactIn = {
      * Groups
      */
     groups?: Array<string>;
+    /**
+     * Id
+     */
+    id: string;
 };
 
 /**
@@ -2026,6 +2110,22 @@ export type JournalOut = {
 };
 
 /**
+ * KeptOut
+ *
+ * What was changed after a merge and stays after its undo: a value, or what was added to a list.
+ */
+export type KeptOut = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Value Now
+     */
+    value_now: unknown;
+};
+
+/**
  * LabelChange
  *
  * Give contacts a tag or group, which is made where it is missing, or take it from them.
@@ -2143,6 +2243,90 @@ export type LiveOut = {
      * Status
      */
     status?: 'live';
+};
+
+/**
+ * MergeIn
+ *
+ * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
+ *
+ * `result` is what the survivor is to be: of each field one of their values, or any other; lists are their union, or
+ * what is wanted of it.
+ */
+export type MergeIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Survivor Id
+     */
+    survivor_id: string;
+    /**
+     * Versions
+     */
+    versions: {
+        [key: string]: number;
+    };
+    result: ContactFields;
+};
+
+/**
+ * MergeOut
+ *
+ * A merge: `merged_ids` lead to the survivor, which is shown as it is now.
+ */
+export type MergeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    survivor: ContactOut;
+    /**
+     * Merged Ids
+     */
+    merged_ids: Array<string>;
+    /**
+     * Merged At
+     */
+    merged_at: string;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Undone At
+     */
+    undone_at: string | null;
+};
+
+/**
+ * MergeUndoneOut
+ *
+ * What an undo left: the survivor, those that are there again, and what was kept of later changes.
+ */
+export type MergeUndoneOut = {
+    survivor: ContactOut;
+    /**
+     * Restored
+     */
+    restored: Array<ContactOut>;
+    /**
+     * Kept
+     */
+    kept: Array<KeptOut>;
+};
+
+/**
+ * MergesOut
+ *
+ * The latest merges that made a contact, newest first.
+ */
+export type MergesOut = {
+    /**
+     * Items
+     */
+    items: Array<MergeOut>;
 };
 
 /**
@@ -3569,16 +3753,25 @@ export type TilesOut = {
 /**
  * TimelineEntryOut
  *
- * What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged` or `untagged`.
+ * What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged`, `untagged`.
  *
- * `version` is the one that it made. Of a change, `details["changes"]` has the values before and after by field.
- * More kinds of entries may come.
+ * `merged` and `merge_undone` name the merge. `version` is the one that it made. Of a change, `details["changes"]` has
+ * the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
+ * into this. More kinds of entries may come.
  */
 export type TimelineEntryOut = {
     /**
      * Id
      */
     id: number;
+    /**
+     * Contact Id
+     */
+    contact_id: string;
+    /**
+     * Contact Name
+     */
+    contact_name: string | null;
     /**
      * Version
      */
@@ -6488,6 +6681,237 @@ export type CrmChangeContactsResponses = {
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];
+
+export type CrmMergeContactsData = {
+    body: MergeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/contacts/merge';
+};
+
+export type CrmMergeContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmMergeContactsError = CrmMergeContactsErrors[keyof CrmMergeContactsErrors];
+
+export type CrmMergeContactsResponses = {
+    /**
+     * Successful Response
+     */
+    201: MergeOut;
+};
+
+export type CrmMergeContactsResponse = CrmMergeContactsResponses[keyof CrmMergeContactsResponses];
+
+export type CrmGetMergeData = {
+    body?: never;
+    path: {
+        /**
+         * Merge Id
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/merges/{merge_id}';
+};
+
+export type CrmGetMergeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetMergeError = CrmGetMergeErrors[keyof CrmGetMergeErrors];
+
+export type CrmGetMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeOut;
+};
+
+export type CrmGetMergeResponse = CrmGetMergeResponses[keyof CrmGetMergeResponses];
+
+export type CrmUndoMergeData = {
+    body?: never;
+    path: {
+        /**
+         * Merge Id
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/merges/{merge_id}/undo';
+};
+
+export type CrmUndoMergeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmUndoMergeError = CrmUndoMergeErrors[keyof CrmUndoMergeErrors];
+
+export type CrmUndoMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeUndoneOut;
+};
+
+export type CrmUndoMergeResponse = CrmUndoMergeResponses[keyof CrmUndoMergeResponses];
+
+export type CrmListMergesData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/merges';
+};
+
+export type CrmListMergesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListMergesError = CrmListMergesErrors[keyof CrmListMergesErrors];
+
+export type CrmListMergesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergesOut;
+};
+
+export type CrmListMergesResponse = CrmListMergesResponses[keyof CrmListMergesResponses];
 
 export type CrmGetContactData = {
     body?: never;

@@ -10,6 +10,27 @@ class UnknownContact(NotFound):
     title = "Unknown contact"
 
 
+class ContactMerged(Conflict):
+    """The contact was merged into another; `survivor_id` says which."""
+
+    code = "crm.contact_merged"
+    title = "The contact was merged into another"
+
+
+class UnknownMerge(NotFound):
+    """There is no such merge."""
+
+    code = "crm.unknown_merge"
+    title = "Unknown merge"
+
+
+class MergeNotUndoable(Conflict):
+    """The merge was undone before, or the survivor was merged itself."""
+
+    code = "crm.merge_not_undoable"
+    title = "The merge cannot be undone"
+
+
 class IdReused(Conflict):
     """The id belongs to another contact already."""
 

@@ -22,6 +22,24 @@ class ContactChanged(Event):
     fields: tuple[str, ...]
 
 
+class ContactsMerged(Event):
+    """Contacts became one: `contact_ids` lead to the survivor since, with everything that referred to them."""
+
+    name: ClassVar[str] = "crm.contacts_merged"
+    merge_id: UUID
+    survivor_id: UUID
+    contact_ids: tuple[UUID, ...]
+
+
+class MergeUndone(Event):
+    """A merge was undone: `contact_ids` are there again."""
+
+    name: ClassVar[str] = "crm.merge_undone"
+    merge_id: UUID
+    survivor_id: UUID
+    contact_ids: tuple[UUID, ...]
+
+
 class ContactsImported(Event):
     """Contacts came from a file, at most 1000 at once."""
 

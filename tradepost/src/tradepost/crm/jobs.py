@@ -1,5 +1,8 @@
 """Jobs of the contacts module: files are read, searches follow what is kept elsewhere, duplicates are looked for."""
 
+from uuid import UUID
+
+from mainstay.messages.event import Event
 from mainstay.messages.job import Job
 from mainstay.work import UnitOfWork
 from tradepost.crm.events import (
@@ -9,6 +12,8 @@ from tradepost.crm.events import (
     ContactCreated,
     ContactFileReceived,
     ContactsImported,
+    ContactsMerged,
+    MergeUndone,
     ScanWanted,
 )
 from tradepost.crm.service import card_reading, duplicates, imports, indexing
@@ -16,10 +21,10 @@ from tradepost.crm.service.card_reading import Outcome
 from tradepost.tagging.events import TagDeleted, TagRenamed
 
 
-async def follow_company(uow: UnitOfWork, event: ContactChanged) -> None:
+async def follow_company(uow: UnitOfWork, event: ContactChanged | ContactsMerged | MergeUndone) -> None:
     """Find people by the new name of their company."""
-    if "name" in event.fields:
-        await indexing.reindex_people(uow, event.contact_id)
+    for company_id in _renamed(event):
+        await indexing.reindex_people(uow, company_id)
 
 
 async def follow_tag(uow: UnitOfWork, event: TagRenamed | TagDeleted) -> None:
@@ -27,12 +32,13 @@ async def follow_tag(uow: UnitOfWork, event: TagRenamed | TagDeleted) -> None:
     await indexing.reindex_named(uow, event.old_name)
 
 
-async def find_duplicates(uow: UnitOfWork, event: ContactCreated | ContactChanged | ContactsImported) -> None:
+async def find_duplicates(
+    uow: UnitOfWork, event: ContactCreated | ContactChanged | ContactsImported | ContactsMerged | MergeUndone
+) -> None:
     """Compare contacts that are new or were changed with all others."""
-    changed = event.contact_ids if isinstance(event, ContactsImported) else (event.contact_id,)
-    await duplicates.refresh(uow, changed)
-    if isinstance(event, ContactChanged) and "name" in event.fields:
-        await duplicates.refresh_people(uow, event.contact_id)
+    await duplicates.refresh(uow, _changed(event))
+    for company_id in _renamed(event):
+        await duplicates.refresh_people(uow, company_id)
 
 
 async def scan(uow: UnitOfWork, event: ScanWanted) -> None:
@@ -43,6 +49,23 @@ async def scan(uow: UnitOfWork, event: ScanWanted) -> None:
 async def read_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
     """Take the contacts of a file in."""
     await imports.read_import(uow, event.import_id)
+
+
+def _changed(
+    event: ContactCreated | ContactChanged | ContactsImported | ContactsMerged | MergeUndone,
+) -> tuple[UUID, ...]:
+    if isinstance(event, ContactsImported):
+        return event.contact_ids
+    if isinstance(event, ContactsMerged | MergeUndone):
+        return (event.survivor_id, *event.contact_ids)
+    return (event.contact_id,)
+
+
+def _renamed(event: Event) -> tuple[UUID, ...]:
+    """Return the contacts that may be companies whose people have a company of another name since."""
+    if isinstance(event, ContactsMerged | MergeUndone):
+        return (event.survivor_id, *event.contact_ids)
+    return (event.contact_id,) if isinstance(event, ContactChanged) and "name" in event.fields else ()
 
 
 async def look_at_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoReadWanted) -> Outcome | None:
@@ -76,9 +99,11 @@ READ_PHOTO = Job(
     prepare=look_at_photo,
 )
 READ_FILE = Job("crm.read_file", read_file, answers=(ContactFileReceived,), time_limit=600.0, lock=_one_at_a_time)
-FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged,))
+FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged, ContactsMerged, MergeUndone))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(
-    "crm.find_duplicates", find_duplicates, answers=(ContactCreated, ContactChanged, ContactsImported)
+    "crm.find_duplicates",
+    find_duplicates,
+    answers=(ContactCreated, ContactChanged, ContactsImported, ContactsMerged, MergeUndone),
 )
 SCAN = Job("crm.scan", scan, answers=(ScanWanted,))

@@ -24,6 +24,8 @@ CRM = Module(
         models.Key,
         models.Duplicate,
         models.NotSame,
+        models.Merge,
+        models.MergePart,
         models.Import,
         models.ImportRow,
         card_models.CardBatch,
@@ -35,6 +37,8 @@ CRM = Module(
     events=(
         events.ContactCreated,
         events.ContactChanged,
+        events.ContactsMerged,
+        events.MergeUndone,
         events.ContactsImported,
         events.ScanWanted,
         events.ContactFileReceived,

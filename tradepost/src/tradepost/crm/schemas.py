@@ -109,14 +109,13 @@ Addresses = Annotated[list[AddressIn], Field(max_length=MOST_ADDRESSES)]
 TagNames = Annotated[list[TagName], Field(max_length=MOST_TAGS)]
 
 
-class ContactIn(_In):
-    """A contact to create. `name` is the whole name as it is written; its parts are given only where they are known.
+class ContactFields(_In):
+    """What a contact has. `name` is the whole name as it is written; its parts are given only where they are known.
 
     The company of a person is a contact (`company_id`) or a name; with `company_id` the name is not looked at. Tags and
     groups are given by name; those that are missing are made.
     """
 
-    id: UUID
     kind: ContactKind = "person"
     name: FullName = Field(examples=["Zoë Müller"])
     given: NamePart | None = None
@@ -136,6 +135,12 @@ class ContactIn(_In):
     addresses: Addresses = []
     tags: TagNames = []
     groups: TagNames = []
+
+
+class ContactIn(ContactFields):
+    """A contact to create, with the id that its sender made."""
+
+    id: UUID
 
 
 class RecordIn(ContactIn):
@@ -339,13 +344,16 @@ class ContactOut(BaseModel):
 
 
 class TimelineEntryOut(BaseModel):
-    """What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged` or `untagged`.
+    """What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged`, `untagged`.
 
-    `version` is the one that it made. Of a change, `details["changes"]` has the values before and after by field.
-    More kinds of entries may come.
+    `merged` and `merge_undone` name the merge. `version` is the one that it made. Of a change, `details["changes"]` has
+    the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
+    into this. More kinds of entries may come.
     """
 
     id: int
+    contact_id: UUID
+    contact_name: str | None
     version: int
     what: str
     details: dict[str, Any]

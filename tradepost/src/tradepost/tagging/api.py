@@ -13,8 +13,8 @@ from tradepost.tagging.errors import TooManyTags
 from tradepost.tagging.schemas import Colour, TagKind, TagName, name_key
 
 __all__ = [
-    "Colour", "Label", "TagKind", "TagName", "TooManyTags", "add", "assign", "find", "make", "name_key", "remove",
-    "tags_of",
+    "Colour", "Label", "TagKind", "TagName", "TooManyTags", "add", "assign", "find", "make", "name_key", "present",
+    "remove", "tags_of",
 ]  # fmt: skip
 
 
@@ -31,6 +31,11 @@ class Label:
 async def find(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dict[str, Label]:
     """Return the tags that have these names, by `name_key`; unknown ones are absent."""
     return {row["name_key"]: _label(row) for row in await repository.named(uow, kind, map(name_key, names))}
+
+
+async def present(uow: UnitOfWork, tag_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these tags there are."""
+    return await repository.present(uow, tag_ids)
 
 
 async def make(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dict[str, Label]:

@@ -22,6 +22,7 @@ _LIST = f"{_COUNTED.format(entity='$1')} WHERE ($2::text IS NULL OR kind = $2) O
 _ONE = f"{_COUNTED.format(entity='$2')} WHERE tag.id = $1"
 _LOCK = "SELECT id, kind, name, name_key, colour, version FROM tagging_tag WHERE id = $1 FOR UPDATE"
 _NAMED = "SELECT id, kind, name, name_key, colour FROM tagging_tag WHERE kind = $1 AND name_key = ANY ($2)"
+_PRESENT = "SELECT id FROM tagging_tag WHERE id = ANY ($1)"
 _NUMBER = "SELECT count(*) FROM tagging_tag"
 # In the order of their keys, so that two who make the same words never wait for each other.
 _ADD = """
@@ -89,6 +90,11 @@ async def lock(uow: UnitOfWork, tag_id: UUID) -> Row | None:
 async def named(uow: UnitOfWork, kind: TagKind, keys: Iterable[str]) -> list[Row]:
     """Return the tags of a kind that have these keys."""
     return await uow.read(_NAMED, kind, list(keys))
+
+
+async def present(uow: UnitOfWork, tag_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these ids tags have."""
+    return {row["id"] for row in await uow.read(_PRESENT, list(tag_ids))}
 
 
 async def number(uow: UnitOfWork) -> int:

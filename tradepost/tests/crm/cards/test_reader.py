@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 
@@ -14,6 +14,7 @@ import psutil
 import pytest
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
 from pydantic import SecretStr
+from unmeasured import CHILDREN
 from vision_answers import answer_for_card
 from vision_server import Reply, VisionServer
 
@@ -24,6 +25,14 @@ from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
 from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
 
 NAME = (("Odalys Fennimore", 44, 150),)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unmeasured_workers() -> Iterator[None]:
+    """Workers are not told to measure their coverage: under it a card takes them ten times as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(CHILDREN, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ class CardReader:
 
     async def measure(self, image: bytes) -> Measured:
         """Return a reading for each card of a photo, and the time it took. Raises PictureRefused and ReadingStopped."""
-        return await self._in_worker(read_here, image, self._limits, self._access)
+        return await self._in_worker(measure_here, image, self._limits, self._access)
 
     async def show(self, image: bytes) -> Shown:
         """Return what is shown of a photo. Raises PictureRefused and ReadingStopped."""
@@ -157,17 +157,22 @@ def _chain(access: VisionAccess | None) -> "Chain":
     return installed_chain(access)
 
 
-def read_here(image: bytes, limits: Limits, access: VisionAccess | None = None) -> Measured:
+def read_here(image: bytes, limits: Limits, access: VisionAccess | None = None) -> list[CardReading]:
     """Read a photo in this process. Raises PictureRefused and ReadingStopped."""
     from tradepost.crm.cards.engines.port import EngineFailed  # noqa: PLC0415 - only worker processes load it
     from tradepost.crm.cards.pipeline import read_photo  # noqa: PLC0415 - only worker processes load it
 
-    chain = _chain(access)
-    began = sum(os.times()[:4])
     try:
-        readings = read_photo(image, chain, limits)
+        return read_photo(image, _chain(access), limits)
     except EngineFailed as error:
         raise ReadingStopped(f"No engine of text recognition could read this picture: {error}") from error
+
+
+def measure_here(image: bytes, limits: Limits, access: VisionAccess | None = None) -> Measured:
+    """Read a photo in this process and measure it. Raises PictureRefused and ReadingStopped."""
+    _chain(access)
+    began = sum(os.times()[:4])
+    readings = read_here(image, limits, access)
     # Programs that engines start are counted when they have ended.
     return Measured(readings, round((sum(os.times()[:4]) - began) * 1000))
 

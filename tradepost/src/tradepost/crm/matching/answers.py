@@ -1,13 +1,16 @@
-"""What is told of contacts that may be the same."""
+"""What is told of contacts that may be the same, and asked and told of merging them."""
 
 from datetime import datetime
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tradepost.crm.matching.names import How
 from tradepost.crm.matching.reasons import Verdict
-from tradepost.crm.schemas import ContactKind, EmailOut, PhoneOut
+from tradepost.crm.schemas import ContactFields, ContactKind, ContactOut, EmailOut, PhoneOut, Version
+
+MOST_MERGED = 20
 
 
 class ReasonOut(BaseModel):
@@ -66,3 +69,56 @@ class PairsOut(BaseModel):
     items: list[PairOut]
     next_cursor: str | None
     total: int
+
+
+class MergeIn(BaseModel):
+    """Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
+
+    `result` is what the survivor is to be: of each field one of their values, or any other; lists are their union, or
+    what is wanted of it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    survivor_id: UUID
+    versions: Annotated[dict[UUID, Version], Field(min_length=2, max_length=MOST_MERGED)]
+    result: ContactFields
+
+    @model_validator(mode="after")
+    def _name_the_survivor(self) -> Self:
+        if self.survivor_id not in self.versions:
+            raise ValueError("the survivor is one of the contacts that are merged")
+        return self
+
+
+class MergeOut(BaseModel):
+    """A merge: `merged_ids` lead to the survivor, which is shown as it is now."""
+
+    id: UUID
+    survivor: ContactOut
+    merged_ids: list[UUID]
+    merged_at: datetime
+    actor_name: str
+    undone_at: datetime | None
+
+
+class MergesOut(BaseModel):
+    """The latest merges that made a contact, newest first."""
+
+    items: list[MergeOut]
+
+
+class KeptOut(BaseModel):
+    """What was changed after a merge and stays after its undo: a value, or what was added to a list."""
+
+    field: str
+    value_now: Any
+
+
+class MergeUndoneOut(BaseModel):
+    """What an undo left: the survivor, those that are there again, and what was kept of later changes."""
+
+    survivor: ContactOut
+    restored: list[ContactOut]
+    kept: list[KeptOut]

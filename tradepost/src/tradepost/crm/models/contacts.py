@@ -45,7 +45,8 @@ class Contact(Base):
 
     The company of a person is another contact or a name alone. `name_key` and `company_key` are what lists are sorted
     by; `search` is everything that is searched by beginnings of words, `alike` what mistyped words are compared with:
-    all are folded (rule 33). `content_hash` is that of the request which created it (rule 18).
+    all are folded (rule 33). `content_hash` is that of the request which created it (rule 18). What was merged stays as
+    it was and leads to the survivor (`merged_into`), which is never merged itself (rule 34).
     """
 
     __tablename__ = "crm_contact"
@@ -56,6 +57,8 @@ class Contact(Base):
         CheckConstraint("num_nonnulls(company_id, company_name) <= 1", name="one_company"),
         CheckConstraint("kind = 'person' OR num_nonnulls(company_id, company_name) = 0", name="company_has_none"),
         CheckConstraint("company_id <> id", name="company_is_another"),
+        CheckConstraint("merged_into <> id", name="merged_into_another"),
+        CheckConstraint("merged_into IS NULL OR archived_at IS NOT NULL", name="merged_is_put_away"),
         CheckConstraint("language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'", name="language_form"),
         CheckConstraint("source IN ('manual', 'vcard', 'csv', 'card')", name="source_known"),
         CheckConstraint("jsonb_typeof(foreign_properties) = 'array'", name="foreign_properties_list"),
@@ -73,6 +76,7 @@ class Contact(Base):
         Index("ix_crm_contact_created", "created_at", "id", postgresql_where=ALIVE),
         Index("ix_crm_contact_archived", "name_key", "id", postgresql_where=ARCHIVED),
         Index(None, "company_id", postgresql_where=text("company_id IS NOT NULL")),
+        Index(None, "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index(None, "uid", postgresql_where=text("uid IS NOT NULL")),
         Index(None, "search", postgresql_ops={"search": "gin_trgm_ops"}, **AT_ONCE),
         Index(None, "alike", postgresql_ops={"alike": "gin_trgm_ops"}, **AT_ONCE),
@@ -103,6 +107,7 @@ class Contact(Base):
     content_hash: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     archived_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("crm_contact.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -244,6 +249,51 @@ class NotSame(Base):
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Merge(Base):
+    """Contacts that became one: what the survivor was and became, which references were moved, and who undid it.
+
+    `moved` has for each table and column the keys of the rows that point to the survivor since, and to whom they did
+    before. `content_hash` is that of the request (rule 18).
+    """
+
+    __tablename__ = "crm_merge"
+    __table_args__ = (
+        CheckConstraint("jsonb_typeof(before) = 'object'", name="before_object"),
+        CheckConstraint("jsonb_typeof(after) = 'object'", name="after_object"),
+        CheckConstraint("jsonb_typeof(moved) = 'array'", name="moved_array"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by_name IS NULL)", name="undone_by_somebody"),
+        Index(None, "survivor_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    survivor_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    moved: Mapped[list[Any]] = mapped_column(JSONB)
+    content_hash: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(Text)
+    merged_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None]
+    undone_by_name: Mapped[str | None] = mapped_column(Text)
+
+
+class MergePart(Base):
+    """A contact that was merged, with what is not on its own record any more: its tags, and when it was put away."""
+
+    __tablename__ = "crm_merge_part"
+    __table_args__ = (
+        CheckConstraint("jsonb_typeof(labels) = 'array'", name="labels_array"),
+        Index(None, "contact_id"),
+    )
+
+    merge_id: Mapped[UUID] = mapped_column(ForeignKey("crm_merge.id"), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("crm_contact.id"), primary_key=True)
+    archived_at: Mapped[datetime | None]
+    labels: Mapped[list[Any]] = mapped_column(JSONB)
 
 
 class Import(Base):

@@ -14,7 +14,8 @@ SELECT
     contact.id, contact.kind, contact.name, contact.given, contact.family, contact.middle, contact.prefix,
     contact.suffix, contact.company_id, coalesce(company.name, contact.company_name) AS company_name, contact.title,
     contact.department, contact.language, contact.notes, contact.source, contact.uid, contact.foreign_properties,
-    contact.content_hash, contact.version, contact.archived_at, contact.created_at, contact.updated_at,
+    contact.content_hash, contact.version, contact.archived_at, contact.merged_into, contact.created_at,
+    contact.updated_at,
     (
         SELECT coalesce(jsonb_agg(jsonb_build_object('written', written, 'e164', e164, 'kind', kind)
             ORDER BY position), '[]') FROM crm_phone WHERE contact_id = contact.id
@@ -36,9 +37,11 @@ FROM crm_contact AS contact
 LEFT JOIN crm_contact AS company ON company.id = contact.company_id
 """
 _ONE = f"{_WHOLE} WHERE contact.id = $1"
-_MANY = f"{_WHOLE} WHERE contact.id = ANY ($1)"
+_MANY = f"{_WHOLE} WHERE contact.id = ANY ($1) AND contact.merged_into IS NULL"
+_EVERY = f"{_WHOLE} WHERE contact.id = ANY ($1)"
 _LOCK = """
-SELECT id, version, archived_at FROM crm_contact WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
+SELECT id, version, archived_at FROM crm_contact
+WHERE id = ANY ($1) AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE
 """
 _RECORD = """
 json_to_recordset($1::json) AS record (
@@ -125,11 +128,17 @@ SET name_key = record.name_key, company_key = record.company_key, search = recor
 FROM json_to_recordset($1::json) AS record (id uuid, name_key text, company_key text, search text, alike text)
 WHERE contact.id = record.id
 """
-_COMPANIES = "SELECT id, name, kind FROM crm_contact WHERE id = ANY ($1)"
-_PEOPLE = "SELECT id FROM crm_contact WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+# Waits for a merge under way: who names a company that is being merged is with the survivor.
+_NAMED_COMPANY = "SELECT id, merged_into, name, kind FROM crm_contact WHERE id = $1 FOR KEY SHARE"
+_PEOPLE = """
+SELECT id FROM crm_contact WHERE company_id = $1 AND merged_into IS NULL AND id > $2 ORDER BY id LIMIT $3
+"""
 _NAMING = "SELECT id FROM crm_contact WHERE {fits} AND id > $1 ORDER BY id LIMIT $2"
-_OF_UIDS = "SELECT DISTINCT ON (uid) uid, id FROM crm_contact WHERE uid = ANY ($1) ORDER BY uid, id"
-_PRESENT = "SELECT id FROM crm_contact WHERE id = ANY ($1)"
+_OF_UIDS = """
+SELECT DISTINCT ON (uid) uid, coalesce(merged_into, id) AS id FROM crm_contact
+WHERE uid = ANY ($1) ORDER BY uid, crm_contact.id
+"""
+_SURVIVORS = "SELECT id, coalesce(merged_into, id) AS survivor_id FROM crm_contact WHERE id = ANY ($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +232,20 @@ async def one(uow: UnitOfWork, contact_id: UUID) -> Row | None:
 
 
 async def many(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Return contacts with everything but their tags, by id; unknown ones are absent."""
+    """Return contacts with everything but their tags, by id; unknown ones and those that were merged are absent."""
     return {row["id"]: row for row in await uow.read(_MANY, list(contact_ids))}
 
 
+async def every(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Return contacts with everything but their tags, by id, those that were merged too."""
+    return {row["id"]: row for row in await uow.read(_EVERY, list(contact_ids))}
+
+
 async def lock(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Keep others from changing contacts until the transaction ends; returns their ids, versions and `archived_at`."""
+    """Keep others from changing contacts until the transaction ends; returns their ids, versions and `archived_at`.
+
+    Those that are unknown or were merged are absent.
+    """
     return {row["id"]: row for row in await uow.write(_LOCK, list(contact_ids))}
 
 
@@ -266,9 +283,12 @@ async def reindex(uow: UnitOfWork, texts: Sequence[Indexed]) -> None:
     await uow.write(_REINDEX, _json(texts))
 
 
-async def companies(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Return what contacts that are named as companies are (id, name, kind), by their ids."""
-    return {row["id"]: row for row in await uow.read(_COMPANIES, list(contact_ids))}
+async def company(uow: UnitOfWork, contact_id: UUID) -> Row | None:
+    """Return what a contact that is named as a company is (id, name, kind): the survivor, where it was merged."""
+    found = await uow.write_row(_NAMED_COMPANY, contact_id)
+    if found is None or found["merged_into"] is None:
+        return found
+    return await uow.write_row(_NAMED_COMPANY, found["merged_into"])
 
 
 async def people_of(uow: UnitOfWork, company_id: UUID, after: UUID, limit: int) -> list[UUID]:
@@ -284,13 +304,13 @@ async def naming(uow: UnitOfWork, words: Sequence[str], after: UUID, limit: int)
 
 
 async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
-    """Return which contacts have these UIDs of vCards, the oldest of each."""
+    """Return which contacts have these UIDs of vCards, the oldest of each; of those that were merged the survivor."""
     return {row["uid"]: row["id"] for row in await uow.read(_OF_UIDS, list(uids))}
 
 
-async def present(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> set[UUID]:
-    """Return which of these ids contacts have."""
-    return {row["id"] for row in await uow.read(_PRESENT, list(contact_ids))}
+async def survivors(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return where these ids lead: to the contact itself, or to that into which it was merged; unknown are absent."""
+    return {row["id"]: row["survivor_id"] for row in await uow.read(_SURVIVORS, list(contact_ids))}
 
 
 def _json(records: Sequence[object]) -> str:

@@ -61,7 +61,7 @@ SET low_digest = excluded.low_digest, high_digest = excluded.high_digest, actor_
     actor_name = excluded.actor_name, said_at = now()
 """
 _FORGET_PAIR = "DELETE FROM crm_duplicate WHERE low_id = $1 AND high_id = $2"
-_NEXT = "SELECT id FROM crm_contact WHERE id > $1 ORDER BY id LIMIT $2"
+_NEXT = "SELECT id FROM crm_contact WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2"
 # Whoever keys contacts waits for the other who does, so that two new ones of the same person find each other.
 _TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('crm_key', 0))"
 # Scores end at 1.
@@ -103,6 +103,12 @@ async def replace_pairs(uow: UnitOfWork, contact_ids: Iterable[UUID], pairs: Seq
     """Write all pairs of contacts anew."""
     await uow.write(_FORGET_PAIRS, list(contact_ids))
     await uow.write(_ADD_PAIRS, orjson.dumps(pairs, default=str).decode())
+
+
+async def forget(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
+    """Look contacts up by nothing, and pair them with nobody."""
+    await uow.write(_FORGET_KEYS, contact_ids)
+    await uow.write(_FORGET_PAIRS, contact_ids)
 
 
 async def page(uow: UnitOfWork, cursor: str | None, limit: int) -> tuple[list[Row], str | None]:

@@ -173,7 +173,9 @@ def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters)
 
 
 def _filters(wanted: Wanted, parameters: Parameters) -> str:
-    conditions = [f"contact.archived_at IS {'NOT NULL' if wanted.archived else 'NULL'}"]
+    # What was merged is put away, and listed nowhere: it leads to the survivor.
+    away = "contact.archived_at IS NOT NULL AND contact.merged_into IS NULL"
+    conditions = [away if wanted.archived else "contact.archived_at IS NULL"]
     for column in ("kind", "company_id", "source"):
         value: object = getattr(wanted, column)
         if value is not None:

@@ -16,10 +16,16 @@ FROM json_to_recordset($1::json) AS record (contact_id uuid, version integer, wh
 ORDER BY contact_id
 """
 _PAGE = """
-SELECT id, version, what, details, actor_name, happened_at FROM crm_timeline
-WHERE contact_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
+SELECT
+    entry.id, contact_id, CASE WHEN contact_id <> $1 THEN contact.name END AS contact_name, entry.version, what,
+    details, actor_name, happened_at
+FROM crm_timeline AS entry JOIN crm_contact AS contact ON contact.id = contact_id
+WHERE (contact.id = $1 OR contact.merged_into = $1) AND entry.id < $2 ORDER BY entry.id DESC LIMIT $3
 """
-_COUNT = "SELECT count(*) FROM crm_timeline WHERE contact_id = $1"
+_COUNT = """
+SELECT count(*) FROM crm_timeline AS entry JOIN crm_contact AS contact ON contact.id = contact_id
+WHERE contact.id = $1 OR contact.merged_into = $1
+"""
 _SINCE = """
 SELECT what, details, actor_name, happened_at FROM crm_timeline WHERE contact_id = $1 AND version > $2 ORDER BY id
 """
@@ -43,12 +49,12 @@ async def add(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
 
 
 async def page(uow: UnitOfWork, contact_id: UUID, before: int, limit: int) -> list[Row]:
-    """Return entries older than `before`, newest first."""
+    """Return entries of a contact, and of those that were merged into it, older than `before`, newest first."""
     return await uow.read(_PAGE, contact_id, before, limit)
 
 
 async def count(uow: UnitOfWork, contact_id: UUID) -> int:
-    """Return how many entries a contact has."""
+    """Return how many entries a contact has, with those of the contacts that were merged into it."""
     return int(await uow.read_value(_COUNT, contact_id))
 
 

@@ -19,7 +19,7 @@ from tradepost.crm.exchange.answers import (
 )
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
-from tradepost.crm.matching.answers import DuplicatesOut, PairsOut
+from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
 from tradepost.crm.permissions import EXPORT, READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
@@ -35,7 +35,7 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates, export, imports
+from tradepost.crm.service import bulk, contacts, duplicates, export, imports, merging, undoing
 from tradepost.crm.service.imports import LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
@@ -124,9 +124,39 @@ async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: Conta
     return await bulk.change_contacts(uow, wanted)
 
 
+@router.post("/contacts/merge", status_code=201)
+async def merge_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: MergeIn, response: Response) -> MergeOut:
+    """Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
+
+    Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
+    (409, `version_conflict`) names it (`changed`).
+    """
+    merged = await merging.merge(uow, wanted)
+    response.headers["Location"] = f"/api/v1/crm/merges/{merged.id}"
+    return merged
+
+
+@router.get("/merges/{merge_id}")
+async def get_merge(uow: Annotated[UnitOfWork, work(READ)], merge_id: UUID) -> MergeOut:
+    """A merge of contacts."""
+    return await merging.get_merge(uow, merge_id)
+
+
+@router.post("/merges/{merge_id}/undo")
+async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE)], merge_id: UUID) -> MergeUndoneOut:
+    """Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`)."""
+    return await undoing.undo(uow, merge_id)
+
+
+@router.get("/contacts/{contact_id}/merges")
+async def list_merges(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> MergesOut:
+    """The latest merges that made a contact, at most 20."""
+    return await merging.list_merges(uow, contact_id)
+
+
 @router.get("/contacts/{contact_id}")
 async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> ContactOut:
-    """A contact with everything."""
+    """A contact with everything. The id of one that was merged gives the survivor, which says its own id."""
     return await contacts.get_contact(uow, contact_id)
 
 

@@ -20,6 +20,7 @@ from tradepost.crm.schemas import (
     ContactsBulkOut,
     LabelChange,
 )
+from tradepost.crm.service import contacts
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
@@ -38,12 +39,11 @@ async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> ContactsBu
     return ContactsBulkOut(items=[_outcome(contact_id, versions, changed, full) for contact_id in wanted.ids])
 
 
-async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> bool:
-    """Put a contact away, or bring it back; False when there is none. Once more changes nothing."""
+async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> None:
+    """Put a contact away, or bring it back; once more changes nothing. Raises UnknownContact, ContactMerged."""
     if not await repository.lock(uow, [contact_id]):
-        return False
+        raise await contacts.absent(uow, contact_id)
     await _archive(uow, change, [contact_id])
-    return True
 
 
 async def _archive(uow: UnitOfWork, change: ArchiveChange, contact_ids: Sequence[UUID]) -> dict[UUID, int]:

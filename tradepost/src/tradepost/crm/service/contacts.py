@@ -9,7 +9,7 @@ import orjson
 from mainstay.db.query import page_size
 from mainstay.errors import FieldProblem, JsonValue, VersionConflict
 from mainstay.work import Row, UnitOfWork
-from tradepost.crm.errors import IdReused, InvalidContact, UnknownContact
+from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact
 from tradepost.crm.events import ContactChanged, ContactCreated
 from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import lists, timeline
@@ -33,7 +33,7 @@ NOBODY = UUID(int=0)
 
 
 async def get_contact(uow: UnitOfWork, contact_id: UUID) -> ContactOut:
-    """Return a contact. Raises UnknownContact."""
+    """Return a contact; the id of one that was merged leads to the survivor (rule 34). Raises UnknownContact."""
     known = await _present(uow, contact_id)
     return shown(known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
 
@@ -57,8 +57,8 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
     origin = entry.Origin(source, content_hash=content_hash)
     contact = entry.stored(whole, await entry.home_region(uow), origin)
     if not await repository.add(uow, [contact], "created"):
-        known = await _present(uow, wanted.id)
-        if known["content_hash"] != content_hash:
+        known = await repository.one(uow, wanted.id)
+        if known is None or known["content_hash"] != content_hash:
             raise IdReused("A contact with this id and other content exists; nothing was changed.")
         return await get_contact(uow, wanted.id)
     await assign_labels(uow, wanted)
@@ -73,7 +73,7 @@ async def change_contact(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch)
     """
     locked = (await repository.lock(uow, [contact_id])).get(contact_id)
     if locked is None:
-        raise UnknownContact("There is no such contact.")
+        raise await absent(uow, contact_id)
     if locked["version"] != patch.version:
         raise await _conflict(uow, contact_id, patch.version)
     known = await _present(uow, contact_id)
@@ -161,8 +161,23 @@ async def _conflict(uow: UnitOfWork, contact_id: UUID, version: int) -> VersionC
     )
 
 
-async def _present(uow: UnitOfWork, contact_id: UUID) -> Row:
+async def absent(uow: UnitOfWork, contact_id: UUID) -> UnknownContact | ContactMerged:
+    """Return why a contact cannot be changed: there is none, or it was merged into another."""
     known = await repository.one(uow, contact_id)
+    if known is None or known["merged_into"] is None:
+        return UnknownContact("There is no such contact.")
+    survivor = await _present(uow, known["merged_into"])
+    return ContactMerged(
+        f"This contact was merged into {survivor['name']}; change that one.",
+        extra={"survivor_id": str(survivor["id"])},
+    )
+
+
+async def _present(uow: UnitOfWork, contact_id: UUID) -> Row:
+    """Return a contact, or that into which it was merged."""
+    known = await repository.one(uow, contact_id)
+    if known is not None and known["merged_into"] is not None:
+        known = await repository.one(uow, known["merged_into"])
     if known is None:
         raise UnknownContact("There is no such contact.")
     return known

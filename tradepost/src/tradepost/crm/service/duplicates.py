@@ -41,10 +41,10 @@ async def check(uow: UnitOfWork, draft: ContactIn) -> DuplicatesOut:
 
 async def list_for(uow: UnitOfWork, contact_id: UUID) -> DuplicatesOut:
     """Return who may be the same as a contact. Raises UnknownContact."""
-    known = await repository.one(uow, contact_id)
+    known = (await repository.many(uow, [contact_id])).get(contact_id)
     if known is None:
         raise UnknownContact("There is no such contact.")
-    return _shown(await _find(uow, known["id"], profile(record_of(known))))
+    return _shown(await _find(uow, contact_id, profile(record_of(known))))
 
 
 async def list_pairs(uow: UnitOfWork, cursor: str | None, limit: int) -> PairsOut:
@@ -59,6 +59,8 @@ async def list_pairs(uow: UnitOfWork, cursor: str | None, limit: int) -> PairsOu
             reasons=[ReasonOut(**reason) for reason in pair["reasons"]],
         )
         for pair in pairs
+        # Those who were merged a moment ago are no pair any more; a job has yet to forget it.
+        if pair["low_id"] in rows and pair["high_id"] in rows
     ]
     return PairsOut(items=items, next_cursor=following, total=await duplicates.count(uow))
 
@@ -77,10 +79,12 @@ async def tell_apart(uow: UnitOfWork, contact_id: UUID, other_id: UUID) -> None:
 
 
 async def refresh(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
-    """Write keys and pairs of contacts anew, some at a time; safe to run twice."""
+    """Write keys and pairs of contacts anew, some at a time; those that were merged have none. Safe to run twice."""
     await duplicates.take_turns(uow)
     for start in range(0, len(contact_ids), BATCH):
-        rows = await repository.many(uow, contact_ids[start : start + BATCH])
+        batch = contact_ids[start : start + BATCH]
+        rows = await repository.many(uow, batch)
+        await duplicates.forget(uow, [key for key in batch if key not in rows])
         profiles = {key: profile(record_of(row)) for key, row in rows.items()}
         await duplicates.replace_keys(uow, {key: keys_of(one) for key, one in profiles.items()})
         found = [pair for key, one in profiles.items() for pair in await _pairs(uow, key, one)]
@@ -141,6 +145,8 @@ def _compared(
 ) -> Iterator[tuple[Row, Match]]:
     for candidate in candidates:
         other_id = candidate["contact_id"]
+        if other_id not in rows:  # merged a moment ago
+            continue
         other = profile(record_of(rows[other_id]))
         match = compare(own, other)
         if match.verdict != "unlikely" and not _told_apart({own_id: own, other_id: other}, candidate):

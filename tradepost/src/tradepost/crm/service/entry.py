@@ -74,13 +74,13 @@ async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
     Raises InvalidContact when it is no company, or when a company names one.
     """
     if wanted.kind == "company" and (wanted.company_id or wanted.company_name):
-        raise _refused("company_name", "company_of_company", "A company has no company of its own.")
+        raise refused("company_name", "company_of_company", "A company has no company of its own.")
     if wanted.company_id is None:
         return wanted
-    known = (await repository.companies(uow, [wanted.company_id])).get(wanted.company_id)
-    if known is None or known["kind"] != "company" or wanted.company_id == wanted.id:
-        raise _refused("company_id", "unknown_company", "There is no such company among the contacts.")
-    return wanted.model_copy(update={"company_name": known["name"]})
+    known = await repository.company(uow, wanted.company_id)
+    if known is None or known["kind"] != "company" or known["id"] == wanted.id:
+        raise refused("company_id", "unknown_company", "There is no such company among the contacts.")
+    return wanted.model_copy(update={"company_id": known["id"], "company_name": known["name"]})
 
 
 def check_emails(wanted: ContactIn) -> None:
@@ -186,5 +186,6 @@ def _texts(wanted: ContactIn, phones: Sequence[StoredPhone]) -> SearchText:
     )
 
 
-def _refused(field: str, code: str, message: str) -> InvalidContact:
+def refused(field: str, code: str, message: str) -> InvalidContact:
+    """Return the error for one field that cannot be as it is wanted."""
     return InvalidContact(message, errors=[FieldProblem(field, code, message)])

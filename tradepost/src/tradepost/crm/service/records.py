@@ -14,7 +14,7 @@ from tradepost.crm.errors import InvalidContact
 from tradepost.crm.events import ContactsImported
 from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import lists
+from tradepost.crm.repository import lists, merges
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.schemas import RecordIn, Source
 from tradepost.crm.service import entry
@@ -79,15 +79,27 @@ async def records_of(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[Conta
     wanted = list(contact_ids)
     rows = await repository.many(uow, wanted)
     labels = await tagging.tags_of(uow, ENTITY, rows)
-    return [_record(rows[contact_id], labels[contact_id]) for contact_id in wanted if contact_id in rows]
+    return [_record(rows[contact_id], _names(labels[contact_id])) for contact_id in wanted if contact_id in rows]
+
+
+async def recognised(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[tuple[ContactRecord, UUID]]:
+    """Return contacts as a file would have them, and whom each leads to: one that was merged leads to the survivor.
+
+    Who was merged is known as it was then, with its tags: the same file again brings nobody back (rules 34 and 35).
+    """
+    rows = await repository.every(uow, contact_ids)
+    labels = await tagging.tags_of(uow, ENTITY, rows)
+    former = await merges.labels_of(uow, [key for key, row in rows.items() if row["merged_into"]])
+    names = {key: [one["name"] for one in kept] for key, kept in former.items()}
+    return [(_record(row, names.get(key, _names(labels[key]))), row["merged_into"] or key) for key, row in rows.items()]
 
 
 async def of_uids(uow: UnitOfWork, uids: Iterable[str]) -> dict[str, UUID]:
     """Return which contacts have these UIDs of vCards: as they came with them, or as this program gave them out."""
     asked = set(uids)
     own = {uid: contact_id for uid in asked if (contact_id := _own_id(uid)) is not None}
-    present = await repository.present(uow, own.values())
-    ours = {uid: contact_id for uid, contact_id in own.items() if contact_id in present}
+    survivors = await repository.survivors(uow, own.values())
+    ours = {uid: survivors[contact_id] for uid, contact_id in own.items() if contact_id in survivors}
     return ours | await repository.of_uids(uow, asked)
 
 
@@ -134,7 +146,11 @@ def _origin(wanted: RecordIn, record: ContactRecord, source: Source) -> entry.Or
     return entry.Origin(source, uid=wanted.uid, foreign=tuple(wanted.foreign), e164=numbers)
 
 
-def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
+def _names(labels: Sequence[tagging.Label]) -> list[str]:
+    return [label.name for label in labels]
+
+
+def _record(row: Row, tags: Sequence[str]) -> ContactRecord:
     return ContactRecord(
         name=row["name"],
         kind=row["kind"],
@@ -147,7 +163,7 @@ def _record(row: Row, labels: Sequence[tagging.Label]) -> ContactRecord:
         websites=tuple(Website(**one) for one in row["websites"]),
         addresses=tuple(PostalAddress(**one) for one in row["addresses"]),
         # Files know one sort of words; what was a group comes back as a tag.
-        tags=tuple(dict.fromkeys(label.name for label in labels)),
+        tags=tuple(dict.fromkeys(tags)),
         foreign=tuple(map(ForeignProperty, row["foreign_properties"])),
     )
 

@@ -107,7 +107,7 @@ async def _known(uow: UnitOfWork, asked: Sequence[ContactRecord]) -> _Known:
     wanted = await repository.named(uow, list({_name_key(record.name) for record in asked}))
     for place in range(0, len(wanted), PAGE):
         page = wanted[place : place + PAGE]
-        for contact_id, record in zip(page, await records.records_of(uow, page), strict=True):
+        for record, contact_id in await records.recognised(uow, page):
             known.add(record, contact_id)
     return known
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "t0016"
-down_revision: str | None = "t0014"
+down_revision: str | None = "t0015"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

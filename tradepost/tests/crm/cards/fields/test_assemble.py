@@ -73,3 +73,9 @@ def test_a_blank_card_has_no_fields() -> None:
 def test_titles_before_a_name_are_its_prefix(name: str, prefix: str) -> None:
     """Rule 33: the name is not split; only honorifics are told apart."""
     assert prefix_of(name) == prefix
+
+
+def test_a_legal_form_over_two_lines_is_whole() -> None:
+    fields = read((("Granit UG", 40, 50), ("(haftungsbeschränkt)", 100, 36), *LINES[1:]))
+    assert fields.company is not None
+    assert (fields.company.text, len(fields.company.segments)) == ("Granit UG (haftungsbeschränkt)", 2)

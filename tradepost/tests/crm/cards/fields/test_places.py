@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradepost.crm.cards.fields.places import country_code, read_address
+from tradepost.crm.cards.fields.places import country_code, mended, read_address
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,31 @@ def test_an_american_address_names_its_state() -> None:
 )
 def test_an_address_tells_its_country(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("892640, Томск, ул. Урожайное, 9. 106", "892640, Томск, ул. Урожайное, д. 106"),
+        ("746336, г. Самара, пр-т Смирнова, 0. 16, cmp. 2", "746336, г. Самара, пр-т Смирнова, д. 16, стр. 2"),
+        ("Россия, 792617, г. Калининград, уа. 9 мая, д. 52", "Россия, 792617, г. Калининград, ул. 9 мая, д. 52"),
+        ("Я 560364, г. Уфа, ул. Нагорная, д. 54", "560364, г. Уфа, ул. Нагорная, д. 54"),
+        ("9Nadeshda-Kranz-Ring 5-2, D-48481 Hohenmölsen", "Nadeshda-Kranz-Ring 5-2, D-48481 Hohenmölsen"),
+    ],
+)
+def test_slips_of_recognition_that_the_form_gives_away_are_put_right(read: str, right: str) -> None:
+    assert mended(read) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "892640, Томск, ул. 9 Мая, д. 9, оф. 9",
+        "749 Mill Road Apt. 356, Leeton, AK 79367",
+        "5, avenue Bernard, 97214 Sainte-René",
+        "4Seasons Building, Leeds LS1 4AP",
+        "Hauptstr. 9. 2. OG, 10115 Berlin",
+    ],
+)
+def test_an_address_that_is_right_stays_as_it_is(text: str) -> None:
+    assert mended(text) == text

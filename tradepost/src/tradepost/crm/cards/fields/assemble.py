@@ -13,7 +13,7 @@ from tradepost.crm.cards.fields.features import Surroundings
 from tradepost.crm.cards.fields.language import language_of
 from tradepost.crm.cards.fields.latin import latin
 from tradepost.crm.cards.fields.net import domain_of
-from tradepost.crm.cards.fields.places import read_address
+from tradepost.crm.cards.fields.places import mended, read_address
 from tradepost.crm.cards.fields.roles import Role, roles_of
 from tradepost.crm.cards.fields.segments import Segment
 from tradepost.crm.exchange.record import PostalAddress
@@ -56,9 +56,9 @@ def fields_of(segments: Sequence[Segment], width: float, height: float) -> Field
     for segment, role in zip(contacts.free, roles, strict=True):
         by_role.setdefault(role.name, []).append((segment, role))
     name = _name(_joined(by_role.get("name", [])))
-    address = _joined(by_role.get("address", []), ", ")
+    address = _mended(_joined(by_role.get("address", []), ", "))
     texts = [one.text for one in segments]
-    company = _joined(by_role.get("company", []))
+    company = _whole_form(_joined(by_role.get("company", [])), contacts.free)
     contacts = agreed(contacts, name.text if name else "", company.text if company else "")
     return Fields(
         name=name,
@@ -69,7 +69,7 @@ def fields_of(segments: Sequence[Segment], width: float, height: float) -> Field
         phones=tuple((Value(one.written, _sure(one.segment), (one.segment,)), one) for one in contacts.phones),
         emails=tuple(_of_net(one) for one in contacts.emails),
         websites=tuple(_of_net(one) for one in contacts.websites),
-        address=(address, read_address([one.text for one in address.segments])) if address else None,
+        address=(address, read_address(_lines(address))) if address else None,
         language=language_of(texts),
     )
 
@@ -108,6 +108,24 @@ def _name(value: Value | None) -> Value | None:
     if value is None:
         return None
     return replace(value, text=GLUED.sub(" ", value.text))
+
+
+def _mended(value: Value | None) -> Value | None:
+    return replace(value, text=mended(value.text)) if value else None
+
+
+def _lines(address: Value) -> list[str]:
+    return mended("\n".join(one.text for one in address.segments)).split("\n")
+
+
+def _whole_form(value: Value | None, lines: Sequence[Segment]) -> Value | None:
+    """Return a company with the second half of its legal form, which often stands on a line of its own."""
+    if value is None or not lexicon.HALF_FORM.search(value.text):
+        return value
+    for line in lines:
+        if lexicon.OTHER_HALF.fullmatch(line.text.strip()):
+            return replace(value, text=f"{value.text} {line.text.strip()}", segments=(*value.segments, line))
+    return value
 
 
 def _of_net(one: NetItem) -> Value:

@@ -98,6 +98,9 @@ HONORIFICS: Final = re.compile(
     r"med|jur|phil|h\.?c)(?:\.\s*|\s+))+(?=\w)",
     re.IGNORECASE,
 )
+# A legal form whose second half is long enough to stand on a line of its own.
+HALF_FORM: Final = re.compile(r"(?<!\w)UG$")
+OTHER_HALF: Final = re.compile(r"\(haftungsbeschr.nkt\)(?:\s*&\s*Co\.?\s*KG)?", re.IGNORECASE)
 SLOGANS: Final = _words(
     r"your|you|we|our|since|building|better|simply|always|never|today|tomorrow|trust|ideas|quality|"
     r"ihr|ihre|wir|uns|unser|seit|qualität|immer|nie|einfach|zukunft|gut|"

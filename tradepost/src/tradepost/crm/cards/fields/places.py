@@ -17,6 +17,26 @@ SEPARATORS: Final = re.compile(r"\s+[·•|/]\s+")
 POSTCODE: Final = re.compile(r"(?<![\d-])\d{5,6}(?![\d/])|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2}\s+\d{5}\b")
 
 
+# Slips of recognition in Russian addresses: the letter before a house's number is read as a digit or another letter.
+HOUSE: Final = re.compile(r"(?<=[,\s])[90оОoO]\.\s*(?=\d)")
+HAS_HOUSE: Final = re.compile(r"(?<!\w)д(?:ом)?\.?\s*\d")
+STREET: Final = re.compile(r"(?<!\w)у[аА]\.(?=\s)")
+BUILDING: Final = re.compile(r"(?<!\w)[cс][mт][pр]\.(?=\s*\d)")
+# An icon before an address that was read as a sign of it.
+ICON_BEFORE_CODE: Final = re.compile(r"^[A-ZА-ЯЁ]\s?(?=\d{6}(?!\d))")
+ICON_BEFORE_STREET: Final = re.compile(r"^\d(?=[A-ZÄÖÜ][a-zäöüß-]+[^,\n]*\s\d)")
+
+
+def mended(text: str) -> str:
+    """Return an address with the slips of recognition put right that its form gives away."""
+    text = ICON_BEFORE_STREET.sub("", ICON_BEFORE_CODE.sub("", text))
+    if RUSSIAN.search(text) is None:
+        return text
+    if not HAS_HOUSE.search(text):
+        text = HOUSE.sub("д. ", text)
+    return BUILDING.sub("стр.", STREET.sub("ул.", text))
+
+
 def read_address(lines: list[str]) -> PostalAddress:
     """Return the address that these lines print, its parts empty where they are not sure."""
     text = "\n".join(lines)
