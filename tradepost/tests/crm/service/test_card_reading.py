@@ -27,7 +27,7 @@ from tradepost.crm.cards.refusal import ReadingStopped
 from tradepost.crm.repository.readings import Done, Failed
 from tradepost.crm.service import card_reading
 from tradepost.crm.service.card_reading import MOST_TRIES, Outcome, Read, open_reader
-from tradepost.crm.settings import CardSettings
+from tradepost.crm.settings import CardSettings, VisionSettings
 
 PHOTOS = "/api/v1/crm/card-photos"
 CARDS = "/api/v1/crm/cards"
@@ -242,5 +242,5 @@ async def test_of_a_picture_that_was_deleted_meanwhile_nothing_is_kept(
 
 
 async def test_the_reader_is_opened_by_the_settings() -> None:
-    async with open_reader(Configuration((CardSettings(workers=2, patience=0.01),))) as reader:
+    async with open_reader(Configuration((CardSettings(workers=2, patience=0.01), VisionSettings()))) as reader:
         assert reader._bounds == Bounds(seconds=0.01, workers=2)
