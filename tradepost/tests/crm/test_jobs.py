@@ -59,3 +59,14 @@ async def test_a_tag_that_nobody_has_changes_nothing(owner: Client, run_jobs: Ru
     assert (await owner.post(TAGS, json=body)).status_code == 201
     await owner.delete(f"{TAGS}/{body['id']}")
     assert await run_jobs() == 1
+
+
+async def test_pictures_wait_behind_everything_else(
+    owner: Client, send_photo: Callable[..., Awaitable[dict[str, Any]]], make_contact: MakeContact, uow: UnitOfWork
+) -> None:
+    await send_photo()
+    await make_contact()
+
+    jobs = await uow.read("SELECT task_name FROM procrastinate_jobs ORDER BY priority DESC, id")
+
+    assert [row["task_name"] for row in jobs] == ["crm.find_duplicates", "crm.read_photo"]

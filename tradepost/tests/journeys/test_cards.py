@@ -110,6 +110,10 @@ async def test_killed_readers_and_workers_lose_and_double_no_card(start_program:
                 assert not mapped, f"{process.cmdline()} has loaded {mapped}"
 
         await kill_the_worker(program, owner)
+        left = readers(program)
+        assert left
+        assert program.stop() == 0
+        assert psutil.wait_procs(left, timeout=20)[1] == []
 
         written = program.log_path.read_text() + program.notes()
         assert not [name for name in (*NAMES, LATER) if name in written]

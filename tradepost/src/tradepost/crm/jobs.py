@@ -102,11 +102,14 @@ READ_FILE = Job(
     lock=_one_at_a_time,
     on_failure=give_up_file,
 )
+# Pictures come by the dozen and wait for one another: whatever else there is to do goes first.
+BEHIND = -10
 # A picture has a time limit of its own in the reader, which begins when a reader is free: this one is for waiting too.
 READ_PHOTO = Job(
     "crm.read_photo",
     read_photo,
     answers=(CardPhotoReceived, CardPhotoReadWanted),
+    priority=BEHIND,
     time_limit=600.0,
     lock=_one_of_a_photo,
     prepare=look_at_photo,

@@ -26,6 +26,7 @@ async def test_each_engine_and_version_has_its_own(owner: Client, uow: UnitOfWor
     assert older == {
         "engine": "rapidocr", "version": "3.9", "readings": 1, "pictures_failed": 0, "lines": 5,
         "mean_confidence": 0.9, "cpu_ms_mean": 1000, "cpu_ms_p95": 1000, "cache_hits": 0,
+        "calls": 0, "call_ms_mean": None, "call_ms_p95": None, "failures": {},
     }  # fmt: skip
     assert (newer["version"], newer["readings"], newer["lines"]) == ("3.10", 2, 10)
     assert (newer["cpu_ms_mean"], newer["cpu_ms_p95"], newer["cache_hits"]) == (2500, 2950, 1)
