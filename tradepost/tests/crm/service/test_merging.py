@@ -1,12 +1,25 @@
-"""Merging contacts and undoing it, through the front door (rule 34)."""
+"""Merging contacts, through the front door (rule 34)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import pytest
+from merging import (
+    CONTACTS,
+    MERGES,
+    PHONES,
+    ContactFactory,
+    RunJobs,
+    fields_of,
+    got,
+    listed,
+    merge_of,
+    merged,
+    undone,
+)
 from shopfloor import business_in, created, store_in
 
 from mainstay import ids
@@ -22,81 +35,10 @@ from tradepost.crm.service import contacts, merging
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business
 
-RunJobs = Callable[[], Awaitable[int]]
 Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
-CONTACTS = "/api/v1/crm/contacts"
-MERGES = "/api/v1/crm/merges"
 LATER = """
 CREATE TABLE {table} (number bigint, part text, contact_id uuid REFERENCES crm_contact, PRIMARY KEY (number, part))
 """
-# What a contact has that a merge chooses among; the rest is told by the program.
-CHOSEN = (
-    "kind", "name", "given", "family", "middle", "prefix", "suffix", "company_id", "company_name", "title",
-    "department", "language", "notes",
-)  # fmt: skip
-PHONES = [{"written": "01 23 45 67 89", "kind": "work"}, {"written": "+41 79 123 45 67", "kind": "mobile"}]
-
-
-class ContactFactory(Protocol):
-    """Makes contacts through the front door."""
-
-    async def __call__(self, name: str = "Zoë Müller", **fields: object) -> dict[str, Any]:
-        """Return the contact as its route shows it."""
-        ...
-
-
-def fields_of(contact: dict[str, Any], **changed: object) -> dict[str, Any]:
-    """Return a contact as the result of a merge, with some of it changed."""
-    fields = {name: contact[name] for name in CHOSEN}
-    if fields["company_id"]:
-        fields["company_name"] = None
-    fields["phones"] = [{"written": one["written"], "kind": one["kind"]} for one in contact["phones"]]
-    for name in ("emails", "websites", "addresses"):
-        fields[name] = contact[name]
-    for name in ("tags", "groups"):
-        fields[name] = [label["name"] for label in contact[name]]
-    return fields | changed
-
-
-def merge_of(survivor: dict[str, Any], *others: dict[str, Any], **changed: object) -> dict[str, Any]:
-    """Return the body of a merge that keeps the survivor's values but for those that are changed."""
-    return {
-        "id": str(ids.new_id()),
-        "survivor_id": survivor["id"],
-        "versions": {one["id"]: one["version"] for one in (survivor, *others)},
-        "result": fields_of(survivor, **changed),
-    }
-
-
-async def merged(
-    client: Client, survivor: dict[str, Any], *others: dict[str, Any], **changed: object
-) -> dict[str, Any]:
-    """Merge contacts and return what the route shows."""
-    return await created(client, f"{CONTACTS}/merge", merge_of(survivor, *others, **changed))
-
-
-async def got(client: Client, contact_id: str) -> dict[str, Any]:
-    answer = await client.get(f"{CONTACTS}/{contact_id}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def undone(client: Client, merge: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.post(f"{MERGES}/{merge['id']}/undo")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def told(contact: dict[str, Any]) -> dict[str, Any]:
-    """Return a contact without what each change moves on."""
-    return {name: value for name, value in contact.items() if name not in {"version", "updated_at"}}
-
-
-async def listed(client: Client, **asked: str | bool) -> list[str]:
-    answer = await client.get(CONTACTS, params=asked)
-    return [item["name"] for item in answer.json()["items"]]
 
 
 async def test_three_become_one_with_what_was_chosen_of_each(owner: Client, make_contact: ContactFactory) -> None:
@@ -217,77 +159,6 @@ async def test_references_that_are_known_today(uow: UnitOfWork) -> None:
     }
 
 
-async def test_an_undo_brings_everything_back(owner: Client, make_contact: ContactFactory, run_jobs: RunJobs) -> None:
-    """Rule 34."""
-    one = await make_contact("Zoë Müller", title="Buyer", phones=PHONES, tags=["Fair"])
-    two = await make_contact("Zoe Mueller", company_name="Quay", phones=[PHONES[1]], tags=["Tea"], groups=["Press"])
-    merge = await merged(
-        owner, one, two, name="Zoë M.", title=None, company_name="Quay", phones=[PHONES[1]], tags=["Tea"]
-    )
-    await run_jobs()
-
-    answer = await undone(owner, merge)
-    await run_jobs()
-
-    assert answer["kept"] == []
-    assert told(await got(owner, one["id"])) == told(one)
-    assert told(await got(owner, two["id"])) == told(two)
-    assert sorted(await listed(owner)) == ["Zoe Mueller", "Zoë Müller"]
-    assert await listed(owner, q="quay") == ["Zoe Mueller"]
-    pairs = (await owner.get("/api/v1/crm/duplicates")).json()["items"]
-    assert {contact["id"] for contact in pairs[0]["contacts"]} == {one["id"], two["id"]}
-
-
-async def test_an_undo_keeps_what_was_changed_since_and_tells_it(owner: Client, make_contact: ContactFactory) -> None:
-    """Rule 34: undo that keeps later edits or reports them."""
-    mail = [{"address": f"{name}@quay.example", "kind": "work"} for name in ("old", "taken", "late")]
-    one = await make_contact("Zoë Müller", title="Buyer", emails=mail[:1])
-    two = await make_contact("Zoe Mueller", emails=mail[1:2], tags=["Tea"])
-    merge = await merged(owner, one, two, title="Head", emails=mail[:2], tags=["Tea"], notes="Both.")
-    patch = {"version": merge["survivor"]["version"], "title": "Chief", "emails": mail, "tags": ["Tea", "Late"]}
-    assert (await owner.patch(f"{CONTACTS}/{one['id']}", json=patch)).status_code == 200
-
-    answer = await undone(owner, merge)
-
-    survivor = answer["survivor"]
-    assert (survivor["title"], survivor["notes"]) == ("Chief", "")
-    assert [email["address"] for email in survivor["emails"]] == ["old@quay.example", "late@quay.example"]
-    assert [tag["name"] for tag in survivor["tags"]] == ["Late"]
-    kept = {one["field"]: one["value_now"] for one in answer["kept"]}
-    assert kept == {"title": "Chief", "emails": [mail[2]], "labels": [survivor["tags"][0]["id"]]}
-    assert [email["address"] for email in answer["restored"][0]["emails"]] == ["taken@quay.example"]
-
-
-async def test_a_company_that_people_came_to_stays_one(owner: Client, make_contact: ContactFactory) -> None:
-    quay = await make_contact("Quay & Sons", kind="company")
-    person = await make_contact("Mr Quay", company_name="Harbour")
-    merge = await merged(owner, person, quay, kind="company", company_name=None)
-    await make_contact("Anna", company_id=person["id"])
-
-    answer = await undone(owner, merge)
-
-    assert (answer["survivor"]["kind"], answer["survivor"]["company_name"]) == ("company", None)
-    assert answer["kept"] == [{"field": "kind", "value_now": "company"}]
-
-
-async def test_merges_are_undone_from_the_last_to_the_first(owner: Client, make_contact: ContactFactory) -> None:
-    one, two, three = [await make_contact(name) for name in ("One", "Two", "Three")]
-    first = await merged(owner, two, three)
-    second = await merged(owner, one, first["survivor"])
-
-    early = await owner.post(f"{MERGES}/{first['id']}/undo")
-    assert (early.status_code, early.json()["code"]) == (409, "crm.merge_not_undoable")
-    assert "into One" in early.json()["detail"]
-    await undone(owner, second)
-    assert (await got(owner, three["id"]))["id"] == two["id"]
-    await undone(owner, first)
-    assert [told(await got(owner, contact["id"])) for contact in (one, two, three)] == [
-        told(contact) for contact in (one, two, three)
-    ]
-    again = await owner.post(f"{MERGES}/{first['id']}/undo")
-    assert (again.status_code, again.json()["code"]) == (409, "crm.merge_not_undoable")
-
-
 async def test_a_merge_is_told_once_however_often_it_is_sent(owner: Client, make_contact: ContactFactory) -> None:
     """Rule 18."""
     one, two = await make_contact("One"), await make_contact("Two")
@@ -376,30 +247,6 @@ async def test_the_story_of_all_is_the_survivors(owner: Client, make_contact: Co
     await undone(owner, merge)
     story = (await owner.get(f"{CONTACTS}/{two['id']}/timeline")).json()
     assert [entry["what"] for entry in story["items"]] == ["merge_undone", "created"]
-
-
-async def test_what_was_put_away_comes_back_put_away(owner: Client, make_contact: ContactFactory) -> None:
-    one, two = await make_contact("One"), await make_contact("Two")
-    away = (await owner.post(f"{CONTACTS}/{two['id']}/archive")).json()
-    await undone(owner, await merged(owner, one, away))
-    assert (await listed(owner), await listed(owner, archived=True)) == (["One"], ["Two"])
-
-
-async def test_a_tag_that_was_deleted_or_renamed_since_is_respected(
-    owner: Client, make_contact: ContactFactory
-) -> None:
-    one, two = await make_contact("One", tags=["Stays"]), await make_contact("Two", tags=["Gone", "Old name"])
-    tags = {tag["name"]: tag for tag in two["tags"]}
-    merge = await merged(owner, one, two, tags=["Stays"])
-    old = tags["Old name"]
-    patch = {"version": 1, "name": "New name"}
-    assert (await owner.patch(f"/api/v1/tagging/tags/{old['id']}", json=patch)).status_code == 200
-    assert (await owner.delete(f"/api/v1/tagging/tags/{tags['Gone']['id']}")).status_code == 204
-
-    answer = await undone(owner, merge)
-
-    assert [tag["name"] for tag in answer["restored"][0]["tags"]] == ["New name"]
-    assert [tag["name"] for tag in answer["survivor"]["tags"]] == ["Stays"]
 
 
 async def test_merged_contacts_are_known_when_their_file_comes_again(
