@@ -14,6 +14,7 @@ help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: setup ## start the shop with sample data; prepares everything first
+	@$(PYTHON) -m tools.fonts
 	@$(LOCKED) exec tradepost serve --sample
 
 test: setup ## run the whole suite with its coverage gates

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from tools.coverage_gate import failures
+from tools.fonts import need_fonts
 from tools.process import ROOT, VENV, WEB, environment, install_from_system, stop, succeeds
 
 CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
@@ -71,6 +72,7 @@ def main() -> int:
     """Run everything, or pytest alone with the options given."""
     need_browser()
     need_recogniser()
+    need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]
     if not succeeds("npm", "run", "--silent", "test", cwd=WEB):

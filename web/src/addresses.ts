@@ -5,6 +5,10 @@ import type {
   CatalogGetRejectedRowsData,
   CrmExportCardsData,
   CrmExportSheetData,
+  CrmGetRejectedEntriesData,
+  CrmPrintContactsData,
+  CrmGetCardImageData,
+  CrmUploadCardPhotoData,
   InsightStreamTodayData,
   PosExportSalesData,
   PosExportShiftsData,
@@ -60,4 +64,33 @@ export function contactTableOf(query: NonNullable<CrmExportSheetData["query"]>):
 /** The list of contacts as vCards. */
 export function contactCardsOf(query: NonNullable<CrmExportCardsData["query"]>): string {
   return client.buildUrl<CrmExportCardsData>({ url: "/api/v1/crm/contacts.vcf", query });
+}
+
+/** What of a file of contacts was rejected, as a table to be mended and sent again. */
+export function rejectedEntriesOf(importId: string): string {
+  return client.buildUrl<CrmGetRejectedEntriesData>({
+    url: "/api/v1/crm/imports/{import_id}/rejected.csv",
+    path: { import_id: importId },
+  });
+}
+
+/** The list of contacts as a sheet to print, its words in a language that the program prints. */
+export function contactSheetOf(query: NonNullable<CrmPrintContactsData["query"]>): string {
+  return client.buildUrl<CrmPrintContactsData>({ url: "/api/v1/crm/contacts.pdf", query });
+}
+
+/** The picture of a card, upright. */
+export function cardPictureOf(photoId: string): string {
+  return client.buildUrl<CrmGetCardImageData>({
+    url: "/api/v1/crm/card-photos/{photo_id}/image",
+    path: { photo_id: photoId },
+  });
+}
+
+/** Where a picture of cards is sent to, with its progress told, which no operation can. */
+export function cardPhotosOf(query: CrmUploadCardPhotoData["query"]): string {
+  return client.buildUrl<Pick<CrmUploadCardPhotoData, "url" | "query">>({
+    url: "/api/v1/crm/card-photos",
+    query,
+  });
 }

@@ -10,7 +10,7 @@ import {
   shopGetShop,
   stockListLevels,
 } from "./api";
-import { ApiProblem, connect, NoAnswer, setCsrfToken, whenSignedOut } from "./http";
+import { ApiProblem, connect, NoAnswer, sendBytes, setCsrfToken, whenSignedOut } from "./http";
 
 const ORIGIN = "http://shop.test";
 let asked: Request[] = [];
@@ -140,4 +140,73 @@ it("gives the browser whole addresses", () => {
   expect(rejectedRowsOf("i 1")).toBe(`${ORIGIN}/api/v1/catalog/imports/i%201/rejected.csv`);
   expect(streamOf(undefined)).toBe(`${ORIGIN}/api/v1/insight/today/stream`);
   expect(streamOf("s1")).toBe(`${ORIGIN}/api/v1/insight/today/stream?store_id=s1`);
+});
+
+describe("a file on its way", () => {
+  /** The parts of a browser's XMLHttpRequest that are used. */
+  class Sent {
+    static last: Sent;
+    status = 0;
+    statusText = "";
+    responseText = "";
+    upload: { onprogress: (event: { loaded: number; total: number }) => void } = {
+      onprogress: () => undefined,
+    };
+    onload: () => void = () => undefined;
+    onerror: () => void = () => undefined;
+    address = "";
+    headers: Record<string, string> = {};
+    body: unknown;
+    open(method: string, address: string): void {
+      this.address = `${method} ${address}`;
+    }
+    setRequestHeader(name: string, value: string): void {
+      this.headers[name] = value;
+    }
+    send(body: unknown): void {
+      this.body = body;
+      Sent.last = this;
+    }
+    reply(status: number, text: string): void {
+      Object.assign(this, { status, responseText: text });
+      this.onload();
+    }
+  }
+  const file = new Blob(["picture"]);
+
+  beforeEach(() => vi.stubGlobal("XMLHttpRequest", Sent));
+
+  it("carries the token and its reference, tells how much is there, and gives the answer back", async () => {
+    const shares: number[] = [];
+    const sent = sendBytes("/somewhere", file, (share) => shares.push(share));
+    const { last } = Sent;
+    last.upload.onprogress({ loaded: 1, total: 4 });
+    last.upload.onprogress({ loaded: 0, total: 0 });
+    last.reply(201, '{"batch_id":"b"}');
+    expect(await sent).toEqual({ batch_id: "b" });
+    expect([shares, last.address, last.body]).toEqual([[0.25, 1], "POST /somewhere", file]);
+    expect(last.headers).toMatchObject({
+      "X-CSRF-Token": "token-1",
+      "Content-Type": "application/octet-stream",
+    });
+    expect(last.headers["X-Request-ID"]).toMatch(/^[0-9a-f]{8}-/);
+  });
+
+  it("is refused with the program's own words, also where a page stands in for them", async () => {
+    const failed = failureOf(sendBytes("/somewhere", file, () => undefined));
+    Sent.last.reply(
+      422,
+      JSON.stringify({ title: "", status: 422, code: "crm.picture_wrong_kind", detail: "No." }),
+    );
+    expect(await failed).toMatchObject({ code: "crm.picture_wrong_kind", message: "No." });
+    const proxied = failureOf(sendBytes("/somewhere", file, () => undefined));
+    Sent.last.reply(502, "<html>");
+    expect(await proxied).toMatchObject({ status: 502, code: "unreadable" });
+  });
+
+  it("may find nobody there", async () => {
+    const failed = failureOf(sendBytes("/somewhere", file, () => undefined));
+    Sent.last.onerror();
+    expect(await failed).toBeInstanceOf(NoAnswer);
+  });
 });

@@ -65,7 +65,39 @@ function announce(request: Request): Request {
   return request;
 }
 
-function refusal(response: Response, body: unknown): ApiProblem {
+/** Send a file as it is and tell how much of it is there (0 to 1), which fetch cannot; throws ApiProblem or NoAnswer. */
+export function sendBytes<Answer>(
+  address: string,
+  body: Blob,
+  onProgress: (share: number) => void,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", address);
+    asked.setRequestHeader("Content-Type", "application/octet-stream");
+    asked.setRequestHeader("X-Request-ID", newId());
+    asked.setRequestHeader("X-CSRF-Token", csrfToken);
+    asked.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
+    asked.onerror = () => reject(new NoAnswer(undefined));
+    asked.onload = () => {
+      const answer = readJson(asked.responseText);
+      if (asked.status >= 200 && asked.status < 300) resolve(answer as Answer);
+      else reject(refusal(asked, answer));
+    };
+    asked.send(body);
+  });
+}
+
+/** What is no JSON is an answer that nobody can read, such as a proxy's page. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(response: Pick<Response, "status" | "statusText">, body: unknown): ApiProblem {
   const problem: Problem = isProblem(body)
     ? body
     : { title: response.statusText, status: response.status, code: "unreadable", detail: "" };

@@ -1,12 +1,13 @@
 """What the tests of contacts need."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
 from cards_read import ENGINES, MakeCards, SendPhoto, picture, reading
+from contact_files import IMPORTS, send
 from shopfloor import business_in, created, store_in
 
 from mainstay import clock, ids
@@ -73,3 +74,21 @@ def make_cards(owner: Client, send_photo: SendPhoto, open_work: WorkOpener) -> M
         return [(await owner.get(f"/api/v1/crm/cards/{card_id}")).json() for card_id in card_ids]
 
     return make
+
+
+@pytest.fixture
+def import_file(
+    owner: Client, run_jobs: Callable[[], Awaitable[int]]
+) -> Callable[[str | bytes], Awaitable[dict[str, Any]]]:
+    """Sends a file, has it read, and returns the import with its rows."""
+
+    async def read(content: str | bytes) -> dict[str, Any]:
+        answer = await send(owner, content)
+        assert answer.status_code in {200, 202}, answer.text
+        await run_jobs()
+        shown: dict[str, Any] = (await owner.get(answer.headers["Location"])).json()
+        rows = (await owner.get(f"{IMPORTS}/{shown['id']}/rows", params={"limit": 200})).json()
+        assert rows["total"] == shown["entries_read"]
+        return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
+
+    return read

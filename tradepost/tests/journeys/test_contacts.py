@@ -150,18 +150,60 @@ async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_
         await page.get_by_role("button", name="Import contacts").click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_label("Choose a file of contacts").set_input_files(file)
+        await expect(dialog.get_by_role("list", name="The first 2 of 2 entries")).to_contain_text("+33612345678")
+        await screen.check(page, "what would come of a file of contacts")
+        await dialog.get_by_role("button", name="Take in 1 contact").click()
         await expect(dialog.get_by_role("status")).to_contain_text(f"{mark}.vcf: 2 entries read")
         for outcome in ("Taken1", "Known already0", "Refused1"):
             await expect(dialog.locator("dl > div").filter(has_text=outcome)).to_be_visible()
-        await expect(dialog.get_by_role("listitem")).to_contain_text("Line 7:")
+        await expect(dialog.get_by_role("list", name="Why entries were refused")).to_contain_text("Line 7:")
         await screen.check(page, "a file of contacts was read")
         await dialog.get_by_label("Choose a file of contacts").set_input_files(file)
+        await expect(dialog.get_by_role("status")).to_contain_text("sending it again changes nothing")
+        await dialog.get_by_role("button", name="Send the file").click()
         await expect(dialog.get_by_role("status")).to_contain_text("was read before")
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("button", name=f"{mark} Ménard", exact=True)).to_be_visible()
+        await page.get_by_role("checkbox", name=f"Pick {mark} Ménard").check()
+        bar = page.get_by_role("region", name="Change what is picked")
+        await bar.get_by_text("Export", exact=True).click()
+        await screen.check(page, "the forms in which contacts leave")
         async with page.expect_download() as download:
-            await page.get_by_role("link", name="Export as vCards").click()
+            await bar.get_by_role("link", name="vCard 4.0").click()
         cards = (await (await download.value).path()).read_text(encoding="utf-8")
         assert cards.count("BEGIN:VCARD") == 1
         assert f"FN:{mark} Ménard" in cards
+        assert screen.faults == []
+
+
+@pytest.mark.journey
+async def test_a_table_of_ones_own_is_told_what_its_columns_hold_and_what_is_refused_comes_back(
+    busy_shop: BusyShop,
+) -> None:
+    """Rule 35: a table whose headings nobody knows is looked at first; each of its rows is accounted for."""
+    mark = a_mark()
+    table = f"Wer;Rufnummer\n{mark} Ahrens;030 901820\n;{mark}\n{mark} Boll;040 901820\n"
+    file: FilePayload = {"name": f"{mark}.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/contacts?q={mark}")
+        await page.get_by_role("button", name="Import contacts").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Choose a file of contacts").set_input_files(file)
+        await expect(dialog.get_by_role("status")).to_contain_text("Nothing here names a contact yet")
+        await expect(dialog.get_by_role("button", name="Send the file")).to_be_disabled()
+        await dialog.get_by_role("combobox", name="What “Wer” holds").select_option("Whole name")
+        await dialog.get_by_role("combobox", name="Phones without a country code are from").select_option("Germany")
+        await dialog.get_by_role("combobox", name="What “Rufnummer” holds").select_option("Phone (Mobile)")
+        await expect(dialog.get_by_role("list", name="The first 3 of 3 entries")).to_contain_text("+4940901820")
+        await screen.check(page, "the columns of a table")
+        await dialog.get_by_role("combobox", name="What “Rufnummer” holds").select_option("Notes")
+        await dialog.get_by_role("button", name="Take in 2 contacts").click()
+        await expect(dialog.locator("dl > div").filter(has_text="Refused1")).to_be_visible()
+        async with page.expect_download() as download:
+            await dialog.get_by_role("link", name="What was refused, as a table").click()
+        rows = (await (await download.value).path()).read_text(encoding="utf-8-sig").splitlines()
+        assert rows[0] == "Reason,Line,Wer,Rufnummer"
+        assert rows[1].endswith(f",3,,{mark}")
         assert screen.faults == []

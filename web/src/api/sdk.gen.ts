@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -566,6 +566,21 @@ export const crmExportSheet = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
+ * Print Contacts
+ *
+ * The list as a sheet to print: at most 5,000 contacts, grouped by first letter, or by company when sorted so.
+ *
+ * Every script is drawn; letters that no font of this machine has stand in brackets, and the sheet says so.
+ *
+ * Needs the right `crm.export`.
+ */
+export const crmPrintContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmPrintContactsData, ThrowOnError>): RequestResult<CrmPrintContactsResponses, CrmPrintContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmPrintContactsResponses, CrmPrintContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts.pdf',
+    ...options
+});
+
+/**
  * Change Contacts
  *
  * Make one change to many contacts: each is changed, or left as it is with the reason.
@@ -582,65 +597,6 @@ export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * Merge Contacts
- *
- * Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
- *
- * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
- * (409, `version_conflict`) names it (`changed`).
- *
- * Needs the right `crm.write`.
- */
-export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmMergeContactsData, ThrowOnError>): RequestResult<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/crm/contacts/merge',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Get Merge
- *
- * A merge of contacts.
- *
- * Needs the right `crm.read`.
- */
-export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Options<CrmGetMergeData, ThrowOnError>): RequestResult<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/crm/merges/{merge_id}',
-    ...options
-});
-
-/**
- * Undo Merge
- *
- * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
- *
- * Needs the right `crm.write`.
- */
-export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Options<CrmUndoMergeData, ThrowOnError>): RequestResult<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/crm/merges/{merge_id}/undo',
-    ...options
-});
-
-/**
- * List Merges
- *
- * The latest merges that made a contact, at most 20.
- *
- * Needs the right `crm.read`.
- */
-export const crmListMerges = <ThrowOnError extends boolean = true>(options: Options<CrmListMergesData, ThrowOnError>): RequestResult<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/crm/contacts/{contact_id}/merges',
-    ...options
 });
 
 /**
@@ -716,6 +672,26 @@ export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Preview Contacts
+ *
+ * Look at a file of contacts: what its columns hold, its first entries, and what would come of all of them.
+ *
+ * Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options: Options<CrmPreviewContactsData, ThrowOnError>): RequestResult<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/crm/imports/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'text/vcard',
+        ...options.headers
+    }
+});
+
+/**
  * List Contact Imports
  *
  * Files of contacts, newest first.
@@ -733,7 +709,8 @@ export const crmListContactImports = <ThrowOnError extends boolean = true>(optio
  *
  * Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
  *
- * The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
+ * The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
+ * with equal content, is known and left alone.
  *
  * Needs the right `crm.write`.
  */
@@ -771,6 +748,91 @@ export const crmGetContactImport = <ThrowOnError extends boolean = true>(options
 export const crmListContactImportRows = <ThrowOnError extends boolean = true>(options: Options<CrmListContactImportRowsData, ThrowOnError>): RequestResult<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/crm/imports/{import_id}/rows',
+    ...options
+});
+
+/**
+ * Get Rejected Entries
+ *
+ * What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(options: Options<CrmGetRejectedEntriesData, ThrowOnError>): RequestResult<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/imports/{import_id}/rejected.csv',
+    ...options
+});
+
+/**
+ * Restart Contact Import
+ *
+ * Have a file read again whose reading failed; one that waits, or was read, stays as it is.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmRestartContactImport = <ThrowOnError extends boolean = true>(options: Options<CrmRestartContactImportData, ThrowOnError>): RequestResult<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/imports/{import_id}/restart',
+    ...options
+});
+
+/**
+ * Merge Contacts
+ *
+ * Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
+ *
+ * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
+ * (409, `version_conflict`) names it (`changed`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmMergeContactsData, ThrowOnError>): RequestResult<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Merge
+ *
+ * A merge of contacts.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Options<CrmGetMergeData, ThrowOnError>): RequestResult<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/merges/{merge_id}',
+    ...options
+});
+
+/**
+ * Undo Merge
+ *
+ * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Options<CrmUndoMergeData, ThrowOnError>): RequestResult<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/merges/{merge_id}/undo',
+    ...options
+});
+
+/**
+ * List Merges
+ *
+ * The latest merges that made a contact, at most 20.
+ *
+ * Needs the right `crm.read`.
+ */
+export const crmListMerges = <ThrowOnError extends boolean = true>(options: Options<CrmListMergesData, ThrowOnError>): RequestResult<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/merges',
     ...options
 });
 
@@ -827,6 +889,19 @@ export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Op
 export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: Options<CrmListDuplicatesData, ThrowOnError>): RequestResult<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/crm/contacts/{contact_id}/duplicates',
+    ...options
+});
+
+/**
+ * Forget Apart
+ *
+ * Take back that another contact is somebody else: where the two are alike, they are shown again.
+ *
+ * Needs the right `crm.write`.
+ */
+export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Options<CrmForgetApartData, ThrowOnError>): RequestResult<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}',
     ...options
 });
 

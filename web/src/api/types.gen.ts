@@ -1175,8 +1175,9 @@ export type ContactFields = {
  *
  * A file of contacts; what was accepted, known already and rejected is all that was read (rule 35).
  *
- * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `is_repeat`
- * says that the same file was here before.
+ * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `mapping` are
+ * the fields that were chosen for the columns of a table, apart by commas, empty where its headings said them.
+ * `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed.
  */
 export type ContactImportOut = {
     /**
@@ -1200,9 +1201,25 @@ export type ContactImportOut = {
      */
     country: string | null;
     /**
+     * Mapping
+     */
+    mapping: string;
+    /**
+     * Has Header
+     */
+    has_header: boolean;
+    /**
      * State
      */
-    state: 'waiting' | 'done';
+    state: 'waiting' | 'done' | 'failed';
+    /**
+     * Problem Code
+     */
+    problem_code: string | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
     /**
      * Entries Read
      */
@@ -1239,7 +1256,7 @@ export type ContactImportOut = {
  * What came of an entry, the `number`th of its file, which begins at `line`.
  *
  * `code` and `sentence` say why it was rejected, or what of it was left out. `contact_id` is the contact that was
- * made, or that was known; null when it is gone.
+ * made, or that was known; null when it is gone. `cells` are those of what was rejected.
  */
 export type ContactImportRowOut = {
     /**
@@ -1266,6 +1283,10 @@ export type ContactImportRowOut = {
      * Contact Id
      */
     contact_id: string | null;
+    /**
+     * Cells
+     */
+    cells: Array<string>;
 };
 
 /**
@@ -1590,6 +1611,62 @@ export type ContactPatch = {
      * Groups
      */
     groups?: Array<string>;
+};
+
+/**
+ * ContactPreviewOut
+ *
+ * A file that was looked at: nothing of it is stored.
+ *
+ * `problem` says why it cannot be imported as it is; a table is then to be told what its columns hold. `entries` are
+ * the first ten. `repeat_of` is the import that the same file, read in the same way, would be.
+ */
+export type ContactPreviewOut = {
+    /**
+     * Format
+     */
+    format: 'vcard' | 'csv';
+    /**
+     * Columns
+     */
+    columns: Array<SheetColumnOut>;
+    /**
+     * Has Header
+     */
+    has_header: boolean;
+    /**
+     * Country
+     */
+    country: string | null;
+    /**
+     * Problem
+     */
+    problem: string | null;
+    /**
+     * Entries Read
+     */
+    entries_read: number;
+    /**
+     * Entries Accepted
+     */
+    entries_accepted: number;
+    /**
+     * Entries Known
+     */
+    entries_known: number;
+    /**
+     * Entries Rejected
+     */
+    entries_rejected: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<PreviewReasonOut>;
+    /**
+     * Entries
+     */
+    entries: Array<PreviewEntryOut>;
+    repeat_of: ContactImportOut | null;
 };
 
 /**
@@ -2550,6 +2627,135 @@ export type PhoneOut = {
 };
 
 /**
+ * PreviewContactOut
+ *
+ * What a contact would hold.
+ */
+export type PreviewContactOut = {
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Company
+     */
+    company: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Department
+     */
+    department: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Phones
+     */
+    phones: Array<PreviewPhoneOut>;
+    /**
+     * Emails
+     */
+    emails: Array<string>;
+    /**
+     * Websites
+     */
+    websites: Array<string>;
+    /**
+     * Addresses
+     */
+    addresses: Array<string>;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Notes
+     */
+    notes: string;
+};
+
+/**
+ * PreviewEntryOut
+ *
+ * What would come of an entry; where it is rejected, without a contact and with its cells as they came.
+ */
+export type PreviewEntryOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'known' | 'rejected';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    contact: PreviewContactOut | null;
+    /**
+     * Cells
+     */
+    cells: Array<string>;
+};
+
+/**
+ * PreviewPhoneOut
+ *
+ * A phone as it was written, and in E.164 where it is one.
+ */
+export type PreviewPhoneOut = {
+    /**
+     * Written
+     */
+    written: string;
+    /**
+     * E164
+     */
+    e164: string | null;
+    /**
+     * Kind
+     */
+    kind: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other';
+};
+
+/**
+ * PreviewReasonOut
+ *
+ * Why entries would be rejected, with the sentence for the first of them.
+ */
+export type PreviewReasonOut = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * ProductIn
  *
  * A product to create, with its variants in the order they are shown in.
@@ -3185,6 +3391,33 @@ export type SetupOut = {
      * Is Set Up
      */
     is_set_up: boolean;
+};
+
+/**
+ * SheetColumnOut
+ *
+ * A column of a table: what stands in it, and the field it is read as.
+ *
+ * `field` and `guess` read `name`, `phone:mobile`, `email::2`, or `-` for a column that is left out; `guess` is what
+ * its heading alone says.
+ */
+export type SheetColumnOut = {
+    /**
+     * Heading
+     */
+    heading: string;
+    /**
+     * Samples
+     */
+    samples: Array<string>;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Guess
+     */
+    guess: string;
 };
 
 /**
@@ -6428,6 +6661,12 @@ export type CrmExportCardsData = {
          */
         version?: '3.0' | '4.0';
         /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
+        /**
          * Q
          *
          * Fits anything that is known, in any script; typing errors are forgiven
@@ -6532,6 +6771,12 @@ export type CrmExportSheetData = {
          */
         style?: 'google' | 'plain';
         /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
+        /**
          * Q
          *
          * Fits anything that is known, in any script; typing errors are forgiven
@@ -6625,6 +6870,118 @@ export type CrmExportSheetResponses = {
     200: unknown;
 };
 
+export type CrmPrintContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Of the words around the contacts
+         */
+        language?: 'en' | 'ru';
+        /**
+         * Id
+         *
+         * These contacts alone; of the rest only `sort` counts
+         */
+        id?: Array<string> | null;
+        /**
+         * Q
+         *
+         * Fits anything that is known, in any script; typing errors are forgiven
+         */
+        q?: string;
+        /**
+         * Sort
+         *
+         * Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        /**
+         * Kind
+         */
+        kind?: 'person' | 'company' | null;
+        /**
+         * Tag
+         *
+         * The contact has this tag
+         */
+        tag?: string | null;
+        /**
+         * Group
+         *
+         * The contact is in this group
+         */
+        group?: string | null;
+        /**
+         * Company Id
+         *
+         * The people of this company
+         */
+        company_id?: string | null;
+        /**
+         * Source
+         */
+        source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
+        /**
+         * Missing
+         *
+         * What the contact lacks
+         */
+        missing?: 'phone' | 'email' | 'company' | null;
+        /**
+         * Archived
+         *
+         * Those that were put away, instead of the others
+         */
+        archived?: boolean;
+    };
+    url: '/api/v1/crm/contacts.pdf';
+};
+
+export type CrmPrintContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmPrintContactsError = CrmPrintContactsErrors[keyof CrmPrintContactsErrors];
+
+export type CrmPrintContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type CrmPrintContactsResponse = CrmPrintContactsResponses[keyof CrmPrintContactsResponses];
+
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;
     path?: never;
@@ -6681,237 +7038,6 @@ export type CrmChangeContactsResponses = {
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];
-
-export type CrmMergeContactsData = {
-    body: MergeIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/crm/contacts/merge';
-};
-
-export type CrmMergeContactsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type CrmMergeContactsError = CrmMergeContactsErrors[keyof CrmMergeContactsErrors];
-
-export type CrmMergeContactsResponses = {
-    /**
-     * Successful Response
-     */
-    201: MergeOut;
-};
-
-export type CrmMergeContactsResponse = CrmMergeContactsResponses[keyof CrmMergeContactsResponses];
-
-export type CrmGetMergeData = {
-    body?: never;
-    path: {
-        /**
-         * Merge Id
-         */
-        merge_id: string;
-    };
-    query?: never;
-    url: '/api/v1/crm/merges/{merge_id}';
-};
-
-export type CrmGetMergeErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type CrmGetMergeError = CrmGetMergeErrors[keyof CrmGetMergeErrors];
-
-export type CrmGetMergeResponses = {
-    /**
-     * Successful Response
-     */
-    200: MergeOut;
-};
-
-export type CrmGetMergeResponse = CrmGetMergeResponses[keyof CrmGetMergeResponses];
-
-export type CrmUndoMergeData = {
-    body?: never;
-    path: {
-        /**
-         * Merge Id
-         */
-        merge_id: string;
-    };
-    query?: never;
-    url: '/api/v1/crm/merges/{merge_id}/undo';
-};
-
-export type CrmUndoMergeErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type CrmUndoMergeError = CrmUndoMergeErrors[keyof CrmUndoMergeErrors];
-
-export type CrmUndoMergeResponses = {
-    /**
-     * Successful Response
-     */
-    200: MergeUndoneOut;
-};
-
-export type CrmUndoMergeResponse = CrmUndoMergeResponses[keyof CrmUndoMergeResponses];
-
-export type CrmListMergesData = {
-    body?: never;
-    path: {
-        /**
-         * Contact Id
-         */
-        contact_id: string;
-    };
-    query?: never;
-    url: '/api/v1/crm/contacts/{contact_id}/merges';
-};
-
-export type CrmListMergesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type CrmListMergesError = CrmListMergesErrors[keyof CrmListMergesErrors];
-
-export type CrmListMergesResponses = {
-    /**
-     * Successful Response
-     */
-    200: MergesOut;
-};
-
-export type CrmListMergesResponse = CrmListMergesResponses[keyof CrmListMergesResponses];
 
 export type CrmGetContactData = {
     body?: never;
@@ -7222,6 +7348,81 @@ export type CrmListTimelineResponses = {
 
 export type CrmListTimelineResponse = CrmListTimelineResponses[keyof CrmListTimelineResponses];
 
+export type CrmPreviewContactsData = {
+    /**
+     * The file as it is, at most 5 MB and 5,000 contacts
+     */
+    body: Blob | File;
+    path?: never;
+    query?: {
+        /**
+         * Country
+         *
+         * Where phones without a country code are from (ISO 3166-1); else the shop's country
+         */
+        country?: string | null;
+        /**
+         * Field
+         *
+         * What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; without any the headings say it
+         */
+        field?: Array<string> | null;
+        /**
+         * Has Header
+         *
+         * Whether the first row of a table says what its columns hold
+         */
+        has_header?: boolean;
+    };
+    url: '/api/v1/crm/imports/preview';
+};
+
+export type CrmPreviewContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmPreviewContactsError = CrmPreviewContactsErrors[keyof CrmPreviewContactsErrors];
+
+export type CrmPreviewContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactPreviewOut;
+};
+
+export type CrmPreviewContactsResponse = CrmPreviewContactsResponses[keyof CrmPreviewContactsResponses];
+
 export type CrmListContactImportsData = {
     body?: never;
     path?: never;
@@ -7301,6 +7502,18 @@ export type CrmImportContactsData = {
          * Where phones without a country code are from (ISO 3166-1); else the shop's country
          */
         country?: string | null;
+        /**
+         * Field
+         *
+         * What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; without any the headings say it
+         */
+        field?: Array<string> | null;
+        /**
+         * Has Header
+         *
+         * Whether the first row of a table says what its columns hold
+         */
+        has_header?: boolean;
     };
     url: '/api/v1/crm/imports';
 };
@@ -7477,6 +7690,351 @@ export type CrmListContactImportRowsResponses = {
 };
 
 export type CrmListContactImportRowsResponse = CrmListContactImportRowsResponses[keyof CrmListContactImportRowsResponses];
+
+export type CrmGetRejectedEntriesData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}/rejected.csv';
+};
+
+export type CrmGetRejectedEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetRejectedEntriesError = CrmGetRejectedEntriesErrors[keyof CrmGetRejectedEntriesErrors];
+
+export type CrmGetRejectedEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type CrmRestartContactImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/imports/{import_id}/restart';
+};
+
+export type CrmRestartContactImportErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmRestartContactImportError = CrmRestartContactImportErrors[keyof CrmRestartContactImportErrors];
+
+export type CrmRestartContactImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactImportOut;
+};
+
+export type CrmRestartContactImportResponse = CrmRestartContactImportResponses[keyof CrmRestartContactImportResponses];
+
+export type CrmMergeContactsData = {
+    body: MergeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/contacts/merge';
+};
+
+export type CrmMergeContactsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmMergeContactsError = CrmMergeContactsErrors[keyof CrmMergeContactsErrors];
+
+export type CrmMergeContactsResponses = {
+    /**
+     * Successful Response
+     */
+    201: MergeOut;
+};
+
+export type CrmMergeContactsResponse = CrmMergeContactsResponses[keyof CrmMergeContactsResponses];
+
+export type CrmGetMergeData = {
+    body?: never;
+    path: {
+        /**
+         * Merge Id
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/merges/{merge_id}';
+};
+
+export type CrmGetMergeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetMergeError = CrmGetMergeErrors[keyof CrmGetMergeErrors];
+
+export type CrmGetMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeOut;
+};
+
+export type CrmGetMergeResponse = CrmGetMergeResponses[keyof CrmGetMergeResponses];
+
+export type CrmUndoMergeData = {
+    body?: never;
+    path: {
+        /**
+         * Merge Id
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/merges/{merge_id}/undo';
+};
+
+export type CrmUndoMergeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmUndoMergeError = CrmUndoMergeErrors[keyof CrmUndoMergeErrors];
+
+export type CrmUndoMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeUndoneOut;
+};
+
+export type CrmUndoMergeResponse = CrmUndoMergeResponses[keyof CrmUndoMergeResponses];
+
+export type CrmListMergesData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/merges';
+};
+
+export type CrmListMergesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListMergesError = CrmListMergesErrors[keyof CrmListMergesErrors];
+
+export type CrmListMergesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergesOut;
+};
+
+export type CrmListMergesResponse = CrmListMergesResponses[keyof CrmListMergesResponses];
 
 export type CrmListPairsData = {
     body?: never;
@@ -7695,6 +8253,72 @@ export type CrmListDuplicatesResponses = {
 };
 
 export type CrmListDuplicatesResponse = CrmListDuplicatesResponses[keyof CrmListDuplicatesResponses];
+
+export type CrmForgetApartData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/contacts/{contact_id}/not-same/{other_id}';
+};
+
+export type CrmForgetApartErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmForgetApartError = CrmForgetApartErrors[keyof CrmForgetApartErrors];
+
+export type CrmForgetApartResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmForgetApartResponse = CrmForgetApartResponses[keyof CrmForgetApartResponses];
 
 export type CrmTellApartData = {
     body?: never;

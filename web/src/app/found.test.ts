@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { SalesOut, VariantsOut } from "@/api";
+import type { ContactsOut, SalesOut, TagsOut, VariantsOut } from "@/api";
 
 import { beginsReceipt, chosenAfter, resultsOf } from "./found";
 
@@ -26,6 +26,38 @@ const row = (id: string, sku: string | null, barcode: string | null): VariantsOu
   updated_at: "2026-11-21T10:00:00Z",
 });
 
+const contact = (
+  id: string,
+  change: Partial<ContactsOut["items"][number]> = {},
+): ContactsOut["items"][number] => ({
+  id,
+  kind: "person",
+  name: `Zoë ${id}`,
+  title: null,
+  company_id: null,
+  company_name: null,
+  phone: null,
+  phone_e164: null,
+  email: null,
+  source: "manual",
+  tags: [],
+  groups: [],
+  version: 1,
+  archived_at: null,
+  created_at: "2026-11-21T10:00:00Z",
+  updated_at: "2026-11-21T10:00:00Z",
+  ...change,
+});
+
+const label = (id: string, name: string, kind: "tag" | "group" = "tag"): TagsOut["items"][number] => ({
+  id,
+  kind,
+  name,
+  colour: "grey",
+  version: 1,
+  count: 3,
+});
+
 const sale = (id: string, number: string): SalesOut["items"][number] => ({
   id,
   receipt_number: number,
@@ -43,16 +75,20 @@ describe("what is found", () => {
       query: "",
       pages,
       products: [row("a", null, null)],
+      contacts: [contact("z")],
+      labels: [label("t", "Sales call"), label("u", "VIP")],
       sales: [sale("s", "H1-1")],
     });
     expect(found.map((one) => one.key)).toEqual(["/till", "/sales"]);
   });
 
-  it("is pages by a part of their name in any case, then products, then receipts", () => {
+  it("is pages by a part of their name in any case, then products, contacts, tags and receipts", () => {
     const found = resultsOf({
       query: "AL",
       pages,
       products: [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)],
+      contacts: [contact("z")],
+      labels: [label("t", "Sales call"), label("u", "VIP")],
       sales: [sale("s", "AL-000001")],
     });
     expect(found.map((one) => [one.kind, one.label])).toEqual([
@@ -60,13 +96,22 @@ describe("what is found", () => {
       ["product", "Tea a"],
       ["product", "Tea b"],
       ["product", "Tea c"],
+      ["contact", "Zoë z"],
+      ["label", "Sales call"],
       ["receipt", "AL-000001"],
     ]);
   });
 
   it("tells a product by its SKU, or else by its barcode, and opens the product", () => {
     const products = [row("a", "S-1", "4009"), row("b", null, "4009"), row("c", null, null)];
-    const found = resultsOf({ query: "tea", pages: [], products, sales: undefined });
+    const found = resultsOf({
+      query: "tea",
+      pages: [],
+      products,
+      contacts: undefined,
+      labels: undefined,
+      sales: undefined,
+    });
     expect(found.map((one) => one.kind === "product" && [one.code, one.productId])).toEqual([
       ["S-1", "of a"],
       ["4009", "of b"],
@@ -74,8 +119,41 @@ describe("what is found", () => {
     ]);
   });
 
+  it("tells a contact by its company, or else by what is known of it, and opens the contact", () => {
+    const contacts = [
+      contact("a", { company_name: "Mill", title: "Buyer" }),
+      contact("b", { title: "Buyer", phone: "1" }),
+      contact("c", { phone: "1", email: "c@x.example" }),
+      contact("d", { email: "d@x.example" }),
+      contact("e"),
+    ];
+    const found = resultsOf({
+      query: "zoe",
+      pages: [],
+      products: undefined,
+      contacts,
+      labels: undefined,
+      sales: undefined,
+    });
+    expect(found.map((one) => one.kind === "contact" && [one.about, one.contactId])).toEqual([
+      ["Mill", "a"],
+      ["Buyer", "b"],
+      ["1", "c"],
+      ["d@x.example", "d"],
+      [null, "e"],
+    ]);
+  });
+
+  it("is at most five tags and groups, each with how many have it", () => {
+    const labels = Array.from("abcdefg", (id) => label(id, `fair ${id}`, "group"));
+    const found = resultsOf({ query: "FAIR", pages: [], products: [], contacts: [], labels, sales: [] });
+    expect(found).toHaveLength(5);
+    expect(found[0]).toMatchObject({ kind: "label", isGroup: true, count: 3, labelId: "a" });
+  });
+
   it("is nothing while nothing has come", () => {
-    expect(resultsOf({ query: "tea", pages, products: undefined, sales: undefined })).toEqual([]);
+    const nothing = { products: undefined, contacts: undefined, labels: undefined, sales: undefined };
+    expect(resultsOf({ query: "tea", pages, ...nothing })).toEqual([]);
   });
 });
 

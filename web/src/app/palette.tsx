@@ -1,16 +1,16 @@
-// One search over pages, products and receipts.
+// One search over pages, products, contacts, their tags, and receipts.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { catalogListVariants, posListSales } from "@/api";
+import { catalogListVariants, crmListContacts, posListSales, taggingListTags } from "@/api";
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
 
 import { beginsReceipt, chosenAfter, resultsOf } from "./found";
 import { useSession } from "./session";
-import { usePages } from "./shell";
+import { usePlaces } from "./shell";
 
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useTranslations("common");
@@ -88,15 +88,28 @@ interface Shown {
   open: () => void;
 }
 
+/** Pages that are not in the rail, but are asked for by name. */
+const DEEPER = [{ to: "/contacts/cards", label: "businessCards", permission: "crm.write" }] as const;
+
 function useFound(query: string): Shown[] {
   const t = useTranslations("common");
   const navigate = useNavigate();
   const { may } = useSession();
-  const pages = usePages();
+  const pages = usePlaces();
   const products = useQuery({
     queryKey: ["palette", "products", query],
     enabled: query !== "" && may("catalog.read"),
     queryFn: ({ signal }) => catalogListVariants({ query: { q: query, limit: 8 }, signal }),
+  });
+  const contacts = useQuery({
+    queryKey: ["palette", "contacts", query],
+    enabled: query !== "" && may("crm.read"),
+    queryFn: ({ signal }) => crmListContacts({ query: { q: query, limit: 8 }, signal }),
+  });
+  const labels = useQuery({
+    queryKey: ["contact labels"],
+    enabled: query !== "" && may("crm.read"),
+    queryFn: ({ signal }) => taggingListTags({ query: { entity: "crm.contact" }, signal }),
   });
   const sales = useQuery({
     queryKey: ["palette", "sales", query],
@@ -105,8 +118,13 @@ function useFound(query: string): Shown[] {
   });
   const found = resultsOf({
     query,
-    pages: pages.map((page) => ({ to: page.to, label: t(page.label) })),
+    pages: [
+      ...pages.map((page) => ({ to: page.to, label: t(page.label) })),
+      ...DEEPER.filter((page) => may(page.permission)).map((page) => ({ to: page.to, label: t(page.label) })),
+    ],
     products: products.data?.items,
+    contacts: contacts.data?.items,
+    labels: labels.data?.items,
     sales: sales.data?.items,
   });
   return found.map((one) => {
@@ -114,6 +132,15 @@ function useFound(query: string): Shown[] {
     if (one.kind === "receipt") {
       const open = () => void navigate({ to: "/receipt/$saleId", params: { saleId: one.saleId } });
       return { ...one, note: t("receipts"), open };
+    }
+    if (one.kind === "contact") {
+      const open = () => void navigate({ to: "/contacts", search: { q: query, contact: one.contactId } });
+      return { ...one, note: one.about ?? t("contacts"), open };
+    }
+    if (one.kind === "label") {
+      const search = one.isGroup ? { group: one.labelId } : { tag: one.labelId };
+      const open = () => void navigate({ to: "/contacts", search });
+      return { ...one, note: t("labelled", { count: one.count }), open };
     }
     const open = () => void navigate({ to: "/catalogue", search: { q: query, product: one.productId } });
     return { ...one, note: one.code ?? t("products"), open };

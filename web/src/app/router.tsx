@@ -110,6 +110,29 @@ const contacts = createRoute({
   validateSearch: texts("q", "sort", "kind", "tag", "group", "missing", "only", "contact", "columns"),
   component: lazyRouteComponent(() => import("@/features/crm/list"), "ContactsPage"),
 });
+const duplicates = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/duplicates",
+  component: lazyRouteComponent(() => import("@/features/crm/pairs"), "PairsPage"),
+});
+const merge = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/merge",
+  validateSearch: texts("ids"),
+  component: lazyRouteComponent(() => import("@/features/crm/merge"), "MergePage"),
+});
+const cards = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards",
+  validateSearch: texts("batch"),
+  component: lazyRouteComponent(() => import("@/features/cards/upload-page"), "CardsPage"),
+});
+const cardReview = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/cards/review",
+  validateSearch: texts("batch", "card", "photo"),
+  component: lazyRouteComponent(() => import("@/features/cards/review-page"), "ReviewPage"),
+});
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
@@ -142,7 +165,21 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
-      shell.addChildren([start, catalogue, imports, oneImport, contacts, sales, shifts, numbers, settings]),
+      shell.addChildren([
+        start,
+        catalogue,
+        imports,
+        oneImport,
+        contacts,
+        duplicates,
+        merge,
+        cards,
+        cardReview,
+        sales,
+        shifts,
+        numbers,
+        settings,
+      ]),
     ]),
   ]),
   defaultPreload: "intent",

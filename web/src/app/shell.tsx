@@ -28,6 +28,15 @@ const PAGES = [
   { to: "/settings", label: "settings", permission: "shop.read", icon: Settings },
 ] as const;
 
+/** Pages that the rail leaves to the pages above them, and the search over everything finds. */
+const INNER_PAGES = [{ to: "/contacts/duplicates", label: "duplicates", permission: "crm.read" }] as const;
+
+/** Every page that this person may use and that is worth a search. */
+export function usePlaces() {
+  const { may } = useSession();
+  return [...PAGES, ...INNER_PAGES].filter((page) => may(page.permission));
+}
+
 export function usePages() {
   const { may } = useSession();
   return PAGES.filter((page) => may(page.permission));

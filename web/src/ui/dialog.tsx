@@ -11,11 +11,11 @@ interface DialogProps {
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
-  size?: "sm" | "md" | "lg";
+  size?: "sm" | "md" | "lg" | "xl";
   side?: boolean;
 }
 
-const SIZES = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-3xl" };
+const SIZES = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-3xl", xl: "max-w-5xl" };
 
 export function Dialog({ title, isOpen, onClose, children, size = "md", side = false }: DialogProps) {
   const t = useTranslations("common");
@@ -28,7 +28,10 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
     const before = document.activeElement;
     dialog.showModal();
     // What is to be filled in comes first; the browser would take the closing button.
-    dialog.querySelector<HTMLElement>("input, select, textarea, button[type=submit]")?.focus();
+    // Of a group of choices the one that is chosen takes the focus, as with the Tab key.
+    const chosen = dialog.querySelector<HTMLElement>("input[type=radio]:checked");
+    const first = dialog.querySelector<HTMLElement>("input, select, textarea, button[type=submit]");
+    (first?.matches("input[type=radio]") === true ? (chosen ?? first) : first)?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement) before.focus();

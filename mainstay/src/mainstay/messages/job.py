@@ -25,6 +25,9 @@ class Job:
     `prepare(uow, event)` runs before, in a unit of work of its own and outside of that transaction: for what is slow or
     happens elsewhere. What it returns is the third argument of `run`. It runs once more with each try, so that what it
     writes has to be harmless to repeat; the time limit is for both together.
+
+    `on_failure(uow, event)` runs in a UnitOfWork of its own once the last try has failed, or when the workers that ran
+    the job died each time: whoever waits for it can be told. It may run twice.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Job:
     time_limit: float = 300.0
     lock: Callable[[Any], str] | None = None
     prepare: Callable[..., Awaitable[object]] | None = None
+    on_failure: Callable[..., Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

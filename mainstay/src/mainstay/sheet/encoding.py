@@ -6,6 +6,7 @@ stand side by side, in Western text they stand alone between letters of ASCII: t
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from mainstay.sheet.problem import SheetProblem
@@ -27,6 +28,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Pages of the web are text and might be taken for tables.
+PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml|svg)\b", re.IGNORECASE)
+A_PAGE = "This is a page of the web or a picture, not a table; save the table as CSV and send that."
 NO_TABLE = "This is not a table saved as text (CSV)."
 # Bytes that stand for no character in the code page, so that a file which has them is in another one.
 NOT_WESTERN = frozenset(b"\x81\x8d\x8f\x90\x9d")
@@ -84,6 +88,8 @@ class Survey:
         for beginning, sentence in BEGINNINGS:
             if self._head.startswith(beginning):
                 raise SheetProblem(sentence)
+        if PAGE.match(self._head.removeprefix(codecs.BOM_UTF8)):
+            raise SheetProblem(A_PAGE)
         for mark, codec in MARKS:
             if self._head.startswith(mark):
                 return Encoding(codec, len(mark))

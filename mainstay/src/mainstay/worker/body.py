@@ -16,6 +16,7 @@ CLAIM = "INSERT INTO mainstay_job_done (event_id, job) VALUES ($1, $2) ON CONFLI
 # Looked at before what is slow; the claim decides.
 IS_DONE = "SELECT EXISTS (SELECT FROM mainstay_job_done WHERE event_id = $1 AND job = $2)"
 SCHEDULE_TIME_LIMIT = 300.0
+FAILURE_TIME_LIMIT = 30.0
 
 # The event as `mainstay_publish` hands it to the queue.
 Envelope = Mapping[str, Any]
@@ -23,6 +24,10 @@ Envelope = Mapping[str, Any]
 
 class UnknownEvent(Exception):
     """A job was deferred for an event that it does not answer (any more)."""
+
+
+class WorkersDied(Exception):
+    """Each worker that ran a job died, the job may be the cause: it is not run once more."""
 
 
 async def perform(job: Job, open_work: WorkOpener, envelope: Envelope) -> bool:
@@ -42,6 +47,23 @@ async def perform(job: Job, open_work: WorkOpener, envelope: Envelope) -> bool:
             await uow.release()
             prepared = await job.prepare(uow, event)
         return await _run_once(open_work, event_id, job.name, lambda uow: job.run(uow, event, prepared))
+
+
+async def refuse() -> bool:
+    """Stand for a job that is not run any more. Raises WorkersDied."""
+    raise WorkersDied("Each worker that ran this job died, and its tries are used up.")
+
+
+async def give_up(job: Job, open_work: WorkOpener, envelope: Envelope) -> None:
+    """Run what `job` has for the case that its last try failed, in a UnitOfWork and a time limit of its own.
+
+    Raises what that raises, TimeoutError, UnknownEvent, pydantic's ValidationError.
+    """
+    if job.on_failure is None:
+        return
+    event = _event_class(job, envelope["name"]).model_validate(envelope["payload"])
+    async with asyncio.timeout(FAILURE_TIME_LIMIT), open_work(SYSTEM) as uow:
+        await job.on_failure(uow, event)
 
 
 async def perform_scheduled(schedule: Schedule, open_work: WorkOpener, timestamp: int) -> bool:

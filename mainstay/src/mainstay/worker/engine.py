@@ -12,7 +12,7 @@ from mainstay import clock
 from mainstay.db.address import libpq_url
 from mainstay.messages.job import Job, Retry, Schedule
 from mainstay.work import WorkOpener
-from mainstay.worker.body import Envelope, in_request, perform, perform_scheduled
+from mainstay.worker.body import Envelope, give_up, in_request, perform, perform_scheduled, refuse
 from mainstay.worker.retry import GrowingDelay, delay
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -51,7 +51,15 @@ def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]
         facts = {"event_name": event["name"], "event_id": event["id"], "waited_ms": _waited(event["happened_at"])}
         with in_request(event["request_id"]) as request_id:
             facts["request_id"] = request_id
-            await _reported(call, facts, job.retry, perform(job, open_work, event))
+            # Such jobs were handed back once more than they may be tried, to be told of here.
+            is_spent = call.job.attempts > job.retry.attempts
+            work = refuse() if is_spent else perform(job, open_work, event)
+            try:
+                await _reported(call, facts, job.retry, work)
+            except Exception:
+                if _is_last(call, job.retry):
+                    await _give_up(job, open_work, event)
+                raise
 
     return run
 
@@ -74,13 +82,24 @@ async def _reported(call: JobContext, facts: Mapping[str, Any], retry: Retry, wo
     try:
         outcome = "done" if await work else "repeated"
     except Exception:
-        is_last = delay(retry, attempts=attempts, seed=str(call.job.id)) is None
-        outcome = "failed" if is_last else "retried"
+        outcome = "failed" if _is_last(call, retry) else "retried"
         raise
     finally:
         write = {"failed": line.error, "retried": line.warning}.get(outcome, line.info)
         duration = round((clock.monotonic() - began) * 1000, 1)
         write("job", outcome=outcome, duration_ms=duration, exc_info=outcome in {"failed", "retried"})
+
+
+def _is_last(call: JobContext, retry: Retry) -> bool:
+    return delay(retry, attempts=call.job.attempts, seed=str(call.job.id)) is None
+
+
+async def _give_up(job: Job, open_work: WorkOpener, event: Envelope) -> None:
+    """Tell of a job that failed for good; that this fails as well must not hide why the job did."""
+    try:
+        await give_up(job, open_work, event)
+    except Exception:
+        logger.exception("a failed job could not be told of", job=job.name, event_id=event["id"])
 
 
 def _waited(happened_at: str) -> float:

@@ -31,7 +31,8 @@ async def hand_back(app: App, jobs: Iterable[Job], *, after: float) -> int:
 
     With `after` zero these are all jobs marked as running: right before the only worker of a database starts.
     """
-    limits = {job.name: job.retry.attempts for job in jobs}
+    # A job that tells of its failure is handed back once more: not to be run, but to tell.
+    limits = {job.name: job.retry.attempts + (job.on_failure is not None) for job in jobs}
     rows = await app.connector.execute_query_all_async(HAND_BACK, after=after, limits=limits, limit=DEFAULT_LIMIT)
     for row in rows:
         line = logger.bind(job=row["task_name"], job_id=row["id"], attempt=row["attempts"])

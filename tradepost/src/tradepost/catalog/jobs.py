@@ -11,6 +11,11 @@ async def import_sheet(uow: UnitOfWork, event: ImportRequested) -> None:
     await reading.read_import(uow, event.import_id)
 
 
+async def give_up_sheet(uow: UnitOfWork, event: ImportRequested) -> None:
+    """End an import whose last try failed."""
+    await reading.give_up(uow, event.import_id)
+
+
 async def learn_words(uow: UnitOfWork, event: ProductCreated | ProductChanged) -> None:
     """Learn the words of a product that was created or renamed."""
     await vocabulary.learn_product(uow, event.product_id)
@@ -28,7 +33,12 @@ def _one_at_a_time(_event: ImportRequested) -> str:
 
 # A file of 250,000 rows on a slow machine.
 IMPORT_SHEET = Job(
-    "catalog.import_sheet", import_sheet, answers=(ImportRequested,), time_limit=1800.0, lock=_one_at_a_time
+    "catalog.import_sheet",
+    import_sheet,
+    answers=(ImportRequested,),
+    time_limit=1800.0,
+    lock=_one_at_a_time,
+    on_failure=give_up_sheet,
 )
 LEARN_WORDS = Job("catalog.learn_words", learn_words, answers=(ProductCreated, ProductChanged))
 TIDY = Schedule("catalog.tidy", tidy, cron="40 3 * * *")

@@ -1,6 +1,6 @@
 """What can go wrong with contacts."""
 
-from mainstay.errors import Conflict, InvalidInput, NotFound
+from mainstay.errors import Conflict, InvalidInput, NotFound, ServiceUnavailable
 
 
 class UnknownContact(NotFound):
@@ -120,3 +120,24 @@ class ArchiveRefused(InvalidInput):
 
     code = "crm.archive_refused"
     title = "This archive cannot be taken"
+
+
+class UnknownField(InvalidInput):
+    """What was chosen for a column of a table is no field of a contact."""
+
+    code = "crm.unknown_field"
+    title = "This is no field of a contact"
+
+
+class TooManyForSheet(InvalidInput):
+    """More contacts than a printed sheet holds."""
+
+    code = "crm.too_many_for_sheet"
+    title = "Too many contacts for a sheet"
+
+
+class PrintingFailed(ServiceUnavailable):
+    """The sheet could not be printed; that is our fault."""
+
+    code = "crm.printing_failed"
+    title = "The sheet could not be printed"

@@ -51,6 +51,11 @@ async def read_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
     await imports.read_import(uow, event.import_id)
 
 
+async def give_up_file(uow: UnitOfWork, event: ContactFileReceived) -> None:
+    """Say that a file could not be taken in, when its last try failed."""
+    await imports.give_up(uow, event.import_id)
+
+
 def _changed(
     event: ContactCreated | ContactChanged | ContactsImported | ContactsMerged | MergeUndone,
 ) -> tuple[UUID, ...]:
@@ -79,6 +84,11 @@ async def read_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoReadWa
         await card_reading.keep(uow, event.photo_id, outcome)
 
 
+async def give_up_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoReadWanted) -> None:
+    """Say that a picture could not be read, when the job's last try failed; it is a draft to be typed by hand."""
+    await card_reading.give_up(uow, event.photo_id)
+
+
 def _one_of_a_photo(event: CardPhotoReceived | CardPhotoReadWanted) -> str:
     """A picture is read by one worker at a time."""
     return f"crm.read_photo:{event.photo_id}"
@@ -89,6 +99,14 @@ def _one_at_a_time(_event: ContactFileReceived) -> str:
     return "crm.read_file"
 
 
+READ_FILE = Job(
+    "crm.read_file",
+    read_file,
+    answers=(ContactFileReceived,),
+    time_limit=600.0,
+    lock=_one_at_a_time,
+    on_failure=give_up_file,
+)
 # Pictures come by the dozen and wait for one another: whatever else there is to do goes first.
 BEHIND = -10
 # A picture has a time limit of its own in the reader, which begins when a reader is free: this one is for waiting too.
@@ -100,8 +118,8 @@ READ_PHOTO = Job(
     time_limit=600.0,
     lock=_one_of_a_photo,
     prepare=look_at_photo,
+    on_failure=give_up_photo,
 )
-READ_FILE = Job("crm.read_file", read_file, answers=(ContactFileReceived,), time_limit=600.0, lock=_one_at_a_time)
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged, ContactsMerged, MergeUndone))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(

@@ -8,12 +8,13 @@ from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
 from tradepost.crm.routes import cards as card_routes
 from tradepost.crm.routes import contacts as routes
+from tradepost.crm.routes import duplicates as duplicate_routes
 from tradepost.crm.service.card_reading import open_reader
 from tradepost.crm.settings import CardSettings, VisionSettings
 
 CRM = Module(
     name="crm",
-    routers=(routes.router, card_routes.router),
+    routers=(routes.router, duplicate_routes.router, card_routes.router),
     models=(
         models.Contact,
         models.Phone,

@@ -12,7 +12,10 @@ from shopfloor import created, store_in
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from tradepost.catalog.events import ImportRequested
+from tradepost.catalog.jobs import IMPORT_SHEET
 from tradepost.catalog.repository import imports as repository
+from tradepost.catalog.service.reading import GIVEN_UP
 from tradepost.catalog.service.uploads import CHUNK, LARGEST_FILE
 
 ImportFile = Callable[..., Awaitable[dict[str, Any]]]
@@ -158,6 +161,30 @@ async def test_an_import_whose_tries_are_used_up_is_started_again_by_its_file(
     assert again.json()["is_repeat"]
     shown = (await owner.get(f"{IMPORTS}/{params['id']}")).json()
     assert (shown["status"], shown["problem"], shown["created"]) == ("done", None, 1)
+
+
+async def test_an_import_that_was_tried_often_enough_fails_and_its_file_begins_anew(
+    owner: Client, store_id: UUID, open_work: WorkOpener, run_jobs: RunJobs, uow: UnitOfWork
+) -> None:
+    params = query(store_id)
+    await send(owner, params)
+    assert IMPORT_SHEET.on_failure is not None
+    for _ in range(2):
+        async with open_work(SYSTEM) as work:
+            await work.write("DELETE FROM procrastinate_jobs")
+            event = ImportRequested(import_id=UUID(params["id"]), store_id=store_id)
+            await IMPORT_SHEET.on_failure(work, event)
+    failed = (await owner.get(f"{IMPORTS}/{params['id']}")).json()
+    assert (failed["status"], failed["problem"]) == ("failed", GIVEN_UP)
+    assert await uow.read_value("SELECT count(*) FROM catalog_import_chunk") == 0
+
+    again = query(store_id)
+    assert (await send(owner, again)).status_code == 202
+    await run_jobs()
+
+    async with open_work(SYSTEM) as work:
+        await IMPORT_SHEET.on_failure(work, ImportRequested(import_id=UUID(again["id"]), store_id=store_id))
+    assert (await owner.get(f"{IMPORTS}/{again['id']}")).json()["status"] == "done"
 
 
 # -- the report --------------------------------------------------------------------------------------------------------

@@ -102,12 +102,31 @@ async def test_told_apart_holds_until_what_they_are_found_by_changes(
     assert [found["contact"]["id"] for found in await duplicates_of(owner, one)] == [other["id"]]
 
 
-async def test_only_two_known_contacts_can_be_told_apart(owner: Client, make_contact: ContactFactory) -> None:
+async def test_told_apart_can_be_taken_back_at_once(
+    owner: Client, make_contact: ContactFactory, run_jobs: RunJobs
+) -> None:
+    one = await make_contact("Ivan Petrov", phones=[phone("+79161234567")])
+    other = await make_contact("Ivan Petrov", phones=[phone("+79161234567")])
+    await run_jobs()
+    await owner.put(f"{CONTACTS}/{one['id']}/not-same/{other['id']}")
+
+    taken_back = [await owner.delete(f"{CONTACTS}/{other['id']}/not-same/{one['id']}") for _ in range(2)]
+
+    assert [answer.status_code for answer in taken_back] == [204, 204]
+    assert [found["contact"]["id"] for found in await duplicates_of(owner, one)] == [other["id"]]
+    pairs = (await owner.get("/api/v1/crm/duplicates")).json()["items"]
+    assert [{contact["id"] for contact in pair["contacts"]} for pair in pairs] == [{one["id"], other["id"]}]
+
+
+async def test_only_two_known_contacts_can_be_told_apart_and_that_be_taken_back(
+    owner: Client, make_contact: ContactFactory
+) -> None:
     known = await make_contact()
     for other in (known["id"], str(ids.new_id())):
-        answer = await owner.put(f"{CONTACTS}/{known['id']}/not-same/{other}")
-        assert answer.status_code == 404
-        assert answer.json()["code"] == "crm.unknown_contact"
+        for method in ("PUT", "DELETE"):
+            answer = await owner.request(method, f"{CONTACTS}/{known['id']}/not-same/{other}")
+            assert answer.status_code == 404
+            assert answer.json()["code"] == "crm.unknown_contact"
 
 
 async def test_strangers_see_no_duplicates(api: Client) -> None:

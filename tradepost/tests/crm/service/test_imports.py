@@ -1,80 +1,24 @@
-"""Files of contacts: who may send them, what comes of each entry, and that nothing comes twice."""
+"""Files of contacts: who may send them, how they are read, and what is told of those that fail or reject."""
 
+import csv
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from contact_files import CONTACTS, IMPORTS, NOBODY, WRONG, ZOE, counts, send, total
 
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.crm import jobs
 from tradepost.crm.events import ContactFileReceived
+from tradepost.crm.service import imports
 from tradepost.crm.service.imports import LARGEST_FILE, MOST_ENTRIES
-from tradepost.tagging import service as tags
 
 RunJobs = Callable[[], Awaitable[int]]
-
-CONTACTS = "/api/v1/crm/contacts"
-IMPORTS = "/api/v1/crm/imports"
-ZOE = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:zoe-1\r\nFN:Zoë Müller\r\nTEL:+41 79 123 45 67\r\nX-SHOE:42\r\nEND:VCARD\r\n"
-NOBODY = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
-WRONG = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Wrong\r\nEMAIL:no address\r\nEND:VCARD\r\n"
-
-
-async def send(client: Client, content: str | bytes, filename: str = "a.vcf", import_id: str | None = None) -> Any:  # noqa: ANN401  an answer
-    """Send a file."""
-    return await client.post(
-        IMPORTS,
-        params={"id": import_id or str(ids.new_id()), "filename": filename},
-        content=content.encode() if isinstance(content, str) else content,
-        headers={"Content-Type": "application/octet-stream"},
-    )
-
-
-@pytest.fixture
-def import_file(owner: Client, run_jobs: RunJobs) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """Sends a file, has it read, and returns the import with its rows."""
-
-    async def read(content: str | bytes) -> dict[str, Any]:
-        answer = await send(owner, content)
-        assert answer.status_code in {200, 202}, answer.text
-        await run_jobs()
-        shown: dict[str, Any] = (await owner.get(answer.headers["Location"])).json()
-        rows = (await owner.get(f"{IMPORTS}/{shown['id']}/rows", params={"limit": 200})).json()
-        assert rows["total"] == shown["entries_read"]
-        return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
-
-    return read
-
-
 ImportFile = Callable[..., Awaitable[dict[str, Any]]]
-
-
-def counts(shown: dict[str, Any]) -> tuple[int, int, int]:
-    """Return how many entries were accepted, known and rejected; they are all that were read."""
-    accepted, known, rejected = (shown[f"entries_{outcome}"] for outcome in ("accepted", "known", "rejected"))
-    assert shown["state"] == "done"
-    assert accepted + known + rejected == shown["entries_read"] == len(shown["rows"])
-    return accepted, known, rejected
-
-
-async def total(client: Client) -> int:
-    """Return how many contacts there are."""
-    return int((await client.get(CONTACTS)).json()["total"])
-
-
-async def test_phones_without_a_country_code_are_of_the_country_that_was_said(owner: Client, run_jobs: RunJobs) -> None:
-    """Rule 30: the default country of an import is explicit."""
-    content = "Name,Phone\nAnn,030 901820\n"
-    said = {"id": str(ids.new_id()), "filename": "a.csv", "country": "DE"}
-    answer = await owner.post(IMPORTS, params=said, content=content, headers={"Content-Type": "text/csv"})
-    assert (answer.status_code, answer.json()["country"]) == (202, "DE")
-    await run_jobs()
-
-    (item,) = (await owner.get(CONTACTS)).json()["items"]
-    assert (item["phone"], item["phone_e164"]) == ("030 901820", "+4930901820")
 
 
 @pytest.mark.parametrize("country", ["de", "DEU", "Germany", "1", ""])
@@ -91,39 +35,6 @@ async def test_a_file_in_which_nothing_names_a_contact_is_refused_at_once(owner:
     assert (await owner.get(IMPORTS)).json()["total"] == 0
 
 
-async def test_contacts_come_in_without_their_tags_where_there_would_be_too_many(
-    owner: Client, import_file: ImportFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule 35: a file with a label for everybody neither fails for ever nor loses a contact."""
-    monkeypatch.setattr(tags, "MOST_TAGS", 2)
-    labelled = "".join(
-        f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann {label}\r\nCATEGORIES:{label}\r\nEND:VCARD\r\n" for label in "ABC"
-    )
-
-    shown = await import_file(labelled + ZOE)
-
-    assert counts(shown) == (4, 0, 0)
-    assert [row["code"] for row in shown["rows"]] == ["tags_left_out"] * 3 + [None]
-    assert (await owner.get(f"{CONTACTS}/{shown['rows'][0]['contact_id']}")).json()["tags"] == []
-
-
-async def test_every_entry_is_told(owner: Client, import_file: ImportFile) -> None:
-    """Rules 32 and 35: accepted, known and rejected are all that was read; one within the file twice is known."""
-    shown = await import_file(ZOE + NOBODY + WRONG + ZOE)
-
-    assert (shown["format"], shown["filename"]) == ("vcard", "a.vcf")
-    assert counts(shown) == (1, 1, 2)
-    zoe, nobody, wrong, again = shown["rows"]
-    made = (await owner.get(f"{CONTACTS}/{zoe['contact_id']}")).json()
-    assert (made["name"], made["source"], made["phones"][0]["e164"]) == ("Zoë Müller", "vcard", "+41791234567")
-    assert (again["outcome"], again["contact_id"]) == ("known", zoe["contact_id"])
-    assert [row["line"] for row in shown["rows"]] == [1, 8, 11, 16]
-    assert [row["outcome"] for row in (nobody, wrong)] == ["rejected", "rejected"]
-    assert (wrong["code"], wrong["contact_id"]) == ("invalid_email", None)
-    assert wrong["sentence"].startswith("emails.0.address: ")
-    assert await total(owner) == 1
-
-
 async def test_the_same_file_again_changes_nothing(owner: Client, import_file: ImportFile, uow: UnitOfWork) -> None:
     """Rule 35: the hash of a file makes a repeat harmless."""
     first = await import_file(ZOE)
@@ -134,45 +45,149 @@ async def test_the_same_file_again_changes_nothing(owner: Client, import_file: I
     assert (await total(owner), await uow.read_value("SELECT count(*) FROM crm_timeline")) == (1, 1)
 
 
-async def test_a_contact_is_known_by_its_uid_or_by_equal_content(owner: Client, import_file: ImportFile) -> None:
-    """Rules 32 and 35: what differs is new; what nobody here knows is not lost for a contact that has less."""
-    await import_file(ZOE)
-    assert counts(await import_file(ZOE.replace("Müller", "Meier"))) == (0, 1, 0)
-    assert counts(await import_file(ZOE.replace("zoe-1", "zoe-2"))) == (0, 1, 0)
-    assert counts(await import_file("Name,Mobile Phone\nZoë Müller,+41 79 123 45 68\n")) == (1, 0, 0)
-    assert counts(await import_file(ZOE.replace("zoe-1", "zoe-3").replace("X-SHOE:42", "X-SHOE:43"))) == (1, 0, 0)
-    assert await total(owner) == 3
+UNKNOWN = "Wer;Nummer\nAnn;+49 30 901820\n;12\n=1+1;\n"
 
 
-async def test_equal_rows_of_a_sheet_are_one_contact(owner: Client, import_file: ImportFile) -> None:
-    """Rule 35; the script of a name is kept (rule 33), and its tags are the same in any spelling."""
-    shown = await import_file("Name;Labels;Notes\n田中 さくら;VIP;\n田中 さくら;vip;\n田中 さくら;VIP;other\n;;lost\n")
+@pytest.fixture
+def import_as(owner: Client, run_jobs: RunJobs) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Sends a file whose columns are read as they are chosen, has it read, and returns the import with its rows."""
 
-    assert counts(shown) == (2, 1, 1)
-    assert [row["line"] for row in shown["rows"]] == [2, 3, 4, 5]
-    assert (shown["rows"][3]["code"], shown["format"]) == ("no_name", "csv")
-    assert {item["name"] for item in (await owner.get(CONTACTS)).json()["items"]} == {"田中 さくら"}
-    assert counts(await import_file("Name,Labels\n田中 さくら,Vip\n")) == (0, 1, 0)
+    async def read(content: str, *fields: str, has_header: bool = True) -> dict[str, Any]:
+        params = [("id", str(ids.new_id())), ("filename", "a.csv"), ("has_header", str(has_header).lower())]
+        answer = await owner.post(IMPORTS, params=[*params, *(("field", one) for one in fields)], content=content)
+        assert answer.status_code in {200, 202}, answer.text
+        await run_jobs()
+        shown: dict[str, Any] = (await owner.get(answer.headers["Location"])).json()
+        rows = (await owner.get(f"{IMPORTS}/{shown['id']}/rows")).json()
+        return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
+
+    return read
 
 
-@pytest.mark.parametrize("path", ["vcf?version=4.0", "vcf?version=3.0", "csv?style=plain", "csv?style=google"])
-async def test_what_was_exported_comes_back_as_nothing_new(owner: Client, import_file: ImportFile, path: str) -> None:
-    """Rules 32, 33 and 35: also without the UIDs, and of contacts that were put away."""
-    body = {
-        "name": "Dr. Zoë Müller", "given": "Zoë", "family": "Müller", "prefix": "Dr.", "company_name": "=Quay, & Sons",
-        "notes": "a\nb", "phones": [{"written": "+41 79 123 45 67", "kind": "mobile"}, {"written": "12"}],
-        "emails": [{"address": "Zoe@MÜLLER.example", "kind": "home"}], "websites": [{"url": "quay.example"}],
-        "addresses": [{"text": "12 Harbour Street\n29200 Brest", "kind": "home"}], "tags": ["VIP"], "groups": ["Fair"],
-    }  # fmt: skip
-    for one in (body, {"name": "Quay; Co", "kind": "company"}, {"name": "Ng"}):
-        assert (await owner.post(CONTACTS, json=one | {"id": str(ids.new_id())})).status_code == 201
-    content = (await owner.get(f"{CONTACTS}.{path}")).content
-    nameless = b"\r\n".join(line for line in content.split(b"\r\n") if not line.startswith(b"UID:"))
+async def test_a_table_of_unknown_columns_comes_in_as_they_were_chosen(owner: Client, import_as: ImportFile) -> None:
+    """Rule 35: every row is accounted for, whatever the columns are called."""
+    shown = await import_as(UNKNOWN, "name", "phone:mobile")
 
-    assert counts(await import_file(content)) == (0, 3, 0)
-    if content != nameless:
-        assert counts(await import_file(nameless)) == (0, 3, 0)
-    assert await total(owner) == 3
+    assert counts(shown) == (3, 0, 0)
+    assert (shown["mapping"], shown["has_header"]) == ("name,phone:mobile", True)
+    listed = (await owner.get(CONTACTS)).json()["items"]
+    assert [(item["name"], item["phone"]) for item in listed] == [
+        ("=1+1", None), ("12", "12"), ("Ann", "+49 30 901820"),
+    ]  # fmt: skip
+
+
+async def test_the_same_file_read_in_another_way_is_another_import(owner: Client, import_as: ImportFile) -> None:
+    """Rule 35: the same content with the same mapping is the same import, and changes nothing."""
+    first = await import_as(UNKNOWN, "name", "phone:mobile")
+    again = await import_as(UNKNOWN, "name", "phone:mobile")
+    other = await import_as(UNKNOWN, "name", "-")
+
+    assert (again["id"], again["is_repeat"], await total(owner)) == (first["id"], True, 4)
+    assert (other["id"] != first["id"], other["is_repeat"], counts(other)) == (True, False, (1, 1, 1))
+
+
+async def test_choosing_what_the_headings_say_is_no_choice(import_file: ImportFile, import_as: ImportFile) -> None:
+    """Rule 35."""
+    table = "Name,Mobile Phone\nAnn,12\n"
+    first = await import_file(table)
+    assert (await import_as(table, "name", "phone:mobile"))["id"] == first["id"]
+
+
+async def test_a_first_row_that_is_an_entry_is_taken_as_well(import_as: ImportFile) -> None:
+    """Rule 35."""
+    shown = await import_as("Ann,12\nBob,13\n", "name", "phone", has_header=False)
+    assert counts(shown) == (2, 0, 0)
+    assert [row["line"] for row in shown["rows"]] == [1, 2]
+
+
+# -- what was rejected -------------------------------------------------------------------------------------------------
+
+
+async def rejected(client: Client, import_id: str) -> list[list[str]]:
+    """Return the rows of the file of what was rejected, with its head."""
+    answer = await client.get(f"{IMPORTS}/{import_id}/rejected.csv")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="rejected-{import_id}.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+async def test_rejected_rows_come_as_they_were_with_the_reason_and_no_formula(
+    owner: Client, import_file: ImportFile
+) -> None:
+    """Rule 35."""
+    table = "Name;Notes;E-mail\n;=cmd|'/C calc'!A0;\nAnn;;\nBob;x;no address\nCid;a;b;c\n"
+    shown = await import_file(table)
+
+    assert await rejected(owner, shown["id"]) == [
+        ["Reason", "Line", "Name", "Notes", "E-mail"],
+        ["The row has no name, company, e-mail address or phone.", "2", "", "'=cmd|'/C calc'!A0", ""],
+        [shown["rows"][2]["sentence"], "4", "Bob", "x", "no address"],
+        [shown["rows"][3]["sentence"], "5", "Cid", "a", "b", "c"],
+    ]
+    assert shown["rows"][2]["cells"] == ["Bob", "x", "no address"]
+    assert shown["rows"][1]["cells"] == []
+
+
+@pytest.mark.parametrize("content", ["Name,E-mail\nBob,no address\n", WRONG + NOBODY])
+async def test_what_was_rejected_comes_in_when_it_is_mended(
+    owner: Client, import_file: ImportFile, content: str
+) -> None:
+    """Rule 35: a row, or a card as a row."""
+    shown = await import_file(content)
+    answer = await owner.get(f"{IMPORTS}/{shown['id']}/rejected.csv")
+
+    mended = await import_file(answer.content.replace(b"no address", b"bob@example.com"))
+
+    assert mended["entries_accepted"] == 1
+    [contact] = (await owner.get(CONTACTS)).json()["items"]
+    assert contact["email"] == "bob@example.com"
+
+
+async def test_nothing_rejected_is_a_file_with_a_head_alone(owner: Client, import_file: ImportFile) -> None:
+    shown = await import_file("Name\nAnn\n")
+    assert await rejected(owner, shown["id"]) == [["Reason", "Line", "Name"]]
+
+
+# -- failing for good --------------------------------------------------------------------------------------------------
+
+
+async def gave_up(client: Client, open_work: WorkOpener, content: str = ZOE) -> dict[str, Any]:
+    """Return an import whose tries are used up."""
+    answer = await send(client, content)
+    async with open_work(SYSTEM) as work:
+        await work.write("DELETE FROM procrastinate_jobs")
+        assert jobs.READ_FILE.on_failure is not None
+        await jobs.READ_FILE.on_failure(work, ContactFileReceived(import_id=UUID(answer.json()["id"])))
+    shown: dict[str, Any] = (await client.get(answer.headers["Location"])).json()
+    return shown
+
+
+@pytest.mark.parametrize("by", ["sending", "restart"])
+async def test_an_import_that_was_tried_often_enough_fails_and_can_be_started_again(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs, by: str
+) -> None:
+    """Rule 35: it says why, it is listed so, and what is started again is the same import."""
+    failed = await gave_up(owner, open_work)
+    assert (failed["state"], failed["problem_code"], failed["problem"]) == ("failed", "fault", imports.FAULT)
+    assert (await owner.get(IMPORTS)).json()["items"] == [failed]
+
+    again = await send(owner, ZOE) if by == "sending" else await owner.post(f"{IMPORTS}/{failed['id']}/restart")
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (200, failed["id"], "waiting")
+    await run_jobs()
+
+    shown = (await owner.get(f"{IMPORTS}/{failed['id']}")).json()
+    assert (shown["state"], shown["problem"], shown["entries_accepted"]) == ("done", None, 1)
+
+
+async def test_an_import_that_was_read_neither_fails_nor_starts_again(
+    owner: Client, import_file: ImportFile, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    done = await import_file(ZOE)
+    await gave_up(owner, open_work)
+
+    answer = await owner.post(f"{IMPORTS}/{done['id']}/restart")
+
+    assert (answer.json()["state"], await run_jobs()) == ("done", 0)
 
 
 async def test_a_file_that_was_read_is_not_read_again(
@@ -261,14 +276,18 @@ async def test_imports_and_rows_are_listed_in_pages(owner: Client, import_file: 
         assert (await owner.get(rows, params=params)).status_code == 422
 
 
-@pytest.mark.parametrize("part", ["", "/rows"])
+@pytest.mark.parametrize("part", ["", "/rows", "/rejected.csv"])
 async def test_an_unknown_import_is_not_found(owner: Client, part: str) -> None:
     answer = await owner.get(f"{IMPORTS}/{ids.new_id()}{part}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "crm.unknown_import")
+    answer = await owner.post(f"{IMPORTS}/{ids.new_id()}/restart")
     assert (answer.status_code, answer.json()["code"]) == (404, "crm.unknown_import")
 
 
 async def test_only_who_may_change_contacts_imports_them(cashier: Client, api: Client) -> None:
     assert (await send(cashier, ZOE)).status_code == 202
-    for path in (IMPORTS, f"{IMPORTS}/{ids.new_id()}", f"{IMPORTS}/{ids.new_id()}/rows"):
+    one = f"{IMPORTS}/{ids.new_id()}"
+    for path in (IMPORTS, one, f"{one}/rows", f"{one}/rejected.csv"):
         assert (await api.get(path)).status_code == 401
+    assert (await api.post(f"{one}/restart")).status_code in {401, 403}
     assert (await send(api, ZOE)).status_code in {401, 403}

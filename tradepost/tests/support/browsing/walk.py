@@ -1,21 +1,24 @@
 """The way past every screen: what they show is made first, through the front door."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+from card_desk import READING_MS, small_card
 from playwright.async_api import Page, expect
 from shopfloor import Product, Till, created, line_in, product_factory, sale_in, sell, tender_in
 
-from mainstay import ids
+from mainstay import clock, ids
 from mainstay.testing.client import Client
 from mainstay.testing.process import ProgramProcess
 
+JPEG = {"Content-Type": "image/jpeg"}
 EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: an open till with a sale, a closed one, an invitation, and an import with a bad row."""
+    """What the screens show: an open till with a sale, a closed one, an invitation, a bad import, a contact, a card."""
 
     address: str
     owner: Client
@@ -26,6 +29,7 @@ class Walked:
     import_id: str
     product: Product
     contact_id: str
+    batch_id: str
 
     @property
     def outside(self) -> list[str]:
@@ -47,6 +51,9 @@ class Walked:
             f"/catalogue/imports/{self.import_id}",
             "/contacts",
             f"/contacts?contact={self.contact_id}",
+            "/contacts/cards",
+            f"/contacts/cards?batch={self.batch_id}",
+            f"/contacts/cards/review?batch={self.batch_id}",
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
@@ -74,7 +81,21 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
-    return Walked(program.address, owner, till, *places, product, contact)
+    return Walked(program.address, owner, till, *places, product, contact, await a_card(owner))
+
+
+async def a_card(owner: Client) -> str:
+    """Have the picture of a card read, and return its batch."""
+    batch = str(ids.new_id())
+    query = {"id": str(ids.new_id()), "batch_id": batch, "filename": "fair.jpg"}
+    picture = small_card("Odalys Fennimore", "Kestrel Tools Ltd", ("Sales Manager", 24, 145))
+    sent = await owner.post("/api/v1/crm/card-photos", params=query, content=picture, headers=JPEG)
+    assert sent.status_code == 201, sent.text
+    deadline = clock.monotonic() + READING_MS / 1000
+    while (await owner.get(f"/api/v1/crm/card-batches/{batch}")).json()["done"] == 0:
+        assert clock.monotonic() < deadline, "The picture was not read."
+        await asyncio.sleep(0.2)
+    return batch
 
 
 async def a_contact(owner: Client) -> str:

@@ -1,24 +1,31 @@
-// One change to every contact that is picked in the list, and what became of it.
+// One change to every contact that is picked in the list, and what became of it; or a file of them.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { X } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Merge, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { Button, IconButton } from "@/ui/button";
+import { useSession } from "@/app/session";
+import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { inputStyle } from "@/ui/field";
 import { Refusal } from "@/ui/states";
 
-import { type BulkReport, type Change, changePicked, type Picks, reportOf } from "./picks";
+import { ExportMenu } from "./export-menu";
+import type { Wanted } from "./list-state";
+import { MOST_MERGED } from "./merging";
+import { type BulkReport, type Change, changePicked, MOST_AT_ONCE, type Picks, reportOf } from "./picks";
 import { refresh } from "./queries";
 
 interface BulkBarProps {
   picks: Picks;
+  sort: Wanted["sort"];
   isAway: boolean;
   onPicks: (picks: Picks) => void;
 }
 
-export function BulkBar({ picks, isAway, onPicks }: BulkBarProps) {
+export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
   const t = useTranslations("crm");
+  const { may } = useSession();
   const client = useQueryClient();
   const [report, setReport] = useState<BulkReport | null>(null);
   const change = useMutation({
@@ -45,13 +52,39 @@ export function BulkBar({ picks, isAway, onPicks }: BulkBarProps) {
             {t("unpick")}
           </Button>
           <div className="flex-1" />
+          <MergeLink picks={picks} />
           <LabelForm onChange={(wanted) => change.mutate(wanted)} />
           {/* What was just put away is still picked, so that it can be taken back at once. */}
           {!isAway && <Button onClick={() => change.mutate({ kind: "archive" })}>{t("archive")}</Button>}
           <Button onClick={() => change.mutate({ kind: "unarchive" })}>{t("unarchive")}</Button>
+          {may("crm.export") &&
+            (picks.size > MOST_AT_ONCE ? (
+              <p className="text-sm text-ink-2">{t("tooManyForFile", { most: MOST_AT_ONCE })}</p>
+            ) : (
+              <ExportMenu wanted={{ id: [...picks.keys()], sort }} />
+            ))}
         </fieldset>
       )}
     </section>
+  );
+}
+
+/** Two or more can be made one. */
+function MergeLink({ picks }: { picks: Picks }) {
+  const t = useTranslations("merge");
+  if (picks.size < 2) return null;
+  const isMany = picks.size > MOST_MERGED;
+  const look = <Merge size={15} aria-hidden />;
+  return isMany ? (
+    <Button disabled title={t("pickHint", { most: MOST_MERGED })}>
+      {look}
+      {t("pick")}
+    </Button>
+  ) : (
+    <Link to="/contacts/merge" search={{ ids: [...picks.keys()].join() }} className={buttonStyle()}>
+      {look}
+      {t("pick")}
+    </Link>
   );
 }
 

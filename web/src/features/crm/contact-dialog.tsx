@@ -14,6 +14,7 @@ import { useToast } from "@/ui/toast";
 import { Conflict } from "./conflict";
 import { ContactFields } from "./contact-fields";
 import { begin, changedFields, enter, madeOf, patchOf, rebase, settle } from "./draft";
+import { DuplicatesBeside, DuplicatesJump } from "./duplicates";
 import { refresh } from "./queries";
 
 interface ContactDialogProps {
@@ -58,7 +59,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
   return (
     <Dialog
       title={contact === null ? t("new") : t("editing", { name: contact.name })}
-      size="lg"
+      size={contact === null ? "xl" : "lg"}
       isOpen
       onClose={() => (isDirty && !isWarned ? setWarned(true) : onClose())}
     >
@@ -81,16 +82,23 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
         ) : (
           <Refusal failure={save.error} />
         )}
-        <fieldset disabled={save.isPending} className="contents">
-          <ContactFields
-            draft={editing.draft}
-            failure={save.error}
-            onChange={(change) => {
-              setWarned(false);
-              setEditing((at) => enter(at, change));
-            }}
-          />
-        </fieldset>
+        <div className={contact === null ? "grid gap-5 lg:grid-cols-[1fr_19rem]" : "contents"}>
+          <fieldset disabled={save.isPending} className="grid min-w-0 content-start gap-5">
+            <ContactFields
+              draft={editing.draft}
+              failure={save.error}
+              onChange={(change) => {
+                setWarned(false);
+                setEditing((at) => enter(at, change));
+              }}
+            />
+          </fieldset>
+          {contact === null && (
+            <div className="self-start lg:sticky lg:top-5">
+              <DuplicatesBeside id={id} draft={editing.draft} idle={<NobodyYet />} />
+            </div>
+          )}
+        </div>
         <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
           <Button
             type="submit"
@@ -103,6 +111,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
           <Button kind="quiet" onClick={onClose}>
             {isDirty ? t("discard") : common("cancel")}
           </Button>
+          {contact === null && <DuplicatesJump id={id} draft={editing.draft} />}
           {isDirty && (
             <p
               role={isWarned ? "alert" : undefined}
@@ -114,5 +123,16 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Says what the place beside the form is for, as long as nobody is like the draft. */
+function NobodyYet() {
+  const t = useTranslations("duplicates");
+  return (
+    <div className="rounded-xl border border-dashed border-line p-3 text-sm text-ink-3 max-lg:hidden">
+      <p className="font-medium text-ink-2">{t("nobodyYet")}</p>
+      <p>{t("nobodyYetHint")}</p>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 // The fields of a contact: the name as people say it first, then how to reach them, then the rest.
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { useTranslations } from "use-intl";
 
 import { ApiProblem } from "@/http";
@@ -13,13 +13,26 @@ import { Reach } from "./rows-field";
 
 const PARTS = ["prefix", "given", "middle", "family", "suffix"] as const;
 
+/** Puts something around a field: `name`, `company` and the like, a row of a list (`phones.0`), or what adds one. */
+export type Around = (place: string, field: ReactNode) => ReactNode;
+
 interface ContactFieldsProps {
   draft: Draft;
   failure: unknown;
+  /** Whether the name takes the focus when the form appears. */
+  takesFocus?: boolean;
+  around?: Around;
   onChange: (change: Partial<Draft>) => void;
 }
 
-export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) {
+/** As wide as it is given room, not as the window is. */
+export function ContactFields({
+  draft,
+  failure,
+  takesFocus = true,
+  around = (_, field) => field,
+  onChange,
+}: ContactFieldsProps) {
   const t = useTranslations("crm");
   const wrong = (path: string) =>
     failure instanceof ApiProblem
@@ -35,9 +48,9 @@ export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) 
   const isPerson = draft.kind === "person";
   const parts = PARTS.filter((field) => draft[field] !== "" || isPerson);
   return (
-    <>
-      <div className="grid grid-cols-[1fr_10rem] gap-4 max-sm:grid-cols-1">
-        <TextField {...line("name")} required autoFocus autoComplete="off" />
+    <div className="@container grid gap-5">
+      <div className="grid grid-cols-[1fr_10rem] gap-4 @max-md:grid-cols-[1fr_7.5rem] @max-md:gap-3">
+        {around("name", <TextField {...line("name")} required autoFocus={takesFocus} autoComplete="off" />)}
         <SelectField
           label={t("field", { field: "kind" })}
           error={wrong("kind")}
@@ -53,8 +66,8 @@ export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) 
       </div>
       {parts.length > 0 && (
         <details open={PARTS.some((field) => wrong(field) !== undefined)}>
-          <summary className="text-sm text-ink-2">{t("parts")}</summary>
-          <div className="grid grid-cols-3 gap-4 pt-3 max-sm:grid-cols-1">
+          <summary className="min-h-6 py-0.5 text-sm text-ink-2">{t("parts")}</summary>
+          <div className="grid grid-cols-3 gap-4 pt-3 @max-xl:grid-cols-2 @max-sm:grid-cols-1">
             {parts.map((field) => (
               <TextField key={field} {...line(field)} />
             ))}
@@ -62,24 +75,28 @@ export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) 
         </details>
       )}
       {(isPerson || draft.company.name !== "" || draft.title !== "") && (
-        <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
-          <CompanyField
-            company={draft.company}
-            error={wrong("company_id") ?? wrong("company_name")}
-            onChange={(company) => onChange({ company })}
-          />
-          <TextField {...line("title")} />
-          <TextField {...line("department")} />
+        <div className="grid grid-cols-3 gap-4 @max-xl:grid-cols-1">
+          {around(
+            "company",
+            <CompanyField
+              company={draft.company}
+              error={wrong("company_id") ?? wrong("company_name")}
+              onChange={(company) => onChange({ company })}
+            />,
+          )}
+          {around("title", <TextField {...line("title")} />)}
+          {around("department", <TextField {...line("department")} />)}
         </div>
       )}
-      <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line-2 pt-4 max-sm:grid-cols-1">
+      <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line-2 pt-4 @max-xl:grid-cols-1">
         <Reach
           draft={draft}
+          around={around}
           wrong={(name, index) => wrong(`${name}.${sentIndex(draft[name], index)}`)}
           onChange={onChange}
         />
       </div>
-      <div className="grid grid-cols-2 gap-4 border-t border-line-2 pt-4 max-sm:grid-cols-1">
+      <div className="grid grid-cols-2 gap-4 border-t border-line-2 pt-4 @max-xl:grid-cols-1">
         <LabelsField
           kind="tag"
           labels={draft.tags}
@@ -101,7 +118,7 @@ export function ContactFields({ draft, failure, onChange }: ContactFieldsProps) 
           onChange={(event) => onChange({ notes: event.target.value })}
         />
       </div>
-    </>
+    </div>
   );
 }
 

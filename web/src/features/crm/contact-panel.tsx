@@ -1,18 +1,21 @@
 // A contact beside the list: how to reach them, what is known, and what happened; changing it and putting it away.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Archive, Building2, Globe, Mail, MapPin, Pencil, Phone } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { type ContactOut, crmArchiveContact, crmUnarchiveContact } from "@/api";
 import { useSession } from "@/app/session";
+import { ContactCards } from "@/features/cards/contact-cards";
 import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { SidePanel } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
+import { useToast } from "@/ui/toast";
 
 import { ContactDialog } from "./contact-dialog";
+import { DuplicatesOf } from "./duplicates-of";
 import { Label } from "./label";
 import { callOf, letterOf, siteOf } from "./links";
 import type { Search } from "./list-state";
@@ -29,6 +32,7 @@ export function ContactPanel({ contactId, onClose, onFilter }: ContactPanelProps
   const t = useTranslations("crm");
   const contact = useContact(contactId);
   const { data } = contact;
+  useMoved(contactId, data, onFilter);
   return (
     <SidePanel
       label={data?.name ?? t("contact")}
@@ -43,13 +47,31 @@ export function ContactPanel({ contactId, onClose, onFilter }: ContactPanelProps
         <div className="grid gap-5">
           <Role contact={contact.data} onFilter={onFilter} />
           <Acts contact={contact.data} />
+          <DuplicatesOf contact={contact.data} />
           <Reaching contact={contact.data} />
           <About contact={contact.data} onFilter={onFilter} />
+          <ContactCards contactId={contact.data.id} />
           <Timeline contactId={contact.data.id} />
         </div>
       )}
     </SidePanel>
   );
+}
+
+/** The id of one that was merged gives the survivor: the address follows, and a note says why. */
+function useMoved(contactId: string, contact: ContactOut | undefined, onFilter: (change: Search) => void) {
+  const t = useTranslations("merge");
+  const toast = useToast();
+  const client = useQueryClient();
+  const move = useEffectEvent((survivor: ContactOut) => {
+    client.setQueryData(["contact", survivor.id], survivor);
+    toast(t("movedTo", { name: survivor.name }));
+    onFilter({ contact: survivor.id });
+  });
+  const survivor = contact !== undefined && contact.id !== contactId ? contact : undefined;
+  useEffect(() => {
+    if (survivor !== undefined) move(survivor);
+  }, [survivor]);
 }
 
 /** What somebody is, and where; the company leads to itself. */

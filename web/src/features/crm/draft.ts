@@ -122,7 +122,11 @@ export function patchOf(editing: Editing): ContactPatch {
 
 /** Return how the editing goes on now that somebody else has made `present` of the contact. */
 export function rebase(editing: Editing, present: ContactOut): Editing {
-  const theirs = draftOf(present);
+  return meet(editing, draftOf(present), present.version);
+}
+
+/** Return how the editing goes on now that somebody else has written `theirs`, and made a version of it. */
+export function meet(editing: Editing, theirs: Draft, version: number): Editing {
   const changed = changedFields(editing);
   const mine = tidy(editing.draft);
   const clashes: Clash[] = [];
@@ -136,7 +140,7 @@ export function rebase(editing: Editing, present: ContactOut): Editing {
     base = take(field, base, theirs);
     draft = take(field, draft, theirs);
   }
-  return { version: present.version, base, draft, clashes };
+  return { version, base, draft, clashes };
 }
 
 /** Settle a clash: with theirs, or with what this person wants. */
@@ -184,7 +188,8 @@ function tidy(draft: Draft): Draft {
   };
 }
 
-function bodyOf(draft: Draft): Omit<ContactIn, "id"> {
+/** Return what is sent of a contact: tidy, and without rows that say nothing. */
+export function bodyOf(draft: Draft): Omit<ContactIn, "id"> {
   const { company, prefix, given, middle, family, suffix, title, department, language, ...rest } =
     tidy(draft);
   const optional = { prefix, given, middle, family, suffix, title, department, language };

@@ -1,12 +1,11 @@
 // Contacts: everybody the shop deals with, searched and sorted by the program; details open beside the list.
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FileSpreadsheet, FileUp, IdCard, type LucideIcon } from "lucide-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { FileUp, ScanText, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { contactCardsOf, contactTableOf } from "@/addresses";
 import { useSession } from "@/app/session";
-import { Button, IconButton } from "@/ui/button";
+import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { readHidden } from "@/ui/columns-state";
 import { ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
@@ -17,12 +16,13 @@ import { EmptyState, ErrorState } from "@/ui/states";
 import { BulkBar } from "./bulk-bar";
 import { ContactDialog } from "./contact-dialog";
 import { ContactPanel } from "./contact-panel";
+import { ExportMenu } from "./export-menu";
 import { useColumns } from "./list-columns";
 import { ImportDialog } from "./import-dialog";
 import { ListFilters } from "./list-filters";
 import { isFiltered, type Search, wantedOf } from "./list-state";
 import { pick, type Picks } from "./picks";
-import { useContacts } from "./queries";
+import { useContacts, usePairCount } from "./queries";
 
 const NONE_PICKED: Picks = new Map();
 const EVERYBODY: Search = {
@@ -72,17 +72,19 @@ export function ContactsPage() {
       title={t("title")}
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
-        <div className="flex gap-2">
-          {may("crm.export") && (
-            <>
-              <FileLink href={contactTableOf(wanted)} label={t("asTable")} icon={FileSpreadsheet} />
-              <FileLink href={contactCardsOf(wanted)} label={t("asCards")} icon={IdCard} />
-            </>
-          )}
+        <div className="flex flex-wrap items-center gap-2">
+          <DuplicatesLink />
+          {may("crm.export") && <ExportMenu wanted={wanted} />}
           {may("crm.write") && (
-            <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
-              <FileUp size={18} aria-hidden />
-            </IconButton>
+            <>
+              <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
+                <FileUp size={18} aria-hidden />
+              </IconButton>
+              <Link to="/contacts/cards" className={buttonStyle()}>
+                <ScanText size={16} aria-hidden />
+                {t("scanCards")}
+              </Link>
+            </>
           )}
           {add}
         </div>
@@ -141,7 +143,7 @@ export function ContactsPage() {
           />
         </div>
       )}
-      <BulkBar picks={picks} isAway={wanted.archived} onPicks={setPicks} />
+      <BulkBar picks={picks} sort={wanted.sort} isAway={wanted.archived} onPicks={setPicks} />
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && (
         <ContactDialog
@@ -157,18 +159,21 @@ export function ContactsPage() {
   );
 }
 
-/** A file of everybody that the list holds. */
-function FileLink({ href, label, icon: Icon }: { href: string; label: string; icon: LucideIcon }) {
+/** Leads to the pairs that may be the same, and says how many there are. */
+function DuplicatesLink() {
+  const t = useTranslations("duplicates");
+  const count = usePairCount();
+  const label = t("link", { count });
   return (
-    <a
-      href={href}
-      download
+    <Link
+      to="/contacts/duplicates"
       aria-label={label}
       title={label}
-      className="inline-flex size-11 items-center justify-center rounded-lg text-ink-2 hover:bg-line-2 hover:text-ink"
+      className="inline-flex h-11 min-w-11 items-center justify-center gap-1.5 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink"
     >
-      <Icon size={18} aria-hidden />
-    </a>
+      <Users size={18} aria-hidden />
+      {count > 0 && <Badge tone="warn">{count}</Badge>}
+    </Link>
   );
 }
 

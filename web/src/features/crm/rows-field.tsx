@@ -1,10 +1,12 @@
 // Several of a kind: phones, e-mails, websites or addresses, each in a row of its own.
 import { Plus, X } from "lucide-react";
+import { Fragment } from "react";
 import { useTranslations } from "use-intl";
 
 import { Button, IconButton } from "@/ui/button";
 import { inputStyle } from "@/ui/field";
 
+import type { Around } from "./contact-fields";
 import type { Draft } from "./draft";
 
 export type RowsName = "phones" | "emails" | "websites" | "addresses";
@@ -19,6 +21,7 @@ interface RowsFieldProps<Row> {
   kindOf: (row: Row) => string;
   withKind: (row: Row, kind: string) => Row;
   wrong: (index: number) => string | undefined;
+  around: Around;
   onChange: (rows: readonly Row[]) => void;
 }
 
@@ -59,7 +62,7 @@ function RowInput({ name, label, isWrong, value, onChange }: RowInputProps) {
 
 export function RowsField<Row>(props: RowsFieldProps<Row>) {
   const t = useTranslations("crm");
-  const { name, rows, empty, textOf, withText, kinds, kindOf, withKind, wrong, onChange } = props;
+  const { name, rows, empty, textOf, withText, kinds, kindOf, withKind, wrong, around, onChange } = props;
   const title = t("field", { field: name });
   const put = (index: number, row: Row) => onChange(rows.map((one, at) => (at === index ? row : one)));
   return (
@@ -68,8 +71,8 @@ export function RowsField<Row>(props: RowsFieldProps<Row>) {
       {rows.map((row, index) => {
         const error = wrong(index);
         const label = t("numbered", { field: name, number: index + 1 });
-        return (
-          <div key={index} className="grid gap-1">
+        const field = (
+          <div className="grid gap-1">
             <div className="flex items-center gap-2">
               <RowInput
                 name={name}
@@ -106,13 +109,15 @@ export function RowsField<Row>(props: RowsFieldProps<Row>) {
             )}
           </div>
         );
+        return <Fragment key={index}>{around(`${name}.${index}`, field)}</Fragment>;
       })}
-      <div>
+      {around(
+        `${name}.${rows.length}`,
         <Button kind="quiet" onClick={() => onChange([...rows, empty])}>
           <Plus size={15} aria-hidden />
           {t("addRow", { field: name })}
-        </Button>
-      </div>
+        </Button>,
+      )}
     </fieldset>
   );
 }
@@ -123,11 +128,12 @@ const PLACE_KINDS = ["work", "home", "other"] as const;
 interface ReachProps {
   draft: Draft;
   wrong: (name: RowsName, index: number) => string | undefined;
+  around: Around;
   onChange: (change: Partial<Draft>) => void;
 }
 
 /** Every way to reach a contact. */
-export function Reach({ draft, wrong, onChange }: ReachProps) {
+export function Reach({ draft, wrong, around, onChange }: ReachProps) {
   const place = (kind: string) => PLACE_KINDS.find((one) => one === kind) ?? "other";
   return (
     <>
@@ -141,6 +147,7 @@ export function Reach({ draft, wrong, onChange }: ReachProps) {
         kindOf={(row) => row.kind}
         withKind={(row, kind) => ({ ...row, kind: PHONE_KINDS.find((one) => one === kind) ?? "other" })}
         wrong={(index) => wrong("phones", index)}
+        around={around}
         onChange={(phones) => onChange({ phones })}
       />
       <RowsField<Draft["emails"][number]>
@@ -153,6 +160,7 @@ export function Reach({ draft, wrong, onChange }: ReachProps) {
         kindOf={(row) => row.kind}
         withKind={(row, kind) => ({ ...row, kind: place(kind) })}
         wrong={(index) => wrong("emails", index)}
+        around={around}
         onChange={(emails) => onChange({ emails })}
       />
       <RowsField
@@ -165,6 +173,7 @@ export function Reach({ draft, wrong, onChange }: ReachProps) {
         kindOf={() => ""}
         withKind={(row) => row}
         wrong={(index) => wrong("websites", index)}
+        around={around}
         onChange={(websites) => onChange({ websites })}
       />
       <RowsField<Draft["addresses"][number]>
@@ -186,6 +195,7 @@ export function Reach({ draft, wrong, onChange }: ReachProps) {
         kindOf={(row) => row.kind}
         withKind={(row, kind) => ({ ...row, kind: place(kind) })}
         wrong={(index) => wrong("addresses", index)}
+        around={around}
         onChange={(addresses) => onChange({ addresses })}
       />
     </>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { changesOf, factOf } from "./timeline-state";
+import { changesOf, factOf, mergedNames } from "./timeline-state";
 
 it("tells what a line of text was and is", () => {
   const details = { changes: { title: { before: null, after: "Buyer" } } };
@@ -26,4 +26,10 @@ it("tells nothing of facts that it does not know", () => {
   expect(changesOf({ details: { changes: "many" } })).toEqual([]);
   expect(factOf({ details: { name: 5 } }, "name")).toBe("");
   expect(factOf({ details: { name: "VIP" } }, "name")).toBe("VIP");
+});
+
+it("names those that a merge made one with the contact", () => {
+  const merged = [{ id: "1", name: "Anna" }, { id: "2", name: "A. Petrova" }, "nobody"];
+  expect(mergedNames({ details: { merged } })).toEqual(["Anna", "A. Petrova"]);
+  expect(mergedNames({ details: {} })).toEqual([]);
 });

@@ -30,6 +30,13 @@ export function factOf({ details }: Facts, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Return the names of those that a merge made one with the contact. */
+export function mergedNames({ details }: Facts): string[] {
+  const { merged } = details;
+  if (!Array.isArray(merged)) return [];
+  return merged.filter(isRecord).flatMap(({ name }) => (typeof name === "string" ? [name] : []));
+}
+
 function lineOf(name: string, value: unknown): string | undefined {
   if (name === "company_id" || name === "kind" || name === "notes") return undefined;
   return typeof value === "string" ? value : value === null ? "" : undefined;

@@ -1,15 +1,20 @@
 // Who did what to a contact, newest first, in words.
+import { Undo2 } from "lucide-react";
 import { useTranslations } from "use-intl";
 
+import { useSession } from "@/app/session";
 import { useShopMoment } from "@/features/sales/queries";
+import { Button } from "@/ui/button";
 import { NextPage } from "@/ui/list";
 import { ErrorState } from "@/ui/states";
 
-import { useTimeline } from "./queries";
-import { type Change, changesOf, factOf } from "./timeline-state";
+import { useMerges, useTimeline } from "./queries";
+import { type Change, changesOf, factOf, mergedNames } from "./timeline-state";
+import { useUndoMerge } from "./undo-merge";
 
 export function Timeline({ contactId }: { contactId: string }) {
   const t = useTranslations("crm");
+  const merge = useTranslations("merge");
   const moment = useShopMoment();
   const timeline = useTimeline(contactId);
   if (timeline.isError)
@@ -28,8 +33,15 @@ export function Timeline({ contactId }: { contactId: string }) {
                 name: factOf(entry, "name"),
                 label: factOf(entry, "kind"),
                 source: factOf(entry, "source"),
+                names: mergedNames(entry).join(", "),
               })}
             </p>
+            {entry.contact_id !== contactId && (
+              <p className="text-sm text-ink-2">{merge("ofMerged", { name: entry.contact_name ?? "" })}</p>
+            )}
+            {entry.what === "merged" && entry.contact_id === contactId && (
+              <UndoMerge contactId={contactId} mergeId={factOf(entry, "merge_id")} />
+            )}
             <ul className="text-ink-2">
               {changesOf(entry).map((change) => (
                 <ChangeLine key={change.field} change={change} />
@@ -47,6 +59,26 @@ export function Timeline({ contactId }: { contactId: string }) {
         onMore={() => void timeline.fetchNextPage()}
       />
     </section>
+  );
+}
+
+/** Takes a merge back, unless that was done already. */
+function UndoMerge({ contactId, mergeId }: { contactId: string; mergeId: string }) {
+  const t = useTranslations("merge");
+  const moment = useShopMoment();
+  const { may } = useSession();
+  const merges = useMerges(contactId);
+  const undo = useUndoMerge();
+  const known = merges.data?.items.find(({ id }) => id === mergeId);
+  if (known === undefined) return null;
+  if (known.undone_at !== null)
+    return <p className="text-sm text-ink-3">{t("isUndone", { time: moment(known.undone_at) })}</p>;
+  if (!may("crm.write")) return null;
+  return (
+    <Button className="my-1" isBusy={undo.isPending} onClick={() => undo.mutate(mergeId)}>
+      <Undo2 size={15} aria-hidden className="rtl:-scale-x-100" />
+      {t("undo")}
+    </Button>
   );
 }
 

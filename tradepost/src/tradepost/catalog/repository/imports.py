@@ -55,6 +55,10 @@ WHERE id = $1
 """
 _FINISH = "UPDATE catalog_import SET status = 'done', finished_at = $2 WHERE id = $1"
 _FAIL = "UPDATE catalog_import SET status = 'failed', problem = $2, finished_at = $3 WHERE id = $1"
+_GIVE_UP = """
+UPDATE catalog_import SET status = 'failed', problem = $2, finished_at = $3
+WHERE id = $1 AND status IN ('waiting', 'running') RETURNING true
+"""
 _WAIT = "UPDATE catalog_import SET status = 'waiting', problem = $2 WHERE id = $1 AND status = 'running'"
 _ROWS = """
 SELECT row_number, outcome, reason_code, reason, raw FROM catalog_import_row
@@ -158,6 +162,11 @@ async def finish(uow: UnitOfWork, import_id: UUID, moment: datetime) -> None:
 async def fail(uow: UnitOfWork, import_id: UUID, problem: str, moment: datetime) -> None:
     """Mark an import as failed for good: its file cannot be read."""
     await uow.write(_FAIL, import_id, problem, moment)
+
+
+async def give_up(uow: UnitOfWork, import_id: UUID, problem: str, moment: datetime) -> bool:
+    """Mark an import as failed that was not read yet; False when it was."""
+    return bool(await uow.write(_GIVE_UP, import_id, problem, moment))
 
 
 async def wait_again(uow: UnitOfWork, import_id: UUID, problem: str) -> None:

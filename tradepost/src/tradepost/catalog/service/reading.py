@@ -27,6 +27,7 @@ from tradepost.catalog.sheet.row import SheetRow
 BATCH = 1000
 MOST_ROWS = 250_000
 FAULT = "The file could not be taken in because of a fault here; it is tried again by itself."
+GIVEN_UP = "The file could not be taken in because of a fault here; nothing of it was. Send it again later."
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -67,6 +68,12 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     else:
         figures = {"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}
         uow.publish(ImportFinished(import_id=import_id, store_id=store_id, **figures))
+
+
+async def give_up(uow: UnitOfWork, import_id: UUID) -> None:
+    """End an import whose tries are used up as failed; sending its file again begins anew. Safe to run again."""
+    if await repository.give_up(uow, import_id, GIVEN_UP, clock.now()):
+        await repository.forget_file(uow, import_id)
 
 
 async def _read(uow: UnitOfWork, import_id: UUID) -> Counts:

@@ -15,21 +15,29 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An accepted entry: the `number`th of its file, beginning at `line` (for sheets: the row); both count from one."""
+    """An accepted entry: the `number`th of its file, beginning at `line` (for sheets: the row); both count from one.
+
+    `cells` are those of its row as they came; cards have none.
+    """
 
     number: int
     line: int
     record: ContactRecord
     notices: tuple[Notice, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An entry that is no contact; accepted and rejected entries are all that were read (rule 35)."""
+    """An entry that is no contact; accepted and rejected entries are all that were read (rule 35).
+
+    `cells` are what can be mended and sent again, under the columns of its file.
+    """
 
     number: int
     line: int
     reason: Notice
+    cells: tuple[str, ...] = ()
 
 
 class ExchangeProblem(Exception):

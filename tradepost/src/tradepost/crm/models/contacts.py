@@ -17,8 +17,9 @@ from sqlalchemy import (
     Text,
     func,
     text,
+    true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mainstay.db.models import Base
@@ -297,17 +298,26 @@ class MergePart(Base):
 
 
 class Import(Base):
-    """A file of contacts and what came of it; the same content is read once (rule 35), and kept until it is read."""
+    """A file of contacts and what came of it; kept until it is read.
+
+    The same content is read once in the same way (rule 35): with the same `mapping`, which are the fields of its
+    columns as text, empty where they are guessed, and with a header or without. `columns` are those of what is
+    rejected.
+    """
 
     __tablename__ = "crm_import"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'done')", name="state_known"),
+        CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state_known"),
+        CheckConstraint(
+            "num_nonnulls(problem_code, problem) = CASE state WHEN 'failed' THEN 2 ELSE 0 END",
+            name="failed_with_problem",
+        ),
         CheckConstraint("format IN ('vcard', 'csv')", name="format_known"),
         CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name="filename_in_range"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_form"),
         CheckConstraint("entries_accepted + entries_known + entries_rejected = entries_read", name="every_entry_told"),
         CheckConstraint("(content IS NULL) = (state = 'done')", name="content_until_read"),
-        Index(None, "sha256", unique=True),
+        Index(None, "sha256", "mapping", "has_header", unique=True),
         Index(None, "created_at", "id"),
     )
 
@@ -318,7 +328,12 @@ class Import(Base):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     format: Mapped[str] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
+    mapping: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    has_header: Mapped[bool] = mapped_column(server_default=true())
+    columns: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
+    problem_code: Mapped[str | None] = mapped_column(Text)
+    problem: Mapped[str | None] = mapped_column(Text)
     entries_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     entries_accepted: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     entries_known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
@@ -328,13 +343,17 @@ class Import(Base):
 
 
 class ImportRow(Base):
-    """What came of an entry of a file: the contact that was made or known, or why it was rejected."""
+    """What came of an entry of a file: the contact that was made or known, or why it was rejected.
+
+    `cells` are what was rejected, to be mended and sent again; those of imports before there were any are null.
+    """
 
     __tablename__ = "crm_import_row"
     __table_args__ = (
         CheckConstraint("outcome IN ('accepted', 'known', 'rejected')", name="outcome_known"),
         CheckConstraint("outcome <> 'rejected' OR num_nulls(code, sentence) = 0", name="rejected_with_reason"),
         CheckConstraint("outcome <> 'rejected' OR contact_id IS NULL", name="rejected_is_none"),
+        CheckConstraint("outcome = 'rejected' OR cells IS NULL", name="cells_of_rejected"),
         Index(None, "contact_id", postgresql_where=text("contact_id IS NOT NULL")),
     )
 
@@ -345,3 +364,4 @@ class ImportRow(Base):
     code: Mapped[str | None] = mapped_column(Text)
     sentence: Mapped[str | None] = mapped_column(Text)
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("crm_contact.id", ondelete="SET NULL"))
+    cells: Mapped[list[str] | None] = mapped_column(ARRAY(Text))

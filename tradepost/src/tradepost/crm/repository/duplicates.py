@@ -60,6 +60,7 @@ ON CONFLICT (low_id, high_id) DO UPDATE
 SET low_digest = excluded.low_digest, high_digest = excluded.high_digest, actor_id = excluded.actor_id,
     actor_name = excluded.actor_name, said_at = now()
 """
+_FORGET_APART = "DELETE FROM crm_not_same WHERE low_id = $1 AND high_id = $2"
 _FORGET_PAIR = "DELETE FROM crm_duplicate WHERE low_id = $1 AND high_id = $2"
 _NEXT = "SELECT id FROM crm_contact WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2"
 # Whoever keys contacts waits for the other who does, so that two new ones of the same person find each other.
@@ -134,6 +135,11 @@ async def tell_apart(uow: UnitOfWork, digests: Mapping[UUID, str]) -> None:
     (low, low_digest), (high, high_digest) = sorted(digests.items())
     await uow.write(_TELL_APART, low, high, low_digest, high_digest, uow.actor.id, uow.actor.name)
     await uow.write(_FORGET_PAIR, low, high)
+
+
+async def forget_apart(uow: UnitOfWork, one_id: UUID, other_id: UUID) -> None:
+    """Forget that two contacts are not the same."""
+    await uow.write(_FORGET_APART, *sorted((one_id, other_id)))
 
 
 async def next_ids(uow: UnitOfWork, after: UUID, limit: int) -> list[UUID]:

@@ -9,29 +9,36 @@ import orjson
 
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.exchange.answers import EntryOutcome
+from tradepost.crm.exchange.entry import Notice
+from tradepost.crm.exchange.normal import plain
 
 _COLUMNS = """
-    id, filename, size_bytes, format, country, state, entries_read, entries_accepted, entries_known, entries_rejected,
-    created_at, finished_at
+    id, filename, size_bytes, format, country, mapping, has_header, state, problem_code, problem,
+    entries_read, entries_accepted, entries_known, entries_rejected, created_at, finished_at
 """
 _ONE = f"SELECT {_COLUMNS} FROM crm_import WHERE id = $1"  # noqa: S608  constants
-_OF_CONTENT = f"SELECT {_COLUMNS} FROM crm_import WHERE sha256 = $1"  # noqa: S608  constants
+_OF_CONTENT = f"""
+SELECT {_COLUMNS} FROM crm_import WHERE sha256 = $1 AND mapping = $2 AND has_header = $3
+"""  # noqa: S608  put together from constants
 _PAGE = f"""
 SELECT {_COLUMNS} FROM crm_import
 WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
 ORDER BY created_at DESC, id DESC LIMIT $3
 """  # noqa: S608  put together from constants
+_COLUMNS_OF = "SELECT coalesce(columns, '{}') FROM crm_import WHERE id = $1"
 _COUNT = "SELECT count(*) FROM crm_import"
 _ADD = """
-INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format, country)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format, country, mapping, has_header, columns)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_BEGIN = "SELECT content, country FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE"
+_BEGIN = """
+SELECT content, country, mapping, has_header FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE
+"""
 _ADD_ROWS = """
-INSERT INTO crm_import_row (import_id, number, line, outcome, code, sentence, contact_id)
-SELECT $1, number, line, outcome, code, sentence, contact_id FROM json_to_recordset($2::json) AS entry (
-    number integer, line integer, outcome text, code text, sentence text, contact_id uuid
+INSERT INTO crm_import_row (import_id, number, line, outcome, code, sentence, contact_id, cells)
+SELECT $1, number, line, outcome, code, sentence, contact_id, cells FROM json_to_recordset($2::json) AS entry (
+    number integer, line integer, outcome text, code text, sentence text, contact_id uuid, cells text[]
 )
 """
 _FINISH = """
@@ -45,8 +52,16 @@ FROM (
 ) AS told
 WHERE id = $1
 """
+_FAIL = """
+UPDATE crm_import SET state = 'failed', problem_code = $2, problem = $3, finished_at = $4
+WHERE id = $1 AND state = 'waiting'
+"""
+_WAIT = """
+UPDATE crm_import SET state = 'waiting', problem_code = NULL, problem = NULL, finished_at = NULL
+WHERE id = $1 AND state = 'failed'
+"""
 _ROWS = """
-SELECT number, line, outcome, code, sentence, contact_id FROM crm_import_row
+SELECT number, line, outcome, code, sentence, contact_id, coalesce(cells, '{}') AS cells FROM crm_import_row
 WHERE import_id = $1 AND ($2::text IS NULL OR outcome = $2) AND number > $3
 ORDER BY number LIMIT $4
 """
@@ -61,7 +76,11 @@ ORDER BY id
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was sent; `country` is where its phones without a country code are from, None for the shop's."""
+    """A file that was sent; `country` is where its phones without a country code are from, None for the shop's.
+
+    `mapping` are the fields of its columns as text, empty where they are guessed; `columns` are those of what is
+    rejected.
+    """
 
     id: UUID
     filename: str
@@ -69,6 +88,9 @@ class Upload:
     content: bytes
     format: str
     country: str | None
+    mapping: str
+    has_header: bool
+    columns: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +103,7 @@ class EntryRow:
     code: str | None
     sentence: str | None
     contact_id: UUID | None
+    cells: list[str] | None
 
 
 async def one(uow: UnitOfWork, import_id: UUID) -> Row | None:
@@ -88,9 +111,9 @@ async def one(uow: UnitOfWork, import_id: UUID) -> Row | None:
     return await uow.read_row(_ONE, import_id)
 
 
-async def of_content(uow: UnitOfWork, sha256: bytes) -> Row | None:
-    """Return the import of a file, if it was here before."""
-    return await uow.read_row(_OF_CONTENT, sha256)
+async def of_content(uow: UnitOfWork, upload: Upload) -> Row | None:
+    """Return the import of a file that was read in the same way, if it was here before."""
+    return await uow.read_row(_OF_CONTENT, upload.sha256, upload.mapping, upload.has_header)
 
 
 async def page(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
@@ -104,16 +127,21 @@ async def count(uow: UnitOfWork) -> int:
 
 
 async def add(uow: UnitOfWork, upload: Upload) -> bool:
-    """Add an import; False when its id, or its content, is there already."""
-    size = len(upload.content)
-    facts = (upload.id, upload.filename, size, upload.sha256, upload.content, upload.format, upload.country)
-    return bool(await uow.write(_ADD, *facts))
+    """Add an import; False when its id, or its content that is read in the same way, is there already."""
+    facts = (upload.id, upload.filename, len(upload.content), upload.sha256, upload.content, upload.format)
+    chosen = (upload.country, upload.mapping, upload.has_header, [plain(column) for column in upload.columns])
+    return bool(await uow.write(_ADD, *facts, *chosen))
 
 
-async def begin(uow: UnitOfWork, import_id: UUID) -> tuple[bytes, str | None] | None:
-    """Return a file that waits and its country, and keep others from reading it; None when it was read."""
-    row = await uow.write_row(_BEGIN, import_id)
-    return (row["content"], row["country"]) if row else None
+async def begin(uow: UnitOfWork, import_id: UUID) -> Row | None:
+    """Return a file that waits and how it is read, and keep others from reading it; None when it was read."""
+    return await uow.write_row(_BEGIN, import_id)
+
+
+async def columns(uow: UnitOfWork, import_id: UUID) -> list[str]:
+    """Return what the cells of rejected entries are called."""
+    found: list[str] = await uow.read_value(_COLUMNS_OF, import_id)
+    return found
 
 
 async def add_rows(uow: UnitOfWork, import_id: UUID, rows: Sequence[EntryRow]) -> None:
@@ -124,6 +152,16 @@ async def add_rows(uow: UnitOfWork, import_id: UUID, rows: Sequence[EntryRow]) -
 async def finish(uow: UnitOfWork, import_id: UUID, moment: datetime) -> None:
     """Mark an import as done, with the numbers of its entries, and forget the file."""
     await uow.write(_FINISH, import_id, moment)
+
+
+async def fail(uow: UnitOfWork, import_id: UUID, problem: Notice, moment: datetime) -> None:
+    """Mark an import that waits as failed; the file is kept."""
+    await uow.write(_FAIL, import_id, problem.code, problem.sentence, moment)
+
+
+async def wait_again(uow: UnitOfWork, import_id: UUID) -> None:
+    """Mark an import that failed as waiting."""
+    await uow.write(_WAIT, import_id)
 
 
 async def rows(uow: UnitOfWork, import_id: UUID, outcome: EntryOutcome | None, after: int, limit: int) -> list[Row]:

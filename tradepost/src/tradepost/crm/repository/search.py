@@ -61,7 +61,8 @@ BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "
 class Wanted:
     """What a list is to hold: `q` fits anything that is known of a contact; without `sort` the best fit decides.
 
-    `missing` names what a contact lacks; without `archived` only those that were not put away are listed.
+    `missing` names what a contact lacks; without `archived` only those that were not put away are listed. With `ids`
+    it holds those contacts, whether they were put away or not, and nothing else counts but the order.
     """
 
     q: str = ""
@@ -73,6 +74,7 @@ class Wanted:
     source: Source | None = None
     missing: Missing | None = None
     archived: bool = False
+    ids: tuple[UUID, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -173,6 +175,8 @@ def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters)
 
 
 def _filters(wanted: Wanted, parameters: Parameters) -> str:
+    if wanted.ids:
+        return f"contact.id = ANY ({parameters.add(list(wanted.ids))}::uuid[]) AND contact.merged_into IS NULL"
     # What was merged is put away, and listed nowhere: it leads to the survivor.
     away = "contact.archived_at IS NOT NULL AND contact.merged_into IS NULL"
     conditions = [away if wanted.archived else "contact.archived_at IS NULL"]

@@ -1,10 +1,11 @@
 """The routes of contacts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import StringConstraints
 
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
@@ -15,11 +16,14 @@ from tradepost.crm.exchange.answers import (
     ContactImportOut,
     ContactImportRowsOut,
     ContactImportsOut,
+    ContactPreviewOut,
     EntryOutcome,
 )
+from tradepost.crm.exchange.paper.content import Language
+from tradepost.crm.exchange.sheet.layout import MOST_COLUMNS
+from tradepost.crm.exchange.sheet.target import CODE_FORM, Chosen
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
-from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
 from tradepost.crm.permissions import EXPORT, READ, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
@@ -35,11 +39,37 @@ from tradepost.crm.schemas import (
     Source,
     TimelineOut,
 )
-from tradepost.crm.service import bulk, contacts, duplicates, export, imports, merging, undoing
-from tradepost.crm.service.imports import LARGEST_FILE
+from tradepost.crm.service import (
+    bulk,
+    contacts,
+    export,
+    imports,
+    preview,
+    printing,
+)
+from tradepost.crm.service.imports import LARGEST_FILE, Sending
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
+# As many as one change takes; their ids fit the address of a file.
+MOST_PICKED = 200
 PHONES_FROM = "Where phones without a country code are from (ISO 3166-1); else the shop's country"
+
+FIELDS = (
+    "What a column of a table holds, once for each column in its order: `name`, `phone:mobile`, `-` to leave it out; "
+    "without any the headings say it"
+)
+FILE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is, at most 5 MB and 5,000 contacts",
+        "content": {
+            "text/vcard": {"schema": {"type": "string", "format": "binary"}},
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+# The id of a file that was only looked at.
+NOT_SENT = UUID(int=0)
 
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
@@ -65,6 +95,20 @@ def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query
 Filters = Annotated[Wanted, Depends(wanted_contacts)]
 
 
+def picked_contacts(
+    wanted: Filters,
+    picked: Annotated[
+        list[UUID] | None,
+        Query(alias="id", max_length=MOST_PICKED, description="These contacts alone; of the rest only `sort` counts"),
+    ] = None,
+) -> Wanted:
+    """Return what a file is to hold: what the list shows, or the contacts that were picked in it."""
+    return Wanted(sort=wanted.sort, ids=tuple(picked)) if picked else wanted
+
+
+ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
+
+
 @router.get("/contacts")
 async def list_contacts(
     uow: Annotated[UnitOfWork, work(READ)],
@@ -80,7 +124,7 @@ async def list_contacts(
 async def export_cards(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
-    wanted: Filters,
+    wanted: ListedOrPicked,
     version: Annotated[Version, Query(description="4.0 (RFC 6350), or 3.0 for older programs")] = "4.0",
 ) -> StreamingResponse:
     """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
@@ -94,7 +138,7 @@ async def export_cards(
 async def export_sheet(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
-    wanted: Filters,
+    wanted: ListedOrPicked,
     style: Annotated[
         Style, Query(description="Google's columns, or those and a few more that keep whole names, languages and UIDs")
     ] = "plain",
@@ -105,6 +149,27 @@ async def export_sheet(
     return csv_reply(
         "contacts.csv", sheet_head(form), export.export_sheet(lambda: edge.open_work(reader), wanted, form)
     )
+
+
+@router.get(
+    "/contacts.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def print_contacts(
+    request: Request,
+    reader: Annotated[Actor, actor(EXPORT)],
+    wanted: ListedOrPicked,
+    language: Annotated[Language, Query(description="Of the words around the contacts")] = "en",
+) -> Response:
+    """The list as a sheet to print: at most 5,000 contacts, grouped by first letter, or by company when sorted so.
+
+    Every script is drawn; letters that no font of this machine has stand in brackets, and the sheet says so.
+    """
+    edge: Edge = request.app.state.edge
+    pdf = await printing.print_contacts(lambda: edge.open_work(reader), wanted, language)
+    headers = {"Content-Disposition": 'attachment; filename="contacts.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @router.post("/contacts", status_code=201)
@@ -122,36 +187,6 @@ async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: Conta
     Repeating the call is harmless: what was changed by the first is `unchanged` then.
     """
     return await bulk.change_contacts(uow, wanted)
-
-
-@router.post("/contacts/merge", status_code=201)
-async def merge_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: MergeIn, response: Response) -> MergeOut:
-    """Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
-
-    Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
-    (409, `version_conflict`) names it (`changed`).
-    """
-    merged = await merging.merge(uow, wanted)
-    response.headers["Location"] = f"/api/v1/crm/merges/{merged.id}"
-    return merged
-
-
-@router.get("/merges/{merge_id}")
-async def get_merge(uow: Annotated[UnitOfWork, work(READ)], merge_id: UUID) -> MergeOut:
-    """A merge of contacts."""
-    return await merging.get_merge(uow, merge_id)
-
-
-@router.post("/merges/{merge_id}/undo")
-async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE)], merge_id: UUID) -> MergeUndoneOut:
-    """Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`)."""
-    return await undoing.undo(uow, merge_id)
-
-
-@router.get("/contacts/{contact_id}/merges")
-async def list_merges(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> MergesOut:
-    """The latest merges that made a contact, at most 20."""
-    return await merging.list_merges(uow, contact_id)
 
 
 @router.get("/contacts/{contact_id}")
@@ -197,20 +232,42 @@ async def list_timeline(
     return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
 
 
+def chosen_mapping(
+    field: Annotated[
+        list[Annotated[str, StringConstraints(pattern=CODE_FORM)]] | None,
+        Query(max_length=MOST_COLUMNS, description=FIELDS),
+    ] = None,
+    has_header: Annotated[
+        bool, Query(description="Whether the first row of a table says what its columns hold")
+    ] = True,
+) -> Chosen:
+    """Return how a table is to be read."""
+    return imports.choose(field, has_header=has_header)
+
+
+Mapping = Annotated[Chosen, Depends(chosen_mapping)]
+Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_FROM)]
+
+
+@router.post("/imports/preview", max_body_size=LARGEST_FILE, openapi_extra=FILE_BODY)
+async def preview_contacts(
+    request: Request, sender: Annotated[Actor, actor(WRITE)], chosen: Mapping, country: Country = None
+) -> ContactPreviewOut:
+    """Look at a file of contacts: what its columns hold, its first entries, and what would come of all of them.
+
+    Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
+    """
+    edge: Edge = request.app.state.edge
+    seen = await preview.look(Sending(NOT_SENT, "", country, chosen), await request.body())
+    async with edge.open_work(sender) as uow:
+        return await preview.preview(uow, seen)
+
+
 @router.post(
     "/imports",
     status_code=202,
     max_body_size=LARGEST_FILE,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "description": "The file as it is, at most 5 MB and 5,000 contacts",
-            "content": {
-                "text/vcard": {"schema": {"type": "string", "format": "binary"}},
-                "text/csv": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=FILE_BODY,
     responses={200: {"model": ContactImportOut, "description": "The same file was here before: the first import"}},
 )
 async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
@@ -219,14 +276,16 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
     sender: Annotated[Actor, actor(WRITE)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
-    country: Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_FROM)] = None,
+    chosen: Mapping,
+    country: Country = None,
 ) -> ContactImportOut:
     """Send a file of contacts (vCards, or CSV); which of them it is, its content says. It is read after the answer.
 
-    The same file again changes nothing; a contact with the same UID, or with equal content, is known and left alone.
+    The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
+    with equal content, is known and left alone.
     """
     edge: Edge = request.app.state.edge
-    sent = await imports.upload(import_id, filename, await request.body(), country)
+    sent = await imports.upload(Sending(import_id, filename, country, chosen), await request.body())
     async with edge.open_work(sender) as uow:
         received = await imports.receive(uow, sent)
     if received.is_repeat:
@@ -265,35 +324,17 @@ async def list_contact_import_rows(
     return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
 
 
-@router.get("/duplicates")
-async def list_pairs(
-    uow: Annotated[UnitOfWork, work(READ)],
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    limit: Limit = 50,
-) -> PairsOut:
-    """All pairs of contacts that may be the same, the likeliest first, without those that were told apart."""
-    return await duplicates.list_pairs(uow, cursor, limit)
+@router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
+async def get_rejected_entries(
+    request: Request, reader: Annotated[Actor, actor(WRITE)], import_id: UUID
+) -> StreamingResponse:
+    """What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again."""
+    edge: Edge = request.app.state.edge
+    head, pages = await imports.rejected(lambda: edge.open_work(reader), import_id)
+    return csv_reply(f"rejected-{import_id}.csv", head, pages)
 
 
-@router.post("/duplicates/scan", status_code=202)
-async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE)]) -> None:
-    """Have all contacts compared with one another in the background; changes are followed without it."""
-    duplicates.want_scan(uow)
-
-
-@router.post("/duplicates/check")
-async def check_contact(uow: Annotated[UnitOfWork, work(READ)], draft: ContactIn) -> DuplicatesOut:
-    """Who may be the same as a contact that is not saved yet; nothing is stored."""
-    return await duplicates.check(uow, draft)
-
-
-@router.get("/contacts/{contact_id}/duplicates")
-async def list_duplicates(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> DuplicatesOut:
-    """Who may be the same as a contact, the likeliest first, without those that were told apart."""
-    return await duplicates.list_for(uow, contact_id)
-
-
-@router.put("/contacts/{contact_id}/not-same/{other_id}", status_code=204)
-async def tell_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
-    """Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change."""
-    await duplicates.tell_apart(uow, contact_id, other_id)
+@router.post("/imports/{import_id}/restart")
+async def restart_contact_import(uow: Annotated[UnitOfWork, work(WRITE)], import_id: UUID) -> ContactImportOut:
+    """Have a file read again whose reading failed; one that waits, or was read, stays as it is."""
+    return await imports.restart_import(uow, import_id)

@@ -72,10 +72,22 @@ def want_scan(uow: UnitOfWork) -> None:
 
 async def tell_apart(uow: UnitOfWork, contact_id: UUID, other_id: UUID) -> None:
     """Remember that two contacts are not the same, until what they are looked up by changes. Raises UnknownContact."""
+    rows = await _two(uow, contact_id, other_id)
+    await duplicates.tell_apart(uow, {key: digest(keys_of(profile(record_of(row)))) for key, row in rows.items()})
+
+
+async def forget_apart(uow: UnitOfWork, contact_id: UUID, other_id: UUID) -> None:
+    """Take back that two contacts are not the same, and compare them anew; safe to repeat. Raises UnknownContact."""
+    await _two(uow, contact_id, other_id)
+    await duplicates.forget_apart(uow, contact_id, other_id)
+    await refresh(uow, [contact_id])
+
+
+async def _two(uow: UnitOfWork, contact_id: UUID, other_id: UUID) -> dict[UUID, Row]:
     rows = await repository.many(uow, {contact_id, other_id})
     if len(rows) != len({NOBODY, other_id}):
         raise UnknownContact("There are no two such contacts.")
-    await duplicates.tell_apart(uow, {key: digest(keys_of(profile(record_of(row)))) for key, row in rows.items()})
+    return rows
 
 
 async def refresh(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:

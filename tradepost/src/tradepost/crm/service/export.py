@@ -16,18 +16,18 @@ OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 async def export_cards(open_work: OpenWork, wanted: Wanted, version: Version) -> AsyncIterator[bytes]:
     """Give the contacts that fit as vCards, page by page; together the pages are a file in UTF-8."""
-    async for page in _pages(open_work, wanted):
+    async for page in record_pages(open_work, wanted):
         yield await asyncio.to_thread(_cards, page, version)
 
 
 async def export_sheet(open_work: OpenWork, wanted: Wanted, form: SheetForm) -> AsyncIterator[list[list[str]]]:
     """Give the contacts that fit as rows below `sheet_head`, page by page; whoever sends them makes them harmless."""
-    async for page in _pages(open_work, wanted):
+    async for page in record_pages(open_work, wanted):
         yield await asyncio.to_thread(_rows, page, form)
 
 
-async def _pages(open_work: OpenWork, wanted: Wanted) -> AsyncIterator[list[ContactRecord]]:
-    """Read each page in a unit of work of its own, however slow the reader of the file is."""
+async def record_pages(open_work: OpenWork, wanted: Wanted) -> AsyncIterator[list[ContactRecord]]:
+    """Yield the contacts that fit, each page read in a unit of work of its own, however slow whoever takes them is."""
     after: tuple[str, ...] | None = None
     while True:
         async with open_work() as uow:

@@ -2,13 +2,17 @@
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from mainstay import clock
 from mainstay.db.query import encode_moment_cursor
+from mainstay.errors import FieldProblem
 from mainstay.work import Row, UnitOfWork
-from tradepost.crm.errors import ImportIdReused, UnknownImport, UnreadableFile
+from tradepost.crm.errors import ImportIdReused, UnknownField, UnknownImport, UnreadableFile
 from tradepost.crm.events import ContactFileReceived
 from tradepost.crm.exchange.answers import (
     ContactImportOut,
@@ -17,8 +21,10 @@ from tradepost.crm.exchange.answers import (
     ContactImportsOut,
     EntryOutcome,
 )
-from tradepost.crm.exchange.entry import ExchangeProblem
+from tradepost.crm.exchange.entry import ExchangeProblem, Notice
 from tradepost.crm.exchange.file import ContactFile, read_file
+from tradepost.crm.exchange.sheet.rejects import REASONS
+from tradepost.crm.exchange.sheet.target import GUESSED, Chosen, parse_target
 from tradepost.crm.repository import imports as repository
 from tradepost.crm.repository.imports import Upload
 from tradepost.crm.service.taking import take
@@ -26,24 +32,69 @@ from tradepost.crm.service.taking import take
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ENTRIES = 5000
 BATCH = 500
+FAULT = "The file could not be taken in because of a fault here; nothing of it was. Try again later."
+OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
-async def upload(import_id: UUID, filename: str, content: bytes, country: str | None = None) -> Upload:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a file is sent as, and how it is to be read; `country` is that of phones without a country code."""
+
+    id: UUID
+    filename: str
+    country: str | None = None
+    chosen: Chosen = GUESSED
+
+
+def choose(fields: Sequence[str] | None, *, has_header: bool = True) -> Chosen:
+    """Return how a sheet is to be read: a field for each column, None where they are guessed. Raises UnknownField."""
+    if fields is None:
+        return Chosen(None, has_header)
+    targets = []
+    for place, code in enumerate(fields):
+        try:
+            targets.append(parse_target(code))
+        except ValueError as failure:
+            problem = FieldProblem(f"field.{place}", "unknown_field", f"“{code}” is no field of a contact.")
+            raise UnknownField(problem.message, errors=[problem]) from failure
+    return Chosen(tuple(targets), has_header)
+
+
+async def upload(sending: Sending, content: bytes) -> Upload:
     """Return a file as it is kept, without a unit of work. Raises UnreadableFile with the sentence for its sender."""
-    file = await _read(content)
-    return Upload(import_id, filename, hashlib.sha256(content).digest(), content, file.format, country)
+    return as_sent(sending, content, await _read(content, sending.chosen))
+
+
+def as_sent(sending: Sending, content: bytes, file: ContactFile) -> Upload:
+    """Return a file that was read as it is kept."""
+    return Upload(
+        id=sending.id,
+        filename=sending.filename,
+        sha256=hashlib.sha256(content).digest(),
+        content=content,
+        format=file.format,
+        country=sending.country,
+        mapping=file.chosen.code,
+        has_header=file.chosen.has_header,
+        columns=file.columns,
+    )
 
 
 async def receive(uow: UnitOfWork, sent: Upload) -> ContactImportOut:
-    """Keep a file and have it read; the same file again is the first import (rule 35). Raises ImportIdReused."""
+    """Keep a file and have it read; the same file read in the same way is the first import (rule 35).
+
+    Raises ImportIdReused.
+    """
     if await repository.add(uow, sent):
         uow.publish(ContactFileReceived(import_id=sent.id))
         return await get_import(uow, sent.id)
-    first = await repository.of_content(uow, sent.sha256)
+    first = await repository.of_content(uow, sent)
     if first is None:
         raise ImportIdReused("An import with this id and another file exists; nothing was changed.")
-    if first["state"] == "waiting":
-        # Its tries may be used up: sending it again starts it again.
+    if first["state"] == "failed":
+        first = await restart(uow, first["id"])
+    elif first["state"] == "waiting":
+        # Its job may be lost: sending it again starts it again.
         uow.publish(ContactFileReceived(import_id=first["id"]))
     return ContactImportOut.model_validate(dict(first) | {"is_repeat": True})
 
@@ -53,12 +104,53 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     waiting = await repository.begin(uow, import_id)
     if waiting is None:
         return
-    content, country = waiting
-    file = await _read(content)
+    chosen = Chosen.of(waiting["mapping"], has_header=waiting["has_header"])
+    file = await _read(waiting["content"], chosen)
     for place in range(0, len(file.entries), BATCH):
-        told = await take(uow, file.entries[place : place + BATCH], file.format, country)
+        told = await take(uow, file.entries[place : place + BATCH], file.format, waiting["country"])
         await repository.add_rows(uow, import_id, told)
     await repository.finish(uow, import_id, clock.now())
+
+
+async def give_up(uow: UnitOfWork, import_id: UUID) -> None:
+    """Say that a file was tried often enough; it is kept, and starting it again is possible. Safe to run again."""
+    await repository.fail(uow, import_id, Notice("fault", FAULT), clock.now())
+
+
+async def restart_import(uow: UnitOfWork, import_id: UUID) -> ContactImportOut:
+    """Have a file read again that failed; one that waits or was read stays as it is. Raises UnknownImport."""
+    present = await _present(uow, import_id)
+    restarted = await restart(uow, import_id) if present["state"] == "failed" else present
+    return ContactImportOut.model_validate(dict(restarted))
+
+
+async def restart(uow: UnitOfWork, import_id: UUID) -> Row:
+    """Have a file that failed wait once more."""
+    await repository.wait_again(uow, import_id)
+    uow.publish(ContactFileReceived(import_id=import_id))
+    return await _present(uow, import_id)
+
+
+async def rejected(open_work: OpenWork, import_id: UUID) -> tuple[list[str], AsyncIterator[list[list[str]]]]:
+    """Return the head and the pages of a file of what was rejected, to be mended and sent again: reasons and cells.
+
+    Raises UnknownImport before the first row. Each page of rows is read in a unit of work of its own.
+    """
+    async with open_work() as uow:
+        await _present(uow, import_id)
+        columns = await repository.columns(uow, import_id)
+    return [*REASONS, *columns], _rejected(open_work, import_id)
+
+
+async def _rejected(open_work: OpenWork, import_id: UUID) -> AsyncIterator[list[list[str]]]:
+    after = 0
+    while True:
+        async with open_work() as uow:
+            rows = await repository.rows(uow, import_id, "rejected", after, BATCH)
+        if not rows:
+            return
+        yield [[row["sentence"], str(row["line"]), *row["cells"]] for row in rows]
+        after = rows[-1]["number"]
 
 
 async def get_import(uow: UnitOfWork, import_id: UUID) -> ContactImportOut:
@@ -93,11 +185,11 @@ async def _present(uow: UnitOfWork, import_id: UUID) -> Row:
     return row
 
 
-async def _read(content: bytes) -> ContactFile:
+async def _read(content: bytes, chosen: Chosen) -> ContactFile:
     if not content:
         raise UnreadableFile("The file is empty.")
     try:
-        found = await asyncio.to_thread(read_file, content, MOST_ENTRIES)
+        found = await asyncio.to_thread(read_file, content, MOST_ENTRIES, chosen)
     except ExchangeProblem as problem:
         raise UnreadableFile(str(problem)) from problem
     if not found.entries:

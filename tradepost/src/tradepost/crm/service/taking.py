@@ -1,13 +1,16 @@
 """Taking entries of files in: each becomes a contact, is known already, or is rejected with the reason (rule 35)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from mainstay.work import UnitOfWork
+from tradepost.crm.exchange.answers import EntryOutcome
 from tradepost.crm.exchange.entry import Notice, Read, Rejected
 from tradepost.crm.exchange.normal import normal, plain
 from tradepost.crm.exchange.record import ContactRecord, ForeignProperty
+from tradepost.crm.exchange.sheet.rejects import record_cells
 from tradepost.crm.matching.search_text import Searched, search_text
 from tradepost.crm.repository import imports as repository
 from tradepost.crm.repository.imports import EntryRow
@@ -16,7 +19,13 @@ from tradepost.crm.service import records
 from tradepost.tagging import api as tagging
 
 PAGE = 500
+# A table has at most half as many columns; what a row has beyond these is not kept.
+MOST_CELLS = 1000
 NO_ROOM_FOR_TAGS = Notice("tags_left_out", "Its tags were left out: there would be too many tags in all.")
+_CALLED = {
+    "phones": "Phone", "emails": "E-mail", "websites": "Website", "addresses": "Address", "tags": "Tag", "uid": "UID",
+    "foreign": "Property",
+}  # fmt: skip
 # What is looked at to tell whether two contacts have equal content.
 Content = tuple[ContactRecord, frozenset[str]]
 
@@ -45,6 +54,29 @@ class _Known:
         return next((whom for foreign, whom in alike if foreign.issuperset(record.foreign)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An entry and whom it is: a contact by its id, or the place among those to be made; None when it is rejected."""
+
+    entry: Read | Rejected
+    whom: UUID | int | None = None
+    is_new: bool = False
+
+    @property
+    def outcome(self) -> EntryOutcome:
+        """What comes of it."""
+        if isinstance(self.entry, Rejected):
+            return "rejected"
+        return "accepted" if self.is_new else "known"
+
+
+async def weigh(uow: UnitOfWork, entries: Sequence[Read | Rejected]) -> list[Weighed]:
+    """Return what would come of each entry, in their order; nothing is written."""
+    checked = await asyncio.to_thread(lambda: [_checked(entry) for entry in entries])
+    known = await _known(uow, [entry.record for entry in checked if isinstance(entry, Read)])
+    return await asyncio.to_thread(_weighed, checked, known)
+
+
 async def take(
     uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Source, region: str | None
 ) -> list[EntryRow]:
@@ -52,23 +84,24 @@ async def take(
 
     `region` is the country of phones without a country code, None the shop's (rule 30).
     """
-    checked = [_checked(entry) for entry in entries]
-    known = await _known(uow, [entry.record for entry in checked if isinstance(entry, Read)])
-    fresh: list[ContactRecord] = []
-    found: list[UUID | int | None] = []
-    is_fresh: set[int] = set()
+    weighed = await weigh(uow, entries)
+    fresh = [one.entry.record for one in weighed if one.is_new and isinstance(one.entry, Read)]
+    made, has_tags = await _made(uow, fresh, source, region)
+    told = weighed if has_tags else [replace(one, entry=_told_of_tags(one.entry)) for one in weighed]
+    return [_row(one, made[one.whom] if isinstance(one.whom, int) else one.whom) for one in told]
+
+
+def _weighed(checked: Sequence[Read | Rejected], known: _Known) -> list[Weighed]:
+    weighed: list[Weighed] = []
+    count = 0
     for entry in checked:
         whom = known.find(entry.record) if isinstance(entry, Read) else None
+        is_new = isinstance(entry, Read) and whom is None
         if isinstance(entry, Read) and whom is None:
-            whom = len(fresh)
+            whom, count = count, count + 1
             known.add(entry.record, whom)
-            fresh.append(entry.record)
-            is_fresh.add(entry.number)
-        found.append(whom)
-    made, has_tags = await _made(uow, fresh, source, region)
-    ids = [made[whom] if isinstance(whom, int) else whom for whom in found]
-    told = checked if has_tags else [_told_of_tags(entry) for entry in checked]
-    return [_row(entry, whom, is_new=entry.number in is_fresh) for entry, whom in zip(told, ids, strict=True)]
+        weighed.append(Weighed(entry, whom, is_new))
+    return weighed
 
 
 async def _made(
@@ -97,8 +130,18 @@ def _checked(entry: Read | Rejected) -> Read | Rejected:
     problems = records.problems(entry.record)
     if not problems:
         return entry
-    sentence = " ".join(f"{problem.field}: {problem.message.rstrip('.')}." for problem in problems)
-    return Rejected(entry.number, entry.line, Notice(problems[0].code, sentence))
+    sentence = " ".join(f"{_called(problem.field)}: {problem.message.rstrip('.')}." for problem in problems)
+    return Rejected(
+        entry.number, entry.line, Notice(problems[0].code, sentence), entry.cells or record_cells(entry.record)
+    )
+
+
+def _called(path: str) -> str:
+    """Return a field as a person knows it: `emails.0.address` is `E-mail 1`."""
+    field, _, rest = path.partition(".")
+    place = rest.partition(".")[0]
+    name = _CALLED.get(field, field.capitalize())
+    return f"{name} {int(place) + 1}" if place.isdecimal() else name
 
 
 async def _known(uow: UnitOfWork, asked: Sequence[ContactRecord]) -> _Known:
@@ -123,11 +166,17 @@ def _content(record: ContactRecord) -> Content:
     return bare, frozenset(map(tagging.name_key, record.tags))
 
 
-def _row(entry: Read | Rejected, whom: UUID | None, *, is_new: bool) -> EntryRow:
-    if isinstance(entry, Rejected):
-        return EntryRow(entry.number, entry.line, "rejected", entry.reason.code, plain(entry.reason.sentence), None)
-    # What was left out is left out of contacts that are made.
-    notices = entry.notices if is_new else ()
-    code = notices[0].code if notices else None
-    sentence = plain(" ".join(notice.sentence for notice in notices)) or None
-    return EntryRow(entry.number, entry.line, "accepted" if is_new else "known", code, sentence, whom)
+def reason(weighed: Weighed) -> Notice | None:
+    """Return why an entry is rejected, or what of it is left out; nothing is left out of who is known."""
+    if isinstance(weighed.entry, Rejected):
+        return Notice(weighed.entry.reason.code, plain(weighed.entry.reason.sentence))
+    notices = weighed.entry.notices if weighed.is_new else ()
+    return Notice(notices[0].code, plain(" ".join(one.sentence for one in notices))) if notices else None
+
+
+def _row(weighed: Weighed, whom: UUID | None) -> EntryRow:
+    entry, told = weighed.entry, reason(weighed)
+    # PostgreSQL cannot keep NUL.
+    cells = [cell.replace("\0", "") for cell in entry.cells[:MOST_CELLS]] if isinstance(entry, Rejected) else None
+    code, sentence = (told.code, told.sentence) if told else (None, None)
+    return EntryRow(entry.number, entry.line, weighed.outcome, code, sentence, whom, cells)

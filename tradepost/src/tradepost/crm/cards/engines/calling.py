@@ -80,7 +80,6 @@ class Caller:
         return self._post_once(request, until)
 
     def _post_once(self, request: Request, until: float) -> bytes:
-        times = {"connect": CONNECT_SECONDS, "read": self.seconds, "write": self.seconds, "pool": CONNECT_SECONDS}
         backend = _Bounded(until, self.now)
         try:
             with (
@@ -90,7 +89,7 @@ class Caller:
                     request.url,
                     headers=list(request.headers),
                     content=request.content,
-                    extensions={"timeout": times},
+                    extensions={"timeout": {"connect": CONNECT_SECONDS}},
                 ) as response,
             ):
                 _check(response)

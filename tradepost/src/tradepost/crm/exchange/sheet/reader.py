@@ -46,6 +46,6 @@ class SheetReader:
         if self.count > self._most:
             raise ExchangeProblem(f"The sheet has more than {self._most:,} rows; send it in parts.")
         try:
-            return Read(self.count, line, read_row(cells, self._layout.mapping))
+            return Read(self.count, line, read_row(cells, self._layout.mapping), cells=tuple(cells))
         except Unreadable as failure:
-            return Rejected(self.count, line, failure.reason)
+            return Rejected(self.count, line, failure.reason, tuple(cells))

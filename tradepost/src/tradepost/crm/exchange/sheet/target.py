@@ -1,7 +1,7 @@
-"""What a column of a sheet holds: a field of a contact, its kind and which of several, by its header."""
+"""What a column of a sheet holds: a field of a contact, its kind and which of several; by its header, or as chosen."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 SingleField = Literal[
     "name",
@@ -47,6 +47,62 @@ class Target:
     field: SingleField | SlotField
     kind: TargetKind = ""
     slot: int = 1
+
+
+LEAVE_OUT = "-"
+# A target as text: `name`, `phone:mobile`, `email::2`, `-` for what is left out.
+CODE_FORM = r"^(-|[a-z_]{1,20}(:[a-z]{0,10}(:[1-9][0-9]?)?)?)$"
+_PLACE_KINDS: tuple[TargetKind, ...] = ("", "work", "home", "other")
+_KINDS: dict[str, tuple[TargetKind, ...]] = {
+    **dict.fromkeys(get_args(SingleField), ("",)),
+    **dict.fromkeys(get_args(SlotField), _PLACE_KINDS),
+    "phone": get_args(TargetKind),
+}
+
+
+def target_code(target: Target | None) -> str:
+    """Return a target as text."""
+    if target is None:
+        return LEAVE_OUT
+    number = f":{target.kind}:{target.slot}" if target.slot > 1 else f":{target.kind}"
+    return f"{target.field}{number}".rstrip(":")
+
+
+def parse_target(code: str) -> Target | None:
+    """Return what `target_code` was given. Raises ValueError for what is no field, or no kind of it."""
+    if code == LEAVE_OUT:
+        return None
+    name, kind, slot = (*code.split(":"), "", "")[:3]
+    field = next((field for field in _KINDS if field == name), None)
+    known = next((one for one in _KINDS.get(name, ()) if one == kind), None)
+    if field is None or known is None or not (slot or "1").isdecimal() or (field in SINGLE and slot):
+        raise ValueError(f"This is no field of a contact: {code}")
+    return Target(cast("SingleField | SlotField", field), known, int(slot or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How a person said that a sheet is to be read.
+
+    `targets` are the fields of its columns in their order, None leaves the guess to the headings. Without a header the
+    first row is an entry as well.
+    """
+
+    targets: tuple[Target | None, ...] | None = None
+    has_header: bool = True
+
+    @property
+    def code(self) -> str:
+        """The fields as one text, empty where they are guessed."""
+        return "" if self.targets is None else ",".join(map(target_code, self.targets))
+
+    @classmethod
+    def of(cls, code: str, *, has_header: bool) -> "Chosen":
+        """Return what has this `code`. Raises ValueError."""
+        return cls(tuple(map(parse_target, code.split(","))) if code else None, has_header)
+
+
+GUESSED = Chosen()
 
 
 @dataclass(frozen=True, slots=True)

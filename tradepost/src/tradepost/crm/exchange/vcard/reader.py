@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tradepost.crm.exchange.entry import Read, Rejected, Unreadable
+from tradepost.crm.exchange.sheet.rejects import text_cells
 from tradepost.crm.exchange.vcard.content_line import ContentLine, parse_line
 from tradepost.crm.exchange.vcard.decoding import decode, fallback_codec
 from tradepost.crm.exchange.vcard.escaping import from_old_value
@@ -63,8 +64,14 @@ def _entry(card: RawCard | Rejected) -> Read | Rejected:
     try:
         record = read_contact(_content_lines(card))
     except Unreadable as failure:
-        return Rejected(card.number, card.line, failure.reason)
+        return Rejected(card.number, card.line, failure.reason, text_cells(_text(card)))
     return Read(card.number, card.line, record, tuple(card.notices))
+
+
+def _text(card: RawCard) -> str:
+    """Return a card as somebody can read it."""
+    fallback = fallback_codec(card.properties)
+    return "\n".join(decode(raw, fallback).strip() for raw in card.properties)
 
 
 def _content_lines(card: RawCard) -> Iterator[ContentLine]:
