@@ -84,6 +84,11 @@ async def read_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoReadWa
         await card_reading.keep(uow, event.photo_id, outcome)
 
 
+async def give_up_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoReadWanted) -> None:
+    """Say that a picture could not be read, when the job's last try failed; it is a draft to be typed by hand."""
+    await card_reading.give_up(uow, event.photo_id)
+
+
 def _one_of_a_photo(event: CardPhotoReceived | CardPhotoReadWanted) -> str:
     """A picture is read by one worker at a time."""
     return f"crm.read_photo:{event.photo_id}"
@@ -113,6 +118,7 @@ READ_PHOTO = Job(
     time_limit=600.0,
     lock=_one_of_a_photo,
     prepare=look_at_photo,
+    on_failure=give_up_photo,
 )
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged, ContactsMerged, MergeUndone))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))

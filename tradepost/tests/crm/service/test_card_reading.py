@@ -24,6 +24,8 @@ from tradepost.crm.cards.limits import Bounds
 from tradepost.crm.cards.reader import CardReader
 from tradepost.crm.cards.reading import CardReading
 from tradepost.crm.cards.refusal import ReadingStopped
+from tradepost.crm.events import CardPhotoReceived
+from tradepost.crm.jobs import READ_PHOTO
 from tradepost.crm.repository.readings import Done, Failed
 from tradepost.crm.service import card_reading
 from tradepost.crm.service.card_reading import MOST_TRIES, Outcome, Read, open_reader
@@ -175,6 +177,22 @@ async def test_a_picture_at_which_even_the_tries_ended_early_is_not_tried_for_ev
 
     assert isinstance(outcome, Failed)
     assert (outcome.code, outcome.engines) == ("crm.reading_stopped", None)
+
+
+async def test_a_picture_whose_job_is_given_up_is_told_and_can_be_read_again(
+    owner: Client, send_photo: SendPhoto, open_work: WorkOpener
+) -> None:
+    photo_id = (await send_photo())["id"]
+    assert READ_PHOTO.on_failure is not None
+
+    for _ in range(2):
+        async with open_work(SYSTEM) as uow:
+            await READ_PHOTO.on_failure(uow, CardPhotoReceived(photo_id=UUID(photo_id)))
+
+    photo = await photo_of(owner, photo_id)
+    assert (photo["state"], photo["code"], len(photo["card_ids"])) == ("failed", "crm.reading_stopped", 1)
+    await owner.post(f"{PHOTOS}/{photo_id}/read")
+    assert (await photo_of(owner, photo_id))["state"] == "waiting"
 
 
 async def test_when_the_readers_process_is_killed_the_picture_waits_for_the_next_try(

@@ -25,6 +25,7 @@ from tradepost.crm.service.cards import dumped
 from tradepost.crm.settings import CardSettings, VisionSettings
 
 MOST_TRIES = 3
+NEVER_ENDED = "Reading this picture was tried several times and never came to an end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def look(uow: UnitOfWork, photo_id: UUID) -> Outcome | None:
         return None
     if photo["tries"] > MOST_TRIES:
         # Not even the try itself came to an end: whatever happens to it is not to happen again.
-        return _failed(None, ReadingStopped("Reading this picture was tried several times and never came to an end."))
+        return _failed(None, ReadingStopped(NEVER_ENDED))
     reader = await uow.resource(CardReader)
     engines: str | None = None
     try:
@@ -94,6 +95,11 @@ async def keep(uow: UnitOfWork, photo_id: UUID, outcome: Outcome) -> None:
     await repository.finish(uow, photo_id, outcome.done)
     await _put(uow, photo_id, [draft_of(one) for one in outcome.readings])
     await repository.drop_cards(uow, photo_id, len(outcome.readings))
+
+
+async def give_up(uow: UnitOfWork, photo_id: UUID) -> None:
+    """Say that a picture was tried often enough; reading it again is possible. Safe to run again."""
+    await keep(uow, photo_id, _failed(None, ReadingStopped(NEVER_ENDED)))
 
 
 async def _read(uow: UnitOfWork, photo: Row, reader: CardReader, done: Done) -> Read:
