@@ -142,6 +142,7 @@ async def test_two_sides_are_joined_and_parted_and_a_card_is_left_out_and_taken_
         await expect(page.get_by_text("0 of 1 checked")).to_be_visible()
         await screen.check(page, "two sides of a card")
         await page.get_by_role("button", name="Part the sides").click()
+        await expect(page.get_by_role("button", name="Join the other side")).to_be_enabled()
         await expect(page.get_by_text("0 of 2 checked")).to_be_visible()
         await expect(form.get_by_label("Name", exact=True)).to_have_value("Caroline Marsh")
         await page.keyboard.press("F4")

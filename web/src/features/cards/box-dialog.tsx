@@ -35,7 +35,7 @@ export function BoxDialog({ work, line, isOwn, onAct, onClose }: BoxDialogProps)
         <p className="rounded-lg bg-line-2 px-3 py-2 text-lg font-medium break-words">
           <bdi>{line.text}</bdi>
           <span className="block text-xs font-normal text-ink-3">
-            {t("readBy", { engine: line.engine ?? "", share: line.confidence })}
+            {t("engineRead", { engine: line.engine ?? "", share: line.confidence })}
           </span>
         </p>
         <PlaceForm

@@ -1,5 +1,5 @@
 // What a reviewer decides on a card, and the other acts that change it.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { madeOf } from "@/features/crm/draft";
 import { refresh } from "@/features/crm/queries";
@@ -7,6 +7,7 @@ import { refresh } from "@/features/crm/queries";
 import { type Checking, isClash, sentOf } from "./checking";
 import {
   type CardOut,
+  type CardsOut,
   crmAcceptCard,
   crmJoinCard,
   crmPartCard,
@@ -16,12 +17,19 @@ import {
 } from "@/api";
 import { refreshCards } from "./queries";
 
-/** Have the lists say what became of a card. */
+/** Have the lists say what became of a card: at once, and then as the program has it. Nobody waits for that. */
 function useTold() {
   const client = useQueryClient();
-  return async (card: CardOut) => {
-    client.setQueryData(["card", card.id], card);
-    await refreshCards(client);
+  return (card: CardOut) => {
+    const { id, state, contact_id, contact } = card;
+    client.setQueryData(["card", id], card);
+    client.setQueriesData<InfiniteData<CardsOut>>({ queryKey: ["cards"] }, (lists) => {
+      if (lists === undefined) return undefined;
+      const told = (row: CardsOut["items"][number]) =>
+        row.id === id ? { ...row, state, contact_id, name: contact.name ?? "" } : row;
+      return { ...lists, pages: lists.pages.map((page) => ({ ...page, items: page.items.map(told) })) };
+    });
+    void refreshCards(client);
   };
 }
 
@@ -49,8 +57,9 @@ export function useDeciding({ card, checking, contactId, onDecided }: Deciding) 
         body: { version, contact: madeOf(contactId, work.draft), boxes, fields },
       });
     },
-    onSuccess: async (accepted) => {
-      await Promise.all([tell(accepted), refresh(client)]);
+    onSuccess: (accepted) => {
+      tell(accepted);
+      void refresh(client);
       onDecided(accepted);
     },
     onError,
@@ -60,8 +69,8 @@ export function useDeciding({ card, checking, contactId, onDecided }: Deciding) 
       await checking.flush();
       return crmSkipCard({ path, body: { version: await checking.ready() } });
     },
-    onSuccess: async (skipped) => {
-      await tell(skipped);
+    onSuccess: (skipped) => {
+      tell(skipped);
       onDecided(skipped);
     },
     onError,
@@ -81,12 +90,10 @@ export function useReopening() {
 
 /** Join the other side of a card to it, or part them again; the form is filled anew. */
 export function useSides(card: CardOut, checking: Checking, onFilled: () => void) {
-  const client = useQueryClient();
   const tell = useTold();
   const path = { card_id: card.id };
-  const onSuccess = async (filled: CardOut) => {
-    client.removeQueries({ queryKey: ["card", filled.id] });
-    await tell(filled);
+  const onSuccess = (filled: CardOut) => {
+    tell(filled);
     onFilled();
   };
   const join = useMutation({
