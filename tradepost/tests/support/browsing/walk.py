@@ -26,6 +26,7 @@ class Walked:
     import_id: str
     product: Product
     contact_id: str
+    like_id: str
 
     @property
     def outside(self) -> list[str]:
@@ -47,6 +48,8 @@ class Walked:
             f"/catalogue/imports/{self.import_id}",
             "/contacts",
             f"/contacts?contact={self.contact_id}",
+            "/contacts/duplicates",
+            f"/contacts/merge?ids={self.contact_id},{self.like_id}",
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
@@ -74,7 +77,7 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
-    return Walked(program.address, owner, till, *places, product, contact)
+    return Walked(program.address, owner, till, *places, product, contact, await a_like_contact(owner))
 
 
 async def a_contact(owner: Client) -> str:
@@ -95,6 +98,14 @@ async def a_contact(owner: Client) -> str:
         "notes": "Calls on Mondays.",
     }
     await created(owner, "/api/v1/crm/contacts", person)
+    return key
+
+
+async def a_like_contact(owner: Client) -> str:
+    """Make a person who may be the same as the one who has everything."""
+    key = str(ids.new_id())
+    phones = [{"written": "+7 912 345-67-89", "kind": "mobile"}]
+    await created(owner, "/api/v1/crm/contacts", {"id": key, "name": "Анна Петрова", "phones": phones})
     return key
 
 
