@@ -42,7 +42,8 @@ def check(root: Path, path: Path) -> Iterator[str]:
     text = text_of(path)
     if text is None:
         return
-    here = [re.escape(folder) + r"(?=[/\s\"'`:)]|$)" for folder in machine_paths(root)]
+    # `./work` is a neighbour in any folder.
+    here = [r"(?<!\.)" + re.escape(folder) + r"(?=[/\s\"'`:)]|$)" for folder in machine_paths(root)]
     machine = re.compile("|".join([*here, r"/home/[a-z][\w.-]*/", r"/Users/[A-Za-z][\w.-]*/", r"/[r]oot/"]))
     hosts = re.compile("|".join([REGISTRIES.pattern, *map(re.escape, mirrors())]))
     for number, line in enumerate(text.splitlines(), start=1):

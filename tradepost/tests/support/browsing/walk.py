@@ -30,6 +30,7 @@ class Walked:
     product: Product
     contact_id: str
     batch_id: str
+    like_id: str
 
     @property
     def outside(self) -> list[str]:
@@ -54,6 +55,8 @@ class Walked:
             "/contacts/cards",
             f"/contacts/cards?batch={self.batch_id}",
             f"/contacts/cards/review?batch={self.batch_id}",
+            "/contacts/duplicates",
+            f"/contacts/merge?ids={self.contact_id},{self.like_id}",
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
@@ -81,7 +84,9 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
-    return Walked(program.address, owner, till, *places, product, contact, await a_card(owner))
+    return Walked(
+        program.address, owner, till, *places, product, contact, await a_card(owner), await a_like_contact(owner)
+    )
 
 
 async def a_card(owner: Client) -> str:
@@ -116,6 +121,14 @@ async def a_contact(owner: Client) -> str:
         "notes": "Calls on Mondays.",
     }
     await created(owner, "/api/v1/crm/contacts", person)
+    return key
+
+
+async def a_like_contact(owner: Client) -> str:
+    """Make a person who may be the same as the one who has everything."""
+    key = str(ids.new_id())
+    phones = [{"written": "+7 912 345-67-89", "kind": "mobile"}]
+    await created(owner, "/api/v1/crm/contacts", {"id": key, "name": "Анна Петрова", "phones": phones})
     return key
 
 

@@ -8,12 +8,22 @@ import { useTranslations } from "use-intl";
 import { useSession } from "@/app/session";
 import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { inputStyle } from "@/ui/field";
-import { Refusal } from "@/ui/states";
+import { Refusal, useExplained } from "@/ui/states";
+import { useToast } from "@/ui/toast";
 
 import { ExportMenu } from "./export-menu";
 import type { Wanted } from "./list-state";
 import { MOST_MERGED } from "./merging";
-import { type BulkReport, type Change, changePicked, MOST_AT_ONCE, type Picks, reportOf } from "./picks";
+import {
+  type BulkReport,
+  type Change,
+  changedOf,
+  changePicked,
+  MOST_AT_ONCE,
+  type Picks,
+  reportOf,
+  reversed,
+} from "./picks";
 import { refresh } from "./queries";
 
 interface BulkBarProps {
@@ -27,11 +37,30 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
   const t = useTranslations("crm");
   const { may } = useSession();
   const client = useQueryClient();
+  const toast = useToast();
+  const explained = useExplained();
   const [report, setReport] = useState<BulkReport | null>(null);
+  const takeBack = useMutation({
+    mutationFn: ({ done, wanted }: { done: Picks; wanted: Change }) => changePicked(done, wanted),
+    onSuccess: () => {
+      setReport(null);
+      toast(t("takenBack"));
+    },
+    onError: (failure) => toast(explained(failure).text, "bad"),
+    onSettled: () => refresh(client),
+  });
   const change = useMutation({
     mutationFn: (wanted: Change) => changePicked(picks, wanted),
     onMutate: () => setReport(null),
-    onSuccess: (items) => setReport(reportOf(picks, items)),
+    onSuccess: (items, wanted) => {
+      const found = reportOf(picks, items);
+      setReport(found);
+      const done = changedOf(picks, items);
+      if (done.size > 0)
+        toast(t("bulkChanged", { count: done.size }), "plain", () =>
+          takeBack.mutate({ done, wanted: reversed(wanted) }),
+        );
+    },
     // After a break some may be changed and some not; the list shows what is.
     onSettled: () => refresh(client),
   });

@@ -1,21 +1,28 @@
 // Where two people changed the same field: what it was, what each made of it, and the choice.
 import { useTranslations } from "use-intl";
 
+import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
 
-import type { Clash, Draft, Field } from "./draft";
+import type { Change, Clash, Draft, Field } from "./draft";
 
 interface ConflictProps {
   clashes: readonly Clash[];
+  /** Who was first, and when. */
+  others: readonly Change[];
   onSettle: (clash: Clash, takeTheirs: boolean) => void;
 }
 
-export function Conflict({ clashes, onSettle }: ConflictProps) {
+export function Conflict({ clashes, others, onSettle }: ConflictProps) {
   const t = useTranslations("crm");
   const told = useTold();
+  const moment = useShopMoment();
   return (
     <div role="alert" className="grid gap-2 rounded-xl bg-warn-soft p-3 text-warn">
       <p className="font-semibold">{t("conflict")}</p>
+      {others.length > 0 && (
+        <p>{others.map(({ name, at }) => t("changedBy", { name, time: moment(at) })).join(" · ")}</p>
+      )}
       <p>{t("conflictHint")}</p>
       {clashes.map((clash) => (
         <section

@@ -13,9 +13,10 @@ import { useToast } from "@/ui/toast";
 
 import { Conflict } from "./conflict";
 import { ContactFields } from "./contact-fields";
-import { begin, changedFields, enter, madeOf, patchOf, rebase, settle } from "./draft";
+import { begin, changedFields, enter, madeOf, othersOf, patchOf, rebase, settle } from "./draft";
 import { DuplicatesBeside, DuplicatesJump } from "./duplicates";
 import { refresh } from "./queries";
+import { useLeaveGuard } from "./leave-guard";
 
 interface ContactDialogProps {
   /** What is changed; without it a new contact is made. */
@@ -35,6 +36,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
   const [editing, setEditing] = useState(() => begin(contact));
   const [isWarned, setWarned] = useState(false);
   const [isTakenOver, setTakenOver] = useState(false);
+  const [isSaved, setSaved] = useState(false);
   const isDirty = changedFields(editing).length > 0;
   const save = useMutation({
     mutationFn: () =>
@@ -42,6 +44,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
         ? crmCreateContact({ body: madeOf(id, editing.draft) })
         : crmChangeContact({ path: { contact_id: id }, body: patchOf(editing) }),
     onSuccess: async (saved) => {
+      setSaved(true);
       toast(contact === null ? t("created", { name: saved.name }) : t("saved"));
       client.setQueryData(["contact", saved.id], saved);
       await refresh(client);
@@ -55,6 +58,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
       setTakenOver(true);
     },
   });
+  useLeaveGuard(isDirty && !isSaved, () => setWarned(true));
   const { clashes } = editing;
   return (
     <Dialog
@@ -73,6 +77,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
         {clashes.length > 0 ? (
           <Conflict
             clashes={clashes}
+            others={othersOf(save.error instanceof ApiProblem ? save.error.problem["since"] : undefined)}
             onSettle={(clash, takeTheirs) => setEditing((at) => settle(at, clash, takeTheirs))}
           />
         ) : isTakenOver ? (

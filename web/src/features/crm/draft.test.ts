@@ -8,6 +8,7 @@ import {
   EMPTY,
   enter,
   madeOf,
+  othersOf,
   patchOf,
   rebase,
   sentIndex,
@@ -130,4 +131,18 @@ it("puts a label on once, however it is written", () => {
   expect(withLabel(["VIP"], " vip ")).toEqual(["VIP"]);
   expect(withLabel(["VIP"], " ")).toEqual(["VIP"]);
   expect(withLabel(["VIP"], " новый ")).toEqual(["VIP", "новый"]);
+});
+
+it("tells who changed a contact meanwhile, each once with the latest time, the latest first", () => {
+  const since = [
+    { actor_name: "Olga", happened_at: "2026-11-29T10:00:00Z" },
+    { actor_name: "Ivan", happened_at: "2026-11-29T11:00:00Z" },
+    { actor_name: "Olga", happened_at: "2026-11-29T12:00:00Z" },
+    "nobody",
+  ];
+  expect(othersOf(since)).toEqual([
+    { name: "Olga", at: "2026-11-29T12:00:00Z" },
+    { name: "Ivan", at: "2026-11-29T11:00:00Z" },
+  ]);
+  expect(othersOf(undefined)).toEqual([]);
 });

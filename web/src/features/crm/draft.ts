@@ -120,6 +120,25 @@ export function patchOf(editing: Editing): ContactPatch {
   return { version: editing.version, ...plain, ...company };
 }
 
+/** Who changed a contact, and when. */
+export interface Change {
+  name: string;
+  at: string;
+}
+
+/** Return the last change of each person that a refusal tells of, the latest first. */
+export function othersOf(since: unknown): Change[] {
+  if (!Array.isArray(since)) return [];
+  const changes = since.flatMap((one: unknown) => {
+    const { actor_name: name, happened_at: at } = (one ?? {}) as Record<string, unknown>;
+    return typeof name === "string" && typeof at === "string" ? [{ name, at }] : [];
+  });
+  const latest = new Map(
+    changes.toSorted((one, other) => one.at.localeCompare(other.at)).map((one) => [one.name, one]),
+  );
+  return [...latest.values()].toSorted((one, other) => other.at.localeCompare(one.at));
+}
+
 /** Return how the editing goes on now that somebody else has made `present` of the contact. */
 export function rebase(editing: Editing, present: ContactOut): Editing {
   return meet(editing, draftOf(present), present.version);

@@ -1,7 +1,7 @@
 // A tag or a group, in its colour and always with its name.
 import type { LabelOut } from "@/api";
 
-const COLOURS: Record<LabelOut["colour"], string> = {
+const MARKS: Record<LabelOut["colour"], string> = {
   grey: "bg-[var(--tag-grey)]",
   red: "bg-[var(--tag-red)]",
   orange: "bg-[var(--tag-orange)]",
@@ -13,6 +13,8 @@ const COLOURS: Record<LabelOut["colour"], string> = {
   pink: "bg-[var(--tag-pink)]",
 };
 
+export const COLOURS = Object.keys(MARKS) as LabelOut["colour"][];
+
 interface LabelProps {
   label: Pick<LabelOut, "name" | "colour">;
   isGroup?: boolean;
@@ -23,10 +25,10 @@ export function Label({ label, isGroup = false }: LabelProps) {
     <span
       className={`relative inline-flex max-w-full items-center gap-1.5 overflow-hidden border border-line bg-panel px-2 py-0.5 text-xs text-ink ${isGroup ? "rounded" : "rounded-full"}`}
     >
-      <span aria-hidden className={`absolute inset-0 opacity-10 ${COLOURS[label.colour]}`} />
+      <span aria-hidden className={`absolute inset-0 opacity-10 ${MARKS[label.colour]}`} />
       <span
         aria-hidden
-        className={`size-2 shrink-0 ${isGroup ? "rounded-xs" : "rounded-full"} ${COLOURS[label.colour]}`}
+        className={`size-2 shrink-0 ${isGroup ? "rounded-xs" : "rounded-full"} ${MARKS[label.colour]}`}
       />
       <span className="min-w-0 truncate">{label.name}</span>
     </span>

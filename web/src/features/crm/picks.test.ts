@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { connect } from "@/http";
 
-import { changePicked, MOST_AT_ONCE, pick, reportOf } from "./picks";
+import { changedOf, changePicked, MOST_AT_ONCE, pick, reportOf, reversed } from "./picks";
 
 beforeEach(() => connect("http://shop.test"));
 afterEach(() => vi.unstubAllGlobals());
@@ -52,4 +52,28 @@ it("tells what was left as it is, by name", () => {
       { id: "d", name: "d", outcome: "unknown", detail: "" },
     ],
   });
+});
+
+it.each(["archive", "unarchive"] as const)("takes %s back, and that again", (kind) => {
+  expect(reversed({ kind })).not.toEqual({ kind });
+  expect(reversed(reversed({ kind }))).toEqual({ kind });
+});
+
+it.each(["add_tag", "remove_tag", "add_group", "remove_group"] as const)("takes %s back by name", (kind) => {
+  const back = reversed({ kind, name: "VIP" });
+  expect(back).toMatchObject({ name: "VIP" });
+  expect(back.kind).not.toBe(kind);
+  expect(reversed(back)).toEqual({ kind, name: "VIP" });
+});
+
+it("takes back only what it did change", () => {
+  const picks = new Map([
+    ["a", "A"],
+    ["b", "B"],
+  ]);
+  const items = [
+    { id: "a", outcome: "changed" as const },
+    { id: "b", outcome: "unchanged" as const },
+  ];
+  expect([...changedOf(picks, items)]).toEqual([["a", "A"]]);
 });

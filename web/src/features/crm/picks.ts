@@ -36,6 +36,30 @@ export async function changePicked(picks: Picks, change: Change): Promise<Item[]
   return found;
 }
 
+/** Return the change that takes another back. */
+export function reversed(change: Change): Change {
+  switch (change.kind) {
+    case "archive":
+      return { kind: "unarchive" };
+    case "unarchive":
+      return { kind: "archive" };
+    case "add_tag":
+      return { ...change, kind: "remove_tag" };
+    case "remove_tag":
+      return { ...change, kind: "add_tag" };
+    case "add_group":
+      return { ...change, kind: "remove_group" };
+    case "remove_group":
+      return { ...change, kind: "add_group" };
+  }
+}
+
+/** Return those that a change did change: what was so before stays when it is taken back. */
+export function changedOf(picks: Picks, items: readonly Pick<Item, "id" | "outcome">[]): Picks {
+  const ids = items.filter(({ outcome }) => outcome === "changed").map(({ id }) => id);
+  return new Map(ids.map((id) => [id, picks.get(id) ?? id]));
+}
+
 export function reportOf(
   picks: Picks,
   items: readonly Pick<Item, "id" | "outcome" | "detail">[],

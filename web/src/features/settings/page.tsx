@@ -12,6 +12,7 @@ import { ErrorState } from "@/ui/states";
 import { People } from "./people";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
+import { Tags } from "./tags";
 
 export function SettingsPage() {
   const t = useTranslations("settings");
@@ -29,6 +30,7 @@ export function SettingsPage() {
         <div className="mx-auto grid max-w-4xl gap-4 p-6">
           <Business shop={shop.data} />
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
+          {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
