@@ -15,6 +15,8 @@ from tradepost.crm.cards.opening import Pixels
 from tradepost.crm.cards.quad import Quad
 
 NAME: Final = "rapidocr"
+# Counts up with every change here or in the rules of the fields: what is kept of earlier readings is read anew.
+OURS: Final = 2
 # The longer side on which lines are looked for; they are read from the full card.
 DETECTION_SIDE: Final = 1056
 VOTERS: Final = 6
@@ -46,7 +48,7 @@ class RapidRecogniser:
     knows_cyrillic = False
 
     def __init__(self) -> None:
-        self.version = f"{version('rapidocr')}+1"
+        self.version = f"{version('rapidocr')}+{OURS}"
         engine = "EngineConfig.onnxruntime."
         self._engine = RapidOCR(
             params={
