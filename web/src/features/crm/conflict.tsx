@@ -8,12 +8,12 @@ import type { Change, Clash, Draft, Field } from "./draft";
 
 interface ConflictProps {
   clashes: readonly Clash[];
-  /** Who was first, and when. */
-  others: readonly Change[];
+  /** Who was first, and when, where the program says it. */
+  others?: readonly Change[];
   onSettle: (clash: Clash, takeTheirs: boolean) => void;
 }
 
-export function Conflict({ clashes, others, onSettle }: ConflictProps) {
+export function Conflict({ clashes, others = [], onSettle }: ConflictProps) {
   const t = useTranslations("crm");
   const told = useTold();
   const moment = useShopMoment();
