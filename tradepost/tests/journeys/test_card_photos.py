@@ -26,6 +26,7 @@ async def look_everywhere(screen: Screen, page: Page, what: str) -> None:
 
 
 @pytest.mark.journey
+@pytest.mark.practice(103)
 async def test_a_photographed_card_is_corrected_beside_its_picture_and_becomes_a_contact(busy_shop: BusyShop) -> None:
     photo = as_bytes(photograph([(draw_card(), TILTED)]))
     async with open_screen(busy_shop.program.address) as screen:

@@ -28,6 +28,7 @@ def a_mobile() -> str:
 
 
 @pytest.mark.journey
+@pytest.mark.practice(103)
 async def test_a_duplicate_shows_beside_the_draft_and_is_merged_and_the_merge_undone(busy_shop: BusyShop) -> None:
     """Rule 34: old ids lead to the survivor, and an undo brings everything back."""
     mobile = a_mobile()
