@@ -32,8 +32,8 @@ bench: setup ## measure the hot paths; results go to benchmarks/results
 speed: setup ## time the till in a browser: scan to line, key to paint with 300 lines
 	@$(LOCKED) python -m benchmarks.speed
 
-match: setup ## find known duplicates among 100,000 contacts: precision, recall, time of a check
-	@$(LOCKED) python -m benchmarks.duplicates
+match: setup ## find known duplicates among 100,000 contacts in the database: precision, recall, times, memory
+	@$(LOCKED) python -m benchmarks.matching
 
 score: setup ## read made cards and compare with the truth; results go to benchmarks/results
 	@$(LOCKED) python -m benchmarks.score

@@ -1,8 +1,8 @@
-"""Look for known duplicates among made contacts: `make match`, or `python -m benchmarks.duplicates [--contacts N]`.
+"""Look for known duplicates among made contacts in memory: `python -m benchmarks.duplicates [--contacts N]`.
 
 Prints precision and recall of the candidates (one key in common), of what is likely and of what is certain, and the
-time of checking one contact against all others in memory; the database's part is not in it. Writes
-benchmarks/results/.
+time of checking one contact against all others in memory; the database's part is not in it (`make match`
+has it). For work on keys and weights. Writes benchmarks/results/.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Index:
         return {other: compare(mine, self.profiles[other]) for other in self.candidates(place)}
 
 
-def quality(found: set[tuple[int, int]], truth: set[tuple[int, int]]) -> dict[str, Any]:
+def quality(found: AbstractSet[tuple[Any, Any]], truth: AbstractSet[tuple[Any, Any]]) -> dict[str, Any]:
     """Return how many of the found pairs are true, and how many of the true ones were found."""
     right = len(found & truth)
     return {
