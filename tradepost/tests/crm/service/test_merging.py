@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cards_read import MakeCards
 from merging import (
     CONTACTS,
     MERGES,
@@ -135,6 +136,26 @@ async def test_every_reference_of_the_database_is_followed(
 
     rows = await uow.read("SELECT number, part, contact_id FROM crm_later ORDER BY number, part")
     assert [tuple(row.values()) for row in rows] == [(1, "a", one), (1, "b", two), (2, "a", None)]
+
+
+async def test_the_card_that_a_contact_came_from_goes_with_it_and_comes_back(
+    owner: Client, make_contact: ContactFactory, make_cards: MakeCards
+) -> None:
+    """Rule 34: the picture is where the contact is."""
+    (card,) = await make_cards()
+    contact = card["contact"] | {"id": str(ids.new_id())}
+    body = {"version": card["version"], "contact": contact, "fields": card["fields"], "boxes": card["boxes"]}
+    assert (await owner.post(f"/api/v1/crm/cards/{card['id']}/accept", json=body)).status_code == 200
+    survivor, from_card = await make_contact("Odalys F."), await got(owner, contact["id"])
+
+    async def cards_of(contact_id: str) -> list[str]:
+        answer = await owner.get(f"{CONTACTS}/{contact_id}/cards")
+        return [one["id"] for one in answer.json()["items"]]
+
+    merge = await merged(owner, survivor, from_card)
+    assert await cards_of(survivor["id"]) == [card["id"]]
+    await undone(owner, merge)
+    assert (await cards_of(survivor["id"]), await cards_of(from_card["id"])) == ([], [card["id"]])
 
 
 async def test_rows_that_nobody_may_change_keep_the_id_they_were_written_with(uow: UnitOfWork) -> None:
