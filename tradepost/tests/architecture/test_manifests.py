@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import pkgutil
 from types import ModuleType
 
 import pytest
@@ -17,11 +18,16 @@ MODULES = [module.name for module in make_program().modules if module.name != "i
 
 
 def defined(module: str, file: str, kind: type) -> list[object]:
-    """Return the objects of a kind, or the classes derived from it, that a file of a module defines."""
+    """Return the objects of a kind, or the classes derived from it, that a file or folder of a module defines."""
     name = f"tradepost.{module}.{file}"
     if importlib.util.find_spec(name) is None:
         return []
     loaded: ModuleType = importlib.import_module(name)
+    parts = [f"{file}.{part.name}" for part in pkgutil.iter_modules(getattr(loaded, "__path__", ()))]
+    return [*_of_file(loaded, name, kind), *(one for part in parts for one in defined(module, part, kind))]
+
+
+def _of_file(loaded: ModuleType, name: str, kind: type) -> list[object]:
     found = [one for key, one in vars(loaded).items() if not key.startswith("_")]
     own = [one for one in found if isinstance(one, type) and issubclass(one, kind) and one.__module__ == name]
     return [*own, *(one for one in found if isinstance(one, kind))]

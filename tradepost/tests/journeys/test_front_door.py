@@ -9,6 +9,7 @@ import httpx2
 import jsonschema_rs
 import pytest
 import schemathesis
+from cards_read import picture
 from shopfloor import Till, add_till, business_in, created, product_in, store_in
 from shopfloor.busy import BusyShop
 
@@ -73,8 +74,9 @@ STORY = (
     "crm_list_contacts",
     "crm_list_timeline",
 )
-# The sheet whose address the description gives; it has no example of its own.
+# Files have no example of their own: a picture where one is asked for, else a sheet.
 SHEET = b"Name,Price\nTonic water,2.49\n"
+PICTURE = picture((1, 100, 200))
 
 
 def request_of(name: str) -> tuple[str, str, Json]:
@@ -90,7 +92,9 @@ def request_of(name: str) -> tuple[str, str, Json]:
     if "application/json" in body:
         return method, path, {"params": query, "json": body["application/json"]["example"]}
     if body:
-        return method, path, {"params": query, "content": SHEET, "headers": {"Content-Type": next(iter(body))}}
+        kind = next(iter(body))
+        content = PICTURE if kind.startswith("image/") else SHEET
+        return method, path, {"params": query, "content": content, "headers": {"Content-Type": kind}}
     return method, path, {"params": query}
 
 

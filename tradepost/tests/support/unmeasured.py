@@ -4,6 +4,7 @@ A conftest.py that imports the hook has it for the tests of its folder, and for 
 """
 
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
@@ -14,16 +15,16 @@ CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop measuring while a test, its fixtures and their programs run."""
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    controller = plugin.cov_controller if plugin else None
+    """Trace nothing while a test, its fixtures and their programs run.
+
+    The tracer is put aside and not stopped: in a process of xdist there are two, and the other would take its place.
+    """
+    tracer = sys.gettrace()
     told = os.environ.pop(CHILDREN, None)
-    if controller:
-        controller.pause()
+    sys.settrace(None)
     try:
         return (yield)
     finally:
-        if controller:
-            controller.resume()
+        sys.settrace(tracer)
         if told is not None:
             os.environ[CHILDREN] = told

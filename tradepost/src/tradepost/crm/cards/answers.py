@@ -30,7 +30,9 @@ CardState = Literal["draft", "accepted", "skipped"]
 # Corners in the order of reading from the top left on, each x and y in pixels of the upright original.
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 Corner = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
-Corners = Annotated[list[Corner], Field(min_length=4, max_length=4)]
+Corners = Annotated[
+    list[Corner], Field(min_length=4, max_length=4, examples=[[[40, 60], [320, 60], [320, 92], [40, 92]]])
+]
 Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 BoxId = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 Plain = Annotated[str, StringConstraints(max_length=2000)]

@@ -11,6 +11,8 @@ from tradepost.crm.matching.reasons import Verdict
 from tradepost.crm.schemas import ContactFields, ContactKind, ContactOut, EmailOut, PhoneOut, Version
 
 MOST_MERGED = 20
+# Two contacts of the examples.
+FIRST, SECOND = "018f5a3e-0000-7000-8000-5f9801c1f8a8", "018f5a3e-0000-7000-8000-5f9801c1f8a9"
 
 
 class ReasonOut(BaseModel):
@@ -81,8 +83,10 @@ class MergeIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: UUID
-    survivor_id: UUID
-    versions: Annotated[dict[UUID, Version], Field(min_length=2, max_length=MOST_MERGED)]
+    survivor_id: UUID = Field(examples=[FIRST])
+    versions: Annotated[
+        dict[UUID, Version], Field(min_length=2, max_length=MOST_MERGED, examples=[{FIRST: 1, SECOND: 3}])
+    ]
     result: ContactFields
 
     @model_validator(mode="after")
