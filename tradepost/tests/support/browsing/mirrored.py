@@ -55,9 +55,10 @@ class Mirrored:
 
     async def foreign(self, page: Page) -> list[str]:
         """Return whether the page is not mirrored, and what is neither in brackets nor data: from no catalogue."""
+        texts: list[str] = await page.evaluate(OUTSIDE_BRACKETS)
+        # After the texts: an answer is heard before it is shown, so that what comes between is no text of nobody.
         for heard in await page.evaluate("window.heard.splice(0)"):
             self._data.update(word for text in texts_in(as_json(heard)) for word in WORD.findall(text))
-        texts: list[str] = await page.evaluate(OUTSIDE_BRACKETS)
         words = {word for text in texts for word in WORD.findall(text) if is_european(word)}
         self._data -= CODES
         found = [f"comes from no catalogue: {word}" for word in sorted(words - self._data)]
