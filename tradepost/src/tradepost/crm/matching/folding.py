@@ -32,6 +32,7 @@ GREEK = {
     "ψ": "ps", "ω": "o",
 }  # fmt: skip
 GREEK_LETTERS = str.maketrans({letter: latin for letter, latin in GREEK.items() if len(letter) == 1})
+ASCII_WORD = re.compile("[a-z0-9]+")
 # They join what people also write as one word: O'Brien, Д’Артаньян, В'ячеслав.
 APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´ʹ")
 
@@ -45,6 +46,8 @@ def fold(text: str) -> str:
         return text.lower()
     # Й and Ї are letters of their own: they are transliterated before Unicode takes their signs off.
     latin = unicodedata.normalize("NFKC", text).casefold().translate(LATIN)
+    if latin.isascii():
+        return latin
     apart = unicodedata.normalize("NFKD", latin)
     kept = "".join(letter for letter in apart if unicodedata.combining(letter) < FIRST_ACCENT)
     # What was hidden under an accent (ǿ, ѝ) is a plain letter by now.
@@ -55,6 +58,8 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`: runs of letters and digits; apostrophes join ("O’Brien" → "obrien")."""
     folded = fold(text.translate(APOSTROPHES))
+    if folded.isascii():
+        return ASCII_WORD.findall(folded)
     return "".join(letter if _is_of_a_word(letter) else " " for letter in folded).split()
 
 
