@@ -28,7 +28,7 @@ from mainstay.errors import DomainError
 from mainstay.testing.client import Client
 from mainstay.testing.database import ROLE, as_owner
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.crm.matching.answers import MergeIn
+from tradepost.crm.matching.answers import MergeIn, MergeOut
 from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import merges
 from tradepost.crm.schemas import ContactFields, ContactIn
@@ -316,13 +316,34 @@ async def test_a_merge_of_many_takes_as_many_statements_as_one_of_two(
     assert len(of_twenty) == len(of_two) <= 40
 
 
-async def test_two_who_merge_at_once_do_not_both(committed: WorkOpener) -> None:
-    """Each wants the other's survivor gone: one wins, the other is told (shown red without the lock)."""
+async def two_contacts(committed: WorkOpener) -> tuple[UUID, UUID]:
+    """Make two contacts that others see, and return their ids."""
     one, two = ids.new_id(), ids.new_id()
     async with committed(SYSTEM) as uow:
         await business.set_up(uow, BusinessIn.model_validate(business_in(store_in())))
         for contact_id in (one, two):
             await contacts.create_contact(uow, ContactIn(id=contact_id, name=f"Contact {contact_id}"))
+    return one, two
+
+
+async def test_one_merge_sent_many_times_at_once_is_one(committed: WorkOpener) -> None:
+    """Rule 18: each sender gets the same answer (shown red when it is looked for before the lock alone)."""
+    one, two = await two_contacts(committed)
+    wanted = MergeIn(id=ids.new_id(), survivor_id=one, versions={one: 1, two: 1}, result=ContactFields(name="Both"))
+
+    async def merge(_: int) -> MergeOut:
+        async with committed(SYSTEM) as uow:
+            return await merging.merge(uow, wanted)
+
+    answers = await asyncio.gather(*map(merge, range(5)))
+
+    assert answers == [answers[0]] * 5
+    assert answers[0].survivor.version == 2
+
+
+async def test_two_who_merge_at_once_do_not_both(committed: WorkOpener) -> None:
+    """Each wants the other's survivor gone: one wins, the other is told (shown red without the lock)."""
+    one, two = await two_contacts(committed)
 
     async def merge(survivor: UUID) -> str:
         wanted = MergeIn(

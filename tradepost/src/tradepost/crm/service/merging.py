@@ -29,9 +29,11 @@ async def merge(uow: UnitOfWork, wanted: MergeIn) -> MergeOut:
     Raises UnknownContact, ContactMerged, VersionConflict, InvalidContact, IdReused, tagging's TooManyTags.
     """
     content_hash = _content_hash(wanted)
+    # Whoever sends the same at the same moment waits here, and finds it done.
+    locked = await merges.lock(uow, wanted.versions)
     known = await merges.one(uow, wanted.id)
     if known is None:
-        await _merge(uow, wanted, content_hash)
+        await _merge(uow, wanted, locked, content_hash)
     elif known["content_hash"] != content_hash:
         raise IdReused("A merge with this id and other content exists; nothing was changed.")
     return await get_merge(uow, wanted.id)
@@ -70,8 +72,7 @@ def e164_of(rows: Iterable[Row], wanted: ContactIn) -> tuple[str | None, ...]:
     return tuple(known.get(phone.written) for phone in wanted.phones)
 
 
-async def _merge(uow: UnitOfWork, wanted: MergeIn, content_hash: str) -> None:
-    locked = await merges.lock(uow, wanted.versions)
+async def _merge(uow: UnitOfWork, wanted: MergeIn, locked: Mapping[UUID, Row], content_hash: str) -> None:
     _check_seen(locked, wanted)
     rows = await repository.many(uow, wanted.versions)
     merged_ids = sorted(wanted.versions.keys() - {wanted.survivor_id})
