@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from merging import merged
+
 from mainstay import ids
 from mainstay.db.query import encode_cursor
 from mainstay.testing.client import Client
@@ -215,3 +217,26 @@ def test_the_digest_changes_with_the_keys_and_not_with_their_order() -> None:
     one, other = Key("name", "a"), Key("name", "b")
     assert duplicates.digest([one, other]) == duplicates.digest([other, one])
     assert duplicates.digest([one]) != duplicates.digest([other])
+
+
+async def test_what_a_job_beside_a_merge_kept_of_the_merged_is_shown_to_nobody_and_forgotten(
+    owner: Client, make_contact: ContactFactory, run_jobs: RunJobs, uow: UnitOfWork
+) -> None:
+    """The job read the contact before it was merged, and wrote what it is looked up by after."""
+    numbers = {"phones": [phone("+7 916 123-45-67")]}
+    kept, gone, other = [await make_contact(name, **numbers) for name in ("Anna Petrova", "A. Petrova", "Anya Petrova")]
+    await run_jobs()
+    stale = await uow.read("SELECT kind, value FROM crm_key WHERE contact_id = $1", UUID(gone["id"]))
+    await merged(owner, kept, gone)
+    low, high = sorted((UUID(gone["id"]), UUID(other["id"])))
+    await repository.replace_keys(uow, {UUID(gone["id"]): [Key(row["kind"], row["value"]) for row in stale]})
+    await repository.replace_pairs(uow, [], [repository.Pair(low, high, 0.9, [])])
+
+    assert {one["contact"]["id"] for one in await duplicates_of(owner, other)} == {kept["id"]}
+    pairs = (await owner.get("/api/v1/crm/duplicates")).json()["items"]
+    assert gone["id"] not in {contact["id"] for pair in pairs for contact in pair["contacts"]}
+
+    await duplicates.refresh(uow, [UUID(gone["id"])])
+
+    for table in ("crm_key WHERE contact_id = $1", "crm_duplicate WHERE $1 IN (low_id, high_id)"):
+        assert await uow.read_value(f"SELECT count(*) FROM {table}", UUID(gone["id"])) == 0
