@@ -37,6 +37,14 @@ def test_a_line_ends_where_the_answer_says_so() -> None:
     assert texts(*first, Printed("Leeds", (0, 60, 60, 80), "")) == ["Kestrel", "Tools", "Leeds"]
 
 
+def test_a_line_ends_where_the_answer_says_so_though_the_next_word_stands_beside_it() -> None:
+    """Two columns: the next word begins on the same level, near by."""
+    assert texts(Printed("Kestrel", (0, 0, 90, 20), "LINE_BREAK"), Printed("Leeds", (110, 0, 170, 20), "")) == [
+        "Kestrel",
+        "Leeds",
+    ]
+
+
 def test_a_hyphen_that_parts_a_word_is_printed_though_it_is_no_letter() -> None:
     assert texts(Printed("Vertriebs", (0, 0, 90, 20), "HYPHEN"), Printed("leiter", (0, 30, 60, 50))) == [
         "Vertriebs-",
