@@ -12,6 +12,11 @@ from tradepost.main import make_program
 SignIn = Callable[[str], Awaitable[Client]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have journeys, which take longest, run first: in the end the processes share out short tests."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 @pytest.fixture(scope="session")
 def program() -> Program:
     """The program under test."""
