@@ -610,12 +610,18 @@ export type CardEngineOut = {
  * CardEnginesOut
  *
  * The engines that have read cards here, by name and version.
+ *
+ * `sent_outside` says whether pictures of cards leave this machine: they do while there is a key for Google's engine.
  */
 export type CardEnginesOut = {
     /**
      * Items
      */
     items: Array<CardEngineOut>;
+    /**
+     * Sent Outside
+     */
+    sent_outside: boolean;
 };
 
 /**

@@ -1,18 +1,30 @@
 """The figures of the engines come from what is stored."""
 
-from cards_read import MakeCards, reading
+from dataclasses import replace
 
+from cards_read import MakeCards, reading
+from pydantic import SecretStr
+
+from mainstay.settings import Configuration
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 from tradepost.crm.cards.storing import as_json
 from tradepost.crm.repository import readings
 from tradepost.crm.repository.readings import Result
+from tradepost.crm.service import card_figures
+from tradepost.crm.settings import VisionSettings
 
 ENGINES = "/api/v1/crm/card-engines"
 
 
 async def test_without_a_reading_there_are_none(owner: Client) -> None:
-    assert (await owner.get(ENGINES)).json() == {"items": []}
+    assert (await owner.get(ENGINES)).json() == {"items": [], "sent_outside": False}
+
+
+async def test_whoever_sends_pictures_is_told_when_they_leave_the_machine(uow: UnitOfWork) -> None:
+    settings = Configuration((VisionSettings(key=SecretStr("k-4711")),))
+    uow.setup = replace(uow.setup, settings=settings)
+    assert (await card_figures.list_engines(uow)).sent_outside
 
 
 async def test_each_engine_and_version_has_its_own(owner: Client, uow: UnitOfWork) -> None:
@@ -39,4 +51,4 @@ async def test_a_deleted_picture_is_in_no_figure(owner: Client, make_cards: Make
     await readings.add(uow, Result(sha256, "rapidocr/3.9", as_json([reading()]), 1000))
     await owner.delete(f"/api/v1/crm/card-photos/{card['photo_id']}")
 
-    assert (await owner.get(ENGINES)).json() == {"items": []}
+    assert (await owner.get(ENGINES)).json() == {"items": [], "sent_outside": False}

@@ -5,6 +5,8 @@ import { useTranslations } from "use-intl";
 
 import { buttonStyle } from "@/ui/button";
 
+import { useSentOutside } from "./queries";
+
 interface DropZoneProps {
   isSmall: boolean;
   onFiles: (files: readonly File[]) => void;
@@ -15,6 +17,7 @@ const ACCEPTED = "image/jpeg,image/png,image/webp,.zip,application/zip";
 
 export function DropZone({ isSmall, onFiles }: DropZoneProps) {
   const t = useTranslations("cards");
+  const isOutside = useSentOutside();
   const [isOver, setOver] = useState(false);
   const take = (files: FileList | null | undefined) => onFiles([...(files ?? [])]);
   const pasted = useEffectEvent((event: ClipboardEvent) => {
@@ -77,6 +80,9 @@ export function DropZone({ isSmall, onFiles }: DropZoneProps) {
         {isSmall && <p className="text-sm text-ink-3 pointer-coarse:hidden">{t("dropMore")}</p>}
       </div>
       {!isSmall && <p className="text-sm text-ink-3">{t("limits")}</p>}
+      {isOutside !== undefined && (isOutside || !isSmall) && (
+        <p className="text-sm text-ink-3">{isOutside ? t("readOutside") : t("readHere")}</p>
+      )}
     </section>
   );
 }

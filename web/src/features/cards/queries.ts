@@ -7,6 +7,7 @@ import {
   crmGetCard,
   crmGetCardBatch,
   crmListCardBatches,
+  crmListCardEngines,
   crmListCardPhotos,
   crmListCards,
   crmListContactCards,
@@ -106,6 +107,12 @@ export function useCardsOfContact(contactId: string) {
     queryKey: ["cards of contact", contactId],
     queryFn: ({ signal }) => crmListContactCards({ path: { contact_id: contactId }, signal }),
   });
+}
+
+/** Whether pictures of cards leave this machine; undefined until the program has said it. */
+export function useSentOutside(): boolean | undefined {
+  return useQuery({ queryKey: ["card engines"], queryFn: ({ signal }) => crmListCardEngines({ signal }) })
+    .data?.sent_outside;
 }
 
 /** Ask anew for what a decision on a card, or another reading of its picture, may have changed. */

@@ -277,6 +277,10 @@ class CardEngineOut(BaseModel):
 
 
 class CardEnginesOut(BaseModel):
-    """The engines that have read cards here, by name and version."""
+    """The engines that have read cards here, by name and version.
+
+    `sent_outside` says whether pictures of cards leave this machine: they do while there is a key for Google's engine.
+    """
 
     items: list[CardEngineOut]
+    sent_outside: bool
