@@ -18,13 +18,8 @@ export function CardThumb({ card, label, className = "" }: CardThumbProps) {
   const turn = uprightTurn([quad]);
   const bounds = turnedBounds(quad, turn);
   return (
-    <InSight className={`overflow-hidden bg-line-2 ${className}`}>
-      <svg
-        {...(label === "" ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
-        viewBox={viewBoxOf(bounds)}
-        preserveAspectRatio="xMidYMid meet"
-        className="size-full"
-      >
+    <InSight label={label} className={`overflow-hidden bg-line-2 ${className}`}>
+      <svg aria-hidden viewBox={viewBoxOf(bounds)} preserveAspectRatio="xMidYMid meet" className="size-full">
         <g transform={`rotate(${turn})`}>
           <image
             href={cardPictureOf(card.photo_id)}

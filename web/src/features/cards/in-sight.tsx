@@ -1,7 +1,14 @@
 // Draws what costs a download only when it comes into sight, and keeps it then.
 import { type ReactNode, useEffect, useRef, useState } from "react";
 
-export function InSight({ className, children }: { className: string; children: ReactNode }) {
+interface InSightProps {
+  /** What the picture is called, from the beginning on; empty where its name stands beside it. */
+  label: string;
+  className: string;
+  children: ReactNode;
+}
+
+export function InSight({ label, className, children }: InSightProps) {
   const place = useRef<HTMLDivElement>(null);
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
@@ -17,7 +24,11 @@ export function InSight({ className, children }: { className: string; children: 
     return () => watcher.disconnect();
   }, [isSeen]);
   return (
-    <div ref={place} className={className}>
+    <div
+      ref={place}
+      {...(label === "" ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
+      className={className}
+    >
       {isSeen && children}
     </div>
   );
