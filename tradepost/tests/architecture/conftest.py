@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from unmeasured import pytest_runtest_protocol
+from unmeasured import unmeasured_below
 
 from tools.working_copy import WorkingCopy
 
-__all__ = ["pytest_runtest_protocol"]
+pytest_runtest_protocol = unmeasured_below(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,19 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from browsing import open_browser
 from browsing.walk import Walked, prepare
 from playwright.async_api import Browser
 from shopfloor.busy import BusyShop, open_busy_shop
-from unmeasured import pytest_runtest_protocol
+from unmeasured import unmeasured_below
 
 from mainstay.bootstrap.program import Program
 from mainstay.testing.process import ProgramProcess, make_folder
 
-__all__ = ["pytest_runtest_protocol"]
+pytest_runtest_protocol = unmeasured_below(Path(__file__).parent)
 
 
 @pytest.fixture
