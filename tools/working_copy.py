@@ -19,6 +19,7 @@ IDENTITY = {
 }
 NOT_INHERITED = ("GIT_", "COV_", "COVERAGE_")
 TIME_LIMIT = 120.0
+TYPES_SEEN = ".mypy_cache"
 # What is installed is shared with the copy by links.
 INSTALLED = {".venv": VENV, ".tools": TOOLS, "web/node_modules": WEB / "node_modules"}
 
@@ -56,6 +57,11 @@ class WorkingCopy:
     def duplicate(self, root: Path) -> Self:
         """Return a second copy under `root`."""
         return type(self)(Path(shutil.copytree(self.root, root, symlinks=True)))
+
+    def remember_types(self) -> None:
+        """Take over what mypy knows of this repository, if it knows it: it then looks at what has changed."""
+        if (known := ROOT / TYPES_SEEN).is_dir():
+            shutil.copytree(known, self.root / TYPES_SEEN)
 
     def append(self, name: str, text: str) -> None:
         """Add text to a file, which is made when it does not exist."""

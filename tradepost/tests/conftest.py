@@ -2,12 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 
+import hypothesis
 import pytest
 from shopfloor import ProductFactory, Till, TillFactory, product_factory, till_factory
 
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
 from tradepost.main import make_program
+
+# How long one example takes on a busy machine says nothing; what must be fast is measured by `make bench`.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SignIn = Callable[[str], Awaitable[Client]]
 

@@ -68,6 +68,8 @@ def test_an_unknown_step_is_refused(copy: WorkingCopy) -> None:
 @pytest.mark.parametrize(("step", "file", "text", "named"), PLANTED)
 def test_each_broken_rule_turns_its_step_red(copy: WorkingCopy, step: str, file: str, text: str, named: str) -> None:
     copy.append(file, text)
+    if step == "types":
+        copy.remember_types()
     answer = copy.tool("check", step)
     assert answer.code == 1
     assert f"FAILED  {step}" in answer.output

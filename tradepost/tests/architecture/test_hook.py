@@ -53,8 +53,9 @@ def test_what_counts_is_what_is_staged(hooked: WorkingCopy) -> None:
     assert "a secret: docs/example.md" in answer.output
 
 
+@pytest.mark.practice(6)
 @pytest.mark.practice(17)
-def test_a_committed_key_is_stopped_by_the_hook_and_by_the_pipeline(hooked: WorkingCopy) -> None:
+def test_a_committed_key_is_stopped_by_the_hook_and_by_the_pipeline_and_is_the_only_one(hooked: WorkingCopy) -> None:
     hooked.run("git", "switch", "--quiet", "--create", "leak")
     hooked.append("docs/example.md", f"the key is {KEY}\n")
     refused = hooked.commit("Plant")
@@ -63,8 +64,9 @@ def test_a_committed_key_is_stopped_by_the_hook_and_by_the_pipeline(hooked: Work
     assert hooked.commit("Plant", "--no-verify").code == 0
     pipeline = hooked.tool("check", "secrets")
     assert pipeline.code == 1
-    assert "docs/example.md: 1: AWS Access Key" in pipeline.output
-    assert "FAILED  secrets" in pipeline.output
+    found, _, rest = pipeline.output.partition("`")
+    assert found == "docs/example.md: 1: AWS Access Key\n"
+    assert "FAILED  secrets" in rest
 
 
 @pytest.mark.practice(35)
