@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.secret_scan import scan
+from tools.secret_scan import BASELINE, Clean, scan
 from tools.working_copy import WorkingCopy
 
 # Put together here, so that this file does not hold what it plants.
@@ -39,3 +39,21 @@ def test_a_false_alarm_in_the_baseline_may_move_but_not_change(copy: WorkingCopy
     assert scan(copy.root, [settings]) == []
     settings.write_text(f"{KEYS[0][:-1]}A\n", encoding="utf-8")
     assert scan(copy.root, [settings]) == [f"{name}: 1: AWS Access Key"]
+
+
+def test_a_clean_file_is_not_looked_at_again_until_it_its_name_or_the_rules_change(copy: WorkingCopy) -> None:
+    settings, moved = copy.root / "tools" / "settings.txt", copy.root / "tools" / "moved.txt"
+    clean = Clean(copy.root / "clean")
+    settings.write_text("quiet\n", encoding="utf-8")
+    assert scan(copy.root, [settings], clean) == []
+    assert clean.without(copy.root, ["tools/settings.txt"]) == []
+
+    settings.rename(moved)
+    assert clean.without(copy.root, ["tools/moved.txt"]) == ["tools/moved.txt"]
+    moved.rename(settings)
+    copy.append(BASELINE, "\n")
+    assert clean.without(copy.root, ["tools/settings.txt"]) == ["tools/settings.txt"]
+    assert scan(copy.root, [settings], clean) == []
+    settings.write_text(f"{KEYS[0]}\n", encoding="utf-8")
+    for _ in range(2):  # what was found is found again
+        assert scan(copy.root, [settings], clean) == ["tools/settings.txt: 1: AWS Access Key"]
