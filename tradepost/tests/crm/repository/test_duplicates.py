@@ -1,5 +1,6 @@
 """What contacts are looked up by, in the database."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +37,25 @@ async def test_who_shares_rarer_keys_comes_first(uow: UnitOfWork, make_contact: 
     )
     found = await repository.candidates(uow, [common, rare], own, 2)
     assert [row["contact_id"] for row in found] == [others[2], others[0]]
+
+
+async def test_each_block_is_read_once_however_many_are_in_it(uow: UnitOfWork, make_contact: ContactFactory) -> None:
+    everybody = [UUID((await make_contact(f"Somebody {place}"))["id"]) for place in range(8)]
+    asked = [Key("company", "crowd"), Key("phone", "+1")]
+    await repository.replace_keys(uow, dict.fromkeys(everybody, asked))
+    kinds, values = [one.kind for one in asked], [one.value for one in asked]
+    plan = await uow.read_value(
+        f"EXPLAIN (ANALYZE, FORMAT JSON) {repository._CANDIDATES}", kinds, values, everybody[0], 200, 5
+    )
+    reads = [node["Actual Loops"] for node in nodes(plan[0]["Plan"]) if node.get("Alias") == "crm_key"]
+    assert reads == [len(asked)]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every node of a plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
 
 
 async def test_a_pair_is_kept_once_with_its_last_score(uow: UnitOfWork, make_contact: ContactFactory) -> None:

@@ -19,9 +19,9 @@ SELECT kind, value, contact_id FROM unnest($1::text[], $2::text[], $3::uuid[]) A
 ON CONFLICT DO NOTHING
 """
 # A key counts for the more, the fewer have it; a key that more than the cap have counts for nothing and is not read
-# further than that.
+# further than that. Materialized, because each block would be read again for each of its members.
 _CANDIDATES = """
-WITH block AS (
+WITH block AS MATERIALIZED (
     SELECT array(
         SELECT contact_id FROM crm_key
         WHERE kind = asked.kind AND value = asked.value AND contact_id <> $3 LIMIT $4 + 1
