@@ -5,6 +5,7 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack
 
@@ -18,6 +19,7 @@ from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.resources import Resources
+from mainstay.settings import Configuration
 from mainstay.testing import database
 from mainstay.testing.frozen import CountingIds, FrozenClock
 from mainstay.testing.plugin import RUN_FOLDER
@@ -28,6 +30,8 @@ from mainstay.worker.inline import run_deferred
 
 # Turns of the event loop that a task without anything to wait for has to end after its test.
 TURNS = 20
+# Where pytest says which test runs.
+CURRENT_TEST = "PYTEST_CURRENT_TEST"
 
 
 @pytest.fixture(scope="session")
@@ -111,22 +115,47 @@ def empty_database_url(database_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def _shared_resources() -> AsyncIterator[Callable[[Program], Resources]]:
+def _configurations() -> Callable[[Program], Configuration]:
+    """The settings of each program, read once for each environment: reading them takes longer than many a test."""
+    present: dict[object, tuple[Program, Configuration]] = {}
+
+    def of(program: Program) -> Configuration:
+        environment = frozenset((name, value) for name, value in os.environ.items() if name != CURRENT_TEST)
+        key = (id(program), environment)
+        if key not in present:
+            # The program is kept, so that no other one gets its id.
+            present[key] = program, program.configuration()
+        return present[key][1]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+async def _shared_resources(
+    _configurations: Callable[[Program], Configuration],
+) -> AsyncIterator[Callable[[Program], Resources]]:
     """What each program keeps open, for all tests of this process: opening it may take long."""
-    present: dict[int, Resources] = {}
+    present: dict[int, tuple[Program, Resources]] = {}
 
     def of(program: Program) -> Resources:
-        return present.setdefault(id(program), Resources(program.resources, program.configuration()))
+        if id(program) not in present:
+            present[id(program)] = program, Resources(program.resources, _configurations(program))
+        return present[id(program)][1]
 
     yield of
-    for resources in present.values():
+    for _, resources in present.values():
         await resources.close()
 
 
 @pytest.fixture
-def open_work(program: Program, engine: AsyncEngine, _shared_resources: Callable[[Program], Resources]) -> WorkOpener:
+def open_work(
+    program: Program,
+    engine: AsyncEngine,
+    _configurations: Callable[[Program], Configuration],
+    _shared_resources: Callable[[Program], Resources],
+) -> WorkOpener:
     """Opens units of work inside the test's transaction, one after the other, never side by side."""
-    return program.opener(engine, program.configuration(), _shared_resources(program))
+    return program.opener(engine, _configurations(program), _shared_resources(program))
 
 
 @pytest.fixture
