@@ -27,7 +27,7 @@ from tradepost.crm.service import entry
 NOBODY = UUID(int=0)
 # Of those who share keys, so many are compared, those with the most telling keys first: among 100,000 made contacts the
 # same person was never after the third, and nobody likely after the sixth.
-MOST_COMPARED = 16
+MOST_COMPARED = 12
 BATCH = 200
 
 
