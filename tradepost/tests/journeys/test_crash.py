@@ -5,7 +5,8 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from signal import SIGKILL
+from itertools import product as pairs
+from signal import SIGKILL, SIGSTOP
 from typing import Any
 from uuid import UUID
 
@@ -55,11 +56,14 @@ ON_HAND = "SELECT variant_id, on_hand FROM stock_level"
 
 
 def cut_the_power(program: ProgramProcess) -> None:
-    """Kill the parent, its children and its database server at once, as `kill -9` does."""
+    """Kill the parent, its children and its database server at once, as `kill -9` does.
+
+    All stand still before the first one dies, so that none sees another's death and answers that it is out of order.
+    """
     family = [psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)]
-    for process in family:
+    for signal, process in pairs((SIGSTOP, SIGKILL), family):
         with suppress(ProcessLookupError):  # it ended with the one before
-            os.kill(process.pid, SIGKILL)
+            os.kill(process.pid, signal)
     program.kill()
     psutil.wait_procs(family, timeout=20)
 
