@@ -9,6 +9,8 @@ from asyncpg import UniqueViolationError
 from sample.notes import Note, NoteWritten
 from sqlalchemy.exc import InvalidRequestError
 
+from mainstay.bootstrap.program import Program
+from mainstay.settings import Configuration, CoreSettings
 from mainstay.testing import fixtures
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
@@ -44,6 +46,19 @@ async def test_committed_work_is_kept_and_runs_side_by_side(committed: WorkOpene
 
     async with committed(SYSTEM) as third:
         assert await third.read_value(COUNT) == 1
+
+
+def test_settings_are_read_once_for_each_environment(
+    request: pytest.FixtureRequest, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_of: Callable[[Program], Configuration] = request.getfixturevalue("_configurations")
+    first = settings_of(program)
+    assert settings_of(program) is first
+
+    monkeypatch.setenv(f"{program.name.upper()}_PORT", "8123")
+    assert settings_of(program).of(CoreSettings).port == 8123
+    monkeypatch.undo()
+    assert settings_of(program) is first
 
 
 async def test_jobs_run_now_with_the_tests_own_work_and_are_undone_with_it(
