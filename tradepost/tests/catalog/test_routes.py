@@ -1,12 +1,11 @@
 """The catalogue's routes for products: who may, what is refused, and what is never confused."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
 import pytest
+from counting import Statements, own
 from shopfloor import created, product_in
 
 from mainstay import ids
@@ -17,7 +16,6 @@ from tradepost.catalog.schemas import VariantRowOut, VariantsOut
 PRODUCTS = "/api/v1/catalog/products"
 VARIANTS = "/api/v1/catalog/variants"
 BY_CODE = "/api/v1/catalog/variants/by-code"
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 # The same article as printed with 12 and with 13 digits.
 UPC, EAN = "036000291452", "0036000291452"
 
@@ -296,7 +294,7 @@ async def test_a_look_up_is_one_statement(owner: Client, statements: Statements)
     await created(owner, PRODUCTS, product_in(barcodes=[UPC]))
     async with statements() as seen:
         assert (await owner.get(f"{BY_CODE}/{UPC}")).status_code == 200
-    assert len([statement for statement in seen if "identity_" not in statement]) == 1
+    assert len(own(seen)) == 1
 
 
 # -- listing -----------------------------------------------------------------------------------------------------------
@@ -311,7 +309,7 @@ async def test_a_list_of_100_takes_as_many_statements_as_a_list_of_one(owner: Cl
         async with statements() as seen:
             page = (await owner.get(VARIANTS, params={"limit": limit})).json()
         assert len(page["items"]) == limit
-        counts.append(len(seen))
+        counts.append(len(own(seen)))
     assert counts[0] == counts[1]
 
 

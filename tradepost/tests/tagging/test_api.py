@@ -1,13 +1,10 @@
 """The front door of tagging: many things in one statement."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from counting import Statements, own
 
 from mainstay import ids
 from mainstay.work import UnitOfWork
 from tradepost.tagging import api
-
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 THING = "stock.item"
 
@@ -58,4 +55,4 @@ async def test_many_things_cost_one_statement_each(uow: UnitOfWork, statements: 
         await api.assign(uow, THING, dict.fromkeys(things, tags[:1]))
         await api.tags_of(uow, THING, things)
         await api.remove(uow, THING, tags, things)
-    assert len(seen) == 4
+    assert len(own(seen)) == 4

@@ -1,11 +1,10 @@
 """The routes of contacts: who may, what is kept, what is refused, and what is never confused."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
 import pytest
+from counting import Statements, own
 from shopfloor import created
 
 from mainstay import ids
@@ -14,7 +13,6 @@ from mainstay.work import UnitOfWork
 
 CONTACTS = "/api/v1/crm/contacts"
 BULK = f"{CONTACTS}/bulk"
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 
 def contact_in(name: str = "Zoë Müller", **fields: object) -> dict[str, Any]:
@@ -275,7 +273,7 @@ async def test_a_list_of_100_takes_as_many_statements_as_a_list_of_one(
         async with statements() as seen:
             page = (await owner.get(CONTACTS, params={"limit": limit, "q": q})).json()
         assert len(page["items"]) == limit
-        counts.append(len(seen))
+        counts.append(len(own(seen)))
     assert counts[0] == counts[1]
 
 

@@ -1,10 +1,10 @@
 """Who may be the same, through the front door."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
+from counting import Statements
 from merging import merged
 
 from mainstay import ids
@@ -16,7 +16,6 @@ from tradepost.crm.repository import duplicates as repository
 from tradepost.crm.service import duplicates
 
 RunJobs = Callable[[], Awaitable[int]]
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 CONTACTS = "/api/v1/crm/contacts"
 
 

@@ -3,11 +3,10 @@
 import csv
 import io
 import tracemalloc
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
+from counting import Statements, own
 from shopfloor import created
 
 from mainstay import ids
@@ -19,8 +18,6 @@ from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.reader import read_vcards
 from tradepost.crm.repository.search import Wanted
 from tradepost.crm.service import export, records
-
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
 CONTACTS = "/api/v1/crm/contacts"
 CARDS = f"{CONTACTS}.vcf"
@@ -211,4 +208,4 @@ async def test_the_first_piece_is_there_after_one_page_was_read(
         pieces = [piece async for piece in export.export_cards(lambda: open_work(SYSTEM), Wanted(), "4.0")]
 
     assert (len(pieces), pieces[0]) == (4, first)
-    assert len(for_all) == 4 * len(for_the_first) > 0
+    assert len(own(for_all)) == 4 * len(own(for_the_first)) > 0

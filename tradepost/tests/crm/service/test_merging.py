@@ -1,13 +1,12 @@
 """Merging contacts, through the front door (rule 34)."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cards_read import MakeCards
+from counting import Statements, own
 from merging import (
     CONTACTS,
     MERGES,
@@ -36,7 +35,6 @@ from tradepost.crm.service import contacts, merging
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business
 
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 LATER = """
 CREATE TABLE {table} (number bigint, part text, contact_id uuid REFERENCES crm_contact, PRIMARY KEY (number, part))
 """
@@ -313,7 +311,7 @@ async def test_a_merge_of_many_takes_as_many_statements_as_one_of_two(
         await merged(owner, *many[:2])
     async with statements() as of_twenty:
         await merged(owner, *many[2:])
-    assert len(of_twenty) == len(of_two) <= 40
+    assert len(own(of_twenty)) == len(own(of_two)) <= 40
 
 
 async def two_contacts(committed: WorkOpener) -> tuple[UUID, UUID]:

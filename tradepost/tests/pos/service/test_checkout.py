@@ -1,11 +1,11 @@
 """Checkout through the front door: once, whole, and at the price that was shown."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import asyncpg
 import pytest
+from counting import Statements
 from shopfloor import (
     ProductFactory,
     Till,
@@ -26,7 +26,6 @@ from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 SALES = "/api/v1/pos/sales"
 
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 SignIn = Callable[[str], Awaitable[Client]]
 
 

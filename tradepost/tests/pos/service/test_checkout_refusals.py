@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -28,7 +27,6 @@ from tradepost.pos.service import checkout
 
 SALES = "/api/v1/pos/sales"
 
-Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 SignIn = Callable[[str], Awaitable[Client]]
 
 
