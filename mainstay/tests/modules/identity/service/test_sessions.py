@@ -104,9 +104,9 @@ async def test_the_last_use_is_written_once_a_minute_and_not_at_every_request(
         return await uow.read_value("SELECT last_seen_at FROM identity_session")
 
     fresh = await use()
-    await uow.write("UPDATE identity_session SET last_seen_at = last_seen_at - interval '59 seconds'")
-    assert fresh - await use() == timedelta(seconds=59)  # type: ignore[operator]  # moments
-    await uow.write("UPDATE identity_session SET last_seen_at = last_seen_at - interval '2 seconds'")
+    await uow.write("UPDATE identity_session SET last_seen_at = last_seen_at - interval '30 seconds'")
+    assert fresh - await use() == timedelta(seconds=30)  # type: ignore[operator]  # moments
+    await uow.write("UPDATE identity_session SET last_seen_at = last_seen_at - interval '31 seconds'")
     assert await use() > fresh  # type: ignore[operator]  # moments
 
 
