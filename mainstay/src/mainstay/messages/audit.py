@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,16 +50,19 @@ class Entry:
     approver_id: UUID | None = None
 
     def __post_init__(self) -> None:
-        for values in (self.old, self.new):
-            _refuse_secrets(values or {})
+        _refuse_secrets(self.old)
+        _refuse_secrets(self.new)
 
 
-def _refuse_secrets(values: Values) -> None:
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            _refuse_secrets(value)
-        if _SECRET.search(name) and not isinstance(value, bool | int | None):
-            raise SecretRecorded(f"the field {name} of an audit entry would hold a secret")
+def _refuse_secrets(value: JsonValue) -> None:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if _SECRET.search(name) and not isinstance(inner, bool | int | None):
+                raise SecretRecorded(f"the field {name} of an audit entry would hold a secret")
+            _refuse_secrets(inner)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for inner in value:
+            _refuse_secrets(inner)
 
 
 @dataclass(frozen=True, slots=True)
