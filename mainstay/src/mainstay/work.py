@@ -130,8 +130,8 @@ class UnitOfWork:
         """Run one statement that is the whole transaction, and end this UnitOfWork with it.
 
         For a hot path whose writes, events and audit entries included (see `envelope` and `audit_envelope`), fit into
-        a single statement: it saves the round trips of BEGIN and COMMIT. Reads may follow, writes may not. Raises RuntimeError when a transaction has begun
-        or events or audit entries are pending.
+        a single statement: it saves the round trips of BEGIN and COMMIT. Reads may follow, writes may not. Raises
+        RuntimeError when a transaction has begun or events or audit entries are pending.
         """
         if self._transaction is not None or self._events or self._entries or self._is_spent:
             raise RuntimeError("run_alone must be the only write of its UnitOfWork")

@@ -37,7 +37,8 @@ OLD_DATA = {
             "actor_kind": "person", "actor_id": "01926e6a-0000-7000-8000-000000000002", "actor_role": "owner",
             "approver_id": null, "request_id": "old", "private": {"actor": {"salt": "00", "digest": "01",
             "content": {"name": "Zoë", "address": "::1"}}}}]');
-        INSERT INTO audit_link (sequence, position, previous, hash) SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
+        INSERT INTO audit_link (sequence, position, previous, hash)
+        SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
         INSERT INTO audit_checkpoint (sequence, hash, removed) VALUES (0, '\\x00', 1);
     """,
 }

@@ -102,7 +102,9 @@ def _envelope(recorded: Recorded) -> dict[str, JsonValue]:
 
 def _private(recorded: Recorded) -> dict[str, dict[str, JsonValue]]:
     entry = recorded.entry
-    actor: dict[str, JsonValue] = {"name": recorded.actor_name, "address": recorded.address}
+    # The program itself has no name to keep.
+    name = None if recorded.actor_kind == "system" else recorded.actor_name or None
+    actor: dict[str, JsonValue] = {"name": name, "address": recorded.address}
     change: dict[str, JsonValue] = {"old": entry.old, "new": entry.new, "reason": entry.reason}
     parts = {ACTOR: actor, CHANGE: change}
     return {part: content for part, content in parts.items() if any(content.values())}

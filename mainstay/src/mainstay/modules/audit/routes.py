@@ -26,7 +26,7 @@ MAX_POSITION = 2**63 - 1
 
 
 @router.get("/entries")
-async def list_entries(  # noqa: PLR0913  each is a filter
+async def list_entries(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     act: Name = None,
     actor_id: UUID | None = None,

@@ -5,6 +5,7 @@ and writes another last line, is found by an anchor: a head that was noted befor
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from mainstay.modules.audit.service.removing import CHECKPOINT, ERASED, EXPIRED,
 
 Record = Mapping[str, object]
 Thing = tuple[str | None, str | None]
+
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 class Malformed(Exception):
@@ -46,6 +49,8 @@ class Line:
         sequence, content, private = record.get("sequence"), record.get("entry"), record.get("private")
         if not (isinstance(sequence, int) and isinstance(content, Mapping) and isinstance(private, Mapping)):
             raise Malformed("is not an entry")
+        if not all(isinstance(part, Mapping) for part in private.values()):
+            raise Malformed("has private parts that are none")
         return cls(sequence, _binary(record, "previous"), _binary(record, "hash"), content, private)
 
     def things_of(self, part: str) -> set[Thing]:
@@ -109,9 +114,8 @@ class Verifier:
         if self._start != GENESIS and str(self._start) not in self._checkpoints:
             self._find(f"The beginning {self._start} is not on record: entries before it were removed.")
         for sequence in sorted(self._anchors):
-            self._find(
-                f"The anchor {sequence} is not in the file, which goes from {self._start.sequence + 1} to {self.report.head.sequence}."
-            )
+            first, last = self._start.sequence + 1, self.report.head.sequence
+            self._find(f"The anchor {sequence} is not in the file, which goes from {first} to {last}.")
         return self.report
 
     def _find(self, finding: str) -> None:
@@ -168,11 +172,10 @@ def verify(lines: Iterable[str], anchors: Sequence[Head] = ()) -> Report:
 
 def parse_head(text: str) -> Head:
     """Read a head as it is logged: `57:9f3c…`. Raises Malformed."""
-    sequence, _, digest = text.strip().partition(":")
-    try:
-        return Head(int(sequence), bytes.fromhex(digest))
-    except ValueError as failure:
-        raise Malformed(f"{text!r} is not a head such as 57:9f3c…") from failure
+    found = _HEAD.fullmatch(text.strip())
+    if found is None:
+        raise Malformed(f"{text!r} is not a head such as 57:9f3c…")
+    return Head(int(found[1]), bytes.fromhex(found[2]))
 
 
 def _record(text: str) -> Record:
