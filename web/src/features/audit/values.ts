@@ -1,5 +1,5 @@
 // The values before and after an act, field by field.
-import type { EntryOut, JsonValue } from "@/api";
+import type { EntryOut } from "@/api";
 
 export interface Field {
   name: string;
@@ -18,7 +18,7 @@ export function fieldsOf(entry: Pick<EntryOut, "old" | "new">): Field[] {
   });
 }
 
-function textOf(value: JsonValue | undefined): string | undefined {
+function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }
