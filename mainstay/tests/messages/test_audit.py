@@ -1,7 +1,7 @@
 """An audit entry says who did what from where, holds no secrets, and keeps names apart from what is hashed."""
 
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from asyncpg import CheckViolationError
@@ -29,6 +29,7 @@ LEFT JOIN audit_private AS actor ON actor.position = entry.position AND actor.pa
 LEFT JOIN audit_private AS change ON change.position = entry.position AND change.part = 'change'
 """
 COUNT = "SELECT count(*) FROM audit_entry"
+ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
 
 
 def recorded(entry: Entry, actor: Actor = ADA, address: str | None = "192.0.2.7") -> Recorded:
@@ -134,3 +135,43 @@ async def test_an_entry_whose_act_has_no_name_fails_the_work(open_work: WorkOpen
     with pytest.raises(CheckViolationError):
         async with open_work(ADA) as work:
             work.record(Entry("Did Something", "sample.note"))
+
+
+# -- beside a transaction ----------------------------------------------------------------------------------------------
+
+
+async def counts(committed: WorkOpener) -> list[int]:
+    """Return how many notes and entries are committed."""
+    async with committed(SYSTEM) as uow:
+        return [await uow.read_value(sql) for sql in ("SELECT count(*) FROM sample_note", COUNT)]
+
+
+async def test_a_statement_that_runs_alone_records_by_itself(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        await uow.run_alone(
+            "WITH added AS (INSERT INTO sample_note VALUES ($1, 'alone') RETURNING id) "
+            "SELECT audit_append($2::jsonb) FROM added",
+            UUID(int=1),
+            uow.audit_envelope(Entry("sample.note_written", "sample.note", UUID(int=1))),
+        )
+
+    assert await counts(committed) == [1, 1]
+
+
+async def test_a_statement_does_not_run_alone_where_an_entry_would_be_lost(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        uow.record(Entry("sample.note_written", "sample.note"))
+        with pytest.raises(RuntimeError, match=r"only write"):
+            await uow.run_alone(ADD, uuid4(), "second")
+
+    assert await counts(committed) == [0, 1]
+
+
+async def test_an_entry_that_is_recorded_apart_stays_when_the_work_is_undone(committed: WorkOpener) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with committed(SYSTEM) as uow:
+            await uow.record_apart(Entry("sample.note_refused", "sample.note"))
+            await uow.write(ADD, uuid4(), "gone")
+            raise ZeroDivisionError
+
+    assert await counts(committed) == [0, 1]

@@ -17,6 +17,8 @@ def test_every_model_is_in_the_manifest() -> None:
 def test_a_program_passes_the_boot_checks_with_it(program: Program) -> None:
     check_program(program)
 
+    assert {"audit.seal", "audit.expire"} <= {schedule.name for schedule in program.schedules}
+
 
 def test_only_the_owner_reads_the_trail_from_the_start(program: Program) -> None:
     assert {role for role, rights in program.roles.rights.items() if "audit.read" in rights} == {"owner"}

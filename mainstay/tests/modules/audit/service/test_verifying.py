@@ -5,7 +5,7 @@ import json
 import pytest
 from trail import NOTE, Edit, Export, Record
 
-from mainstay.messages.audit import Entry
+from mainstay.messages.audit import Entry, private_digest
 from mainstay.modules.audit.service import verifying
 from mainstay.modules.audit.service.chain import FIELDS, GENESIS, Head, link_hash
 from mainstay.modules.audit.service.verifying import Malformed, parse_head, verify
@@ -216,7 +216,7 @@ async def test_without_the_digest_an_edited_name_passes(
     lines: list[str], edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest = bytes.fromhex(json.loads(lines[2])["entry"]["actor_digest"])
-    kept = verifying.private_digest
+    kept = private_digest
     lines[2] = edit(lines[2], "private", "actor", "content", "name", to="Eve")
     assert verify(lines).findings != []
 

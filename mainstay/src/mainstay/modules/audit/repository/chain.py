@@ -43,7 +43,7 @@ FROM audit_link AS link JOIN audit_entry AS entry USING (position)
 WHERE link.sequence > $1 ORDER BY link.sequence LIMIT $2
 """  # noqa: S608  a constant above
 
-ERASE = "SELECT audit_erase($1, $2)"
+ERASE = "SELECT audit_erase($1, $2) AS removed"
 
 EXPIRE = "SELECT through, through_hash, removed FROM audit_expire(now() - make_interval(years => $1))"
 
@@ -118,7 +118,7 @@ async def linked(uow: UnitOfWork, after: int, limit: int) -> list[Row]:
 async def erase(uow: UnitOfWork, object_type: str, object_id: str) -> int:
     """Erase the private parts about a thing; return how many."""
     rows = await uow.write(ERASE, object_type, object_id)
-    removed: int = rows[0][0]
+    removed: int = rows[0]["removed"]
     return removed
 
 
