@@ -1,7 +1,12 @@
 """The program under test: the sample program, unless a folder's own conftest says otherwise."""
 
+import logging
+import sys
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
+import structlog
 from sample.main import make_program
 
 from mainstay.bootstrap.program import Program
@@ -15,3 +20,14 @@ hypothesis.settings.load_profile("untimed")
 def program() -> Program:
     """The sample program."""
     return make_program()
+
+
+@pytest.fixture
+def logging_is_put_back() -> Iterator[None]:
+    """Undo what a command did to the logs of this process."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level, sys.excepthook, structlog.get_config()
+    yield
+    root.handlers[:], level, sys.excepthook, config = before
+    root.setLevel(level)
+    structlog.configure(**config)

@@ -1,15 +1,12 @@
 """Programs that run in processes of their own, and requests to them that nobody retries."""
 
 import asyncio
-import logging
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from served import PROGRAMS, ServedProgram
 
 from mainstay import clock
@@ -44,14 +41,3 @@ def until() -> Callable[..., Awaitable[Any]]:
         return answer
 
     return until
-
-
-@pytest.fixture
-def logging_is_put_back() -> Iterator[None]:
-    """Undo what a command did to the logs of this process."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, sys.excepthook, structlog.get_config()
-    yield
-    root.handlers[:], level, sys.excepthook, config = before
-    root.setLevel(level)
-    structlog.configure(**config)

@@ -156,6 +156,17 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("@/features/settings/page"), "SettingsPage"),
 });
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/audit",
+  validateSearch: texts("act", "actor", "name", "type", "id", "since", "until", "entry"),
+  component: lazyRouteComponent(() => import("@/features/audit/page"), "AuditPage"),
+});
+const story = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/audit/story/$type/$id",
+  component: lazyRouteComponent(() => import("@/features/audit/story"), "StoryPage"),
+});
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -179,6 +190,8 @@ export const router = createRouter({
         shifts,
         numbers,
         settings,
+        audit,
+        story,
       ]),
     ]),
   ]),

@@ -29,7 +29,10 @@ const PAGES = [
 ] as const;
 
 /** Pages that the rail leaves to the pages above them, and the search over everything finds. */
-const INNER_PAGES = [{ to: "/contacts/duplicates", label: "duplicates", permission: "crm.read" }] as const;
+const INNER_PAGES = [
+  { to: "/contacts/duplicates", label: "duplicates", permission: "crm.read" },
+  { to: "/settings/audit", label: "audit", permission: "audit.read" },
+] as const;
 
 /** Every page that this person may use and that is worth a search. */
 export function usePlaces() {

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog import api as catalog
 from tradepost.stock import repository
@@ -71,6 +72,9 @@ async def adjust(uow: UnitOfWork, adjustment: AdjustmentIn) -> None:
             quantity=str(adjustment.quantity),
         )
     )
+    booked = {"adjustment": str(adjustment.id), "store": str(adjustment.store_id), "quantity": str(adjustment.quantity)}
+    reason = adjustment.note or None
+    uow.record(Entry("stock.adjusted", "catalog.variant", adjustment.variant_id, new=booked, reason=reason))
 
 
 async def levels(uow: UnitOfWork, store_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, Decimal]:

@@ -7,6 +7,7 @@ import asyncpg
 
 from mainstay import ids
 from mainstay.errors import VersionConflict
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.tagging import repository
 from tradepost.tagging.errors import IdReused, NameTaken, TooManyTags, UnknownTag
@@ -74,6 +75,7 @@ async def delete_tag(uow: UnitOfWork, tag_id: UUID) -> None:
     known = await _locked(uow, tag_id)
     await repository.delete(uow, tag_id)
     uow.publish(TagDeleted(tag_id=tag_id, old_name=known["name"]))
+    uow.record(Entry("tagging.tag_deleted", "tagging.tag", tag_id, old={"kind": known["kind"], "name": known["name"]}))
 
 
 async def make_tags(uow: UnitOfWork, kind: TagKind, names: Iterable[str]) -> dict[str, Row]:

@@ -60,6 +60,8 @@ class Walked:
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
+            "/settings/audit?act=identity.person_joined",
+            f"/settings/audit/story/identity.person/{self.owner.person_id}",
             f"/receipt/{self.sale_id}",
             self.selling,
             f"/till/{self.closed_register}",

@@ -1,9 +1,11 @@
 // Settings: the business, its stores and tills, and the people.
+import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 
 import type { ShopOut } from "@/api";
 import { useSession } from "@/app/session";
 import { useShopFacts } from "@/features/sales/queries";
+import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
@@ -32,6 +34,14 @@ export function SettingsPage() {
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
+          {may("audit.read") && (
+            <Card title={t("audit")}>
+              <p className="mb-3 text-ink-2">{t("auditHint")}</p>
+              <Link to="/settings/audit" search={{}} className={buttonStyle()}>
+                {t("openAudit")}
+              </Link>
+            </Card>
+          )}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

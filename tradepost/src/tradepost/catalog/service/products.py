@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 
 from mainstay.errors import VersionConflict
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.codes.gtin import Code, printed_code
 from tradepost.catalog.errors import BarcodeTaken, IdReused, OptionsTaken, SkuTaken, UnknownProduct, UnknownVariant
@@ -212,6 +213,10 @@ def _announce(uow: UnitOfWork, known: Row, offer: Offer, changed: Sequence[str])
                 currency=known["currency"],
             )
         )
+        before, after = (
+            {"price": str(price), "currency": known["currency"]} for price in (known["price"], offer.price)
+        )
+        uow.record(Entry("catalog.price_changed", "catalog.variant", known["id"], before, after))
 
 
 async def _present(uow: UnitOfWork, product_id: UUID) -> Row:

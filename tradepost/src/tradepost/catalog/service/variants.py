@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+from mainstay.messages.audit import Entry
 from mainstay.work import UnitOfWork
 from tradepost.catalog.codes.gtin import WrongCheckDigit, typed_code
 from tradepost.catalog.errors import UnknownCode
@@ -39,6 +40,8 @@ async def export(
     while True:
         async with open_work() as uow:
             page = await lists.export_page(uow, wanted, after, columns)
+            if after is None:
+                uow.record(Entry("catalog.variants_exported", "catalog.variant", new={"columns": list(columns)}))
         yield page.rows
         if page.place is None:
             return

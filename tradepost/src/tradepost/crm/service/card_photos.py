@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.db.query import encode_moment_cursor
+from mainstay.messages import audit
 from mainstay.work import UnitOfWork
 from tradepost.crm.cards.answers import CardBatchesOut, CardBatchOut, CardPhotoOut, CardPhotosOut
 from tradepost.crm.errors import UnknownBatch, UnknownPhoto
@@ -70,6 +71,7 @@ async def delete_photo(uow: UnitOfWork, photo_id: UUID) -> None:
     """Delete a picture with its cards and all that was read from it; contacts stay. Raises UnknownPhoto."""
     if not await repository.delete(uow, photo_id):
         raise _unknown()
+    uow.record(audit.Entry("crm.card_photo_deleted", "crm.card_photo", photo_id))
 
 
 def _unknown() -> UnknownPhoto:

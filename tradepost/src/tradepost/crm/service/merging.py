@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from mainstay.errors import JsonValue, VersionConflict
+from mainstay.messages import audit
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, UnknownContact, UnknownMerge
 from tradepost.crm.events import ContactsMerged
@@ -138,6 +139,7 @@ async def _tell(uow: UnitOfWork, wanted: MergeIn, survivor: Row, merged: Sequenc
     uow.publish(
         ContactsMerged(merge_id=wanted.id, survivor_id=survivor["id"], contact_ids=tuple(row["id"] for row in merged))
     )
+    uow.record(audit.Entry("crm.contacts_merged", "crm.contact", survivor["id"], new=details))
 
 
 async def _shown(uow: UnitOfWork, row: Row) -> MergeOut:

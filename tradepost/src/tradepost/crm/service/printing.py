@@ -30,7 +30,7 @@ async def print_contacts(open_work: OpenWork, wanted: Wanted, language: Language
     Raises TooManyForSheet, and PrintingFailed when the press fails or takes too long.
     """
     records: list[ContactRecord] = []
-    async for page in record_pages(open_work, wanted):
+    async for page in record_pages(open_work, wanted, "pdf"):
         records += page
         if len(records) > MOST_CONTACTS:
             raise TooManyForSheet(

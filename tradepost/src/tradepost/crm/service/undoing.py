@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from mainstay.errors import JsonValue
+from mainstay.messages import audit
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import MergeNotUndoable, UnknownMerge
 from tradepost.crm.events import MergeUndone
@@ -41,6 +42,7 @@ async def undo(uow: UnitOfWork, merge_id: UUID) -> MergeUndoneOut:
     await timeline.add(uow, [Entry(key, version, "merge_undone", details) for key, version in versions.items()])
     restored_ids = [part["contact_id"] for part in parts]
     uow.publish(MergeUndone(merge_id=merge_id, survivor_id=survivor_id, contact_ids=tuple(restored_ids)))
+    uow.record(audit.Entry("crm.merge_undone", "crm.contact", survivor_id, new=details))
     return MergeUndoneOut(
         survivor=await contacts.get_contact(uow, survivor_id),
         restored=[await contacts.get_contact(uow, contact_id) for contact_id in restored_ids],

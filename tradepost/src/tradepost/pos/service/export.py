@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 from uuid import UUID
 
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
 from tradepost.pos import repository
@@ -19,6 +20,8 @@ ShiftColumn = Literal[
 SALE_COLUMNS: tuple[SaleColumn, ...] = get_args(SaleColumn)
 SHIFT_COLUMNS: tuple[ShiftColumn, ...] = get_args(ShiftColumn)
 EXPORT_PAGE = 1000
+# What a file is in the audit trail, by the moment that sorts it (rule 39).
+_EXPORTED = {"sold_at": ("pos.sales_exported", "pos.sale"), "opened_at": ("pos.shifts_exported", "pos.shift")}
 
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 Place = tuple[datetime, UUID]
@@ -54,6 +57,9 @@ async def _export(
     while True:
         async with open_work() as uow:
             rows = await read(uow, before)
+            if before is None:
+                act, thing = _EXPORTED[moment]
+                uow.record(Entry(act, thing, new={"columns": list(columns)}))
         yield [[_cell(row, column) for column in columns] for row in rows]
         if len(rows) < EXPORT_PAGE:
             return

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.messages.audit import Entry
 from mainstay.work import UnitOfWork
 from tradepost.catalog import api as catalog
 from tradepost.pos import repository
@@ -49,6 +50,8 @@ async def add_register(uow: UnitOfWork, register: RegisterIn) -> RegisterOut:
     await shop.store(uow, register.store_id)
     if await repository.add_register(uow, register.id, register.store_id, register.code, register.name):
         uow.publish(RegisterAdded(register_id=register.id, store_id=register.store_id, code=register.code))
+        told = {"store": str(register.store_id), "code": register.code, "name": register.name}
+        uow.record(Entry("pos.register_added", "pos.register", register.id, new=told))
     else:
         known = await repository.register(uow, register.id)
         if known is None:

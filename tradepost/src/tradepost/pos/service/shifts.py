@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos import repository
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
@@ -81,6 +82,8 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
             currency=shift["currency"],
         )
     )
+    told = {name: figures[name] for name in ("currency", "expected_minor", "counted_minor", "difference_minor")}
+    uow.record(Entry("pos.shift_closed", "pos.shift", shift_id, new=told))
     return await get_shift(uow, shift_id)
 
 

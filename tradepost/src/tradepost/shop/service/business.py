@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from mainstay import clock
 from mainstay.errors import FieldProblem
+from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency
 from tradepost.money.errors import UnknownCurrency
@@ -66,6 +67,9 @@ async def set_up(uow: UnitOfWork, wanted: BusinessIn) -> ShopOut:
     await repository.add_store(uow, wanted.store)
     uow.publish(BusinessSetUp(currency=wanted.currency, country=wanted.country))
     uow.publish(StoreAdded(store_id=wanted.store.id, code=wanted.store.code))
+    told = {"name": wanted.name, "currency": wanted.currency, "country": wanted.country}
+    uow.record(Entry("shop.business_set_up", "shop.business", new=told))
+    _record_store(uow, wanted.store)
     return await shop(uow)
 
 
@@ -78,6 +82,7 @@ async def add_store(uow: UnitOfWork, wanted: StoreIn) -> StoreOut:
     await _check_zone(uow, "time_zone", wanted.time_zone)
     if await repository.add_store(uow, wanted):
         uow.publish(StoreAdded(store_id=wanted.id, code=wanted.code))
+        _record_store(uow, wanted)
         return _shown(await store(uow, wanted.id))
     known = await repository.store(uow, wanted.id)
     if known is None:
@@ -92,9 +97,14 @@ async def add_tax_rate(uow: UnitOfWork, wanted: TaxRateIn) -> TaxRateOut:
     await business(uow)
     if await repository.add_tax_rate(uow, wanted):
         uow.publish(TaxRateAdded(rate=str(wanted.rate)))
+        uow.record(Entry("shop.tax_rate_added", "shop.tax_rate", str(wanted.rate), new={"name": wanted.name}))
     elif wanted.model_dump() not in [dict(row) for row in await repository.tax_rates(uow)]:
         raise TaxRateTaken(f"The rate of {wanted.rate} % exists already under another name.")
     return TaxRateOut(rate=wanted.rate, name=wanted.name)
+
+
+def _record_store(uow: UnitOfWork, store: StoreIn) -> None:
+    uow.record(Entry("shop.store_added", "shop.store", store.id, new={"code": store.code, "name": store.name}))
 
 
 def _shown(row: Row) -> StoreOut:
