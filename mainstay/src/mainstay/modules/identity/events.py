@@ -57,3 +57,11 @@ class PasswordRehashed(Event):
     name: ClassVar[str] = "identity.password_rehashed"
 
     person_id: UUID
+
+
+class AccessEnded(Event):
+    """Every session of a person ended, but perhaps the one that asked for it."""
+
+    name: ClassVar[str] = "identity.access_ended"
+
+    person_id: UUID

@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from mainstay.modules.identity import jobs, permissions
 from mainstay.modules.identity.events import (
+    AccessEnded,
     OwnerLinkMade,
     PasswordRehashed,
     PersonInvited,
@@ -22,7 +23,7 @@ IDENTITY = Module(
     name="identity",
     routers=(invitations.router, session.router, people.router),
     models=(Person, Session, Invitation, Attempt),
-    events=(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed),
+    events=(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed, AccessEnded),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE,),
     settings=(IdentitySettings,),

@@ -15,6 +15,8 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
 
+WRONG = "E-mail or password is wrong."
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -38,7 +40,9 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
     await uow.release()
     is_right, fresh = await hasher(settings).verify(login.password, row["password_hash"] if row else None)
     if row is None or not is_right:
-        raise WrongCredentials("E-mail or password is wrong.")
+        raise WrongCredentials(WRONG)
+    if not await people.hold_person(uow, row["id"], row["password_hash"]):
+        raise WrongCredentials(WRONG)
     await attempts.forget_attempt(uow, attempt)
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)
