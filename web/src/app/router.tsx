@@ -64,6 +64,11 @@ const join = createRoute({
   path: "/join",
   component: lazyRouteComponent(() => import("@/features/identity/pages"), "JoinPage"),
 });
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/identity/reset"), "ResetPage"),
+});
 
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
 
@@ -166,6 +171,7 @@ export const router = createRouter({
     signIn,
     setup,
     join,
+    reset,
     guarded.addChildren([
       till,
       tillRegister,

@@ -22,6 +22,7 @@ WAITING = """
 SELECT count(*) FROM pg_locks
 WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
 """
+CHANGE = "UPDATE identity_person SET password_hash = 'other', password_changed_at = clock_timestamp()"
 Link = Callable[[], Awaitable[str]]
 
 
@@ -85,7 +86,7 @@ async def test_a_sign_in_that_is_under_way_finds_the_password_changed(
     """The race drawn out: the right password was read, then somebody changes it before the session begins."""
     ada = await become_owner(committed, await real_owner_link())
     change = committed.unit(SYSTEM)
-    await change.write("UPDATE identity_person SET password_hash = 'other'")
+    await change.write(CHANGE)
     await end_all(change, ada.person.person_id)
 
     late = asyncio.create_task(come_in(committed))
@@ -112,7 +113,7 @@ async def test_without_holding_the_person_a_late_sign_in_would_slip_through(
     monkeypatch.setattr(people, "hold_person", hold_nobody)
     ada = await become_owner(committed, await real_owner_link())
     change = committed.unit(SYSTEM)
-    await change.write("UPDATE identity_person SET password_hash = 'other'")
+    await change.write(CHANGE)
     await end_all(change, ada.person.person_id)
 
     await come_in(committed)
