@@ -64,6 +64,11 @@ const join = createRoute({
   path: "/join",
   component: lazyRouteComponent(() => import("@/features/identity/pages"), "JoinPage"),
 });
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/identity/reset"), "ResetPage"),
+});
 
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
 
@@ -156,11 +161,17 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("@/features/settings/page"), "SettingsPage"),
 });
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  component: lazyRouteComponent(() => import("@/features/account/page"), "AccountPage"),
+});
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
     join,
+    reset,
     guarded.addChildren([
       till,
       tillRegister,
@@ -179,6 +190,7 @@ export const router = createRouter({
         shifts,
         numbers,
         settings,
+        account,
       ]),
     ]),
   ]),

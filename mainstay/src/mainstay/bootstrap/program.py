@@ -15,7 +15,7 @@ from mainstay.module import Module
 from mainstay.permission import OWNER, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.work import Setup, WorkOpener
+from mainstay.work import Names, Setup, WorkOpener
 
 ROLES = (OWNER, "cashier")
 # Tables of Mainstay's own, which belong to no module.
@@ -79,6 +79,12 @@ class Program:
         """Which rights each role holds."""
         return Roles.of(ROLES, self.permissions)
 
+    @cached_property
+    def names(self) -> Names:
+        """What the program and the business that it serves are called."""
+        sources = tuple(module.names for module in self.modules if module.names is not None)
+        return Names((self.name, self.title), sources)
+
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
         declared = (kind for module in self.modules for kind in module.settings)
@@ -96,5 +102,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared),
+            setup=Setup(configuration, self.roles, shared, self.names),
         )

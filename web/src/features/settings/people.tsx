@@ -1,10 +1,12 @@
 // The people of the shop, and inviting one by a link that works once.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { identityInvitePerson, identityListPeople } from "@/api";
+import { useSession } from "@/app/session";
+import { OneTimeLink } from "@/features/identity/one-time-link";
+import { ResetLink } from "@/features/identity/reset-link";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -12,7 +14,6 @@ import { SelectField, TextField } from "@/ui/field";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
-import { useToast } from "@/ui/toast";
 
 const KEY = ["people"];
 const ROLES = ["cashier", "owner"] as const;
@@ -20,6 +21,7 @@ const ROLES = ["cashier", "owner"] as const;
 export function People() {
   const t = useTranslations("settings");
   const common = useTranslations("common");
+  const { session } = useSession();
   const [isInviting, setInviting] = useState(false);
   const people = useQuery({
     queryKey: KEY,
@@ -39,6 +41,7 @@ export function People() {
               <span className="flex-1 text-ink-2">{person.email}</span>
               <span className="text-ink-2">{common("role", { role: person.role })}</span>
               {!person.is_active && <Badge tone="warn">{t("inactive")}</Badge>}
+              {person.is_active && person.id !== session?.person.id && <ResetLink person={person} />}
             </li>
           ))}
         </ul>
@@ -62,8 +65,7 @@ function Invite() {
     mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
-  if (invite.data !== undefined)
-    return <OneTimeLink link={`${window.location.origin}${invite.data.link_path}`} />;
+  if (invite.data !== undefined) return <OneTimeLink lead={t("inviteLink")} path={invite.data.link_path} />;
   return (
     <form
       className="grid gap-4"
@@ -103,24 +105,5 @@ function Invite() {
         {t("makeLink")}
       </Button>
     </form>
-  );
-}
-
-function OneTimeLink({ link }: { link: string }) {
-  const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const toast = useToast();
-  return (
-    <div className="grid gap-3">
-      <p>{t("inviteLink")}</p>
-      <p className="rounded-lg bg-line-2 p-3 break-all select-all">{link}</p>
-      <Button
-        kind="primary"
-        onClick={() => void navigator.clipboard.writeText(link).then(() => toast(common("copied")))}
-      >
-        <Copy size={16} aria-hidden />
-        {common("copy")}
-      </Button>
-    </div>
   );
 }

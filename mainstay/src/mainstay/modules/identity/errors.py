@@ -12,10 +12,10 @@ class WrongCredentials(DomainError):
 
 
 class TooManyAttempts(TooManyRequests):
-    """Sign-in was tried too often; `Retry-After` says when to try again (429)."""
+    """Too much was guessed, at a sign-in or elsewhere; `Retry-After` says when to try again (429)."""
 
     code = "identity.too_many_attempts"
-    title = "Too many sign-in attempts"
+    title = "Too many attempts"
 
 
 class InvitationUnknown(NotFound):
@@ -51,3 +51,24 @@ class DetailsMissing(InvalidInput):
 
     code = "identity.details_missing"
     title = "Tell us your name and e-mail"
+
+
+class WrongPassword(InvalidInput):
+    """Whoever changes their password gave another one than the present one (422)."""
+
+    code = "identity.wrong_password"
+    title = "This is not your present password"
+
+
+class DeviceUnknown(NotFound):
+    """The actor has no such device that is signed in (404)."""
+
+    code = "identity.device_unknown"
+    title = "This device is not signed in"
+
+
+class ResetUnknown(NotFound):
+    """The link that resets a password was used, has run out, was replaced or never existed (404)."""
+
+    code = "identity.reset_unknown"
+    title = "This link does not work any more"

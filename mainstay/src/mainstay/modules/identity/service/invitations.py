@@ -13,9 +13,11 @@ from mainstay.modules.identity.repository import invitations as repository
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
-from mainstay.modules.identity.service import sessions
-from mainstay.modules.identity.service.passwords import check_password, fold, hasher
-from mainstay.modules.identity.service.sessions import NewSession
+from mainstay.modules.identity.repository.sessions import Browser
+from mainstay.modules.identity.service import policy, sessions
+from mainstay.modules.identity.service.passwords import fold, hasher
+from mainstay.modules.identity.service.policy import Candidate
+from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Row, UnitOfWork
 
@@ -39,6 +41,7 @@ class Acceptance:
     password: str
     name: str | None = None
     email: str | None = None
+    browser: Browser = UNTOLD
 
 
 async def make_owner_link(uow: UnitOfWork) -> Link | None:
@@ -87,7 +90,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     settings = uow.setup.settings.of(IdentitySettings)
     invitation = await check(uow, acceptance.token)
     person = _person(invitation, acceptance)
-    check_password(acceptance.password, settings, person.name, person.email)
+    await policy.demand(uow, Candidate(acceptance.password, person.role, (person.name, person.email)))
     # The connection would be idle while the hash is computed.
     await uow.release()
     password_hash = await hasher(settings).hash(acceptance.password)
@@ -97,7 +100,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))
-    session = await sessions.begin(uow, person)
+    session = await sessions.begin(uow, person, acceptance.browser)
     told: Values = {
         "name": person.name,
         "email": person.email,
