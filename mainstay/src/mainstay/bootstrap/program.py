@@ -12,12 +12,11 @@ from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
-from mainstay.permission import OWNER, Permission, Roles
+from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Names, Setup, WorkOpener
 
-ROLES = (OWNER, "cashier")
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
 
@@ -76,8 +75,8 @@ class Program:
 
     @cached_property
     def roles(self) -> Roles:
-        """Which rights each role holds."""
-        return Roles.of(ROLES, self.permissions)
+        """Which rights are declared, and which role holds which from the start."""
+        return Roles.of(BUILT_IN, self.permissions)
 
     @cached_property
     def names(self) -> Names:

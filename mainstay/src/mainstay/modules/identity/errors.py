@@ -72,3 +72,52 @@ class ResetUnknown(NotFound):
 
     code = "identity.reset_unknown"
     title = "This link does not work any more"
+
+
+class PersonUnknown(NotFound):
+    """There is nobody with this id, or they were deleted (404)."""
+
+    code = "identity.person_unknown"
+    title = "This person is not here"
+
+
+class LastOwner(Conflict):
+    """The change would leave the program without an active owner (409)."""
+
+    code = "identity.last_owner"
+    title = "An owner must stay"
+
+
+class RoleUnknown(NotFound):
+    """There is no role with this key (404)."""
+
+    code = "identity.role_unknown"
+    title = "There is no such role"
+
+
+class RoleIdReused(Conflict):
+    """A role with this id exists and says something else (409)."""
+
+    code = "identity.role_id_reused"
+    title = "This id belongs to another role"
+
+
+class RoleFixed(Conflict):
+    """A built-in role keeps its name and stays, and the owner's keeps every right (409)."""
+
+    code = "identity.role_fixed"
+    title = "This role cannot be changed in this way"
+
+
+class RoleHeld(Conflict):
+    """Somebody has the role or is invited to it (409)."""
+
+    code = "identity.role_held"
+    title = "Somebody has this role"
+
+
+class PermissionUnknown(InvalidInput):
+    """The program has no permission of this name (422)."""
+
+    code = "identity.permission_unknown"
+    title = "There is no such permission"

@@ -90,3 +90,27 @@ class ResetLinkMade(Event):
     name: ClassVar[str] = "identity.reset_link_made"
 
     person_id: UUID
+
+
+class PersonChanged(Event):
+    """Somebody changed another person's name, role or whether they are active."""
+
+    name: ClassVar[str] = "identity.person_changed"
+
+    person_id: UUID
+
+
+class PersonDeleted(Event):
+    """A person was deleted; documents keep referring to them."""
+
+    name: ClassVar[str] = "identity.person_deleted"
+
+    person_id: UUID
+
+
+class RoleChanged(Event):
+    """A role was made, changed or deleted."""
+
+    name: ClassVar[str] = "identity.role_changed"
+
+    key: str

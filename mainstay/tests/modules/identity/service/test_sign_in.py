@@ -19,6 +19,7 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.service.sign_in import Login, sign_in
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
+from mainstay.testing.clients import PersonFactory
 from mainstay.testing.database import plain
 from mainstay.work import ANONYMOUS, SYSTEM, Setup, UnitOfWork, WorkOpener
 
@@ -114,10 +115,11 @@ async def test_wrong_credentials_get_one_answer_and_no_session(
 
 
 async def test_a_person_who_is_not_active_cannot_sign_in(
-    open_work: WorkOpener, uow: UnitOfWork, owner_link: Link
+    open_work: WorkOpener, uow: UnitOfWork, owner_link: Link, make_person: PersonFactory
 ) -> None:
     await become_owner(open_work, await owner_link())
-    await uow.write("UPDATE identity_person SET is_active = false")
+    await make_person("owner")
+    await uow.write("UPDATE identity_person SET is_active = false WHERE name NOT LIKE 'Owner %'")
     await uow.commit()
 
     with pytest.raises(WrongCredentials):

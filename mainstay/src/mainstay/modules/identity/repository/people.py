@@ -47,8 +47,9 @@ WHERE id = $1
 """
 
 PEOPLE = """
-SELECT id, name, email, role, is_active, created_at FROM identity_person
-WHERE $1::timestamptz IS NULL OR (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
+SELECT id, email, name, role, is_active, version, created_at FROM identity_person
+WHERE deleted_at IS NULL AND ($1::timestamptz IS NULL OR (created_at, id) > ($1, $2))
+ORDER BY created_at, id LIMIT $3
 """
 
 
@@ -112,4 +113,4 @@ async def people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: in
     """Return up to `limit` people after a (joined, id), oldest first, and how many there are in all."""
     moment, key = after or (None, None)
     rows = await uow.read(PEOPLE, moment, key, limit)
-    return rows, await uow.read_value("SELECT count(*) FROM identity_person")
+    return rows, await uow.read_value("SELECT count(*) FROM identity_person WHERE deleted_at IS NULL")

@@ -11,19 +11,20 @@ INSERT INTO identity_session (id, token_digest, person_id, expires_at, address, 
 VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
 """
 
-# In one statement: who it is, and that the session was used, written at most once per $3.
+# In one statement: who it is, what their role holds, and that the session was used, written at most once per $3.
 USE_SESSION = """
 WITH found AS (
     SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
-           person.id AS person_id, person.name, person.email, person.role
+           person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
+    JOIN identity_role AS role ON role.key = person.role
     WHERE session.token_digest = $1 AND person.is_active AND session.expires_at > clock_timestamp()
       AND session.last_seen_at > clock_timestamp() - $2::interval
 ), touched AS (
     UPDATE identity_session SET last_seen_at = clock_timestamp()
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, expires_at, person_id, name, email, role FROM found
+SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions FROM found
 """
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"

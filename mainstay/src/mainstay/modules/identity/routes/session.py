@@ -44,7 +44,7 @@ async def sign_in(
 async def read_session(request: Request, uow: Annotated[UnitOfWork, work(SignedIn())]) -> SessionOut:
     """Who is signed in, what they may do, and the CSRF token for writes."""
     token = token_of(request) or ""
-    return _session(request, token, uow, await sessions.recognise(uow, token))
+    return _session(request, token, await sessions.recognise(uow, token))
 
 
 @router.delete("/session", status_code=204)
@@ -83,7 +83,7 @@ def answer(request: Request, response: Response, uow: UnitOfWork, new: NewSessio
         (f"{edge.session_cookie}-device", device, settings.device_days * 86_400),
     ):
         response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="strict")
-    return _session(request, new.token, uow, new.person)
+    return _session(request, new.token, new.person)
 
 
 def _device(request: Request) -> str | None:
@@ -95,12 +95,12 @@ def token_of(request: Request) -> str | None:
     return cookie(request.scope, edge_of(request).session_cookie.encode())
 
 
-def _session(request: Request, token: str, uow: UnitOfWork, person: SignedInPerson) -> SessionOut:
+def _session(request: Request, token: str, person: SignedInPerson) -> SessionOut:
     return SessionOut(
         person=SignedInPersonOut.model_validate(
             {"id": person.person_id, "name": person.name, "email": person.email, "role": person.role}
         ),
-        permissions=sorted(uow.setup.roles.rights_of(person.role)),
+        permissions=sorted(person.permissions),
         csrf_token=csrf_token(edge_of(request).secret_key, token),
         expires_at=person.expires_at,
     )

@@ -14,7 +14,7 @@ from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser
-from mainstay.modules.identity.service import policy, sessions
+from mainstay.modules.identity.service import policy, rights, roles, sessions
 from mainstay.modules.identity.service.passwords import fold, hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
@@ -59,8 +59,9 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
 
-    Raises EmailTaken and InvitationIdReused.
+    Raises RoleUnknown, NotAllowed for rights that the actor lacks, EmailTaken and InvitationIdReused.
     """
+    await rights.demand_all_of(uow, invitation.role)
     if await people.is_email_taken(uow, fold(invitation.email)):
         raise EmailTaken("Somebody with this e-mail is here already.")
     token = crypto.new_token()
@@ -121,6 +122,12 @@ def _person(invitation: Row, acceptance: Acceptance) -> Identified:
             errors=[FieldProblem(field, "missing", "Fill this in.") for field in missing],
         )
     return Identified(ids.new_id(), name, email, invitation["role"])
+
+
+async def at_start(uow: UnitOfWork) -> str | None:
+    """Grant what this version of the program brings, and say where the first owner begins."""
+    await roles.settle(uow)
+    return await announce_owner_link(uow)
 
 
 async def announce_owner_link(uow: UnitOfWork) -> str | None:

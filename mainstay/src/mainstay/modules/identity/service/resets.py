@@ -10,7 +10,7 @@ from mainstay.modules.identity.errors import ResetUnknown
 from mainstay.modules.identity.events import PasswordChanged, ResetLinkMade
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import resets as repository
-from mainstay.modules.identity.service import policy
+from mainstay.modules.identity.service import policy, rights
 from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate
@@ -39,8 +39,7 @@ async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
         raise NotFound("There is nobody with this id who can sign in.")
     if person_id == uow.actor.id:
         raise NotAllowed("Change your own password on your account page; it asks for the present one.")
-    if not all(map(uow.actor.may, uow.setup.roles.rights_of(row["role"]))):
-        raise NotAllowed("This person has rights that you do not have; ask somebody who has them.")
+    await rights.demand_all_of(uow, row["role"])
     token = crypto.new_token()
     lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours)
     made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)

@@ -12,6 +12,7 @@ from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser, SessionKey
+from mainstay.modules.identity.service import rights
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Actor, UnitOfWork
 
@@ -20,7 +21,7 @@ UNTOLD = Browser()
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """A session and whose it is."""
+    """A session, whose it is and what they may do."""
 
     session_id: UUID
     expires_at: datetime
@@ -28,6 +29,7 @@ class SignedInPerson:
     name: str
     email: str
     role: str
+    permissions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ async def authenticate(uow: UnitOfWork, token: str) -> Actor:
         id=person.person_id,
         name=person.name,
         role=person.role,
-        permissions=uow.setup.roles.rights_of(person.role),
+        permissions=person.permissions,
         session_id=person.session_id,
     )
 
@@ -105,7 +107,9 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
     row = await repository.use_session(uow, digest, idle, touch)
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
-    person = SignedInPerson(row["id"], row["expires_at"], row["person_id"], row["name"], row["email"], row["role"])
+    held = rights.held_by(uow, row)
+    who = (row["person_id"], row["name"], row["email"], row["role"])
+    person = SignedInPerson(row["id"], row["expires_at"], *who, held)
     _recent.put(digest, person, settings.session_cache)
     return person
 
@@ -117,10 +121,11 @@ async def begin(uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD) 
     lifetime = timedelta(seconds=settings.session_limit)
     key = SessionKey(session_id, crypto.digest(token))
     expires_at = await repository.add_session(uow, key, person.id, lifetime, browser)
-    uow.actor = Actor("person", person.id, person.name, person.role, uow.setup.roles.rights_of(person.role), session_id)
+    held = await rights.of_role(uow, person.role)
+    uow.actor = Actor("person", person.id, person.name, person.role, held, session_id)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
     uow.record(Entry("identity.signed_in", "identity.person", person.id, new={"session_id": str(session_id)}))
-    begun = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role)
+    begun = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, held)
     return NewSession(token, begun, browser.ends_with_browser)
 
 
