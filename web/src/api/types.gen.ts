@@ -41,7 +41,7 @@ export type AccountOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Version
      */
@@ -70,6 +70,48 @@ export type AccountPatch = {
      * Name
      */
     name: string;
+};
+
+/**
+ * ActorOut
+ *
+ * Who acted; `name` and `address` are null where they were erased or never known.
+ */
+export type ActorOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Address
+     *
+     * Network address of the caller
+     */
+    address: string | null;
+};
+
+/**
+ * ActsOut
+ *
+ * The acts that there are entries of.
+ */
+export type ActsOut = {
+    /**
+     * Items
+     */
+    items: Array<string>;
 };
 
 /**
@@ -2021,6 +2063,85 @@ export type EmailOut = {
 };
 
 /**
+ * EntriesOut
+ *
+ * A page of the trail, newest first.
+ */
+export type EntriesOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * EntryOut
+ *
+ * An act on record. `sequence` is its place in the chain of hashes, null until it is sealed (within a minute).
+ */
+export type EntryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Object Type
+     */
+    object_type: string;
+    /**
+     * Object Id
+     */
+    object_id: string | null;
+    actor: ActorOut;
+    /**
+     * Approver Id
+     */
+    approver_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Old
+     */
+    old: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * New
+     */
+    new: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Erased
+     *
+     * What was erased of the entry on request
+     */
+    erased: Array<'actor' | 'change'>;
+    /**
+     * Sequence
+     */
+    sequence: number | null;
+};
+
+/**
  * HourOut
  *
  * Takings within an hour of the store's clock.
@@ -2201,7 +2322,7 @@ export type InvitationCheckOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Name
      */
@@ -2237,7 +2358,7 @@ export type InvitationIn = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
 };
 
 /**
@@ -2295,6 +2416,8 @@ export type JournalOut = {
      */
     hash: string;
 };
+
+export type JsonValue = unknown;
 
 /**
  * KeptOut
@@ -2733,6 +2856,34 @@ export type PeopleOut = {
 };
 
 /**
+ * PermissionOut
+ *
+ * A right that the program knows.
+ */
+export type PermissionOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * PermissionsOut
+ *
+ * All rights, in the order in which modules declare them.
+ */
+export type PermissionsOut = {
+    /**
+     * Items
+     */
+    items: Array<PermissionOut>;
+};
+
+/**
  * PersonOut
  *
  * Somebody who can sign in, or could.
@@ -2753,15 +2904,91 @@ export type PersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Is Active
      */
     is_active: boolean;
     /**
+     * Version
+     */
+    version: number;
+    /**
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * PersonPatch
+ *
+ * Another name, role or state; `version` is the one that was read, what is left out stays.
+ */
+export type PersonPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Role
+     */
+    role?: string | null;
+    /**
+     * Is Active
+     */
+    is_active?: boolean | null;
+};
+
+/**
+ * PersonRightOut
+ *
+ * A right, whether the person holds it, and the role that gives it (null: none does).
+ */
+export type PersonRightOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
+    /**
+     * Role
+     */
+    role: string | null;
+};
+
+/**
+ * PersonRightsOut
+ *
+ * Every right of the program, and why this person holds it or does not.
+ */
+export type PersonRightsOut = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Role Title
+     */
+    role_title: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Items
+     */
+    items: Array<PersonRightOut>;
 };
 
 /**
@@ -3212,6 +3439,90 @@ export type ResetLinkOut = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * RoleIn
+ *
+ * A new role, with an id that the client makes.
+ */
+export type RoleIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+};
+
+/**
+ * RoleOut
+ *
+ * A role with the rights that it holds today; `people` have it.
+ */
+export type RoleOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Built In
+     */
+    is_built_in: boolean;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RolePatch
+ *
+ * Other rights or another title; `version` is the one that was read, what is left out stays.
+ */
+export type RolePatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Permissions
+     */
+    permissions?: Array<string> | null;
+};
+
+/**
+ * RolesOut
+ *
+ * All roles, the built-in ones first.
+ */
+export type RolesOut = {
+    /**
+     * Items
+     */
+    items: Array<RoleOut>;
 };
 
 /**
@@ -3834,7 +4145,7 @@ export type SignedInPersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
 };
 
 /**
@@ -3973,6 +4284,22 @@ export type StoreTodayOut = {
      * Tickets
      */
     tickets: number;
+};
+
+/**
+ * StoryOut
+ *
+ * A page of what is on record about one thing, oldest first.
+ */
+export type StoryOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -5653,6 +5980,525 @@ export type IdentityListPeopleResponses = {
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
 
+export type IdentityDeletePersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+        /**
+         * Keeps Name
+         *
+         * Whether documents still show the name
+         */
+        keeps_name?: boolean;
+    };
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityDeletePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeletePersonError = IdentityDeletePersonErrors[keyof IdentityDeletePersonErrors];
+
+export type IdentityDeletePersonResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeletePersonResponse = IdentityDeletePersonResponses[keyof IdentityDeletePersonResponses];
+
+export type IdentityReadPersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityReadPersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadPersonError = IdentityReadPersonErrors[keyof IdentityReadPersonErrors];
+
+export type IdentityReadPersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityReadPersonResponse = IdentityReadPersonResponses[keyof IdentityReadPersonResponses];
+
+export type IdentityChangePersonData = {
+    body: PersonPatch;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityChangePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangePersonError = IdentityChangePersonErrors[keyof IdentityChangePersonErrors];
+
+export type IdentityChangePersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityChangePersonResponse = IdentityChangePersonResponses[keyof IdentityChangePersonResponses];
+
+export type IdentityReadRightsData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}/rights';
+};
+
+export type IdentityReadRightsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadRightsError = IdentityReadRightsErrors[keyof IdentityReadRightsErrors];
+
+export type IdentityReadRightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonRightsOut;
+};
+
+export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof IdentityReadRightsResponses];
+
+export type IdentityListPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/permissions';
+};
+
+export type IdentityListPermissionsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPermissionsError = IdentityListPermissionsErrors[keyof IdentityListPermissionsErrors];
+
+export type IdentityListPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionsOut;
+};
+
+export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[keyof IdentityListPermissionsResponses];
+
+export type IdentityListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityListRolesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListRolesError = IdentityListRolesErrors[keyof IdentityListRolesErrors];
+
+export type IdentityListRolesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RolesOut;
+};
+
+export type IdentityListRolesResponse = IdentityListRolesResponses[keyof IdentityListRolesResponses];
+
+export type IdentityAddRoleData = {
+    body: RoleIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityAddRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAddRoleError = IdentityAddRoleErrors[keyof IdentityAddRoleErrors];
+
+export type IdentityAddRoleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoleOut;
+};
+
+export type IdentityAddRoleResponse = IdentityAddRoleResponses[keyof IdentityAddRoleResponses];
+
+export type IdentityDeleteRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityDeleteRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeleteRoleError = IdentityDeleteRoleErrors[keyof IdentityDeleteRoleErrors];
+
+export type IdentityDeleteRoleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeleteRoleResponse = IdentityDeleteRoleResponses[keyof IdentityDeleteRoleResponses];
+
+export type IdentityChangeRoleData = {
+    body: RolePatch;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityChangeRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangeRoleError = IdentityChangeRoleErrors[keyof IdentityChangeRoleErrors];
+
+export type IdentityChangeRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoleOut;
+};
+
+export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
+
 export type IdentityMakeResetLinkData = {
     body?: never;
     path: {
@@ -5836,6 +6682,250 @@ export type IdentityUseResetResponses = {
 };
 
 export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+
+export type AuditListEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/entries';
+};
+
+export type AuditListEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListEntriesError = AuditListEntriesErrors[keyof AuditListEntriesErrors];
+
+export type AuditListEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntriesOut;
+};
+
+export type AuditListEntriesResponse = AuditListEntriesResponses[keyof AuditListEntriesResponses];
+
+export type AuditReadEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/entries/{entry_id}';
+};
+
+export type AuditReadEntryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditReadEntryError = AuditReadEntryErrors[keyof AuditReadEntryErrors];
+
+export type AuditReadEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntryOut;
+};
+
+export type AuditReadEntryResponse = AuditReadEntryResponses[keyof AuditReadEntryResponses];
+
+export type AuditTellStoryData = {
+    body?: never;
+    path: {
+        /**
+         * Object Type
+         */
+        object_type: string;
+        /**
+         * Object Id
+         */
+        object_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/stories/{object_type}/{object_id}';
+};
+
+export type AuditTellStoryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditTellStoryError = AuditTellStoryErrors[keyof AuditTellStoryErrors];
+
+export type AuditTellStoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoryOut;
+};
+
+export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStoryResponses];
+
+export type AuditListActsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/acts';
+};
+
+export type AuditListActsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListActsError = AuditListActsErrors[keyof AuditListActsErrors];
+
+export type AuditListActsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActsOut;
+};
+
+export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
 
 export type ShopGetShopData = {
     body?: never;

@@ -1,7 +1,7 @@
 """The manifest of the identity module."""
 
 from mainstay.module import Module
-from mainstay.modules.identity import jobs, permissions
+from mainstay.modules.identity import cli, jobs, permissions
 from mainstay.modules.identity.events import (
     AccessEnded,
     OwnerLinkMade,
@@ -49,6 +49,7 @@ IDENTITY = Module(
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES),
     settings=(IdentitySettings,),
+    commands=cli.app,
     authenticate=authenticate,
     at_start=at_start,
 )
