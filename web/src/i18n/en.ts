@@ -8,6 +8,7 @@ import duplicates from "./en/duplicates.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import merge from "./en/merge.json";
+import people from "./en/people.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
@@ -22,6 +23,7 @@ export const messages = {
   identity,
   insight,
   merge,
+  people,
   sales,
   settings,
   till,

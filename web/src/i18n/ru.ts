@@ -9,6 +9,7 @@ import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import merge from "./ru/merge.json";
+import people from "./ru/people.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
@@ -23,6 +24,7 @@ export const messages: typeof english = {
   identity,
   insight,
   merge,
+  people,
   sales,
   settings,
   till,

@@ -3,13 +3,14 @@ import { useTranslations } from "use-intl";
 
 import type { ShopOut } from "@/api";
 import { useSession } from "@/app/session";
+import { People } from "@/features/people/people";
+import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
-import { People } from "./people";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
 import { Tags } from "./tags";
@@ -32,6 +33,7 @@ export function SettingsPage() {
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
+          {may("identity.manage") && <Roles />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

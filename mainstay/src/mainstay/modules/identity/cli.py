@@ -1,4 +1,4 @@
-"""The commands `create-owner` and `reset-access`: the way in for whoever holds the machine, when every other is lost."""
+"""The commands `create-owner` and `reset-access`: the way in for whoever holds the machine, when all else is lost."""
 
 import asyncio
 from typing import Annotated
