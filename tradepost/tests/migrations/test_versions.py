@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import cast
 
 import psycopg
 import pytest
@@ -37,8 +38,14 @@ OLD_DATA = {
             "actor_kind": "person", "actor_id": "01926e6a-0000-7000-8000-000000000002", "actor_role": "owner",
             "approver_id": null, "request_id": "old", "private": {"actor": {"salt": "00", "digest": "01",
             "content": {"name": "Zoë", "address": "::1"}}}}]');
-        INSERT INTO audit_link (sequence, position, previous, hash) SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
+        INSERT INTO audit_link (sequence, position, previous, hash)
+        SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
         INSERT INTO audit_checkpoint (sequence, hash, removed) VALUES (0, '\\x00', 1);
+    """,
+    "m0004": """
+        INSERT INTO identity_role (key, title, permissions) VALUES ('porter', 'Porter', '{pos.sell}');
+        INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
+        VALUES ('01926e6a-0000-7000-8000-000000000009', 'p@shop.example', 'p@shop.example', 'P', 'porter', 'x');
     """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
@@ -73,11 +80,24 @@ def run(url: str, sql: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def rows(url: str) -> dict[str, str]:
+Rows = list[dict[str, object]]
+
+
+def rows(url: str) -> dict[str, Rows]:
     """Return every table with the content of all its rows."""
     names = sorted(str(row[0]) for row in run(url, TABLES))
-    content = "SELECT coalesce(string_agg(rows::text, E'\\n' ORDER BY rows::text), '') FROM {} AS rows"
-    return {name: str(run(url, content.format(name))[0][0]) for name in names}
+    content = "SELECT to_jsonb(rows) FROM {} AS rows ORDER BY rows::text"
+    return {name: [cast(dict[str, object], row[0]) for row in run(url, content.format(name))] for name in names}
+
+
+def lost(before: dict[str, Rows], after: dict[str, Rows]) -> list[dict[str, object]]:
+    """Return the rows that did not stay as they were; columns and rows that came later are no loss."""
+    return [
+        row
+        for name, content in before.items()
+        for row in content
+        if not any(row.items() <= now.items() for now in after[name])
+    ]
 
 
 @pytest.fixture
@@ -101,14 +121,14 @@ def test_data_of_every_older_version_survive_the_way_to_the_newest(
     before: dict[str, str] = {}
     for revision, data in OLD_DATA.items():
         migrate.upgrade(empty_database_url, program.migrations, revision)
-        assert {name: rows(empty_database_url)[name] for name in before} == before
+        assert lost(before, rows(empty_database_url)) == []
         run(empty_database_url, data)
         before = {name: content for name, content in rows(empty_database_url).items() if content}
     assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= set(before)
 
     command(empty_database_url, "upgrade")
 
-    assert {name: rows(empty_database_url)[name] for name in before} == before
+    assert lost(before, rows(empty_database_url)) == []
     assert run(empty_database_url, RULES) == run(newest, RULES)
 
 
@@ -120,7 +140,8 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     rules = run(newest, RULES)
 
     migrate.downgrade(newest, program.migrations, "tradepost@base")
-    assert not [name for name in rows(newest) if not name.startswith(("identity_", "mainstay_", "procrastinate_"))]
+    foundation = ("audit_", "identity_", "mainstay_", "procrastinate_")
+    assert not [name for name in rows(newest) if not name.startswith(foundation)]
     command(newest, "upgrade")
 
     after = rows(newest)

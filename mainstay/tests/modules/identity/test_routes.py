@@ -57,7 +57,7 @@ async def test_the_first_owner_comes_in_by_the_link_and_holds_every_right(api: C
         "email": "ada@engine.example",
         "role": "owner",
     }
-    assert session["permissions"] == ["door.let_in", "identity.manage"]
+    assert session["permissions"] == ["door.let_in", "identity.manage", "identity.roles"]
     assert (await api.get(path("/session"))).json() == session
 
 
@@ -334,7 +334,7 @@ async def test_people_are_listed_without_their_secrets_and_page_by_page(
 
     assert (len(first["items"]), len(rest["items"]), first["total"], rest["next_cursor"]) == (3, 2, 5, None)
     assert {UUID(each["id"]) for each in first["items"] + rest["items"]} > {owner.person_id}
-    assert set(first["items"][0]) == {"id", "name", "email", "role", "is_active", "created_at"}
+    assert set(first["items"][0]) == {"id", "name", "email", "role", "is_active", "version", "created_at"}
 
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"cursor": "x" * 201}, {"cursor": "bm8"}])

@@ -69,8 +69,10 @@ def downgrade() -> None:
 
 
 def _create_role() -> None:
-    names = [sa.Column(name, ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False) for name in RIGHTS]
-    moments = [
+    names: list[sa.Column[object]] = [
+        sa.Column(name, ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False) for name in RIGHTS
+    ]
+    moments: list[sa.Column[object]] = [
         sa.Column(name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False)
         for name in ("created_at", "updated_at")
     ]

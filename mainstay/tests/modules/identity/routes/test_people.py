@@ -112,10 +112,10 @@ async def test_somebody_who_is_not_here_is_not_found(owner: Client) -> None:
         assert told(answer) == (404, "identity.person_unknown")
 
 
-async def test_a_role_that_there_is_not_is_not_found(owner: Client, make_person: PersonFactory) -> None:
+async def test_a_role_that_there_is_not_is_refused(owner: Client, make_person: PersonFactory) -> None:
     answer = await change(owner, await make_person("cashier"), role="emperor")
 
-    assert told(answer) == (404, "identity.role_unknown")
+    assert told(answer) == (422, "invalid_input")
 
 
 @pytest.mark.practice(32)

@@ -59,7 +59,8 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
 
-    Raises RoleUnknown, NotAllowed for rights that the actor lacks, EmailTaken and InvitationIdReused.
+    Raises InvalidInput for a role that there is not, NotAllowed for rights that the actor lacks, EmailTaken and
+    InvitationIdReused.
     """
     await rights.demand_all_of(uow, invitation.role)
     if await people.is_email_taken(uow, fold(invitation.email)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mainstay.errors import NotAllowed
+from mainstay.errors import FieldProblem, InvalidInput, NotAllowed
 from mainstay.modules.identity.errors import RoleUnknown
 from mainstay.modules.identity.repository import roles as repository
 from mainstay.permission import OWNER, Permission
@@ -49,13 +49,14 @@ def demand(uow: UnitOfWork, given: Iterable[str]) -> None:
 
 
 async def demand_all_of(uow: UnitOfWork, key: str) -> None:
-    """Raise NotAllowed unless the actor holds all that the role does, and RoleUnknown when there is no such role.
+    """Raise NotAllowed unless the actor holds all that the role does, and InvalidInput when there is no such role.
 
     Only an owner makes, changes or becomes an owner: that role also holds what later versions bring.
     """
     row = await repository.role(uow, key)
     if row is None:
-        raise RoleUnknown("There is no such role.")
+        problem = FieldProblem("role", "unknown", "Choose one of the roles.")
+        raise InvalidInput("There is no such role.", errors=[problem])
     if key == OWNER and uow.actor.kind != "system" and uow.actor.role != OWNER:
         raise NotAllowed("Only an owner may do this.")
     demand(uow, held_by(uow, row))

@@ -37,8 +37,8 @@ async def find(uow: UnitOfWork, person_id: UUID) -> Row:
 async def change(uow: UnitOfWork, person_id: UUID, version: int, wanted: Change) -> Row:
     """Change a person; with their role or when they leave, everything by which they are signed in ends.
 
-    Raises PersonUnknown, RoleUnknown, NotAllowed (for oneself, and for rights that the actor lacks, before or after
-    the change), LastOwner and VersionConflict.
+    Raises PersonUnknown, InvalidInput for a role that there is not, NotAllowed (for oneself, and for rights that the
+    actor lacks, before or after the change), LastOwner and VersionConflict.
     """
     row = await _touchable(uow, person_id)
     new = Standing(
