@@ -5,14 +5,18 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 import httpx2
+import psycopg
 import pytest
 
 from mainstay import ids
 from mainstay.modules.identity.errors import LastOwner
 from mainstay.modules.identity.repository import staff
 from mainstay.modules.identity.repository.staff import Standing
+from mainstay.modules.identity.service import rights
+from mainstay.modules.identity.service import staff as service
 from mainstay.testing.client import Client
 from mainstay.testing.clients import PersonFactory, TestPerson
+from mainstay.testing.database import plain
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 SignIn = Callable[[str], Awaitable[Client]]
@@ -52,7 +56,7 @@ async def test_another_role_or_leaving_ends_every_session(
 ) -> None:
     person = await make_person("cashier")
 
-    await change(owner, person, **what)
+    await owner.patch(path(f"/people/{person.id}"), json={"version": 1, **what})
 
     assert await uow.read_value("SELECT count(*) FROM identity_session WHERE person_id = $1", person.id) == 0
 
@@ -85,7 +89,7 @@ async def test_who_was_deleted_is_gone_but_for_the_name_in_documents(
     assert str(person.id) not in (await owner.get(path("/people"))).text
     row = await uow.read_row("SELECT name, email, password_hash, is_active FROM identity_person WHERE id=$1", person.id)
     assert row is not None
-    assert tuple(row) == (person.name, "", "", False)
+    assert dict(row) == {"name": person.name, "email": "", "password_hash": "", "is_active": False}
 
 
 async def test_who_was_deleted_without_a_name_is_nobody_and_their_address_is_free(
@@ -224,3 +228,42 @@ async def test_two_requests_at_once_leave_an_owner(committed: WorkOpener) -> Non
     assert sorted(type(end).__name__ for end in ends) == ["NoneType", "RestrictViolationError"]
     assert any(isinstance(end, asyncpg.RestrictViolationError) for end in ends)
     assert await owners(committed) == 1
+
+
+async def test_without_the_trigger_two_requests_at_once_would_leave_no_owner(
+    committed: WorkOpener, fresh_database_url: str
+) -> None:
+    """The mutant of the guard, kept so that the test above is known to see its absence."""
+    with psycopg.connect(plain(fresh_database_url), autocommit=True) as connection:
+        connection.execute("DROP TRIGGER identity_person_last_owner_changed ON identity_person")
+
+    await race(committed)
+
+    assert await owners(committed) == 0
+
+
+async def let_all_pass(_uow: UnitOfWork, _key: str) -> None:
+    """Stand for the guard that is taken away."""
+
+
+async def test_without_the_guard_a_manager_would_make_somebody_an_owner(
+    sign_in_as: SignIn, make_person: PersonFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant of `demand_all_of`: giving more than one holds."""
+    manager, person = await sign_in_as("manager"), await make_person("employee")
+    monkeypatch.setattr(rights, "demand_all_of", let_all_pass)
+
+    assert (await change(manager, person, role="owner")).status_code == 200
+
+
+async def test_without_the_guards_somebody_would_promote_themselves(
+    sign_in_as: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant of `_touchable`: with the person looked up only, a manager becomes an owner."""
+    manager = await sign_in_as("manager")
+    monkeypatch.setattr(rights, "demand_all_of", let_all_pass)
+    monkeypatch.setattr(service, "_touchable", service.find)
+
+    answer = await manager.patch(path(f"/people/{manager.person_id}"), json={"version": 1, "role": "owner"})
+
+    assert answer.status_code == 200
