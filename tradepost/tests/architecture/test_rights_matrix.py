@@ -28,8 +28,7 @@ async def ask(client: Client, route: str) -> str:
     """Call a route with a body that is refused and ids of nothing; return what that says of the right."""
     method, _, path = route.partition(" ")
     path = re.sub(r"\{[^}]*\}", str(ids.new_id()), path)
-    body = {} if method == "GET" else {"json": {"no": "such field"}}
-    answer = await client.request(method, path, **body)
+    answer = await client.request(method, path, json=None if method == "GET" else {"no": "such field"})
     if answer.status_code not in {401, 403}:
         return YES
     code = answer.json()["code"]

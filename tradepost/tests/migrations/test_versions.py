@@ -118,7 +118,7 @@ def test_an_empty_database_is_made_by_migrations_alone_and_equals_the_models(emp
 def test_data_of_every_older_version_survive_the_way_to_the_newest(
     program: Program, empty_database_url: str, newest: str
 ) -> None:
-    before: dict[str, str] = {}
+    before: dict[str, Rows] = {}
     for revision, data in OLD_DATA.items():
         migrate.upgrade(empty_database_url, program.migrations, revision)
         assert lost(before, rows(empty_database_url)) == []
