@@ -31,7 +31,7 @@ async def ask(client: Client, route: str) -> str:
     answer = await client.request(method, path, json=None if method == "GET" else {"no": "such field"})
     if answer.status_code not in {401, 403}:
         return YES
-    code = answer.json()["code"]
+    code = str(answer.json()["code"])
     if code in OTHER_REASONS:
         return YES
     return {"not_allowed": FORBIDDEN, "identity.not_signed_in": NOT_SIGNED_IN}.get(code, code)
