@@ -85,7 +85,6 @@ def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         waiting += [(name, each) for each in inner if each]
 
 
-@pytest.mark.practice(32)
 def test_every_body_refuses_fields_that_it_does_not_have(api_document: dict[str, Any]) -> None:
     """Mass assignment: what a form does not offer cannot be set by sending it along."""
     found = list(bodies(api_document))

@@ -49,7 +49,6 @@ async def test_an_owner_renames_somebody_and_gives_them_another_role(
     )
 
 
-@pytest.mark.practice(15)
 @pytest.mark.parametrize("what", [{"role": "employee"}, {"is_active": False}])
 async def test_another_role_or_leaving_ends_every_session(
     owner: Client, make_person: PersonFactory, uow: UnitOfWork, what: dict[str, object]
@@ -122,13 +121,13 @@ async def test_a_role_that_there_is_not_is_refused(owner: Client, make_person: P
     assert told(answer) == (422, "invalid_input")
 
 
-@pytest.mark.practice(32)
 async def test_further_fields_are_refused(owner: Client, make_person: PersonFactory) -> None:
     answer = await change(owner, await make_person("cashier"), password_hash="mine")
 
     assert told(answer) == (422, "invalid_input")
 
 
+@pytest.mark.practice(30)
 async def test_nobody_changes_their_own_role_or_access(sign_in_as: SignIn) -> None:
     for role in ("owner", "manager"):
         client = await sign_in_as(role)
@@ -137,6 +136,7 @@ async def test_nobody_changes_their_own_role_or_access(sign_in_as: SignIn) -> No
         assert told(await client.delete(f"{own}?version=1")) == (403, "not_allowed")
 
 
+@pytest.mark.practice(30)
 async def test_nobody_gives_a_role_with_rights_that_they_lack(sign_in_as: SignIn, make_person: PersonFactory) -> None:
     manager, person = await sign_in_as("manager"), await make_person("employee")
 

@@ -60,7 +60,6 @@ async def test_a_role_is_made_once_however_often_it_is_sent(owner: Client) -> No
     assert told(await owner.post(path(), json={**body, "title": "Other"})) == (409, "identity.role_id_reused")
 
 
-@pytest.mark.practice(16)
 async def test_a_change_counts_at_the_next_look_at_the_session(
     owner: Client, sign_in_as: SignIn, uow: UnitOfWork
 ) -> None:
