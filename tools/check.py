@@ -67,6 +67,8 @@ def steps() -> tuple[Step, ...]:
         Step("dependencies of tradepost", (("deptry", "--no-ansi", "src"),), ROOT / "tradepost"),
         Step("spelling", (("codespell", *texts),)),
         Step("money vectors are current", (tool("money_vectors", "--check"),)),
+        Step("rights of roles are current", (tool("rights", "--check"),)),
+        Step("password vectors are current", (tool("password_vectors", "--check"),)),
         Step("names, sizes, stubs", (tool("shape"),)),
         Step("host names and machine paths", (tool("hosts"),)),
         Step("lists of practices and rules", (tool("practices", "--check"),)),

@@ -25,7 +25,9 @@ class Module:
     `authenticate` turns a session token into an actor; exactly one module of a program brings it.
     `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
     both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
-    once a job or service asked for it (`uow.resource`), until the process stops.
+    once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the module's name,
+    `commands` those that stand beside the program's own. `names` tells what the business is
+    called that the program serves, which no password may hold.
     """
 
     name: str
@@ -38,9 +40,11 @@ class Module:
     settings: tuple[type[Settings], ...] = ()
     resources: tuple[Resource[Any], ...] = ()
     cli: typer.Typer | None = None
+    commands: typer.Typer | None = None
     authenticate: Authenticator | None = None
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
+    names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None
 
 
 Modules = Iterable[Module]

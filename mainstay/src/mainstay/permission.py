@@ -1,6 +1,6 @@
 """Permission: a named right that a route demands and a role holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -28,13 +28,19 @@ class SignedIn:
 
 # The role that holds every right; there is always one person with it.
 OWNER = "owner"
+# The roles that every program has from the start.
+BUILT_IN = (OWNER, "manager", "cashier", "employee", "read_only")
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Which rights each role of a program holds."""
+    """Which rights a program declares, and which of them each built-in role holds from the start.
+
+    What a role holds today is data: see `effective`.
+    """
 
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    declared: tuple[Permission, ...] = ()
 
     @classmethod
     def of(cls, names: Iterable[str], permissions: Iterable[Permission]) -> Self:
@@ -44,9 +50,25 @@ class Roles:
             {
                 name: frozenset(right.name for right in declared if name == OWNER or name in right.roles)
                 for name in names
-            }
+            },
+            declared,
         )
 
     def rights_of(self, role: str) -> frozenset[str]:
-        """Return the rights of `role`; a role that the program does not have holds none."""
+        """Return the rights of `role` from the start; a role that the program does not have holds none."""
         return self.rights.get(role, frozenset())
+
+    @property
+    def all_rights(self) -> frozenset[str]:
+        """The names of all rights that the program declares."""
+        return frozenset(right.name for right in self.declared)
+
+    def effective(self, role: str, held: Collection[str], known: Collection[str]) -> frozenset[str]:
+        """Return the rights of `role` today: those it was given (`held`), and those that are new to it.
+
+        New is what modules declare for the role and nobody has decided yet (`known`). The owner holds everything;
+        a right that the program does not declare any more counts for nobody.
+        """
+        if role == OWNER:
+            return self.all_rights
+        return (frozenset(held) & self.all_rights) | (self.rights_of(role) - frozenset(known))

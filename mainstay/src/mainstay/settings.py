@@ -75,6 +75,11 @@ class CoreSettings(Settings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = Field(default=None, description="The address people use, such as https://shop.example")
+    security_contact: str | None = Field(
+        default=None,
+        pattern=r"^(mailto:|https://|tel:)\S+$",
+        description="Whom to tell of a vulnerability, such as mailto:security@shop.example; shown in security.txt",
+    )
     trusted_hosts: tuple[str, ...] = Field(default=(), description="Further origins that may send writes")
 
 

@@ -1,7 +1,7 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -56,12 +56,25 @@ SYSTEM = Actor("system", name="system")
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What the program is called (`fixed`), and what modules say that those whom it serves are called."""
+
+    fixed: tuple[str, ...] = ()
+    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[str, ...]]], ...] = ()
+
+    async def __call__(self, uow: "UnitOfWork") -> tuple[str, ...]:
+        """Return all names as they are now."""
+        return (*self.fixed, *[name for source in self.sources for name in await source(uow)])
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: its settings, the rights of its roles, what this process keeps open."""
+    """What the program was set up with: settings, the rights of roles, what this process keeps open, names."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
+    names: Names = field(default_factory=Names)
 
 
 class UnitOfWork:

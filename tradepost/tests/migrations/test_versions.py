@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import cast
 
 import psycopg
 import pytest
@@ -41,6 +42,11 @@ OLD_DATA = {
         SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
         INSERT INTO audit_checkpoint (sequence, hash, removed) VALUES (0, '\\x00', 1);
     """,
+    "m0004": """
+        INSERT INTO identity_role (key, title, permissions) VALUES ('porter', 'Porter', '{pos.sell}');
+        INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
+        VALUES ('01926e6a-0000-7000-8000-000000000009', 'p@shop.example', 'p@shop.example', 'P', 'porter', 'x');
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
@@ -74,11 +80,24 @@ def run(url: str, sql: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def rows(url: str) -> dict[str, str]:
+Rows = list[dict[str, object]]
+
+
+def rows(url: str) -> dict[str, Rows]:
     """Return every table with the content of all its rows."""
     names = sorted(str(row[0]) for row in run(url, TABLES))
-    content = "SELECT coalesce(string_agg(rows::text, E'\\n' ORDER BY rows::text), '') FROM {} AS rows"
-    return {name: str(run(url, content.format(name))[0][0]) for name in names}
+    content = "SELECT to_jsonb(rows) FROM {} AS rows ORDER BY rows::text"
+    return {name: [cast(dict[str, object], row[0]) for row in run(url, content.format(name))] for name in names}
+
+
+def lost(before: dict[str, Rows], after: dict[str, Rows]) -> list[dict[str, object]]:
+    """Return the rows that did not stay as they were; columns and rows that came later are no loss."""
+    return [
+        row
+        for name, content in before.items()
+        for row in content
+        if not any(row.items() <= now.items() for now in after[name])
+    ]
 
 
 @pytest.fixture
@@ -99,17 +118,17 @@ def test_an_empty_database_is_made_by_migrations_alone_and_equals_the_models(emp
 def test_data_of_every_older_version_survive_the_way_to_the_newest(
     program: Program, empty_database_url: str, newest: str
 ) -> None:
-    before: dict[str, str] = {}
+    before: dict[str, Rows] = {}
     for revision, data in OLD_DATA.items():
         migrate.upgrade(empty_database_url, program.migrations, revision)
-        assert {name: rows(empty_database_url)[name] for name in before} == before
+        assert lost(before, rows(empty_database_url)) == []
         run(empty_database_url, data)
         before = {name: content for name, content in rows(empty_database_url).items() if content}
     assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= set(before)
 
     command(empty_database_url, "upgrade")
 
-    assert {name: rows(empty_database_url)[name] for name in before} == before
+    assert lost(before, rows(empty_database_url)) == []
     assert run(empty_database_url, RULES) == run(newest, RULES)
 
 

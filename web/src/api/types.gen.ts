@@ -21,6 +21,58 @@ export type AcceptIn = {
 };
 
 /**
+ * AccountOut
+ *
+ * One's own account.
+ */
+export type AccountOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Password Changed At
+     */
+    password_changed_at: string;
+};
+
+/**
+ * AccountPatch
+ *
+ * Another name; `version` is the one that was read.
+ */
+export type AccountPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ActorOut
  *
  * Who acted; `name` and `address` are null where they were erased or never known.
@@ -1874,6 +1926,58 @@ export type ContactsOut = {
 };
 
 /**
+ * DeviceOut
+ *
+ * A signed-in browser, as it described itself when it signed in; `browser` and `system` are null when unknown.
+ */
+export type DeviceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Browser
+     */
+    browser: string | null;
+    /**
+     * System
+     */
+    system: string | null;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Seen At
+     */
+    last_seen_at: string;
+    /**
+     * Ends With Browser
+     */
+    ends_with_browser: boolean;
+    /**
+     * Is Current
+     */
+    is_current: boolean;
+};
+
+/**
+ * DevicesOut
+ *
+ * One's own devices, the one used last first.
+ */
+export type DevicesOut = {
+    /**
+     * Items
+     */
+    items: Array<DeviceOut>;
+};
+
+/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -2218,7 +2322,7 @@ export type InvitationCheckOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Name
      */
@@ -2254,7 +2358,7 @@ export type InvitationIn = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
 };
 
 /**
@@ -2668,6 +2772,70 @@ export type PairsOut = {
 };
 
 /**
+ * PasswordChangeIn
+ *
+ * Another password; the present one shows that it is not somebody else at an open browser.
+ */
+export type PasswordChangeIn = {
+    /**
+     * Present Password
+     */
+    present_password: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * PasswordCheckIn
+ *
+ * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
+ */
+export type PasswordCheckIn = {
+    /**
+     * Token
+     */
+    token?: null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+};
+
+/**
+ * PasswordVerdictOut
+ *
+ * What is demanded of the password, what is wrong with it (null: nothing), and its strength from 0 to 3.
+ */
+export type PasswordVerdictOut = {
+    /**
+     * Min Length
+     */
+    min_length: number;
+    /**
+     * Max Length
+     */
+    max_length: number;
+    /**
+     * Needs Mix
+     */
+    needs_mix: boolean;
+    /**
+     * Problem
+     */
+    problem: 'too_short' | 'too_long' | 'needs_mix' | 'too_simple' | 'holds_own_words' | 'too_common' | null;
+    /**
+     * Strength
+     */
+    strength: number;
+};
+
+/**
  * PeopleOut
  *
  * A page of people, oldest first.
@@ -2685,6 +2853,34 @@ export type PeopleOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * PermissionOut
+ *
+ * A right that the program knows.
+ */
+export type PermissionOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * PermissionsOut
+ *
+ * All rights, in the order in which modules declare them.
+ */
+export type PermissionsOut = {
+    /**
+     * Items
+     */
+    items: Array<PermissionOut>;
 };
 
 /**
@@ -2708,15 +2904,91 @@ export type PersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Is Active
      */
     is_active: boolean;
     /**
+     * Version
+     */
+    version: number;
+    /**
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * PersonPatch
+ *
+ * Another name, role or state; `version` is the one that was read, what is left out stays.
+ */
+export type PersonPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Role
+     */
+    role?: string | null;
+    /**
+     * Is Active
+     */
+    is_active?: boolean | null;
+};
+
+/**
+ * PersonRightOut
+ *
+ * A right, whether the person holds it, and the role that gives it (null: none does).
+ */
+export type PersonRightOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
+    /**
+     * Role
+     */
+    role: string | null;
+};
+
+/**
+ * PersonRightsOut
+ *
+ * Every right of the program, and why this person holds it or does not.
+ */
+export type PersonRightsOut = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Role Title
+     */
+    role_title: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Items
+     */
+    items: Array<PersonRightOut>;
 };
 
 /**
@@ -3115,6 +3387,142 @@ export type RemoveTag = {
      * Tag
      */
     tag: string;
+};
+
+/**
+ * ResetCheckOut
+ *
+ * Whose password a link resets.
+ */
+export type ResetCheckOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * ResetIn
+ *
+ * The new password.
+ */
+export type ResetIn = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * ResetLinkOut
+ *
+ * The link to hand to the person; it is shown once and works once.
+ */
+export type ResetLinkOut = {
+    /**
+     * Link Path
+     */
+    link_path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * RoleIn
+ *
+ * A new role, with an id that the client makes.
+ */
+export type RoleIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+};
+
+/**
+ * RoleOut
+ *
+ * A role with the rights that it holds today; `people` have it.
+ */
+export type RoleOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Built In
+     */
+    is_built_in: boolean;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RolePatch
+ *
+ * Other rights or another title; `version` is the one that was read, what is left out stays.
+ */
+export type RolePatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Permissions
+     */
+    permissions?: Array<string> | null;
+};
+
+/**
+ * RolesOut
+ *
+ * All roles, the built-in ones first.
+ */
+export type RolesOut = {
+    /**
+     * Items
+     */
+    items: Array<RoleOut>;
 };
 
 /**
@@ -3708,6 +4116,12 @@ export type SignInIn = {
      * Email
      */
     email: string;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
 };
 
 /**
@@ -3731,7 +4145,7 @@ export type SignedInPersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
 };
 
 /**
@@ -4670,6 +5084,30 @@ export type AcceptInWritable = {
 };
 
 /**
+ * PasswordCheckIn
+ *
+ * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
+ */
+export type PasswordCheckInWritable = {
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Token
+     */
+    token?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+};
+
+/**
  * SignInIn
  *
  * Who wants to sign in.
@@ -4683,6 +5121,12 @@ export type SignInInWritable = {
      * Password
      */
     password: string;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
 };
 
 export type HealthLiveData = {
@@ -5114,6 +5558,374 @@ export type IdentitySignInResponses = {
 
 export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
 
+export type IdentityReadAccountData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account';
+};
+
+export type IdentityReadAccountErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadAccountError = IdentityReadAccountErrors[keyof IdentityReadAccountErrors];
+
+export type IdentityReadAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountOut;
+};
+
+export type IdentityReadAccountResponse = IdentityReadAccountResponses[keyof IdentityReadAccountResponses];
+
+export type IdentityChangeAccountData = {
+    body: AccountPatch;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account';
+};
+
+export type IdentityChangeAccountErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangeAccountError = IdentityChangeAccountErrors[keyof IdentityChangeAccountErrors];
+
+export type IdentityChangeAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountOut;
+};
+
+export type IdentityChangeAccountResponse = IdentityChangeAccountResponses[keyof IdentityChangeAccountResponses];
+
+export type IdentityChangePasswordData = {
+    body: PasswordChangeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/password';
+};
+
+export type IdentityChangePasswordErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangePasswordError = IdentityChangePasswordErrors[keyof IdentityChangePasswordErrors];
+
+export type IdentityChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityChangePasswordResponse = IdentityChangePasswordResponses[keyof IdentityChangePasswordResponses];
+
+export type IdentityEndOtherDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/devices';
+};
+
+export type IdentityEndOtherDevicesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEndOtherDevicesError = IdentityEndOtherDevicesErrors[keyof IdentityEndOtherDevicesErrors];
+
+export type IdentityEndOtherDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityEndOtherDevicesResponse = IdentityEndOtherDevicesResponses[keyof IdentityEndOtherDevicesResponses];
+
+export type IdentityListDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/devices';
+};
+
+export type IdentityListDevicesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListDevicesError = IdentityListDevicesErrors[keyof IdentityListDevicesErrors];
+
+export type IdentityListDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevicesOut;
+};
+
+export type IdentityListDevicesResponse = IdentityListDevicesResponses[keyof IdentityListDevicesResponses];
+
+export type IdentityEndDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/account/devices/{device_id}';
+};
+
+export type IdentityEndDeviceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEndDeviceError = IdentityEndDeviceErrors[keyof IdentityEndDeviceErrors];
+
+export type IdentityEndDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityEndDeviceResponse = IdentityEndDeviceResponses[keyof IdentityEndDeviceResponses];
+
+export type IdentityCheckPasswordData = {
+    body: PasswordCheckInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/passwords/check';
+};
+
+export type IdentityCheckPasswordErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityCheckPasswordError = IdentityCheckPasswordErrors[keyof IdentityCheckPasswordErrors];
+
+export type IdentityCheckPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordVerdictOut;
+};
+
+export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof IdentityCheckPasswordResponses];
+
 export type IdentityListPeopleData = {
     body?: never;
     path?: never;
@@ -5167,6 +5979,709 @@ export type IdentityListPeopleResponses = {
 };
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
+
+export type IdentityDeletePersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+        /**
+         * Keeps Name
+         *
+         * Whether documents still show the name
+         */
+        keeps_name?: boolean;
+    };
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityDeletePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeletePersonError = IdentityDeletePersonErrors[keyof IdentityDeletePersonErrors];
+
+export type IdentityDeletePersonResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeletePersonResponse = IdentityDeletePersonResponses[keyof IdentityDeletePersonResponses];
+
+export type IdentityReadPersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityReadPersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadPersonError = IdentityReadPersonErrors[keyof IdentityReadPersonErrors];
+
+export type IdentityReadPersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityReadPersonResponse = IdentityReadPersonResponses[keyof IdentityReadPersonResponses];
+
+export type IdentityChangePersonData = {
+    body: PersonPatch;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityChangePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangePersonError = IdentityChangePersonErrors[keyof IdentityChangePersonErrors];
+
+export type IdentityChangePersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityChangePersonResponse = IdentityChangePersonResponses[keyof IdentityChangePersonResponses];
+
+export type IdentityReadRightsData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}/rights';
+};
+
+export type IdentityReadRightsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadRightsError = IdentityReadRightsErrors[keyof IdentityReadRightsErrors];
+
+export type IdentityReadRightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonRightsOut;
+};
+
+export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof IdentityReadRightsResponses];
+
+export type IdentityListPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/permissions';
+};
+
+export type IdentityListPermissionsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPermissionsError = IdentityListPermissionsErrors[keyof IdentityListPermissionsErrors];
+
+export type IdentityListPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionsOut;
+};
+
+export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[keyof IdentityListPermissionsResponses];
+
+export type IdentityListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityListRolesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListRolesError = IdentityListRolesErrors[keyof IdentityListRolesErrors];
+
+export type IdentityListRolesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RolesOut;
+};
+
+export type IdentityListRolesResponse = IdentityListRolesResponses[keyof IdentityListRolesResponses];
+
+export type IdentityAddRoleData = {
+    body: RoleIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityAddRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAddRoleError = IdentityAddRoleErrors[keyof IdentityAddRoleErrors];
+
+export type IdentityAddRoleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoleOut;
+};
+
+export type IdentityAddRoleResponse = IdentityAddRoleResponses[keyof IdentityAddRoleResponses];
+
+export type IdentityDeleteRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityDeleteRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeleteRoleError = IdentityDeleteRoleErrors[keyof IdentityDeleteRoleErrors];
+
+export type IdentityDeleteRoleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeleteRoleResponse = IdentityDeleteRoleResponses[keyof IdentityDeleteRoleResponses];
+
+export type IdentityChangeRoleData = {
+    body: RolePatch;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityChangeRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangeRoleError = IdentityChangeRoleErrors[keyof IdentityChangeRoleErrors];
+
+export type IdentityChangeRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoleOut;
+};
+
+export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
+
+export type IdentityMakeResetLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}/reset-link';
+};
+
+export type IdentityMakeResetLinkErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeResetLinkError = IdentityMakeResetLinkErrors[keyof IdentityMakeResetLinkErrors];
+
+export type IdentityMakeResetLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ResetLinkOut;
+};
+
+export type IdentityMakeResetLinkResponse = IdentityMakeResetLinkResponses[keyof IdentityMakeResetLinkResponses];
+
+export type IdentityCheckResetData = {
+    body: TokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets/check';
+};
+
+export type IdentityCheckResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityCheckResetError = IdentityCheckResetErrors[keyof IdentityCheckResetErrors];
+
+export type IdentityCheckResetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetCheckOut;
+};
+
+export type IdentityCheckResetResponse = IdentityCheckResetResponses[keyof IdentityCheckResetResponses];
+
+export type IdentityUseResetData = {
+    body: ResetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets/use';
+};
+
+export type IdentityUseResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityUseResetError = IdentityUseResetErrors[keyof IdentityUseResetErrors];
+
+export type IdentityUseResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
 
 export type AuditListEntriesData = {
     body?: never;

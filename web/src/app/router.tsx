@@ -64,6 +64,11 @@ const join = createRoute({
   path: "/join",
   component: lazyRouteComponent(() => import("@/features/identity/pages"), "JoinPage"),
 });
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("@/features/identity/reset"), "ResetPage"),
+});
 
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
 
@@ -167,11 +172,17 @@ const story = createRoute({
   path: "/settings/audit/story/$type/$id",
   component: lazyRouteComponent(() => import("@/features/audit/story"), "StoryPage"),
 });
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  component: lazyRouteComponent(() => import("@/features/account/page"), "AccountPage"),
+});
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
     join,
+    reset,
     guarded.addChildren([
       till,
       tillRegister,
@@ -192,6 +203,7 @@ export const router = createRouter({
         settings,
         audit,
         story,
+        account,
       ]),
     ]),
   ]),

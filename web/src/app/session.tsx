@@ -12,6 +12,8 @@ interface SessionState {
   session: Session | null | undefined;
   may: (permission: string) => boolean;
   begin: (session: Session) => void;
+  /** The same person goes on, under another token or name. */
+  renew: (session: Session) => void;
   end: () => Promise<void>;
 }
 
@@ -55,6 +57,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         setCsrfToken(started.csrf_token);
         forget(client);
         client.setQueryData(KEY, started);
+      },
+      renew: (renewed) => {
+        setCsrfToken(renewed.csrf_token);
+        client.setQueryData(KEY, renewed);
       },
       end: async () => {
         await identitySignOut();

@@ -1,4 +1,5 @@
 // The English catalogue: one file per part of the app, by name.
+import account from "./en/account.json";
 import audit from "./en/audit.json";
 import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
@@ -8,11 +9,13 @@ import duplicates from "./en/duplicates.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import merge from "./en/merge.json";
+import people from "./en/people.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
 export const messages = {
+  account,
   audit,
   cards,
   catalog,
@@ -22,6 +25,7 @@ export const messages = {
   identity,
   insight,
   merge,
+  people,
   sales,
   settings,
   till,

@@ -1,5 +1,6 @@
 // The Russian catalogue: one file per part of the app, by name.
 import type { messages as english } from "./en";
+import account from "./ru/account.json";
 import audit from "./ru/audit.json";
 import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
@@ -9,11 +10,13 @@ import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import merge from "./ru/merge.json";
+import people from "./ru/people.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
 export const messages: typeof english = {
+  account,
   audit,
   cards,
   catalog,
@@ -23,6 +26,7 @@ export const messages: typeof english = {
   identity,
   insight,
   merge,
+  people,
   sales,
   settings,
   till,

@@ -61,6 +61,8 @@ def create_cli(program: Program) -> typer.Typer:
     for module in program.modules:
         if module.cli is not None:
             app.add_typer(module.cli, name=module.name)
+        if module.commands is not None:
+            app.add_typer(module.commands)
     return app
 
 

@@ -12,12 +12,11 @@ from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
-from mainstay.permission import OWNER, Permission, Roles
+from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.work import Setup, WorkOpener
+from mainstay.work import Names, Setup, WorkOpener
 
-ROLES = (OWNER, "cashier")
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
 
@@ -76,8 +75,14 @@ class Program:
 
     @cached_property
     def roles(self) -> Roles:
-        """Which rights each role holds."""
-        return Roles.of(ROLES, self.permissions)
+        """Which rights are declared, and which role holds which from the start."""
+        return Roles.of(BUILT_IN, self.permissions)
+
+    @cached_property
+    def names(self) -> Names:
+        """What the program and the business that it serves are called."""
+        sources = tuple(module.names for module in self.modules if module.names is not None)
+        return Names((self.name, self.title), sources)
 
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
@@ -96,5 +101,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared),
+            setup=Setup(configuration, self.roles, shared, self.names),
         )

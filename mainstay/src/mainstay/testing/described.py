@@ -21,11 +21,12 @@ class Described:
         self._found: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; answers that belong to no operation are let pass."""
+        """Handle one request; answers of no operation, or of one outside of the API, are let pass."""
 
         async def send_watched(message: Message) -> None:
             operation = place_of(scope).operation
-            if message["type"] == "http.response.start" and operation is not None:
+            is_described = operation is not None and operation.include_in_schema
+            if message["type"] == "http.response.start" and operation is not None and is_described:
                 method, path = scope["method"], operation.path_format
                 described = self._paths[path][method.lower()]["responses"]
                 if str(message["status"]) not in described:

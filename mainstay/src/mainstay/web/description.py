@@ -48,7 +48,8 @@ def describe(app: FastAPI, session_cookie: str) -> Json:
         },
     )
     for operation in operations_of(app):
-        for method in operation.verbs:
+        # The well-known addresses are described by their own standards.
+        for method in operation.verbs if operation.include_in_schema else ():
             described = description["paths"][operation.path_format][method.lower()]
             names_others = _names_others(described, schemas)
             _complete(described, operation, method, _statuses(operation, method, names_others=names_others))

@@ -2,6 +2,6 @@
 
 from mainstay.permission import Permission
 
-READ = Permission("crm.read", "See contacts", frozenset({"cashier"}))
-WRITE = Permission("crm.write", "Change contacts", frozenset({"cashier"}))
-EXPORT = Permission("crm.export", "Take contacts out as files")
+READ = Permission("crm.read", "See contacts", frozenset({"manager", "cashier", "employee", "read_only"}))
+WRITE = Permission("crm.write", "Change contacts", frozenset({"manager", "cashier", "employee"}))
+EXPORT = Permission("crm.export", "Take contacts out as files", frozenset({"manager"}))

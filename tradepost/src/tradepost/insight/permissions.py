@@ -2,4 +2,4 @@
 
 from mainstay.permission import Permission
 
-READ = Permission("insight.read", "See the numbers")
+READ = Permission("insight.read", "See the numbers", frozenset({"manager", "read_only"}))

@@ -2,7 +2,7 @@
 
 from mainstay.permission import Permission
 
-SELL = Permission("pos.sell", "Sell at a till", frozenset({"cashier"}))
-DISCOUNT = Permission("pos.discount", "Give discounts", frozenset({"cashier"}))
-READ_SALES = Permission("pos.read_sales", "See sales", frozenset({"cashier"}))
-MANAGE = Permission("pos.manage", "Set up registers")
+SELL = Permission("pos.sell", "Sell at a till", frozenset({"manager", "cashier"}))
+DISCOUNT = Permission("pos.discount", "Give discounts", frozenset({"manager", "cashier"}))
+READ_SALES = Permission("pos.read_sales", "See sales", frozenset({"manager", "cashier", "read_only"}))
+MANAGE = Permission("pos.manage", "Set up registers", frozenset({"manager"}))

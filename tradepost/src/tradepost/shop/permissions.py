@@ -2,5 +2,7 @@
 
 from mainstay.permission import Permission
 
-READ = Permission("shop.read", "See the business and its stores", frozenset({"cashier"}))
+READ = Permission(
+    "shop.read", "See the business and its stores", frozenset({"manager", "cashier", "employee", "read_only"})
+)
 MANAGE = Permission("shop.manage", "Set up the business and its stores")

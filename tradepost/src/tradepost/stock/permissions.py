@@ -2,5 +2,5 @@
 
 from mainstay.permission import Permission
 
-READ = Permission("stock.read", "See stock", frozenset({"cashier"}))
-ADJUST = Permission("stock.adjust", "Correct stock")
+READ = Permission("stock.read", "See stock", frozenset({"manager", "cashier", "employee", "read_only"}))
+ADJUST = Permission("stock.adjust", "Correct stock", frozenset({"manager", "employee"}))

@@ -2,5 +2,5 @@
 
 from mainstay.permission import Permission
 
-READ = Permission("tagging.read", "See tags and groups", frozenset({"cashier"}))
-WRITE = Permission("tagging.write", "Change tags and groups for everybody")
+READ = Permission("tagging.read", "See tags and groups", frozenset({"manager", "cashier", "employee", "read_only"}))
+WRITE = Permission("tagging.write", "Change tags and groups for everybody", frozenset({"manager", "employee"}))

@@ -35,7 +35,7 @@ class Walked:
     @property
     def outside(self) -> list[str]:
         """The address of every page for people who are not signed in."""
-        return ["/sign-in", self.invitation, "/setup#used"]
+        return ["/sign-in", self.invitation, "/setup#used", "/reset#used"]
 
     @property
     def selling(self) -> str:
@@ -62,6 +62,7 @@ class Walked:
             "/settings",
             "/settings/audit?act=identity.person_joined",
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
+            "/account",
             f"/receipt/{self.sale_id}",
             self.selling,
             f"/till/{self.closed_register}",

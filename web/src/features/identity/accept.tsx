@@ -13,7 +13,8 @@ import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 
 import { Entry } from "./entry";
-import { lengthOf, NewPassword, SHORTEST_PASSWORD } from "./password-field";
+import { fieldError } from "./field-error";
+import { NewPassword, useVerdict } from "./password-field";
 
 export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   const t = useTranslations("identity");
@@ -56,11 +57,6 @@ export function AcceptPage({ isFirst }: { isFirst: boolean }) {
   );
 }
 
-function fieldError(failure: unknown, field: string): string | undefined {
-  if (!(failure instanceof ApiProblem)) return undefined;
-  return failure.problem.errors?.find((one) => one.field.endsWith(field))?.message;
-}
-
 interface AcceptFormProps {
   token: string;
   invitation: InvitationCheckOut;
@@ -74,6 +70,7 @@ function AcceptForm({ token, invitation, isFirst, onAccepted }: AcceptFormProps)
   const [name, setName] = useState(invitation.name ?? "");
   const [email, setEmail] = useState(invitation.email ?? "");
   const [password, setPassword] = useState("");
+  const verdict = useVerdict(password, { token, name, email });
   const accept = useMutation({
     mutationFn: () => identityAcceptInvitation({ body: { token, name, email, password } }),
     onSuccess: (session) => {
@@ -112,13 +109,18 @@ function AcceptForm({ token, invitation, isFirst, onAccepted }: AcceptFormProps)
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <NewPassword value={password} onValue={setPassword} error={fieldError(accept.error, "password")} />
+      <NewPassword
+        value={password}
+        onValue={setPassword}
+        verdict={verdict}
+        error={fieldError(accept.error, "password")}
+      />
       <Button
         type="submit"
         kind="primary"
         size="lg"
         isBusy={accept.isPending}
-        disabled={lengthOf(password) < SHORTEST_PASSWORD || accept.isPending}
+        disabled={verdict.problem !== null || accept.isPending}
       >
         {isFirst ? t("create") : t("join")}
       </Button>

@@ -19,8 +19,9 @@ export function SignInPage() {
   const { back } = useSearch({ from: "/sign-in" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [endsWithBrowser, setEndsWithBrowser] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => identitySignIn({ body: { email, password } }),
+    mutationFn: () => identitySignIn({ body: { email, password, ends_with_browser: endsWithBrowser } }),
     onSuccess: begin,
   });
   if (session) return <GoTo href={back ?? "/"} />;
@@ -53,6 +54,15 @@ export function SignInPage() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
+        <label className="flex items-start gap-2 text-ink-2">
+          <input
+            type="checkbox"
+            className="mt-1 size-4"
+            checked={endsWithBrowser}
+            onChange={(event) => setEndsWithBrowser(event.target.checked)}
+          />
+          <span>{t("endsWithBrowser")}</span>
+        </label>
         <Button type="submit" kind="primary" size="lg" isBusy={signIn.isPending}>
           {t("signIn")}
         </Button>

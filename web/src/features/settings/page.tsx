@@ -4,6 +4,8 @@ import { useTranslations } from "use-intl";
 
 import type { ShopOut } from "@/api";
 import { useSession } from "@/app/session";
+import { People } from "@/features/people/people";
+import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
@@ -11,7 +13,6 @@ import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
-import { People } from "./people";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
 import { Tags } from "./tags";
@@ -42,6 +43,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("identity.manage") && <Roles />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

@@ -12,10 +12,10 @@ class WrongCredentials(DomainError):
 
 
 class TooManyAttempts(TooManyRequests):
-    """Sign-in was tried too often; `Retry-After` says when to try again (429)."""
+    """Too much was guessed, at a sign-in or elsewhere; `Retry-After` says when to try again (429)."""
 
     code = "identity.too_many_attempts"
-    title = "Too many sign-in attempts"
+    title = "Too many attempts"
 
 
 class InvitationUnknown(NotFound):
@@ -51,3 +51,73 @@ class DetailsMissing(InvalidInput):
 
     code = "identity.details_missing"
     title = "Tell us your name and e-mail"
+
+
+class WrongPassword(InvalidInput):
+    """Whoever changes their password gave another one than the present one (422)."""
+
+    code = "identity.wrong_password"
+    title = "This is not your present password"
+
+
+class DeviceUnknown(NotFound):
+    """The actor has no such device that is signed in (404)."""
+
+    code = "identity.device_unknown"
+    title = "This device is not signed in"
+
+
+class ResetUnknown(NotFound):
+    """The link that resets a password was used, has run out, was replaced or never existed (404)."""
+
+    code = "identity.reset_unknown"
+    title = "This link does not work any more"
+
+
+class PersonUnknown(NotFound):
+    """There is nobody with this id, or they were deleted (404)."""
+
+    code = "identity.person_unknown"
+    title = "This person is not here"
+
+
+class LastOwner(Conflict):
+    """The change would leave the program without an active owner (409)."""
+
+    code = "identity.last_owner"
+    title = "An owner must stay"
+
+
+class RoleUnknown(NotFound):
+    """There is no role with this key (404)."""
+
+    code = "identity.role_unknown"
+    title = "There is no such role"
+
+
+class RoleIdReused(Conflict):
+    """A role with this id exists and says something else (409)."""
+
+    code = "identity.role_id_reused"
+    title = "This id belongs to another role"
+
+
+class RoleFixed(Conflict):
+    """A built-in role keeps its name and stays, and the owner's keeps every right (409)."""
+
+    code = "identity.role_fixed"
+    title = "This role cannot be changed in this way"
+
+
+class RoleHeld(Conflict):
+    """Somebody has the role or is invited to it (409)."""
+
+    code = "identity.role_held"
+    title = "Somebody has this role"
+
+
+class PermissionUnknown(InvalidInput):
+    """The program has no permission of this name (422)."""
+
+    code = "identity.permission_unknown"
+    title = "There is no such permission"

@@ -57,3 +57,60 @@ class PasswordRehashed(Event):
     name: ClassVar[str] = "identity.password_rehashed"
 
     person_id: UUID
+
+
+class AccessEnded(Event):
+    """Every session of a person ended, but perhaps the one that asked for it."""
+
+    name: ClassVar[str] = "identity.access_ended"
+
+    person_id: UUID
+
+
+class PasswordChanged(Event):
+    """A person set another password, on their own page or by a link that somebody made for them."""
+
+    name: ClassVar[str] = "identity.password_changed"
+
+    person_id: UUID
+    by_link: bool = False
+
+
+class PersonRenamed(Event):
+    """A person took another name."""
+
+    name: ClassVar[str] = "identity.person_renamed"
+
+    person_id: UUID
+
+
+class ResetLinkMade(Event):
+    """A one-time link was made by which a person sets a new password; earlier ones are dead."""
+
+    name: ClassVar[str] = "identity.reset_link_made"
+
+    person_id: UUID
+
+
+class PersonChanged(Event):
+    """Somebody changed another person's name, role or whether they are active."""
+
+    name: ClassVar[str] = "identity.person_changed"
+
+    person_id: UUID
+
+
+class PersonDeleted(Event):
+    """A person was deleted; documents keep referring to them."""
+
+    name: ClassVar[str] = "identity.person_deleted"
+
+    person_id: UUID
+
+
+class RoleChanged(Event):
+    """A role was made, changed or deleted."""
+
+    name: ClassVar[str] = "identity.role_changed"
+
+    key: str

@@ -1,31 +1,55 @@
 """The manifest of the identity module."""
 
 from mainstay.module import Module
-from mainstay.modules.identity import jobs, permissions
+from mainstay.modules.identity import cli, jobs, permissions
 from mainstay.modules.identity.events import (
+    AccessEnded,
     OwnerLinkMade,
+    PasswordChanged,
     PasswordRehashed,
+    PersonChanged,
+    PersonDeleted,
     PersonInvited,
     PersonJoined,
+    PersonRenamed,
+    ResetLinkMade,
+    RoleChanged,
     SignedIn,
     SignedOut,
 )
 from mainstay.modules.identity.models.invitations import Invitation
 from mainstay.modules.identity.models.people import Person
+from mainstay.modules.identity.models.resets import Reset
+from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
-from mainstay.modules.identity.routes import invitations, people, session
-from mainstay.modules.identity.service.invitations import announce_owner_link
+from mainstay.modules.identity.routes import account, invitations, people, resets, roles, session
+from mainstay.modules.identity.service.invitations import at_start
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
 
 IDENTITY = Module(
     name="identity",
-    routers=(invitations.router, session.router, people.router),
-    models=(Person, Session, Invitation, Attempt),
-    events=(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed),
+    routers=(invitations.router, session.router, account.router, people.router, roles.router, resets.router),
+    models=(Role, Person, Session, Invitation, Attempt, Reset),
+    events=(
+        OwnerLinkMade,
+        PersonInvited,
+        PersonJoined,
+        PersonRenamed,
+        PersonChanged,
+        PersonDeleted,
+        RoleChanged,
+        SignedIn,
+        SignedOut,
+        AccessEnded,
+        PasswordRehashed,
+        PasswordChanged,
+        ResetLinkMade,
+    ),
     schedules=(jobs.FORGET_THE_OLD,),
-    permissions=(permissions.MANAGE,),
+    permissions=(permissions.MANAGE, permissions.ROLES),
     settings=(IdentitySettings,),
+    commands=cli.app,
     authenticate=authenticate,
-    at_start=announce_owner_link,
+    at_start=at_start,
 )

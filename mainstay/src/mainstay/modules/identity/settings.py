@@ -19,12 +19,29 @@ class IdentitySettings(Settings):
     hash_lanes: int = Field(default=1, ge=1, le=16)
     hash_concurrency: int = Field(default=2, ge=1, le=64, description="Hashes computed at once; the rest wait")
     password_min: int = Field(default=15, ge=12, le=64, description="Characters")
+    password_min_with_factor: int = Field(
+        default=12, ge=12, le=64, description="Characters where a second factor is demanded as well"
+    )
+    password_needs_mix: bool = Field(
+        default=False, description="Demand a capital letter and a digit, for those whose policy says so"
+    )
     session_idle: int = Field(default=12 * 3600, ge=60, description="Without a request for this long, sign in again")
     session_limit: int = Field(default=7 * 86_400, ge=60, description="After this long, sign in again in any case")
     session_touch: int = Field(default=60, ge=1, description="How exactly the last use of a session is recorded")
     session_cache: float = Field(default=1.0, ge=0, le=1, description="For how long a session is not looked up again")
     owner_link_hours: int = Field(default=24, ge=1, le=168)
     invitation_hours: int = Field(default=72, ge=1, le=720)
-    attempt_window: int = Field(default=60, ge=1, le=3600)
-    attempts_per_account: int = Field(default=5, ge=1, le=100, description="Wrong sign-ins in the window")
+    reset_link_hours: int = Field(default=24, ge=1, le=168)
+    attempt_window: int = Field(default=60, ge=1, le=3600, description="The shortest window that sign-ins count in")
+    attempts_per_account: int = Field(default=5, ge=1, le=1000, description="Wrong sign-ins in the window")
+    attempts_in_5_minutes: int = Field(default=10, ge=1, le=1000, description="Wrong sign-ins to an account")
+    attempts_an_hour: int = Field(default=30, ge=1, le=10_000, description="Wrong sign-ins to an account")
+    attempts_a_day: int = Field(default=60, ge=1, le=100_000, description="Wrong sign-ins to an account")
     attempts_per_address: int = Field(default=30, ge=1, le=10_000, description="Wrong sign-ins in the window")
+    attempts_overall: int = Field(
+        default=300, ge=1, le=100_000, description="Wrong sign-ins to all accounts from unknown devices in the window"
+    )
+    device_days: int = Field(
+        default=400, ge=1, le=400, description="How long a device that has signed in keeps an allowance of its own"
+    )
+    checks_a_minute: int = Field(default=60, ge=1, le=10_000, description="Passwords an address may have judged")

@@ -43,7 +43,9 @@ async def events(uow: UnitOfWork) -> list[str]:
 async def inviter(make_person: PersonFactory) -> Actor:
     """An owner who invites."""
     person = await make_person("owner")
-    return Actor("person", person.id, person.name, "owner")
+    return Actor(
+        "person", person.id, person.name, "owner", frozenset({"door.let_in", "identity.manage", "identity.roles"})
+    )
 
 
 async def invite(open_work: WorkOpener, inviter: Actor, key: UUID | None = None, **changes: str) -> Link:

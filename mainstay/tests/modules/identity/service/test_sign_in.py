@@ -19,6 +19,7 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.service.sign_in import Login, sign_in
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
+from mainstay.testing.clients import PersonFactory
 from mainstay.testing.database import plain
 from mainstay.work import ANONYMOUS, SYSTEM, Setup, UnitOfWork, WorkOpener
 
@@ -31,6 +32,15 @@ WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_back
 PASSWORD = "three quiet green trains"
 EMAIL = "ada@engine.example"
 Link = Callable[[], Awaitable[str]]
+# Limits that no test reaches.
+PATIENT = {
+    "attempts_per_account": 1000,
+    "attempts_in_5_minutes": 1000,
+    "attempts_an_hour": 1000,
+    "attempts_a_day": 1000,
+    "attempts_per_address": 1000,
+    "attempts_overall": 1000,
+}
 
 
 async def become_owner(open_work: WorkOpener, token: str) -> NewSession:
@@ -105,10 +115,11 @@ async def test_wrong_credentials_get_one_answer_and_no_session(
 
 
 async def test_a_person_who_is_not_active_cannot_sign_in(
-    open_work: WorkOpener, uow: UnitOfWork, owner_link: Link
+    open_work: WorkOpener, uow: UnitOfWork, owner_link: Link, make_person: PersonFactory
 ) -> None:
     await become_owner(open_work, await owner_link())
-    await uow.write("UPDATE identity_person SET is_active = false")
+    await make_person("owner")
+    await uow.write("UPDATE identity_person SET is_active = false WHERE name NOT LIKE 'Owner %'")
     await uow.commit()
 
     with pytest.raises(WrongCredentials):
@@ -118,7 +129,7 @@ async def test_a_person_who_is_not_active_cannot_sign_in(
 async def test_an_unknown_account_takes_as_long_as_a_known_one(
     open_work: WorkOpener, program: Program, owner_link: Link
 ) -> None:
-    patient = with_settings(open_work, program, attempts_per_account=100, attempts_per_address=1000)
+    patient = with_settings(open_work, program, **PATIENT)
     await become_owner(open_work, await owner_link())
 
     async def seconds(email: str) -> float:

@@ -43,6 +43,12 @@ async def business(uow: UnitOfWork) -> Row:
     return row
 
 
+async def names(uow: UnitOfWork) -> tuple[str, ...]:
+    """Return what the business is called; nothing before the first set-up."""
+    row = await repository.business(uow)
+    return () if row is None else (row["name"],)
+
+
 async def store(uow: UnitOfWork, store_id: UUID) -> Row:
     """Return one store. Raises UnknownStore."""
     row = await repository.store(uow, store_id)

@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, fu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mainstay.db.models import Base, HasId
-from mainstay.modules.identity.models.people import ROLE_IS_KNOWN
 
 
 class Invitation(HasId, Base):
@@ -15,7 +14,6 @@ class Invitation(HasId, Base):
 
     __tablename__ = "identity_invitation"
     __table_args__ = (
-        CheckConstraint(ROLE_IS_KNOWN, name="role_known"),
         CheckConstraint("is_first_owner = (created_by IS NULL)", name="first_owner_uninvited"),
         CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_by_somebody"),
         Index(
@@ -28,7 +26,7 @@ class Invitation(HasId, Base):
 
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     is_first_owner: Mapped[bool] = mapped_column(server_default=text("false"))
-    role: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(ForeignKey("identity_role.key"), index=True)
     name: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity_person.id"), index=True)

@@ -2,26 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mainstay.db.models import Base, HasId
 
-ROLE_IS_KNOWN = "role IN ('owner', 'cashier')"
-
 
 class Person(HasId, Base):
-    """Somebody who can sign in; `email_key` is the e-mail as it is compared."""
+    """Somebody who can sign in, or could; `email_key` is the e-mail as it is compared.
+
+    Who was deleted stays as a name that documents refer to, without an address and for ever inactive.
+    """
 
     __tablename__ = "identity_person"
-    __table_args__ = (CheckConstraint(ROLE_IS_KNOWN, name="role_known"), Index(None, "created_at", "id"))
+    __table_args__ = (
+        CheckConstraint("deleted_at IS NULL OR NOT is_active", name="deleted_is_inactive"),
+        Index(None, "created_at", "id"),
+    )
 
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(ForeignKey("identity_role.key"), index=True)
     password_hash: Mapped[str] = mapped_column(Text)
+    password_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    deleted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

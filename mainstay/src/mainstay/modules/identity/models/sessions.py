@@ -10,7 +10,10 @@ from mainstay.db.models import Base, HasId
 
 
 class Session(HasId, Base):
-    """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say."""
+    """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say.
+
+    `address` and `user_agent` are what the browser said of itself when the session began.
+    """
 
     __tablename__ = "identity_session"
     __table_args__ = (Index(None, "expires_at"),)
@@ -20,15 +23,27 @@ class Session(HasId, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    user_agent: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    ends_with_browser: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Attempt(Base):
-    """A sign-in that is being checked or was wrong; a right one takes its row away."""
+    """A try that is being checked or was wrong; a right one takes its row away.
+
+    With a `device_digest` it counts for that device alone: one that has signed in to the account before.
+    """
 
     __tablename__ = "identity_attempt"
-    __table_args__ = (Index(None, "account_digest", "attempted_at"), Index(None, "address", "attempted_at"))
+    __table_args__ = (
+        Index(None, "account_digest", "attempted_at"),
+        Index(None, "address", "attempted_at"),
+        Index(None, "device_digest", "attempted_at"),
+        Index(None, "attempted_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     account_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    device_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     address: Mapped[str] = mapped_column(Text)
     attempted_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

@@ -14,7 +14,8 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email_key) DO NOTHING RETURNING id
 """
 
 PERSON_BY_EMAIL = """
-SELECT id, email, name, role, password_hash FROM identity_person WHERE email_key = $1 AND is_active
+SELECT id, email, name, role, password_hash, password_changed_at FROM identity_person
+WHERE email_key = $1 AND is_active
 """
 
 CHANGE_HASH = """
@@ -22,9 +23,33 @@ UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at
 WHERE id = $1 AND password_hash = $2
 """
 
+# Against `sessions.end_sessions` and whoever else changes the person. Not shared: a sign-in may change the hash itself.
+HOLD_PERSON = """
+SELECT id FROM identity_person WHERE id = $1 AND password_changed_at = $2 AND is_active FOR NO KEY UPDATE
+"""
+
+ACCOUNT = """
+SELECT id, name, email, role, version, created_at, password_hash, password_changed_at FROM identity_person
+WHERE id = $1 AND is_active
+"""
+
+RENAME = """
+UPDATE identity_person SET name = $3, version = version + 1, updated_at = now()
+WHERE id = $1 AND version = $2 RETURNING id, name, email, role, version, created_at, password_changed_at
+"""
+
+# The clock's moment, not the transaction's: two changes at once differ. Links that would reset it die with it.
+OTHER_HASH = """
+WITH dead AS (DELETE FROM identity_reset WHERE person_id = $1)
+UPDATE identity_person
+SET password_hash = $2, password_changed_at = clock_timestamp(), version = version + 1, updated_at = now()
+WHERE id = $1
+"""
+
 PEOPLE = """
-SELECT id, name, email, role, is_active, created_at FROM identity_person
-WHERE $1::timestamptz IS NULL OR (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
+SELECT id, email, name, role, is_active, version, created_at FROM identity_person
+WHERE deleted_at IS NULL AND ($1::timestamptz IS NULL OR (created_at, id) > ($1, $2))
+ORDER BY created_at, id LIMIT $3
 """
 
 
@@ -64,8 +89,28 @@ async def change_hash(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> N
     await uow.write(CHANGE_HASH, person_id, old, new)
 
 
+async def hold_person(uow: UnitOfWork, person_id: UUID, password_changed_at: datetime) -> bool:
+    """Keep an active person from being changed until this work ends; False when the password was changed meanwhile."""
+    return await uow.write_row(HOLD_PERSON, person_id, password_changed_at) is not None
+
+
+async def account(uow: UnitOfWork, person_id: UUID) -> Row | None:
+    """Find an active person by id, with what their own page shows and their hash."""
+    return await uow.read_row(ACCOUNT, person_id)
+
+
+async def rename(uow: UnitOfWork, person_id: UUID, version: int, name: str) -> Row | None:
+    """Give a person another name; None when the version is not theirs any more."""
+    return await uow.write_row(RENAME, person_id, version, name)
+
+
+async def set_password(uow: UnitOfWork, person_id: UUID, password_hash: str) -> None:
+    """Give a person another password."""
+    await uow.write(OTHER_HASH, person_id, password_hash)
+
+
 async def people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Row], int]:
     """Return up to `limit` people after a (joined, id), oldest first, and how many there are in all."""
     moment, key = after or (None, None)
     rows = await uow.read(PEOPLE, moment, key, limit)
-    return rows, await uow.read_value("SELECT count(*) FROM identity_person")
+    return rows, await uow.read_value("SELECT count(*) FROM identity_person WHERE deleted_at IS NULL")

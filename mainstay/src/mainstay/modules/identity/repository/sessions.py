@@ -1,36 +1,71 @@
 """Every statement about sessions. Moments are the database's, so that all processes agree on them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
 
 ADD_SESSION = """
-INSERT INTO identity_session (id, token_digest, person_id, expires_at)
-VALUES ($1, $2, $3, now() + $4::interval) RETURNING expires_at
+INSERT INTO identity_session (id, token_digest, person_id, expires_at, address, user_agent, ends_with_browser)
+VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
 """
 
-# In one statement: who it is, and that the session was used, written at most once per $3.
+# In one statement: who it is, what their role holds, and that the session was used, written at most once per $3.
 USE_SESSION = """
 WITH found AS (
     SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
-           person.id AS person_id, person.name, person.email, person.role
+           person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
+    JOIN identity_role AS role ON role.key = person.role
     WHERE session.token_digest = $1 AND person.is_active AND session.expires_at > clock_timestamp()
       AND session.last_seen_at > clock_timestamp() - $2::interval
 ), touched AS (
     UPDATE identity_session SET last_seen_at = clock_timestamp()
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, expires_at, person_id, name, email, role FROM found
+SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions FROM found
 """
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
 
+# Whoever signs in holds the same row while the session is added (see `people.hold_person`).
+HOLD_PERSON = "SELECT id FROM identity_person WHERE id = $1 FOR NO KEY UPDATE"
+OTHER_DIGEST = """
+UPDATE identity_session SET token_digest = $2 WHERE id = $1 RETURNING expires_at, ends_with_browser
+"""
+LIVING = """
+SELECT id, address, user_agent, ends_with_browser, created_at, last_seen_at FROM identity_session
+WHERE person_id = $1 AND expires_at > now() AND last_seen_at > now() - $2::interval
+ORDER BY last_seen_at DESC, id LIMIT 100
+"""
+END_ONE = "DELETE FROM identity_session WHERE id = $1 AND person_id = $2 RETURNING id"
+END_SESSIONS = "DELETE FROM identity_session WHERE person_id = $1 AND id IS DISTINCT FROM $2"
 
-async def add_session(uow: UnitOfWork, key: tuple[UUID, bytes], person_id: UUID, lifetime: timedelta) -> datetime:
-    """Add a session under its (id, token digest); return when it ends at the latest."""
-    rows = await uow.write(ADD_SESSION, *key, person_id, lifetime)
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser says of itself, and whether its session ends with it: then the cookie is not kept."""
+
+    address: str = ""
+    user_agent: str = ""
+    ends_with_browser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKey:
+    """What a session is known by."""
+
+    id: UUID
+    digest: bytes
+
+
+async def add_session(
+    uow: UnitOfWork, key: SessionKey, person_id: UUID, lifetime: timedelta, browser: Browser
+) -> datetime:
+    """Add a session; return when it ends at the latest."""
+    told = (browser.address, browser.user_agent, browser.ends_with_browser)
+    rows = await uow.write(ADD_SESSION, key.id, key.digest, person_id, lifetime, *told)
     moment: datetime = rows[0]["expires_at"]
     return moment
 
@@ -43,3 +78,24 @@ async def use_session(uow: UnitOfWork, digest: bytes, idle: timedelta, touch: ti
 async def end_session(uow: UnitOfWork, digest: bytes) -> Row | None:
     """Delete the session of a token; None when there is none."""
     return await uow.write_row(END_SESSION, digest)
+
+
+async def end_sessions(uow: UnitOfWork, person_id: UUID, keep: UUID | None) -> None:
+    """Delete the sessions of a person but `keep`, and let none begin on what was known of the person before."""
+    await uow.write(HOLD_PERSON, person_id)
+    await uow.write(END_SESSIONS, person_id, keep)
+
+
+async def change_token(uow: UnitOfWork, session_id: UUID, digest: bytes) -> Row | None:
+    """Put a session under another token; None when it has ended."""
+    return await uow.write_row(OTHER_DIGEST, session_id, digest)
+
+
+async def living_sessions(uow: UnitOfWork, person_id: UUID, idle: timedelta) -> list[Row]:
+    """Return the sessions of a person that can still be used, the one used last first."""
+    return await uow.read(LIVING, person_id, idle)
+
+
+async def end_one(uow: UnitOfWork, session_id: UUID, person_id: UUID) -> bool:
+    """Delete one session of a person; False when they have no such session."""
+    return await uow.write_row(END_ONE, session_id, person_id) is not None

@@ -6,6 +6,7 @@ from mainstay.work import UnitOfWork
 
 FORGET = """
 WITH attempts AS (DELETE FROM identity_attempt WHERE attempted_at < now() - interval '1 day'),
+resets AS (DELETE FROM identity_reset WHERE expires_at < now()),
 sessions AS (DELETE FROM identity_session WHERE expires_at < now() OR last_seen_at < now() - $1::interval)
 DELETE FROM identity_invitation
 WHERE accepted_at IS NULL AND NOT is_first_owner AND expires_at < now() - interval '30 days'
@@ -13,5 +14,5 @@ WHERE accepted_at IS NULL AND NOT is_first_owner AND expires_at < now() - interv
 
 
 async def forget_the_old(uow: UnitOfWork, idle: timedelta) -> None:
-    """Delete ended sessions, old attempts and invitations that nobody took up."""
+    """Delete ended sessions, old attempts, and links that nobody used."""
     await uow.write(FORGET, idle)

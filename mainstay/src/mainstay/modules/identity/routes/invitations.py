@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from mainstay.modules.identity.permissions import MANAGE
 from mainstay.modules.identity.repository.invitations import NewInvitation
-from mainstay.modules.identity.routes.session import answer
+from mainstay.modules.identity.routes.session import answer, browser_of
 from mainstay.modules.identity.schemas.invitations import (
     AcceptIn,
     InvitationCheckOut,
@@ -49,7 +49,8 @@ async def accept_invitation(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(LINK)], given: AcceptIn
 ) -> SessionOut:
     """Join by a one-time link with a password of one's own; the new person is signed in."""
-    acceptance = Acceptance(given.token.get_secret_value(), given.password.get_secret_value(), given.name, given.email)
+    secrets = (given.token.get_secret_value(), given.password.get_secret_value())
+    acceptance = Acceptance(*secrets, given.name, given.email, browser_of(request))
     return answer(request, response, uow, await invitations.accept(uow, acceptance))
 
 

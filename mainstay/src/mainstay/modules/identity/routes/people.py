@@ -1,13 +1,16 @@
 """The routes of people."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.identity.permissions import MANAGE
-from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut
-from mainstay.modules.identity.service import people
+from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, PersonPatch
+from mainstay.modules.identity.schemas.roles import PersonRightOut, PersonRightsOut
+from mainstay.modules.identity.service import people, rights, staff
+from mainstay.modules.identity.service.staff import Change
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -30,3 +33,39 @@ async def list_people(
         next_cursor=encode_moment_cursor(items[-1].created_at, items[-1].id) if more else None,
         total=total,
     )
+
+
+@router.get("/people/{person_id}")
+async def read_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> PersonOut:
+    """One person."""
+    return PersonOut.model_validate(dict(await staff.find(uow, person_id)))
+
+
+@router.patch("/people/{person_id}")
+async def change_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID, patch: PersonPatch) -> PersonOut:
+    """Rename somebody else, give them another role, or end or restore their access; their sessions end with the old."""
+    change = Change(patch.name, patch.role, patch.is_active)
+    return PersonOut.model_validate(dict(await staff.change(uow, person_id, patch.version, change)))
+
+
+@router.delete("/people/{person_id}", status_code=204)
+async def delete_person(
+    uow: Annotated[UnitOfWork, work(MANAGE)],
+    person_id: UUID,
+    version: Annotated[int, Query(ge=1)],
+    *,
+    keeps_name: Annotated[bool, Query(description="Whether documents still show the name")] = True,
+) -> None:
+    """Delete somebody else for ever; documents and the audit trail still refer to them."""
+    await staff.delete(uow, person_id, version, keeps_name=keeps_name)
+
+
+@router.get("/people/{person_id}/rights")
+async def read_rights(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> PersonRightsOut:
+    """What a person can do, and why."""
+    found = await rights.explain(uow, await staff.find(uow, person_id))
+    items = [
+        PersonRightOut(name=right.name, title=right.title, is_held=is_held, role=found.title if is_held else None)
+        for right, is_held in found.rights
+    ]
+    return PersonRightsOut(role=found.role, role_title=found.title, is_active=found.is_active, items=items)

@@ -1,10 +1,11 @@
 """What is said of a person in every body: role, name, e-mail, password, token."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
-Role = Literal["owner", "cashier"]
+# The key of a role.
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Field(examples=["cashier"])]
 
 # Joiners: invisible, and part of the spelling in Persian, in India's scripts and in emoji.
 JOINERS = frozenset("\u200c\u200d")

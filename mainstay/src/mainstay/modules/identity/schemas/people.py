@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.modules.identity.schemas.fields import Role
+from mainstay.modules.identity.schemas.fields import Name, Role
 
 
 class SignedInPersonOut(BaseModel):
@@ -21,6 +21,7 @@ class PersonOut(SignedInPersonOut):
     """Somebody who can sign in, or could."""
 
     is_active: bool
+    version: int
     created_at: datetime
 
 
@@ -30,3 +31,14 @@ class PeopleOut(BaseModel):
     items: list[PersonOut]
     next_cursor: str | None
     total: int
+
+
+class PersonPatch(BaseModel):
+    """Another name, role or state; `version` is the one that was read, what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1)
+    name: Name | None = Field(default=None, examples=["Grace Hopper"])
+    role: Role | None = None
+    is_active: bool | None = None

@@ -15,6 +15,9 @@ class SignInIn(BaseModel):
 
     email: Email = Field(examples=["ada@shop.example"])
     password: Password = Field(examples=["three quiet green trains"])
+    ends_with_browser: bool = Field(
+        default=False, description="The cookie is not kept: closing the browser signs out, as on a shared computer"
+    )
 
 
 class SessionOut(BaseModel):

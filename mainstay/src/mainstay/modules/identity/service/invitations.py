@@ -13,9 +13,11 @@ from mainstay.modules.identity.repository import invitations as repository
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
-from mainstay.modules.identity.service import sessions
-from mainstay.modules.identity.service.passwords import check_password, fold, hasher
-from mainstay.modules.identity.service.sessions import NewSession
+from mainstay.modules.identity.repository.sessions import Browser
+from mainstay.modules.identity.service import policy, rights, roles, sessions
+from mainstay.modules.identity.service.passwords import fold, hasher
+from mainstay.modules.identity.service.policy import Candidate
+from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Row, UnitOfWork
 
@@ -39,6 +41,7 @@ class Acceptance:
     password: str
     name: str | None = None
     email: str | None = None
+    browser: Browser = UNTOLD
 
 
 async def make_owner_link(uow: UnitOfWork) -> Link | None:
@@ -56,8 +59,10 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
 
-    Raises EmailTaken and InvitationIdReused.
+    Raises InvalidInput for a role that there is not, NotAllowed for rights that the actor lacks, EmailTaken and
+    InvitationIdReused.
     """
+    await rights.demand_all_of(uow, invitation.role)
     if await people.is_email_taken(uow, fold(invitation.email)):
         raise EmailTaken("Somebody with this e-mail is here already.")
     token = crypto.new_token()
@@ -87,7 +92,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     settings = uow.setup.settings.of(IdentitySettings)
     invitation = await check(uow, acceptance.token)
     person = _person(invitation, acceptance)
-    check_password(acceptance.password, settings, person.name, person.email)
+    await policy.demand(uow, Candidate(acceptance.password, person.role, (person.name, person.email)))
     # The connection would be idle while the hash is computed.
     await uow.release()
     password_hash = await hasher(settings).hash(acceptance.password)
@@ -97,7 +102,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))
-    session = await sessions.begin(uow, person)
+    session = await sessions.begin(uow, person, acceptance.browser)
     told: Values = {
         "name": person.name,
         "email": person.email,
@@ -118,6 +123,12 @@ def _person(invitation: Row, acceptance: Acceptance) -> Identified:
             errors=[FieldProblem(field, "missing", "Fill this in.") for field in missing],
         )
     return Identified(ids.new_id(), name, email, invitation["role"])
+
+
+async def at_start(uow: UnitOfWork) -> str | None:
+    """Grant what this version of the program brings, and say where the first owner begins."""
+    await roles.settle(uow)
+    return await announce_owner_link(uow)
 
 
 async def announce_owner_link(uow: UnitOfWork) -> str | None:

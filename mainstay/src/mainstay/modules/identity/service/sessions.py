@@ -11,13 +11,17 @@ from mainstay.messages.audit import Entry
 from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
+from mainstay.modules.identity.repository.sessions import Browser, SessionKey
+from mainstay.modules.identity.service import rights
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Actor, UnitOfWork
+
+UNTOLD = Browser()
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """A session and whose it is."""
+    """A session, whose it is and what they may do."""
 
     session_id: UUID
     expires_at: datetime
@@ -25,14 +29,16 @@ class SignedInPerson:
     name: str
     email: str
     role: str
+    permissions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session that has just begun, with the token that only the browser keeps."""
+    """A session under a new token, which only the browser keeps, and not beyond its own end if it so wants."""
 
     token: str
     person: SignedInPerson
+    ends_with_browser: bool = False
 
 
 class RecentSessions:
@@ -66,6 +72,13 @@ class RecentSessions:
         """Forget a session."""
         self._known.pop(digest, None)
 
+    def drop_of(self, person_id: UUID, keep: UUID | None = None) -> None:
+        """Forget the sessions of a person but `keep`."""
+        of_person = [digest for digest, (_, known) in self._known.items() if known.person_id == person_id]
+        for digest in of_person:
+            if self._known[digest][1].session_id != keep:
+                del self._known[digest]
+
 
 _recent = RecentSessions()
 
@@ -78,7 +91,7 @@ async def authenticate(uow: UnitOfWork, token: str) -> Actor:
         id=person.person_id,
         name=person.name,
         role=person.role,
-        permissions=uow.setup.roles.rights_of(person.role),
+        permissions=person.permissions,
         session_id=person.session_id,
     )
 
@@ -94,21 +107,39 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
     row = await repository.use_session(uow, digest, idle, touch)
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
-    person = SignedInPerson(row["id"], row["expires_at"], row["person_id"], row["name"], row["email"], row["role"])
+    held = rights.held_by(uow, row)
+    who = (row["person_id"], row["name"], row["email"], row["role"])
+    person = SignedInPerson(row["id"], row["expires_at"], *who, held)
     _recent.put(digest, person, settings.session_cache)
     return person
 
 
-async def begin(uow: UnitOfWork, person: Identified) -> NewSession:
+async def begin(uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD) -> NewSession:
     """Begin a session for a person whose identity is proven, under a token that nobody has seen before."""
     settings = uow.setup.settings.of(IdentitySettings)
     token, session_id = crypto.new_token(), ids.new_id()
     lifetime = timedelta(seconds=settings.session_limit)
-    expires_at = await repository.add_session(uow, (session_id, crypto.digest(token)), person.id, lifetime)
-    uow.actor = Actor("person", person.id, person.name, person.role, uow.setup.roles.rights_of(person.role), session_id)
+    key = SessionKey(session_id, crypto.digest(token))
+    expires_at = await repository.add_session(uow, key, person.id, lifetime, browser)
+    held = await rights.of_role(uow, person.role)
+    uow.actor = Actor("person", person.id, person.name, person.role, held, session_id)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
     uow.record(Entry("identity.signed_in", "identity.person", person.id, new={"session_id": str(session_id)}))
-    return NewSession(token, SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role))
+    begun = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, held)
+    return NewSession(token, begun, browser.ends_with_browser)
+
+
+async def rotate(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
+    """Put a session under a token that nobody has seen before; the old one is worth nothing from now on.
+
+    Raises NotSignedIn when it has ended.
+    """
+    token = crypto.new_token()
+    row = await repository.change_token(uow, person.session_id, crypto.digest(token))
+    forget(person.person_id)
+    if row is None:
+        raise NotSignedIn("Your session has ended; sign in again.")
+    return NewSession(token, person, row["ends_with_browser"])
 
 
 async def sign_out(uow: UnitOfWork, token: str) -> None:
@@ -120,3 +151,8 @@ async def sign_out(uow: UnitOfWork, token: str) -> None:
         person_id, session_id = ended["person_id"], ended["id"]
         uow.publish(SignedOut(person_id=person_id, session_id=session_id))
         uow.record(Entry("identity.signed_out", "identity.person", person_id, old={"session_id": str(session_id)}))
+
+
+def forget(person_id: UUID, keep: UUID | None = None) -> None:
+    """Look the sessions of a person but `keep` up again when they are next used, in this process."""
+    _recent.drop_of(person_id, keep)

@@ -1,30 +1,32 @@
-// The people of the shop, and inviting one by a link that works once.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy } from "lucide-react";
+// The people of the shop: who they are, and inviting one by a link that works once.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { identityInvitePerson, identityListPeople } from "@/api";
+import { identityInvitePerson } from "@/api";
+import { useSession } from "@/app/session";
+import { OneTimeLink } from "@/features/identity/one-time-link";
+import { ResetLink } from "@/features/identity/reset-link";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { SelectField, TextField } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
-import { useToast } from "@/ui/toast";
 
-const KEY = ["people"];
-const ROLES = ["cashier", "owner"] as const;
+import { PersonDetails } from "./person";
+import { PEOPLE, usePeople, useRoleName } from "./queries";
+import { RoleField } from "./role-field";
 
 export function People() {
-  const t = useTranslations("settings");
-  const common = useTranslations("common");
+  const t = useTranslations("people");
+  const roleName = useRoleName();
+  const { session } = useSession();
   const [isInviting, setInviting] = useState(false);
-  const people = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => identityListPeople({ query: { limit: 200 }, signal }),
-  });
+  const [openId, setOpenId] = useState<string | null>(null);
+  const people = usePeople();
+  const open = people.data?.items.find((person) => person.id === openId);
   return (
     <Card title={t("people")}>
       {people.isError ? (
@@ -35,10 +37,18 @@ export function People() {
         <ul className="mb-3 grid gap-2">
           {people.data.items.map((person) => (
             <li key={person.id} className="flex flex-wrap items-center gap-3">
-              <span className="font-medium">{person.name}</span>
+              <button
+                type="button"
+                aria-label={t("open", { name: person.name })}
+                className="hit font-medium text-accent underline"
+                onClick={() => setOpenId(person.id)}
+              >
+                {person.name}
+              </button>
               <span className="flex-1 text-ink-2">{person.email}</span>
-              <span className="text-ink-2">{common("role", { role: person.role })}</span>
+              <span className="text-ink-2">{roleName(person.role)}</span>
               {!person.is_active && <Badge tone="warn">{t("inactive")}</Badge>}
+              {person.is_active && person.id !== session?.person.id && <ResetLink person={person} />}
             </li>
           ))}
         </ul>
@@ -47,23 +57,32 @@ export function People() {
       <Dialog title={t("invite")} isOpen={isInviting} onClose={() => setInviting(false)} size="sm">
         <Invite />
       </Dialog>
+      <Dialog title={open?.name ?? ""} isOpen={open !== undefined} onClose={() => setOpenId(null)} side>
+        {open !== undefined && (
+          <PersonDetails
+            key={open.version}
+            person={open}
+            isOwn={open.id === session?.person.id}
+            onGone={() => setOpenId(null)}
+          />
+        )}
+      </Dialog>
     </Card>
   );
 }
 
 function Invite() {
-  const t = useTranslations("settings");
+  const t = useTranslations("people");
   const client = useQueryClient();
   const [id] = useState(newId);
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
-  const [role, setRole] = useState<(typeof ROLES)[number]>("cashier");
+  const [role, setRole] = useState("cashier");
   const invite = useMutation({
     mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => client.invalidateQueries({ queryKey: PEOPLE }),
   });
-  if (invite.data !== undefined)
-    return <OneTimeLink link={`${window.location.origin}${invite.data.link_path}`} />;
+  if (invite.data !== undefined) return <OneTimeLink lead={t("inviteLink")} path={invite.data.link_path} />;
   return (
     <form
       className="grid gap-4"
@@ -88,39 +107,10 @@ function Invite() {
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <SelectField
-        label={t("role")}
-        value={role}
-        onChange={(event) => setRole(ROLES.find((one) => one === event.target.value) ?? "cashier")}
-      >
-        {ROLES.map((one) => (
-          <option key={one} value={one}>
-            {t(one)}
-          </option>
-        ))}
-      </SelectField>
+      <RoleField label={t("role")} value={role} onRole={setRole} />
       <Button type="submit" kind="primary" isBusy={invite.isPending}>
         {t("makeLink")}
       </Button>
     </form>
-  );
-}
-
-function OneTimeLink({ link }: { link: string }) {
-  const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const toast = useToast();
-  return (
-    <div className="grid gap-3">
-      <p>{t("inviteLink")}</p>
-      <p className="rounded-lg bg-line-2 p-3 break-all select-all">{link}</p>
-      <Button
-        kind="primary"
-        onClick={() => void navigator.clipboard.writeText(link).then(() => toast(common("copied")))}
-      >
-        <Copy size={16} aria-hidden />
-        {common("copy")}
-      </Button>
-    </div>
   );
 }

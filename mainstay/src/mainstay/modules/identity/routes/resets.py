@@ -1,0 +1,44 @@
+"""The routes of links that reset a password."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from mainstay.modules.identity.permissions import MANAGE
+from mainstay.modules.identity.schemas.invitations import TokenIn
+from mainstay.modules.identity.schemas.resets import ResetCheckOut, ResetIn, ResetLinkOut
+from mainstay.modules.identity.service import resets
+from mainstay.permission import Public
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
+
+router = APIRouter(prefix="/identity", tags=["Identity"])
+
+LINK = Public("whoever holds a one-time link has nothing else")
+
+# What public routes answer besides the replies that every route has.
+DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
+
+
+@router.post("/people/{person_id}/reset-link", status_code=201)
+async def make_reset_link(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> ResetLinkOut:
+    """Make a one-time link by which somebody sets a new password; it is shown in this answer alone.
+
+    Refused for people with rights that the caller does not have. A new link kills the one before.
+    """
+    link = await resets.make_link(uow, person_id)
+    return ResetLinkOut(link_path=link.path, expires_at=link.expires_at)
+
+
+@router.post("/resets/check", responses=DEAD_LINK)
+async def check_reset(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn) -> ResetCheckOut:
+    """Whose password a link resets; looking at it does not use it up."""
+    row = await resets.check(uow, link.token.get_secret_value())
+    return ResetCheckOut(name=row["name"], email=row["email"], expires_at=row["expires_at"])
+
+
+@router.post("/resets/use", status_code=204, responses=DEAD_LINK)
+async def use_reset(uow: Annotated[UnitOfWork, work(LINK)], given: ResetIn) -> None:
+    """Set a new password by a link. All sessions of the person end; they sign in with it."""
+    await resets.use(uow, given.token.get_secret_value(), given.password.get_secret_value())

@@ -1,0 +1,29 @@
+"""What the routes of links that reset a password take and give."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from mainstay.modules.identity.schemas.fields import Password
+from mainstay.modules.identity.schemas.invitations import TokenIn
+
+
+class ResetLinkOut(BaseModel):
+    """The link to hand to the person; it is shown once and works once."""
+
+    link_path: str = Field(examples=["/reset#2fOq…"])
+    expires_at: datetime
+
+
+class ResetCheckOut(BaseModel):
+    """Whose password a link resets."""
+
+    name: str
+    email: str
+    expires_at: datetime
+
+
+class ResetIn(TokenIn):
+    """The new password."""
+
+    password: Password = Field(examples=["three quiet green trains"])

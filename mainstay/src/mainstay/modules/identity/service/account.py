@@ -1,0 +1,91 @@
+"""One's own account: what it says, another name, another password."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from mainstay import crypto
+from mainstay.errors import FieldProblem, NotSignedIn, VersionConflict
+from mainstay.modules.identity.errors import WrongPassword
+from mainstay.modules.identity.events import PasswordChanged, PersonRenamed
+from mainstay.modules.identity.repository import attempts, people
+from mainstay.modules.identity.repository.attempts import Guess
+from mainstay.modules.identity.service import policy, sessions, throttle
+from mainstay.modules.identity.service.endings import end_all
+from mainstay.modules.identity.service.passwords import hasher
+from mainstay.modules.identity.service.policy import Candidate
+from mainstay.modules.identity.service.sessions import NewSession
+from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.work import Row, UnitOfWork
+
+ENDED = "Your session has ended; sign in again."
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """What somebody gives to change their password, in the session of `token`."""
+
+    present: str
+    new: str
+    token: str
+    address: str
+
+
+async def read(uow: UnitOfWork) -> Row:
+    """Return the actor's own account. Raises NotSignedIn when the actor is nobody with an account."""
+    row = None if uow.actor.id is None else await people.account(uow, uow.actor.id)
+    if row is None:
+        raise NotSignedIn(ENDED)
+    return row
+
+
+async def rename(uow: UnitOfWork, version: int, name: str) -> Row:
+    """Give the actor another name. Raises VersionConflict with the account as it is now."""
+    row = await read(uow)
+    if row["name"] == name:
+        return row
+    renamed = await people.rename(uow, row["id"], version, name)
+    if renamed is None:
+        raise VersionConflict(
+            "Somebody else has changed this since you opened it; compare and save again.",
+            extra={"current": {"name": row["name"], "version": row["version"]}},
+        )
+    sessions.forget(row["id"])
+    uow.publish(PersonRenamed(person_id=row["id"]))
+    return renamed
+
+
+async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession:
+    """Give the actor another password; every other session ends, and this one goes on under a new token.
+
+    Raises PasswordRefused, WrongPassword and TooManyAttempts: whoever sits down at an open browser guesses no faster
+    than at the sign-in, and strangers at the sign-in do not hinder the owner here.
+    """
+    settings = uow.setup.settings.of(IdentitySettings)
+    here, row = await sessions.recognise(uow, change.token), await read(uow)
+    await policy.demand(uow, Candidate(change.new, row["role"], (row["name"], row["email"])))
+    attempt = await throttle.count(uow, _guess(row["id"], change.address), throttle.of_sign_ins(settings))
+    # The connection would be idle while the hashes are computed.
+    await uow.release()
+    is_right, _ = await hasher(settings).verify(change.present, row["password_hash"])
+    if not is_right:
+        raise _wrong()
+    password_hash = await hasher(settings).hash(change.new)
+    if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
+        raise _wrong()
+    await attempts.forget_attempt(uow, attempt)
+    await people.set_password(uow, row["id"], password_hash)
+    kept = await sessions.rotate(uow, here)
+    await end_all(uow, row["id"], keep=here.session_id)
+    uow.publish(PasswordChanged(person_id=row["id"]))
+    return kept
+
+
+def _guess(person_id: UUID, address: str) -> Guess:
+    """Return what guesses of the present password are counted under: the account alone, apart from sign-ins."""
+    own = crypto.digest(f"account/{person_id}")
+    return Guess(own, address, own)
+
+
+def _wrong() -> WrongPassword:
+    message = "This is not your present password."
+    return WrongPassword(message, errors=[FieldProblem("present_password", "wrong", message)])

@@ -1,0 +1,75 @@
+"""A new password without mail: whoever manages people makes a one-time link and hands it over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mainstay import crypto, ids
+from mainstay.errors import NotAllowed, NotFound
+from mainstay.modules.identity.errors import ResetUnknown
+from mainstay.modules.identity.events import PasswordChanged, ResetLinkMade
+from mainstay.modules.identity.repository import people
+from mainstay.modules.identity.repository import resets as repository
+from mainstay.modules.identity.service import policy, rights
+from mainstay.modules.identity.service.endings import end_all
+from mainstay.modules.identity.service.passwords import hasher
+from mainstay.modules.identity.service.policy import Candidate
+from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.work import Row, UnitOfWork
+
+DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class ResetLink:
+    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it."""
+
+    path: str
+    expires_at: datetime
+
+
+async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
+    """Make the link by which a person sets a new password; an earlier one dies.
+
+    Raises NotFound, and NotAllowed for oneself and for people with rights that the actor lacks: the link is a way to
+    become them.
+    """
+    row = await people.account(uow, person_id)
+    if row is None:
+        raise NotFound("There is nobody with this id who can sign in.")
+    if person_id == uow.actor.id:
+        raise NotAllowed("Change your own password on your account page; it asks for the present one.")
+    await rights.demand_all_of(uow, row["role"])
+    token = crypto.new_token()
+    lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours)
+    made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)
+    uow.publish(ResetLinkMade(person_id=person_id))
+    return ResetLink(f"/reset#{token}", made)
+
+
+async def check(uow: UnitOfWork, token: str) -> Row:
+    """Return the person whose password `token` resets, and until when. Raises ResetUnknown."""
+    row = await repository.find(uow, crypto.digest(token))
+    if row is None:
+        raise ResetUnknown(DEAD_LINK)
+    return row
+
+
+async def use(uow: UnitOfWork, token: str, password: str) -> None:
+    """Set the password of the person whom `token` is for; every session of theirs ends and they sign in anew.
+
+    It signs nobody in: a second factor stays what it is. Raises ResetUnknown and PasswordRefused; after the second the
+    link still works.
+    """
+    settings = uow.setup.settings.of(IdentitySettings)
+    row = await check(uow, token)
+    await policy.demand(uow, Candidate(password, row["role"], (row["name"], row["email"])))
+    # The connection would be idle while the hash is computed.
+    await uow.release()
+    password_hash = await hasher(settings).hash(password)
+    is_held = await people.hold_person(uow, row["person_id"], row["password_changed_at"])
+    if not is_held or await repository.take(uow, crypto.digest(token)) is None:
+        raise ResetUnknown(DEAD_LINK)
+    await people.set_password(uow, row["person_id"], password_hash)
+    await end_all(uow, row["person_id"])
+    uow.publish(PasswordChanged(person_id=row["person_id"], by_link=True))

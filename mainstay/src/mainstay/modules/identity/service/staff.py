@@ -1,0 +1,90 @@
+"""The life of a person here: another name or role, away and back, and gone."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from mainstay.errors import NotAllowed, VersionConflict
+from mainstay.messages.audit import Entry, Values
+from mainstay.modules.identity.errors import PersonUnknown
+from mainstay.modules.identity.events import PersonChanged, PersonDeleted
+from mainstay.modules.identity.repository import staff as repository
+from mainstay.modules.identity.repository.staff import Standing
+from mainstay.modules.identity.service import rights
+from mainstay.modules.identity.service.endings import end_all
+from mainstay.work import Row, UnitOfWork
+
+# The name that stays of somebody who was deleted without it.
+NAMELESS = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a person; None leaves it as it is."""
+
+    name: str | None = None
+    role: str | None = None
+    is_active: bool | None = None
+
+
+async def find(uow: UnitOfWork, person_id: UUID) -> Row:
+    """Return a person who was not deleted. Raises PersonUnknown."""
+    row = await repository.person(uow, person_id)
+    if row is None:
+        raise PersonUnknown("There is nobody with this id.")
+    return row
+
+
+async def change(uow: UnitOfWork, person_id: UUID, version: int, wanted: Change) -> Row:
+    """Change a person; with their role or when they leave, everything by which they are signed in ends.
+
+    Raises PersonUnknown, InvalidInput for a role that there is not, NotAllowed (for oneself, and for rights that the
+    actor lacks, before or after the change), LastOwner and VersionConflict.
+    """
+    row = await _touchable(uow, person_id)
+    new = Standing(
+        wanted.name if wanted.name is not None else row["name"],
+        wanted.role if wanted.role is not None else row["role"],
+        wanted.is_active if wanted.is_active is not None else row["is_active"],
+    )
+    if new.role != row["role"]:
+        await rights.demand_all_of(uow, new.role)
+    changed = await repository.change_person(uow, person_id, version, new)
+    if changed is None:
+        raise await _conflict(uow, person_id)
+    if changed["role"] != row["role"] or not changed["is_active"]:
+        await end_all(uow, person_id)
+    uow.publish(PersonChanged(person_id=person_id))
+    uow.record(Entry("identity.person_changed", "identity.person", person_id, old=_told(row), new=_told(changed)))
+    return changed
+
+
+async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: bool) -> None:
+    """Take a person's access, address and password away for ever; documents still refer to them, by name if wanted.
+
+    Raises PersonUnknown, NotAllowed, LastOwner and VersionConflict.
+    """
+    row = await _touchable(uow, person_id)
+    if not await repository.delete_person(uow, person_id, version, row["name"] if keeps_name else NAMELESS):
+        raise await _conflict(uow, person_id)
+    await end_all(uow, person_id)
+    uow.publish(PersonDeleted(person_id=person_id))
+    uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row)))
+
+
+async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
+    """Return the person, if the actor may decide about them."""
+    row = await find(uow, person_id)
+    if person_id == uow.actor.id:
+        raise NotAllowed("Somebody else decides about your own role and access.")
+    await rights.demand_all_of(uow, row["role"])
+    return row
+
+
+async def _conflict(uow: UnitOfWork, person_id: UUID) -> VersionConflict:
+    row = await find(uow, person_id)
+    current: Values = {**_told(row), "version": row["version"]}
+    return VersionConflict("Somebody else changed this person; look again.", extra={"current": current})
+
+
+def _told(row: Row) -> Values:
+    return {"name": row["name"], "role": row["role"], "is_active": row["is_active"]}

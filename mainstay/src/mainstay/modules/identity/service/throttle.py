@@ -1,0 +1,46 @@
+"""How often somebody may guess: sliding windows on the database's clock, counted before the guess is looked at."""
+
+from datetime import timedelta
+
+from mainstay.modules.identity.errors import TooManyAttempts
+from mainstay.modules.identity.repository import attempts
+from mainstay.modules.identity.repository.attempts import Allowance, Guess
+from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.work import UnitOfWork
+
+
+def of_sign_ins(settings: IdentitySettings) -> Allowance:
+    """Return how many wrong passwords are allowed, to an account and to each device that it knows."""
+    window = timedelta(seconds=settings.attempt_window)
+    return Allowance(
+        rules=(
+            (window, settings.attempts_per_account),
+            (timedelta(minutes=5), settings.attempts_in_5_minutes),
+            (timedelta(hours=1), settings.attempts_an_hour),
+            (timedelta(days=1), settings.attempts_a_day),
+        ),
+        source_window=window,
+        per_address=settings.attempts_per_address,
+        overall=settings.attempts_overall,
+    )
+
+
+def of_checks(settings: IdentitySettings) -> Allowance:
+    """Return how many passwords an address may have judged."""
+    return Allowance(((timedelta(minutes=1), settings.checks_a_minute),))
+
+
+async def count(uow: UnitOfWork, guess: Guess, allowance: Allowance) -> int:
+    """Count a guess, whatever becomes of it, and return the id to forget it by. Raises TooManyAttempts."""
+    attempt, seconds = await attempts.begin_attempt(uow, guess, allowance)
+    if attempt is None:
+        raise TooManyAttempts(f"Too many tries; try again in {_told(seconds)}.", headers={"Retry-After": str(seconds)})
+    return attempt
+
+
+def _told(seconds: int) -> str:
+    """Say how long to wait, rounded up."""
+    if seconds <= 120:
+        return f"{seconds} seconds"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes <= 120 else f"{-(-minutes // 60)} hours"

@@ -1,0 +1,15 @@
+// What the program knows of the person who looks at their own account.
+import { useQuery } from "@tanstack/react-query";
+
+import { identityListDevices, identityReadAccount } from "@/api";
+
+export const ACCOUNT = ["account"];
+export const DEVICES = ["account", "devices"];
+
+export function useAccount() {
+  return useQuery({ queryKey: ACCOUNT, queryFn: ({ signal }) => identityReadAccount({ signal }) });
+}
+
+export function useDevices() {
+  return useQuery({ queryKey: DEVICES, queryFn: ({ signal }) => identityListDevices({ signal }) });
+}

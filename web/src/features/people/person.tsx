@@ -1,0 +1,152 @@
+// One person: role, access, rights and why, and deleting them with the address typed.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { identityChangePerson, identityDeletePerson, identityReadRights, type PersonOut } from "@/api";
+import { Button } from "@/ui/button";
+import { TextField } from "@/ui/field";
+import { SkeletonRows } from "@/ui/marks";
+import { ErrorState, Refusal } from "@/ui/states";
+import { useToast } from "@/ui/toast";
+
+import { PEOPLE, useRoleName } from "./queries";
+import { RoleField } from "./role-field";
+
+export interface PersonDetailsProps {
+  person: PersonOut;
+  isOwn: boolean;
+  onGone: () => void;
+}
+
+export function PersonDetails({ person, isOwn, onGone }: PersonDetailsProps) {
+  const t = useTranslations("people");
+  return (
+    <div className="grid gap-6">
+      {isOwn ? <p className="text-ink-2">{t("ownAccess")}</p> : <Standing person={person} />}
+      <Rights person={person} />
+      {!isOwn && <Deleting person={person} onGone={onGone} />}
+    </div>
+  );
+}
+
+function Standing({ person }: { person: PersonOut }) {
+  const t = useTranslations("people");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const toast = useToast();
+  const [name, setName] = useState(person.name);
+  const [role, setRole] = useState(person.role);
+  const [isActive, setActive] = useState(person.is_active);
+  const save = useMutation({
+    mutationFn: () =>
+      identityChangePerson({
+        path: { person_id: person.id },
+        body: { version: person.version, name, role, is_active: isActive },
+      }),
+    onSuccess: (changed) => {
+      toast(t("saved", { name: changed.name }));
+      return client.invalidateQueries({ queryKey: PEOPLE });
+    },
+  });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <Refusal failure={save.error} />
+      <TextField
+        label={t("name")}
+        required
+        maxLength={200}
+        dir="auto"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <RoleField label={t("role")} value={role} onRole={setRole} />
+      <label className="flex min-h-6 items-center gap-2">
+        <input
+          type="checkbox"
+          className="size-5"
+          checked={isActive}
+          onChange={(event) => setActive(event.target.checked)}
+        />
+        {t("active")}
+      </label>
+      <Button type="submit" kind="primary" isBusy={save.isPending}>
+        {common("save")}
+      </Button>
+    </form>
+  );
+}
+
+function Rights({ person }: { person: PersonOut }) {
+  const t = useTranslations("people");
+  const roleName = useRoleName();
+  const rights = useQuery({
+    queryKey: [...PEOPLE, "rights", person.id, person.version],
+    queryFn: ({ signal }) => identityReadRights({ path: { person_id: person.id }, signal }),
+  });
+  return (
+    <section className="grid gap-2">
+      <h3 className="font-medium">{t("rights", { name: person.name })}</h3>
+      {rights.isError ? (
+        <ErrorState failure={rights.error} onRetry={() => void rights.refetch()} />
+      ) : rights.isPending ? (
+        <SkeletonRows rows={4} />
+      ) : (
+        <ul className="grid gap-1">
+          {rights.data.items.map((right) => (
+            <li key={right.name} className="flex flex-wrap gap-x-3">
+              <span className="flex-1">{right.title}</span>
+              <span className="text-ink-2">
+                {right.is_held ? t("given", { role: roleName(rights.data.role) }) : t("notGiven")}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Deleting({ person, onGone }: { person: PersonOut; onGone: () => void }) {
+  const t = useTranslations("people");
+  const client = useQueryClient();
+  const toast = useToast();
+  const [typed, setTyped] = useState("");
+  const remove = useMutation({
+    mutationFn: () =>
+      identityDeletePerson({ path: { person_id: person.id }, query: { version: person.version } }),
+    onSuccess: () => {
+      toast(t("deleted", { name: person.name }));
+      onGone();
+      return client.invalidateQueries({ queryKey: PEOPLE });
+    },
+  });
+  return (
+    <form
+      className="grid gap-3 border-t border-line-2 pt-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        remove.mutate();
+      }}
+    >
+      <h3 className="font-medium">{t("deletePerson", { name: person.name })}</h3>
+      <p className="text-ink-2">{t("deleteHint", { name: person.name })}</p>
+      <Refusal failure={remove.error} />
+      <TextField
+        label={t("email")}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <Button type="submit" kind="danger" isBusy={remove.isPending} disabled={typed !== person.email}>
+        {t("delete")}
+      </Button>
+    </form>
+  );
+}

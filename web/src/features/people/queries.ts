@@ -1,0 +1,33 @@
+// People, roles and rights as the server has them, and what a role is called in the language of the page.
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+
+import { identityListPeople, identityListPermissions, identityListRoles } from "@/api";
+
+export const PEOPLE = ["people"];
+export const ROLES = ["people", "roles"];
+
+export const usePeople = () =>
+  useQuery({
+    queryKey: [...PEOPLE, "list"],
+    queryFn: ({ signal }) => identityListPeople({ query: { limit: 200 }, signal }),
+  });
+
+export const useRoles = () =>
+  useQuery({ queryKey: ROLES, queryFn: ({ signal }) => identityListRoles({ signal }) });
+
+export const usePermissions = () =>
+  useQuery({
+    queryKey: ["people", "permissions"],
+    queryFn: ({ signal }) => identityListPermissions({ signal }),
+  });
+
+/** Built-in roles are named in the language of the page, others as somebody titled them. */
+export function useRoleName(): (key: string) => string {
+  const common = useTranslations("common");
+  const roles = useRoles();
+  return (key) => {
+    const role = roles.data?.items.find((one) => one.key === key);
+    return role === undefined || role.is_built_in ? common("role", { role: key }) : role.title;
+  };
+}

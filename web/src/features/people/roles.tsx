@@ -1,0 +1,183 @@
+// Roles: what each may do, by groups of rights; new ones start as copies.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { identityAddRole, identityChangeRole, identityDeleteRole, type RoleOut } from "@/api";
+import { useSession } from "@/app/session";
+import { newId } from "@/ids";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { TextField } from "@/ui/field";
+import { SkeletonRows } from "@/ui/marks";
+import { Card } from "@/ui/page";
+import { ErrorState, Refusal } from "@/ui/states";
+
+import { PEOPLE, usePermissions, useRoleName, useRoles } from "./queries";
+import { RoleField } from "./role-field";
+
+export function Roles() {
+  const t = useTranslations("people");
+  const { may } = useSession();
+  const roleName = useRoleName();
+  const roles = useRoles();
+  const [openKey, setOpenKey] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const open = roles.data?.items.find((role) => role.key === openKey);
+  return (
+    <Card title={t("roles")}>
+      {roles.isError ? (
+        <ErrorState failure={roles.error} onRetry={() => void roles.refetch()} />
+      ) : roles.isPending ? (
+        <SkeletonRows rows={5} />
+      ) : (
+        <ul className="mb-3 grid gap-2">
+          {roles.data.items.map((role) => (
+            <li key={role.key} className="flex flex-wrap items-center gap-3">
+              <button
+                type="button"
+                aria-label={t("changeRole", { name: roleName(role.key) })}
+                className="hit font-medium text-accent underline"
+                onClick={() => setOpenKey(role.key)}
+              >
+                {roleName(role.key)}
+              </button>
+              <span className="text-ink-2">
+                {t("roleLine", { rights: role.permissions.length, people: role.people })}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {may("identity.roles") && <Button onClick={() => setAdding(true)}>{t("newRole")}</Button>}
+      <Dialog title={t("newRole")} isOpen={isAdding} onClose={() => setAdding(false)} size="sm">
+        <NewRole roles={roles.data?.items ?? []} onDone={() => setAdding(false)} />
+      </Dialog>
+      <Dialog
+        title={open === undefined ? "" : roleName(open.key)}
+        isOpen={open !== undefined}
+        onClose={() => setOpenKey(null)}
+        side
+      >
+        {open !== undefined && <RoleEditor key={open.version} role={open} onGone={() => setOpenKey(null)} />}
+      </Dialog>
+    </Card>
+  );
+}
+
+function NewRole({ roles, onDone }: { roles: RoleOut[]; onDone: () => void }) {
+  const t = useTranslations("people");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const [id] = useState(newId);
+  const [title, setTitle] = useState("");
+  const [source, setSource] = useState("read_only");
+  const add = useMutation({
+    mutationFn: () =>
+      identityAddRole({
+        body: { id, title, permissions: roles.find((role) => role.key === source)?.permissions ?? [] },
+      }),
+    onSuccess: () => {
+      onDone();
+      return client.invalidateQueries({ queryKey: PEOPLE });
+    },
+  });
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate();
+      }}
+    >
+      <Refusal failure={add.error} />
+      <TextField
+        label={t("title")}
+        required
+        maxLength={200}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      <RoleField label={t("copyOf")} value={source} onRole={setSource} />
+      <Button type="submit" kind="primary" isBusy={add.isPending}>
+        {common("save")}
+      </Button>
+    </form>
+  );
+}
+
+function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
+  const t = useTranslations("people");
+  const common = useTranslations("common");
+  const { may } = useSession();
+  const client = useQueryClient();
+  const permissions = usePermissions();
+  const [held, setHeld] = useState(() => new Set(role.permissions));
+  const isFixed = role.key === "owner" || !may("identity.roles");
+  const onSuccess = () => {
+    onGone();
+    return client.invalidateQueries({ queryKey: PEOPLE });
+  };
+  const save = useMutation({
+    mutationFn: () =>
+      identityChangeRole({
+        path: { key: role.key },
+        body: { version: role.version, permissions: [...held].sort() },
+      }),
+    onSuccess,
+  });
+  const remove = useMutation({
+    mutationFn: () => identityDeleteRole({ path: { key: role.key }, query: { version: role.version } }),
+    onSuccess,
+  });
+  const toggle = (name: string) =>
+    setHeld((before) => {
+      const after = new Set(before);
+      if (!after.delete(name)) after.add(name);
+      return after;
+    });
+  const items = permissions.data?.items ?? [];
+  const groups = [...new Set(items.map((right) => right.name.split(".")[0]))];
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      {role.key === "owner" && <p className="text-ink-2">{t("ownerFixed")}</p>}
+      <Refusal failure={save.error ?? remove.error} />
+      {groups.map((group) => (
+        <fieldset key={group} disabled={isFixed} className="grid gap-1">
+          <legend className="mb-1 font-medium" translate="no">
+            {group}
+          </legend>
+          {items
+            .filter((right) => right.name.split(".")[0] === group)
+            .map((right) => (
+              <label key={right.name} className="flex min-h-6 items-center gap-2">
+                <input
+                  type="checkbox"
+                  className="size-5"
+                  checked={held.has(right.name)}
+                  onChange={() => toggle(right.name)}
+                />
+                {right.title}
+              </label>
+            ))}
+        </fieldset>
+      ))}
+      {!isFixed && (
+        <Button type="submit" kind="primary" isBusy={save.isPending}>
+          {common("save")}
+        </Button>
+      )}
+      {!isFixed && !role.is_built_in && (
+        <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
+          {t("deleteRole")}
+        </Button>
+      )}
+    </form>
+  );
+}
