@@ -35,7 +35,7 @@ class Walked:
     @property
     def outside(self) -> list[str]:
         """The address of every page for people who are not signed in."""
-        return ["/sign-in", self.invitation, "/setup#used"]
+        return ["/sign-in", self.invitation, "/setup#used", "/reset#used"]
 
     @property
     def selling(self) -> str:
@@ -60,6 +60,7 @@ class Walked:
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
+            "/account",
             f"/receipt/{self.sale_id}",
             self.selling,
             f"/till/{self.closed_register}",

@@ -25,7 +25,7 @@ GOOD = [
 ]
 
 
-def opener(open_work: WorkOpener, **changes: object) -> WorkOpener:
+def opener(open_work: WorkOpener, **changes: int) -> WorkOpener:
     """The same opener with other settings of identity, for a program and a shop with names."""
 
     async def shop(_: UnitOfWork) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def opener(open_work: WorkOpener, **changes: object) -> WorkOpener:
     return WorkOpener(open_work.engine, open_work.subscriptions, setup=Setup(settings, names=names))
 
 
-async def verdict(open_work: WorkOpener, password: str, role: str = "owner", **changes: object) -> Verdict:
+async def verdict(open_work: WorkOpener, password: str, role: str = "owner", **changes: int) -> Verdict:
     async with opener(open_work, **changes)(ANONYMOUS) as uow:
         return await judge(uow, Candidate(password, role, OWN))
 
@@ -115,11 +115,13 @@ async def test_the_classic_rule_is_off_and_can_be_turned_on(open_work: WorkOpene
     """“Password1234” passes the classic rule, and is still refused."""
     assert (await verdict(open_work, "quiet trains go far")).problem is None
 
-    demanded = {"password_needs_mix": True, "password_min": 12}
-    assert (await verdict(open_work, "quiet trains go far", **demanded)).problem == "needs_mix"
-    assert (await verdict(open_work, "Quiet trains go far", **demanded)).problem == "needs_mix"
-    assert (await verdict(open_work, "Quiet trains go 7 far", **demanded)).problem is None
-    assert (await verdict(open_work, "Password1234", **demanded)).problem == "too_common"
+    async def classic(password: str) -> str | None:
+        return (await verdict(open_work, password, password_needs_mix=True, password_min=12)).problem
+
+    assert await classic("quiet trains go far") == "needs_mix"
+    assert await classic("Quiet trains go far") == "needs_mix"
+    assert await classic("Quiet trains go 7 far") is None
+    assert await classic("Password1234") == "too_common"
 
 
 def test_strength_grows_with_what_varies() -> None:

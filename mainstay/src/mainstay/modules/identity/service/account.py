@@ -65,7 +65,7 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
     than at the sign-in, and strangers at the sign-in do not hinder the owner here.
     """
     settings = uow.setup.settings.of(IdentitySettings)
-    row = await read(uow)
+    here, row = await sessions.recognise(uow, change.token), await read(uow)
     await policy.demand(uow, Candidate(change.new, row["role"], (row["name"], row["email"])))
     attempt = await throttle.count(uow, _guess(row["id"], change.address), throttle.of_sign_ins(settings))
     # The connection would be idle while the hashes are computed.
@@ -78,8 +78,8 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
         raise _wrong()
     await attempts.forget_attempt(uow, attempt)
     await people.set_password(uow, row["id"], password_hash)
-    kept = await sessions.rotate(uow, change.token)
-    await end_all(uow, row["id"], keep=kept.person.session_id)
+    kept = await sessions.rotate(uow, here)
+    await end_all(uow, row["id"], keep=here.session_id)
     uow.publish(PasswordChanged(person_id=row["id"]))
     uow.record(Entry("identity.password_changed", "identity.person", row["id"]))
     return kept

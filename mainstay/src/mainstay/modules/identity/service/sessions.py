@@ -122,15 +122,14 @@ async def begin(uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD) 
     return NewSession(token, begun, browser.ends_with_browser)
 
 
-async def rotate(uow: UnitOfWork, old_token: str) -> NewSession:
+async def rotate(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
     """Put a session under a token that nobody has seen before; the old one is worth nothing from now on.
 
-    Raises NotSignedIn.
+    Raises NotSignedIn when it has ended.
     """
-    person = await recognise(uow, old_token)
     token = crypto.new_token()
     row = await repository.change_token(uow, person.session_id, crypto.digest(token))
-    _recent.drop(crypto.digest(old_token))
+    forget(person.person_id)
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
     return NewSession(token, person, row["ends_with_browser"])
