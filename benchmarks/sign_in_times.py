@@ -40,9 +40,8 @@ PATIENT = {
 def timed(shop: Shop, email: str) -> float:
     """Return the milliseconds until a wrong sign-in is refused."""
     began = time.perf_counter()
-    answer = shop.http.post(
-        "/api/v1/identity/session", json={"email": email, "password": "wrong wrong wrong"}, headers={"Cookie": ""}
-    )
+    guess = {"email": email, "password": "wrong wrong wrong"}  # pragma: allowlist secret
+    answer = shop.http.post("/api/v1/identity/session", json=guess, headers={"Cookie": ""})
     took = (time.perf_counter() - began) * 1000
     if answer.status_code != 401:
         raise RuntimeError(f"{answer.status_code} {answer.text}")
