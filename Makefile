@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev bench speed match score setup lock api practices hooks format clean
+.PHONY: help run test check dev bench speed match score timing setup lock api practices hooks format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -37,6 +37,9 @@ match: setup ## find known duplicates among 100,000 contacts in the database: pr
 
 score: setup ## read made cards and compare with the truth; results go to benchmarks/results
 	@$(LOCKED) python -m benchmarks.score
+
+timing: setup ## see that the time of a refused sign-in does not tell whether the account exists: 400 pairs, permutation test
+	@$(LOCKED) python -m benchmarks.sign_in_times
 
 setup: ## install what is locked and build the web app, where not yet done
 	@$(PYTHON) -m tools.setup

@@ -93,7 +93,7 @@ def write() -> str:
 def _vector(password: str, rules: Rules, own: tuple[str, ...]) -> dict[str, object]:
     problem = problem_of(password, rules, own)
     return {
-        "password": password,
+        "text": password,
         "own": own,
         "rules": {"min_length": rules.least, "max_length": MAX_LENGTH, "needs_mix": rules.needs_mix},
         "problem": problem,

@@ -25,9 +25,9 @@ class Module:
     `authenticate` turns a session token into an actor; exactly one module of a program brings it.
     `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
     both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
-    once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the module's name,
-    `commands` those that stand beside the program's own. `names` tells what the business is
-    called that the program serves, which no password may hold.
+    once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
+    module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
+    that the program serves, which no password may hold.
     """
 
     name: str

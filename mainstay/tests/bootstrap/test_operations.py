@@ -11,12 +11,17 @@ from mainstay.errors import ConfigurationError
 from mainstay.module import Module
 
 
-def test_health_comes_first_and_modules_follow_in_their_order() -> None:
+def test_health_and_the_well_known_addresses_come_first_and_modules_follow_in_their_order() -> None:
     found = program_operations(make_program())
 
-    assert [operation.path for operation in found[:2]] == ["/health/live", "/health/ready"]
-    assert all(operation.path.startswith(f"{PREFIX}/") for operation in found[2:])
-    assert list(dict.fromkeys(operation.module for operation in found)) == ["health", "probe", "trouble"]
+    assert [operation.path for operation in found[:4]] == [
+        "/health/live",
+        "/health/ready",
+        "/.well-known/change-password",
+        "/.well-known/security.txt",
+    ]
+    assert all(operation.path.startswith(f"{PREFIX}/") for operation in found[4:])
+    assert list(dict.fromkeys(operation.module for operation in found)) == ["health", "well_known", "probe", "trouble"]
 
 
 def test_a_module_that_declares_something_else_stops_the_start() -> None:

@@ -47,6 +47,10 @@ OLD_DATA = {
         INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
         VALUES ('01926e6a-0000-7000-8000-000000000009', 'p@shop.example', 'p@shop.example', 'P', 'porter', 'x');
     """,
+    "m0005": """
+        INSERT INTO identity_reset (id, token_digest, person_id, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000006', '\\x04', '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

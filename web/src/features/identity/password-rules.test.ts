@@ -5,7 +5,7 @@ import raw from "../../../../mainstay/src/mainstay/modules/identity/password_vec
 import { lengthOf, type Problem, problemOf, type Rules, strengthOf } from "./password-rules";
 
 interface Vector {
-  password: string;
+  text: string;
   own: string[];
   rules: Rules;
   problem: Problem | null;
@@ -15,11 +15,11 @@ interface Vector {
 const vectors = JSON.parse(raw) as Vector[];
 
 describe("the rules of passwords", () => {
-  it.each(vectors)("judges as the server does: %j", ({ password, own, rules, problem, strength }) => {
-    const found = problemOf(password, rules, own);
+  it.each(vectors)("judges as the server does: %j", ({ text, own, rules, problem, strength }) => {
+    const found = problemOf(text, rules, own);
 
     expect(found).toBe(problem);
-    expect(found === null ? strengthOf(password) : 0).toBe(strength);
+    expect(found === null ? strengthOf(text) : 0).toBe(strength);
   });
 
   it("counts what people see as one character as one", () => {

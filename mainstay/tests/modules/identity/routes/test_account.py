@@ -248,6 +248,34 @@ async def test_signing_out_everywhere_else_leaves_this_device_alone(
     assert (await cashier.get(path("/session"))).status_code == 200
 
 
+@pytest.mark.practice(33)
+async def test_what_people_do_to_their_account_is_written_down_without_secrets(
+    ada: Client, make_client: ClientFactory, uow: UnitOfWork
+) -> None:
+    await elsewhere(make_client)
+    device = next(
+        each["id"] for each in (await ada.get(path("/account/devices"))).json()["items"] if not each["is_current"]
+    )
+
+    await ada.patch(path("/account"), json={"version": 1, "name": "Ada King"})
+    await ada.delete(path(f"/account/devices/{device}"))
+    await ada.delete(path("/account/devices"))
+    await change_password(ada)
+
+    rows = await uow.read("SELECT rows::text AS content, act, object_id FROM audit_entry AS rows ORDER BY position")
+    assert [row["act"] for row in rows] == [
+        "identity.person_renamed",
+        "identity.device_signed_out",
+        "identity.other_devices_signed_out",
+        "identity.password_changed",
+    ]
+    assert {row["object_id"] for row in rows} == {str(ada.person_id)}
+    private = await uow.read_value("SELECT string_agg(rows::text, '') FROM audit_private AS rows")
+    assert "Ada King" in private
+    assert PASSWORD not in private + str(rows)
+    assert NEW not in private + str(rows)
+
+
 # -- cookies -----------------------------------------------------------------------------------------------------------
 
 

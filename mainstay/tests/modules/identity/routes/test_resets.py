@@ -69,6 +69,11 @@ async def test_the_link_sets_a_new_password_ends_every_session_and_signs_nobody_
     assert (await stranger.sign_in(EMAIL, NEW))["person"]["name"] == "Grace"
     payload = await uow.read_value("SELECT payload FROM mainstay_event WHERE name = 'identity.password_changed'")
     assert payload == {"person_id": str(person.person_id), "by_link": True}
+    acts = await uow.read("SELECT act, actor_id FROM audit_entry WHERE act LIKE '%reset%' ORDER BY position")
+    assert [(row["act"], row["actor_id"]) for row in acts] == [
+        ("identity.reset_link_made", owner.person_id),
+        ("identity.password_reset", person.person_id),
+    ]
 
 
 async def test_a_link_works_once_and_a_newer_one_kills_it(owner: Client, make_client: ClientFactory) -> None:

@@ -138,7 +138,7 @@ async def test_a_refused_password_has_no_strength(open_work: WorkOpener) -> None
 
 @pytest.mark.parametrize("vector", json.loads(VECTORS.read_text(encoding="utf-8")))
 def test_the_vectors_that_the_web_app_is_held_to(vector: dict[str, object]) -> None:
-    password, own, rules = str(vector["password"]), vector["own"], vector["rules"]
+    password, own, rules = str(vector["text"]), vector["own"], vector["rules"]
     assert isinstance(own, list)
     assert isinstance(rules, dict)
 

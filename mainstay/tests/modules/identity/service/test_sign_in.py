@@ -3,9 +3,12 @@
 import asyncio
 import statistics
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
+import bcrypt
 import psycopg
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.pool import QueuePool
 
 from mainstay import clock
@@ -32,6 +35,7 @@ WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_back
 PASSWORD = "three quiet green trains"
 EMAIL = "ada@engine.example"
 Link = Callable[[], Awaitable[str]]
+Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 # Limits that no test reaches.
 PATIENT = {
     "attempts_per_account": 1000,
@@ -146,6 +150,31 @@ async def test_an_unknown_account_takes_as_long_as_a_known_one(
     assert known > unknown / 2
 
 
+async def test_an_unknown_account_costs_the_same_statements_and_the_same_hash_as_a_known_one(
+    open_work: WorkOpener, owner_link: Link, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes time is counted; the times themselves are compared by `make timing`."""
+    checked: list[str] = []
+    verify = Argon2Hasher.verify
+
+    def note(hashing: Argon2Hasher, password: str | bytes, stored: str | bytes) -> bool:
+        checked.append(str(stored).rpartition("$")[0].rpartition("$")[0])
+        return verify(hashing, password, stored)
+
+    monkeypatch.setattr(Argon2Hasher, "verify", note)
+    await become_owner(open_work, await owner_link())
+    seen = []
+    # The first asks once what the connection's types are.
+    for email in (EMAIL, EMAIL, "nobody@engine.example"):
+        async with statements() as asked:
+            with pytest.raises(WrongCredentials):
+                await try_password(open_work, "wrong wrong wrong", email)
+        seen.append(asked)
+
+    assert seen[1] == seen[2]
+    assert checked == ["$argon2id$v=19$m=47104,t=2,p=1"] * 3
+
+
 @pytest.mark.practice(23)
 async def test_a_stored_hash_is_salted_slow_and_made_anew_when_the_settings_rise(
     open_work: WorkOpener, program: Program, uow: UnitOfWork, owner_link: Link
@@ -177,6 +206,24 @@ async def test_the_sixth_wrong_sign_in_within_a_minute_waits_and_others_do_not(
         await try_password(open_work, PASSWORD, "Victim@Engine.example")
 
     assert 1 <= int(refusal.value.headers["Retry-After"]) <= 60
+    assert (await try_password(open_work, PASSWORD)).person.email == EMAIL
+
+
+@pytest.mark.practice(23)
+async def test_an_imported_bcrypt_hash_is_accepted_once_and_becomes_one_of_argon2id(
+    open_work: WorkOpener, uow: UnitOfWork, owner_link: Link
+) -> None:
+    await become_owner(open_work, await owner_link())
+    imported = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+    await uow.write("UPDATE identity_person SET password_hash = $1", imported)
+    await uow.commit()
+
+    with pytest.raises(WrongCredentials):
+        await try_password(open_work, "wrong wrong wrong")
+    assert await uow.read_value("SELECT password_hash FROM identity_person") == imported
+    await try_password(open_work, PASSWORD)
+
+    assert str(await uow.read_value("SELECT password_hash FROM identity_person")).startswith("$argon2id$")
     assert (await try_password(open_work, PASSWORD)).person.email == EMAIL
 
 

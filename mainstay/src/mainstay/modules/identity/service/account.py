@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mainstay import crypto
 from mainstay.errors import FieldProblem, NotSignedIn, VersionConflict
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import WrongPassword
 from mainstay.modules.identity.events import PasswordChanged, PersonRenamed
 from mainstay.modules.identity.repository import attempts, people
@@ -51,6 +52,9 @@ async def rename(uow: UnitOfWork, version: int, name: str) -> Row:
         )
     sessions.forget(row["id"])
     uow.publish(PersonRenamed(person_id=row["id"]))
+    uow.record(
+        Entry("identity.person_renamed", "identity.person", row["id"], old={"name": row["name"]}, new={"name": name})
+    )
     return renamed
 
 
@@ -77,6 +81,7 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
     kept = await sessions.rotate(uow, here)
     await end_all(uow, row["id"], keep=here.session_id)
     uow.publish(PasswordChanged(person_id=row["id"]))
+    uow.record(Entry("identity.password_changed", "identity.person", row["id"]))
     return kept
 
 

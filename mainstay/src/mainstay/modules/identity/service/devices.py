@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.errors import NotSignedIn
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import DeviceUnknown
 from mainstay.modules.identity.events import SignedOut
 from mainstay.modules.identity.repository import sessions as repository
@@ -83,11 +84,14 @@ async def revoke(uow: UnitOfWork, session_id: UUID) -> None:
         raise DeviceUnknown("This device is not signed in any more.")
     sessions.forget(person_id)
     uow.publish(SignedOut(person_id=person_id, session_id=session_id))
+    uow.record(Entry("identity.device_signed_out", "identity.person", person_id, new={"session_id": str(session_id)}))
 
 
 async def revoke_others(uow: UnitOfWork) -> None:
     """Sign the actor out everywhere but here."""
-    await end_all(uow, _person(uow), keep=uow.actor.session_id)
+    person_id = _person(uow)
+    await end_all(uow, person_id, keep=uow.actor.session_id)
+    uow.record(Entry("identity.other_devices_signed_out", "identity.person", person_id))
 
 
 def _person(uow: UnitOfWork) -> UUID:

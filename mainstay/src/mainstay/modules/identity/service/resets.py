@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mainstay import crypto, ids
 from mainstay.errors import NotAllowed, NotFound
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import ResetUnknown
 from mainstay.modules.identity.events import PasswordChanged, ResetLinkMade
 from mainstay.modules.identity.repository import people
@@ -15,7 +16,7 @@ from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.settings import IdentitySettings
-from mainstay.work import Row, UnitOfWork
+from mainstay.work import Actor, Row, UnitOfWork
 
 DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
 
@@ -44,6 +45,7 @@ async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
     lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours)
     made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)
     uow.publish(ResetLinkMade(person_id=person_id))
+    uow.record(Entry("identity.reset_link_made", "identity.person", person_id))
     return ResetLink(f"/reset#{token}", made)
 
 
@@ -70,6 +72,8 @@ async def use(uow: UnitOfWork, token: str, password: str) -> None:
     is_held = await people.hold_person(uow, row["person_id"], row["password_changed_at"])
     if not is_held or await repository.take(uow, crypto.digest(token)) is None:
         raise ResetUnknown(DEAD_LINK)
+    uow.actor = Actor("person", row["person_id"], row["name"], row["role"])
     await people.set_password(uow, row["person_id"], password_hash)
     await end_all(uow, row["person_id"])
     uow.publish(PasswordChanged(person_id=row["person_id"], by_link=True))
+    uow.record(Entry("identity.password_reset", "identity.person", row["person_id"]))
