@@ -31,6 +31,21 @@ OLD_DATA = {
              '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
         INSERT INTO identity_attempt (account_digest, address) VALUES ('\\x03', '::1');
     """,
+    "m0006": """
+        INSERT INTO identity_totp (id, person_id, secret_sealed, confirmed_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000005', '01926e6a-0000-7000-8000-000000000002', '\\x04', '2026-01-01Z');
+        INSERT INTO identity_recovery_code (id, person_id, selector, code_hash) VALUES
+            ('01926e6a-0000-7000-8000-000000000006', '01926e6a-0000-7000-8000-000000000002', '0', 'x');
+        INSERT INTO identity_passkey (id, person_id, credential_id, public_key, sign_count, site, name) VALUES
+            ('01926e6a-0000-7000-8000-000000000007', '01926e6a-0000-7000-8000-000000000002', '\\x05', '\\x06', 7,
+             'shop.example', 'Phone');
+        INSERT INTO identity_factor_try (person_id) VALUES ('01926e6a-0000-7000-8000-000000000002');
+        INSERT INTO identity_factor_policy (role) VALUES ('cashier');
+        INSERT INTO identity_pending_sign_in (token_digest, person_id, expires_at) VALUES
+            ('\\x07', '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+        INSERT INTO identity_challenge (bound_to, purpose, challenge, expires_at) VALUES
+            ('\\x08', 'sign_in', '\\x09', '2027-01-01Z');
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
@@ -65,9 +80,10 @@ def run(url: str, sql: str) -> list[tuple[object, ...]]:
 
 
 def rows(url: str) -> dict[str, str]:
-    """Return every table with the content of all its rows."""
+    """Return every table with the content of all its rows; a column that came later and says nothing is left out."""
     names = sorted(str(row[0]) for row in run(url, TABLES))
-    content = "SELECT coalesce(string_agg(rows::text, E'\\n' ORDER BY rows::text), '') FROM {} AS rows"
+    row = "jsonb_strip_nulls(to_jsonb(rows))::text"
+    content = f"SELECT coalesce(string_agg({row}, E'\\n' ORDER BY {row}), '') FROM {{}} AS rows"
     return {name: str(run(url, content.format(name))[0][0]) for name in names}
 
 

@@ -3,7 +3,7 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 
 import { identityReadSession, identitySignOut, type SessionOut } from "@/api";
-import { ApiProblem, setCsrfToken, whenSignedOut } from "@/http";
+import { ApiProblem, setCsrfToken, whenSignedOut, whenTokenIsOld } from "@/http";
 
 export type Session = SessionOut;
 
@@ -12,6 +12,8 @@ interface SessionState {
   session: Session | null | undefined;
   may: (permission: string) => boolean;
   begin: (session: Session) => void;
+  /** Go on in the same session, which has another token or another state now. */
+  renew: (session: Session) => void;
   end: () => Promise<void>;
 }
 
@@ -45,6 +47,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     whenSignedOut(() => client.setQueryData(KEY, null));
+    whenTokenIsOld(async () => {
+      const before = client.getQueryData<Session | null>(KEY);
+      const now = await readSession();
+      client.setQueryData(KEY, now);
+      // What somebody else began to do is not done in the name of whoever signed in meanwhile.
+      if (now?.person.id === before?.person.id) return now !== null;
+      forget(client);
+      return false;
+    });
   }, [client]);
 
   const state = useMemo<SessionState>(
@@ -55,6 +66,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         setCsrfToken(started.csrf_token);
         forget(client);
         client.setQueryData(KEY, started);
+      },
+      renew: (renewed) => {
+        setCsrfToken(renewed.csrf_token);
+        client.setQueryData(KEY, renewed);
       },
       end: async () => {
         await identitySignOut();

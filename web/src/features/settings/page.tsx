@@ -9,6 +9,7 @@ import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
+import { FactorPolicy } from "./factor-policy";
 import { People } from "./people";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
@@ -32,6 +33,7 @@ export function SettingsPage() {
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
+          {may("identity.manage") && <FactorPolicy />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

@@ -28,3 +28,12 @@ class IdentitySettings(Settings):
     attempt_window: int = Field(default=60, ge=1, le=3600)
     attempts_per_account: int = Field(default=5, ge=1, le=100, description="Wrong sign-ins in the window")
     attempts_per_address: int = Field(default=30, ge=1, le=10_000, description="Wrong sign-ins in the window")
+    step_seconds: int = Field(default=300, ge=30, le=3600, description="For the second factor after the password")
+    step_tries: int = Field(default=5, ge=1, le=20, description="Second factors tried after one right password")
+    challenge_seconds: int = Field(default=300, ge=30, le=3600, description="For answering with a passkey")
+    factor_fresh: int = Field(
+        default=600, ge=30, le=86_400, description="After this long, dangerous acts ask for a second factor again"
+    )
+    factor_tries_5_minutes: int = Field(default=5, ge=1, le=100, description="Wrong codes of a person in 5 minutes")
+    factor_tries_hour: int = Field(default=20, ge=1, le=1000, description="Wrong codes of a person in an hour")
+    factor_tries_day: int = Field(default=50, ge=1, le=1000, description="Wrong codes of a person in a day")

@@ -10,7 +10,10 @@ from mainstay.db.models import Base, HasId
 
 
 class Session(HasId, Base):
-    """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say."""
+    """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say.
+
+    `factor_at` is when a second factor was last given in it.
+    """
 
     __tablename__ = "identity_session"
     __table_args__ = (Index(None, "expires_at"),)
@@ -20,6 +23,7 @@ class Session(HasId, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+    factor_at: Mapped[datetime | None]
 
 
 class Attempt(Base):

@@ -16,6 +16,7 @@ from mainstay.modules.identity.service import sessions
 from mainstay.modules.identity.service.passwords import check_password, fold, hasher
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.permission import OWNER
 from mainstay.work import Row, UnitOfWork
 
 DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
@@ -54,8 +55,11 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
 
-    Raises EmailTaken and InvitationIdReused.
+    An owner may do everything, so making one asks for a fresh second factor. Raises EmailTaken, InvitationIdReused
+    and FreshFactorNeeded.
     """
+    if invitation.role == OWNER:
+        uow.actor.demand_fresh_factor()
     if await people.is_email_taken(uow, fold(invitation.email)):
         raise EmailTaken("Somebody with this e-mail is here already.")
     token = crypto.new_token()

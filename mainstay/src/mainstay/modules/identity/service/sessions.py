@@ -1,17 +1,18 @@
 """Sessions: begin one, be recognised by it, end it."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay import clock, crypto, ids
 from mainstay.errors import NotSignedIn
 from mainstay.modules.identity.events import SignedIn, SignedOut
+from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.settings import IdentitySettings
-from mainstay.work import Actor, UnitOfWork
+from mainstay.work import Actor, FactorState, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class SignedInPerson:
     name: str
     email: str
     role: str
+    factor: FactorState = "none"
+
+    def rights(self, uow: UnitOfWork) -> frozenset[str]:
+        """Return the person's rights: none before they have the second factor that their role must have."""
+        return frozenset() if self.factor == "lacking" else uow.setup.roles.rights_of(self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,18 @@ _recent = RecentSessions()
 
 async def authenticate(uow: UnitOfWork, token: str) -> Actor:
     """Return who the session `token` belongs to; at most one statement. Raises NotSignedIn."""
-    person = await recognise(uow, token)
+    return _actor(uow, await recognise(uow, token))
+
+
+def _actor(uow: UnitOfWork, person: SignedInPerson) -> Actor:
     return Actor(
         "person",
         id=person.person_id,
         name=person.name,
         role=person.role,
-        permissions=uow.setup.roles.rights_of(person.role),
+        permissions=person.rights(uow),
         session_id=person.session_id,
+        factor=person.factor,
     )
 
 
@@ -90,23 +100,53 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
         return known
     settings = uow.setup.settings.of(IdentitySettings)
     idle, touch = timedelta(seconds=settings.session_idle), timedelta(seconds=settings.session_touch)
-    row = await repository.use_session(uow, digest, idle, touch)
+    row = await repository.use_session(uow, digest, idle, touch, timedelta(seconds=settings.factor_fresh))
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
-    person = SignedInPerson(row["id"], row["expires_at"], row["person_id"], row["name"], row["email"], row["role"])
+    facts = (row["person_id"], row["name"], row["email"], row["role"], row["factor"])
+    person = SignedInPerson(row["id"], row["expires_at"], *facts)
     _recent.put(digest, person, settings.session_cache)
     return person
 
 
-async def begin(uow: UnitOfWork, person: Identified) -> NewSession:
-    """Begin a session for a person whose identity is proven, under a token that nobody has seen before."""
+async def begin(uow: UnitOfWork, person: Identified, *, with_factor: bool = False) -> NewSession:
+    """Begin a session for a person whose identity is proven, under a token that nobody has seen before.
+
+    `with_factor` says that they gave a second factor; who gave none here has none.
+    """
     settings = uow.setup.settings.of(IdentitySettings)
     token, session_id = crypto.new_token(), ids.new_id()
     lifetime = timedelta(seconds=settings.session_limit)
     expires_at = await repository.add_session(uow, (session_id, crypto.digest(token)), person.id, lifetime)
-    uow.actor = Actor("person", person.id, person.name, person.role, uow.setup.roles.rights_of(person.role), session_id)
+    factor = await _mark(uow, session_id) if with_factor else await _without_factor(uow, person.role)
+    signed_in = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, factor)
+    uow.actor = _actor(uow, signed_in)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
-    return NewSession(token, SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role))
+    return NewSession(token, signed_in)
+
+
+async def _mark(uow: UnitOfWork, session_id: UUID) -> FactorState:
+    await factors.mark_session(uow, session_id)
+    return "fresh"
+
+
+async def _without_factor(uow: UnitOfWork, role: str) -> FactorState:
+    return "lacking" if await factors.is_required(uow, role) else "none"
+
+
+async def renew(uow: UnitOfWork, token: str, person: SignedInPerson) -> NewSession:
+    """Go on under a fresh token after `person` gave a second factor; the old one is worth nothing. Raises NotSignedIn.
+
+    ASVS 5.0, 7.2.4: proving oneself again makes a new token. Other processes look the new one up at once, so that
+    none goes on knowing the factor as stale.
+    """
+    fresh = crypto.new_token()
+    if not await factors.renew_session(uow, crypto.digest(token), crypto.digest(fresh)):
+        raise NotSignedIn("Your session has ended; sign in again.")
+    _recent.drop(crypto.digest(token))
+    renewed = replace(person, factor="fresh")
+    uow.actor = _actor(uow, renewed)
+    return NewSession(fresh, renewed)
 
 
 async def sign_out(uow: UnitOfWork, token: str) -> None:

@@ -9,8 +9,10 @@ from mainstay.modules.identity.events import PasswordRehashed
 from mainstay.modules.identity.repository import attempts, people
 from mainstay.modules.identity.repository.attempts import AttemptLimits
 from mainstay.modules.identity.repository.people import Identified
-from mainstay.modules.identity.service import sessions
+from mainstay.modules.identity.service import second_step, sessions
+from mainstay.modules.identity.service.passkeys import Party
 from mainstay.modules.identity.service.passwords import fold, hasher
+from mainstay.modules.identity.service.second_step import PendingStep
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
@@ -18,17 +20,22 @@ from mainstay.work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What somebody gives to sign in: `address` is where from, `old_token` the session the browser had before."""
+    """What somebody gives to sign in.
+
+    `address` is where from, `old_token` the session that the browser had before, `party` the site that it shows.
+    """
 
     email: str
     password: str
     address: str
     old_token: str | None = None
+    party: Party | None = None
 
 
-async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
+async def sign_in(uow: UnitOfWork, login: Login) -> NewSession | PendingStep:
     """Begin a session; the browser's earlier one ends. Raises WrongCredentials and TooManyAttempts.
 
+    Whoever has a second factor gets no session but a token for the second step.
     An unknown account, a wrong password and a person who is not active take the same time and get the same answer.
     """
     settings = uow.setup.settings.of(IdentitySettings)
@@ -43,6 +50,9 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)
         uow.publish(PasswordRehashed(person_id=row["id"]))
+    pending = await second_step.begin(uow, row["id"], login.party)
+    if pending is not None:
+        return pending
     if login.old_token is not None:
         await sessions.sign_out(uow, login.old_token)
     return await sessions.begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]))

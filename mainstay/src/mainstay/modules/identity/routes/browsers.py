@@ -1,0 +1,81 @@
+"""What a request says of the browser it comes from: its cookies, and the site that it shows."""
+
+from fastapi import Request, Response
+
+from mainstay import crypto
+from mainstay.modules.identity.errors import StepLost
+from mainstay.modules.identity.service import sessions
+from mainstay.modules.identity.service.factors import Circumstances
+from mainstay.modules.identity.service.passkeys import Party, Purpose, Window
+from mainstay.modules.identity.service.second_step import LOST
+from mainstay.modules.identity.service.sessions import SignedInPerson
+from mainstay.web.addresses import Addresses
+from mainstay.web.head import cookie, header
+from mainstay.web.routing import Edge
+from mainstay.work import UnitOfWork
+
+
+def edge_of(request: Request) -> Edge:
+    """Return what the web edge knows of the program."""
+    edge: Edge = request.app.state.edge
+    return edge
+
+
+def token_of(request: Request) -> str | None:
+    """Return the session's token that the browser sent, if it sent one."""
+    return cookie(request.scope, edge_of(request).cookie_name)
+
+
+async def person_of(request: Request, uow: UnitOfWork) -> SignedInPerson:
+    """Return who is signed in; to be asked before the transaction begins. Raises NotSignedIn."""
+    return await sessions.recognise(uow, token_of(request) or "")
+
+
+def step_cookie(request: Request) -> str:
+    """Return the name of the cookie that a browser has while it signs in; it is no session's."""
+    return f"{edge_of(request).session_cookie}-step"
+
+
+def find_step_token(request: Request) -> str | None:
+    """Return the token of the browser that is signing in, if it sent one."""
+    return cookie(request.scope, step_cookie(request).encode())
+
+
+def step_token(request: Request) -> str:
+    """Return the token of the browser that is signing in. Raises StepLost."""
+    token = find_step_token(request)
+    if token is None:
+        raise StepLost(LOST)
+    return token
+
+
+def keep_cookie(response: Response, name: str, token: str, seconds: int) -> None:
+    """Give the browser a cookie, which pages cannot read and other sites cannot use."""
+    response.set_cookie(name, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def forget_cookie(response: Response, name: str) -> None:
+    """Take a cookie away from the browser."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def party_of(request: Request) -> Party | None:
+    """Return the site that the browser shows; None where it was opened by a number."""
+    addresses: Addresses = request.app.state.addresses
+    site = addresses.site_of((header(request.scope, b"host") or b"").decode("latin-1"))
+    return None if site is None else Party(site.name, site.origins)
+
+
+def window_signing_in(request: Request, token: str) -> Window:
+    """Return the browser that is signing in under a step's `token`."""
+    return Window(crypto.digest(token), party_of(request))
+
+
+def window_in_session(request: Request, uow: UnitOfWork) -> Window:
+    """Return the browser that is signed in."""
+    return Window(crypto.digest(f"session/{uow.actor.session_id}"), party_of(request))
+
+
+def circumstances(request: Request, window: Window, purpose: Purpose) -> Circumstances:
+    """Return where a second factor is given."""
+    return Circumstances(edge_of(request).secret_key, window, purpose)

@@ -1,0 +1,79 @@
+"""Signing in beyond the password: the second step, a passkey alone, and a factor given anew in a session."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mainstay import crypto
+from mainstay.modules.identity.errors import StepLost
+from mainstay.modules.identity.repository import steps
+from mainstay.modules.identity.repository.people import Identified
+from mainstay.modules.identity.service import factors, passkeys, sessions
+from mainstay.modules.identity.service.factors import Circumstances, Code, FactorKind
+from mainstay.modules.identity.service.passkeys import Asked, Assertion, Party, Window
+from mainstay.modules.identity.service.sessions import NewSession
+from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.work import UnitOfWork
+
+LOST = "This took too long or was tried too often; begin to sign in anew."
+
+
+@dataclass(frozen=True, slots=True)
+class PendingStep:
+    """A right password that waits for its second factor: `token` is the browser's alone and opens nothing else."""
+
+    token: str
+    factors: list[FactorKind]
+    expires_at: datetime
+
+
+async def begin(uow: UnitOfWork, person_id: UUID, party: Party | None) -> PendingStep | None:
+    """Have a person whose password was right give their second factor; None for people who have none."""
+    kinds = await factors.kinds(uow, person_id, party)
+    if kinds is None:
+        return None
+    token = crypto.new_token()
+    lifetime = timedelta(seconds=uow.setup.settings.of(IdentitySettings).step_seconds)
+    expires_at = await steps.add_pending(uow, crypto.digest(token), person_id, lifetime)
+    return PendingStep(token, kinds, expires_at)
+
+
+async def ask_passkey(uow: UnitOfWork, token: str, window: Window) -> Asked:
+    """Make the challenge for the passkey of somebody whose password was right. Raises StepLost."""
+    person_id = await steps.pending_person(uow, crypto.digest(token))
+    if person_id is None:
+        raise StepLost(LOST)
+    return await passkeys.ask(uow, window, "second_step", person_id)
+
+
+async def complete(
+    uow: UnitOfWork, token: str, given: Code | Assertion, given_in: Circumstances, old_token: str | None
+) -> NewSession:
+    """Begin the session of somebody who gave the second factor after the password; the browser's earlier one ends.
+
+    Raises StepLost, WrongFactor and TooManyFactorTries.
+    """
+    digest = crypto.digest(token)
+    row = await steps.use_pending(uow, digest, uow.setup.settings.of(IdentitySettings).step_tries)
+    if row is None:
+        raise StepLost(LOST)
+    await factors.prove(uow, row["id"], given, given_in)
+    if not await steps.end_pending(uow, digest):
+        raise StepLost(LOST)
+    return await _begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]), old_token)
+
+
+async def by_passkey(uow: UnitOfWork, given: Assertion, window: Window, old_token: str | None) -> NewSession:
+    """Begin the session of whoever holds a passkey, which also says who they are. Raises WrongFactor."""
+    return await _begin(uow, await passkeys.use(uow, window, "sign_in", given), old_token)
+
+
+async def _begin(uow: UnitOfWork, person: Identified, old_token: str | None) -> NewSession:
+    if old_token is not None:
+        await sessions.sign_out(uow, old_token)
+    return await sessions.begin(uow, person, with_factor=True)
+
+
+async def forget_the_old(uow: UnitOfWork) -> None:
+    """Delete what has ended: challenges, sign-ins that waited, old tries, apps that nobody confirmed."""
+    await steps.forget_the_old(uow)
