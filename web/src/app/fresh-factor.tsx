@@ -14,9 +14,7 @@ type Answer = (isGiven: boolean) => void;
 export function FreshFactor() {
   const [waiting, setWaiting] = useState<readonly Answer[]>([]);
   useEffect(() => {
-    whenFactorIsStale(
-      () => new Promise<boolean>((resolve) => setWaiting((others) => [...others, resolve])),
-    );
+    whenFactorIsStale(() => new Promise<boolean>((resolve) => setWaiting((others) => [...others, resolve])));
   }, []);
   if (waiting.length === 0) return null;
   return (

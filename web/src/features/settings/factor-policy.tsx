@@ -55,9 +55,7 @@ function Roles({ required }: { required: readonly Role[] }) {
             checked={required.includes(role)}
             disabled={save.isPending}
             onChange={(event) =>
-              save.mutate(
-                event.target.checked ? [...required, role] : required.filter((one) => one !== role),
-              )
+              save.mutate(event.target.checked ? [...required, role] : required.filter((one) => one !== role))
             }
           />
           {common("role", { role })}
