@@ -33,6 +33,11 @@ def new_token(size: int = 32) -> str:
     return secrets.token_urlsafe(size)
 
 
+def new_salt(size: int = 16) -> bytes:
+    """Return `size` random bytes, for digests that nobody shall reach by guessing what they were made of."""
+    return secrets.token_bytes(size)
+
+
 def digest(text: str) -> bytes:
     """Return the SHA-256 of `text` (32 bytes): how tokens of high entropy are stored."""
     return hashlib.sha256(text.encode()).digest()

@@ -8,7 +8,7 @@ from alembic import op
 from mainstay.db.migrate import run_script
 
 revision: str = "m0006"
-down_revision: str | None = "m0002"
+down_revision: str | None = "m0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

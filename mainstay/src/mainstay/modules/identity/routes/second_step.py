@@ -81,7 +81,9 @@ async def give_factor(
     """Give a second factor once more, as dangerous acts ask for; the session goes on in a new cookie."""
     person = await person_of(request, uow)
     given_in = circumstances(request, window_in_session(request, uow), "confirm")
-    await factors.prove(uow, person.person_id, proof(given), given_in)
+    proven = proof(given)
+    await factors.prove(uow, person.person_id, proven, given_in)
+    factors.record_use(uow, person.person_id, proven)
     return answer(request, response, uow, await sessions.renew(uow, token_of(request) or "", person))
 
 

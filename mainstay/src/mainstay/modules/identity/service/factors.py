@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import FactorRequired, FactorUnknown, WrongFactor
 from mainstay.modules.identity.events import FactorPolicyChanged, FactorRemoved
 from mainstay.modules.identity.repository import factors as repository
@@ -93,6 +94,12 @@ async def prove(uow: UnitOfWork, person_id: UUID, given: Code | Assertion, given
         await recovery.use(uow, person_id, given.text)
 
 
+def record_use(uow: UnitOfWork, person_id: UUID, given: Code | Assertion) -> None:
+    """Have the audit trail tell that a recovery code was used; to be called when the actor is known."""
+    if isinstance(given, Code) and given.kind == "recovery_code":
+        uow.record(Entry("identity.recovery_code_used", "identity.person", person_id))
+
+
 async def remove_totp(uow: UnitOfWork, person_id: UUID, role: str) -> None:
     """Take a person's authenticator app away. Raises FactorUnknown and FactorRequired."""
     await repository.hold_person(uow, person_id)
@@ -116,6 +123,7 @@ async def _settle(uow: UnitOfWork, person_id: UUID, role: str, kind: Literal["to
             raise FactorRequired("Your role needs a second factor: set another one up before you remove this one.")
         await recovery_rows.remove(uow, person_id)
     uow.publish(FactorRemoved(person_id=person_id, kind=kind))
+    uow.record(Entry("identity.factor_removed", "identity.person", person_id, old={"kind": kind}))
 
 
 async def roles_in_need(uow: UnitOfWork) -> list[str]:
@@ -125,5 +133,8 @@ async def roles_in_need(uow: UnitOfWork) -> list[str]:
 
 async def set_roles_in_need(uow: UnitOfWork, roles: Sequence[str]) -> None:
     """Have exactly these roles need a second factor; who lacks one is led to set it up at the next call."""
-    await repository.set_roles_in_need(uow, roles)
-    uow.publish(FactorPolicyChanged(roles=sorted(set(roles))))
+    before, after = await repository.roles_in_need(uow), sorted(set(roles))
+    await repository.set_roles_in_need(uow, after)
+    uow.publish(FactorPolicyChanged(roles=after))
+    subject = ("identity.factor_policy_changed", "identity.factor_policy")
+    uow.record(Entry(*subject, old={"roles": before}, new={"roles": after}))

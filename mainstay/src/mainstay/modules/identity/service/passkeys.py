@@ -16,6 +16,7 @@ from webauthn.helpers.structs import (
 )
 
 from mainstay import crypto, ids
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import PasskeyKnown, PasskeyRefused, PasskeysNotHere, WrongFactor
 from mainstay.modules.identity.events import FactorAdded
 from mainstay.modules.identity.repository import passkeys as repository
@@ -110,6 +111,8 @@ async def register(uow: UnitOfWork, window: Window, person_id: UUID, given: Regi
     if not await repository.add(uow, person_id, new):
         raise PasskeyKnown("This passkey is set up already.")
     uow.publish(FactorAdded(person_id=person_id, kind="passkey"))
+    told = {"kind": "passkey", "passkey_id": str(new.id), "name": new.name}
+    uow.record(Entry("identity.factor_added", "identity.person", person_id, new=told))
     return new.id
 
 

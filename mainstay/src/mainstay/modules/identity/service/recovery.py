@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 from mainstay import crypto, ids
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import FactorMissing, WrongFactor
 from mainstay.modules.identity.events import RecoveryCodesMade, RecoveryCodeUsed
 from mainstay.modules.identity.repository import factors
@@ -41,6 +42,7 @@ async def make(uow: UnitOfWork, person_id: UUID) -> list[str]:
     rows = [(ids.new_id(), code[0], hashed) for code, hashed in zip(codes, hashes, strict=True)]
     await repository.replace(uow, person_id, rows)
     uow.publish(RecoveryCodesMade(person_id=person_id))
+    uow.record(Entry("identity.recovery_codes_made", "identity.person", person_id, new={"count": COUNT}))
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 

@@ -60,7 +60,9 @@ async def complete(
     await factors.prove(uow, row["id"], given, given_in)
     if not await steps.end_pending(uow, digest):
         raise StepLost(LOST)
-    return await _begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]), old_token)
+    new = await _begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]), old_token)
+    factors.record_use(uow, row["id"], given)
+    return new
 
 
 async def by_passkey(uow: UnitOfWork, given: Assertion, window: Window, old_token: str | None) -> NewSession:

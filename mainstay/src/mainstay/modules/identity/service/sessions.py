@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mainstay import clock, crypto, ids
 from mainstay.errors import NotSignedIn
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import sessions as repository
@@ -122,6 +123,8 @@ async def begin(uow: UnitOfWork, person: Identified, *, with_factor: bool = Fals
     signed_in = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, factor)
     uow.actor = _actor(uow, signed_in)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
+    told = {"session_id": str(session_id), "with_factor": with_factor}
+    uow.record(Entry("identity.signed_in", "identity.person", person.id, new=told))
     return NewSession(token, signed_in)
 
 
@@ -155,4 +158,6 @@ async def sign_out(uow: UnitOfWork, token: str) -> None:
     ended = await repository.end_session(uow, digest)
     _recent.drop(digest)
     if ended is not None:
-        uow.publish(SignedOut(person_id=ended["person_id"], session_id=ended["id"]))
+        person_id, session_id = ended["person_id"], ended["id"]
+        uow.publish(SignedOut(person_id=person_id, session_id=session_id))
+        uow.record(Entry("identity.signed_out", "identity.person", person_id, old={"session_id": str(session_id)}))

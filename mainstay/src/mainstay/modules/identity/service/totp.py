@@ -11,6 +11,7 @@ from uuid import UUID
 import segno
 
 from mainstay import clock, crypto, ids
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import CodeWrong, FactorUnreadable, TotpNotBegun, WrongFactor
 from mainstay.modules.identity.events import FactorAdded
 from mainstay.modules.identity.repository import factors
@@ -86,6 +87,7 @@ async def confirm(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes
         raise TotpNotBegun("It was confirmed already.")
     await factors.forget_try(uow, attempt)
     uow.publish(FactorAdded(person_id=person_id, kind="totp"))
+    uow.record(Entry("identity.factor_added", "identity.person", person_id, new={"kind": "totp"}))
 
 
 async def use(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes) -> None:
