@@ -156,6 +156,11 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("@/features/settings/page"), "SettingsPage"),
 });
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  component: lazyRouteComponent(() => import("@/features/account/page"), "AccountPage"),
+});
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -179,6 +184,7 @@ export const router = createRouter({
         shifts,
         numbers,
         settings,
+        account,
       ]),
     ]),
   ]),

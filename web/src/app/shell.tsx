@@ -8,6 +8,7 @@ import {
   Search,
   Settings,
   ShoppingBasket,
+  UserRound,
   Users,
 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
@@ -31,10 +32,13 @@ const PAGES = [
 /** Pages that the rail leaves to the pages above them, and the search over everything finds. */
 const INNER_PAGES = [{ to: "/contacts/duplicates", label: "duplicates", permission: "crm.read" }] as const;
 
+/** The page that everybody has. */
+const ACCOUNT = { to: "/account", label: "account" } as const;
+
 /** Every page that this person may use and that is worth a search. */
 export function usePlaces() {
   const { may } = useSession();
-  return [...PAGES, ...INNER_PAGES].filter((page) => may(page.permission));
+  return [...[...PAGES, ...INNER_PAGES].filter((page) => may(page.permission)), ACCOUNT];
 }
 
 export function usePages() {
@@ -103,15 +107,24 @@ function Rail({ onSearch }: { onSearch: () => void }) {
           <span className="max-md:w-full max-md:truncate max-md:text-center max-md:text-xs">{t(label)}</span>
         </RailLink>
       ))}
+      <RailLink to={ACCOUNT.to} className="md:hidden">
+        <UserRound size={17} aria-hidden />
+        <span className="w-full truncate text-center text-xs">{t(ACCOUNT.label)}</span>
+      </RailLink>
       <div className="mt-auto grid gap-2 px-2 text-sm max-md:hidden">
         <Preferences />
         <div className="flex items-center gap-2 border-t border-line-2 pt-3">
-          <p className="min-w-0 flex-1">
+          <Link
+            to={ACCOUNT.to}
+            title={t(ACCOUNT.label)}
+            className="-ms-1 min-w-0 flex-1 rounded-lg px-1 py-0.5 hover:bg-line-2"
+            activeProps={{ className: "!bg-accent-soft", "aria-current": "page" }}
+          >
             <span className="block truncate text-ink">{session?.person.name}</span>
             <span className="block text-xs text-ink-3">
               {t("role", { role: session?.person.role ?? "" })}
             </span>
-          </p>
+          </Link>
           <button
             type="button"
             aria-label={t("signOut")}
@@ -127,11 +140,17 @@ function Rail({ onSearch }: { onSearch: () => void }) {
   );
 }
 
-function RailLink({ to, children }: { to: (typeof PAGES)[number]["to"]; children: ReactNode }) {
+interface RailLinkProps {
+  to: (typeof PAGES)[number]["to"] | typeof ACCOUNT.to;
+  className?: string;
+  children: ReactNode;
+}
+
+function RailLink({ to, className = "", children }: RailLinkProps) {
   return (
     <Link
       to={to}
-      className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0"
+      className={`${className} flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:gap-0.5 max-md:px-0`}
       activeProps={{ className: "!bg-accent-soft !text-accent font-semibold", "aria-current": "page" }}
     >
       {children}

@@ -1,4 +1,5 @@
 // The English catalogue: one file per part of the app, by name.
+import account from "./en/account.json";
 import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import common from "./en/common.json";
@@ -13,6 +14,7 @@ import settings from "./en/settings.json";
 import till from "./en/till.json";
 
 export const messages = {
+  account,
   cards,
   catalog,
   common,

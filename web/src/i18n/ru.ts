@@ -1,5 +1,6 @@
 // The Russian catalogue: one file per part of the app, by name.
 import type { messages as english } from "./en";
+import account from "./ru/account.json";
 import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import common from "./ru/common.json";
@@ -14,6 +15,7 @@ import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
 export const messages: typeof english = {
+  account,
   cards,
   catalog,
   common,

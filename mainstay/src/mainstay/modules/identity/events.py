@@ -59,6 +59,14 @@ class PasswordRehashed(Event):
     person_id: UUID
 
 
+class AccessEnded(Event):
+    """Every session of a person ended, but perhaps the one that asked for it."""
+
+    name: ClassVar[str] = "identity.access_ended"
+
+    person_id: UUID
+
+
 class FactorAdded(Event):
     """A person has one more second factor."""
 

@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from mainstay.modules.identity import jobs, permissions
 from mainstay.modules.identity.events import (
+    AccessEnded,
     FactorAdded,
     FactorPolicyChanged,
     FactorRemoved,
@@ -33,7 +34,7 @@ IDENTITY = Module(
         *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
     ),
     events=(
-        *(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed),
+        *(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed, AccessEnded),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
     ),
     schedules=(jobs.FORGET_THE_OLD,),

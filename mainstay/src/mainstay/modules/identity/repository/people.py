@@ -22,6 +22,11 @@ UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at
 WHERE id = $1 AND password_hash = $2
 """
 
+# Against `sessions.end_sessions` and whoever else changes the person. Not shared: a sign-in may change the hash itself.
+HOLD_PERSON = """
+SELECT id FROM identity_person WHERE id = $1 AND password_hash = $2 AND is_active FOR NO KEY UPDATE
+"""
+
 PEOPLE = """
 SELECT id, name, email, role, is_active, created_at FROM identity_person
 WHERE $1::timestamptz IS NULL OR (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
@@ -62,6 +67,11 @@ async def person_by_email(uow: UnitOfWork, email_key: str) -> Row | None:
 async def change_hash(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> None:
     """Replace a person's hash, unless somebody replaced the old one meanwhile."""
     await uow.write(CHANGE_HASH, person_id, old, new)
+
+
+async def hold_person(uow: UnitOfWork, person_id: UUID, password_hash: str) -> bool:
+    """Keep an active person from being changed until this work ends; False when the hash was replaced meanwhile."""
+    return await uow.write_row(HOLD_PERSON, person_id, password_hash) is not None
 
 
 async def people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Row], int]:

@@ -36,6 +36,10 @@ SELECT id, expires_at, person_id, name, email, role, factor FROM found
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
 
+# Whoever signs in holds the same row while the session is added (see `people.hold_person`).
+HOLD_PERSON = "SELECT id FROM identity_person WHERE id = $1 FOR NO KEY UPDATE"
+END_SESSIONS = "DELETE FROM identity_session WHERE person_id = $1 AND id IS DISTINCT FROM $2"
+
 
 async def add_session(uow: UnitOfWork, key: tuple[UUID, bytes], person_id: UUID, lifetime: timedelta) -> datetime:
     """Add a session under its (id, token digest); return when it ends at the latest."""
@@ -54,3 +58,9 @@ async def use_session(
 async def end_session(uow: UnitOfWork, digest: bytes) -> Row | None:
     """Delete the session of a token; None when there is none."""
     return await uow.write_row(END_SESSION, digest)
+
+
+async def end_sessions(uow: UnitOfWork, person_id: UUID, keep: UUID | None) -> None:
+    """Delete the sessions of a person but `keep`, and let none begin on what was known of the person before."""
+    await uow.write(HOLD_PERSON, person_id)
+    await uow.write(END_SESSIONS, person_id, keep)

@@ -74,6 +74,11 @@ async def end_pending(uow: UnitOfWork, digest: bytes) -> bool:
     return bool(await uow.write(sql, digest))
 
 
+async def end_pending_of(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete all sign-ins of a person that wait."""
+    await uow.write("DELETE FROM identity_pending_sign_in WHERE person_id = $1", person_id)
+
+
 async def put_challenge(uow: UnitOfWork, bound_to: bytes, purpose: str, challenge: bytes, lifetime: timedelta) -> None:
     """Keep a challenge for one browser and purpose."""
     await uow.write(PUT_CHALLENGE, bound_to, purpose, challenge, lifetime)

@@ -12,7 +12,7 @@ from mainstay.modules.identity.repository import factors as repository
 from mainstay.modules.identity.repository import passkeys as passkey_rows
 from mainstay.modules.identity.repository import recovery as recovery_rows
 from mainstay.modules.identity.repository import totp as totp_rows
-from mainstay.modules.identity.service import passkeys, recovery, totp
+from mainstay.modules.identity.service import endings, passkeys, recovery, totp
 from mainstay.modules.identity.service.passkeys import REFUSED, Assertion, Party, Purpose, Window
 from mainstay.work import Row, UnitOfWork
 
@@ -122,6 +122,7 @@ async def _settle(uow: UnitOfWork, person_id: UUID, role: str, kind: Literal["to
         if await repository.is_required(uow, role):
             raise FactorRequired("Your role needs a second factor: set another one up before you remove this one.")
         await recovery_rows.remove(uow, person_id)
+    await endings.end_all(uow, person_id, uow.actor.session_id)
     uow.publish(FactorRemoved(person_id=person_id, kind=kind))
     uow.record(Entry("identity.factor_removed", "identity.person", person_id, old={"kind": kind}))
 

@@ -23,6 +23,7 @@ from mainstay.modules.identity.repository import passkeys as repository
 from mainstay.modules.identity.repository import steps
 from mainstay.modules.identity.repository.passkeys import NewPasskey
 from mainstay.modules.identity.repository.people import Identified
+from mainstay.modules.identity.service import endings
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Row, UnitOfWork
 
@@ -110,6 +111,7 @@ async def register(uow: UnitOfWork, window: Window, person_id: UUID, given: Regi
     new = NewPasskey(ids.new_id(), *made, party.site, given.name)
     if not await repository.add(uow, person_id, new):
         raise PasskeyKnown("This passkey is set up already.")
+    await endings.end_all(uow, person_id, uow.actor.session_id)
     uow.publish(FactorAdded(person_id=person_id, kind="passkey"))
     told = {"kind": "passkey", "passkey_id": str(new.id), "name": new.name}
     uow.record(Entry("identity.factor_added", "identity.person", person_id, new=told))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mainstay import crypto
 from mainstay.modules.identity.errors import StepLost
+from mainstay.modules.identity.repository import factors as rows
 from mainstay.modules.identity.repository import steps
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.service import factors, passkeys, sessions
@@ -58,6 +59,7 @@ async def complete(
     if row is None:
         raise StepLost(LOST)
     await factors.prove(uow, row["id"], given, given_in)
+    await _hold(uow, row["id"])
     if not await steps.end_pending(uow, digest):
         raise StepLost(LOST)
     new = await _begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]), old_token)
@@ -67,7 +69,15 @@ async def complete(
 
 async def by_passkey(uow: UnitOfWork, given: Assertion, window: Window, old_token: str | None) -> NewSession:
     """Begin the session of whoever holds a passkey, which also says who they are. Raises WrongFactor."""
-    return await _begin(uow, await passkeys.use(uow, window, "sign_in", given), old_token)
+    person = await passkeys.use(uow, window, "sign_in", given)
+    await _hold(uow, person.id)
+    return await _begin(uow, person, old_token)
+
+
+async def _hold(uow: UnitOfWork, person_id: UUID) -> None:
+    """Against whoever ends all access at this moment (`endings`): either they see the new session, or it is lost."""
+    if not await rows.hold_person(uow, person_id):
+        raise StepLost(LOST)
 
 
 async def _begin(uow: UnitOfWork, person: Identified, old_token: str | None) -> NewSession:

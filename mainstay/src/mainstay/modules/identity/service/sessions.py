@@ -72,6 +72,13 @@ class RecentSessions:
         """Forget a session."""
         self._known.pop(digest, None)
 
+    def drop_of(self, person_id: UUID, keep: UUID | None = None) -> None:
+        """Forget the sessions of a person but `keep`."""
+        of_person = [digest for digest, (_, known) in self._known.items() if known.person_id == person_id]
+        for digest in of_person:
+            if self._known[digest][1].session_id != keep:
+                del self._known[digest]
+
 
 _recent = RecentSessions()
 
@@ -161,3 +168,8 @@ async def sign_out(uow: UnitOfWork, token: str) -> None:
         person_id, session_id = ended["person_id"], ended["id"]
         uow.publish(SignedOut(person_id=person_id, session_id=session_id))
         uow.record(Entry("identity.signed_out", "identity.person", person_id, old={"session_id": str(session_id)}))
+
+
+def forget(person_id: UUID, keep: UUID | None = None) -> None:
+    """Look the sessions of a person but `keep` up again when they are next used, in this process."""
+    _recent.drop_of(person_id, keep)

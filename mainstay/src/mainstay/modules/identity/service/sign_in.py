@@ -18,6 +18,8 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
 
+WRONG = "E-mail or password is wrong."
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -50,7 +52,9 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession | PendingStep:
         await uow.record_apart(
             Entry("identity.sign_in_failed", "identity.person", person_id, new={"email": login.email})
         )
-        raise WrongCredentials("E-mail or password is wrong.")
+        raise WrongCredentials(WRONG)
+    if not await people.hold_person(uow, row["id"], row["password_hash"]):
+        raise WrongCredentials(WRONG)
     await attempts.forget_attempt(uow, attempt)
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)

@@ -16,7 +16,7 @@ from mainstay.modules.identity.errors import CodeWrong, FactorUnreadable, TotpNo
 from mainstay.modules.identity.events import FactorAdded
 from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import totp as repository
-from mainstay.modules.identity.service import tries
+from mainstay.modules.identity.service import endings, tries
 from mainstay.work import Row, UnitOfWork
 
 PURPOSE = "identity.totp"
@@ -86,6 +86,7 @@ async def confirm(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes
     if not await repository.confirm(uow, row["id"], step):
         raise TotpNotBegun("It was confirmed already.")
     await factors.forget_try(uow, attempt)
+    await endings.end_all(uow, person_id, uow.actor.session_id)
     uow.publish(FactorAdded(person_id=person_id, kind="totp"))
     uow.record(Entry("identity.factor_added", "identity.person", person_id, new={"kind": "totp"}))
 
