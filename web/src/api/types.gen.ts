@@ -21,6 +21,48 @@ export type AcceptIn = {
 };
 
 /**
+ * ActorOut
+ *
+ * Who acted; `name` and `address` are null where they were erased or never known.
+ */
+export type ActorOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Address
+     *
+     * Network address of the caller
+     */
+    address: string | null;
+};
+
+/**
+ * ActsOut
+ *
+ * The acts that there are entries of.
+ */
+export type ActsOut = {
+    /**
+     * Items
+     */
+    items: Array<string>;
+};
+
+/**
  * AddTag
  *
  * Give a variant's product a tag.
@@ -1961,6 +2003,85 @@ export type EmailOut = {
 };
 
 /**
+ * EntriesOut
+ *
+ * A page of the trail, newest first.
+ */
+export type EntriesOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * EntryOut
+ *
+ * An act on record. `sequence` is its place in the chain of hashes, null until it is sealed (within a minute).
+ */
+export type EntryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Object Type
+     */
+    object_type: string;
+    /**
+     * Object Id
+     */
+    object_id: string | null;
+    actor: ActorOut;
+    /**
+     * Approver Id
+     */
+    approver_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Old
+     */
+    old: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * New
+     */
+    new: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Erased
+     *
+     * What was erased of the entry on request
+     */
+    erased: Array<'actor' | 'change'>;
+    /**
+     * Sequence
+     */
+    sequence: number | null;
+};
+
+/**
  * FactorPolicyIn
  *
  * The roles whose people are to have a second factor, and no others.
@@ -2280,6 +2401,8 @@ export type JournalOut = {
      */
     hash: string;
 };
+
+export type JsonValue = unknown;
 
 /**
  * KeptOut
@@ -3991,6 +4114,22 @@ export type StoreTodayOut = {
      * Tickets
      */
     tickets: number;
+};
+
+/**
+ * StoryOut
+ *
+ * A page of what is on record about one thing, oldest first.
+ */
+export type StoryOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -6209,6 +6348,250 @@ export type IdentityListPeopleResponses = {
 };
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
+
+export type AuditListEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/entries';
+};
+
+export type AuditListEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListEntriesError = AuditListEntriesErrors[keyof AuditListEntriesErrors];
+
+export type AuditListEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntriesOut;
+};
+
+export type AuditListEntriesResponse = AuditListEntriesResponses[keyof AuditListEntriesResponses];
+
+export type AuditReadEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/entries/{entry_id}';
+};
+
+export type AuditReadEntryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditReadEntryError = AuditReadEntryErrors[keyof AuditReadEntryErrors];
+
+export type AuditReadEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntryOut;
+};
+
+export type AuditReadEntryResponse = AuditReadEntryResponses[keyof AuditReadEntryResponses];
+
+export type AuditTellStoryData = {
+    body?: never;
+    path: {
+        /**
+         * Object Type
+         */
+        object_type: string;
+        /**
+         * Object Id
+         */
+        object_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/stories/{object_type}/{object_id}';
+};
+
+export type AuditTellStoryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditTellStoryError = AuditTellStoryErrors[keyof AuditTellStoryErrors];
+
+export type AuditTellStoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoryOut;
+};
+
+export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStoryResponses];
+
+export type AuditListActsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/acts';
+};
+
+export type AuditListActsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListActsError = AuditListActsErrors[keyof AuditListActsErrors];
+
+export type AuditListActsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActsOut;
+};
+
+export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
 
 export type ShopGetShopData = {
     body?: never;
