@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from authenticator import App
 from browsing import PHONE, Screen, open_window
-from browsing.audit import TARGET_PX, audit, sticking_out
+from browsing.audit import TARGET_PX, audit, sticking_out, watch_shifts
 from playwright.async_api import Browser, Locator, Page, expect
 
 from mainstay import clock
@@ -35,6 +35,7 @@ async def test_an_app_is_set_up_signed_in_with_and_stood_in_for_by_a_recovery_co
 ) -> None:
     program = start_program()
     async with open_window(browser, program.address, permissions=["clipboard-write"]) as screen:
+        await watch_shifts(screen)
         page = await screen.context.new_page()
         await become_owner(page, program)
         await page.goto("/account")
@@ -84,6 +85,7 @@ async def test_an_app_is_set_up_signed_in_with_and_stood_in_for_by_a_recovery_co
 async def test_a_passkey_is_a_second_factor_and_the_only_one(browser: Browser, start_program: StartProgram) -> None:
     program = start_program()
     async with open_window(browser, program.address) as screen:
+        await watch_shifts(screen)
         page = await screen.context.new_page()
         device = await screen.context.new_cdp_session(page)
         await device.send("WebAuthn.enable")

@@ -65,7 +65,9 @@ function Confirm({ totpKey, onDone }: { totpKey: TotpKeyOut; onDone: () => void 
         <img
           src={`data:image/svg+xml,${encodeURIComponent(totpKey.picture)}`}
           alt={t("qrCode")}
-          className="size-44 rounded-lg bg-paper"
+          width={176}
+          height={176}
+          className="rounded-lg bg-paper"
         />
         <div className="min-w-48 flex-1">
           <p className="text-sm text-ink-2">{t("orType")}</p>
