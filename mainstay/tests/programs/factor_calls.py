@@ -5,7 +5,10 @@ from typing import Any
 import httpx2
 from authenticator import HONEST, App, Device, Trick
 
+from mainstay import crypto
+from mainstay.modules.identity.service import sessions
 from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork
 
 PASSWORD = "three quiet green trains"
 EMAIL = "ada@engine.example"
@@ -81,3 +84,16 @@ async def make_codes(client: Client) -> list[str]:
     assert answer.status_code == 201, answer.text
     codes: list[str] = answer.json()["codes"]
     return codes
+
+
+async def grow_stale(client: Client, uow: UnitOfWork) -> None:
+    """Let the time run out for which a second factor is fresh."""
+    await uow.write("UPDATE identity_session SET factor_at = now() - interval '10 minutes 1 second'")
+    await uow.commit()
+    look_again(client)
+
+
+def look_again(client: Client) -> None:
+    """Have the process look the sessions up again, as it does after a second."""
+    for cookie in client.cookies.jar:
+        sessions._recent.drop(crypto.digest(cookie.value or ""))

@@ -42,39 +42,10 @@ async def test_an_app_is_set_up_signed_in_with_and_stood_in_for_by_a_recovery_co
         app = await set_up_the_app(screen, page)
         codes = await make_codes(screen, page)
         await sign_out(page)
-
-        # A code of the app, the next one: the present one was used to confirm.
-        await give_password(page)
-        await expect(page.get_by_role("heading", name="One more step")).to_be_visible()
-        await look(screen, page, "the second step")
-        await page.get_by_label("Code of the app").fill("000000")
-        await page.get_by_role("button", name="Continue").click()
-        await expect(page.get_by_role("alert")).to_contain_text("That was not accepted")
-        await page.get_by_label("Code of the app").fill(app.code(1))
-        await page.get_by_role("button", name="Continue").click()
-        await inside(page)
+        await sign_in_by_code(screen, page, app)
         await sign_out(page)
-
-        # The phone is lost.
-        await give_password(page)
-        await page.get_by_role("button", name="Use a recovery code").click()
-        await page.get_by_label("Recovery code").fill(codes[0])
-        await page.get_by_role("button", name="Continue").click()
-        await inside(page)
-        await page.goto("/account")
-        await expect(page.get_by_text("9 codes are left")).to_be_visible()
-
-        # A dangerous act asks once more, and goes on by itself.
-        program.ask("UPDATE identity_session SET factor_at = NULL")
-        await known_as(page, "stale")
-        await page.get_by_role("button", name="Remove the app").click()
-        dialog = page.get_by_role("dialog", name="Confirm that it is you")
-        await expect(dialog).to_be_visible()
-        await look(screen, page, "the factor once more")
-        await dialog.get_by_role("button", name="Use a recovery code").click()
-        await dialog.get_by_label("Recovery code").fill(codes[1])
-        await dialog.get_by_role("button", name="Continue").click()
-        await expect(page.get_by_text("Not set up")).to_be_visible()
+        await sign_in_without_the_phone(page, codes[0])
+        await confirm_and_remove(screen, page, program, codes[1])
         assert not screen.faults, "\n".join(screen.faults)
     logged = program.log_path.read_text()
     assert not [secret for secret in (*codes, app.text) if secret in logged]
@@ -116,6 +87,44 @@ async def test_a_passkey_is_a_second_factor_and_the_only_one(browser: Browser, s
         await page.get_by_role("button", name="Sign in with a passkey").click()
         await inside(page)
         assert not screen.faults, "\n".join(screen.faults)
+
+
+async def sign_in_by_code(screen: Screen, page: Page, app: App) -> None:
+    """Sign in with the app's next code: the present one was used to confirm."""
+    await give_password(page)
+    await expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    await look(screen, page, "the second step")
+    await page.get_by_label("Code of the app").fill("000000")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("alert")).to_contain_text("That was not accepted")
+    await page.get_by_label("Code of the app").fill(app.code(1))
+    await page.get_by_role("button", name="Continue").click()
+    await inside(page)
+
+
+async def sign_in_without_the_phone(page: Page, code: str) -> None:
+    """Sign in with a recovery code, because the phone is lost."""
+    await give_password(page)
+    await page.get_by_role("button", name="Use a recovery code").click()
+    await page.get_by_label("Recovery code").fill(code)
+    await page.get_by_role("button", name="Continue").click()
+    await inside(page)
+    await page.goto("/account")
+    await expect(page.get_by_text("9 codes are left")).to_be_visible()
+
+
+async def confirm_and_remove(screen: Screen, page: Page, program: ProgramProcess, code: str) -> None:
+    """Remove the app, which asks for a factor once more and goes on by itself."""
+    program.ask("UPDATE identity_session SET factor_at = NULL")
+    await known_as(page, "stale")
+    await page.get_by_role("button", name="Remove the app").click()
+    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+    await expect(dialog).to_be_visible()
+    await look(screen, page, "the factor once more")
+    await dialog.get_by_role("button", name="Use a recovery code").click()
+    await dialog.get_by_label("Recovery code").fill(code)
+    await dialog.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_text("Not set up")).to_be_visible()
 
 
 async def become_owner(page: Page, program: ProgramProcess) -> None:

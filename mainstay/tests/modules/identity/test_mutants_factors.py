@@ -18,16 +18,17 @@ from factor_calls import (
     enrol_device,
     give_code,
     give_password,
+    look_again,
     make_codes,
     sign_in_with,
 )
 
-from mainstay import crypto, ids
+from mainstay import ids
 from mainstay.modules.identity.repository import recovery as recovery_rows
 from mainstay.modules.identity.repository import sessions as session_rows
 from mainstay.modules.identity.repository import steps
 from mainstay.modules.identity.repository import totp as totp_rows
-from mainstay.modules.identity.service import second_step, sessions
+from mainstay.modules.identity.service import second_step
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.testing.database import as_owner
@@ -38,13 +39,6 @@ from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 COOKIE, STEP = "__Host-doorkeeper", "__Host-doorkeeper-step"
 HALF_A_MINUTE = timedelta(seconds=30)
 MakeToken = Callable[[], Awaitable[str]]
-
-
-@pytest.fixture
-async def phone(api: Client, owner_link: MakeToken) -> Client:
-    """The browser in which Ada, the owner, set her account up."""
-    await become_owner(api, await owner_link())
-    return api
 
 
 async def test_without_the_step_in_the_record_a_code_signs_in_twice(
@@ -223,7 +217,7 @@ async def test_without_the_demand_a_stolen_session_takes_the_factor_away(
     await enrol_app(phone)
     await uow.write("UPDATE identity_session SET factor_at = NULL")
     await uow.commit()
-    sessions._recent.drop(crypto.digest(phone.cookies[COOKIE]))
+    look_again(phone)
     assert (await phone.delete(f"{ACCOUNT}/totp")).status_code == 403
 
     monkeypatch.setattr(Actor, "demand_fresh_factor", lambda _actor: None)

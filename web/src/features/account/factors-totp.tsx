@@ -71,7 +71,7 @@ function Confirm({ totpKey, onDone }: { totpKey: TotpKeyOut; onDone: () => void 
         />
         <div className="min-w-48 flex-1">
           <p className="text-sm text-ink-2">{t("orType")}</p>
-          <p translate="no" dir="ltr" className="font-mono break-all select-all">
+          <p translate="no" dir="ltr" className="font-mono break-words select-all">
             {totpKey.key.match(/.{1,4}/g)?.join(" ")}
           </p>
         </div>

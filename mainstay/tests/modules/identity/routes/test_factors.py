@@ -5,10 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from authenticator import App, Device, Trick, encode
-from factor_calls import ACCOUNT, SESSION, enrol_app, enrol_device, make_codes, problem
+from factor_calls import (
+    ACCOUNT,
+    SESSION,
+    enrol_app,
+    enrol_device,
+    grow_stale,
+    look_again,
+    make_codes,
+    problem,
+)
 
-from mainstay import crypto, ids
-from mainstay.modules.identity.service import sessions
+from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
@@ -35,13 +43,6 @@ OWN_ROUTES = (
 async def factors(client: Client) -> dict[str, object]:
     found: dict[str, object] = (await client.get(f"{ACCOUNT}/factors")).json()
     return found
-
-
-async def grow_stale(client: Client, uow: UnitOfWork) -> None:
-    """Let the time run out for which a second factor is fresh."""
-    await uow.write("UPDATE identity_session SET factor_at = now() - interval '10 minutes 1 second'")
-    await uow.commit()
-    sessions._recent.drop(crypto.digest(client.cookies["__Host-doorkeeper"]))
 
 
 @pytest.mark.parametrize(("method", "path"), OWN_ROUTES)
@@ -322,7 +323,7 @@ async def test_a_role_can_be_made_to_need_a_factor_by_whoever_manages_people(own
 @pytest.mark.practice(29)
 async def test_who_lacks_a_needed_factor_can_only_set_one_up(owner: Client, sign_in_as: SignInAs) -> None:
     await owner.put(POLICY, json={"roles": ["owner"]})
-    sessions._recent.drop(crypto.digest(owner.cookies["__Host-doorkeeper"]))
+    look_again(owner)
     session = (await owner.get(SESSION)).json()
     assert (session["factor"], session["permissions"]) == ("lacking", [])
     assert problem(await owner.get("/api/v1/identity/people")) == (403, "factor_set_up_needed")

@@ -1,4 +1,4 @@
-"""Signing in beyond the password: nothing works before the second factor, and each proof works once."""
+"""Signing in beyond the password: nothing works before the second factor, and each code works once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,24 +6,9 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
-from authenticator import Device, Trick, encode
-from factor_calls import (
-    ACCOUNT,
-    SESSION,
-    become_owner,
-    confirm_with,
-    enrol_app,
-    enrol_device,
-    give_code,
-    give_password,
-    make_codes,
-    problem,
-    sign_in_with,
-    taken_over,
-)
+from factor_calls import ACCOUNT, SESSION, become_owner, enrol_app, give_code, give_password, make_codes, problem
 
 from mainstay import crypto
-from mainstay.modules.identity.service import sessions
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.testing.frozen import FrozenClock
@@ -32,13 +17,6 @@ from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 COOKIE, STEP = "__Host-doorkeeper", "__Host-doorkeeper-step"
 HALF_A_MINUTE = timedelta(seconds=30)
 MakeToken = Callable[[], Awaitable[str]]
-
-
-@pytest.fixture
-async def phone(api: Client, owner_link: MakeToken) -> Client:
-    """The browser in which Ada, the owner, set her account up."""
-    await become_owner(api, await owner_link())
-    return api
 
 
 # -- the password alone ------------------------------------------------------------------------------------------------
@@ -256,183 +234,6 @@ async def test_a_recovery_code_signs_in_once(phone: Client, make_client: ClientF
 
     assert problem(await give_code(thief, codes[3], "recovery_code")) == (401, "identity.wrong_factor")
     assert (await browser.get(f"{ACCOUNT}/factors")).json()["recovery_codes_left"] == 9
-
-
-# -- passkeys ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.practice(29)
-async def test_a_passkey_is_a_second_factor(phone: Client, make_client: ClientFactory) -> None:
-    device = await enrol_device(phone)
-    browser = make_client()
-    assert (await give_password(browser)).json()["factors"] == ["passkey"]
-    asked = (await browser.post(f"{SESSION}/second-step/passkey")).json()
-    assert asked["credentials"] == [encode(device.credential)]
-
-    session = browser.adopt(await browser.post(f"{SESSION}/second-step", json=device.sign(asked)))
-
-    assert session["factor"] == "fresh"
-
-
-async def test_a_passkey_alone_says_who_signs_in(phone: Client, make_client: ClientFactory) -> None:
-    device = await enrol_device(phone)
-    browser = make_client()
-
-    session = browser.adopt(await sign_in_with(browser, device))
-
-    assert (session["person"]["name"], session["factor"]) == ("Ada", "fresh")
-    assert STEP not in browser.cookies
-
-
-async def test_somebody_elses_passkey_is_no_second_factor(
-    phone: Client, make_client: ClientFactory, sign_in_as: Callable[[str], Awaitable[Client]]
-) -> None:
-    await enrol_device(phone)
-    foreign = await enrol_device(await sign_in_as("cashier"))
-    browser = make_client()
-    await give_password(browser)
-    asked = (await browser.post(f"{SESSION}/second-step/passkey")).json()
-
-    answer = await browser.post(f"{SESSION}/second-step", json=foreign.sign(asked))
-
-    assert problem(answer) == (401, "identity.wrong_factor")
-
-
-@pytest.mark.parametrize(
-    "trick",
-    [
-        Trick(origin="https://evil.example"),
-        Trick(origin="http://localhost.evil.example"),
-        Trick(site="evil.example"),
-        Trick(is_verified=False),
-        Trick(is_framed=True),
-        Trick(challenge=encode(b"another challenge of 32 bytes...")),
-        Trick(kind="webauthn.create"),
-        Trick(count=1),
-    ],
-    ids=["origin", "likeness", "site", "nobody verified", "framed", "challenge", "kind", "a copy of the device"],
-)
-async def test_a_signature_for_something_else_is_refused(
-    phone: Client, make_client: ClientFactory, trick: Trick
-) -> None:
-    device = await enrol_device(phone)
-    assert (await sign_in_with(make_client(), device)).status_code == 201
-
-    assert problem(await sign_in_with(make_client(), device, trick)) == (401, "identity.wrong_factor")
-
-
-async def test_a_challenge_is_used_up_by_its_first_answer(phone: Client, make_client: ClientFactory) -> None:
-    device = await enrol_device(phone, counts=False)
-    browser = make_client()
-    asked = (await browser.post(f"{SESSION}/passkey/challenge")).json()
-    step = browser.cookies[STEP]
-    answer = device.sign(asked)
-    assert (await browser.post(f"{SESSION}/passkey", json=answer)).status_code == 201
-    thief = make_client()
-    thief.cookies.set(STEP, step, domain="localhost.local")
-
-    assert problem(await thief.post(f"{SESSION}/passkey", json=answer)) == (401, "identity.wrong_factor")
-
-
-async def test_a_challenge_is_used_up_by_a_wrong_answer_too(phone: Client, make_client: ClientFactory) -> None:
-    device, browser = await enrol_device(phone), make_client()
-    asked = (await browser.post(f"{SESSION}/passkey/challenge")).json()
-    await browser.post(f"{SESSION}/passkey", json=device.sign(asked, Trick(is_verified=False)))
-
-    assert problem(await browser.post(f"{SESSION}/passkey", json=device.sign(asked))) == (401, "identity.wrong_factor")
-
-
-async def test_a_challenge_belongs_to_one_browser_and_runs_out(
-    phone: Client, make_client: ClientFactory, uow: UnitOfWork
-) -> None:
-    device, browser, other = await enrol_device(phone), make_client(), make_client()
-    asked = (await browser.post(f"{SESSION}/passkey/challenge")).json()
-    await other.post(f"{SESSION}/passkey/challenge")
-    assert problem(await other.post(f"{SESSION}/passkey", json=device.sign(asked))) == (401, "identity.wrong_factor")
-    await uow.write("UPDATE identity_challenge SET expires_at = now() - interval '1 second'")
-    await uow.commit()
-
-    assert problem(await browser.post(f"{SESSION}/passkey", json=device.sign(asked))) == (401, "identity.wrong_factor")
-
-
-async def test_an_unknown_passkey_a_strange_user_and_somebody_who_is_gone_are_refused_alike(
-    phone: Client, make_client: ClientFactory, uow: UnitOfWork
-) -> None:
-    device, stranger = await enrol_device(phone), Device()
-    user, device.user = device.user, encode(bytes(16))
-    assert problem(await sign_in_with(make_client(), stranger)) == (401, "identity.wrong_factor")
-    assert problem(await sign_in_with(make_client(), device)) == (401, "identity.wrong_factor")
-    device.user = user
-    await uow.write("UPDATE identity_person SET is_active = false")
-    await uow.commit()
-
-    assert problem(await sign_in_with(make_client(), device)) == (401, "identity.wrong_factor")
-
-
-async def test_there_are_no_passkeys_at_an_address_by_number(api: Client) -> None:
-    answer = await api.post(f"{SESSION}/passkey/challenge", headers={"Host": "127.0.0.1", "Origin": "http://127.0.0.1"})
-
-    assert problem(answer) == (409, "identity.passkeys_not_here")
-
-
-# -- once more in a session --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.practice(29)
-async def test_a_dangerous_act_asks_for_the_factor_again_and_goes_on_with_it(
-    phone: Client, make_client: ClientFactory, clock: FrozenClock, uow: UnitOfWork
-) -> None:
-    app = await enrol_app(phone)
-    await grow_stale(phone, uow)
-    old = phone.cookies[COOKIE]
-    assert problem(await phone.post(f"{ACCOUNT}/recovery-codes")) == (403, "fresh_factor_needed")
-    clock.move(HALF_A_MINUTE)
-
-    assert (await confirm_with(phone, app.code())).status_code == 200
-
-    assert len(await make_codes(phone)) == 10
-    assert phone.cookies[COOKIE] != old
-    other = make_client()
-    other.cookies.set(COOKIE, old, domain="localhost.local")
-    assert problem(await other.get(SESSION)) == (401, "identity.not_signed_in")
-
-
-async def test_a_passkey_is_given_again_in_a_session(phone: Client, uow: UnitOfWork) -> None:
-    device = await enrol_device(phone)
-    await grow_stale(phone, uow)
-    asked = (await phone.post(f"{SESSION}/factor/passkey")).json()
-
-    session = taken_over(phone, await phone.post(f"{SESSION}/factor", json=device.sign(asked)))
-
-    assert session["factor"] == "fresh"
-
-
-async def test_a_wrong_code_does_not_make_the_factor_fresh(phone: Client, uow: UnitOfWork, clock: FrozenClock) -> None:
-    await enrol_app(phone)
-    await grow_stale(phone, uow)
-
-    assert problem(await confirm_with(phone, "000000")) == (401, "identity.wrong_factor")
-
-    assert problem(await phone.post(f"{ACCOUNT}/recovery-codes")) == (403, "fresh_factor_needed")
-
-
-async def test_inviting_an_owner_is_a_dangerous_act(phone: Client, uow: UnitOfWork) -> None:
-    await enrol_app(phone)
-    await grow_stale(phone, uow)
-    body = {"id": "01926e6a-0000-7000-8000-000000000001", "name": "Eve", "email": "eve@engine.example"}
-
-    as_owner = await phone.post("/api/v1/identity/invitations", json={**body, "role": "owner"})
-    assert problem(as_owner) == (403, "fresh_factor_needed")
-
-    assert (await phone.post("/api/v1/identity/invitations", json={**body, "role": "cashier"})).status_code == 201
-
-
-async def grow_stale(client: Client, uow: UnitOfWork) -> None:
-    """Let the time run out for which a second factor is fresh."""
-    await uow.write("UPDATE identity_session SET factor_at = now() - interval '10 minutes 1 second'")
-    await uow.commit()
-    # As after a second: the process looks the session up again.
-    sessions._recent.drop(crypto.digest(client.cookies[COOKIE]))
 
 
 # -- at the same moment ------------------------------------------------------------------------------------------------
