@@ -68,3 +68,17 @@ async def test_the_audit_trail_tells_of_every_change_of_factors_and_holds_no_sec
         await uow.read("SELECT * FROM mainstay_event")
     )
     assert not [secret for secret in (*codes, base64.b32encode(app.secret).decode()) if secret in kept]
+
+
+@pytest.mark.practice(33)
+async def test_the_audit_trail_tells_of_codes_that_were_refused_wrong_and_replayed(
+    phone: Client, make_client: ClientFactory, clock: FrozenClock, uow: UnitOfWork
+) -> None:
+    app, browser = await enrol_app(phone), make_client()
+    await give_password(browser)
+
+    for code in ("000000", app.code()):
+        assert problem(await give_code(browser, code)) == (401, "identity.wrong_factor")
+
+    told = await uow.read("SELECT object_id, actor_kind FROM audit_entry WHERE act = 'identity.factor_refused'")
+    assert [(str(row["object_id"]), row["actor_kind"]) for row in told] == [(str(phone.person_id), "anonymous")] * 2

@@ -16,7 +16,6 @@ from factor_calls import (
     problem,
 )
 
-from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
@@ -31,7 +30,7 @@ OWN_ROUTES = (
     ("DELETE", f"{ACCOUNT}/totp"),
     ("POST", f"{ACCOUNT}/passkeys/challenge"),
     ("POST", f"{ACCOUNT}/passkeys"),
-    ("DELETE", f"{ACCOUNT}/passkeys/{ids.new_id()}"),
+    ("DELETE", f"{ACCOUNT}/passkeys/01926e6a-0000-7000-8000-000000000001"),
     ("POST", f"{ACCOUNT}/recovery-codes"),
     ("POST", f"{SESSION}/factor"),
     ("POST", f"{SESSION}/factor/passkey"),

@@ -82,8 +82,19 @@ async def overview(uow: UnitOfWork, person_id: UUID, role: str) -> Overview:
 async def prove(uow: UnitOfWork, person_id: UUID, given: Code | Assertion, given_in: Circumstances) -> None:
     """Check a second factor of a person and use it up. Raises WrongFactor and TooManyFactorTries.
 
-    It must come before the transaction begins: a wrong try stays counted.
+    It must come before the transaction begins: a wrong try stays counted, and in the audit trail.
     """
+    try:
+        await _prove(uow, person_id, given, given_in)
+    except WrongFactor:
+        # What had begun is undone by the refusal in any case.
+        await uow.close()
+        kind = "passkey" if isinstance(given, Assertion) else given.kind
+        await uow.record_apart(Entry("identity.factor_refused", "identity.person", person_id, new={"kind": kind}))
+        raise
+
+
+async def _prove(uow: UnitOfWork, person_id: UUID, given: Code | Assertion, given_in: Circumstances) -> None:
     if isinstance(given, Assertion):
         person = await passkeys.use(uow, given_in.window, given_in.purpose, given)
         if person.id != person_id:
