@@ -56,6 +56,8 @@ OLD_DATA = {
             ('\\x08', 'sign_in', '\\x09', '2027-01-01Z');
     """,
 }
+# What is Mainstay's and stays when the product's own tables go.
+CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """
@@ -136,7 +138,7 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     rules = run(newest, RULES)
 
     migrate.downgrade(newest, program.migrations, "tradepost@base")
-    assert not [name for name in rows(newest) if not name.startswith(("identity_", "mainstay_", "procrastinate_"))]
+    assert not [name for name in rows(newest) if not name.startswith(CORE)]
     command(newest, "upgrade")
 
     after = rows(newest)

@@ -46,7 +46,7 @@ async def factors(client: Client) -> dict[str, object]:
 
 @pytest.mark.parametrize(("method", "path"), OWN_ROUTES)
 async def test_nobody_gets_there_without_signing_in(api: Client, method: str, path: str) -> None:
-    body = {} if method in {"POST", "PUT"} else None
+    body: dict[str, str] | None = {} if method in {"POST", "PUT"} else None
 
     assert problem(await api.request(method, path, json=body)) == (401, "identity.not_signed_in")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay import clock, crypto, ids
-from mainstay.errors import NotSignedIn
+from mainstay.errors import JsonValue, NotSignedIn
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import factors
@@ -130,7 +130,7 @@ async def begin(uow: UnitOfWork, person: Identified, *, with_factor: bool = Fals
     signed_in = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, factor)
     uow.actor = _actor(uow, signed_in)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
-    told = {"session_id": str(session_id), "with_factor": with_factor}
+    told: dict[str, JsonValue] = {"session_id": str(session_id), "with_factor": with_factor}
     uow.record(Entry("identity.signed_in", "identity.person", person.id, new=told))
     return NewSession(token, signed_in)
 
