@@ -10,7 +10,16 @@ import {
   shopGetShop,
   stockListLevels,
 } from "./api";
-import { ApiProblem, connect, NoAnswer, sendBytes, setCsrfToken, whenSignedOut } from "./http";
+import {
+  ApiProblem,
+  connect,
+  NoAnswer,
+  sendBytes,
+  setCsrfToken,
+  whenFactorIsStale,
+  whenSignedOut,
+  whenTokenIsOld,
+} from "./http";
 
 const ORIGIN = "http://shop.test";
 let asked: Request[] = [];
@@ -208,5 +217,68 @@ describe("a file on its way", () => {
     const failed = failureOf(sendBytes("/somewhere", file, () => undefined));
     Sent.last.onerror();
     expect(await failed).toBeInstanceOf(NoAnswer);
+  });
+});
+
+describe("a write that needs more than the right", () => {
+  const refused = (code: string) =>
+    new Response(JSON.stringify({ title: "t", status: 403, code, detail: "d" }), { status: 403 });
+  const invitation = {
+    id: "01926e6a-0000-7000-8000-000000000001",
+    name: "Grace",
+    email: "grace@shop.example",
+    role: "owner",
+  } as const;
+
+  /** Refuse the first call with `code`, and tell what each call carried. */
+  function refuseOnce(code: string): { token: string | null; body: string }[] {
+    const calls: { token: string | null; body: string }[] = [];
+    vi.stubGlobal("fetch", async (request: Request) => {
+      calls.push({ token: request.headers.get("X-CSRF-Token"), body: await request.text() });
+      return calls.length === 1 ? refused(code) : new Response("{}", { status: 201 });
+    });
+    return calls;
+  }
+
+  afterEach(() => {
+    whenFactorIsStale(() => Promise.resolve(false));
+    whenTokenIsOld(() => Promise.resolve(false));
+  });
+
+  it("is repeated as it was, with the new token, after the factor was given", async () => {
+    const calls = refuseOnce("fresh_factor_needed");
+    whenFactorIsStale(() => {
+      setCsrfToken("token-2");
+      return Promise.resolve(true);
+    });
+    await identityInvitePerson({ body: invitation });
+    expect(calls.map((call) => call.token)).toEqual(["token-1", "token-2"]);
+    expect(calls[1]?.body).toBe(calls[0]?.body);
+    expect(calls[0]?.body).toContain("Grace");
+  });
+
+  it("stays refused when the person does not want to", async () => {
+    const calls = refuseOnce("fresh_factor_needed");
+    const failure = await failureOf(identityInvitePerson({ body: invitation }));
+    expect(failure).toBeInstanceOf(ApiProblem);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("is repeated after the token was read anew", async () => {
+    const calls = refuseOnce("csrf_failed");
+    whenTokenIsOld(() => {
+      setCsrfToken("token-3");
+      return Promise.resolve(true);
+    });
+    await identityInvitePerson({ body: invitation });
+    expect(calls.map((call) => call.token)).toEqual(["token-1", "token-3"]);
+  });
+
+  it("is not repeated for any other refusal", async () => {
+    const calls = refuseOnce("not_allowed");
+    whenFactorIsStale(() => Promise.resolve(true));
+    whenTokenIsOld(() => Promise.resolve(true));
+    expect(await failureOf(identityInvitePerson({ body: invitation }))).toBeInstanceOf(ApiProblem);
+    expect(calls).toHaveLength(1);
   });
 });

@@ -34,6 +34,8 @@ export class NoAnswer extends Error {
 
 let csrfToken = "";
 let onSignedOut: () => void = () => undefined;
+let askAgain: () => Promise<boolean> = () => Promise.resolve(false);
+let readToken: () => Promise<boolean> = () => Promise.resolve(false);
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
@@ -44,9 +46,19 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
+/** Say how a person gives a second factor once more, as dangerous acts ask for; false when they do not want to. */
+export function whenFactorIsStale(action: () => Promise<boolean>): void {
+  askAgain = action;
+}
+
+/** Say how the token for writes is read anew, as after the session was renewed in another tab; false when it is not the same person's. */
+export function whenTokenIsOld(action: () => Promise<boolean>): void {
+  readToken = action;
+}
+
 /** Point the generated operations at the program of `origin`; they throw ApiProblem or NoAnswer from now on. */
 export function connect(origin: string): void {
-  client.setConfig({ baseUrl: origin, credentials: "same-origin" });
+  client.setConfig({ baseUrl: origin, credentials: "same-origin", fetch: send });
   client.interceptors.request.clear();
   client.interceptors.request.use(announce);
   client.interceptors.error.clear();
@@ -63,6 +75,26 @@ function announce(request: Request): Request {
   request.headers.set("X-Request-ID", newId());
   if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken);
   return request;
+}
+
+/** Send a call; a write that was refused for want of a fresh factor or of the present token is repeated with it. */
+async function send(input: RequestInfo | URL): Promise<Response> {
+  const request = input instanceof Request ? input : new Request(input);
+  const again = request.method === "GET" ? null : request.clone();
+  // eslint-disable-next-line no-restricted-globals -- the one place through which every operation goes
+  const answer = await fetch(request);
+  if (again === null || answer.status !== 403) return answer;
+  const told: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const code = isProblem(told) ? told.code : "";
+  const isReady =
+    code === "fresh_factor_needed" ? await askAgain() : code === "csrf_failed" ? await readToken() : false;
+  if (!isReady) return answer;
+  again.headers.set("X-CSRF-Token", csrfToken);
+  // eslint-disable-next-line no-restricted-globals -- as above
+  return fetch(again);
 }
 
 /** Send a file as it is and tell how much of it is there (0 to 1), which fetch cannot; throws ApiProblem or NoAnswer. */

@@ -6,6 +6,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { FreshFactor } from "./app/fresh-factor";
 import { router } from "./app/router";
 import { SessionProvider } from "./app/session";
 import { followSystemTheme } from "./app/theme";
@@ -42,6 +43,7 @@ createRoot(element).render(
         <SessionProvider>
           <ToastProvider>
             <RouterProvider router={router} />
+            <FreshFactor />
           </ToastProvider>
         </SessionProvider>
       </LanguageProvider>

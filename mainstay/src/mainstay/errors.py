@@ -68,6 +68,20 @@ class NotAllowed(DomainError):
     title = "You do not have the right to do this"
 
 
+class FreshFactorNeeded(NotAllowed):
+    """The act is dangerous, and the last time that the person gave a second factor is too long ago (403)."""
+
+    code = "fresh_factor_needed"
+    title = "Confirm that it is you"
+
+
+class FactorSetUpNeeded(NotAllowed):
+    """The person's role demands a second factor, and there is none yet (403)."""
+
+    code = "factor_set_up_needed"
+    title = "Set up a second factor first"
+
+
 class NotFound(DomainError):
     """There is no such thing, or the actor may not know of it (404)."""
 

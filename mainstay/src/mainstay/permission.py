@@ -23,7 +23,12 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The mark of a route that any signed-in person may call."""
+    """The mark of a route that any signed-in person may call.
+
+    `may_lack_factor` opens it to those whose role demands a second factor that they have not set up yet.
+    """
+
+    may_lack_factor: bool = False
 
 
 # The role that holds every right; there is always one person with it.

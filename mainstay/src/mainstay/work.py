@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from mainstay import context
 from mainstay.db.lease import BROKEN, Lease
+from mainstay.errors import FreshFactorNeeded
 from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
@@ -35,6 +36,10 @@ class CommitFailed(Exception):
     """A constraint that is checked at the commit refused it: nothing was written, and the program has a mistake."""
 
 
+# Of a person's second factor: they have none and need none, gave one lately, gave it longer ago, or must set one up.
+FactorState = Literal["none", "fresh", "stale", "lacking"]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person with a role, the system itself, or nobody yet."""
@@ -45,10 +50,16 @@ class Actor:
     role: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
     session_id: UUID | None = None
+    factor: FactorState = "none"
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds `permission`; the system holds all."""
         return self.kind == "system" or permission in self.permissions
+
+    def demand_fresh_factor(self) -> None:
+        """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately."""
+        if self.factor == "stale":
+            raise FreshFactorNeeded("Confirm that it is you: give your second factor once more.")
 
 
 ANONYMOUS = Actor("anonymous")

@@ -66,3 +66,28 @@ def test_stated_addresses_are_ours_as_hosts_and_as_origins() -> None:
 def test_an_address_that_is_none_stops_the_start(address: str) -> None:
     with pytest.raises(ConfigurationError, match="must look like"):
         Addresses((address,))
+
+
+@pytest.mark.parametrize(
+    ("host", "origins"),
+    [
+        ("shop.example", ("https://shop.example",)),
+        ("SHOP.example:8443", ("https://shop.example:8443", "https://shop.example")),
+        ("localhost:8000", ("https://localhost:8000", "http://localhost:8000")),
+        ("till.localhost", ("https://till.localhost", "http://till.localhost")),
+        ("old.example", ("https://old.example",)),
+    ],
+)
+def test_a_site_has_the_safe_origins_of_its_name(host: str, origins: tuple[str, ...]) -> None:
+    addresses = Addresses(["https://shop.example", "http://old.example"])
+
+    site = addresses.site_of(host)
+
+    assert site is not None
+    assert site.name == host.lower().partition(":")[0]
+    assert site.origins == origins
+
+
+@pytest.mark.parametrize("host", ["", "evil.example", "127.0.0.1:8000", "[::1]", "two words", "ключ.example"])
+def test_a_number_or_a_foreign_name_is_no_site(host: str) -> None:
+    assert Addresses(["https://shop.example"]).site_of(host) is None

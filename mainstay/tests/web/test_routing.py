@@ -21,7 +21,7 @@ from mainstay.testing.client import Client
 from mainstay.web.csrf import csrf_token
 from mainstay.web.routing import actor, right_of, work
 from mainstay.testing.database import as_owner
-from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Actor, FactorState, UnitOfWork, WorkOpener
 
 WRITE = Permission("bakery.write", "Write into the book", frozenset({"cashier"}))
 ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
@@ -29,6 +29,15 @@ COUNT = "SELECT count(*) FROM sample_note"
 EVENTS = "SELECT count(*) FROM mainstay_event"
 JOBS = "SELECT count(*) FROM procrastinate_jobs"
 KEY = b"a key that only these tests know"
+
+# Who is known, and what they have given of a second factor.
+FACTORS: dict[str, FactorState] = {
+    "baker": "none",
+    "guest": "none",
+    "careful": "fresh",
+    "tired": "stale",
+    "bare": "lacking",
+}
 
 router = APIRouter(prefix="/bakery")
 
@@ -59,6 +68,18 @@ async def read_me(uow: Annotated[UnitOfWork, work(SignedIn())]) -> str:
     return uow.actor.name
 
 
+@router.post("/oven")
+async def light_oven(uow: Annotated[UnitOfWork, work(WRITE, fresh=True)]) -> str:
+    """Do something dangerous."""
+    return uow.actor.name
+
+
+@router.get("/set-up")
+async def set_up(uow: Annotated[UnitOfWork, work(SignedIn(may_lack_factor=True))]) -> str:
+    """Be led to set up a second factor."""
+    return uow.actor.name
+
+
 @router.get("/watch")
 async def watch(who: Annotated[Actor, actor(WRITE)]) -> str:
     """Say who asks, without work."""
@@ -70,12 +91,12 @@ async def read_nothing() -> None:
 
 
 async def authenticate(uow: UnitOfWork, token: str) -> Actor:
-    """Know a baker and a guest by their names."""
+    """Know bakers and a guest by their names."""
     await uow.read("SELECT 1")
-    if token not in {"baker", "guest"}:
+    if token not in FACTORS:
         raise NotSignedIn("Nobody is called so.")
-    rights = uow.setup.roles.rights_of("cashier") if token == "baker" else frozenset[str]()
-    return Actor("person", UUID(int=1), token, "cashier", rights)
+    rights = frozenset[str]() if token == "guest" else uow.setup.roles.rights_of("cashier")
+    return Actor("person", UUID(int=1), token, "cashier", rights, factor=FACTORS[token])
 
 
 BAKERY = replace(
@@ -154,6 +175,34 @@ async def test_a_route_for_streams_gets_the_actor_after_the_same_checks(client: 
 
     sign_in(client, "baker")
     assert (await client.get("/api/v1/bakery/watch")).json() == "baker"
+
+
+@pytest.mark.parametrize(("name", "status"), [("baker", 200), ("careful", 200), ("tired", 403)])
+async def test_a_dangerous_act_needs_a_fresh_factor_of_those_who_have_one(
+    client: Client, name: str, status: int
+) -> None:
+    sign_in(client, name)
+
+    answer = await client.post("/api/v1/bakery/oven")
+
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["code"] == "fresh_factor_needed"
+
+
+async def test_a_fresh_factor_is_no_right(client: Client) -> None:
+    sign_in(client, "guest")
+
+    assert (await client.post("/api/v1/bakery/oven")).json()["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/me", "/watch"])
+async def test_who_lacks_the_factor_that_their_role_must_have_can_only_set_one_up(client: Client, path: str) -> None:
+    sign_in(client, "bare")
+
+    assert (await client.get(f"/api/v1/bakery{path}")).json()["code"] == "factor_set_up_needed"
+    assert (await write(client, "hello")).json()["code"] == "factor_set_up_needed"
+
+    assert (await client.get("/api/v1/bakery/set-up")).json() == "bare"
 
 
 def test_the_right_of_a_route_can_be_read_from_it() -> None:

@@ -243,6 +243,38 @@ export type ArchiveChange = {
 };
 
 /**
+ * AssertionIn
+ *
+ * A challenge signed by a passkey.
+ */
+export type AssertionIn = {
+    /**
+     * Kind
+     */
+    kind: 'passkey';
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Authenticator Data
+     */
+    authenticator_data: string;
+    /**
+     * Signature
+     */
+    signature: string;
+    /**
+     * User Handle
+     */
+    user_handle?: string | null;
+};
+
+/**
  * BarcodeOut
  *
  * A barcode as printed; `gtin` has 14 digits, and is null for a code that is no GTIN.
@@ -1181,6 +1213,18 @@ export type CheckOut = {
      * What is wrong, as a sentence
      */
     reason?: string | null;
+};
+
+/**
+ * CodeIn
+ *
+ * A code of an authenticator app, or a recovery code.
+ */
+export type CodeIn = {
+    /**
+     * Kind
+     */
+    kind: 'totp' | 'recovery_code';
 };
 
 /**
@@ -2142,6 +2186,51 @@ export type EntryOut = {
 };
 
 /**
+ * FactorPolicyIn
+ *
+ * The roles whose people are to have a second factor, and no others.
+ */
+export type FactorPolicyIn = {
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+};
+
+/**
+ * FactorPolicyOut
+ *
+ * The roles whose people must have a second factor.
+ */
+export type FactorPolicyOut = {
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+};
+
+/**
+ * FactorsOut
+ *
+ * The second factors of the person who asks; `is_required` says that their role must have one.
+ */
+export type FactorsOut = {
+    totp: TotpOut | null;
+    /**
+     * Passkeys
+     */
+    passkeys: Array<OwnPasskeyOut>;
+    /**
+     * Recovery Codes Left
+     */
+    recovery_codes_left: number;
+    /**
+     * Is Required
+     */
+    is_required: boolean;
+};
+
+/**
  * HourOut
  *
  * Takings within an hour of the store's clock.
@@ -2728,6 +2817,34 @@ export type OpenShiftOut = {
 };
 
 /**
+ * OwnPasskeyOut
+ *
+ * A passkey with its story.
+ */
+export type OwnPasskeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
  * PairOut
  *
  * Two contacts that may be the same.
@@ -2769,6 +2886,112 @@ export type PairsOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * PasskeyCreationOut
+ *
+ * What a new passkey is made for; `credentials` are those that are there already.
+ */
+export type PasskeyCreationOut = {
+    /**
+     * Challenge
+     */
+    challenge: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Credentials
+     */
+    credentials: Array<string>;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * User Name
+     */
+    user_name: string;
+    /**
+     * User Title
+     */
+    user_title: string;
+    /**
+     * Algorithms
+     */
+    algorithms: Array<number>;
+};
+
+/**
+ * PasskeyRequestOut
+ *
+ * What a passkey is to sign; `credentials` are those that may, and none means any of this site.
+ */
+export type PasskeyRequestOut = {
+    /**
+     * Challenge
+     */
+    challenge: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Credentials
+     */
+    credentials: Array<string>;
+    /**
+     * Seconds
+     */
+    seconds: number;
+};
+
+/**
+ * PasskeySignInIn
+ *
+ * A challenge signed by a passkey that signs in by itself.
+ */
+export type PasskeySignInIn = {
+    /**
+     * Kind
+     */
+    kind: 'passkey';
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Authenticator Data
+     */
+    authenticator_data: string;
+    /**
+     * Signature
+     */
+    signature: string;
+    /**
+     * User Handle
+     */
+    user_handle?: string | null;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
 };
 
 /**
@@ -3309,6 +3532,18 @@ export type ReasonOut = {
 };
 
 /**
+ * RecoveryCodesOut
+ *
+ * Ten codes that work once each; they are shown in this answer alone.
+ */
+export type RecoveryCodesOut = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
  * RegisterIn
  *
  * A till to set up; `code` heads its receipt numbers.
@@ -3371,6 +3606,30 @@ export type RegistersOut = {
      * Items
      */
     items: Array<RegisterOut>;
+};
+
+/**
+ * RegistrationIn
+ *
+ * A new passkey as the browser made it, with a name to tell it by.
+ */
+export type RegistrationIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Attestation
+     */
+    attestation: string;
 };
 
 /**
@@ -3866,9 +4125,28 @@ export type SalesOut = {
 };
 
 /**
+ * SecondStepOut
+ *
+ * The password was right, and nobody is signed in yet: one of `factors` is to be given before `expires_at`.
+ */
+export type SecondStepOut = {
+    /**
+     * Factors
+     */
+    factors: Array<'totp' | 'passkey' | 'recovery_code'>;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
+ *
+ * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
+ * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -3880,6 +4158,10 @@ export type SessionOut = {
      * Csrf Token
      */
     csrf_token: string;
+    /**
+     * Factor
+     */
+    factor: 'none' | 'fresh' | 'stale' | 'lacking';
     /**
      * Expires At
      */
@@ -4697,6 +4979,54 @@ export type TopSellerOut = {
 };
 
 /**
+ * TotpCodeIn
+ *
+ * The first code of an authenticator app that is being set up.
+ */
+export type TotpCodeIn = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * TotpKeyOut
+ *
+ * The key for an authenticator app, shown once: as text, as an address, and as a QR code (SVG).
+ */
+export type TotpKeyOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Uri
+     */
+    uri: string;
+    /**
+     * Picture
+     */
+    picture: string;
+};
+
+/**
+ * TotpOut
+ *
+ * The authenticator app of the person who asks.
+ */
+export type TotpOut = {
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
  * VariantIn
  *
  * A variant to create; `price` and `cost` are per unit.
@@ -5081,6 +5411,22 @@ export type AcceptInWritable = {
      * Password
      */
     password: string;
+};
+
+/**
+ * CodeIn
+ *
+ * A code of an authenticator app, or a recovery code.
+ */
+export type CodeInWritable = {
+    /**
+     * Kind
+     */
+    kind: 'totp' | 'recovery_code';
+    /**
+     * Code
+     */
+    code: string;
 };
 
 /**
@@ -5551,12 +5897,885 @@ export type IdentitySignInError = IdentitySignInErrors[keyof IdentitySignInError
 
 export type IdentitySignInResponses = {
     /**
+     * Response Identity Sign In
+     *
+     * Successful Response
+     */
+    201: SessionOut | SecondStepOut;
+    /**
+     * Accepted
+     */
+    202: SecondStepOut;
+};
+
+export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
+
+export type IdentityGiveSecondStepData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'totp' | 'recovery_code';
+    } & CodeInWritable) | ({
+        kind: 'passkey';
+    } & AssertionIn);
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/second-step';
+};
+
+export type IdentityGiveSecondStepErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityGiveSecondStepError = IdentityGiveSecondStepErrors[keyof IdentityGiveSecondStepErrors];
+
+export type IdentityGiveSecondStepResponses = {
+    /**
      * Successful Response
      */
     201: SessionOut;
 };
 
-export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
+export type IdentityGiveSecondStepResponse = IdentityGiveSecondStepResponses[keyof IdentityGiveSecondStepResponses];
+
+export type IdentityAskSecondStepPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/second-step/passkey';
+};
+
+export type IdentityAskSecondStepPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskSecondStepPasskeyError = IdentityAskSecondStepPasskeyErrors[keyof IdentityAskSecondStepPasskeyErrors];
+
+export type IdentityAskSecondStepPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskSecondStepPasskeyResponse = IdentityAskSecondStepPasskeyResponses[keyof IdentityAskSecondStepPasskeyResponses];
+
+export type IdentityAskPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/passkey/challenge';
+};
+
+export type IdentityAskPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskPasskeyError = IdentityAskPasskeyErrors[keyof IdentityAskPasskeyErrors];
+
+export type IdentityAskPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskPasskeyResponse = IdentityAskPasskeyResponses[keyof IdentityAskPasskeyResponses];
+
+export type IdentitySignInByPasskeyData = {
+    body: PasskeySignInIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/passkey';
+};
+
+export type IdentitySignInByPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInByPasskeyError = IdentitySignInByPasskeyErrors[keyof IdentitySignInByPasskeyErrors];
+
+export type IdentitySignInByPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentitySignInByPasskeyResponse = IdentitySignInByPasskeyResponses[keyof IdentitySignInByPasskeyResponses];
+
+export type IdentityGiveFactorData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'totp' | 'recovery_code';
+    } & CodeInWritable) | ({
+        kind: 'passkey';
+    } & AssertionIn);
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/factor';
+};
+
+export type IdentityGiveFactorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityGiveFactorError = IdentityGiveFactorErrors[keyof IdentityGiveFactorErrors];
+
+export type IdentityGiveFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityGiveFactorResponse = IdentityGiveFactorResponses[keyof IdentityGiveFactorResponses];
+
+export type IdentityAskFactorPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/factor/passkey';
+};
+
+export type IdentityAskFactorPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskFactorPasskeyError = IdentityAskFactorPasskeyErrors[keyof IdentityAskFactorPasskeyErrors];
+
+export type IdentityAskFactorPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskFactorPasskeyResponse = IdentityAskFactorPasskeyResponses[keyof IdentityAskFactorPasskeyResponses];
+
+export type IdentityReadFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/factors';
+};
+
+export type IdentityReadFactorsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadFactorsError = IdentityReadFactorsErrors[keyof IdentityReadFactorsErrors];
+
+export type IdentityReadFactorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorsOut;
+};
+
+export type IdentityReadFactorsResponse = IdentityReadFactorsResponses[keyof IdentityReadFactorsResponses];
+
+export type IdentityRemoveTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp';
+};
+
+export type IdentityRemoveTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemoveTotpError = IdentityRemoveTotpErrors[keyof IdentityRemoveTotpErrors];
+
+export type IdentityRemoveTotpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemoveTotpResponse = IdentityRemoveTotpResponses[keyof IdentityRemoveTotpResponses];
+
+export type IdentityBeginTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp';
+};
+
+export type IdentityBeginTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityBeginTotpError = IdentityBeginTotpErrors[keyof IdentityBeginTotpErrors];
+
+export type IdentityBeginTotpResponses = {
+    /**
+     * Successful Response
+     */
+    201: TotpKeyOut;
+};
+
+export type IdentityBeginTotpResponse = IdentityBeginTotpResponses[keyof IdentityBeginTotpResponses];
+
+export type IdentityConfirmTotpData = {
+    body: TotpCodeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp/confirm';
+};
+
+export type IdentityConfirmTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityConfirmTotpError = IdentityConfirmTotpErrors[keyof IdentityConfirmTotpErrors];
+
+export type IdentityConfirmTotpResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityConfirmTotpResponse = IdentityConfirmTotpResponses[keyof IdentityConfirmTotpResponses];
+
+export type IdentityBeginPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/passkeys/challenge';
+};
+
+export type IdentityBeginPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityBeginPasskeyError = IdentityBeginPasskeyErrors[keyof IdentityBeginPasskeyErrors];
+
+export type IdentityBeginPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyCreationOut;
+};
+
+export type IdentityBeginPasskeyResponse = IdentityBeginPasskeyResponses[keyof IdentityBeginPasskeyResponses];
+
+export type IdentityAddPasskeyData = {
+    body: RegistrationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/passkeys';
+};
+
+export type IdentityAddPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAddPasskeyError = IdentityAddPasskeyErrors[keyof IdentityAddPasskeyErrors];
+
+export type IdentityAddPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentityAddPasskeyResponse = IdentityAddPasskeyResponses[keyof IdentityAddPasskeyResponses];
+
+export type IdentityRemovePasskeyData = {
+    body?: never;
+    path: {
+        /**
+         * Passkey Id
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/account/passkeys/{passkey_id}';
+};
+
+export type IdentityRemovePasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemovePasskeyError = IdentityRemovePasskeyErrors[keyof IdentityRemovePasskeyErrors];
+
+export type IdentityRemovePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemovePasskeyResponse = IdentityRemovePasskeyResponses[keyof IdentityRemovePasskeyResponses];
+
+export type IdentityMakeRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/recovery-codes';
+};
+
+export type IdentityMakeRecoveryCodesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeRecoveryCodesError = IdentityMakeRecoveryCodesErrors[keyof IdentityMakeRecoveryCodesErrors];
+
+export type IdentityMakeRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    201: RecoveryCodesOut;
+};
+
+export type IdentityMakeRecoveryCodesResponse = IdentityMakeRecoveryCodesResponses[keyof IdentityMakeRecoveryCodesResponses];
+
+export type IdentityReadFactorPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/factor-policy';
+};
+
+export type IdentityReadFactorPolicyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadFactorPolicyError = IdentityReadFactorPolicyErrors[keyof IdentityReadFactorPolicyErrors];
+
+export type IdentityReadFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorPolicyOut;
+};
+
+export type IdentityReadFactorPolicyResponse = IdentityReadFactorPolicyResponses[keyof IdentityReadFactorPolicyResponses];
+
+export type IdentitySetFactorPolicyData = {
+    body: FactorPolicyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/factor-policy';
+};
+
+export type IdentitySetFactorPolicyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySetFactorPolicyError = IdentitySetFactorPolicyErrors[keyof IdentitySetFactorPolicyErrors];
+
+export type IdentitySetFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorPolicyOut;
+};
+
+export type IdentitySetFactorPolicyResponse = IdentitySetFactorPolicyResponses[keyof IdentitySetFactorPolicyResponses];
 
 export type IdentityReadAccountData = {
     body?: never;

@@ -1,6 +1,6 @@
 // Pages for signed-in people: everybody else signs in first and comes back.
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { SkeletonRows } from "@/ui/marks";
 
@@ -8,10 +8,24 @@ import { GoTo } from "./go-to";
 import { useSession } from "./session";
 import { usePages } from "./shell";
 
+const SetUpFactorPage = lazy(() =>
+  import("@/features/account/factors-must").then(({ SetUpFactorPage }) => ({ default: SetUpFactorPage })),
+);
+
+function MustSetUp() {
+  return (
+    <Suspense fallback={<SkeletonRows />}>
+      <SetUpFactorPage />
+    </Suspense>
+  );
+}
+
 export function Guarded() {
   const { session } = useSession();
   if (session === undefined) return <SkeletonRows />;
-  return session === null ? <ToSignIn /> : <Outlet />;
+  if (session === null) return <ToSignIn />;
+  // The role must have a second factor, and nothing else can be done before there is one.
+  return session.factor === "lacking" ? <MustSetUp /> : <Outlet />;
 }
 
 function ToSignIn() {

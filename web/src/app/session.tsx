@@ -3,7 +3,7 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 
 import { identityReadSession, identitySignOut, type SessionOut } from "@/api";
-import { ApiProblem, setCsrfToken, whenSignedOut } from "@/http";
+import { ApiProblem, setCsrfToken, whenSignedOut, whenTokenIsOld } from "@/http";
 
 export type Session = SessionOut;
 
@@ -12,7 +12,7 @@ interface SessionState {
   session: Session | null | undefined;
   may: (permission: string) => boolean;
   begin: (session: Session) => void;
-  /** The same person goes on, under another token or name. */
+  /** The same person goes on, in a session with another token, name or state. */
   renew: (session: Session) => void;
   end: () => Promise<void>;
 }
@@ -47,6 +47,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     whenSignedOut(() => client.setQueryData(KEY, null));
+    whenTokenIsOld(async () => {
+      const before = client.getQueryData<Session | null>(KEY);
+      const now = await readSession();
+      client.setQueryData(KEY, now);
+      // What somebody else began to do is not done in the name of whoever signed in meanwhile.
+      if (now?.person.id === before?.person.id) return now !== null;
+      forget(client);
+      return false;
+    });
   }, [client]);
 
   const state = useMemo<SessionState>(

@@ -6,6 +6,7 @@ import catalog from "./en/catalog.json";
 import common from "./en/common.json";
 import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
+import factors from "./en/factors.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import merge from "./en/merge.json";
@@ -22,6 +23,7 @@ export const messages = {
   common,
   crm,
   duplicates,
+  factors,
   identity,
   insight,
   merge,

@@ -7,6 +7,7 @@ import catalog from "./ru/catalog.json";
 import common from "./ru/common.json";
 import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
+import factors from "./ru/factors.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import merge from "./ru/merge.json";
@@ -23,6 +24,7 @@ export const messages: typeof english = {
   common,
   crm,
   duplicates,
+  factors,
   identity,
   insight,
   merge,

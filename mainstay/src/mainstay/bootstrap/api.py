@@ -63,7 +63,8 @@ def create_api(
     app = _application(program, operations, lifespan)
     edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
-    app.middleware_stack = _stack(app, program, configuration.of(CoreSettings))
+    app.state.addresses = _addresses(configuration.of(CoreSettings))
+    app.middleware_stack = _stack(app, program)
     return app
 
 
@@ -92,12 +93,16 @@ def _session_cookie(program: Program) -> str:
     return f"__Host-{program.name}"
 
 
-def _stack(app: FastAPI, program: Program, core: CoreSettings) -> ASGIApp:
+def _addresses(core: CoreSettings) -> Addresses:
+    return Addresses((*core.trusted_hosts, *((core.public_url,) if core.public_url else ())))
+
+
+def _stack(app: FastAPI, program: Program) -> ASGIApp:
     """Return what answers everything: the operations, the documents and the web app behind the layers."""
     edge: Edge = app.state.edge
-    stated = (*core.trusted_hosts, *((core.public_url,) if core.public_url else ()))
+    addresses: Addresses = app.state.addresses
     dispatch = Dispatch(_documents(app, edge.session_cookie), Pages(program.static))
-    return Entrance(build_stack(OperationTable(operations_of(app)), edge, Addresses(stated), dispatch), app.router)
+    return Entrance(build_stack(OperationTable(operations_of(app)), edge, addresses, dispatch), app.router)
 
 
 def _documents(app: FastAPI, session_cookie: str) -> dict[str, Callable[[], File]]:

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -15,6 +16,14 @@ from mainstay.web.head import header
 
 # A name or a number, a number of version 6 in brackets, and perhaps a port (RFC 9110, 7.2).
 _HOST = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A name of this program, and the origins from which a browser shows its pages safely."""
+
+    name: str
+    origins: tuple[str, ...]
 
 
 class Addresses:
@@ -52,6 +61,24 @@ class Addresses:
         """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated."""
         scheme, _, netloc = origin.lower().partition("://")
         return origin.lower() in self._origins or (scheme in {"http", "https"} and netloc == host.lower())
+
+
+    def site_of(self, host: str) -> Site | None:
+        """Return the site that a request's `host` names; None for a number, to which no browser ties a credential.
+
+        Its origins are the host's own by https, by plain http on this machine alone (what browsers call a secure
+        context), and those of the same name that were stated.
+        """
+        netloc = host.lower()
+        found = _HOST.fullmatch(netloc.encode("utf-8"))
+        name = found[1].decode().strip("[]") if found is not None else ""
+        if _is_number(name) or not self.has_host(netloc.encode("utf-8")):
+            return None
+        is_here = name == "localhost" or name.endswith(".localhost")
+        own = [f"https://{netloc}", *([f"http://{netloc}"] if is_here else [])]
+        stated = sorted(origin for origin in self._origins if urlsplit(origin).hostname == name)
+        safe = [origin for origin in stated if origin.startswith("https:") or is_here]
+        return Site(name, tuple(dict.fromkeys([*own, *safe])))
 
 
 def _is_number(name: str) -> bool:

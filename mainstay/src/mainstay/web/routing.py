@@ -14,7 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
-from mainstay.errors import NotAllowed, NotSignedIn
+from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.permission import Permission, Public, SignedIn
 from mainstay.web.head import cookie
 from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
@@ -37,9 +37,12 @@ class Edge:
         return self.session_cookie.encode()
 
 
-def work(right: Right) -> Any:  # noqa: ANN401  FastAPI types its markers so
-    """Return the dependency that gives the request's UnitOfWork to an actor who holds `right`."""
-    return Depends(WorkFor(right), scope="function")
+def work(right: Right, *, fresh: bool = False) -> Any:  # noqa: ANN401  FastAPI types its markers so
+    """Return the dependency that gives the request's UnitOfWork to an actor who holds `right`.
+
+    `fresh` marks a dangerous act: those who have a second factor must have given it lately.
+    """
+    return Depends(WorkFor(right, fresh), scope="function")
 
 
 def actor(right: Right) -> Any:  # noqa: ANN401  FastAPI types its markers so
@@ -63,6 +66,7 @@ class WorkFor:
     """The dependency that `work` makes; it opens the UnitOfWork that the web edge commits."""
 
     right: Right
+    fresh: bool = False
 
     async def __call__(self, request: Request) -> UnitOfWork:
         """Return the UnitOfWork, for routes that FastAPI's own handler runs."""
@@ -75,8 +79,10 @@ class WorkFor:
         return uow
 
     async def admit(self, edge: Edge, scope: Scope, uow: UnitOfWork) -> None:
-        """Give `uow` its actor; raises NotSignedIn and NotAllowed."""
+        """Give `uow` its actor; raises NotSignedIn, NotAllowed and FreshFactorNeeded."""
         uow.actor = await _permitted(edge, uow, scope, self.right)
+        if self.fresh:
+            uow.actor.demand_fresh_factor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) ->
         raise NotSignedIn("Sign in to do this.")
     actor = await edge.authenticate(uow, token)
     scope["actor"] = actor
+    if actor.factor == "lacking" and not (isinstance(right, SignedIn) and right.may_lack_factor):
+        raise FactorSetUpNeeded("Your role needs a second factor: set one up, then go on.")
     if isinstance(right, Permission) and not actor.may(right.name):
         raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
     return actor

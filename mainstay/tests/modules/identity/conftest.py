@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 import httpx2
 import pytest
+from factor_calls import become_owner
 
 from mainstay import crypto
 from mainstay.bootstrap.api import create_api
@@ -47,6 +48,13 @@ async def owner_token(open_work: WorkOpener) -> str:
 def owner_link(open_work: WorkOpener) -> Link:
     """Makes the first owner's link as a start of the program does, and returns its token."""
     return lambda: owner_token(open_work)
+
+
+@pytest.fixture
+async def phone(api: Client, owner_link: Link) -> Client:
+    """The browser in which Ada, the owner, set her account up."""
+    await become_owner(api, await owner_link())
+    return api
 
 
 @pytest.fixture

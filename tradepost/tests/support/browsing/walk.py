@@ -166,7 +166,7 @@ async def sign_in(page: Page) -> None:
     await page.goto("/")
     await page.get_by_label("E-mail").fill(EMAIL)
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
 
 

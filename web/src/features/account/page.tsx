@@ -5,6 +5,7 @@ import { Preferences } from "@/app/preferences";
 import { Card, Page } from "@/ui/page";
 
 import { Devices } from "./devices";
+import { SecondFactors } from "./factors";
 import { Password } from "./password";
 import { Profile } from "./profile";
 
@@ -15,6 +16,7 @@ export function AccountPage() {
       <div className="mx-auto grid max-w-4xl gap-4 p-6">
         <Profile />
         <Password />
+        <SecondFactors />
         <Devices />
         <Card title={t("appearance")}>
           <p className="mb-3 text-ink-2">{t("appearanceHint")}</p>

@@ -1,12 +1,22 @@
-// Signing in.
+// Signing in: with the password and, where there is one, a second factor; or with a passkey alone.
 import { useMutation } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { identitySignIn } from "@/api";
+import {
+  identityAskPasskey,
+  identityAskSecondStepPasskey,
+  identityGiveSecondStep,
+  identitySignIn,
+  identitySignInByPasskey,
+  type SecondStepOut,
+} from "@/api";
 import { GoTo } from "@/app/go-to";
 import { useSession } from "@/app/session";
+import { FactorRefusal, GiveFactor } from "@/features/account/give-factor";
+import { arePasskeysHere, signWithPasskey } from "@/features/account/webauthn";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Refusal } from "@/ui/states";
@@ -14,17 +24,27 @@ import { Refusal } from "@/ui/states";
 import { Entry } from "./entry";
 
 export function SignInPage() {
-  const t = useTranslations("identity");
-  const { begin, session } = useSession();
+  const { session } = useSession();
   const { back } = useSearch({ from: "/sign-in" });
+  const [step, setStep] = useState<SecondStepOut | null>(null);
+  if (session) return <GoTo href={back ?? "/"} />;
+  return step === null ? (
+    <FirstStep onStep={setStep} />
+  ) : (
+    <SecondStep step={step} onBack={() => setStep(null)} />
+  );
+}
+
+function FirstStep({ onStep }: { onStep: (step: SecondStepOut) => void }) {
+  const t = useTranslations("identity");
+  const { begin } = useSession();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [endsWithBrowser, setEndsWithBrowser] = useState(false);
   const signIn = useMutation({
     mutationFn: () => identitySignIn({ body: { email, password, ends_with_browser: endsWithBrowser } }),
-    onSuccess: begin,
+    onSuccess: (answer) => ("factors" in answer ? onStep(answer) : begin(answer)),
   });
-  if (session) return <GoTo href={back ?? "/"} />;
   return (
     <Entry title={t("signIn")} lead={t("signInLead")}>
       <form
@@ -67,6 +87,49 @@ export function SignInPage() {
           {t("signIn")}
         </Button>
       </form>
+      {arePasskeysHere() && <ByPasskey endsWithBrowser={endsWithBrowser} />}
+    </Entry>
+  );
+}
+
+function ByPasskey({ endsWithBrowser }: { endsWithBrowser: boolean }) {
+  const t = useTranslations("factors");
+  const { begin } = useSession();
+  const signIn = useMutation({
+    mutationFn: async () => {
+      const signed = await signWithPasskey(await identityAskPasskey());
+      return identitySignInByPasskey({ body: { ...signed, ends_with_browser: endsWithBrowser } });
+    },
+    onSuccess: begin,
+  });
+  return (
+    <div className="grid gap-3 border-t border-line pt-5">
+      <FactorRefusal failure={signIn.error} />
+      <Button size="lg" isBusy={signIn.isPending} onClick={() => signIn.mutate()}>
+        <KeyRound size={17} aria-hidden />
+        {t("signInWithPasskey")}
+      </Button>
+    </div>
+  );
+}
+
+function SecondStep({ step, onBack }: { step: SecondStepOut; onBack: () => void }) {
+  const t = useTranslations("factors");
+  const { begin } = useSession();
+  return (
+    <Entry title={t("stepTitle")} lead={t("stepLead")}>
+      <GiveFactor
+        kinds={step.factors}
+        give={(body) => identityGiveSecondStep({ body })}
+        askPasskey={() => identityAskSecondStepPasskey()}
+        onGiven={begin}
+        size="lg"
+      />
+      <p className="text-center">
+        <button type="button" className="hit text-accent underline" onClick={onBack}>
+          {t("startAgain")}
+        </button>
+      </p>
     </Entry>
   );
 }

@@ -13,6 +13,7 @@ import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
 
+import { FactorPolicy } from "./factor-policy";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
 import { Tags } from "./tags";
@@ -35,6 +36,8 @@ export function SettingsPage() {
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
+          {may("identity.manage") && <Roles />}
+          {may("identity.manage") && <FactorPolicy />}
           {may("audit.read") && (
             <Card title={t("audit")}>
               <p className="mb-3 text-ink-2">{t("auditHint")}</p>
@@ -43,7 +46,6 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
-          {may("identity.manage") && <Roles />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

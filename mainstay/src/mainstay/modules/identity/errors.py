@@ -1,6 +1,16 @@
 """What identity refuses, each with its stable code."""
 
-from mainstay.errors import Conflict, DomainError, InvalidInput, NotFound, TooManyRequests
+from typing import Self
+
+from mainstay.errors import (
+    Conflict,
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 
 class WrongCredentials(DomainError):
@@ -121,3 +131,94 @@ class PermissionUnknown(InvalidInput):
 
     code = "identity.permission_unknown"
     title = "There is no such permission"
+
+
+class WrongFactor(DomainError):
+    """The second factor was not accepted; a wrong code, a used one and an unknown passkey get the same answer (401)."""
+
+    status = 401
+    code = "identity.wrong_factor"
+    title = "The second factor was not accepted"
+
+
+class StepLost(DomainError):
+    """The sign-in that waited for its second factor has ended, or was tried too often (401)."""
+
+    status = 401
+    code = "identity.step_lost"
+    title = "Begin to sign in anew"
+
+
+class TooManyFactorTries(TooManyRequests):
+    """Codes of a second factor were tried too often; `Retry-After` says when to try again (429)."""
+
+    code = "identity.too_many_factor_tries"
+    title = "Too many wrong codes"
+
+
+class CodeWrong(InvalidInput):
+    """The code does not belong to the app that is being set up (422)."""
+
+    code = "identity.code_wrong"
+    title = "This code is wrong"
+
+    @classmethod
+    def of(cls, field: str, sentence: str) -> Self:
+        """Return the refusal of one field."""
+        return cls(sentence, errors=[FieldProblem(field, "wrong", sentence)])
+
+
+class TotpNotBegun(Conflict):
+    """No authenticator app is being set up, or it took longer than an hour (409)."""
+
+    code = "identity.totp_not_begun"
+    title = "Begin the set-up anew"
+
+
+class FactorMissing(Conflict):
+    """Recovery codes stand in for a factor that is not there (409)."""
+
+    code = "identity.factor_missing"
+    title = "Set up a second factor first"
+
+
+class FactorRequired(Conflict):
+    """The person's role must have a second factor, and this is the last (409)."""
+
+    code = "identity.factor_required"
+    title = "Your role needs a second factor"
+
+
+class FactorUnknown(NotFound):
+    """The person has no such second factor (404)."""
+
+    code = "identity.factor_unknown"
+    title = "There is no such second factor"
+
+
+class FactorUnreadable(ServiceUnavailable):
+    """The program's secret key is another one than when the factor was set up (503)."""
+
+    code = "identity.factor_unreadable"
+    title = "This second factor cannot be checked"
+
+
+class PasskeyRefused(InvalidInput):
+    """The browser's answer is not what was asked for: another page, another challenge, no person verified (422)."""
+
+    code = "identity.passkey_refused"
+    title = "This passkey was not accepted"
+
+
+class PasskeyKnown(Conflict):
+    """The passkey is set up already (409)."""
+
+    code = "identity.passkey_known"
+    title = "This passkey is set up already"
+
+
+class PasskeysNotHere(Conflict):
+    """The page was opened by a number instead of a name (409)."""
+
+    code = "identity.passkeys_not_here"
+    title = "Passkeys do not work at this address"

@@ -1,6 +1,6 @@
 """What happens in identity; events name people by id and hold no secrets."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from mainstay.messages.event import Event
@@ -114,3 +114,45 @@ class RoleChanged(Event):
     name: ClassVar[str] = "identity.role_changed"
 
     key: str
+
+
+class FactorAdded(Event):
+    """A person has one more second factor."""
+
+    name: ClassVar[str] = "identity.factor_added"
+
+    person_id: UUID
+    kind: Literal["totp", "passkey"]
+
+
+class FactorRemoved(Event):
+    """A second factor of a person is gone."""
+
+    name: ClassVar[str] = "identity.factor_removed"
+
+    person_id: UUID
+    kind: Literal["totp", "passkey"]
+
+
+class RecoveryCodesMade(Event):
+    """A person has new recovery codes; those from before are worth nothing."""
+
+    name: ClassVar[str] = "identity.recovery_codes_made"
+
+    person_id: UUID
+
+
+class RecoveryCodeUsed(Event):
+    """A person gave a recovery code instead of a second factor."""
+
+    name: ClassVar[str] = "identity.recovery_code_used"
+
+    person_id: UUID
+
+
+class FactorPolicyChanged(Event):
+    """Other roles than before must have a second factor."""
+
+    name: ClassVar[str] = "identity.factor_policy_changed"
+
+    roles: list[str]

@@ -4,6 +4,9 @@ from mainstay.module import Module
 from mainstay.modules.identity import cli, jobs, permissions
 from mainstay.modules.identity.events import (
     AccessEnded,
+    FactorAdded,
+    FactorPolicyChanged,
+    FactorRemoved,
     OwnerLinkMade,
     PasswordChanged,
     PasswordRehashed,
@@ -12,39 +15,39 @@ from mainstay.modules.identity.events import (
     PersonInvited,
     PersonJoined,
     PersonRenamed,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
     ResetLinkMade,
     RoleChanged,
     SignedIn,
     SignedOut,
 )
+from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
 from mainstay.modules.identity.models.invitations import Invitation
 from mainstay.modules.identity.models.people import Person
 from mainstay.modules.identity.models.resets import Reset
 from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
-from mainstay.modules.identity.routes import account, invitations, people, resets, roles, session
+from mainstay.modules.identity.models.steps import Challenge, PendingSignIn
+from mainstay.modules.identity.routes import account, factors, invitations, people, resets, roles, second_step, session
 from mainstay.modules.identity.service.invitations import at_start
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
 
 IDENTITY = Module(
     name="identity",
-    routers=(invitations.router, session.router, account.router, people.router, roles.router, resets.router),
-    models=(Role, Person, Session, Invitation, Attempt, Reset),
+    routers=(
+        *(invitations.router, session.router, second_step.router, factors.router, account.router),
+        *(people.router, roles.router, resets.router),
+    ),
+    models=(
+        *(Role, Person, Session, Invitation, Attempt, Reset),
+        *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
+    ),
     events=(
-        OwnerLinkMade,
-        PersonInvited,
-        PersonJoined,
-        PersonRenamed,
-        PersonChanged,
-        PersonDeleted,
-        RoleChanged,
-        SignedIn,
-        SignedOut,
-        AccessEnded,
-        PasswordRehashed,
-        PasswordChanged,
-        ResetLinkMade,
+        *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
+        *(SignedIn, SignedOut, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
+        *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
     ),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES),

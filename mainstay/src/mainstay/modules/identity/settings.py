@@ -45,3 +45,12 @@ class IdentitySettings(Settings):
         default=400, ge=1, le=400, description="How long a device that has signed in keeps an allowance of its own"
     )
     checks_a_minute: int = Field(default=60, ge=1, le=10_000, description="Passwords an address may have judged")
+    step_seconds: int = Field(default=300, ge=30, le=3600, description="For the second factor after the password")
+    step_tries: int = Field(default=5, ge=1, le=20, description="Second factors tried after one right password")
+    challenge_seconds: int = Field(default=300, ge=30, le=3600, description="For answering with a passkey")
+    factor_fresh: int = Field(
+        default=600, ge=30, le=86_400, description="After this long, dangerous acts ask for a second factor again"
+    )
+    factor_tries_5_minutes: int = Field(default=5, ge=1, le=100, description="Wrong codes of a person in 5 minutes")
+    factor_tries_hour: int = Field(default=20, ge=1, le=1000, description="Wrong codes of a person in an hour")
+    factor_tries_day: int = Field(default=50, ge=1, le=1000, description="Wrong codes of a person in a day")

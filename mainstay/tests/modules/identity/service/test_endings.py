@@ -33,7 +33,9 @@ async def become_owner(open_work: WorkOpener, token: str) -> NewSession:
 
 async def come_in(open_work: WorkOpener) -> NewSession:
     async with open_work(ANONYMOUS) as uow:
-        return await sign_in(uow, Login(EMAIL, PASSWORD, "::1"))
+        begun = await sign_in(uow, Login(EMAIL, PASSWORD, "::1"))
+    assert isinstance(begun, NewSession)
+    return begun
 
 
 async def is_recognised(open_work: WorkOpener, session: NewSession) -> bool:

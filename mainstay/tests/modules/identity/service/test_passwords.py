@@ -127,6 +127,8 @@ async def test_the_right_password_of_an_imported_hash_is_accepted_and_hashed_ane
     assert await cheap.verify(password, fresh) == (True, None)
 
 
-@pytest.mark.parametrize("stored", [imported("another password"), "$2b$04$nothing", "$2b$99$" + "x" * 53])
+@pytest.mark.parametrize(
+    "stored", [imported("another password"), "$2b$04$nothing", "$2b$99$" + "x" * 53], ids=["other", "short", "cost"]
+)
 async def test_an_imported_hash_of_something_else_accepts_nothing(stored: str) -> None:
     assert await Hasher(CHEAP).verify(GOOD[0], stored) == (False, None)

@@ -12,7 +12,8 @@ from mainstay.db.models import Base, HasId
 class Session(HasId, Base):
     """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say.
 
-    `address` and `user_agent` are what the browser said of itself when the session began.
+    `address` and `user_agent` are what the browser said of itself when the session began; `factor_at` is when a
+    second factor was last given in it.
     """
 
     __tablename__ = "identity_session"
@@ -26,6 +27,7 @@ class Session(HasId, Base):
     address: Mapped[str] = mapped_column(Text, server_default=text("''"))
     user_agent: Mapped[str] = mapped_column(Text, server_default=text("''"))
     ends_with_browser: Mapped[bool] = mapped_column(server_default=text("false"))
+    factor_at: Mapped[datetime | None]
 
 
 class Attempt(Base):

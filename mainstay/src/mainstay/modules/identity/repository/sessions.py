@@ -11,11 +11,20 @@ INSERT INTO identity_session (id, token_digest, person_id, expires_at, address, 
 VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
 """
 
-# In one statement: who it is, what their role holds, and that the session was used, written at most once per $3.
+# In one statement: who it is, what their role holds, and that the session was used, written at most once per $3. A
+# second factor is fresh for as long as $4 after it was given.
 USE_SESSION = """
 WITH found AS (
     SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
-           person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions
+           person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions,
+           CASE
+               WHEN EXISTS (SELECT FROM identity_totp AS totp
+                            WHERE totp.person_id = person.id AND totp.confirmed_at IS NOT NULL)
+                 OR EXISTS (SELECT FROM identity_passkey AS passkey WHERE passkey.person_id = person.id)
+               THEN CASE WHEN session.factor_at > clock_timestamp() - $4::interval THEN 'fresh' ELSE 'stale' END
+               WHEN EXISTS (SELECT FROM identity_factor_policy AS policy WHERE policy.role = person.role)
+               THEN 'lacking' ELSE 'none'
+           END AS factor
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role
     WHERE session.token_digest = $1 AND person.is_active AND session.expires_at > clock_timestamp()
@@ -24,7 +33,7 @@ WITH found AS (
     UPDATE identity_session SET last_seen_at = clock_timestamp()
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions FROM found
+SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions, factor FROM found
 """
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
@@ -70,9 +79,11 @@ async def add_session(
     return moment
 
 
-async def use_session(uow: UnitOfWork, digest: bytes, idle: timedelta, touch: timedelta) -> Row | None:
+async def use_session(
+    uow: UnitOfWork, digest: bytes, idle: timedelta, touch: timedelta, fresh: timedelta
+) -> Row | None:
     """Find the living session of a token and the person behind it."""
-    return await uow.write_apart(USE_SESSION, digest, idle, touch)
+    return await uow.write_apart(USE_SESSION, digest, idle, touch, fresh)
 
 
 async def end_session(uow: UnitOfWork, digest: bytes) -> Row | None:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from mainstay.modules.identity.routes.session import address_of, answer, token_of
+from mainstay.modules.identity.routes.browsers import address_of, token_of
+from mainstay.modules.identity.routes.session import answer
 from mainstay.modules.identity.schemas.account import (
     AccountOut,
     AccountPatch,

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from mainstay.modules.identity.permissions import MANAGE
 from mainstay.modules.identity.repository.invitations import NewInvitation
-from mainstay.modules.identity.routes.session import answer, browser_of
+from mainstay.modules.identity.routes.browsers import browser_of
+from mainstay.modules.identity.routes.session import answer
 from mainstay.modules.identity.schemas.invitations import (
     AcceptIn,
     InvitationCheckOut,

@@ -16,6 +16,8 @@ from mainstay.work import UnitOfWork
 
 router = APIRouter(prefix="/identity", tags=["Identity"])
 
+FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
+
 
 @router.get("/people")
 async def list_people(
@@ -42,7 +44,7 @@ async def read_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID)
 
 
 @router.patch("/people/{person_id}")
-async def change_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID, patch: PersonPatch) -> PersonOut:
+async def change_person(uow: FreshWork, person_id: UUID, patch: PersonPatch) -> PersonOut:
     """Rename somebody else, give them another role, or end or restore their access; their sessions end with the old."""
     change = Change(patch.name, patch.role, patch.is_active)
     return PersonOut.model_validate(dict(await staff.change(uow, person_id, patch.version, change)))
@@ -50,7 +52,7 @@ async def change_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUI
 
 @router.delete("/people/{person_id}", status_code=204)
 async def delete_person(
-    uow: Annotated[UnitOfWork, work(MANAGE)],
+    uow: FreshWork,
     person_id: UUID,
     version: Annotated[int, Query(ge=1)],
     *,

@@ -13,6 +13,8 @@ from mainstay.work import Row, UnitOfWork
 
 router = APIRouter(prefix="/identity", tags=["Identity"])
 
+FreshWork = Annotated[UnitOfWork, work(ROLES, fresh=True)]
+
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -30,20 +32,20 @@ async def list_roles(uow: Annotated[UnitOfWork, work(MANAGE)]) -> RolesOut:
 
 
 @router.post("/roles", status_code=201)
-async def add_role(uow: Annotated[UnitOfWork, work(ROLES)], role: RoleIn) -> RoleOut:
+async def add_role(uow: FreshWork, role: RoleIn) -> RoleOut:
     """Make a role of rights that one holds oneself; to copy a role, send its rights."""
     return _out(uow, await roles.add(uow, role.id, role.title, frozenset(role.permissions)))
 
 
 @router.patch("/roles/{key}")
-async def change_role(uow: Annotated[UnitOfWork, work(ROLES)], key: Key, patch: RolePatch) -> RoleOut:
+async def change_role(uow: FreshWork, key: Key, patch: RolePatch) -> RoleOut:
     """Change what a role holds, for everybody who has it, within a second."""
     wanted = None if patch.permissions is None else frozenset(patch.permissions)
     return _out(uow, await roles.change(uow, key, patch.version, RoleChange(patch.title, wanted)))
 
 
 @router.delete("/roles/{key}", status_code=204)
-async def delete_role(uow: Annotated[UnitOfWork, work(ROLES)], key: Key, version: Annotated[int, Query(ge=1)]) -> None:
+async def delete_role(uow: FreshWork, key: Key, version: Annotated[int, Query(ge=1)]) -> None:
     """Delete a role that nobody has and that is not built in."""
     await roles.delete(uow, key, version)
 

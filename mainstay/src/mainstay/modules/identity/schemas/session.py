@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mainstay.modules.identity.schemas.fields import Email, Password
 from mainstay.modules.identity.schemas.people import SignedInPersonOut
+from mainstay.work import FactorState
 
 
 class SignInIn(BaseModel):
@@ -21,9 +22,14 @@ class SignInIn(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`."""
+    """The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
+
+    `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
+    role must have one that is not set up yet (`lacking`): then nothing else can be done before.
+    """
 
     person: SignedInPersonOut
     permissions: list[str]
     csrf_token: str
+    factor: FactorState
     expires_at: datetime

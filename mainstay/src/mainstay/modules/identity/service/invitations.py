@@ -19,6 +19,7 @@ from mainstay.modules.identity.service.passwords import fold, hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.permission import OWNER
 from mainstay.work import Row, UnitOfWork
 
 DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
@@ -59,10 +60,12 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
 
-    Raises InvalidInput for a role that there is not, NotAllowed for rights that the actor lacks, EmailTaken and
-    InvitationIdReused.
+    An owner may do everything, so making one asks for a fresh second factor. Raises InvalidInput for a role that there
+    is not, NotAllowed for rights that the actor lacks, FreshFactorNeeded, EmailTaken and InvitationIdReused.
     """
     await rights.demand_all_of(uow, invitation.role)
+    if invitation.role == OWNER:
+        uow.actor.demand_fresh_factor()
     if await people.is_email_taken(uow, fold(invitation.email)):
         raise EmailTaken("Somebody with this e-mail is here already.")
     token = crypto.new_token()

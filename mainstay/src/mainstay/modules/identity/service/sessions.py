@@ -1,20 +1,21 @@
 """Sessions: begin one, be recognised by it, end it."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay import clock, crypto, ids
-from mainstay.errors import NotSignedIn
+from mainstay.errors import JsonValue, NotSignedIn
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.events import SignedIn, SignedOut
+from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser, SessionKey
 from mainstay.modules.identity.service import rights
 from mainstay.modules.identity.settings import IdentitySettings
-from mainstay.work import Actor, UnitOfWork
+from mainstay.work import Actor, FactorState, UnitOfWork
 
 UNTOLD = Browser()
 
@@ -30,6 +31,7 @@ class SignedInPerson:
     email: str
     role: str
     permissions: frozenset[str]
+    factor: FactorState = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ _recent = RecentSessions()
 
 async def authenticate(uow: UnitOfWork, token: str) -> Actor:
     """Return who the session `token` belongs to; at most one statement. Raises NotSignedIn."""
-    person = await recognise(uow, token)
+    return _actor(await recognise(uow, token))
+
+
+def _actor(person: SignedInPerson) -> Actor:
     return Actor(
         "person",
         id=person.person_id,
@@ -93,6 +98,7 @@ async def authenticate(uow: UnitOfWork, token: str) -> Actor:
         role=person.role,
         permissions=person.permissions,
         session_id=person.session_id,
+        factor=person.factor,
     )
 
 
@@ -104,28 +110,36 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
         return known
     settings = uow.setup.settings.of(IdentitySettings)
     idle, touch = timedelta(seconds=settings.session_idle), timedelta(seconds=settings.session_touch)
-    row = await repository.use_session(uow, digest, idle, touch)
+    row = await repository.use_session(uow, digest, idle, touch, timedelta(seconds=settings.factor_fresh))
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
-    held = rights.held_by(uow, row)
+    held = _usable(row["factor"], rights.held_by(uow, row))
     who = (row["person_id"], row["name"], row["email"], row["role"])
-    person = SignedInPerson(row["id"], row["expires_at"], *who, held)
+    person = SignedInPerson(row["id"], row["expires_at"], *who, held, row["factor"])
     _recent.put(digest, person, settings.session_cache)
     return person
 
 
-async def begin(uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD) -> NewSession:
-    """Begin a session for a person whose identity is proven, under a token that nobody has seen before."""
+async def begin(
+    uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD, *, with_factor: bool = False
+) -> NewSession:
+    """Begin a session for a person whose identity is proven, under a token that nobody has seen before.
+
+    `with_factor` says that they gave a second factor; who gave none here has none.
+    """
     settings = uow.setup.settings.of(IdentitySettings)
     token, session_id = crypto.new_token(), ids.new_id()
     lifetime = timedelta(seconds=settings.session_limit)
     key = SessionKey(session_id, crypto.digest(token))
     expires_at = await repository.add_session(uow, key, person.id, lifetime, browser)
-    held = await rights.of_role(uow, person.role)
-    uow.actor = Actor("person", person.id, person.name, person.role, held, session_id)
+    factor = await _mark(uow, session_id) if with_factor else await _without_factor(uow, person.role)
+    held = _usable(factor, await rights.of_role(uow, person.role))
+    who = (person.id, person.name, person.email, person.role)
+    begun = SignedInPerson(session_id, expires_at, *who, held, factor)
+    uow.actor = _actor(begun)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
-    uow.record(Entry("identity.signed_in", "identity.person", person.id, new={"session_id": str(session_id)}))
-    begun = SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role, held)
+    told: dict[str, JsonValue] = {"session_id": str(session_id), "with_factor": with_factor}
+    uow.record(Entry("identity.signed_in", "identity.person", person.id, new=told))
     return NewSession(token, begun, browser.ends_with_browser)
 
 
@@ -140,6 +154,32 @@ async def rotate(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
     return NewSession(token, person, row["ends_with_browser"])
+
+
+async def renew(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
+    """Go on under a fresh token after `person` gave a second factor; the old one is worth nothing. Raises NotSignedIn.
+
+    ASVS 5.0, 7.2.4: proving oneself again makes a new token. Other processes look the new one up at once, so that
+    none goes on knowing the factor as stale, nor the person as one without rights for want of it.
+    """
+    factor = await _mark(uow, person.session_id)
+    renewed = replace(person, factor=factor, permissions=await rights.of_role(uow, person.role))
+    uow.actor = _actor(renewed)
+    return await rotate(uow, renewed)
+
+
+async def _mark(uow: UnitOfWork, session_id: UUID) -> FactorState:
+    await factors.mark_session(uow, session_id)
+    return "fresh"
+
+
+async def _without_factor(uow: UnitOfWork, role: str) -> FactorState:
+    return "lacking" if await factors.is_required(uow, role) else "none"
+
+
+def _usable(factor: FactorState, held: frozenset[str]) -> frozenset[str]:
+    """Return what of a role's rights counts: nothing before the second factor is there that the role must have."""
+    return frozenset() if factor == "lacking" else held
 
 
 async def sign_out(uow: UnitOfWork, token: str) -> None:

@@ -10,8 +10,10 @@ from mainstay.modules.identity.repository import attempts, people
 from mainstay.modules.identity.repository.attempts import Guess
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser
-from mainstay.modules.identity.service import sessions, throttle
+from mainstay.modules.identity.service import second_step, sessions, throttle
+from mainstay.modules.identity.service.passkeys import Party
 from mainstay.modules.identity.service.passwords import fold, hasher
+from mainstay.modules.identity.service.second_step import PendingStep
 from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
@@ -21,8 +23,9 @@ WRONG = "E-mail or password is wrong."
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What somebody gives to sign in: `address` is where from, `old_token` the session the browser had before.
+    """What somebody gives to sign in.
 
+    `address` is where from, `old_token` the session that the browser had before, `party` the site that it shows.
     `device` is what guesses of this device are counted under, if it has signed in to this account before.
     """
 
@@ -32,11 +35,13 @@ class Login:
     old_token: str | None = None
     device: bytes | None = None
     browser: Browser = UNTOLD
+    party: Party | None = None
 
 
-async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
+async def sign_in(uow: UnitOfWork, login: Login) -> NewSession | PendingStep:
     """Begin a session; the browser's earlier one ends. Raises WrongCredentials and TooManyAttempts.
 
+    Whoever has a second factor gets no session but a token for the second step.
     An unknown account, a wrong password and a person who is not active take the same time and get the same answer.
     """
     settings = uow.setup.settings.of(IdentitySettings)
@@ -58,6 +63,9 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)
         uow.publish(PasswordRehashed(person_id=row["id"]))
+    pending = await second_step.begin(uow, row["id"], login.party, ends_with_browser=login.browser.ends_with_browser)
+    if pending is not None:
+        return pending
     if login.old_token is not None:
         await sessions.sign_out(uow, login.old_token)
     person = Identified(row["id"], row["name"], row["email"], row["role"])

@@ -1,0 +1,74 @@
+"""Every statement about which second factors people have, which roles need one, and how often codes were tried.
+
+Moments are the database's: no clock of a process resets a count.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from mainstay.work import Row, UnitOfWork
+
+# $2 is the site on which passkeys would be used.
+OVERVIEW = """
+SELECT EXISTS (SELECT FROM identity_totp WHERE person_id = $1 AND confirmed_at IS NOT NULL) AS has_totp,
+       EXISTS (SELECT FROM identity_passkey WHERE person_id = $1 AND site = $2) AS has_passkey,
+       EXISTS (SELECT FROM identity_passkey WHERE person_id = $1) AS has_any_passkey,
+       (SELECT count(*) FROM identity_recovery_code WHERE person_id = $1 AND used_at IS NULL) AS codes_left
+"""
+
+SET_POLICY = """
+WITH gone AS (DELETE FROM identity_factor_policy WHERE role <> ALL ($1::text[]))
+INSERT INTO identity_factor_policy (role) SELECT unnest($1::text[]) ON CONFLICT (role) DO NOTHING
+"""
+
+
+async def overview(uow: UnitOfWork, person_id: UUID, site: str = "") -> Row:
+    """Return which factors a person has: `has_totp`, `has_passkey` (on `site`), `has_any_passkey`, `codes_left`."""
+    row = await uow.read_row(OVERVIEW, person_id, site)
+    assert row is not None  # noqa: S101  the statement gives one row whoever asks
+    return row
+
+
+async def hold_person(uow: UnitOfWork, person_id: UUID) -> bool:
+    """Have other changes of a person's access wait until this work ends; False when they are not active any more."""
+    sql = "SELECT id FROM identity_person WHERE id = $1 AND is_active FOR NO KEY UPDATE"
+    return bool(await uow.write(sql, person_id))
+
+
+async def begin_try(
+    uow: UnitOfWork, person_id: UUID, limits: Sequence[tuple[timedelta, int]]
+) -> tuple[int | None, int]:
+    """Count a code, whatever becomes of it; return the id of the try, or None and the seconds to wait."""
+    row = await uow.write_apart(
+        "SELECT try_id, retry_after FROM identity_begin_factor_try($1, $2::interval[], $3::integer[])",
+        person_id,
+        [span for span, _ in limits],
+        [most for _, most in limits],
+    )
+    return (None, 1) if row is None else (row["try_id"], row["retry_after"] or 0)
+
+
+async def forget_try(uow: UnitOfWork, try_id: int) -> None:
+    """Take a code that was right out of the count."""
+    await uow.write("DELETE FROM identity_factor_try WHERE id = $1", try_id)
+
+
+async def is_required(uow: UnitOfWork, role: str) -> bool:
+    """Whether people with this role must have a second factor."""
+    return bool(await uow.read("SELECT role FROM identity_factor_policy WHERE role = $1", role))
+
+
+async def roles_in_need(uow: UnitOfWork) -> list[str]:
+    """Return the roles whose people must have a second factor."""
+    return [row["role"] for row in await uow.read("SELECT role FROM identity_factor_policy ORDER BY role")]
+
+
+async def set_roles_in_need(uow: UnitOfWork, roles: Sequence[str]) -> None:
+    """Have exactly these roles need a second factor."""
+    await uow.write(SET_POLICY, list(roles))
+
+
+async def mark_session(uow: UnitOfWork, session_id: UUID) -> None:
+    """Record that a second factor was given just now in a session."""
+    await uow.write("UPDATE identity_session SET factor_at = clock_timestamp() WHERE id = $1", session_id)
