@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.messages.audit import Entry
 from mainstay.permission import Permission
 from mainstay.testing.database import as_owner
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
@@ -22,6 +23,7 @@ ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
 COUNT = "SELECT count(*) FROM sample_note"
 EVENTS = "SELECT count(*) FROM mainstay_event"
 JOBS = "SELECT count(*) FROM procrastinate_jobs"
+ENTRIES = "SELECT count(*) FROM audit_entry"
 
 
 async def ask(open_work: WorkOpener, sql: str, *args: object) -> object:
@@ -302,6 +304,36 @@ async def test_a_statement_does_not_run_alone_beside_other_writes_or_events(comm
             await uow.run_alone(ADD, uuid4(), "second")
 
     assert await ask(committed, COUNT) == 1
+
+
+async def test_a_statement_that_runs_alone_records_by_itself(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        await uow.run_alone(
+            "WITH added AS (INSERT INTO sample_note VALUES ($1, 'alone') RETURNING id) "
+            "SELECT audit_append($2::jsonb) FROM added",
+            UUID(int=1),
+            uow.audit_envelope(Entry("sample.note_written", "sample.note", UUID(int=1))),
+        )
+
+    assert [await ask(committed, sql) for sql in (COUNT, ENTRIES)] == [1, 1]
+
+
+async def test_a_statement_does_not_run_alone_where_an_entry_would_be_lost(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        uow.record(Entry("sample.note_written", "sample.note"))
+        with pytest.raises(RuntimeError, match=r"only write"):
+            await uow.run_alone(ADD, uuid4(), "second")
+
+    assert [await ask(committed, sql) for sql in (COUNT, ENTRIES)] == [0, 1]
+
+
+async def test_an_entry_that_is_recorded_apart_stays_when_the_work_is_undone(committed: WorkOpener) -> None:
+    async with ending_in(ZeroDivisionError, committed) as uow:
+        await uow.record_apart(Entry("sample.note_refused", "sample.note"))
+        await uow.write(ADD, uuid4(), "gone")
+        fail()
+
+    assert [await ask(committed, sql) for sql in (COUNT, ENTRIES)] == [0, 1]
 
 
 async def test_a_refused_statement_that_ran_alone_leaves_nothing(committed: WorkOpener) -> None:

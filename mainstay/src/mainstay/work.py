@@ -1,7 +1,8 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
@@ -15,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from mainstay import context
 from mainstay.db.lease import BROKEN, Lease
-from mainstay.messages import log
+from mainstay.messages import audit, log
+from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
 from mainstay.permission import Roles
@@ -66,7 +68,8 @@ class UnitOfWork:
     """One transaction on one connection, both taken when first needed.
 
     `read*` run without beginning a transaction (inside one, they see it); `write*` and `session()` begin it.
-    `publish` collects events; they and the jobs that answer them are written with the commit, in one statement.
+    `publish` collects events and `record` audit entries; they and the jobs that answer the events are written with the
+    commit, in one statement.
     Only edges (`open_work`) commit. A UnitOfWork belongs to one task.
     """
 
@@ -74,11 +77,13 @@ class UnitOfWork:
         self.actor = actor
         self.setup = opener.setup
         self.request_id = context.request_id.get()
+        self.address = context.address.get()
         self._opener = opener
         self._engine = opener.engine
         self._subscriptions = opener.subscriptions
         self._idle_check = opener.idle_check
         self._events: list[Event] = []
+        self._entries: list[Recorded] = []
         self._lease: Lease | None = None
         self._transaction: Transaction | None = None
         self._session: AsyncSession | None = None
@@ -124,11 +129,11 @@ class UnitOfWork:
     async def run_alone(self, sql: str, *args: Any) -> Row | None:  # noqa: ANN401  any value asyncpg can encode
         """Run one statement that is the whole transaction, and end this UnitOfWork with it.
 
-        For a hot path whose writes, events included (see `envelope`), fit into a single statement: it saves the round
-        trips of BEGIN and COMMIT. Reads may follow, writes may not. Raises RuntimeError when a transaction has begun
-        or events are pending.
+        For a hot path whose writes, events and audit entries included (see `envelope` and `audit_envelope`), fit into
+        a single statement: it saves the round trips of BEGIN and COMMIT. Reads may follow, writes may not. Raises RuntimeError when a transaction has begun
+        or events or audit entries are pending.
         """
-        if self._transaction is not None or self._events or self._is_spent:
+        if self._transaction is not None or self._events or self._entries or self._is_spent:
             raise RuntimeError("run_alone must be the only write of its UnitOfWork")
         raw = await self._connection()
         row: Row | None
@@ -145,6 +150,10 @@ class UnitOfWork:
     def envelope(self, *events: Event) -> str:
         """Return the argument of the SQL function `mainstay_publish` for a statement that publishes by itself."""
         return log.envelope(events, self._subscriptions, log.Origin(self.actor.id, self.request_id))
+
+    def audit_envelope(self, *entries: Entry) -> str:
+        """Return the argument of the SQL function `audit_append` for a statement that records by itself."""
+        return audit.envelope(self._recorded(entry) for entry in entries)
 
     def beside(self) -> "UnitOfWork":
         """Open a second unit of work of the same actor: `async with uow.beside() as apart`.
@@ -170,6 +179,14 @@ class UnitOfWork:
         """Have `event` appended to the log, and its jobs deferred, when this work commits."""
         self._events.append(event)
 
+    def record(self, entry: Entry) -> None:
+        """Have `entry` appended to the audit trail, as an act of the present actor, when this work commits."""
+        self._entries.append(self._recorded(entry))
+
+    async def record_apart(self, entry: Entry) -> None:
+        """Append `entry` to the audit trail whatever becomes of this work: for what is refused (see `write_apart`)."""
+        await self.write_apart(audit.APPEND, self.audit_envelope(entry))
+
     async def latest_position(self, *names: str) -> int:
         """Return the position of the newest event with one of `names`, or 0 when there is none."""
         return int(await self.read_value(log.LATEST, list(names)))
@@ -177,11 +194,15 @@ class UnitOfWork:
     # -- the edge --------------------------------------------------------------------------------------------------
 
     async def commit(self) -> None:
-        """Write pending ORM changes and events, then commit; for edges only."""
+        """Write pending ORM changes, events and audit entries, then commit; for edges only."""
         if self._session is not None:
             await self._session.flush()
-        if self._events:
-            events, self._events = self._events, []
+        events, self._events = self._events, []
+        entries, self._entries = self._entries, []
+        if entries:
+            arguments = self.envelope(*events), audit.envelope(entries)
+            await (await self._begun()).execute(audit.PUBLISH_AND_APPEND, *arguments)
+        elif events:
             await (await self._begun()).execute(log.PUBLISH, self.envelope(*events))
         if self._transaction is not None:
             await self._end_transaction(self._transaction)
@@ -220,6 +241,10 @@ class UnitOfWork:
                 await self.commit()
         finally:
             await self.close()
+
+    def _recorded(self, entry: Entry) -> Recorded:
+        actor = self.actor
+        return Recorded(entry, actor.kind, actor.id, actor.name, actor.role, self.request_id, self.address)
 
     async def _end_transaction(self, transaction: Transaction) -> None:
         """Commit; until it has succeeded, nobody knows what became of the connection's transaction."""
@@ -282,3 +307,7 @@ class WorkOpener:
     def __call__(self, actor: Actor) -> UnitOfWork:
         """Open a unit of work that commits when its block ends well and rolls back otherwise."""
         return UnitOfWork(self, actor)
+
+
+# How a command reaches the program's database: `async with reach() as open_work`. It finds this as its context's `obj`.
+Reach = Callable[[], AbstractAsyncContextManager[WorkOpener]]

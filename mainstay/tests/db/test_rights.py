@@ -135,7 +135,7 @@ def test_a_new_table_has_its_rights_after_the_next_migration(fresh_database_url:
 def test_a_program_with_too_many_rights_does_not_start(fresh_database_url: str) -> None:
     rights.check(fresh_database_url)
 
-    with pytest.raises(ConfigurationError, match=r"^The database lets owner change the table mainstay_event"):
+    with pytest.raises(ConfigurationError, match=r"^The database lets owner change the table audit_checkpoint"):
         rights.check(of_login(fresh_database_url))
 
 

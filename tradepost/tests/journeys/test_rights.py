@@ -22,6 +22,10 @@ COLUMNS = {
     "pos_journal": "payload",
     "stock_movement": "quantity",
     "mainstay_event": "payload",
+    "audit_entry": "act",
+    "audit_private": "content",
+    "audit_link": "hash",
+    "audit_checkpoint": "removed",
 }
 ACTS = (
     "UPDATE {table} SET {column} = {column}",

@@ -31,6 +31,15 @@ OLD_DATA = {
              '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
         INSERT INTO identity_attempt (account_digest, address) VALUES ('\\x03', '::1');
     """,
+    "m0003": """
+        SELECT audit_append('[{"id": "01926e6a-0000-7000-8000-000000000005", "act": "identity.signed_in",
+            "object_type": "identity.person", "object_id": "01926e6a-0000-7000-8000-000000000002",
+            "actor_kind": "person", "actor_id": "01926e6a-0000-7000-8000-000000000002", "actor_role": "owner",
+            "approver_id": null, "request_id": "old", "private": {"actor": {"salt": "00", "digest": "01",
+            "content": {"name": "Zoë", "address": "::1"}}}}]');
+        INSERT INTO audit_link (sequence, position, previous, hash) SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
+        INSERT INTO audit_checkpoint (sequence, hash, removed) VALUES (0, '\\x00', 1);
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from mainstay.bootstrap.loading import load_program
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.reach import reach_program
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
 from mainstay.bootstrap.server import serve
@@ -45,6 +47,12 @@ def create_cli(program: Program) -> typer.Typer:
     app = typer.Typer(
         help=program.description, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
+
+    @app.callback()
+    def begin(command: typer.Context) -> None:
+        # What modules' own commands find as their context's `obj`: see `mainstay.work.Reach`.
+        command.obj = partial(reach_program, program)
+
     add_serve(app, program.name)
     _add_processes(app, program)
     _add_inspection(app, program)

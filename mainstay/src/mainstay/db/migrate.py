@@ -182,12 +182,17 @@ def run_script(script: str | tuple[str, str]) -> None:
         cursor.close()
 
 
-def append_only(table: str) -> None:
-    """Forbid UPDATE, DELETE and TRUNCATE on `table` by trigger, for every role."""
+def append_only(table: str, *, unless: str | None = None) -> None:
+    """Forbid UPDATE, DELETE and TRUNCATE on `table` by trigger, for every role.
+
+    `unless` is a condition under which rows may go after all: for what is kept for a time only. Who sets it still
+    needs the right, which the running program lacks.
+    """
+    condition = f"WHEN (({unless}) IS NOT TRUE) " if unless else ""
     run_script(("mainstay.migrations.sql", "refuse_change_1.sql"))
     op.execute(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION mainstay_refuse_change()"
+        f"FOR EACH ROW {condition}EXECUTE FUNCTION mainstay_refuse_change()"
     )
     op.execute(
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "

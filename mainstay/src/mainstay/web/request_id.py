@@ -12,7 +12,10 @@ _HARMLESS = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestId:
-    """Puts the id of the request into the context, so that logs, events and problems carry it."""
+    """Puts the id of the request into the context, so that logs, events and problems carry it.
+
+    The address of the caller goes there too, for the audit trail.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,8 +30,11 @@ class RequestId:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", name)]
             await send(message)
 
+        client = scope.get("client")
         token = context.request_id.set(name.decode())
+        address = context.address.set(client[0] if client else None)
         try:
             await self._app(scope, receive, send_with_id)
         finally:
+            context.address.reset(address)
             context.request_id.reset(token)

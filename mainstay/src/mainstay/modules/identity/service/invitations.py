@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mainstay import crypto, ids
 from mainstay.errors import FieldProblem
+from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import DetailsMissing, EmailTaken, InvitationIdReused, InvitationUnknown
 from mainstay.modules.identity.events import OwnerLinkMade, PersonInvited, PersonJoined
 from mainstay.modules.identity.repository import invitations as repository
@@ -48,6 +49,7 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
     if row is None:
         return None
     uow.publish(OwnerLinkMade(invitation_id=row["id"]))
+    uow.record(Entry("identity.owner_link_made", "identity.invitation", row["id"]))
     return Link(row["id"], f"/setup#{token}", row["expires_at"])
 
 
@@ -64,6 +66,8 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     if row is None:
         raise InvitationIdReused("An invitation with this id exists and is another one or was accepted.")
     uow.publish(PersonInvited(invitation_id=row["id"], role=invitation.role))
+    told: Values = {"name": invitation.name, "email": invitation.email, "role": invitation.role}
+    uow.record(Entry("identity.person_invited", "identity.invitation", row["id"], new=told))
     return Link(row["id"], f"/join#{token}", row["expires_at"])
 
 
@@ -93,7 +97,15 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))
-    return await sessions.begin(uow, person)
+    session = await sessions.begin(uow, person)
+    told: Values = {
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "invitation": str(invitation["id"]),
+    }
+    uow.record(Entry("identity.person_joined", "identity.person", person.id, new=told))
+    return session
 
 
 def _person(invitation: Row, acceptance: Acceptance) -> Identified:

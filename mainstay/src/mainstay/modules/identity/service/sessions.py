@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mainstay import clock, crypto, ids
 from mainstay.errors import NotSignedIn
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
@@ -113,6 +114,7 @@ async def begin(uow: UnitOfWork, person: Identified) -> NewSession:
     expires_at = await repository.add_session(uow, (session_id, crypto.digest(token)), person.id, lifetime)
     uow.actor = Actor("person", person.id, person.name, person.role, uow.setup.roles.rights_of(person.role), session_id)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
+    uow.record(Entry("identity.signed_in", "identity.person", person.id, new={"session_id": str(session_id)}))
     return NewSession(token, SignedInPerson(session_id, expires_at, person.id, person.name, person.email, person.role))
 
 
@@ -122,7 +124,9 @@ async def sign_out(uow: UnitOfWork, token: str) -> None:
     ended = await repository.end_session(uow, digest)
     _recent.drop(digest)
     if ended is not None:
-        uow.publish(SignedOut(person_id=ended["person_id"], session_id=ended["id"]))
+        person_id, session_id = ended["person_id"], ended["id"]
+        uow.publish(SignedOut(person_id=person_id, session_id=session_id))
+        uow.record(Entry("identity.signed_out", "identity.person", person_id, old={"session_id": str(session_id)}))
 
 
 def forget(person_id: UUID, keep: UUID | None = None) -> None:

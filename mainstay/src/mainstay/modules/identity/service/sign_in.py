@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mainstay import crypto
+from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import TooManyAttempts, WrongCredentials
 from mainstay.modules.identity.events import PasswordRehashed
 from mainstay.modules.identity.repository import attempts, people
@@ -40,6 +41,10 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
     await uow.release()
     is_right, fresh = await hasher(settings).verify(login.password, row["password_hash"] if row else None)
     if row is None or not is_right:
+        person_id = row["id"] if row else None
+        await uow.record_apart(
+            Entry("identity.sign_in_failed", "identity.person", person_id, new={"email": login.email})
+        )
         raise WrongCredentials(WRONG)
     if not await people.hold_person(uow, row["id"], row["password_hash"]):
         raise WrongCredentials(WRONG)

@@ -1,0 +1,29 @@
+"""How a module's own command reaches the program's database; see `mainstay.work.Reach`."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from mainstay import context, ids
+from mainstay.bootstrap.database import reached
+from mainstay.bootstrap.patience import wait_for_schema
+from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.runtime import opened
+from mainstay.observe.logs import configure_logging
+from mainstay.settings import CoreSettings
+from mainstay.work import WorkOpener
+
+
+@asynccontextmanager
+async def reach_program(program: Program) -> AsyncIterator[WorkOpener]:
+    """Open units of work on the database of `program` inside the block; an embedded one is started when needed.
+
+    Raises ConfigurationError.
+    """
+    configure_logging("warning", sys.stderr.buffer)
+    configuration = program.configuration()
+    context.request_id.set(f"command-{ids.new_id().hex}")
+    with reached(program.name, configuration.of(CoreSettings)) as url:
+        await wait_for_schema(url, program.migrations)
+        async with opened(program, configuration, url, name="command") as open_work:
+            yield open_work

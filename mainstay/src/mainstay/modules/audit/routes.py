@@ -1,0 +1,109 @@
+"""The routes of the audit trail; there are none that write."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
+
+from mainstay.db.query import decode_cursor, encode_cursor, page_size
+from mainstay.errors import InvalidInput
+from mainstay.modules.audit.permissions import READ
+from mainstay.modules.audit.repository.entries import Wanted
+from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
+from mainstay.modules.audit.service import reading
+from mainstay.web.routing import work
+from mainstay.work import Row, UnitOfWork
+
+router = APIRouter(prefix="/audit", tags=["Audit"])
+
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1)]
+Name = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$")]
+Key = Annotated[str | None, Query(min_length=1, max_length=200)]
+# The largest position that the database has.
+MAX_POSITION = 2**63 - 1
+
+
+@router.get("/entries")
+async def list_entries(  # noqa: PLR0913  each is a filter
+    uow: Annotated[UnitOfWork, work(READ)],
+    act: Name = None,
+    actor_id: UUID | None = None,
+    object_type: Name = None,
+    object_id: Key = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> EntriesOut:
+    """What was done, newest first: by whom, from where, to what, and the values before and after."""
+    size = page_size(limit)
+    wanted = Wanted(act, actor_id, object_type, object_id, since, until)
+    rows = await reading.list_entries(uow, wanted, _position(cursor), size + 1)
+    return EntriesOut(items=[_entry(row) for row in rows[:size]], next_cursor=_next(rows, size))
+
+
+@router.get("/entries/{entry_id}")
+async def read_entry(uow: Annotated[UnitOfWork, work(READ)], entry_id: UUID) -> EntryOut:
+    """One entry of the trail."""
+    return _entry(await reading.read_entry(uow, entry_id))
+
+
+@router.get("/stories/{object_type}/{object_id}")
+async def tell_story(
+    uow: Annotated[UnitOfWork, work(READ)],
+    object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$")],
+    object_id: Annotated[str, Path(min_length=1, max_length=200)],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> StoryOut:
+    """Everything on record about one thing, oldest first."""
+    size = page_size(limit)
+    rows = await reading.tell_story(uow, (object_type, object_id), _position(cursor) or 0, size + 1)
+    return StoryOut(items=[_entry(row) for row in rows[:size]], next_cursor=_next(rows, size))
+
+
+@router.get("/acts")
+async def list_acts(uow: Annotated[UnitOfWork, work(READ)]) -> ActsOut:
+    """The acts that there are entries of, for a filter."""
+    return ActsOut(items=await reading.list_acts(uow))
+
+
+def _position(cursor: str | None) -> int | None:
+    """Return the position in a cursor. Raises InvalidInput for text that no list gave out."""
+    if cursor is None:
+        return None
+    (text,) = decode_cursor(cursor, 1)
+    if not (text.isascii() and text.isdecimal()) or int(text) > MAX_POSITION:
+        raise InvalidInput("The cursor is not one that this list gave out.")
+    return int(text)
+
+
+def _next(rows: list[Row], size: int) -> str | None:
+    return encode_cursor(str(rows[size - 1]["position"])) if len(rows) > size else None
+
+
+def _entry(row: Row) -> EntryOut:
+    actor, change = row["actor"] or {}, row["change"] or {}
+    return EntryOut(
+        id=row["id"],
+        happened_at=row["happened_at"],
+        act=row["act"],
+        object_type=row["object_type"],
+        object_id=row["object_id"],
+        actor=ActorOut(
+            kind=row["actor_kind"],
+            id=row["actor_id"],
+            role=row["actor_role"],
+            name=actor.get("name") or None,
+            address=actor.get("address"),
+        ),
+        approver_id=row["approver_id"],
+        request_id=row["request_id"],
+        old=change.get("old"),
+        new=change.get("new"),
+        reason=change.get("reason"),
+        erased=[part for part in ("actor", "change") if row[f"is_{part}_erased"]],
+        sequence=row["sequence"],
+    )

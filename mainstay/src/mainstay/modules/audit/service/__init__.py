@@ -1,0 +1,1 @@
+"""The rules of the audit trail: sealing, exporting and verifying, removing, reading."""

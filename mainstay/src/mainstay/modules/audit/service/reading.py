@@ -1,0 +1,34 @@
+"""Reading the trail: a page of it, one entry, the story of one thing."""
+
+from uuid import UUID
+
+from mainstay.modules.audit.errors import EntryUnknown, StoryUnknown
+from mainstay.modules.audit.repository import entries as repository
+from mainstay.modules.audit.repository.entries import Wanted
+from mainstay.work import Row, UnitOfWork
+
+
+async def list_entries(uow: UnitOfWork, wanted: Wanted, before: int | None, limit: int) -> list[Row]:
+    """Return up to `limit` entries that lie before a position, newest first."""
+    return await repository.entries(uow, wanted, before, limit)
+
+
+async def read_entry(uow: UnitOfWork, entry_id: UUID) -> Row:
+    """Return an entry. Raises EntryUnknown."""
+    row = await repository.entry(uow, entry_id)
+    if row is None:
+        raise EntryUnknown("There is no such entry; it may have had its time.")
+    return row
+
+
+async def tell_story(uow: UnitOfWork, thing: tuple[str, str], after: int, limit: int) -> list[Row]:
+    """Return up to `limit` entries about a (type, id) that lie behind a position, oldest first. Raises StoryUnknown."""
+    rows = await repository.story(uow, *thing, after, limit)
+    if not rows and not after:
+        raise StoryUnknown("Nothing is on record about this; what there was may have had its time.")
+    return rows
+
+
+async def list_acts(uow: UnitOfWork) -> list[str]:
+    """Return the acts that there are entries of, by name."""
+    return await repository.acts(uow)
