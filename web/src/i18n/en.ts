@@ -7,6 +7,7 @@ import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
+import keys from "./en/keys.json";
 import merge from "./en/merge.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
@@ -21,6 +22,7 @@ export const messages = {
   duplicates,
   identity,
   insight,
+  keys,
   merge,
   sales,
   settings,

@@ -8,6 +8,7 @@ import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
+import keys from "./ru/keys.json";
 import merge from "./ru/merge.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
@@ -22,6 +23,7 @@ export const messages: typeof english = {
   duplicates,
   identity,
   insight,
+  keys,
   merge,
   sales,
   settings,

@@ -14,5 +14,6 @@ def program_operations(program: Program) -> list[Operation]:
     """
     found = list(operations((health.router,), "", "health"))
     for module in program.modules:
+        found += operations(module.root_routers, "", module.name)
         found += operations(module.routers, PREFIX, module.name)
     return found

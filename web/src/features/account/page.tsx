@@ -5,12 +5,15 @@ import { Preferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
 import { Card, Page } from "@/ui/page";
 
+import { Keys } from "./keys";
+
 export function AccountPage() {
   const t = useTranslations("account");
   return (
     <Page title={t("title")}>
       <div className="mx-auto grid max-w-4xl gap-4 p-6">
         <Profile />
+        <Keys />
         <Card title={t("appearance")}>
           <p className="mb-3 text-ink-2">{t("appearanceHint")}</p>
           <div className="w-56">

@@ -8,7 +8,8 @@ import typer
 
 from mainstay.modules.audit.service.chain import Head
 from mainstay.modules.audit.service.exporting import export as export_trail
-from mainstay.modules.audit.service.verifying import Malformed, parse_head, verify as verify_lines
+from mainstay.modules.audit.service.verifying import Malformed, parse_head
+from mainstay.modules.audit.service.verifying import verify as verify_lines
 from mainstay.work import SYSTEM, Reach
 
 app = typer.Typer(help="Export and verify the audit trail.", no_args_is_help=True)
@@ -48,6 +49,6 @@ def verify(file: Source, *, anchor: Anchors = None) -> None:
 
 
 async def _export(reach: Reach, file: Path) -> Head:
-    with file.open("w", encoding="utf-8") as target:  # noqa: ASYNC230  a command does nothing else meanwhile
+    with file.open("w", encoding="utf-8") as target:
         async with reach() as open_work, open_work(SYSTEM) as uow:
             return await export_trail(uow, target.write)

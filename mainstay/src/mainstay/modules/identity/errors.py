@@ -1,6 +1,6 @@
 """What identity refuses, each with its stable code."""
 
-from mainstay.errors import Conflict, DomainError, InvalidInput, NotFound, TooManyRequests
+from mainstay.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, NotSignedIn, TooManyRequests
 
 
 class WrongCredentials(DomainError):
@@ -51,3 +51,46 @@ class DetailsMissing(InvalidInput):
 
     code = "identity.details_missing"
     title = "Tell us your name and e-mail"
+
+
+class InvalidToken(NotSignedIn):
+    """The access token or API key is not genuine, has run out or was revoked (401)."""
+
+    code = "identity.invalid_token"
+    title = "This token does not let anybody in"
+
+
+class RefreshRefused(DomainError):
+    """The refresh token was used, has run out or was never valid (401)."""
+
+    status = 401
+    code = "identity.refresh_refused"
+    title = "Sign in again"
+
+
+class SecondFactorNeeded(NotAllowed):
+    """A password alone signs no API client in where the person has a second factor (403)."""
+
+    code = "identity.second_factor_needed"
+    title = "A password is not enough here"
+
+
+class KeyUnknown(NotFound):
+    """There is no such API key, or it is somebody else's (404)."""
+
+    code = "identity.key_unknown"
+    title = "There is no such key"
+
+
+class KeyIdTaken(Conflict):
+    """An API key with this id was made before; its text is shown only once (409)."""
+
+    code = "identity.key_id_taken"
+    title = "This key was made before"
+
+
+class TooManyKeys(Conflict):
+    """There are as many API keys as there may be (409)."""
+
+    code = "identity.too_many_keys"
+    title = "There are too many keys"

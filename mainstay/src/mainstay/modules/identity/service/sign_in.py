@@ -30,7 +30,15 @@ class Login:
 
 
 async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
-    """Begin a session; the browser's earlier one ends. Raises WrongCredentials and TooManyAttempts.
+    """Begin a session; the browser's earlier one ends. Raises WrongCredentials and TooManyAttempts."""
+    person = await identify(uow, login)
+    if login.old_token is not None:
+        await sessions.sign_out(uow, login.old_token)
+    return await sessions.begin(uow, person)
+
+
+async def identify(uow: UnitOfWork, login: Login) -> Identified:
+    """Return the person whose e-mail and password these are. Raises WrongCredentials and TooManyAttempts.
 
     An unknown account, a wrong password and a person who is not active take the same time and get the same answer.
     """
@@ -52,9 +60,7 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession:
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)
         uow.publish(PasswordRehashed(person_id=row["id"]))
-    if login.old_token is not None:
-        await sessions.sign_out(uow, login.old_token)
-    return await sessions.begin(uow, Identified(row["id"], row["name"], row["email"], row["role"]))
+    return Identified(row["id"], row["name"], row["email"], row["role"])
 
 
 async def _count(uow: UnitOfWork, login: Login, settings: IdentitySettings) -> int:
