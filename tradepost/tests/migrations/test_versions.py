@@ -40,6 +40,15 @@ OLD_DATA = {
         INSERT INTO audit_link (sequence, position, previous, hash) SELECT 1, position, '\\x00', '\\x01' FROM audit_entry;
         INSERT INTO audit_checkpoint (sequence, hash, removed) VALUES (0, '\\x00', 1);
     """,
+    "m0007": """
+        INSERT INTO identity_signing_key (kid, public_key, private_key_sealed) VALUES ('k', sha256('a'), '\\x01');
+        INSERT INTO identity_token_family (id, person_id, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000006', '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+        INSERT INTO identity_refresh_token (digest, family_id) VALUES
+            ('\\x04', '01926e6a-0000-7000-8000-000000000006');
+        INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

@@ -21,6 +21,48 @@ export type AcceptIn = {
 };
 
 /**
+ * ActorOut
+ *
+ * Who acted; `name` and `address` are null where they were erased or never known.
+ */
+export type ActorOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Address
+     *
+     * Network address of the caller
+     */
+    address: string | null;
+};
+
+/**
+ * ActsOut
+ *
+ * The acts that there are entries of.
+ */
+export type ActsOut = {
+    /**
+     * Items
+     */
+    items: Array<string>;
+};
+
+/**
  * AddTag
  *
  * Give a variant's product a tag.
@@ -1917,6 +1959,85 @@ export type EmailOut = {
 };
 
 /**
+ * EntriesOut
+ *
+ * A page of the trail, newest first.
+ */
+export type EntriesOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * EntryOut
+ *
+ * An act on record. `sequence` is its place in the chain of hashes, null until it is sealed (within a minute).
+ */
+export type EntryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Object Type
+     */
+    object_type: string;
+    /**
+     * Object Id
+     */
+    object_id: string | null;
+    actor: ActorOut;
+    /**
+     * Approver Id
+     */
+    approver_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Old
+     */
+    old: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * New
+     */
+    new: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Erased
+     *
+     * What was erased of the entry on request
+     */
+    erased: Array<'actor' | 'change'>;
+    /**
+     * Sequence
+     */
+    sequence: number | null;
+};
+
+/**
  * HourOut
  *
  * Takings within an hour of the store's clock.
@@ -2192,6 +2313,8 @@ export type JournalOut = {
     hash: string;
 };
 
+export type JsonValue = unknown;
+
 /**
  * KeptOut
  *
@@ -2206,6 +2329,150 @@ export type KeptOut = {
      * Value Now
      */
     value_now: unknown;
+};
+
+/**
+ * KeyIn
+ *
+ * A key to be made, with an id that the client makes.
+ */
+export type KeyIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Expires In Days
+     */
+    expires_in_days: number;
+};
+
+/**
+ * KeyMadeOut
+ *
+ * A new key; `key` is shown in this answer alone.
+ */
+export type KeyMadeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * KeyOut
+ *
+ * A key without its secret: `hint` is how it begins and ends.
+ */
+export type KeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * KeyPatch
+ *
+ * Another name for a key.
+ */
+export type KeyPatch = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * KeySetOut
+ *
+ * Every key that verifies, the newest first.
+ */
+export type KeySetOut = {
+    /**
+     * Keys
+     */
+    keys: Array<PublicKeyOut>;
+};
+
+/**
+ * KeysOut
+ *
+ * All keys of a person, or of services, the newest first; and the rights that the caller may give to one.
+ */
+export type KeysOut = {
+    /**
+     * Items
+     */
+    items: Array<KeyOut>;
+    /**
+     * Grantable
+     */
+    grantable: Array<string>;
 };
 
 /**
@@ -2866,6 +3133,38 @@ export type ProductPatch = {
 };
 
 /**
+ * PublicKeyOut
+ *
+ * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
+ */
+export type PublicKeyOut = {
+    /**
+     * Kty
+     */
+    kty?: 'OKP';
+    /**
+     * Crv
+     */
+    crv?: 'Ed25519';
+    /**
+     * Use
+     */
+    use?: 'sig';
+    /**
+     * Alg
+     */
+    alg?: 'Ed25519';
+    /**
+     * Kid
+     */
+    kid: string;
+    /**
+     * X
+     */
+    x: string;
+};
+
+/**
  * ReadyOut
  *
  * Whether requests can be served now.
@@ -2911,6 +3210,18 @@ export type ReasonOut = {
      * Transliterated
      */
     transliterated: boolean;
+};
+
+/**
+ * RefreshIn
+ *
+ * A refresh token, which the answer replaces.
+ */
+export type RefreshIn = {
+    /**
+     * Refresh Token
+     */
+    refresh_token: string;
 };
 
 /**
@@ -3750,6 +4061,22 @@ export type StoreTodayOut = {
 };
 
 /**
+ * StoryOut
+ *
+ * A page of what is on record about one thing, oldest first.
+ */
+export type StoryOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * TagIn
  *
  * A tag or group to make.
@@ -4113,6 +4440,34 @@ export type TokenIn = {
      * Token
      */
     token: string;
+};
+
+/**
+ * TokensOut
+ *
+ * What an API client holds; send the access token as `Authorization: Bearer`, and keep both secret.
+ */
+export type TokensOut = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type?: 'Bearer';
+    /**
+     * Expires In
+     *
+     * For how many seconds the access token works
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Works once; exchange it before or after the access token has run out
+     */
+    refresh_token: string;
 };
 
 /**
@@ -4612,6 +4967,39 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
+export type IdentityListPublicKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type IdentityListPublicKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPublicKeysError = IdentityListPublicKeysErrors[keyof IdentityListPublicKeysErrors];
+
+export type IdentityListPublicKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeySetOut;
+};
+
+export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[keyof IdentityListPublicKeysResponses];
+
 export type IdentityReadSetupData = {
     body?: never;
     path?: never;
@@ -5028,6 +5416,873 @@ export type IdentityListPeopleResponses = {
 };
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
+
+export type IdentitySignOutClientData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignOutClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignOutClientError = IdentitySignOutClientErrors[keyof IdentitySignOutClientErrors];
+
+export type IdentitySignOutClientResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentitySignOutClientResponse = IdentitySignOutClientResponses[keyof IdentitySignOutClientResponses];
+
+export type IdentitySignInClientData = {
+    body: SignInInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignInClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInClientError = IdentitySignInClientErrors[keyof IdentitySignInClientErrors];
+
+export type IdentitySignInClientResponses = {
+    /**
+     * Successful Response
+     */
+    201: TokensOut;
+};
+
+export type IdentitySignInClientResponse = IdentitySignInClientResponses[keyof IdentitySignInClientResponses];
+
+export type IdentityRefreshTokensData = {
+    body: RefreshIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens/refresh';
+};
+
+export type IdentityRefreshTokensErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRefreshTokensError = IdentityRefreshTokensErrors[keyof IdentityRefreshTokensErrors];
+
+export type IdentityRefreshTokensResponses = {
+    /**
+     * Successful Response
+     */
+    200: TokensOut;
+};
+
+export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof IdentityRefreshTokensResponses];
+
+export type IdentityListOwnKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityListOwnKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListOwnKeysError = IdentityListOwnKeysErrors[keyof IdentityListOwnKeysErrors];
+
+export type IdentityListOwnKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListOwnKeysResponse = IdentityListOwnKeysResponses[keyof IdentityListOwnKeysResponses];
+
+export type IdentityMakeOwnKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityMakeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeOwnKeyError = IdentityMakeOwnKeyErrors[keyof IdentityMakeOwnKeyErrors];
+
+export type IdentityMakeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeOwnKeyResponse = IdentityMakeOwnKeyResponses[keyof IdentityMakeOwnKeyResponses];
+
+export type IdentityRevokeOwnKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRevokeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeOwnKeyError = IdentityRevokeOwnKeyErrors[keyof IdentityRevokeOwnKeyErrors];
+
+export type IdentityRevokeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeOwnKeyResponse = IdentityRevokeOwnKeyResponses[keyof IdentityRevokeOwnKeyResponses];
+
+export type IdentityRenameOwnKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRenameOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameOwnKeyError = IdentityRenameOwnKeyErrors[keyof IdentityRenameOwnKeyErrors];
+
+export type IdentityRenameOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof IdentityRenameOwnKeyResponses];
+
+export type IdentityListServiceKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityListServiceKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListServiceKeysError = IdentityListServiceKeysErrors[keyof IdentityListServiceKeysErrors];
+
+export type IdentityListServiceKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListServiceKeysResponse = IdentityListServiceKeysResponses[keyof IdentityListServiceKeysResponses];
+
+export type IdentityMakeServiceKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityMakeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeServiceKeyError = IdentityMakeServiceKeyErrors[keyof IdentityMakeServiceKeyErrors];
+
+export type IdentityMakeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeServiceKeyResponse = IdentityMakeServiceKeyResponses[keyof IdentityMakeServiceKeyResponses];
+
+export type IdentityRevokeServiceKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRevokeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeServiceKeyError = IdentityRevokeServiceKeyErrors[keyof IdentityRevokeServiceKeyErrors];
+
+export type IdentityRevokeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeServiceKeyResponse = IdentityRevokeServiceKeyResponses[keyof IdentityRevokeServiceKeyResponses];
+
+export type IdentityRenameServiceKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRenameServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameServiceKeyError = IdentityRenameServiceKeyErrors[keyof IdentityRenameServiceKeyErrors];
+
+export type IdentityRenameServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameServiceKeyResponse = IdentityRenameServiceKeyResponses[keyof IdentityRenameServiceKeyResponses];
+
+export type AuditListEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/entries';
+};
+
+export type AuditListEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListEntriesError = AuditListEntriesErrors[keyof AuditListEntriesErrors];
+
+export type AuditListEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntriesOut;
+};
+
+export type AuditListEntriesResponse = AuditListEntriesResponses[keyof AuditListEntriesResponses];
+
+export type AuditReadEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/entries/{entry_id}';
+};
+
+export type AuditReadEntryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditReadEntryError = AuditReadEntryErrors[keyof AuditReadEntryErrors];
+
+export type AuditReadEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntryOut;
+};
+
+export type AuditReadEntryResponse = AuditReadEntryResponses[keyof AuditReadEntryResponses];
+
+export type AuditTellStoryData = {
+    body?: never;
+    path: {
+        /**
+         * Object Type
+         */
+        object_type: string;
+        /**
+         * Object Id
+         */
+        object_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/stories/{object_type}/{object_id}';
+};
+
+export type AuditTellStoryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditTellStoryError = AuditTellStoryErrors[keyof AuditTellStoryErrors];
+
+export type AuditTellStoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoryOut;
+};
+
+export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStoryResponses];
+
+export type AuditListActsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/acts';
+};
+
+export type AuditListActsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListActsError = AuditListActsErrors[keyof AuditListActsErrors];
+
+export type AuditListActsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActsOut;
+};
+
+export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
 
 export type ShopGetShopData = {
     body?: never;

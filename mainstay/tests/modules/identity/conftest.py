@@ -44,7 +44,6 @@ async def lock(uow: Annotated[UnitOfWork, work(LOCK)]) -> str:
 @pytest.fixture
 def forget_bearers() -> Callable[[], None]:
     """Lets a second pass: what this process remembers of bearers is looked up again."""
-
     return RECENT._known.clear
 
 

@@ -80,7 +80,9 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyOut; onRevoke: () => void }) {
           {" · "}
           {t("until", { day: moment(apiKey.expires_at) })}
           {" · "}
-          {apiKey.last_used_at === null ? t("neverUsed") : t("lastUsed", { day: moment(apiKey.last_used_at) })}
+          {apiKey.last_used_at === null
+            ? t("neverUsed")
+            : t("lastUsed", { day: moment(apiKey.last_used_at) })}
         </p>
         <p translate="no" className="break-words text-ink-2">
           {apiKey.permissions.join(", ")}

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from mainstay import ids
+from mainstay.modules.identity.service import keys
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
@@ -93,7 +94,6 @@ async def test_a_key_makes_no_keys_and_changes_no_account(owner: Client, api: Cl
             api.delete(f"{KEYS}/{made['id']}"),
             api.post(SERVICE, json=wanted()),
             api.delete("/api/v1/identity/tokens"),
-            
             api.get("/api/v1/identity/people"),
         ]
         for call in calls:
@@ -232,3 +232,25 @@ async def test_the_last_use_is_written_once_a_minute(
     assert await use() == first
     await uow.write("UPDATE identity_api_key SET last_used_at = last_used_at - interval '61 seconds'")
     assert await use() > first  # type: ignore[operator]  # moments
+
+
+# -- mutants: the same program with one guard less ---
+
+
+async def test_a_program_that_looks_at_no_rights_when_a_key_is_made_lets_a_cashier_make_one_with_more(
+    cashier: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "grantable", lambda _uow: frozenset({"door.lock"}))
+
+    assert (await cashier.post(KEYS, json=wanted(permissions=["door.lock"]))).status_code == 201
+
+
+async def test_even_such_a_key_can_do_no_more_than_its_person(
+    cashier: Client, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "grantable", lambda _uow: frozenset({"door.lock"}))
+    made = await make(cashier, permissions=["door.lock"])
+
+    answer = await api.post("/api/v1/door/lock", headers={"Authorization": f"Bearer {made['key']}"})
+
+    assert problem(answer) == (403, "not_allowed")

@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from mainstay import crypto
-from mainstay.modules.identity.service import endings
+from mainstay.modules.identity.repository.people import Identified
+from mainstay.modules.identity.service import endings, tokens
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -296,3 +297,35 @@ async def test_the_database_holds_no_token(client: Client, uow: UnitOfWork) -> N
 
 async def count(uow: UnitOfWork, table: str, condition: str) -> int:
     return int(await uow.read_value(f"SELECT count(*) FROM {table} WHERE {condition}"))
+
+
+# -- mutants: the same program with one guard less ---
+
+
+async def test_a_program_that_does_not_end_the_family_of_a_reused_token_leaves_the_thief_in(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def overlook(_uow: UnitOfWork, _token: str) -> None:
+        """Do nothing about a token that was spent before."""
+
+    pair = await tokens_of(client)
+    monkeypatch.setattr(tokens, "_end_reused", overlook)
+    stolen = [(await spend(client, pair["refresh_token"])) for _ in range(3)]
+
+    assert stolen[2].status_code == 401
+    assert await may_enter(client, stolen[1].json()["access_token"])
+    assert (await spend(client, stolen[1].json()["refresh_token"])).status_code == 200
+
+
+async def test_a_second_factor_would_be_asked_for_before_any_token_is_made(
+    client: Client, monkeypatch: pytest.MonkeyPatch, uow: UnitOfWork
+) -> None:
+    """The seam for second factors: whoever has one gets nothing for a password alone."""
+
+    async def refuse(_uow: UnitOfWork, _person: Identified) -> bool:
+        return False
+
+    monkeypatch.setattr(tokens, "may_sign_in_with_password_alone", refuse)
+
+    assert problem(await client.post(TOKENS, json=LOGIN)) == (403, "identity.second_factor_needed")
+    assert await count(uow, "identity_token_family", "true") == 0
