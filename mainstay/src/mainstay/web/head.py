@@ -27,7 +27,7 @@ def cookie(scope: Scope, name: bytes) -> str | None:
 
 
 def bearer(scope: Scope) -> str | None:
-    """Return what `Authorization: Bearer` carries (RFC 6750), perhaps nothing; None when the request has no such header.
+    """Return what `Authorization: Bearer` carries (RFC 6750), perhaps nothing; None without such a header.
 
     Whoever decides by it whether a request has a bearer takes it from here, for the reason that cookies have.
     """
