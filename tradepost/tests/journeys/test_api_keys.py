@@ -16,7 +16,7 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 @pytest.mark.journey
 @pytest.mark.practice(25)
 async def test_a_key_is_made_shown_once_used_and_revoked(start_program: StartProgram) -> None:
-    program = start_program()
+    program = start_program("--sample")
     async with open_screen(program.address) as screen:
         page = await screen.context.new_page()
         await become_the_owner(page, program)
@@ -45,7 +45,7 @@ async def make_a_key(screen: Screen, page: Page) -> str:
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("button", name="Make the key")).to_be_disabled()
     await dialog.get_by_label("Name").fill("Price robot")
-    await dialog.get_by_label("catalog.read").check()
+    await dialog.get_by_label("catalog.read", exact=True).check()
     await screen.check(page, "making a key")
     await dialog.get_by_role("button", name="Make the key").click()
     shown = dialog.get_by_test_id("api-key")
