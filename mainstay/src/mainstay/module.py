@@ -22,7 +22,10 @@ Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
 class Module:
     """What a package brings to the program; typed imports, no strings, no logic.
 
-    `authenticate` turns a session token into an actor; exactly one module of a program brings it.
+    `authenticate` turns a session token into an actor; exactly one module of a program brings it, and may bring
+    `authenticate_bearer`, which does so for what `Authorization: Bearer` carries. `root_routers` are served without
+    the prefix of the API, as addresses under `/.well-known/` must be. `rotate` exchanges the module's keys, which are
+    sealed under the program's secret, and returns a sentence for the operator.
     `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
     both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
@@ -32,6 +35,7 @@ class Module:
 
     name: str
     routers: tuple[APIRouter, ...] = ()
+    root_routers: tuple[APIRouter, ...] = ()
     models: tuple[type[Base], ...] = ()
     events: tuple[type[Event], ...] = ()
     jobs: tuple[Job, ...] = ()
@@ -42,6 +46,8 @@ class Module:
     cli: typer.Typer | None = None
     commands: typer.Typer | None = None
     authenticate: Authenticator | None = None
+    authenticate_bearer: Authenticator | None = None
+    rotate: Callable[[UnitOfWork, bytes], Awaitable[str]] | None = None
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None

@@ -7,11 +7,15 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A right such as `pos.sell`; `roles` hold it from the start (the owner holds every right)."""
+    """A right such as `pos.sell`; `roles` hold it from the start (the owner holds every right).
+
+    No API key can hold one that is not `is_for_keys`: those that lead to further keys, people or rights.
+    """
 
     name: str
     title: str
     roles: frozenset[str] = field(default_factory=frozenset)
+    is_for_keys: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,12 @@ class Public:
 class SignedIn:
     """The mark of a route that any signed-in person may call.
 
-    `may_lack_factor` opens it to those whose role demands a second factor that they have not set up yet.
+    `may_lack_factor` opens it to those whose role demands a second factor that they have not set up yet. API keys are
+    refused, because such routes are about one's own account; `keys` lets them in too.
     """
 
     may_lack_factor: bool = False
+    keys: bool = False
 
 
 # The role that holds every right; there is always one person with it.
@@ -67,6 +73,11 @@ class Roles:
     def all_rights(self) -> frozenset[str]:
         """The names of all rights that the program declares."""
         return frozenset(right.name for right in self.declared)
+
+    @property
+    def for_people(self) -> frozenset[str]:
+        """The names of the rights that no API key can hold."""
+        return frozenset(right.name for right in self.declared if not right.is_for_keys)
 
     def effective(self, role: str, held: Collection[str], known: Collection[str]) -> frozenset[str]:
         """Return the rights of `role` today: those it was given (`held`), and those that are new to it.

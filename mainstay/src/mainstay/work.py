@@ -42,9 +42,12 @@ FactorState = Literal["none", "fresh", "stale", "lacking"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with a role, the system itself, or nobody yet."""
+    """Who acts: a person with a role, a service by its key, the system itself, or nobody yet.
 
-    kind: Literal["person", "system", "anonymous"]
+    `session_id` is the session, or the family of tokens, by which a person is here; one who came by a key has none.
+    """
+
+    kind: Literal["person", "service", "system", "anonymous"]
     id: UUID | None = None
     name: str = ""
     role: str = ""

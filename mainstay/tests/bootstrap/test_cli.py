@@ -22,7 +22,9 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate, rights
 from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
+from mainstay.module import Module
 from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 pytestmark = pytest.mark.usefixtures("logging_is_put_back")
@@ -185,3 +187,28 @@ def test_there_is_no_link_when_there_is_nothing_to_set_up(
     quiet = tuple(module for module in program.modules if module.at_start is None)
 
     assert Run(replace(program, modules=quiet))("owner-link") == (1, "There is an owner already.\n")
+
+
+def test_rotating_asks_each_module_that_has_keys_and_tells_what_it_says(
+    program: Program, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", fresh_database_url)
+    monkeypatch.setenv("SAMPLE_SECRET_KEY", KEY)
+
+    async def rotate(uow: UnitOfWork, secret: bytes) -> str:
+        return f"{uow.actor.kind} holds {secret == KEY.encode()}"
+
+    locksmith = replace(program, modules=(*program.modules, Module(name="locks", rotate=rotate)))
+
+    assert Run(locksmith)("rotate-keys") == (0, "system holds True\n")
+    assert Run(program)("rotate-keys") == (0, "")
+
+
+def test_rotating_needs_the_secret_where_the_database_is_elsewhere(
+    run: Run, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", fresh_database_url)
+    monkeypatch.delenv("SAMPLE_SECRET_KEY", raising=False)
+
+    with pytest.raises(ConfigurationError, match="SAMPLE_SECRET_KEY"):
+        run("rotate-keys")

@@ -141,8 +141,8 @@ def test_rights_are_told_in_words_and_as_a_scheme() -> None:
     read = DESCRIPTION["paths"]["/api/v1/probe/notes"]["get"]
 
     assert write["description"] == "Write a note.\n\nNeeds the right `probe.write`."
-    assert write["security"] == [{"session": [], "csrf": []}]
-    assert read["security"] == [{"session": []}]
+    assert write["security"] == [{"session": [], "csrf": []}, {"bearer": []}]
+    assert read["security"] == [{"session": []}, {"bearer": []}]
     assert DESCRIPTION["components"]["securitySchemes"]["session"]["name"] == COOKIE
 
 

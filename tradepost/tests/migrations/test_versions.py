@@ -66,6 +66,15 @@ OLD_DATA = {
         INSERT INTO identity_challenge (bound_to, purpose, challenge, expires_at) VALUES
             ('\\x08', 'sign_in', '\\x09', '2027-01-01Z');
     """,
+    "m0007": """
+        INSERT INTO identity_signing_key (kid, public_key, private_key_sealed) VALUES ('k', sha256('a'), '\\x01');
+        INSERT INTO identity_token_family (id, person_id, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000006', '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
+        INSERT INTO identity_refresh_token (digest, family_id) VALUES
+            ('\\x04', '01926e6a-0000-7000-8000-000000000006');
+        INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
+            ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -37,6 +37,17 @@ export const healthLive = <ThrowOnError extends boolean = true>(options?: Option
 export const healthReady = <ThrowOnError extends boolean = true>(options?: Options<HealthReadyData, ThrowOnError>): RequestResult<HealthReadyResponses, HealthReadyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<HealthReadyResponses, HealthReadyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/health/ready',
+    ...options
+});
+
+/**
+ * List Public Keys
+ *
+ * The keys that verify access tokens (RFC 7517); after an exchange of keys, the old one until its last token.
+ */
+export const identityListPublicKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPublicKeysData, ThrowOnError>): RequestResult<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/.well-known/jwks.json',
     ...options
 });
 
@@ -213,6 +224,47 @@ export const identityAskFactorPasskey = <ThrowOnError extends boolean = true>(op
     responseStyle: 'data',
     url: '/api/v1/identity/session/factor/passkey',
     ...options
+});
+
+/**
+ * Sign Out Client
+ *
+ * Sign the API client out: neither its access tokens nor its refresh token work any more.
+ */
+export const identitySignOutClient = <ThrowOnError extends boolean = true>(options?: Options<IdentitySignOutClientData, ThrowOnError>): RequestResult<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens',
+    ...options
+});
+
+/**
+ * Sign In Client
+ *
+ * Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read.
+ */
+export const identitySignInClient = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInClientData, ThrowOnError>): RequestResult<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Refresh Tokens
+ *
+ * Exchange a refresh token. A second use within seconds gets the same successor; one more ends the whole family.
+ */
+export const identityRefreshTokens = <ThrowOnError extends boolean = true>(options: Options<IdentityRefreshTokensData, ThrowOnError>): RequestResult<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens/refresh',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -423,6 +475,118 @@ export const identityEndDevice = <ThrowOnError extends boolean = true>(options: 
 export const identityCheckPassword = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckPasswordData, ThrowOnError>): RequestResult<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/identity/passwords/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Own Keys
+ *
+ * My API keys; each acts as me, with no more than the rights I chose.
+ */
+export const identityListOwnKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListOwnKeysData, ThrowOnError>): RequestResult<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys',
+    ...options
+});
+
+/**
+ * Make Own Key
+ *
+ * Make an API key of my own; its text is shown in this answer alone. It ends with my account.
+ */
+export const identityMakeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeOwnKeyData, ThrowOnError>): RequestResult<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Own Key
+ *
+ * End one of my keys; it is worth nothing within a second.
+ */
+export const identityRevokeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeOwnKeyData, ThrowOnError>): RequestResult<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/{key_id}',
+    ...options
+});
+
+/**
+ * Rename Own Key
+ *
+ * Give one of my keys another name.
+ */
+export const identityRenameOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameOwnKeyData, ThrowOnError>): RequestResult<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/{key_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Service Keys
+ *
+ * The API keys of services, which act for no person.
+ *
+ * Needs the right `identity.keys`.
+ */
+export const identityListServiceKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListServiceKeysData, ThrowOnError>): RequestResult<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service',
+    ...options
+});
+
+/**
+ * Make Service Key
+ *
+ * Make an API key for a service, with rights that I hold myself; its text is shown in this answer alone.
+ *
+ * Needs the right `identity.keys`.
+ */
+export const identityMakeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeServiceKeyData, ThrowOnError>): RequestResult<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Service Key
+ *
+ * End a service's key; it is worth nothing within a second.
+ *
+ * Needs the right `identity.keys`.
+ */
+export const identityRevokeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeServiceKeyData, ThrowOnError>): RequestResult<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service/{key_id}',
+    ...options
+});
+
+/**
+ * Rename Service Key
+ *
+ * Give a service's key another name.
+ *
+ * Needs the right `identity.keys`.
+ */
+export const identityRenameServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameServiceKeyData, ThrowOnError>): RequestResult<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service/{key_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -2525,6 +2525,150 @@ export type KeptOut = {
 };
 
 /**
+ * KeyIn
+ *
+ * A key to be made, with an id that the client makes.
+ */
+export type KeyIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Expires In Days
+     */
+    expires_in_days: number;
+};
+
+/**
+ * KeyMadeOut
+ *
+ * A new key; `key` is shown in this answer alone.
+ */
+export type KeyMadeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * KeyOut
+ *
+ * A key without its secret: `hint` is how it begins and ends.
+ */
+export type KeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * KeyPatch
+ *
+ * Another name for a key.
+ */
+export type KeyPatch = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * KeySetOut
+ *
+ * Every key that verifies, the newest first.
+ */
+export type KeySetOut = {
+    /**
+     * Keys
+     */
+    keys: Array<PublicKeyOut>;
+};
+
+/**
+ * KeysOut
+ *
+ * All keys of a person, or of services, the newest first; and the rights that the caller may give to one.
+ */
+export type KeysOut = {
+    /**
+     * Items
+     */
+    items: Array<KeyOut>;
+    /**
+     * Grantable
+     */
+    grantable: Array<string>;
+};
+
+/**
  * LabelChange
  *
  * Give contacts a tag or group, which is made where it is missing, or take it from them.
@@ -3484,6 +3628,38 @@ export type ProductPatch = {
 };
 
 /**
+ * PublicKeyOut
+ *
+ * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
+ */
+export type PublicKeyOut = {
+    /**
+     * Kty
+     */
+    kty?: 'OKP';
+    /**
+     * Crv
+     */
+    crv?: 'Ed25519';
+    /**
+     * Use
+     */
+    use?: 'sig';
+    /**
+     * Alg
+     */
+    alg?: 'Ed25519';
+    /**
+     * Kid
+     */
+    kid: string;
+    /**
+     * X
+     */
+    x: string;
+};
+
+/**
  * ReadyOut
  *
  * Whether requests can be served now.
@@ -3541,6 +3717,18 @@ export type RecoveryCodesOut = {
      * Codes
      */
     codes: Array<string>;
+};
+
+/**
+ * RefreshIn
+ *
+ * A refresh token, which the answer replaces.
+ */
+export type RefreshIn = {
+    /**
+     * Refresh Token
+     */
+    refresh_token: string;
 };
 
 /**
@@ -4951,6 +5139,34 @@ export type TokenIn = {
 };
 
 /**
+ * TokensOut
+ *
+ * What an API client holds; send the access token as `Authorization: Bearer`, and keep both secret.
+ */
+export type TokensOut = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type?: 'Bearer';
+    /**
+     * Expires In
+     *
+     * For how many seconds the access token works
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Works once; exchange it before or after the access token has run out
+     */
+    refresh_token: string;
+};
+
+/**
  * TopSellerOut
  *
  * A product by turnover.
@@ -5540,6 +5756,39 @@ export type HealthReadyResponses = {
 };
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
+
+export type IdentityListPublicKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type IdentityListPublicKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPublicKeysError = IdentityListPublicKeysErrors[keyof IdentityListPublicKeysErrors];
+
+export type IdentityListPublicKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeySetOut;
+};
+
+export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[keyof IdentityListPublicKeysResponses];
 
 export type IdentityReadSetupData = {
     body?: never;
@@ -6257,6 +6506,177 @@ export type IdentityAskFactorPasskeyResponses = {
 };
 
 export type IdentityAskFactorPasskeyResponse = IdentityAskFactorPasskeyResponses[keyof IdentityAskFactorPasskeyResponses];
+
+export type IdentitySignOutClientData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignOutClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignOutClientError = IdentitySignOutClientErrors[keyof IdentitySignOutClientErrors];
+
+export type IdentitySignOutClientResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentitySignOutClientResponse = IdentitySignOutClientResponses[keyof IdentitySignOutClientResponses];
+
+export type IdentitySignInClientData = {
+    body: SignInInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignInClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInClientError = IdentitySignInClientErrors[keyof IdentitySignInClientErrors];
+
+export type IdentitySignInClientResponses = {
+    /**
+     * Successful Response
+     */
+    201: TokensOut;
+};
+
+export type IdentitySignInClientResponse = IdentitySignInClientResponses[keyof IdentitySignInClientResponses];
+
+export type IdentityRefreshTokensData = {
+    body: RefreshIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens/refresh';
+};
+
+export type IdentityRefreshTokensErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRefreshTokensError = IdentityRefreshTokensErrors[keyof IdentityRefreshTokensErrors];
+
+export type IdentityRefreshTokensResponses = {
+    /**
+     * Successful Response
+     */
+    200: TokensOut;
+};
+
+export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof IdentityRefreshTokensResponses];
 
 export type IdentityReadFactorsData = {
     body?: never;
@@ -7144,6 +7564,458 @@ export type IdentityCheckPasswordResponses = {
 };
 
 export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof IdentityCheckPasswordResponses];
+
+export type IdentityListOwnKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityListOwnKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListOwnKeysError = IdentityListOwnKeysErrors[keyof IdentityListOwnKeysErrors];
+
+export type IdentityListOwnKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListOwnKeysResponse = IdentityListOwnKeysResponses[keyof IdentityListOwnKeysResponses];
+
+export type IdentityMakeOwnKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityMakeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeOwnKeyError = IdentityMakeOwnKeyErrors[keyof IdentityMakeOwnKeyErrors];
+
+export type IdentityMakeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeOwnKeyResponse = IdentityMakeOwnKeyResponses[keyof IdentityMakeOwnKeyResponses];
+
+export type IdentityRevokeOwnKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRevokeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeOwnKeyError = IdentityRevokeOwnKeyErrors[keyof IdentityRevokeOwnKeyErrors];
+
+export type IdentityRevokeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeOwnKeyResponse = IdentityRevokeOwnKeyResponses[keyof IdentityRevokeOwnKeyResponses];
+
+export type IdentityRenameOwnKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRenameOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameOwnKeyError = IdentityRenameOwnKeyErrors[keyof IdentityRenameOwnKeyErrors];
+
+export type IdentityRenameOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof IdentityRenameOwnKeyResponses];
+
+export type IdentityListServiceKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityListServiceKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListServiceKeysError = IdentityListServiceKeysErrors[keyof IdentityListServiceKeysErrors];
+
+export type IdentityListServiceKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListServiceKeysResponse = IdentityListServiceKeysResponses[keyof IdentityListServiceKeysResponses];
+
+export type IdentityMakeServiceKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityMakeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeServiceKeyError = IdentityMakeServiceKeyErrors[keyof IdentityMakeServiceKeyErrors];
+
+export type IdentityMakeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeServiceKeyResponse = IdentityMakeServiceKeyResponses[keyof IdentityMakeServiceKeyResponses];
+
+export type IdentityRevokeServiceKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRevokeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeServiceKeyError = IdentityRevokeServiceKeyErrors[keyof IdentityRevokeServiceKeyErrors];
+
+export type IdentityRevokeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeServiceKeyResponse = IdentityRevokeServiceKeyResponses[keyof IdentityRevokeServiceKeyResponses];
+
+export type IdentityRenameServiceKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRenameServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameServiceKeyError = IdentityRenameServiceKeyErrors[keyof IdentityRenameServiceKeyErrors];
+
+export type IdentityRenameServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameServiceKeyResponse = IdentityRenameServiceKeyResponses[keyof IdentityRenameServiceKeyResponses];
 
 export type IdentityListPeopleData = {
     body?: never;

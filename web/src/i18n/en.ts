@@ -9,6 +9,7 @@ import duplicates from "./en/duplicates.json";
 import factors from "./en/factors.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
+import keys from "./en/keys.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
 import sales from "./en/sales.json";
@@ -26,6 +27,7 @@ export const messages = {
   factors,
   identity,
   insight,
+  keys,
   merge,
   people,
   sales,

@@ -10,6 +10,7 @@ import duplicates from "./ru/duplicates.json";
 import factors from "./ru/factors.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
+import keys from "./ru/keys.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import sales from "./ru/sales.json";
@@ -27,6 +28,7 @@ export const messages: typeof english = {
   factors,
   identity,
   insight,
+  keys,
   merge,
   people,
   sales,

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Lifespan
 
-from mainstay.bootstrap.checks import authenticator_of, check_program, check_settings
+from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
@@ -61,7 +61,8 @@ def create_api(
             await own.dispose()
 
     app = _application(program, operations, lifespan)
-    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key)
+    bearers = bearer_authenticator_of(program)
+    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key, bearers)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
     app.middleware_stack = _stack(app, program)

@@ -27,6 +27,7 @@ def check_program(program: Program, found: Sequence[Operation] | None = None) ->
     _check_models(program)
     _check_jobs(program)
     authenticator_of(program)
+    bearer_authenticator_of(program)
     try:
         codes()
     except ValueError as failure:
@@ -47,6 +48,14 @@ def authenticator_of(program: Program) -> Authenticator:
         names = ", ".join(name for name, _ in found) or "none"
         raise ConfigurationError(f"Exactly one module must bring an authenticator; found: {names}.")
     return found[0][1]
+
+
+def bearer_authenticator_of(program: Program) -> Authenticator | None:
+    """Return what turns a bearer's token into an actor; raises ConfigurationError when several modules bring it."""
+    found = [module.authenticate_bearer for module in program.modules if module.authenticate_bearer is not None]
+    if len(found) > 1:
+        raise ConfigurationError("Only one module may bring an authenticator of bearers.")
+    return found[0] if found else None
 
 
 def _check_names(program: Program, operations: Sequence[Operation]) -> None:

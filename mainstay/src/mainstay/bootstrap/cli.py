@@ -26,12 +26,15 @@ from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.reach import reach_program
 from mainstay.bootstrap.runtime import required_url
+from mainstay.bootstrap.secrets import secret_key
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
 from mainstay.bootstrap.server import serve
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
+from mainstay.db.engine import DatabaseSettings
 from mainstay.observe.logs import LogSettings, configure_logging
 from mainstay.settings import CoreSettings
+from mainstay.work import SYSTEM
 
 Output = Annotated[Path | None, typer.Option(help="File to write; standard output without it.")]
 
@@ -57,6 +60,7 @@ def create_cli(program: Program) -> typer.Typer:
     _add_processes(app, program)
     _add_inspection(app, program)
     _add_owner_link(app, program)
+    _add_rotation(app, program)
     app.add_typer(create_db_cli(program), name="db")
     for module in program.modules:
         if module.cli is not None:
@@ -134,3 +138,18 @@ def _add_owner_link(app: typer.Typer, program: Program) -> None:
         if not notices:
             typer.echo("There is an owner already.", err=True)
             raise typer.Exit(1)
+
+
+def _add_rotation(app: typer.Typer, program: Program) -> None:
+    @app.command()
+    def rotate_keys() -> None:
+        """Exchange the keys that sign and seal; what the old ones signed stays good until it runs out."""
+        core = program.configuration().of(CoreSettings)
+        key = secret_key(program.name, core, may_make=DatabaseSettings.load(program.name).url is None).encode()
+
+        async def rotate() -> list[str]:
+            async with reach_program(program) as open_work, open_work(SYSTEM) as uow:
+                return [await module.rotate(uow, key) for module in program.modules if module.rotate is not None]
+
+        for sentence in asyncio.run(rotate()):
+            typer.echo(sentence)

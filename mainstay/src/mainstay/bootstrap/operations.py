@@ -14,5 +14,6 @@ def program_operations(program: Program) -> list[Operation]:
     """
     found = [*operations((health.router,), "", "health"), *operations((well_known.router,), "", "well_known")]
     for module in program.modules:
+        found += operations(module.root_routers, "", module.name)
         found += operations(module.routers, PREFIX, module.name)
     return found

@@ -6,7 +6,7 @@ from mainstay import crypto
 from mainstay.permission import Public
 from mainstay.web.addresses import Addresses
 from mainstay.web.errors import CsrfFailed
-from mainstay.web.head import cookie, header
+from mainstay.web.head import bearer, cookie, header
 from mainstay.web.place import place_of
 from mainstay.web.routing import Edge
 
@@ -23,7 +23,8 @@ class CsrfGuard:
     """Refuses writes from foreign pages, and writes with a session cookie but without its token.
 
     Callers that are no browsers send neither `Origin` nor `Sec-Fetch-Site` nor cookies; they pass. Public routes need
-    no token: a browser with the cookie of a session that has ended must still be able to sign in.
+    no token: a browser with the cookie of a session that has ended must still be able to sign in. Neither do bearers:
+    no page of another site can make a browser send their header, and cookies beside it are not looked at.
     """
 
     def __init__(self, app: ASGIApp, edge: Edge, addresses: Addresses) -> None:
@@ -34,7 +35,7 @@ class CsrfGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises CsrfFailed."""
-        if scope["method"] not in SAFE:
+        if scope["method"] not in SAFE and bearer(scope) is None:
             self._check(scope)
         await self._app(scope, receive, send)
 

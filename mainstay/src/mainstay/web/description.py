@@ -45,6 +45,11 @@ def describe(app: FastAPI, session_cookie: str) -> Json:
         securitySchemes={
             "session": {"type": "apiKey", "in": "cookie", "name": session_cookie},
             "csrf": {"type": "apiKey", "in": "header", "name": HEADER},
+            "bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token from `POST /api/v1/identity/tokens`, or an API key",
+            },
         },
     )
     for operation in operations_of(app):
@@ -73,7 +78,7 @@ def _complete(described: Json, operation: Operation, method: str, statuses: Iter
             reply.setdefault("headers", {})["X-Request-ID"] = {"$ref": "#/components/headers/RequestId"}
     described["responses"] = dict(sorted(replies.items()))
     if not isinstance(operation.right, Public):
-        described["security"] = [{"session": []} if method in SAFE else {"session": [], "csrf": []}]
+        described["security"] = [{"session": []} if method in SAFE else {"session": [], "csrf": []}, {"bearer": []}]
     if isinstance(operation.right, Permission):
         note = f"Needs the right `{operation.right.name}`."
         described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))

@@ -26,6 +26,17 @@ def cookie(scope: Scope, name: bytes) -> str | None:
     return None
 
 
+def bearer(scope: Scope) -> str | None:
+    """Return what `Authorization: Bearer` carries (RFC 6750), perhaps nothing; None without such a header.
+
+    Whoever decides by it whether a request has a bearer takes it from here, for the reason that cookies have.
+    """
+    given = header(scope, b"authorization")
+    if given is None or given[:6].lower() != b"bearer" or given[6:7] not in {b"", b" "}:
+        return None
+    return given[7:].strip().decode("latin-1")
+
+
 def has_body(scope: Scope) -> bool:
     """Whether a body may follow: HTTP/1.1 says so by one of two headers (RFC 9112, 6.3), later versions need not."""
     if scope["http_version"] not in {"1.0", "1.1"}:

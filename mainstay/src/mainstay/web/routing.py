@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.permission import Permission, Public, SignedIn
-from mainstay.web.head import cookie
+from mainstay.web.head import bearer, cookie
 from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
 
 Right = Permission | Public | SignedIn
@@ -30,11 +30,16 @@ class Edge:
     authenticate: Callable[[UnitOfWork, str], Awaitable[Actor]]
     session_cookie: str
     secret_key: bytes
+    authenticate_bearer: Callable[[UnitOfWork, str], Awaitable[Actor]] | None = None
 
     @cached_property
     def cookie_name(self) -> bytes:
         """The name of the session cookie as it stands in headers."""
         return self.session_cookie.encode()
+
+
+# What RFC 6750 has a bearer told who is known and may not.
+_LACKING = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
 
 def work(right: Right, *, fresh: bool = False) -> Any:  # noqa: ANN401  FastAPI types its markers so
@@ -106,13 +111,41 @@ class ActorFor:
 async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) -> Actor:
     if isinstance(right, Public):
         return ANONYMOUS
+    text = bearer(scope)
+    if text is not None:
+        return await _permitted_bearer(edge, uow, scope, right, text)
     token = cookie(scope, edge.cookie_name)
     if token is None:
         raise NotSignedIn("Sign in to do this.")
     actor = await edge.authenticate(uow, token)
     scope["actor"] = actor
-    if actor.factor == "lacking" and not (isinstance(right, SignedIn) and right.may_lack_factor):
-        raise FactorSetUpNeeded("Your role needs a second factor: set one up, then go on.")
+    _demand_factor(actor, right)
     if isinstance(right, Permission) and not actor.may(right.name):
         raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
+    return actor
+
+
+def _demand_factor(actor: Actor, right: Permission | SignedIn) -> None:
+    if actor.factor == "lacking" and not (isinstance(right, SignedIn) and right.may_lack_factor):
+        raise FactorSetUpNeeded("Your role needs a second factor: set one up, then go on.")
+
+
+async def _permitted_bearer(
+    edge: Edge, uow: UnitOfWork, scope: Scope, right: Permission | SignedIn, text: str
+) -> Actor:
+    """Return the actor behind a bearer's token; a cookie beside it is not looked at (docs/decisions/0025)."""
+    if edge.authenticate_bearer is None:
+        raise NotSignedIn("This program takes no tokens; sign in to do this.")
+    try:
+        actor = await edge.authenticate_bearer(uow, text)
+    except NotSignedIn as refusal:
+        refusal.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+        raise
+    scope["actor"] = actor
+    _demand_factor(actor, right)
+    if isinstance(right, SignedIn):
+        if actor.session_id is None and not right.keys:
+            raise NotAllowed("An API key cannot do this; sign in to do this.", headers=_LACKING)
+    elif not actor.may(right.name):
+        raise NotAllowed(f"This needs the right “{right.title}”.", headers=_LACKING, extra={"permission": right.name})
     return actor

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Annotated
 
 import httpx2
 import pytest
 from factor_calls import become_owner
+from fastapi import APIRouter
 
 from mainstay import crypto
 from mainstay.bootstrap.api import create_api
@@ -13,14 +15,37 @@ from mainstay.bootstrap.program import Program
 from mainstay.module import Module
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import invitations
+from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import Permission
 from mainstay.testing.client import Client
-from mainstay.work import SYSTEM, WorkOpener
+from mainstay.web.routing import work
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
+LOCK = Permission("door.lock", "Lock the door")
 LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}))
 PASSWORD = "three quiet green trains"
 
 Link = Callable[[], Awaitable[str]]
+
+door = APIRouter(prefix="/door")
+
+
+@door.post("")
+async def let_in(uow: Annotated[UnitOfWork, work(LET_IN)]) -> str:
+    """Let somebody in, and say who asked."""
+    return f"{uow.actor.kind} {uow.actor.id}"
+
+
+@door.post("/lock")
+async def lock(uow: Annotated[UnitOfWork, work(LOCK)]) -> str:
+    """Lock the door, and say who asked."""
+    return f"{uow.actor.kind} {uow.actor.id}"
+
+
+@pytest.fixture
+def forget_bearers() -> Callable[[], None]:
+    """Lets a second pass: what this process remembers of bearers is looked up again."""
+    return RECENT._known.clear
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +56,7 @@ def program() -> Program:
         title="Doorkeeper",
         description="Lets people in.",
         version="1.0.0",
-        modules=(IDENTITY, Module(name="door", permissions=(LET_IN,))),
+        modules=(IDENTITY, Module(name="door", routers=(door,), permissions=(LET_IN, LOCK))),
         migrations=("mainstay.migrations",),
     )
 

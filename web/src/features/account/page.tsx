@@ -6,6 +6,7 @@ import { Card, Page } from "@/ui/page";
 
 import { Devices } from "./devices";
 import { SecondFactors } from "./factors";
+import { Keys } from "./keys";
 import { Password } from "./password";
 import { Profile } from "./profile";
 
@@ -18,6 +19,7 @@ export function AccountPage() {
         <Password />
         <SecondFactors />
         <Devices />
+        <Keys />
         <Card title={t("appearance")}>
           <p className="mb-3 text-ink-2">{t("appearanceHint")}</p>
           <div className="w-56">

@@ -7,7 +7,9 @@ from mainstay.errors import (
     DomainError,
     FieldProblem,
     InvalidInput,
+    NotAllowed,
     NotFound,
+    NotSignedIn,
     ServiceUnavailable,
     TooManyRequests,
 )
@@ -222,3 +224,46 @@ class PasskeysNotHere(Conflict):
 
     code = "identity.passkeys_not_here"
     title = "Passkeys do not work at this address"
+
+
+class InvalidToken(NotSignedIn):
+    """The access token or API key is not genuine, has run out or was revoked (401)."""
+
+    code = "identity.invalid_token"
+    title = "This token does not let anybody in"
+
+
+class RefreshRefused(DomainError):
+    """The refresh token was used, has run out or was never valid (401)."""
+
+    status = 401
+    code = "identity.refresh_refused"
+    title = "Sign in again"
+
+
+class SecondFactorNeeded(NotAllowed):
+    """A password alone signs no API client in where the person has a second factor (403)."""
+
+    code = "identity.second_factor_needed"
+    title = "A password is not enough here"
+
+
+class KeyUnknown(NotFound):
+    """There is no such API key, or it is somebody else's (404)."""
+
+    code = "identity.key_unknown"
+    title = "There is no such key"
+
+
+class KeyIdTaken(Conflict):
+    """An API key with this id was made before; its text is shown only once (409)."""
+
+    code = "identity.key_id_taken"
+    title = "This key was made before"
+
+
+class TooManyKeys(Conflict):
+    """There are as many API keys as there may be (409)."""
+
+    code = "identity.too_many_keys"
+    title = "There are too many keys"

@@ -156,3 +156,56 @@ class FactorPolicyChanged(Event):
     name: ClassVar[str] = "identity.factor_policy_changed"
 
     roles: list[str]
+
+
+class ClientSignedIn(Event):
+    """An API client began a family of tokens."""
+
+    name: ClassVar[str] = "identity.client_signed_in"
+
+    person_id: UUID
+    family_id: UUID
+
+
+class ClientSignedOut(Event):
+    """An API client ended its family of tokens."""
+
+    name: ClassVar[str] = "identity.client_signed_out"
+
+    person_id: UUID
+    family_id: UUID
+
+
+class RefreshTokenReused(Event):
+    """A refresh token was shown again after it was spent: it or its successor was stolen, and the family is dead."""
+
+    name: ClassVar[str] = "identity.refresh_token_reused"
+
+    person_id: UUID
+    family_id: UUID
+
+
+class SigningKeyRotated(Event):
+    """Access tokens are signed with another key."""
+
+    name: ClassVar[str] = "identity.signing_key_rotated"
+
+    kid: str
+
+
+class ApiKeyMade(Event):
+    """An API key was made; `person_id` is null for a service's."""
+
+    name: ClassVar[str] = "identity.api_key_made"
+
+    key_id: UUID
+    person_id: UUID | None
+
+
+class ApiKeyRevoked(Event):
+    """An API key was ended; `person_id` is null for a service's."""
+
+    name: ClassVar[str] = "identity.api_key_revoked"
+
+    key_id: UUID
+    person_id: UUID | None

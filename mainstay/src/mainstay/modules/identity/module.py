@@ -4,6 +4,10 @@ from mainstay.module import Module
 from mainstay.modules.identity import cli, jobs, permissions
 from mainstay.modules.identity.events import (
     AccessEnded,
+    ApiKeyMade,
+    ApiKeyRevoked,
+    ClientSignedIn,
+    ClientSignedOut,
     FactorAdded,
     FactorPolicyChanged,
     FactorRemoved,
@@ -17,19 +21,35 @@ from mainstay.modules.identity.events import (
     PersonRenamed,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    RefreshTokenReused,
     ResetLinkMade,
     RoleChanged,
     SignedIn,
     SignedOut,
+    SigningKeyRotated,
 )
 from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
 from mainstay.modules.identity.models.invitations import Invitation
+from mainstay.modules.identity.models.keys import ApiKey
 from mainstay.modules.identity.models.people import Person
 from mainstay.modules.identity.models.resets import Reset
 from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
 from mainstay.modules.identity.models.steps import Challenge, PendingSignIn
-from mainstay.modules.identity.routes import account, factors, invitations, people, resets, roles, second_step, session
+from mainstay.modules.identity.models.tokens import RefreshToken, SigningKey, TokenFamily
+from mainstay.modules.identity.routes import (
+    account,
+    factors,
+    invitations,
+    keys,
+    people,
+    resets,
+    roles,
+    second_step,
+    session,
+    tokens,
+)
+from mainstay.modules.identity.service import bearers, signing
 from mainstay.modules.identity.service.invitations import at_start
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
@@ -37,22 +57,27 @@ from mainstay.modules.identity.settings import IdentitySettings
 IDENTITY = Module(
     name="identity",
     routers=(
-        *(invitations.router, session.router, second_step.router, factors.router, account.router),
-        *(people.router, roles.router, resets.router),
+        *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
+        *(keys.router, people.router, roles.router, resets.router),
     ),
+    root_routers=(tokens.well_known,),
     models=(
         *(Role, Person, Session, Invitation, Attempt, Reset),
         *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
+        *(SigningKey, TokenFamily, RefreshToken, ApiKey),
     ),
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
         *(SignedIn, SignedOut, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
+        *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
     ),
     schedules=(jobs.FORGET_THE_OLD,),
-    permissions=(permissions.MANAGE, permissions.ROLES),
+    permissions=(permissions.MANAGE, permissions.ROLES, permissions.KEYS),
     settings=(IdentitySettings,),
     commands=cli.app,
     authenticate=authenticate,
+    authenticate_bearer=bearers.authenticate,
+    rotate=signing.rotate,
     at_start=at_start,
 )

@@ -2,5 +2,6 @@
 
 from mainstay.permission import Permission
 
-MANAGE = Permission("identity.manage", "Manage people and their access", frozenset({"manager"}))
-ROLES = Permission("identity.roles", "Change what roles may do")
+MANAGE = Permission("identity.manage", "Manage people and their access", frozenset({"manager"}), is_for_keys=False)
+ROLES = Permission("identity.roles", "Change what roles may do", is_for_keys=False)
+KEYS = Permission("identity.keys", "Manage keys of services", is_for_keys=False)

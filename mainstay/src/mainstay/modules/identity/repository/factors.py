@@ -17,9 +17,24 @@ SELECT EXISTS (SELECT FROM identity_totp WHERE person_id = $1 AND confirmed_at I
        (SELECT count(*) FROM identity_recovery_code WHERE person_id = $1 AND used_at IS NULL) AS codes_left
 """
 
+# Of `person`, which the statement around has to name so.
+HAS_ANY = """(
+    EXISTS (SELECT FROM identity_totp AS totp WHERE totp.person_id = person.id AND totp.confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM identity_passkey AS passkey WHERE passkey.person_id = person.id)
+)"""
+MUST_HAVE = "EXISTS (SELECT FROM identity_factor_policy AS policy WHERE policy.role = person.role)"
+# A token or a key was never given together with a second factor.
+OF_BEARER = f"CASE WHEN {HAS_ANY} THEN 'stale' WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none' END"
+
 SET_POLICY = """
 WITH gone AS (DELETE FROM identity_factor_policy WHERE role <> ALL ($1::text[]))
 INSERT INTO identity_factor_policy (role) SELECT unnest($1::text[]) ON CONFLICT (role) DO NOTHING
+"""
+
+REMOVE_ALL = """
+WITH totp AS (DELETE FROM identity_totp WHERE person_id = $1),
+passkeys AS (DELETE FROM identity_passkey WHERE person_id = $1)
+DELETE FROM identity_recovery_code WHERE person_id = $1
 """
 
 
@@ -67,6 +82,11 @@ async def roles_in_need(uow: UnitOfWork) -> list[str]:
 async def set_roles_in_need(uow: UnitOfWork, roles: Sequence[str]) -> None:
     """Have exactly these roles need a second factor."""
     await uow.write(SET_POLICY, list(roles))
+
+
+async def remove_all(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete all second factors of a person."""
+    await uow.write(REMOVE_ALL, person_id)
 
 
 async def mark_session(uow: UnitOfWork, session_id: UUID) -> None:

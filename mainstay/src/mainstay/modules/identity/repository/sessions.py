@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from mainstay.modules.identity.repository.factors import HAS_ANY, MUST_HAVE
 from mainstay.work import Row, UnitOfWork
 
 ADD_SESSION = """
@@ -13,17 +14,14 @@ VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
 
 # In one statement: who it is, what their role holds, and that the session was used, written at most once per $3. A
 # second factor is fresh for as long as $4 after it was given.
-USE_SESSION = """
+USE_SESSION = f"""
 WITH found AS (
     SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
            person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions,
            CASE
-               WHEN EXISTS (SELECT FROM identity_totp AS totp
-                            WHERE totp.person_id = person.id AND totp.confirmed_at IS NOT NULL)
-                 OR EXISTS (SELECT FROM identity_passkey AS passkey WHERE passkey.person_id = person.id)
+               WHEN {HAS_ANY}
                THEN CASE WHEN session.factor_at > clock_timestamp() - $4::interval THEN 'fresh' ELSE 'stale' END
-               WHEN EXISTS (SELECT FROM identity_factor_policy AS policy WHERE policy.role = person.role)
-               THEN 'lacking' ELSE 'none'
+               WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none'
            END AS factor
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role
@@ -34,7 +32,7 @@ WITH found AS (
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
 SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions, factor FROM found
-"""
+"""  # noqa: S608  constants
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
 

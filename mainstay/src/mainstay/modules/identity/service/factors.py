@@ -129,6 +129,11 @@ async def remove_passkey(uow: UnitOfWork, person_id: UUID, role: str, passkey_id
     await _settle(uow, person_id, role, "passkey")
 
 
+async def remove_all(uow: UnitOfWork, person_id: UUID) -> None:
+    """Take every second factor of a person away, with the recovery codes: they are gone, or lost all of them."""
+    await repository.remove_all(uow, person_id)
+
+
 async def _settle(uow: UnitOfWork, person_id: UUID, role: str, kind: Literal["totp", "passkey"]) -> None:
     """After the last factor the recovery codes go too, unless the role must have a factor."""
     if not await has_any(uow, person_id):

@@ -21,5 +21,6 @@ async def list_people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limi
 
 async def forget_the_old(uow: UnitOfWork) -> None:
     """Delete what identity has no use for any more: ended sessions, old attempts, invitations nobody took up."""
-    idle = timedelta(seconds=uow.setup.settings.of(IdentitySettings).session_idle)
-    await upkeep.forget_the_old(uow, idle)
+    settings = uow.setup.settings.of(IdentitySettings)
+    idle, refresh_idle = timedelta(seconds=settings.session_idle), timedelta(seconds=settings.refresh_idle)
+    await upkeep.forget_the_old(uow, idle, refresh_idle)

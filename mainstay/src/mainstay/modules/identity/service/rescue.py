@@ -6,10 +6,10 @@ from mainstay import crypto, ids
 from mainstay.errors import InvalidInput
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import EmailTaken, PersonUnknown
-from mainstay.modules.identity.repository import people
+from mainstay.modules.identity.repository import keys, people
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.schemas.fields import Email, Name
-from mainstay.modules.identity.service import resets
+from mainstay.modules.identity.service import factors, resets
 from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import fold, hasher
 from mainstay.modules.identity.service.resets import ResetLink
@@ -39,7 +39,7 @@ async def create_owner(uow: UnitOfWork, email: str, name: str) -> ResetLink:
 
 
 async def reset_access(uow: UnitOfWork, email: str) -> ResetLink:
-    """End everything by which a person is signed in, and make the link by which they set a new password.
+    """End everything by which a person is recognised, second factors and keys too, and make a link for a new password.
 
     Raises PersonUnknown.
     """
@@ -47,5 +47,7 @@ async def reset_access(uow: UnitOfWork, email: str) -> ResetLink:
     if row is None:
         raise PersonUnknown("Nobody with this e-mail can sign in.")
     await end_all(uow, row["id"])
+    await factors.remove_all(uow, row["id"])
+    await keys.revoke_all_of(uow, row["id"])
     uow.record(Entry("identity.access_reset", "identity.person", row["id"]))
     return await resets.make_link(uow, row["id"])

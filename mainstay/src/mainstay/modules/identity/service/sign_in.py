@@ -42,6 +42,21 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession | PendingStep:
     """Begin a session; the browser's earlier one ends. Raises WrongCredentials and TooManyAttempts.
 
     Whoever has a second factor gets no session but a token for the second step.
+    """
+    person = await identify(uow, login)
+    pending = await second_step.begin(uow, person.id, login.party, ends_with_browser=login.browser.ends_with_browser)
+    if pending is not None:
+        return pending
+    if login.old_token is not None:
+        await sessions.sign_out(uow, login.old_token)
+    return await sessions.begin(uow, person, login.browser)
+
+
+async def identify(uow: UnitOfWork, login: Login) -> Identified:
+    """Return the person whose e-mail and password these are. Raises WrongCredentials and TooManyAttempts.
+
+    This alone lets nobody in: whoever calls it asks for the second factor of those who have one.
+
     An unknown account, a wrong password and a person who is not active take the same time and get the same answer.
     """
     settings = uow.setup.settings.of(IdentitySettings)
@@ -63,10 +78,4 @@ async def sign_in(uow: UnitOfWork, login: Login) -> NewSession | PendingStep:
     if fresh is not None:
         await people.change_hash(uow, row["id"], row["password_hash"], fresh)
         uow.publish(PasswordRehashed(person_id=row["id"]))
-    pending = await second_step.begin(uow, row["id"], login.party, ends_with_browser=login.browser.ends_with_browser)
-    if pending is not None:
-        return pending
-    if login.old_token is not None:
-        await sessions.sign_out(uow, login.old_token)
-    person = Identified(row["id"], row["name"], row["email"], row["role"])
-    return await sessions.begin(uow, person, login.browser)
+    return Identified(row["id"], row["name"], row["email"], row["role"])

@@ -7,9 +7,10 @@ from mainstay.errors import NotAllowed, VersionConflict
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
+from mainstay.modules.identity.repository import keys
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
-from mainstay.modules.identity.service import rights
+from mainstay.modules.identity.service import factors, rights
 from mainstay.modules.identity.service.endings import end_all
 from mainstay.work import Row, UnitOfWork
 
@@ -66,9 +67,15 @@ async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: 
     row = await _touchable(uow, person_id)
     if not await repository.delete_person(uow, person_id, version, row["name"] if keeps_name else NAMELESS):
         raise await _conflict(uow, person_id)
-    await end_all(uow, person_id)
+    await _take_credentials(uow, person_id)
     uow.publish(PersonDeleted(person_id=person_id))
     uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row)))
+
+
+async def _take_credentials(uow: UnitOfWork, person_id: UUID) -> None:
+    await end_all(uow, person_id)
+    await factors.remove_all(uow, person_id)
+    await keys.revoke_all_of(uow, person_id)
 
 
 async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
