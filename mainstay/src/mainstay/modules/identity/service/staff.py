@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mainstay.errors import NotAllowed, VersionConflict
 from mainstay.messages.audit import Entry, Values
+from mainstay.modules.audit import api as audit
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
 from mainstay.modules.identity.repository import keys
@@ -69,7 +70,9 @@ async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: 
         raise await _conflict(uow, person_id)
     await _take_credentials(uow, person_id)
     uow.publish(PersonDeleted(person_id=person_id))
-    uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row)))
+    uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row) if keeps_name else {}))
+    if not keeps_name:
+        await audit.erase(uow, "identity.person", person_id)
 
 
 async def _take_credentials(uow: UnitOfWork, person_id: UUID) -> None:
