@@ -10,7 +10,7 @@ import sys
 
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
-from mainstay.permission import BUILT_IN, Permission, Public
+from mainstay.permission import BUILT_IN, Permission, Public, Records
 from mainstay.web.operation import Operation
 from tools.process import ROOT
 from tradepost.main import make_program
@@ -33,8 +33,10 @@ def _row(program: Program, name: str, route: Operation) -> tuple[str, ...]:
     if isinstance(right, Public):
         return (name, "public", *(YES for _ in BUILT_IN), YES)
     if isinstance(right, Permission):
-        holds = (right.name in program.roles.rights_of(role) for role in BUILT_IN)
-        return (name, right.name, *(YES if each else FORBIDDEN for each in holds), NOT_SIGNED_IN)
+        needed = [each.name for each in (right, *route.also) if isinstance(each, Permission)]
+        whole = [f"all {each.name}" for each in route.also if isinstance(each, Records)]
+        holds = (program.roles.rights_of(role).issuperset(needed) for role in BUILT_IN)
+        return (name, " + ".join((*needed, *whole)), *(YES if each else FORBIDDEN for each in holds), NOT_SIGNED_IN)
     return (name, "signed in", *(YES for _ in BUILT_IN), NOT_SIGNED_IN)
 
 

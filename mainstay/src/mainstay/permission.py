@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Literal, Self
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,57 @@ class SignedIn:
     keys: bool = False
 
 
+# Whose records of one kind somebody reaches: their own, those of people who share a place with them, or all.
+Extent = Literal["own", "team", "all"]
+EXTENTS: Final[tuple[Extent, ...]] = ("own", "team", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A kind of records such as `pos.sales`, which a role may reach as far as an `Extent` says."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far an actor's rights reach.
+
+    `places` are those that the actor is limited to, such as the stores of a shop, None where to none. `extents` are
+    what the role says of kinds of records, where that is not all of them; `mates` are the people who share a place
+    with the actor, the actor among them, None where that is everybody.
+    """
+
+    places: frozenset[UUID] | None = None
+    extents: Mapping[str, Extent] = field(default_factory=dict)
+    mates: frozenset[UUID] | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that the actor does not reach."""
+        return self.places is not None or bool(self.extents)
+
+    def extent(self, records: Records) -> Extent:
+        """Return whose `records` the actor reaches."""
+        return self.extents.get(records.name, "all")
+
+    def has(self, place: UUID) -> bool:
+        """Whether the actor reaches a place."""
+        return self.places is None or place in self.places
+
+    def covers(self, other: "Bounds") -> bool:
+        """Whether the actor reaches all that one with `other` does: nobody gives more than they have."""
+        is_wider = self.places is None or (other.places is not None and other.places <= self.places)
+        return is_wider and all(
+            EXTENTS.index(other.extents.get(name, "all")) <= EXTENTS.index(extent)
+            for name, extent in self.extents.items()
+        )
+
+
+# The reach of whoever is limited by nothing but rights.
+EVERYWHERE = Bounds()
+
 # The role that holds every right; there is always one person with it.
 OWNER = "owner"
 # The roles that every program has from the start.
@@ -52,9 +104,10 @@ class Roles:
 
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     declared: tuple[Permission, ...] = ()
+    records: tuple[Records, ...] = ()
 
     @classmethod
-    def of(cls, names: Iterable[str], permissions: Iterable[Permission]) -> Self:
+    def of(cls, names: Iterable[str], permissions: Iterable[Permission], records: Iterable[Records] = ()) -> Self:
         """Give the owner all `permissions`, and every other role those that name it."""
         declared = tuple(permissions)
         return cls(
@@ -63,6 +116,7 @@ class Roles:
                 for name in names
             },
             declared,
+            tuple(records),
         )
 
     def rights_of(self, role: str) -> frozenset[str]:
@@ -88,3 +142,10 @@ class Roles:
         if role == OWNER:
             return self.all_rights
         return (frozenset(held) & self.all_rights) | (self.rights_of(role) - frozenset(known))
+
+    def extents(self, role: str, kept: Mapping[str, Extent]) -> dict[str, Extent]:
+        """Return what of `kept` limits `role` today: nothing the owner, and kinds that the program has."""
+        if role == OWNER:
+            return {}
+        names = {each.name for each in self.records}
+        return {name: extent for name, extent in kept.items() if name in names and extent != "all"}

@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from mainstay import context
 from mainstay.db.lease import BROKEN, Lease
-from mainstay.errors import FreshFactorNeeded
+from mainstay.errors import FreshFactorNeeded, NotAllowed
 from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
-from mainstay.permission import Roles
+from mainstay.permission import EVERYWHERE, Bounds, Permission, Records, Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
 
@@ -35,6 +35,8 @@ logger = structlog.stdlib.get_logger(__name__)
 class CommitFailed(Exception):
     """A constraint that is checked at the commit refused it: nothing was written, and the program has a mistake."""
 
+
+PART = "Your access is limited to a part of the records; ask somebody who reaches all of them."
 
 # Of a person's second factor: they have none and need none, gave one lately, gave it longer ago, or must set one up.
 FactorState = Literal["none", "fresh", "stale", "lacking"]
@@ -54,10 +56,28 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     session_id: UUID | None = None
     factor: FactorState = "none"
+    reach: Bounds = EVERYWHERE
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds `permission`; the system holds all."""
         return self.kind == "system" or permission in self.permissions
+
+    def demand(self, *permissions: Permission) -> None:
+        """Raise NotAllowed for the first of `permissions` that the actor lacks."""
+        for right in permissions:
+            if not self.may(right.name):
+                raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
+
+    def demand_everywhere(self, *records: Records) -> None:
+        """Raise NotAllowed when the actor is limited to places, or reaches less than all of `records`."""
+        if self.reach.places is not None:
+            raise NotAllowed(PART)
+        self.demand_whole(*records)
+
+    def demand_whole(self, *records: Records) -> None:
+        """Raise NotAllowed when the actor reaches less than all of `records`."""
+        if any(self.reach.extent(each) != "all" for each in records):
+            raise NotAllowed(PART)
 
     def demand_fresh_factor(self) -> None:
         """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately."""
@@ -82,13 +102,34 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What people can be limited to, such as a store."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What modules say that people can be limited to."""
+
+    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Place, ...]]], ...] = ()
+
+    async def __call__(self, uow: "UnitOfWork") -> tuple[Place, ...]:
+        """Return the places that the actor reaches."""
+        found = [place for source in self.sources for place in await source(uow)]
+        return tuple(place for place in found if uow.actor.reach.has(place.id))
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, the rights of roles, what this process keeps open, names."""
+    """What the program was set up with: settings, rights of roles, what this process keeps open, names, places."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
     names: Names = field(default_factory=Names)
+    places: Places = field(default_factory=Places)
 
 
 class UnitOfWork:

@@ -8,7 +8,7 @@ from mainstay.bootstrap.program import CORE_PREFIX, Program
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 from mainstay.module import Authenticator, Module
-from mainstay.permission import Permission
+from mainstay.permission import Permission, Records
 from mainstay.settings import Configuration, CoreSettings, checked_secret
 from mainstay.web.operation import Operation
 from mainstay.web.problems import codes
@@ -64,6 +64,7 @@ def _check_names(program: Program, operations: Sequence[Operation]) -> None:
     kinds: dict[str, list[str]] = {
         "modules are": [module.name for module in modules],
         "permissions are": [permission.name for permission in program.permissions],
+        "kinds of records are": [each.name for each in program.roles.records],
         "events are": [event.name for module in modules for event in module.events],
         "jobs or schedules are": [
             *(job.name for job in program.jobs),
@@ -86,15 +87,16 @@ def _check_tables(module: Module) -> None:
 
 
 def _check_routes(program: Program, operations: Sequence[Operation]) -> None:
-    declared = set(program.permissions)
+    declared = {*program.permissions, *program.roles.records}
     for operation in operations:
         route = f"{', '.join(sorted(operation.verbs))} {operation.path_format}"
         if operation.right is None:
             raise ConfigurationError(f"The route {route} of the module {operation.module} names no permission.")
-        if isinstance(operation.right, Permission) and operation.right not in declared:
-            raise ConfigurationError(
-                f"The route {route} needs the permission {operation.right.name}, which no module declares."
-            )
+        for part in (operation.right, *operation.also):
+            if isinstance(part, Permission | Records) and part not in declared:
+                raise ConfigurationError(
+                    f"The route {route} needs the permission {part.name}, which no module declares."
+                )
 
 
 def _check_models(program: Program) -> None:

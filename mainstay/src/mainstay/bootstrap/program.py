@@ -15,7 +15,7 @@ from mainstay.module import Module
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.work import Names, Setup, WorkOpener
+from mainstay.work import Names, Places, Setup, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
@@ -76,13 +76,19 @@ class Program:
     @cached_property
     def roles(self) -> Roles:
         """Which rights are declared, and which role holds which from the start."""
-        return Roles.of(BUILT_IN, self.permissions)
+        records = (each for module in self.modules for each in module.records)
+        return Roles.of(BUILT_IN, self.permissions, records)
 
     @cached_property
     def names(self) -> Names:
         """What the program and the business that it serves are called."""
         sources = tuple(module.names for module in self.modules if module.names is not None)
         return Names((self.name, self.title), sources)
+
+    @cached_property
+    def places(self) -> Places:
+        """What people can be limited to."""
+        return Places(tuple(module.places for module in self.modules if module.places is not None))
 
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
@@ -101,5 +107,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places),
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from mainstay.permission import Permission, Public
+from mainstay.permission import Permission, Public, Records
 from mainstay.web.csrf import HEADER, SAFE
 from mainstay.web.examples import add_examples
 from mainstay.web.operation import Operation, operations_of
@@ -80,7 +80,10 @@ def _complete(described: Json, operation: Operation, method: str, statuses: Iter
     if not isinstance(operation.right, Public):
         described["security"] = [{"session": []} if method in SAFE else {"session": [], "csrf": []}, {"bearer": []}]
     if isinstance(operation.right, Permission):
-        note = f"Needs the right `{operation.right.name}`."
+        names = [each.name for each in (operation.right, *operation.also) if isinstance(each, Permission)]
+        whole = [each.name for each in operation.also if isinstance(each, Records)]
+        note = f"Needs the right `{'` and `'.join(names)}`."
+        note += f" For those who reach all of `{'`, `'.join(whole)}`." if whole else ""
         described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))
 
 

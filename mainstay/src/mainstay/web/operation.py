@@ -10,23 +10,24 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
-from mainstay.permission import Permission, Public, SignedIn
+from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
-from mainstay.web.routing import right_of
+from mainstay.web.routing import also_of, right_of
 
 _TAKEN_OVER = frozenset({"self", "path", "endpoint", "operation_id", "max_body_size", "form_limits"})
 _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not in _TAKEN_OVER]
 
 
 class Operation(APIRoute):
-    """One path and its methods; `right` is what it demands, `max_body_size` (bytes) what it takes at most.
+    """One path and its methods; `right` is what it demands, `also` what besides, `max_body_size` (bytes) what it takes at most.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
     """
 
     right: Permission | Public | SignedIn | None
+    also: tuple[Permission | Records, ...]
     module: str
     verbs: frozenset[str]
 
@@ -43,6 +44,7 @@ class Operation(APIRoute):
         operation = cls(f"{prefix}{route.path}", route.endpoint, operation_id=name, **options)
         operation.module = module
         operation.right = right_of(operation)
+        operation.also = also_of(operation)
         operation.verbs = frozenset(operation.methods or ())
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size

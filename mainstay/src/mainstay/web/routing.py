@@ -3,7 +3,7 @@
 A route names its right in its signature: `uow: Annotated[UnitOfWork, work(SELL)]`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
-from mainstay.permission import Permission, Public, SignedIn
+from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.head import bearer, cookie
 from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
 
@@ -42,22 +42,34 @@ class Edge:
 _LACKING = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
 
-def work(right: Right, *, fresh: bool = False) -> Any:  # noqa: ANN401  FastAPI types its markers so
+def work(right: Right, *also: Permission | Records, fresh: bool = False) -> Any:  # noqa: ANN401  FastAPI's markers
     """Return the dependency that gives the request's UnitOfWork to an actor who holds `right`.
 
-    `fresh` marks a dangerous act: those who have a second factor must have given it lately.
+    `also` are further rights, and kinds of records of which the actor must reach all: what a route gives as a whole is
+    not given in part. `fresh` marks a dangerous act: those who have a second factor must have given it lately.
     """
-    return Depends(WorkFor(right, fresh), scope="function")
+    return Depends(WorkFor(right, fresh, also), scope="function")
 
 
-def actor(right: Right) -> Any:  # noqa: ANN401  FastAPI types its markers so
+def actor(right: Right, *also: Permission | Records) -> Any:  # noqa: ANN401  FastAPI types its markers so
     """Return the dependency that gives the actor alone, for routes that stream and open work as they go."""
-    return Depends(ActorFor(right), scope="function")
+    return Depends(ActorFor(right, also), scope="function")
 
 
 def right_of(route: APIRoute) -> Right | None:
     """Return the right that `route` demands by its `work` or `actor`, or None when it has neither."""
     return _right_in(route.dependant)
+
+
+def also_of(route: APIRoute) -> tuple[Permission | Records, ...]:
+    """Return what `route` demands besides its right."""
+    return _also_in(route.dependant)
+
+
+def _also_in(dependant: Dependant) -> tuple[Permission | Records, ...]:
+    if isinstance(dependant.call, WorkFor | ActorFor):
+        return dependant.call.also
+    return next((also for part in dependant.dependencies if (also := _also_in(part))), ())
 
 
 def _right_in(dependant: Dependant) -> Right | None:
@@ -72,6 +84,7 @@ class WorkFor:
 
     right: Right
     fresh: bool = False
+    also: tuple[Permission | Records, ...] = ()
 
     async def __call__(self, request: Request) -> UnitOfWork:
         """Return the UnitOfWork, for routes that FastAPI's own handler runs."""
@@ -86,6 +99,7 @@ class WorkFor:
     async def admit(self, edge: Edge, scope: Scope, uow: UnitOfWork) -> None:
         """Give `uow` its actor; raises NotSignedIn, NotAllowed and FreshFactorNeeded."""
         uow.actor = await _permitted(edge, uow, scope, self.right)
+        _demand_also(uow.actor, self.also)
         if self.fresh:
             uow.actor.demand_fresh_factor()
 
@@ -95,6 +109,7 @@ class ActorFor:
     """The dependency that `actor` makes."""
 
     right: Right
+    also: tuple[Permission | Records, ...] = ()
 
     async def __call__(self, request: Request) -> Actor:
         """Return the actor, for routes that FastAPI's own handler runs."""
@@ -105,7 +120,15 @@ class ActorFor:
         if isinstance(self.right, Public):
             return ANONYMOUS
         async with edge.open_work(ANONYMOUS) as uow:
-            return await _permitted(edge, uow, scope, self.right)
+            found = await _permitted(edge, uow, scope, self.right)
+        _demand_also(found, self.also)
+        return found
+
+
+def _demand_also(actor: Actor, also: Sequence[Permission | Records]) -> None:
+    """Raise NotAllowed unless the actor has all that a route demands besides its right."""
+    actor.demand(*(each for each in also if isinstance(each, Permission)))
+    actor.demand_whole(*(each for each in also if isinstance(each, Records)))
 
 
 async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) -> Actor:

@@ -133,7 +133,7 @@ async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkI
 async def import_file(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     request: Request,
     response: Response,
-    sender: Annotated[Actor, actor(IMPORT)],
+    sender: Annotated[Actor, actor(IMPORT, READ_COST)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     store_id: UUID,
     filename: Annotated[str, Query(min_length=1, max_length=255)],
@@ -158,7 +158,7 @@ async def import_file(  # noqa: PLR0913, PLR0917  each is a parameter of the que
 
 @router.get("/imports")
 async def list_imports(
-    uow: Annotated[UnitOfWork, work(IMPORT)], cursor: Cursor = None, limit: Limit = 50
+    uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], cursor: Cursor = None, limit: Limit = 50
 ) -> ImportsOut:
     """Imported files, newest first."""
     size = page_size(limit)
@@ -169,14 +169,14 @@ async def list_imports(
 
 
 @router.get("/imports/{import_id}")
-async def get_import(uow: Annotated[UnitOfWork, work(IMPORT)], import_id: UUID) -> ImportOut:
+async def get_import(uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], import_id: UUID) -> ImportOut:
     """An imported file with its progress."""
     return await uploads.get_import(uow, import_id)
 
 
 @router.get("/imports/{import_id}/rows")
 async def list_import_rows(
-    uow: Annotated[UnitOfWork, work(IMPORT)],
+    uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)],
     import_id: UUID,
     outcome: RowOutcome | None = None,
     cursor: Annotated[str | None, Query(max_length=10)] = None,
@@ -194,7 +194,7 @@ async def list_import_rows(
 
 @router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
 async def get_rejected_rows(
-    request: Request, reader: Annotated[Actor, actor(IMPORT)], import_id: UUID
+    request: Request, reader: Annotated[Actor, actor(IMPORT, READ_COST)], import_id: UUID
 ) -> StreamingResponse:
     """The rejected rows as a file: their cells and the reason, to be corrected and sent again."""
     edge: Edge = request.app.state.edge

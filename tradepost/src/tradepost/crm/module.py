@@ -50,6 +50,6 @@ CRM = Module(
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
     settings=(CardSettings, VisionSettings),
     resources=(Resource(CardReader, open_reader),),
-    permissions=(permissions.READ, permissions.WRITE, permissions.EXPORT),
+    permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
 )

@@ -314,7 +314,7 @@ class AddressOut(BaseModel):
 
 
 class ContactOut(BaseModel):
-    """A contact with everything."""
+    """A contact with everything; with `hides_personal`, phones, e-mails, addresses, pages and notes are left out."""
 
     id: UUID
     kind: ContactKind
@@ -338,6 +338,7 @@ class ContactOut(BaseModel):
     tags: list[LabelOut]
     groups: list[LabelOut]
     version: int
+    hides_personal: bool
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -18,6 +18,7 @@ POS = Module(
         models.JournalEntry,
     ),
     events=(RegisterAdded, ShiftOpened, ShiftClosed, SaleCompleted),
+    records=(permissions.SALES,),
     permissions=(permissions.SELL, permissions.DISCOUNT, permissions.READ_SALES, permissions.MANAGE),
     sample=add_sample_registers,
 )

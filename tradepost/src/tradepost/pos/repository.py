@@ -1,12 +1,13 @@
 """Every statement of the till."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from mainstay.work import Row, UnitOfWork
+from mainstay.work import Actor, Row, UnitOfWork
+from tradepost.pos.permissions import SALES
+from tradepost.pos.schemas import JournalEntryIn, SaleFilters
 
 CHECKOUT_FACTS = """
 SELECT
@@ -35,6 +36,7 @@ _CHECKOUT = "SELECT pos_checkout($1::jsonb, $2::jsonb) AS answer"
 _SALE = """
 SELECT
     sale.id, sale.receipt_number, sale.content_hash, sale.register_id, sale.register_name, sale.shift_id,
+    sale.store_id, sale.cashier_id,
     sale.cashier_name, sale.sold_at, sale.business_day, sale.currency, sale.prices_include_tax, sale.rounding_level,
     sale.rounding_mode, sale.subtotal_minor, sale.discount_minor, sale.net_minor, sale.tax_minor, sale.total_minor,
     sale.cash_rounding_minor, sale.payable_minor, sale.change_minor,
@@ -78,6 +80,8 @@ FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
 # Each sale takes the next number of its register in the same transaction, and none is ever removed (rules 16 and 17).
 _ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
+# No sale is theirs.
+NOBODY = UUID(int=0)
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
 _HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {})"
@@ -99,7 +103,7 @@ INSERT INTO pos_register (id, store_id, code, name) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id
 """
 _LOCK_REGISTER = """
-SELECT register.id, register.open_shift_id, store.currency
+SELECT register.id, register.store_id, register.open_shift_id, store.currency
 FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 WHERE register.id = $1 FOR UPDATE OF register
@@ -108,7 +112,7 @@ _SHIFT_SUMS = """
 SELECT
     shift.id, shift.register_id, register.name AS register_name, register.store_id, store.name AS store_name,
     shift.currency, shift.opened_at, shift.opened_by_name, shift.float_minor, shift.closed_at, shift.closed_by_name,
-    shift.counted_minor, shift.expected_minor, shift.difference_minor,
+    shift.counted_minor, shift.expected_minor, shift.difference_minor, shift.opened_by_id, shift.closed_by_id,
     coalesce(sums.sales_count, 0) AS sales_count, coalesce(sums.takings_minor, 0)::bigint AS takings_minor,
     coalesce(sums.cash_minor, 0)::bigint AS cash_minor, coalesce(sums.card_minor, 0)::bigint AS card_minor
 FROM {shifts} AS shift
@@ -118,21 +122,24 @@ LEFT JOIN LATERAL (
     SELECT
         count(*) AS sales_count, sum(payable_minor) AS takings_minor,
         sum(cash_minor - change_minor) AS cash_minor, sum(card_minor) AS card_minor
-    FROM pos_sale WHERE shift_id = shift.id
+    FROM pos_sale WHERE shift_id = shift.id AND {own}
 ) AS sums ON true
 """
-_ONE_SHIFT = _SHIFT_SUMS.format(shifts="(SELECT * FROM pos_shift WHERE id = $1)")
+_ONE_SHIFT = _SHIFT_SUMS.format(shifts="(SELECT * FROM pos_shift WHERE id = $1)", own="{own}")
+_OWN_SUMS = "(cashier_id = $2 OR $2 IN (shift.opened_by_id, shift.closed_by_id))"
 # The page is cut before sums are made: they read the sales of each shift.
 _PAGE_OF_SHIFTS = """(
     SELECT * FROM pos_shift
     WHERE ($1::uuid IS NULL OR register_id = $1) AND ($2::timestamptz IS NULL OR (opened_at, id) < ($2, $3::uuid))
+        AND {reached}
     ORDER BY opened_at DESC, id DESC LIMIT $4
 )"""
-_SHIFTS = f"{_SHIFT_SUMS.format(shifts=_PAGE_OF_SHIFTS)} ORDER BY shift.opened_at DESC, shift.id DESC"
-_SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE ($1::uuid IS NULL OR register_id = $1)"
+_SHIFTS = f"{_SHIFT_SUMS.format(shifts=_PAGE_OF_SHIFTS, own='true')} ORDER BY shift.opened_at DESC, shift.id DESC"
+_SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE ($1::uuid IS NULL OR register_id = $1) AND {reached}"
 _OPEN_SHIFT = """
 INSERT INTO pos_shift (id, register_id, currency, opened_at, opened_by_id, opened_by_name, float_minor)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (id) DO NOTHING RETURNING id
 """
 _SET_OPEN_SHIFT = "UPDATE pos_register SET open_shift_id = $2 WHERE id = $1"
 _CLOSE_SHIFT = """
@@ -161,6 +168,7 @@ WITH sale AS MATERIALIZED (
         extract(hour FROM sale.sold_at AT TIME ZONE day.zone)::int AS hour
     FROM unnest($1::uuid[], $2::date[], $3::text[]) AS day (store_id, business_day, zone)
     JOIN pos_sale AS sale ON sale.store_id = day.store_id AND sale.business_day = day.business_day
+    WHERE {own}
 ),
 line AS MATERIALIZED (
     SELECT line.variant_id, line.name, line.quantity, line.total_minor, line.unit
@@ -169,8 +177,8 @@ line AS MATERIALIZED (
 SELECT
     (
         SELECT
-            coalesce(jsonb_object_agg(store_id, jsonb_build_object('takings_minor', takings, 'tickets', tickets)), '{}')
-        FROM (SELECT store_id, sum(payable_minor) AS takings, count(*) AS tickets FROM sale GROUP BY 1) AS store
+            coalesce(jsonb_object_agg(store_id, jsonb_build_object('takings_minor', money, 'tickets', tickets)), '{{}}')
+        FROM (SELECT store_id, sum(payable_minor) AS money, count(*) AS tickets FROM sale GROUP BY 1) AS store
     ) AS stores,
     (
         SELECT coalesce(jsonb_agg(to_jsonb(best)), '[]')
@@ -193,50 +201,45 @@ FROM pos_journal WHERE register_id = $1 AND sequence > $2 ORDER BY sequence LIMI
 """
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntryIn:
-    """What enters a journal: the kind and id of a document, its moment, and figures without personal data."""
+def _conditions(filters: SaleFilters, actor: Actor) -> tuple[list[str], list[object]]:
+    """Return the conditions that are asked for and their parameters; only those, so that each finds its index.
 
-    kind: str
-    document_id: UUID
-    moment: datetime
-    figures: Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class SaleFilters:
-    """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
-    of the store's clock (0 to 23); whose receipt number begins with `number`.
+    Those of what `actor` reaches are always among them.
     """
+    places = actor.reach.places
+    asked: list[tuple[str, object]] = [
+        ("store_id = {}", filters.store_id),
+        ("business_day = {}", filters.business_day),
+        ("shift_id = {}", filters.shift_id),
+        (_HAS_VARIANT, filters.variant_id),
+        (_IN_HOUR, filters.hour),
+        ("store_id = ANY ({}::uuid[])", None if places is None else list(places)),
+        ("cashier_id = {}", _owner(actor)),
+    ]
+    if filters.number:
+        asked += [("receipt_number >= {}", filters.number), ("receipt_number < {}", filters.number + _ENDING)]
+    given = [(condition, value) for condition, value in asked if value is not None]
+    return (
+        [condition.format(f"${number}") for number, (condition, _) in enumerate(given, start=1)],
+        [value for _, value in given],
+    )
 
-    store_id: UUID | None = None
-    business_day: date | None = None
-    shift_id: UUID | None = None
-    number: str = ""
-    variant_id: UUID | None = None
-    hour: int | None = None
 
-    def conditions(self) -> tuple[list[str], list[object]]:
-        """Return the conditions that are asked for and their parameters; only those, so that each finds its index."""
-        asked: list[tuple[str, object]] = [
-            ("store_id = {}", self.store_id),
-            ("business_day = {}", self.business_day),
-            ("shift_id = {}", self.shift_id),
-            (_HAS_VARIANT, self.variant_id),
-            (_IN_HOUR, self.hour),
-        ]
-        if self.number:
-            asked += [("receipt_number >= {}", self.number), ("receipt_number < {}", self.number + _ENDING)]
-        given = [(condition, value) for condition, value in asked if value is not None]
-        return (
-            [condition.format(f"${number}") for number, (condition, _) in enumerate(given, start=1)],
-            [value for _, value in given],
-        )
+def _owner(actor: Actor) -> UUID | None:
+    """Return whose sales alone the actor reaches: their own, or None when everybody's in their stores."""
+    if actor.reach.extent(SALES) != "own":
+        return None
+    return actor.id or NOBODY
+
+
+def _reached(uow: UnitOfWork, row: Row | None) -> Row | None:
+    """Return a row with a `store_id`, if the actor reaches that store."""
+    return row if row is not None and uow.actor.reach.has(row["store_id"]) else None
 
 
 async def checkout_facts(uow: UnitOfWork, sale_id: UUID, register_id: UUID, variants: Sequence[UUID]) -> Row | None:
-    """Return all that checkout must know, in one statement; None when there is no such register."""
-    return await uow.read_row(CHECKOUT_FACTS, sale_id, register_id, list(variants))
+    """Return all that checkout must know, in one statement; None when there is no such register in reach."""
+    return _reached(uow, await uow.read_row(CHECKOUT_FACTS, sale_id, register_id, list(variants)))
 
 
 async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
@@ -249,8 +252,9 @@ async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
 
 
 async def sale(uow: UnitOfWork, sale_id: UUID) -> Row | None:
-    """Return a sale with lines, taxes, tenders and journal link, shaped as SaleOut; None when there is none."""
-    return await uow.read_row(_SALE, sale_id)
+    """Return a sale in reach with lines, taxes, tenders and journal link, shaped as SaleOut."""
+    row = _reached(uow, await uow.read_row(_SALE, sale_id))
+    return row if row is not None and _owner(uow.actor) in {None, row["cashier_id"]} else None
 
 
 async def sales(
@@ -260,13 +264,15 @@ async def sales(
     limit: int,
 ) -> list[Row]:
     """Return sales that fit, newest first, older than `before`."""
-    sql, values = sales_statement(filters, before, limit)
+    sql, values = sales_statement(uow.actor, filters, before, limit)
     return await uow.read(sql, *values)
 
 
-def sales_statement(filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int) -> tuple[str, list[object]]:
+def sales_statement(
+    actor: Actor, filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[str, list[object]]:
     """Return the SQL and the parameters of `sales`."""
-    conditions, values = filters.conditions()
+    conditions, values = _conditions(filters, actor)
     if before is not None:
         values += before
         conditions.append(f"(sold_at, id) < (${len(values) - 1}, ${len(values)})")
@@ -276,19 +282,19 @@ def sales_statement(filters: SaleFilters, before: tuple[datetime, UUID] | None, 
 
 async def count_sales(uow: UnitOfWork, filters: SaleFilters) -> int:
     """Return how many sales fit the filters."""
-    conditions, values = filters.conditions()
+    conditions, values = _conditions(filters, uow.actor)
     sql = _SALES_COUNT.format(conditions=" AND ".join(conditions)) if conditions else _ALL_SALES_COUNT
     return int(await uow.read_value(sql, *values))
 
 
 async def registers(uow: UnitOfWork) -> list[Row]:
-    """Return all registers with their open shifts."""
-    return await uow.read(_REGISTERS)
+    """Return all registers in reach with their open shifts."""
+    return [row for row in await uow.read(_REGISTERS) if uow.actor.reach.has(row["store_id"])]
 
 
 async def register(uow: UnitOfWork, register_id: UUID) -> Row | None:
-    """Return one register."""
-    return await uow.read_row(_REGISTER, register_id)
+    """Return one register, if it is in reach."""
+    return _reached(uow, await uow.read_row(_REGISTER, register_id))
 
 
 async def add_register(uow: UnitOfWork, register_id: UUID, store_id: UUID, code: str, name: str) -> bool:
@@ -297,41 +303,70 @@ async def add_register(uow: UnitOfWork, register_id: UUID, store_id: UUID, code:
 
 
 async def lock_register(uow: UnitOfWork, register_id: UUID) -> Row | None:
-    """Lock a register against sales, opening and closing until the transaction ends."""
-    return await uow.write_row(_LOCK_REGISTER, register_id)
+    """Lock a register that is in reach against sales, opening and closing until the transaction ends."""
+    return _reached(uow, await uow.write_row(_LOCK_REGISTER, register_id))
 
 
 async def shift(uow: UnitOfWork, shift_id: UUID) -> Row | None:
-    """Return a shift with its sums."""
-    return await uow.read_row(_ONE_SHIFT, shift_id)
+    """Return a shift with its sums, if it is in reach.
+
+    Who reaches their own sales alone finds somebody else's shift while it is open, because they may sell in it: with
+    sums of what they sold themselves.
+    """
+    owner = _owner(uow.actor)
+    own, values = ("true", []) if owner is None else (_OWN_SUMS, [owner])
+    row = _reached(uow, await uow.read_row(_ONE_SHIFT.format(own=own), shift_id, *values))
+    is_theirs = row is not None and (owner is None or owner in {row["opened_by_id"], row["closed_by_id"]})
+    return row if row is not None and (is_theirs or row["closed_at"] is None) else None
+
+
+async def shift_to_close(uow: UnitOfWork, shift_id: UUID) -> Row | None:
+    """Return a shift in a store that is in reach with the sums of all its sales, for whoever counts its drawer."""
+    return _reached(uow, await uow.read_row(_ONE_SHIFT.format(own="true"), shift_id))
 
 
 async def shifts(
     uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Row]:
-    """Return shifts, newest first, older than `before`."""
+    """Return shifts in reach, newest first, older than `before`."""
     moment, shift_id = before or (None, None)
-    return await uow.read(_SHIFTS, register_id, moment, shift_id, limit)
+    condition, reached = _shifts_reached(uow.actor, 5)
+    return await uow.read(_SHIFTS.format(reached=condition), register_id, moment, shift_id, limit, *reached)
 
 
 async def count_shifts(uow: UnitOfWork, register_id: UUID | None) -> int:
-    """Return how many shifts there are."""
-    return int(await uow.read_value(_SHIFTS_COUNT, register_id))
+    """Return how many shifts there are in reach."""
+    condition, reached = _shifts_reached(uow.actor, 2)
+    return int(await uow.read_value(_SHIFTS_COUNT.format(reached=condition), register_id, *reached))
 
 
-async def open_shift(uow: UnitOfWork, shift_id: UUID, lock: Row, opened_at: datetime, float_minor: int) -> None:
-    """Write an open shift of the locked register."""
-    actor = uow.actor
-    await uow.write(_OPEN_SHIFT, shift_id, lock["id"], lock["currency"], opened_at, actor.id, actor.name, float_minor)
+def _shifts_reached(actor: Actor, number: int) -> tuple[str, list[object]]:
+    """Return the condition for shifts that the actor reaches, with its parameters from `number` on."""
+    places, owner = actor.reach.places, _owner(actor)
+    asked: list[tuple[str, object]] = [
+        ("register_id IN (SELECT id FROM pos_register WHERE store_id = ANY ({}::uuid[]))", places and list(places)),
+        ("{} IN (opened_by_id, closed_by_id)", owner),
+    ]
+    given = [(condition, value) for condition, value in asked if value is not None]
+    conditions = [condition.format(f"${at}") for at, (condition, _) in enumerate(given, start=number)]
+    return " AND ".join(conditions) or "true", [value for _, value in given]
+
+
+async def open_shift(uow: UnitOfWork, shift_id: UUID, lock: Row, opened_at: datetime, float_minor: int) -> bool:
+    """Write an open shift of the locked register; False when the id is another's, in reach or not."""
+    given = (shift_id, lock["id"], lock["currency"], opened_at, uow.actor.id, uow.actor.name, float_minor)
+    if not await uow.write(_OPEN_SHIFT, *given):
+        return False
     await uow.write(_SET_OPEN_SHIFT, lock["id"], shift_id)
+    return True
 
 
 async def close_shift(
     uow: UnitOfWork, shift: Row, closed_at: datetime, counted_minor: int, expected_minor: int
 ) -> None:
     """Close the shift of a locked register."""
-    actor = uow.actor
-    await uow.write(_CLOSE_SHIFT, shift["id"], closed_at, actor.id, actor.name, counted_minor, expected_minor)
+    who = (uow.actor.id, uow.actor.name)
+    await uow.write(_CLOSE_SHIFT, shift["id"], closed_at, *who, counted_minor, expected_minor)
     await uow.write(_SET_OPEN_SHIFT, shift["register_id"], None)
 
 
@@ -342,7 +377,9 @@ async def append_journal(uow: UnitOfWork, register_id: UUID, entry: JournalEntry
 
 
 async def best_selling(uow: UnitOfWork, store_id: UUID, since: date, limit: int) -> list[UUID]:
-    """Return the variants on most of the store's latest tickets since a business day."""
+    """Return the variants on most of the store's latest tickets since a business day; none where it is out of reach."""
+    if not uow.actor.reach.has(store_id):
+        return []
     return [row["variant_id"] for row in await uow.read(_BEST_SELLING, store_id, since, limit)]
 
 
@@ -353,9 +390,11 @@ async def journal(uow: UnitOfWork, register_id: UUID, after: int, limit: int) ->
 
 async def figures(uow: UnitOfWork, days: Sequence[tuple[UUID, date, str]], best: int) -> Row:
     """Return takings per store, best sellers and takings by local hour of (store, business day, zone) in one read."""
-    row = await uow.read_row(
-        _FIGURES, [day[0] for day in days], [day[1] for day in days], [day[2] for day in days], best
-    )
+    reached = [day for day in days if uow.actor.reach.has(day[0])]
+    owner = _owner(uow.actor)
+    sql = _FIGURES.format(own="true" if owner is None else "sale.cashier_id = $5")
+    columns = [[day[place] for day in reached] for place in range(3)]
+    row = await uow.read_row(sql, *columns, best, *([] if owner is None else [owner]))
     if row is None:
         raise RuntimeError("an aggregate returned no row")
     return row

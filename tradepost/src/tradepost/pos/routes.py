@@ -12,12 +12,12 @@ from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
-from tradepost.pos.repository import SaleFilters
 from tradepost.pos.schemas import (
     JournalCheckOut,
     RegisterIn,
     RegisterOut,
     RegistersOut,
+    SaleFilters,
     SaleIn,
     SaleOut,
     SalesOut,

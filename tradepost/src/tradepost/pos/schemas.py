@@ -1,5 +1,7 @@
 """What the till's routes take and give; money in minor units, quantities and prices as exact decimal text."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -311,3 +313,27 @@ class SalesOut(BaseModel):
     items: list[SaleSummaryOut]
     next_cursor: str | None
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntryIn:
+    """What enters a journal: the kind and id of a document, its moment, and figures without personal data."""
+
+    kind: str
+    document_id: UUID
+    moment: datetime
+    figures: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFilters:
+    """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
+    of the store's clock (0 to 23); whose receipt number begins with `number`.
+    """
+
+    store_id: UUID | None = None
+    business_day: date | None = None
+    shift_id: UUID | None = None
+    number: str = ""
+    variant_id: UUID | None = None
+    hour: int | None = None

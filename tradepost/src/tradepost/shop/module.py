@@ -3,7 +3,7 @@
 from mainstay.module import Module
 from tradepost.shop import models, permissions, routes
 from tradepost.shop.events import BusinessSetUp, StoreAdded, TaxRateAdded
-from tradepost.shop.service.business import names
+from tradepost.shop.service.business import names, places
 from tradepost.shop.service.sample import set_up_sample
 
 SHOP = Module(
@@ -14,4 +14,5 @@ SHOP = Module(
     permissions=(permissions.READ, permissions.MANAGE),
     sample=set_up_sample,
     names=names,
+    places=places,
 )

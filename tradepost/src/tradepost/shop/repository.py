@@ -43,13 +43,13 @@ async def business(uow: UnitOfWork) -> Row | None:
 
 
 async def stores(uow: UnitOfWork) -> list[Row]:
-    """Return all stores, the oldest first."""
-    return await uow.read(_ALL_STORES)
+    """Return the stores that the actor reaches, the oldest first."""
+    return [row for row in await uow.read(_ALL_STORES) if uow.actor.reach.has(row["id"])]
 
 
 async def store(uow: UnitOfWork, store_id: UUID) -> Row | None:
-    """Return one store."""
-    return await uow.read_row(_ONE_STORE, store_id)
+    """Return one store, None as well when the actor does not reach it."""
+    return await uow.read_row(_ONE_STORE, store_id) if uow.actor.reach.has(store_id) else None
 
 
 async def tax_rates(uow: UnitOfWork) -> list[Row]:

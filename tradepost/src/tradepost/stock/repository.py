@@ -44,17 +44,23 @@ WHERE on_hand IS DISTINCT FROM total
 
 
 async def levels(uow: UnitOfWork, store_id: UUID, variant_ids: Sequence[UUID]) -> list[Row]:
-    """Return the levels of the variants that are kept in the store."""
+    """Return the levels of the variants that are kept in the store; none of one that the actor does not reach."""
+    if not uow.actor.reach.has(store_id):
+        return []
     return await uow.read(_LEVELS, store_id, list(variant_ids))
 
 
 async def movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID, before: int, limit: int) -> list[Row]:
-    """Return ledger rows older than row `before`, newest first."""
+    """Return ledger rows older than row `before`, newest first; none of a store that the actor does not reach."""
+    if not uow.actor.reach.has(store_id):
+        return []
     return await uow.read(_MOVEMENTS, store_id, variant_id, before, limit)
 
 
 async def count_movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID) -> int:
-    """Return how many ledger rows there are."""
+    """Return how many ledger rows there are that the actor reaches."""
+    if not uow.actor.reach.has(store_id):
+        return 0
     return int(await uow.read_value(_COUNT, store_id, variant_id))
 
 
@@ -78,6 +84,12 @@ async def levels_differing(uow: UnitOfWork) -> list[Row]:
     return await uow.read(_LEVELS_DIFFERING)
 
 
+def demand_store(uow: UnitOfWork, store_id: UUID) -> None:
+    """Raise UnknownItem for a store that the actor does not reach, as for one that there is not."""
+    if not uow.actor.reach.has(store_id):
+        raise UnknownItem("There is no such product or store.")
+
+
 async def post(
     uow: UnitOfWork,
     document: Mapping[str, object],
@@ -86,8 +98,10 @@ async def post(
 ) -> None:
     """Book `items` (variant, signed quantity) for a document; see `stock_post` in the migrations.
 
-    Raises NotEnoughStock with the shortages, UnknownItem for a variant or store that does not exist.
+    Raises NotEnoughStock with the shortages, UnknownItem for a variant or store that does not exist, or that the actor
+    does not reach.
     """
+    demand_store(uow, UUID(str(document["store_id"])))
     posting: dict[str, Any] = {
         **document,
         "actor_id": str(uow.actor.id) if uow.actor.id else None,

@@ -48,6 +48,7 @@ async def adjust(uow: UnitOfWork, adjustment: AdjustmentIn) -> None:
     Raises NotEnoughStock, UnknownItem, AdjustmentReused.
     """
     wanted = (adjustment.store_id, adjustment.variant_id, adjustment.quantity, adjustment.note)
+    repository.demand_store(uow, adjustment.store_id)
     await repository.lock_document(uow, adjustment.id)
     known = await repository.booked(uow, "adjustment", adjustment.id)
     if known:

@@ -11,7 +11,8 @@ from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.pos.repository import SaleFilters, sales_statement
+from tradepost.pos.repository import sales_statement
+from tradepost.pos.schemas import SaleFilters
 from tradepost.pos.service import sales
 
 SALES = "/api/v1/pos/sales"
@@ -163,7 +164,7 @@ async def test_sales_are_found_by_the_beginning_of_their_receipt_number(
 async def test_a_receipt_is_found_by_its_index(uow: UnitOfWork) -> None:
     # In a small table the server reads everything; here it shall say how it would read a large one.
     await uow.write("SET LOCAL enable_seqscan = off")
-    sql, values = sales_statement(SaleFilters(number="HS1-00004"), None, 5)
+    sql, values = sales_statement(SYSTEM, SaleFilters(number="HS1-00004"), None, 5)
 
     plan = "\n".join(row["QUERY PLAN"] for row in await uow.read(f"EXPLAIN {sql}", *values))
 

@@ -128,6 +128,13 @@ class RoleHeld(Conflict):
     title = "Somebody has this role"
 
 
+class RecordsUnknown(InvalidInput):
+    """The program has no kind of records of this name (422)."""
+
+    code = "identity.records_unknown"
+    title = "There are no such records"
+
+
 class PermissionUnknown(InvalidInput):
     """The program has no permission of this name (422)."""
 

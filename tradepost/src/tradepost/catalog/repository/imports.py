@@ -24,10 +24,10 @@ WHERE sha256 = $1 AND store_id = $2 AND status <> 'failed'
 """  # noqa: S608  put together from constants
 _PAGE = f"""
 SELECT {_COLUMNS} FROM catalog_import
-WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)) AND {{reached}}
 ORDER BY created_at DESC, id DESC LIMIT $3
 """  # noqa: S608  put together from constants
-_COUNT = "SELECT count(*) FROM catalog_import"
+_COUNT = "SELECT count(*) FROM catalog_import WHERE {reached}"
 _ADD = """
 INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING true
@@ -95,8 +95,9 @@ class Description:
 
 
 async def one(uow: UnitOfWork, import_id: UUID) -> Row | None:
-    """Return an import."""
-    return await uow.read_row(_ONE, import_id)
+    """Return an import, None as well when it is for a store that the actor does not reach."""
+    row = await uow.read_row(_ONE, import_id)
+    return row if row is not None and uow.actor.reach.has(row["store_id"]) else None
 
 
 async def of_content(uow: UnitOfWork, sha256: bytes, store_id: UUID) -> Row | None:
@@ -105,13 +106,21 @@ async def of_content(uow: UnitOfWork, sha256: bytes, store_id: UUID) -> Row | No
 
 
 async def page(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return imports, newest first, older than `before`."""
-    return await uow.read(_PAGE, *(before or (None, None)), limit)
+    """Return imports that the actor reaches, newest first, older than `before`."""
+    condition, places = _reached(uow, 4)
+    return await uow.read(_PAGE.format(reached=condition), *(before or (None, None)), limit, *places)
 
 
 async def count(uow: UnitOfWork) -> int:
-    """Return how many imports there are."""
-    return int(await uow.read_value(_COUNT))
+    """Return how many imports there are that the actor reaches."""
+    condition, places = _reached(uow, 1)
+    return int(await uow.read_value(_COUNT.format(reached=condition), *places))
+
+
+def _reached(uow: UnitOfWork, number: int) -> tuple[str, list[object]]:
+    """Return the condition for imports into stores that the actor reaches, with its parameter, which is `number`."""
+    places = uow.actor.reach.places
+    return ("true", []) if places is None else (f"store_id = ANY (${number}::uuid[])", [list(places)])
 
 
 async def add(uow: UnitOfWork, upload: Upload) -> bool:

@@ -32,8 +32,10 @@ async def get_product(uow: UnitOfWork, product_id: UUID) -> ProductOut:
 async def create_product(uow: UnitOfWork, wanted: ProductIn) -> ProductOut:
     """Create a product, once: the same id and content again changes nothing (rule 18).
 
-    Raises InvalidProduct, SkuTaken, BarcodeTaken, IdReused.
+    Raises InvalidProduct, SkuTaken, BarcodeTaken, IdReused, NotAllowed for costs that the actor may not see.
     """
+    if any(variant.cost is not None for variant in wanted.variants):
+        uow.actor.demand(READ_COST)
     content_hash = _content_hash(wanted)
     allowed = await terms(uow)
     offers = [Offer(**variant.model_dump(exclude={"barcodes"})) for variant in wanted.variants]
@@ -84,8 +86,11 @@ async def get_variant(uow: UnitOfWork, variant_id: UUID) -> VariantOut:
 async def change_variant(uow: UnitOfWork, variant_id: UUID, patch: VariantPatch) -> VariantOut:
     """Change one variant; its barcodes are replaced as a whole.
 
-    Raises UnknownVariant, VersionConflict, InvalidProduct, SkuTaken, BarcodeTaken, OptionsTaken.
+    Raises UnknownVariant, VersionConflict, InvalidProduct, SkuTaken, BarcodeTaken, OptionsTaken, and NotAllowed for a
+    cost that the actor may not see.
     """
+    if "cost" in patch.model_fields_set:
+        uow.actor.demand(READ_COST)
     product, known = await _locked(uow, variant_id)
     if known["version"] != patch.version:
         raise _conflict(_variant_out(uow, known))

@@ -8,16 +8,19 @@ import asyncpg
 from mainstay.db.query import decode_cursor, encode_cursor
 from mainstay.errors import InvalidInput
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.repository import personal
 from tradepost.crm.repository.search import Wanted, select
 
 _SHOWN = """
     contact.id, contact.kind, contact.name, contact.title, contact.company_id,
-    coalesce(company.name, contact.company_name) AS company_name, phone.written AS phone, phone.e164 AS phone_e164,
-    email.address AS email, contact.source, contact.version, contact.archived_at, contact.created_at,
+    coalesce(company.name, contact.company_name) AS company_name, {personal}, contact.source,
+    contact.version, contact.archived_at, contact.created_at,
     contact.updated_at
 """
-_JOINED = """
-LEFT JOIN crm_contact AS company ON company.id = contact.company_id
+_JOINED = "LEFT JOIN crm_contact AS company ON company.id = contact.company_id"
+_PERSONAL = "phone.written AS phone, phone.e164 AS phone_e164, email.address AS email"
+_HIDDEN = "NULL AS phone, NULL AS phone_e164, NULL AS email"
+_PERSONAL_JOINED = """
 LEFT JOIN crm_phone AS phone ON phone.contact_id = contact.id AND phone.position = 0
 LEFT JOIN crm_email AS email ON email.contact_id = contact.id AND email.position = 0
 """
@@ -33,9 +36,10 @@ class Page:
 
 
 async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> Page:
-    """Return a page of at most `limit` contacts after `cursor`. Raises InvalidInput for a foreign cursor."""
+    """Return a page of at most `limit` contacts after `cursor`. Raises InvalidInput and NotAllowed."""
     after = decode_cursor(cursor, len(wanted.order.columns)) if cursor is not None else None
-    sql, values = page_statement(wanted, after, limit)
+    personal.demand_list(uow.actor, wanted)
+    sql, values = page_statement(wanted, after, limit, sees_personal=personal.is_seen(uow.actor))
     try:
         rows = await uow.read(sql, *values)
     except asyncpg.DataError as failure:
@@ -47,9 +51,13 @@ async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) 
     return Page(found[:limit], following, total)
 
 
-def page_statement(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> tuple[str, list[object]]:
+def page_statement(
+    wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, sees_personal: bool = True
+) -> tuple[str, list[object]]:
     """Return the SQL and the parameters of a page: its rows and one too many, or a row of nulls, all with the total."""
-    chosen = select(wanted, after, limit)
+    chosen = select(wanted, after, limit, sees_personal=sees_personal)
+    shown = _SHOWN.format(personal=_PERSONAL if sees_personal else _HIDDEN)
+    joined = _JOINED + (_PERSONAL_JOINED if sees_personal else "")
     keys = [f"contact.{key}" if key.isidentifier() else key.replace("(", "(contact.") for key in chosen.order.columns]
     direction = " DESC" if chosen.order.is_descending else ""
     place = ", ".join(f"{key}::text" for key in keys)
@@ -58,8 +66,8 @@ def page_statement(wanted: Wanted, after: tuple[str, ...] | None, limit: int) ->
 SELECT every.total, listed.*
 FROM ({chosen.total}) AS every (total)
 LEFT JOIN LATERAL (
-    SELECT {_SHOWN}, ARRAY[{place}] AS place, row_number() OVER (ORDER BY {", ".join(key + direction for key in keys)})
-    FROM ({chosen.rows}) AS contact {_JOINED}
+    SELECT {shown}, ARRAY[{place}] AS place, row_number() OVER (ORDER BY {", ".join(key + direction for key in keys)})
+    FROM ({chosen.rows}) AS contact {joined}
 ) AS listed ON true
 ORDER BY listed.row_number
 """  # noqa: S608  put together from constants; values are parameters
@@ -76,7 +84,8 @@ class IdPage:
 
 async def ids_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> IdPage:
     """Return the ids of the contacts of a list that follow a place, at most `limit` of them."""
-    chosen = select(wanted, after, limit)
+    personal.demand_list(uow.actor, wanted)
+    chosen = select(wanted, after, limit, sees_personal=personal.is_seen(uow.actor))
     place = ", ".join(f"{key}::text" for key in chosen.order.columns)
     sql = f"""
 {chosen.definition}

@@ -110,8 +110,10 @@ class Parameters:
         return f"${len(self.values)}"
 
 
-def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selection:
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, sees_personal: bool) -> Selection:
     """Return the parts of a statement for the page of at most `limit` contacts after the place `after`.
+
+    Who does not see what is personal finds by names and companies alone.
 
     What is merely alike is left out where words find enough, however long the page is: lists, their pages and files of
     them hold the same.
@@ -124,7 +126,8 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> Selecti
         rows = f"SELECT contact.* {source} WHERE {filters} AND {page}"
         total = f"SELECT count(*) {source} WHERE {filters}"
         return Selection("", rows, total, wanted.order, parameters)
-    definition = _found(wanted, filters, parameters)
+    find = _found if sees_personal else _found_by_name
+    definition = find(wanted, filters, parameters)
     return Selection(definition, _PICKED.format(page=page), _COUNTED, wanted.order, parameters)
 
 
@@ -152,6 +155,7 @@ WITH hits AS MATERIALIZED (
 ),
 """  # noqa: S608  put together from constants
 _RANK = "CASE WHEN contact.name_key LIKE {begins} THEN 0 WHEN contact.alike LIKE {within} THEN 1 ELSE 2 END"
+_BY_NAME = "CASE WHEN contact.name_key LIKE {begins} THEN 0 ELSE 2 END"
 _HITS_ALONE = "found AS (SELECT * FROM hits)"
 # What is merely alike is looked for when the words themselves do not fill the page.
 _HITS_AND_ALIKE = f"""
@@ -202,6 +206,18 @@ def _found(wanted: Wanted, filters: str, parameters: Parameters) -> str:
     return definition + _HITS_AND_ALIKE.format(
         words=parameters.add(parts), most=MOST_ALIKE, limit=ENOUGH, filters=filters
     )
+
+
+def _found_by_name(wanted: Wanted, filters: str, parameters: Parameters) -> str:
+    """Return what fits by its name or company alone; the index of all words only narrows down where to look."""
+    parts = asked_words(wanted.q)
+    named = [f"contact.{key} LIKE {{{place}}}" for key in ("name_key", "company_key") for place in ("begins", "within")]
+    fits = [_fits(parts, parameters)]
+    for part in parts:
+        places = {"begins": parameters.add(f"{part}%"), "within": parameters.add(f"% {part}%")}
+        fits.append(f"({' OR '.join(named).format(**places)})")
+    rank = _BY_NAME.format(begins=parameters.add(f"{' '.join(parts)}%")) if wanted.sort is None else "2"
+    return _HITS.format(rank=rank, fits=" AND ".join(fits), filters=filters) + _HITS_ALONE
 
 
 def asked_words(q: str) -> list[str]:

@@ -24,7 +24,7 @@ from tradepost.crm.cards.answers import (
     CardUploadOut,
     PhotoState,
 )
-from tradepost.crm.permissions import READ, WRITE
+from tradepost.crm.permissions import READ, SEE_PERSONAL, WRITE
 from tradepost.crm.repository import cards as stored_cards
 from tradepost.crm.repository import photos as stored_photos
 from tradepost.crm.service import card_figures, card_photos, card_sides, card_uploads, cards
@@ -60,7 +60,7 @@ PRELIMINARY = "private, no-cache"
 async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,
-    sender: Annotated[Actor, actor(WRITE)],
+    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL)],
     photo_id: Annotated[UUID, Query(alias="id", description="Made by the sender; of an archive nothing is called so")],
     batch_id: Annotated[UUID, Query(description="Made by the sender, the same for pictures that belong together")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
@@ -83,7 +83,7 @@ async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, an
 
 @router.get("/card-photos")
 async def list_card_photos(
-    uow: Annotated[UnitOfWork, work(READ)],
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     batch_id: OfBatch = None,
     state: PhotoState | None = None,
     cursor: Cursor = None,
@@ -106,7 +106,7 @@ async def list_card_photos(
     },
 )
 async def get_card_image(
-    uow: Annotated[UnitOfWork, work(READ)],
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     photo_id: UUID,
     known: Annotated[str | None, Header(alias="If-None-Match", max_length=2000)] = None,
 ) -> Response:
@@ -123,34 +123,34 @@ async def get_card_image(
 
 
 @router.post("/card-photos/{photo_id}/read", status_code=202)
-async def read_card_photo(uow: Annotated[UnitOfWork, work(WRITE)], photo_id: UUID) -> None:
+async def read_card_photo(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], photo_id: UUID) -> None:
     """Have a picture read again, a failed one too; cards that are decided stay as they are."""
     await card_photos.read_again(uow, photo_id)
 
 
 @router.delete("/card-photos/{photo_id}", status_code=204)
-async def delete_card_photo(uow: Annotated[UnitOfWork, work(WRITE)], photo_id: UUID) -> None:
+async def delete_card_photo(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], photo_id: UUID) -> None:
     """Delete a picture with its cards and all that was read from it; contacts that were made from it stay."""
     await card_photos.delete_photo(uow, photo_id)
 
 
 @router.get("/card-batches")
 async def list_card_batches(
-    uow: Annotated[UnitOfWork, work(READ)], cursor: Cursor = None, limit: Limit = 50
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], cursor: Cursor = None, limit: Limit = 50
 ) -> CardBatchesOut:
     """Pictures that were sent together, newest first, with how far they are."""
     return await card_photos.list_batches(uow, decode_moment_cursor(cursor), page_size(limit))
 
 
 @router.get("/card-batches/{batch_id}")
-async def get_card_batch(uow: Annotated[UnitOfWork, work(READ)], batch_id: UUID) -> CardBatchOut:
+async def get_card_batch(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], batch_id: UUID) -> CardBatchOut:
     """A batch with how far it is."""
     return await card_photos.get_batch(uow, batch_id)
 
 
 @router.get("/cards")
 async def list_cards(
-    uow: Annotated[UnitOfWork, work(READ)],
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     state: CardState | None = None,
     batch_id: OfBatch = None,
     cursor: Cursor = None,
@@ -162,13 +162,13 @@ async def list_cards(
 
 
 @router.get("/cards/{card_id}")
-async def get_card(uow: Annotated[UnitOfWork, work(READ)], card_id: UUID) -> CardOut:
+async def get_card(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], card_id: UUID) -> CardOut:
     """A card with its boxes, its fields and the contact that a form is filled with."""
     return await cards.get_card(uow, card_id)
 
 
 @router.patch("/cards/{card_id}")
-async def keep_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, patch: CardPatch) -> CardOut:
+async def keep_card(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, patch: CardPatch) -> CardOut:
     """Keep what a reviewer did so far; what is left out stays as it is.
 
     When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
@@ -177,37 +177,45 @@ async def keep_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, patc
 
 
 @router.post("/cards/{card_id}/accept")
-async def accept_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, wanted: CardAccept) -> CardOut:
+async def accept_card(
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, wanted: CardAccept
+) -> CardOut:
     """Make a contact of a card. Repeating the call with the same contact is harmless, for ever."""
     return await cards.accept(uow, card_id, wanted)
 
 
 @router.post("/cards/{card_id}/skip")
-async def skip_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, decision: CardDecision) -> CardOut:
+async def skip_card(
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, decision: CardDecision
+) -> CardOut:
     """Put a card away without making a contact of it; its picture stays."""
     return await cards.skip(uow, card_id, decision)
 
 
 @router.post("/cards/{card_id}/reopen")
-async def reopen_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, decision: CardDecision) -> CardOut:
+async def reopen_card(
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, decision: CardDecision
+) -> CardOut:
     """Take a skipped card up again; an accepted one is refused, because its contact is there."""
     return await cards.reopen(uow, card_id, decision)
 
 
 @router.post("/cards/{card_id}/join")
-async def join_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, wanted: CardJoin) -> CardOut:
+async def join_card(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, wanted: CardJoin) -> CardOut:
     """Make another draft the other side of this card: the draft then has what both say."""
     return await card_sides.join(uow, card_id, wanted)
 
 
 @router.post("/cards/{card_id}/part")
-async def part_card(uow: Annotated[UnitOfWork, work(WRITE)], card_id: UUID, decision: CardDecision) -> CardOut:
+async def part_card(
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, decision: CardDecision
+) -> CardOut:
     """Part a side from its card, or a card from all its sides; drafts are as they were before they were joined."""
     return await card_sides.part(uow, card_id, decision)
 
 
 @router.get("/contacts/{contact_id}/cards")
-async def list_contact_cards(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> CardsOut:
+async def list_contact_cards(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], contact_id: UUID) -> CardsOut:
     """The cards that a contact came from."""
     return await cards.list_of_contact(uow, contact_id)
 

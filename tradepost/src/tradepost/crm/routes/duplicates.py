@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
-from tradepost.crm.permissions import READ, WRITE
+from tradepost.crm.permissions import READ, SEE_PERSONAL, WRITE
 from tradepost.crm.schemas import ContactIn
 from tradepost.crm.service import duplicates, merging, undoing
 
@@ -17,7 +17,9 @@ Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
 @router.post("/contacts/merge", status_code=201)
-async def merge_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: MergeIn, response: Response) -> MergeOut:
+async def merge_contacts(
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], wanted: MergeIn, response: Response
+) -> MergeOut:
     """Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
 
     Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
@@ -29,26 +31,26 @@ async def merge_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: MergeI
 
 
 @router.get("/merges/{merge_id}")
-async def get_merge(uow: Annotated[UnitOfWork, work(READ)], merge_id: UUID) -> MergeOut:
+async def get_merge(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], merge_id: UUID) -> MergeOut:
     """A merge of contacts."""
     return await merging.get_merge(uow, merge_id)
 
 
 @router.post("/merges/{merge_id}/undo")
-async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE)], merge_id: UUID) -> MergeUndoneOut:
+async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], merge_id: UUID) -> MergeUndoneOut:
     """Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`)."""
     return await undoing.undo(uow, merge_id)
 
 
 @router.get("/contacts/{contact_id}/merges")
-async def list_merges(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> MergesOut:
+async def list_merges(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], contact_id: UUID) -> MergesOut:
     """The latest merges that made a contact, at most 20."""
     return await merging.list_merges(uow, contact_id)
 
 
 @router.get("/duplicates")
 async def list_pairs(
-    uow: Annotated[UnitOfWork, work(READ)],
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Limit = 50,
 ) -> PairsOut:
@@ -57,30 +59,30 @@ async def list_pairs(
 
 
 @router.post("/duplicates/scan", status_code=202)
-async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE)]) -> None:
+async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)]) -> None:
     """Have all contacts compared with one another in the background; changes are followed without it."""
     duplicates.want_scan(uow)
 
 
 @router.post("/duplicates/check")
-async def check_contact(uow: Annotated[UnitOfWork, work(READ)], draft: ContactIn) -> DuplicatesOut:
+async def check_contact(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], draft: ContactIn) -> DuplicatesOut:
     """Who may be the same as a contact that is not saved yet; nothing is stored."""
     return await duplicates.check(uow, draft)
 
 
 @router.get("/contacts/{contact_id}/duplicates")
-async def list_duplicates(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> DuplicatesOut:
+async def list_duplicates(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], contact_id: UUID) -> DuplicatesOut:
     """Who may be the same as a contact, the likeliest first, without those that were told apart."""
     return await duplicates.list_for(uow, contact_id)
 
 
 @router.put("/contacts/{contact_id}/not-same/{other_id}", status_code=204)
-async def tell_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
+async def tell_apart(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], contact_id: UUID, other_id: UUID) -> None:
     """Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change."""
     await duplicates.tell_apart(uow, contact_id, other_id)
 
 
 @router.delete("/contacts/{contact_id}/not-same/{other_id}", status_code=204)
-async def forget_apart(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, other_id: UUID) -> None:
+async def forget_apart(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], contact_id: UUID, other_id: UUID) -> None:
     """Take back that another contact is somebody else: where the two are alike, they are shown again."""
     await duplicates.forget_apart(uow, contact_id, other_id)

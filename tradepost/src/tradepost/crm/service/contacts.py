@@ -12,7 +12,7 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact
 from tradepost.crm.events import ContactChanged, ContactCreated
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import lists, timeline
+from tradepost.crm.repository import lists, personal, timeline
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.repository.timeline import Entry
 from tradepost.crm.schemas import (
@@ -35,7 +35,7 @@ NOBODY = UUID(int=0)
 async def get_contact(uow: UnitOfWork, contact_id: UUID) -> ContactOut:
     """Return a contact; the id of one that was merged leads to the survivor (rule 34). Raises UnknownContact."""
     known = await _present(uow, contact_id)
-    return shown(known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
+    return shown(uow, known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
 
 
 async def list_contacts(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> ContactsOut:
@@ -49,8 +49,9 @@ async def list_contacts(uow: UnitOfWork, wanted: Wanted, cursor: str | None, lim
 async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "manual") -> ContactOut:
     """Create a contact, once: the same id and content again changes nothing (rule 18).
 
-    Raises InvalidContact, IdReused, tagging's TooManyTags.
+    Raises InvalidContact, IdReused, tagging's TooManyTags, and NotAllowed for what is personal without the right to it.
     """
+    personal.demand(uow.actor, [field for field in personal.BLANK if getattr(wanted, field, None)])
     content_hash = _content_hash(wanted)
     entry.check_emails(wanted)
     whole = await entry.with_company(uow, wanted)
@@ -69,8 +70,10 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
 async def change_contact(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch) -> ContactOut:
     """Change a contact; lists and tags are replaced as a whole.
 
-    Raises UnknownContact, VersionConflict, InvalidContact, tagging's TooManyTags.
+    Raises UnknownContact, VersionConflict, InvalidContact, tagging's TooManyTags, and NotAllowed for what is personal
+    without the right to it.
     """
+    personal.demand(uow.actor, patch.model_fields_set)
     locked = (await repository.lock(uow, [contact_id])).get(contact_id)
     if locked is None:
         raise await absent(uow, contact_id)
@@ -97,14 +100,17 @@ async def list_timeline(uow: UnitOfWork, contact_id: UUID, before: int | None, l
     known = await _present(uow, contact_id)
     size = page_size(limit)
     rows = await timeline.page(uow, known["id"], before or timeline.NEWEST, size + 1)
-    items = [TimelineEntryOut(**row) for row in rows[:size]]
+    items = [
+        TimelineEntryOut(**dict(row) | {"details": personal.told(uow.actor, row["details"])}) for row in rows[:size]
+    ]
     following = str(items[-1].id) if len(rows) > size else None
     return TimelineOut(items=items, next_cursor=following, total=await timeline.count(uow, known["id"]))
 
 
-def shown(row: Row, labels: Iterable[tagging.Label]) -> ContactOut:
-    """Return a contact of the database as it is shown."""
-    return ContactOut.model_validate(_facts(row, ContactOut) | _labels(labels))
+def shown(uow: UnitOfWork, row: Row, labels: Iterable[tagging.Label]) -> ContactOut:
+    """Return a contact of the database as the actor may see it."""
+    facts = dict(personal.shown(uow.actor, row)) | {"hides_personal": not personal.is_seen(uow.actor)}
+    return ContactOut.model_validate(_facts(facts, ContactOut) | _labels(labels))
 
 
 async def assign_labels(uow: UnitOfWork, wanted: ContactIn) -> None:

@@ -14,7 +14,7 @@ from tradepost.crm.errors import InvalidContact
 from tradepost.crm.events import ContactsImported
 from tradepost.crm.exchange.record import ContactRecord, Email, ForeignProperty, Phone, PostalAddress, Website
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import lists, merges
+from tradepost.crm.repository import lists, merges, personal
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.schemas import RecordIn, Source
 from tradepost.crm.service import entry
@@ -75,9 +75,12 @@ async def record_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | 
 
 
 async def records_of(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> list[ContactRecord]:
-    """Return contacts in the order of their ids, in two statements; unknown ones are left out."""
+    """Return contacts in the order of their ids, in two statements; unknown ones are left out.
+
+    What is personal is only in them for those who may see it.
+    """
     wanted = list(contact_ids)
-    rows = await repository.many(uow, wanted)
+    rows = {key: personal.shown(uow.actor, row) for key, row in (await repository.many(uow, wanted)).items()}
     labels = await tagging.tags_of(uow, ENTITY, rows)
     return [_record(rows[contact_id], _names(labels[contact_id])) for contact_id in wanted if contact_id in rows]
 

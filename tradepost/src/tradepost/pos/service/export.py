@@ -10,7 +10,7 @@ from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
 from tradepost.pos import repository
-from tradepost.pos.repository import SaleFilters
+from tradepost.pos.schemas import SaleFilters
 
 SaleColumn = Literal["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
 ShiftColumn = Literal[

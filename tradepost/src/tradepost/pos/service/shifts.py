@@ -9,7 +9,9 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.pos import repository
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
 from tradepost.pos.events import ShiftClosed, ShiftOpened
-from tradepost.pos.schemas import ShiftIn, ShiftOut
+from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut
+
+ID_REUSED = "A shift with this id and other content exists; nothing was changed."
 
 
 async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
@@ -23,16 +25,17 @@ async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
     known = await repository.shift(uow, shift.id)
     if known is not None:
         if (known["register_id"], known["float_minor"]) != (shift.register_id, shift.float_minor):
-            raise IdReused("A shift with this id and other content exists; nothing was changed.")
+            raise IdReused(ID_REUSED)
         return ShiftOut.model_validate(dict(known))
     if register["open_shift_id"] is not None:
         raise ShiftAlreadyOpen(
             "This register has an open shift; close it first.", extra={"shift_id": str(register["open_shift_id"])}
         )
     moment = clock.now()
-    await repository.open_shift(uow, shift.id, register, moment, shift.float_minor)
+    if not await repository.open_shift(uow, shift.id, register, moment, shift.float_minor):
+        raise IdReused(ID_REUSED)
     figures = {"currency": register["currency"], "float_minor": shift.float_minor}
-    entry = repository.JournalEntryIn("shift_opened", shift.id, moment, figures)
+    entry = JournalEntryIn("shift_opened", shift.id, moment, figures)
     await repository.append_journal(uow, shift.register_id, entry)
     uow.publish(
         ShiftOpened(
@@ -54,7 +57,9 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
     if found is None:
         raise UnknownShift("There is no such shift.")
     await repository.lock_register(uow, found["register_id"])
-    shift = await _present(uow, shift_id)
+    shift = await repository.shift_to_close(uow, shift_id)
+    if shift is None:
+        raise UnknownShift("There is no such shift.")
     if shift["closed_at"] is not None:
         if shift["counted_minor"] != counted_minor:
             raise ShiftIsClosed("This shift was closed with another count; the first one stands.")
@@ -70,7 +75,7 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
         "sales_count": shift["sales_count"],
         "takings_minor": shift["takings_minor"],
     }
-    entry = repository.JournalEntryIn("shift_closed", shift_id, moment, figures)
+    entry = JournalEntryIn("shift_closed", shift_id, moment, figures)
     await repository.append_journal(uow, shift["register_id"], entry)
     uow.publish(
         ShiftClosed(

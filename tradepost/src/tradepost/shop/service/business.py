@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from mainstay import clock
 from mainstay.errors import FieldProblem
 from mainstay.messages.audit import Entry
-from mainstay.work import Row, UnitOfWork
+from mainstay.work import Place, Row, UnitOfWork
 from tradepost.money.currency import currency
 from tradepost.money.errors import UnknownCurrency
 from tradepost.shop import repository
@@ -49,6 +49,11 @@ async def names(uow: UnitOfWork) -> tuple[str, ...]:
     return () if row is None else (row["name"],)
 
 
+async def places(uow: UnitOfWork) -> tuple[Place, ...]:
+    """Return the stores, to which people can be limited."""
+    return tuple(Place(row["id"], row["name"]) for row in await repository.stores(uow))
+
+
 async def store(uow: UnitOfWork, store_id: UUID) -> Row:
     """Return one store. Raises UnknownStore."""
     row = await repository.store(uow, store_id)
@@ -62,6 +67,7 @@ async def set_up(uow: UnitOfWork, wanted: BusinessIn) -> ShopOut:
 
     Raises AlreadySetUp, InvalidSetting.
     """
+    uow.actor.demand_everywhere()
     await _check_settings(uow, wanted)
     if not await repository.add_business(uow, wanted):
         present = await shop(uow)
@@ -84,6 +90,8 @@ async def add_store(uow: UnitOfWork, wanted: StoreIn) -> StoreOut:
 
     Raises NotSetUp, StoreCodeTaken, StoreIdReused, InvalidSetting.
     """
+    # Whoever is limited to stores would not reach the new one.
+    uow.actor.demand_everywhere()
     await business(uow)
     await _check_zone(uow, "time_zone", wanted.time_zone)
     if await repository.add_store(uow, wanted):

@@ -9,12 +9,14 @@ from mainstay.work import Row, UnitOfWork
 
 
 async def list_entries(uow: UnitOfWork, wanted: Wanted, before: int | None, limit: int) -> list[Row]:
-    """Return up to `limit` entries that lie before a position, newest first."""
+    """Return up to `limit` entries that lie before a position, newest first. Raises NotAllowed, as all here do."""
+    _demand_all(uow)
     return await repository.entries(uow, wanted, before, limit)
 
 
 async def read_entry(uow: UnitOfWork, entry_id: UUID) -> Row:
     """Return an entry. Raises EntryUnknown."""
+    _demand_all(uow)
     row = await repository.entry(uow, entry_id)
     if row is None:
         raise EntryUnknown("There is no such entry; it may have had its time.")
@@ -23,6 +25,7 @@ async def read_entry(uow: UnitOfWork, entry_id: UUID) -> Row:
 
 async def tell_story(uow: UnitOfWork, thing: tuple[str, str], after: int, limit: int) -> list[Row]:
     """Return up to `limit` entries about a (type, id) that lie behind a position, oldest first. Raises StoryUnknown."""
+    _demand_all(uow)
     rows = await repository.story(uow, *thing, after, limit)
     if not rows and not after:
         raise StoryUnknown("Nothing is on record about this; what there was may have had its time.")
@@ -31,4 +34,10 @@ async def tell_story(uow: UnitOfWork, thing: tuple[str, str], after: int, limit:
 
 async def list_acts(uow: UnitOfWork) -> list[str]:
     """Return the acts that there are entries of, by name."""
+    _demand_all(uow)
     return await repository.acts(uow)
+
+
+def _demand_all(uow: UnitOfWork) -> None:
+    """Raise NotAllowed for whoever does not reach everything: the trail tells of all stores and of everybody."""
+    uow.actor.demand_everywhere(*uow.setup.roles.records)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, func, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mainstay.db.models import Base, HasId
@@ -15,6 +15,7 @@ class Invitation(HasId, Base):
     __tablename__ = "identity_invitation"
     __table_args__ = (
         CheckConstraint("is_first_owner = (created_by IS NULL)", name="first_owner_uninvited"),
+        CheckConstraint("cardinality(place_ids) > 0", name="limited_to_something"),
         CheckConstraint("(accepted_at IS NULL) = (accepted_by IS NULL)", name="accepted_by_somebody"),
         Index(
             "uq_identity_invitation_is_first_owner",
@@ -29,6 +30,7 @@ class Invitation(HasId, Base):
     role: Mapped[str] = mapped_column(ForeignKey("identity_role.key"), index=True)
     name: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
+    place_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity_person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]

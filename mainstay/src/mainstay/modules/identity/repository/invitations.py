@@ -18,17 +18,18 @@ RETURNING id, expires_at
 """
 
 PUT_INVITATION = """
-INSERT INTO identity_invitation AS present (id, token_digest, role, name, email, created_by, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval)
+INSERT INTO identity_invitation AS present (id, token_digest, role, name, email, created_by, expires_at, place_ids)
+VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval, $8)
 ON CONFLICT (id) DO UPDATE SET token_digest = excluded.token_digest, expires_at = excluded.expires_at
 WHERE present.accepted_at IS NULL
   AND (present.role, present.name, present.email, present.created_by)
     = (excluded.role, excluded.name, excluded.email, excluded.created_by)
+  AND present.place_ids IS NOT DISTINCT FROM excluded.place_ids
 RETURNING id, expires_at
 """
 
 OPEN_INVITATION = """
-SELECT id, role, name, email, expires_at, is_first_owner FROM identity_invitation
+SELECT id, role, name, email, expires_at, is_first_owner, place_ids FROM identity_invitation
 WHERE token_digest = $1 AND accepted_at IS NULL AND expires_at > now()
 """
 
@@ -37,12 +38,13 @@ ACCEPT_INVITATION = "UPDATE identity_invitation SET accepted_at = now(), accepte
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """An invitation about to be made."""
+    """An invitation about to be made; `place_ids` are those that the person will be limited to, None: to none."""
 
     id: UUID
     role: str
     name: str
     email: str
+    place_ids: tuple[UUID, ...] | None = None
 
 
 async def put_owner_link(uow: UnitOfWork, invitation_id: UUID, digest: bytes, lifetime: timedelta) -> Row | None:
@@ -53,7 +55,9 @@ async def put_owner_link(uow: UnitOfWork, invitation_id: UUID, digest: bytes, li
 async def put_invitation(uow: UnitOfWork, invitation: NewInvitation, digest: bytes, lifetime: timedelta) -> Row | None:
     """Add an invitation of the actor's, or renew the equal one; None when the id is another's."""
     new = invitation
-    return await uow.write_row(PUT_INVITATION, new.id, digest, new.role, new.name, new.email, uow.actor.id, lifetime)
+    places = None if new.place_ids is None else list(new.place_ids)
+    who = (new.role, new.name, new.email, uow.actor.id)
+    return await uow.write_row(PUT_INVITATION, new.id, digest, *who, lifetime, places)
 
 
 async def open_invitation(uow: UnitOfWork, digest: bytes) -> Row | None:

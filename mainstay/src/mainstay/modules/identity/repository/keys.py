@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mainstay.modules.identity.repository.factors import OF_BEARER
+from mainstay.modules.identity.repository.reach import FOUND, REACH
 from mainstay.work import Row, UnitOfWork
 
 COLUMNS = "id, name, hint, person_id, permissions, created_at, expires_at, last_used_at"
@@ -33,7 +34,7 @@ DELETE FROM identity_api_key WHERE id = $1 AND person_id IS NOT DISTINCT FROM $2
 USE = f"""
 WITH found AS (
     SELECT key.id, key.name AS key_name, key.permissions AS chosen, key.person_id, person.name, person.role,
-           role.permissions, role.known_permissions, {OF_BEARER} AS factor,
+           role.permissions, role.known_permissions, {OF_BEARER} AS factor, {REACH},
            coalesce(key.last_used_at < clock_timestamp() - $2::interval, true) AS is_stale
     FROM identity_api_key AS key LEFT JOIN identity_person AS person ON person.id = key.person_id
     LEFT JOIN identity_role AS role ON role.key = person.role
@@ -41,7 +42,7 @@ WITH found AS (
 ), touched AS (
     UPDATE identity_api_key SET last_used_at = clock_timestamp() WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, key_name, chosen, person_id, name, role, permissions, known_permissions, factor FROM found
+SELECT id, key_name, chosen, person_id, name, role, permissions, known_permissions, factor, {FOUND} FROM found
 """  # noqa: S608  constants
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from mainstay.modules.identity.repository.reach import REACH
 from mainstay.work import Row, UnitOfWork
 
 HAS_OWNER = "SELECT EXISTS (SELECT FROM identity_person WHERE role = 'owner')"
 
 ADD_PERSON = """
-INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
-VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email_key) DO NOTHING RETURNING id
+INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email_key) DO NOTHING RETURNING id
 """
 
 PERSON_BY_EMAIL = """
@@ -29,7 +30,7 @@ SELECT id FROM identity_person WHERE id = $1 AND password_changed_at = $2 AND is
 """
 
 ACCOUNT = """
-SELECT id, name, email, role, version, created_at, password_hash, password_changed_at FROM identity_person
+SELECT id, name, email, role, place_ids, version, created_at, password_hash, password_changed_at FROM identity_person
 WHERE id = $1 AND is_active
 """
 
@@ -47,10 +48,15 @@ WHERE id = $1
 """
 
 PEOPLE = """
-SELECT id, email, name, role, is_active, version, created_at FROM identity_person
+SELECT id, email, name, role, is_active, place_ids, version, created_at FROM identity_person
 WHERE deleted_at IS NULL AND ($1::timestamptz IS NULL OR (created_at, id) > ($1, $2))
 ORDER BY created_at, id LIMIT $3
 """
+
+REACHING = f"""
+SELECT person.role, {REACH} FROM identity_person AS person JOIN identity_role AS role ON role.key = person.role
+WHERE person.id = $1
+"""  # noqa: S608  constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,12 @@ async def has_owner(uow: UnitOfWork) -> bool:
     return bool(await uow.read_value(HAS_OWNER))
 
 
-async def add_person(uow: UnitOfWork, person: Identified, email_key: str, password_hash: str) -> bool:
-    """Add a person, whose e-mail is compared by `email_key`; False when it is taken."""
+async def add_person(
+    uow: UnitOfWork, person: Identified, email_key: str, password_hash: str, places: list[UUID] | None = None
+) -> bool:
+    """Add a person, whose e-mail is compared by `email_key`, limited to `places` if given; False when it is taken."""
     new = person
-    return bool(await uow.write(ADD_PERSON, new.id, new.email, email_key, new.name, new.role, password_hash))
+    return bool(await uow.write(ADD_PERSON, new.id, new.email, email_key, new.name, new.role, password_hash, places))
 
 
 async def is_email_taken(uow: UnitOfWork, email_key: str) -> bool:
@@ -97,6 +105,11 @@ async def hold_person(uow: UnitOfWork, person_id: UUID, password_changed_at: dat
 async def account(uow: UnitOfWork, person_id: UUID) -> Row | None:
     """Find an active person by id, with what their own page shows and their hash."""
     return await uow.read_row(ACCOUNT, person_id)
+
+
+async def reach(uow: UnitOfWork, person_id: UUID) -> Row | None:
+    """Find how far a person reaches."""
+    return await uow.read_row(REACHING, person_id)
 
 
 async def rename(uow: UnitOfWork, person_id: UUID, version: int, name: str) -> Row | None:

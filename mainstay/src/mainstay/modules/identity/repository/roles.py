@@ -1,12 +1,14 @@
 """Every statement about roles."""
 
+import json
 from dataclasses import dataclass
 
+from mainstay.permission import Extent
 from mainstay.work import Row, UnitOfWork
 
 # With how many people have the role.
 _FIELDS = """
-key, title, is_built_in, permissions, known_permissions, version, (
+key, title, is_built_in, permissions, known_permissions, extents, version, (
     SELECT count(*) FROM identity_person AS person WHERE person.role = key AND person.deleted_at IS NULL
 ) AS people
 """
@@ -16,12 +18,13 @@ ROLE = f"SELECT {_FIELDS} FROM identity_role WHERE key = $1"  # noqa: S608  only
 ROLES = f"SELECT {_FIELDS} FROM identity_role ORDER BY is_built_in DESC, key <> 'owner', created_at, key"  # noqa: S608  only this file's constants
 
 ADD = f"""
-INSERT INTO identity_role (key, title, permissions, known_permissions) VALUES ($1, $2, $3, $4)
+INSERT INTO identity_role (key, title, permissions, known_permissions, extents) VALUES ($1, $2, $3, $4, $5::jsonb)
 ON CONFLICT (key) DO NOTHING RETURNING {_FIELDS}
 """  # noqa: S608  only this file's constants
 
 CHANGE = f"""
-UPDATE identity_role SET title = $3, permissions = $4, known_permissions = $5, version = version + 1, updated_at = now()
+UPDATE identity_role
+SET title = $3, permissions = $4, known_permissions = $5, extents = $6::jsonb, version = version + 1, updated_at = now()
 WHERE key = $1 AND version = $2 RETURNING {_FIELDS}
 """  # noqa: S608  only this file's constants
 
@@ -51,11 +54,15 @@ DELETE FROM identity_role WHERE key = $1 AND version = $2 AND NOT is_built_in RE
 
 @dataclass(frozen=True, slots=True)
 class RoleContent:
-    """What a role is called and holds; `known` are the permissions that were decided with it."""
+    """What a role is called and holds; `known` are the permissions that were decided with it.
+
+    `extents` say of kinds of records whose the role reaches, where that is not all.
+    """
 
     title: str
     permissions: list[str]
     known: list[str]
+    extents: dict[str, Extent]
 
 
 async def role(uow: UnitOfWork, key: str) -> Row | None:
@@ -75,12 +82,14 @@ async def roles(uow: UnitOfWork) -> list[Row]:
 
 async def add_role(uow: UnitOfWork, key: str, content: RoleContent) -> Row | None:
     """Add a role; None when the key is taken."""
-    return await uow.write_row(ADD, key, content.title, content.permissions, content.known)
+    given = (content.title, content.permissions, content.known, json.dumps(content.extents))
+    return await uow.write_row(ADD, key, *given)
 
 
 async def change_role(uow: UnitOfWork, key: str, version: int, content: RoleContent) -> Row | None:
     """Change a role; None when the version is not its any more."""
-    return await uow.write_row(CHANGE, key, version, content.title, content.permissions, content.known)
+    given = (content.title, content.permissions, content.known, json.dumps(content.extents))
+    return await uow.write_row(CHANGE, key, version, *given)
 
 
 async def settle_role(uow: UnitOfWork, row: Row, permissions: list[str], known: list[str]) -> None:

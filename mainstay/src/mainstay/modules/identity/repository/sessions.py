@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.modules.identity.repository.factors import HAS_ANY, MUST_HAVE
+from mainstay.modules.identity.repository.reach import FOUND, REACH
 from mainstay.work import Row, UnitOfWork
 
 ADD_SESSION = """
@@ -22,7 +23,7 @@ WITH found AS (
                WHEN {HAS_ANY}
                THEN CASE WHEN session.factor_at > clock_timestamp() - $4::interval THEN 'fresh' ELSE 'stale' END
                WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none'
-           END AS factor
+           END AS factor, {REACH}
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role
     WHERE session.token_digest = $1 AND person.is_active AND session.expires_at > clock_timestamp()
@@ -31,7 +32,7 @@ WITH found AS (
     UPDATE identity_session SET last_seen_at = clock_timestamp()
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions, factor FROM found
+SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions, factor, {FOUND} FROM found
 """  # noqa: S608  constants
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"

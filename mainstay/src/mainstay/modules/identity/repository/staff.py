@@ -8,12 +8,13 @@ import asyncpg
 from mainstay.modules.identity.errors import LastOwner
 from mainstay.work import Row, UnitOfWork
 
-_FIELDS = "id, email, name, role, is_active, version, created_at"
+_FIELDS = "id, email, name, role, is_active, place_ids, version, created_at"
 
 PERSON = f"SELECT {_FIELDS} FROM identity_person WHERE id = $1 AND deleted_at IS NULL"  # noqa: S608  only this file's constants
 
 CHANGE = f"""
-UPDATE identity_person SET name = $3, role = $4, is_active = $5, version = version + 1, updated_at = now()
+UPDATE identity_person
+SET name = $3, role = $4, is_active = $5, place_ids = $6, version = version + 1, updated_at = now()
 WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING {_FIELDS}
 """  # noqa: S608  only this file's constants
 
@@ -28,11 +29,12 @@ WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody else decides about a person."""
+    """What somebody else decides about a person; `place_ids` are those that they are limited to, None: to none."""
 
     name: str
     role: str
     is_active: bool
+    place_ids: list[UUID] | None
 
 
 async def person(uow: UnitOfWork, person_id: UUID) -> Row | None:
@@ -42,7 +44,8 @@ async def person(uow: UnitOfWork, person_id: UUID) -> Row | None:
 
 async def change_person(uow: UnitOfWork, person_id: UUID, version: int, standing: Standing) -> Row | None:
     """Change a person; None when the version is not theirs any more. Raises LastOwner."""
-    return await _guarded(uow, CHANGE, person_id, version, standing.name, standing.role, standing.is_active)
+    decided = (standing.name, standing.role, standing.is_active, standing.place_ids)
+    return await _guarded(uow, CHANGE, person_id, version, *decided)
 
 
 async def delete_person(uow: UnitOfWork, person_id: UUID, version: int, name: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mainstay.modules.identity.repository.factors import OF_BEARER
+from mainstay.modules.identity.repository.reach import REACH
 from mainstay.work import Row, UnitOfWork
 
 ADD_FAMILY = """
@@ -52,7 +53,7 @@ END_FAMILIES = "DELETE FROM identity_token_family WHERE person_id = $1 AND id IS
 # In one statement: the key that a token names, its family as long as that lives, and whose it is.
 ACCESS = f"""
 SELECT key.public_key, family.expires_at, person.id AS person_id, person.name, person.email, person.role,
-       role.permissions, role.known_permissions, {OF_BEARER} AS factor
+       role.permissions, role.known_permissions, {OF_BEARER} AS factor, {REACH}
 FROM identity_token_family AS family JOIN identity_person AS person ON person.id = family.person_id
 JOIN identity_role AS role ON role.key = person.role
 JOIN identity_signing_key AS key ON key.kid = $2

@@ -1,6 +1,7 @@
 """The routes of set-up and of invitations."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -58,6 +59,10 @@ async def accept_invitation(
 @router.post("/invitations", status_code=201)
 async def invite_person(uow: Annotated[UnitOfWork, work(MANAGE)], person: InvitationIn) -> InvitationOut:
     """Make a one-time link for somebody; it is shown in this answer alone. Repeating the call gives a new link."""
-    invitation = NewInvitation(person.id, person.role, person.name, person.email)
+    invitation = NewInvitation(person.id, person.role, person.name, person.email, _places(person))
     link = await invitations.invite(uow, invitation)
     return InvitationOut(id=link.id, link_path=link.path, expires_at=link.expires_at)
+
+
+def _places(person: InvitationIn) -> tuple[UUID, ...] | None:
+    return None if person.place_ids is None else tuple(sorted(set(person.place_ids)))

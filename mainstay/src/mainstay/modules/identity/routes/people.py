@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.identity.permissions import MANAGE
-from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, PersonPatch
-from mainstay.modules.identity.schemas.roles import PersonRightOut, PersonRightsOut
+from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, PersonPatch, PlaceOut, PlacesOut
+from mainstay.modules.identity.schemas.roles import PersonExtentOut, PersonRightOut, PersonRightsOut
 from mainstay.modules.identity.service import people, rights, staff
 from mainstay.modules.identity.service.staff import Change
 from mainstay.web.routing import work
@@ -37,6 +37,13 @@ async def list_people(
     )
 
 
+@router.get("/places")
+async def list_places(uow: Annotated[UnitOfWork, work(MANAGE)]) -> PlacesOut:
+    """What people can be limited to, such as the stores of a shop, as far as one reaches oneself."""
+    found = await uow.setup.places(uow)
+    return PlacesOut(items=[PlaceOut(id=place.id, name=place.name) for place in found])
+
+
 @router.get("/people/{person_id}")
 async def read_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> PersonOut:
     """One person."""
@@ -46,7 +53,8 @@ async def read_person(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID)
 @router.patch("/people/{person_id}")
 async def change_person(uow: FreshWork, person_id: UUID, patch: PersonPatch) -> PersonOut:
     """Rename somebody else, give them another role, or end or restore their access; their sessions end with the old."""
-    change = Change(patch.name, patch.role, patch.is_active)
+    is_everywhere = patch.place_ids is None and "place_ids" in patch.model_fields_set
+    change = Change(patch.name, patch.role, patch.is_active, patch.place_ids, is_everywhere)
     return PersonOut.model_validate(dict(await staff.change(uow, person_id, patch.version, change)))
 
 
@@ -70,4 +78,12 @@ async def read_rights(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID)
         PersonRightOut(name=right.name, title=right.title, is_held=is_held, role=found.title if is_held else None)
         for right, is_held in found.rights
     ]
-    return PersonRightsOut(role=found.role, role_title=found.title, is_active=found.is_active, items=items)
+    extents = [PersonExtentOut(name=each.name, title=each.title, extent=extent) for each, extent in found.extents]
+    return PersonRightsOut(
+        role=found.role,
+        role_title=found.title,
+        is_active=found.is_active,
+        places=None if found.places is None else list(found.places),
+        extents=extents,
+        items=items,
+    )

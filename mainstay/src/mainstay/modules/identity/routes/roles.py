@@ -5,9 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from mainstay.modules.identity.permissions import MANAGE, ROLES
-from mainstay.modules.identity.schemas.roles import PermissionOut, PermissionsOut, RoleIn, RoleOut, RolePatch, RolesOut
+from mainstay.modules.identity.schemas.roles import (
+    PermissionOut,
+    PermissionsOut,
+    RecordsOut,
+    RoleIn,
+    RoleOut,
+    RolePatch,
+    RolesOut,
+)
 from mainstay.modules.identity.service import rights, roles
-from mainstay.modules.identity.service.roles import RoleChange
+from mainstay.modules.identity.service.roles import NewRole, RoleChange
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -22,7 +30,10 @@ Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 async def list_permissions(uow: Annotated[UnitOfWork, work(MANAGE)]) -> PermissionsOut:
     """Every right that the program knows."""
     declared = uow.setup.roles.declared
-    return PermissionsOut(items=[PermissionOut(name=right.name, title=right.title) for right in declared])
+    records = [RecordsOut(name=each.name, title=each.title) for each in uow.setup.roles.records]
+    return PermissionsOut(
+        items=[PermissionOut(name=right.name, title=right.title) for right in declared], records=records
+    )
 
 
 @router.get("/roles")
@@ -34,14 +45,15 @@ async def list_roles(uow: Annotated[UnitOfWork, work(MANAGE)]) -> RolesOut:
 @router.post("/roles", status_code=201)
 async def add_role(uow: FreshWork, role: RoleIn) -> RoleOut:
     """Make a role of rights that one holds oneself; to copy a role, send its rights."""
-    return _out(uow, await roles.add(uow, role.id, role.title, frozenset(role.permissions)))
+    new = NewRole(role.id, role.title, frozenset(role.permissions), role.extents)
+    return _out(uow, await roles.add(uow, new))
 
 
 @router.patch("/roles/{key}")
 async def change_role(uow: FreshWork, key: Key, patch: RolePatch) -> RoleOut:
     """Change what a role holds, for everybody who has it, within a second."""
     wanted = None if patch.permissions is None else frozenset(patch.permissions)
-    return _out(uow, await roles.change(uow, key, patch.version, RoleChange(patch.title, wanted)))
+    return _out(uow, await roles.change(uow, key, patch.version, RoleChange(patch.title, wanted, patch.extents)))
 
 
 @router.delete("/roles/{key}", status_code=204)
@@ -56,6 +68,7 @@ def _out(uow: UnitOfWork, row: Row) -> RoleOut:
         title=row["title"],
         is_built_in=row["is_built_in"],
         permissions=sorted(rights.held_by(uow, row)),
+        extents=uow.setup.roles.extents(row["key"], row["extents"]),
         people=row["people"],
         version=row["version"],
     )

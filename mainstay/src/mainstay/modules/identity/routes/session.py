@@ -93,6 +93,8 @@ def _session(request: Request, token: str, person: SignedInPerson) -> SessionOut
             {"id": person.person_id, "name": person.name, "email": person.email, "role": person.role}
         ),
         permissions=sorted(person.permissions),
+        place_ids=None if person.reach.places is None else sorted(person.reach.places),
+        extents=dict(person.reach.extents),
         csrf_token=csrf_token(edge_of(request).secret_key, token),
         factor=person.factor,
         expires_at=person.expires_at,

@@ -1,11 +1,15 @@
 """What is said of a person in every body: role, name, e-mail, password, token."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 # The key of a role.
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Field(examples=["cashier"])]
+
+# The places that somebody is limited to.
+Places = Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
 # Joiners: invisible, and part of the spelling in Persian, in India's scripts and in emoji.
 JOINERS = frozenset("\u200c\u200d")

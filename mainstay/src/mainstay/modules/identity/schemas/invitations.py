@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.modules.identity.schemas.fields import Email, Name, Password, Role, Token
+from mainstay.modules.identity.schemas.fields import Email, Name, Password, Places, Role, Token
 
 
 class SetupOut(BaseModel):
@@ -48,6 +48,7 @@ class InvitationIn(BaseModel):
     name: Name = Field(examples=["Grace Hopper"])
     email: Email = Field(examples=["grace@shop.example"])
     role: Role
+    place_ids: Places | None = Field(default=None, description="The places that the person is limited to")
 
 
 class InvitationOut(BaseModel):

@@ -1,11 +1,13 @@
 """What the routes of the session take and give."""
 
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mainstay.modules.identity.schemas.fields import Email, Password
 from mainstay.modules.identity.schemas.people import SignedInPersonOut
+from mainstay.permission import Extent
 from mainstay.work import FactorState
 
 
@@ -25,11 +27,14 @@ class SessionOut(BaseModel):
     """The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
 
     `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
-    role must have one that is not set up yet (`lacking`): then nothing else can be done before.
+    role must have one that is not set up yet (`lacking`): then nothing else can be done before. `place_ids` are the
+    places that the person is limited to, null: to none; `extents` whose records of some kinds they reach.
     """
 
     person: SignedInPersonOut
     permissions: list[str]
+    place_ids: list[UUID] | None
+    extents: dict[str, Extent]
     csrf_token: str
     factor: FactorState
     expires_at: datetime

@@ -63,7 +63,8 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     An owner may do everything, so making one asks for a fresh second factor. Raises InvalidInput for a role that there
     is not, NotAllowed for rights that the actor lacks, FreshFactorNeeded, EmailTaken and InvitationIdReused.
     """
-    await rights.demand_all_of(uow, invitation.role)
+    await rights.demand_places(uow, invitation.place_ids, invitation.role)
+    await rights.demand_all_of(uow, invitation.role, invitation.place_ids)
     if invitation.role == OWNER:
         uow.actor.demand_fresh_factor()
     if await people.is_email_taken(uow, fold(invitation.email)):
@@ -74,7 +75,8 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     if row is None:
         raise InvitationIdReused("An invitation with this id exists and is another one or was accepted.")
     uow.publish(PersonInvited(invitation_id=row["id"], role=invitation.role))
-    told: Values = {"name": invitation.name, "email": invitation.email, "role": invitation.role}
+    places = None if invitation.place_ids is None else [str(each) for each in invitation.place_ids]
+    told: Values = {"name": invitation.name, "email": invitation.email, "role": invitation.role, "places": places}
     uow.record(Entry("identity.person_invited", "identity.invitation", row["id"], new=told))
     return Link(row["id"], f"/join#{token}", row["expires_at"])
 
@@ -101,7 +103,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     password_hash = await hasher(settings).hash(acceptance.password)
     if await repository.hold_invitation(uow, crypto.digest(acceptance.token)) is None:
         raise InvitationUnknown(DEAD_LINK)
-    if not await people.add_person(uow, person, fold(person.email), password_hash):
+    if not await people.add_person(uow, person, fold(person.email), password_hash, invitation["place_ids"]):
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))

@@ -62,6 +62,9 @@ def is_shaped(text: str, prefix: str) -> bool:
 
 async def make(uow: UnitOfWork, key: NewKey) -> MadeKey:
     """Make a key with rights that its maker holds. Raises NotAllowed, KeyIdTaken and TooManyKeys."""
+    if key.person_id is None:
+        # Nobody could say to whose stores and records it would be limited.
+        uow.actor.demand_everywhere(*uow.setup.roles.records)
     lacking = sorted(right for right in key.permissions if right not in grantable(uow))
     if lacking:
         raise NotAllowed("A key can only be given rights that you hold.", extra={"permission": lacking[0]})
@@ -123,4 +126,4 @@ async def authenticate(uow: UnitOfWork, text: str) -> tuple[Actor, UUID]:
         return Actor("service", row["id"], row["key_name"], permissions=chosen), row["id"]
     held = chosen & rights.held_by(uow, row)
     who = (row["person_id"], row["name"], row["role"])
-    return Actor("person", *who, held, factor=row["factor"]), row["id"]
+    return Actor("person", *who, held, factor=row["factor"], reach=rights.reach_of(uow, row)), row["id"]

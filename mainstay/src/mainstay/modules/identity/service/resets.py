@@ -40,7 +40,7 @@ async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
         raise NotFound("There is nobody with this id who can sign in.")
     if person_id == uow.actor.id:
         raise NotAllowed("Change your own password on your account page; it asks for the present one.")
-    await rights.demand_all_of(uow, row["role"])
+    await rights.demand_all_of(uow, row["role"], row["place_ids"])
     token = crypto.new_token()
     lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours)
     made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)

@@ -1,23 +1,31 @@
 """Rights: what a role holds today, and whether the actor may give or touch what it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from mainstay.errors import FieldProblem, InvalidInput, NotAllowed
-from mainstay.modules.identity.errors import RoleUnknown
+from mainstay.modules.identity.errors import PersonUnknown, RoleUnknown
+from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import roles as repository
-from mainstay.permission import OWNER, Permission
+from mainstay.permission import OWNER, Bounds, Extent, Permission, Records
 from mainstay.work import Row, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a person can do, and why: every right of the program with whether their role gives it."""
+    """What a person can do, and why: every right of the program with whether their role gives it, and its reach.
+
+    `places` are the names of those that the person is limited to, None: to none; `extents` say whose records of each
+    kind they reach.
+    """
 
     role: str
     title: str
     is_active: bool
     rights: tuple[tuple[Permission, bool], ...]
+    places: tuple[str, ...] | None
+    extents: tuple[tuple[Records, Extent], ...]
 
 
 async def explain(uow: UnitOfWork, person: Row) -> Explanation:
@@ -27,7 +35,36 @@ async def explain(uow: UnitOfWork, person: Row) -> Explanation:
         raise RoleUnknown("There is no such role.")
     held = held_by(uow, row) if person["is_active"] else frozenset[str]()
     rights = tuple((right, right.name in held) for right in uow.setup.roles.declared)
-    return Explanation(row["key"], row["title"], person["is_active"], rights)
+    limits = uow.setup.roles.extents(row["key"], row["extents"])
+    extents = tuple((each, limits.get(each.name, "all")) for each in uow.setup.roles.records)
+    places = await _names(uow, person["place_ids"])
+    return Explanation(row["key"], row["title"], person["is_active"], rights, places, extents)
+
+
+async def _names(uow: UnitOfWork, place_ids: Sequence[UUID] | None) -> tuple[str, ...] | None:
+    """Return the names of places; of those that the actor does not reach, that they are others."""
+    if place_ids is None:
+        return None
+    known = {place.id: place.name for place in await uow.setup.places(uow)}
+    return tuple(known.get(each, "…") for each in place_ids)
+
+
+def reach_of(uow: UnitOfWork, row: Row) -> Bounds:
+    """Return how far the person in `row` reaches, which has what `repository.reach.REACH` reads and the role."""
+    places, mates = row["place_ids"], row["mates"]
+    return Bounds(
+        None if places is None else frozenset(places),
+        uow.setup.roles.extents(row["role"], row["extents"]),
+        None if mates is None else frozenset(mates),
+    )
+
+
+async def reach_of_person(uow: UnitOfWork, person_id: UUID) -> Bounds:
+    """Return how far a person reaches. Raises PersonUnknown."""
+    row = await people.reach(uow, person_id)
+    if row is None:
+        raise PersonUnknown("There is nobody with this id.")
+    return reach_of(uow, row)
 
 
 def held_by(uow: UnitOfWork, row: Row) -> frozenset[str]:
@@ -48,8 +85,10 @@ def demand(uow: UnitOfWork, given: Iterable[str]) -> None:
         raise NotAllowed("These are rights that you do not have; ask somebody who has them.")
 
 
-async def demand_all_of(uow: UnitOfWork, key: str) -> None:
-    """Raise NotAllowed unless the actor holds all that the role does, and InvalidInput when there is no such role.
+async def demand_all_of(uow: UnitOfWork, key: str, places: Collection[UUID] | None = None) -> None:
+    """Raise NotAllowed unless the actor holds and reaches all that somebody with the role and these `places` does.
+
+    Raises InvalidInput when there is no such role.
 
     Only an owner makes, changes or becomes an owner: that role also holds what later versions bring.
     """
@@ -60,3 +99,24 @@ async def demand_all_of(uow: UnitOfWork, key: str) -> None:
     if key == OWNER and uow.actor.kind != "system" and uow.actor.role != OWNER:
         raise NotAllowed("Only an owner may do this.")
     demand(uow, held_by(uow, row))
+    demand_reach(uow, places, row)
+
+
+def demand_reach(uow: UnitOfWork, places: Collection[UUID] | None, role: Row) -> None:
+    """Raise NotAllowed unless the actor reaches all that somebody with `role` does who is limited to `places`."""
+    extents = uow.setup.roles.extents(role["key"], role["extents"])
+    wanted = Bounds(None if places is None else frozenset(places), extents)
+    if uow.actor.kind != "system" and not uow.actor.reach.covers(wanted):
+        raise NotAllowed("This reaches further than you do; ask somebody who reaches as far.")
+
+
+async def demand_places(uow: UnitOfWork, places: Collection[UUID] | None, role: str) -> None:
+    """Raise InvalidInput for places that there are not, and for an owner who would be limited."""
+    if places is None:
+        return
+    if role == OWNER:
+        problem = FieldProblem("places", "owner", "An owner reaches all places.")
+        raise InvalidInput("An owner cannot be limited to places.", errors=[problem])
+    if not set(places) <= {place.id for place in await uow.setup.places(uow)}:
+        problem = FieldProblem("places", "unknown", "Choose among the places.")
+        raise InvalidInput("There is no such place.", errors=[problem])

@@ -1,16 +1,24 @@
 """Roles: made, changed and deleted by those who hold what they give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from mainstay.errors import NotAllowed, VersionConflict
 from mainstay.messages.audit import Entry, Values
-from mainstay.modules.identity.errors import PermissionUnknown, RoleFixed, RoleHeld, RoleIdReused, RoleUnknown
+from mainstay.modules.identity.errors import (
+    PermissionUnknown,
+    RecordsUnknown,
+    RoleFixed,
+    RoleHeld,
+    RoleIdReused,
+    RoleUnknown,
+)
 from mainstay.modules.identity.events import RoleChanged
 from mainstay.modules.identity.repository import roles as repository
 from mainstay.modules.identity.repository.roles import RoleContent
 from mainstay.modules.identity.service import rights
-from mainstay.permission import OWNER
+from mainstay.permission import OWNER, Bounds, Extent
 from mainstay.work import Row, UnitOfWork
 
 
@@ -20,6 +28,7 @@ class RoleChange:
 
     title: str | None = None
     rights: frozenset[str] | None = None
+    extents: Mapping[str, Extent] | None = None
 
 
 async def list_roles(uow: UnitOfWork) -> list[Row]:
@@ -27,22 +36,33 @@ async def list_roles(uow: UnitOfWork) -> list[Row]:
     return await repository.roles(uow)
 
 
-async def add(uow: UnitOfWork, role_id: UUID, title: str, wanted: frozenset[str]) -> Row:
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """A role about to be made; `extents` say of kinds of records whose it reaches, where that is not all."""
+
+    id: UUID
+    title: str
+    rights: frozenset[str]
+    extents: Mapping[str, Extent]
+
+
+async def add(uow: UnitOfWork, new: NewRole) -> Row:
     """Make a role; repeating the call with the same content is harmless.
 
     Raises PermissionUnknown, NotAllowed for rights that the actor lacks, and RoleIdReused.
     """
-    _demand(uow, wanted)
-    key = f"role_{role_id.hex}"
+    title, wanted, extents = new.title, new.rights, _limits(uow, new.extents)
+    _demand(uow, wanted, extents)
+    key = f"role_{new.id.hex}"
     known = sorted(uow.setup.roles.all_rights)
-    row = await repository.add_role(uow, key, RoleContent(title, sorted(wanted), known))
+    row = await repository.add_role(uow, key, RoleContent(title, sorted(wanted), known, extents))
     if row is None:
         present = await _found(uow, key)
-        if (present["title"], frozenset(present["permissions"])) != (title, wanted):
+        if (present["title"], frozenset(present["permissions"]), present["extents"]) != (title, wanted, extents):
             raise RoleIdReused("A role with this id exists and is another one.")
         return present
     uow.publish(RoleChanged(key=key))
-    uow.record(Entry("identity.role_added", "identity.role", key, new={"title": title, "rights": sorted(wanted)}))
+    uow.record(Entry("identity.role_added", "identity.role", key, new=_told(title, wanted, extents)))
     return row
 
 
@@ -58,10 +78,11 @@ async def change(uow: UnitOfWork, key: str, version: int, wanted: RoleChange) ->
         raise RoleFixed("A built-in role keeps its name; copy it to have one with another name.")
     before = rights.held_by(uow, row)
     after = before if wanted.rights is None else wanted.rights
-    _demand(uow, after)
+    extents = row["extents"] if wanted.extents is None else _limits(uow, wanted.extents)
+    _demand(uow, after, extents)
     # What is not declared any more may come back with another version: it was decided, and stays as decided.
     known = sorted(uow.setup.roles.all_rights | set(row["known_permissions"]))
-    content = RoleContent(title, sorted(after), known)
+    content = RoleContent(title, sorted(after), known, extents)
     changed = await repository.change_role(uow, key, version, content)
     if changed is None:
         raise VersionConflict(
@@ -69,8 +90,7 @@ async def change(uow: UnitOfWork, key: str, version: int, wanted: RoleChange) ->
             extra={"current": {"title": row["title"], "permissions": sorted(before), "version": row["version"]}},
         )
     uow.publish(RoleChanged(key=key))
-    old: Values = {"title": row["title"], "rights": sorted(before)}
-    new: Values = {"title": changed["title"], "rights": sorted(after)}
+    old, new = _told(row["title"], before, row["extents"]), _told(changed["title"], after, extents)
     uow.record(Entry("identity.role_changed", "identity.role", key, old=old, new=new))
     return changed
 
@@ -117,11 +137,26 @@ async def _editable(uow: UnitOfWork, key: str) -> Row:
     if key == uow.actor.role:
         raise NotAllowed("Somebody else decides about your own role.")
     rights.demand(uow, rights.held_by(uow, row))
+    rights.demand_reach(uow, (), row)
     return row
 
 
-def _demand(uow: UnitOfWork, wanted: frozenset[str]) -> None:
+def _limits(uow: UnitOfWork, extents: Mapping[str, Extent]) -> dict[str, Extent]:
+    """Return the extents that limit something. Raises RecordsUnknown for kinds of records that there are not."""
+    unknown = extents.keys() - {each.name for each in uow.setup.roles.records}
+    if unknown:
+        raise RecordsUnknown(f"The program has no records called {min(unknown)}.")
+    return {name: extent for name, extent in sorted(extents.items()) if extent != "all"}
+
+
+def _told(title: str, held: frozenset[str], extents: Mapping[str, Extent]) -> Values:
+    return {"title": title, "rights": sorted(held), "extents": dict(extents)}
+
+
+def _demand(uow: UnitOfWork, wanted: frozenset[str], extents: Mapping[str, Extent]) -> None:
     unknown = wanted - uow.setup.roles.all_rights
     if unknown:
         raise PermissionUnknown(f"The program has no permission {min(unknown)}.")
     rights.demand(uow, wanted)
+    if uow.actor.kind != "system" and not uow.actor.reach.covers(Bounds(frozenset(), extents)):
+        raise NotAllowed("This reaches further than you do; ask somebody who reaches as far.")

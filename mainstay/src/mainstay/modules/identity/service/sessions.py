@@ -15,6 +15,7 @@ from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser, SessionKey
 from mainstay.modules.identity.service import rights
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.permission import EVERYWHERE, Bounds
 from mainstay.work import Actor, FactorState, UnitOfWork
 
 UNTOLD = Browser()
@@ -32,6 +33,7 @@ class SignedInPerson:
     role: str
     permissions: frozenset[str]
     factor: FactorState = "none"
+    reach: Bounds = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _actor(person: SignedInPerson) -> Actor:
         permissions=person.permissions,
         session_id=person.session_id,
         factor=person.factor,
+        reach=person.reach,
     )
 
 
@@ -115,7 +118,7 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
         raise NotSignedIn("Your session has ended; sign in again.")
     held = _usable(row["factor"], rights.held_by(uow, row))
     who = (row["person_id"], row["name"], row["email"], row["role"])
-    person = SignedInPerson(row["id"], row["expires_at"], *who, held, row["factor"])
+    person = SignedInPerson(row["id"], row["expires_at"], *who, held, row["factor"], rights.reach_of(uow, row))
     _recent.put(digest, person, settings.session_cache)
     return person
 
@@ -135,7 +138,8 @@ async def begin(
     factor = await _mark(uow, session_id) if with_factor else await _without_factor(uow, person.role)
     held = _usable(factor, await rights.of_role(uow, person.role))
     who = (person.id, person.name, person.email, person.role)
-    begun = SignedInPerson(session_id, expires_at, *who, held, factor)
+    reach = await rights.reach_of_person(uow, person.id)
+    begun = SignedInPerson(session_id, expires_at, *who, held, factor, reach)
     uow.actor = _actor(begun)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
     told: dict[str, JsonValue] = {"session_id": str(session_id), "with_factor": with_factor}

@@ -1,5 +1,6 @@
 """The life of a person here: another name or role, away and back, and gone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from mainstay.modules.identity.events import PersonChanged, PersonDeleted
 from mainstay.modules.identity.repository import keys
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
-from mainstay.modules.identity.service import factors, rights
+from mainstay.modules.identity.service import factors, rights, sessions
 from mainstay.modules.identity.service.endings import end_all
+from mainstay.modules.identity.service.recent import RECENT
+from mainstay.permission import OWNER
 from mainstay.work import Row, UnitOfWork
 
 # The name that stays of somebody who was deleted without it.
@@ -21,11 +24,16 @@ NAMELESS = "—"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become of a person; None leaves it as it is."""
+    """What is to become of a person; None leaves it as it is.
+
+    `places` are those that they are limited to from now on; `is_everywhere` takes such limits away.
+    """
 
     name: str | None = None
     role: str | None = None
     is_active: bool | None = None
+    places: Sequence[UUID] | None = None
+    is_everywhere: bool = False
 
 
 async def find(uow: UnitOfWork, person_id: UUID) -> Row:
@@ -43,21 +51,34 @@ async def change(uow: UnitOfWork, person_id: UUID, version: int, wanted: Change)
     actor lacks, before or after the change), LastOwner and VersionConflict.
     """
     row = await _touchable(uow, person_id)
+    places = await _places(uow, row, wanted)
     new = Standing(
         wanted.name if wanted.name is not None else row["name"],
         wanted.role if wanted.role is not None else row["role"],
         wanted.is_active if wanted.is_active is not None else row["is_active"],
+        places,
     )
-    if new.role != row["role"]:
-        await rights.demand_all_of(uow, new.role)
+    if (new.role, new.place_ids) != (row["role"], row["place_ids"]):
+        await rights.demand_all_of(uow, new.role, places)
     changed = await repository.change_person(uow, person_id, version, new)
     if changed is None:
         raise await _conflict(uow, person_id)
     if changed["role"] != row["role"] or not changed["is_active"]:
         await end_all(uow, person_id)
+    sessions.forget(person_id)
+    RECENT.drop(person_id=person_id)
     uow.publish(PersonChanged(person_id=person_id))
     uow.record(Entry("identity.person_changed", "identity.person", person_id, old=_told(row), new=_told(changed)))
     return changed
+
+
+async def _places(uow: UnitOfWork, row: Row, wanted: Change) -> list[UUID] | None:
+    """Return to which places a person is limited after the change; an owner to none."""
+    role = row["role"] if wanted.role is None else wanted.role
+    await rights.demand_places(uow, wanted.places, role)
+    if wanted.is_everywhere or role == OWNER:
+        return None
+    return row["place_ids"] if wanted.places is None else sorted(set(wanted.places))
 
 
 async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: bool) -> None:
@@ -86,7 +107,7 @@ async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
     row = await find(uow, person_id)
     if person_id == uow.actor.id:
         raise NotAllowed("Somebody else decides about your own role and access.")
-    await rights.demand_all_of(uow, row["role"])
+    await rights.demand_all_of(uow, row["role"], row["place_ids"])
     return row
 
 
@@ -97,4 +118,5 @@ async def _conflict(uow: UnitOfWork, person_id: UUID) -> VersionConflict:
 
 
 def _told(row: Row) -> Values:
-    return {"name": row["name"], "role": row["role"], "is_active": row["is_active"]}
+    places = None if row["place_ids"] is None else [str(each) for each in row["place_ids"]]
+    return {"name": row["name"], "role": row["role"], "is_active": row["is_active"], "places": places}

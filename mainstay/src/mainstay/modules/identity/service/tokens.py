@@ -90,7 +90,7 @@ async def authenticate(uow: UnitOfWork, token: str) -> tuple[Actor, UUID]:
     if row is None or access_tokens.verify(token, row["public_key"], rules) != row["person_id"]:
         raise InvalidToken("The access token has run out or is not genuine; get a new one.")
     who, held = (row["person_id"], row["name"], row["role"]), rights.held_by(uow, row)
-    return Actor("person", *who, held, named.family_id, row["factor"]), named.family_id
+    return Actor("person", *who, held, named.family_id, row["factor"], rights.reach_of(uow, row)), named.family_id
 
 
 async def _end_reused(uow: UnitOfWork, token: str) -> None:
