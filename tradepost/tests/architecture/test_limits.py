@@ -1,0 +1,130 @@
+"""Limits of rights: nothing of another store, of a colleague's sales, no cost and nothing personal leaves by any route.
+
+Marks are planted in what somebody is not to see, every operation of the API description is called as them, and every
+byte of every answer is searched. A new route is covered by itself, or fails until it has an example.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from planted import COSTS, PERSONAL, SALE, STORE, STORE_NUMBERS, Walk, World, limit, make_role, plant
+
+from mainstay.bootstrap.program import Program
+from mainstay.permission import Bounds
+from mainstay.testing.client import Client
+from mainstay.work import Actor, WorkOpener
+from tradepost.crm.repository import personal
+from tradepost.crm.service import printing
+from tradepost.insight import service as insight
+from tradepost.pos import repository as pos
+
+SignIn = Callable[[str], Awaitable[Client]]
+Enter = Callable[[str], Awaitable[Client]]
+
+READS = ("get",)
+WRITES = ("post", "patch", "put", "delete")
+# What each kind of limit hides; a person with it holds every right but those named.
+LACKING = {"costs": {"catalog.read_cost"}, "personal": {"crm.see_personal"}}
+HIDDEN = {"store": (*STORE, *STORE_NUMBERS), "costs": COSTS, "personal": PERSONAL, "sales": SALE}
+# Another cashier sold in both stores: what a person limited to the one sees of them there is theirs to see.
+SHARED = {"Numbatkunde", "7654321", "Dingoimport"}
+
+
+async def _as_told(sheet: bytes) -> bytes:
+    """Instead of the press: a PDF is packed, and what would be printed can be searched."""
+    return sheet
+
+
+@pytest.fixture
+def in_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has files be searchable and streams end."""
+    monkeypatch.setattr(printing, "_press", _as_told)
+    monkeypatch.setattr(insight, "LONGEST_WATCH", 0.05)
+    monkeypatch.setattr(insight, "LOOK", 0.06)
+
+
+@pytest.fixture
+async def world(owner: Client, sign_in_as: SignIn, open_work: WorkOpener, in_plain: None) -> World:
+    """The shop with its marks."""
+    seller = await sign_in_as("cashier")
+    async with open_work(Actor("system", name="system")) as uow:
+        await uow.write("UPDATE identity_person SET name = 'Numbatkunde' WHERE id = $1", seller.person_id)
+    return await plant(owner, seller, open_work)
+
+
+@pytest.fixture
+def walk(api_document: dict[str, Any], world: World) -> Walk:
+    """Calls every route."""
+    return Walk(api_document, world)
+
+
+@pytest.fixture
+def enter(program: Program, open_work: WorkOpener, sign_in_as: SignIn, world: World) -> Enter:
+    """Signs somebody in who holds every right but what one kind of limit takes away."""
+
+    async def enter(kind: str) -> Client:
+        rights = program.roles.all_rights - LACKING.get(kind, set())
+        extents = {"pos.sales": "own"} if kind == "sales" else {}
+        client = await sign_in_as(await make_role(open_work, rights, extents))
+        await limit(open_work, client, [world.here.store_id] if kind == "store" else None)
+        return client
+
+    return enter
+
+
+def hidden(kind: str) -> set[str]:
+    """Return the marks that must not be seen; those of a store are those that stand nowhere else."""
+    return set(HIDDEN[kind]) - (SHARED if kind == "store" else set())
+
+
+@pytest.mark.practice(31)
+@pytest.mark.parametrize("kind", HIDDEN)
+async def test_nothing_that_is_out_of_reach_stands_in_any_answer(kind: str, walk: Walk, enter: Enter) -> None:
+    leaks = await walk.leaks(await enter(kind), hidden(kind), methods=READS)
+
+    assert leaks == set()
+
+
+async def test_who_is_limited_by_nothing_finds_every_mark(walk: Walk, enter: Enter) -> None:
+    """So that a mark which is not found for others was there to be found."""
+    marks = {mark for each in HIDDEN.values() for mark in each}
+
+    assert {leak.mark for leak in await walk.leaks(await enter("nothing"), marks)} == marks
+
+
+@pytest.mark.practice(31, 66)
+@pytest.mark.parametrize("kind", HIDDEN)
+async def test_no_write_answers_with_what_is_out_of_reach(kind: str, walk: Walk, enter: Enter) -> None:
+    for method in WRITES:
+        assert await walk.leaks(await enter(kind), hidden(kind), methods=[method]) == set()
+
+
+MUTANTS: dict[str, list[tuple[object, str, Any]]] = {
+    "store": [(Bounds, "has", lambda _bounds, _place: True)],
+    "sales": [(pos, "_owner", lambda _actor: None)],
+    "personal": [(personal, "is_seen", lambda _actor: True)],
+    "costs": [(Actor, "may", lambda _actor, _right: True)],
+}
+
+
+@pytest.mark.parametrize("kind", MUTANTS)
+async def test_without_the_condition_it_would(
+    kind: str, walk: Walk, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutants: the one place that decides says yes."""
+    for place, name, replacement in MUTANTS[kind]:
+        monkeypatch.setattr(place, name, replacement)
+
+    assert await walk.leaks(await enter(kind), hidden(kind)) != set()
+
+
+@pytest.mark.parametrize("path", ["pos/sales/{sale_id}", "pos/shifts/{shift_id}", "catalog/imports/{import_id}"])
+async def test_what_is_out_of_reach_is_answered_as_what_there_is_not(path: str, world: World, enter: Enter) -> None:
+    client, name = await enter("store"), path.partition("{")[2].removesuffix("}")
+
+    far = await client.get(f"/api/v1/{path.format(**{name: world.of(name)[0]})}")
+    nothing = await client.get(f"/api/v1/{path.format(**{name: '018f5a3e-0000-7000-8000-0123456789ab'})}")
+
+    assert (far.status_code, far.json()["detail"]) == (404, nothing.json()["detail"])
+    assert (await client.get(f"/api/v1/{path.format(**{name: world.of(name)[1]})}")).status_code == 200

@@ -1,0 +1,218 @@
+"""A shop of two stores with marks planted in what somebody is not to see, and a walk that calls every route."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from shopfloor import Till, add_till, business_in, created, line_in, product_factory, sale_in, sell, store_in, tender_in
+
+from mainstay import ids
+from mainstay.testing.client import Client
+from mainstay.work import SYSTEM, WorkOpener
+
+STORE = ("Quokkamarkt", "Zebrafinkenweg", "QZX7", "Wombatkasse", "Numbatkunde", "Echidnanotiz", "Dingoimport")
+STORE_NUMBERS = ("91827364", "7654321", "771.133")
+COSTS = ("48.317",)
+PERSONAL = ("901820377", "lyrebird@platypus.example", "Cassowarygasse", "Bandicootbemerkung", "kookaburra.example")
+# The stock ledger tells of goods, also those that colleagues sold: their names are no secret.
+SALE = ("7654321", "Kowarireferenz")
+
+SIGN_OUT = ("delete", "/api/v1/identity/session")
+ADD_IMPORT = """
+INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256, columns) VALUES ($1, $2, $3, 1, sha256($4), $5)
+"""
+ADD_ROW = """
+INSERT INTO catalog_import_row (import_id, row_number, outcome, reason_code, reason, raw)
+VALUES ($1, 2, 'rejected', 'price', 'No price', $2)
+"""
+SignIn = Callable[[str], Awaitable[Client]]
+
+
+@dataclass(slots=True)
+class World:
+    """What was planted: ids of the things that hold the marks, by the name of the parameter that takes them."""
+
+    here: Till
+    there: Till
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, name: str) -> list[str]:
+        """Return the ids that a parameter may be given. Raises KeyError for one that the walk has no example for."""
+        return self.ids[name]
+
+
+async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
+    """Make the shop; `seller` is the other cashier, who sells in both stores."""
+    shop = business_in(store_in())
+    await created(owner, "/api/v1/shop", shop)
+    here = await add_till(owner, UUID(shop["store"]["id"]), "HS1")
+    far = store_in(code=STORE[2], name=STORE[0], receipt_header=[STORE[1]])
+    await created(owner, "/api/v1/shop/stores", far)
+    there = Till(UUID(far["id"]), ids.new_id(), ids.new_id())
+    register = {"id": str(there.register_id), "store_id": far["id"], "code": STORE[2], "name": STORE[3]}
+    await created(owner, "/api/v1/pos/registers", register)
+    shift = {"id": str(there.shift_id), "register_id": str(there.register_id), "float_minor": int(STORE_NUMBERS[0])}
+    await created(owner, "/api/v1/pos/shifts", shift)
+    product = await product_factory(owner, here)(price="76543.21", stock="50", barcode="4009309132524")
+    found = (await owner.get(f"/api/v1/catalog/products/{product.id}")).json()["variants"][0]
+    costly = {"version": found["version"], "cost": COSTS[0]}
+    assert (await owner.patch(f"/api/v1/catalog/variants/{product.variant_id}", json=costly)).status_code == 200
+    body = {"id": str(ids.new_id()), "store_id": far["id"], "variant_id": str(product.variant_id)}
+    await created(owner, "/api/v1/stock/adjustments", body | {"quantity": "772.133", "note": STORE[5]})
+    paid = {"tenders": [tender_in(7654321, "card", reference=SALE[1])]}
+    sold = [await sell(seller, sale_in(till, [line_in(product)], 7654321, **paid)) for till in (here, there)]
+    contact = await created(owner, "/api/v1/crm/contacts", _contact())
+    phone = {"version": contact["version"], "notes": f"{PERSONAL[3]} again"}
+    assert (await owner.patch(f"/api/v1/crm/contacts/{contact['id']}", json=phone)).status_code == 200
+    # Told apart from the first, so that the two are a pair of duplicates.
+    await created(owner, "/api/v1/crm/contacts", _contact())
+    world = World(here, there)
+    world.ids = {
+        "store_id": [str(there.store_id), str(here.store_id)],
+        "register_id": [str(there.register_id), str(here.register_id)],
+        "shift_id": [str(there.shift_id), str(here.shift_id)],
+        "sale_id": [sold[1]["id"], sold[0]["id"]],
+        "variant_id": [str(product.variant_id)],
+        "product_id": [str(product.id)],
+        "contact_id": [contact["id"]],
+        "import_id": [await _plant_import(open_work, there), await _plant_import(open_work, here)],
+        "code": ["4009309132524"],
+        "person_id": [str(seller.person_id)],
+        "object_type": ["pos.register"],
+        "object_id": [str(there.register_id)],
+        "entry_id": [(await owner.get("/api/v1/audit/entries")).json()["items"][0]["id"]],
+        "tag_id": [str(ids.new_id())],
+    }
+    # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
+    for name in ("photo_id", "batch_id", "card_id", "merge_id", "other_id", "key_id", "session_id", "passkey_id"):
+        world.ids[name] = [str(ids.new_id())]
+    world.ids |= {"key": ["cashier"], "device_id": [str(ids.new_id())]}
+    return world
+
+
+def _contact() -> dict[str, Any]:
+    return {
+        "id": str(ids.new_id()),
+        "kind": "person",
+        "name": "Zoë Visible",
+        "notes": PERSONAL[3],
+        "phones": [{"written": f"+49 {PERSONAL[0]}", "kind": "mobile"}],
+        "emails": [{"address": PERSONAL[1], "kind": "work"}],
+        "websites": [{"url": f"https://{PERSONAL[4]}"}],
+        "addresses": [{"text": f"{PERSONAL[2]} 7", "kind": "work"}],
+    }
+
+
+async def _plant_import(open_work: WorkOpener, till: Till) -> str:
+    key = ids.new_id()
+    async with open_work(SYSTEM) as uow:
+        file = (f"{STORE[6]}.csv", key.bytes, ["name", "cost"])
+        await uow.write(ADD_IMPORT, key, till.store_id, *file)
+        await uow.write(ADD_ROW, key, json.dumps([STORE[6], COSTS[0]]))
+    return str(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A mark that an answer held."""
+
+    route: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Calls every operation of the API description with every example that fits, as one client."""
+
+    document: Mapping[str, Any]
+    world: World
+
+    async def leaks(self, client: Client, marks: Iterable[str], *, methods: Iterable[str] = ("get",)) -> set[Leak]:
+        """Return which of `marks` stand in an answer, apart from those that were sent."""
+        found: set[Leak] = set()
+        for method in methods:
+            for path, operations in self.document["paths"].items():
+                # A public route does not know who asks; signing out would end the walk.
+                if "security" not in operations.get(method, {}) or (method, path) == SIGN_OUT:
+                    continue
+                for address, body in self.examples(path, operations[method]):
+                    answer = await self._send(client, method, address, body)
+                    told = answer.lower()
+                    sent = f"{address} {body}".lower()
+                    found |= {
+                        Leak(f"{method.upper()} {path}", mark)
+                        for mark in marks
+                        if mark.lower() in told and mark.lower() not in sent
+                    }
+        return found
+
+    def examples(self, path: str, operation: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Return addresses and bodies: one for each id that the first of the parameters that name things may have.
+
+        Raises KeyError for a path's parameter without an example: whoever adds a route says what it could give away.
+        """
+        names = re.findall(r"\{(\w+)\}", path)
+        given = [parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
+        named = [name for name in given if name in self.world.ids]
+        required = {p["name"]: p["example"] for p in operation.get("parameters", ()) if p.get("required")}
+        rounds = max([len(self.world.of(name)) for name in (*names, *named)], default=1)
+        wanted = []
+        for turn in range(rounds):
+            places = {name: self._pick(name, turn) for name in names}
+            query = {name: required[name] for name in given if name in required}
+            full = query | {name: self._pick(name, turn) for name in named if name in required}
+            body = self._body(operation, turn)
+            wanted.append((path.format(**places) + _asked(full), body))
+            optional = [name for name in named if name not in required]
+            wanted += [
+                (path.format(**places) + _asked(full | {name: self._pick(name, turn)}), body) for name in optional
+            ]
+        return wanted
+
+    def _pick(self, name: str, turn: int) -> str:
+        known = self.world.of(name)
+        return known[turn % len(known)]
+
+    def _body(self, operation: Mapping[str, Any], turn: int) -> object:
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            return None
+        body = content["application/json"].get("example")
+        return json.loads(json.dumps(body), object_hook=lambda each: self._placed(each, turn))
+
+    def _placed(self, record: dict[str, Any], turn: int) -> dict[str, Any]:
+        known = {name: self._pick(name, turn) for name in record if name in self.world.ids and name.endswith("_id")}
+        return record | known | ({"id": str(ids.new_id())} if "id" in record else {})
+
+    async def _send(self, client: Client, method: str, address: str, body: object) -> str:
+        answer = await client.request(method.upper(), address, json=body)
+        lost = answer.status_code == 401 and answer.json()["code"] == "identity.not_signed_in"
+        assert not lost, f"{method} {address}: not signed in any more, so nothing was asked"
+        assert answer.status_code < 500, f"{method} {address}: {answer.text}"
+        heads = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+        return f"{heads} {answer.content.decode('utf-8', 'replace')}"
+
+
+def _asked(query: Mapping[str, Any]) -> str:
+    return f"?{urlencode(query, doseq=True)}" if query else ""
+
+
+async def limit(open_work: WorkOpener, client: Client, places: list[UUID] | None) -> None:
+    """Limit the person behind a client to places, before they have called anything."""
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE identity_person SET place_ids = $2 WHERE id = $1", client.person_id, places)
+
+
+async def make_role(open_work: WorkOpener, rights: Iterable[str], extents: Mapping[str, str]) -> str:
+    """Make a role with these rights and extents, and return its key."""
+    key = f"role_{ids.new_id().hex}"
+    async with open_work(SYSTEM) as uow:
+        await uow.write(
+            "INSERT INTO identity_role (key, title, permissions, extents) VALUES ($1, 'Made', $2, $3::jsonb)",
+            *(key, sorted(rights), json.dumps(dict(extents))),
+        )
+    return key
