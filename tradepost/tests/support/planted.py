@@ -8,7 +8,19 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from shopfloor import Till, add_till, business_in, created, line_in, product_factory, sale_in, sell, store_in, tender_in
+from shopfloor import (
+    Product,
+    Till,
+    add_till,
+    business_in,
+    created,
+    line_in,
+    product_factory,
+    sale_in,
+    sell,
+    store_in,
+    tender_in,
+)
 
 from mainstay import ids
 from mainstay.testing.client import Client
@@ -63,8 +75,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
     assert (await owner.patch(f"/api/v1/catalog/variants/{product.variant_id}", json=costly)).status_code == 200
     body = {"id": str(ids.new_id()), "store_id": far["id"], "variant_id": str(product.variant_id)}
     await created(owner, "/api/v1/stock/adjustments", body | {"quantity": "772.133", "note": STORE[5]})
-    paid = {"tenders": [tender_in(7654321, "card", reference=SALE[1])]}
-    sold = [await sell(seller, sale_in(till, [line_in(product)], 7654321, **paid)) for till in (here, there)]
+    sold = [await sell(seller, _ticket(till, product)) for till in (here, there)]
     contact = await created(owner, "/api/v1/crm/contacts", _contact())
     phone = {"version": contact["version"], "notes": f"{PERSONAL[3]} again"}
     assert (await owner.patch(f"/api/v1/crm/contacts/{contact['id']}", json=phone)).status_code == 200
@@ -92,6 +103,11 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         world.ids[name] = [str(ids.new_id())]
     world.ids |= {"key": ["cashier"], "device_id": [str(ids.new_id())]}
     return world
+
+
+def _ticket(till: Till, product: Product) -> dict[str, Any]:
+    tender = tender_in(7654321, "card", reference=SALE[1])
+    return sale_in(till, [line_in(product)], 7654321, tenders=[tender])
 
 
 def _contact() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -608,6 +608,19 @@ export const identityListPeople = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
+ * List Places
+ *
+ * What people can be limited to, such as the stores of a shop, as far as one reaches oneself.
+ *
+ * Needs the right `identity.manage`.
+ */
+export const identityListPlaces = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPlacesData, ThrowOnError>): RequestResult<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/places',
+    ...options
+});
+
+/**
  * Delete Person
  *
  * Delete somebody else for ever; documents and the audit trail still refer to them.
@@ -1084,7 +1097,7 @@ export const catalogChangeVariants = <ThrowOnError extends boolean = true>(optio
  *
  * Imported files, newest first.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  */
 export const catalogListImports = <ThrowOnError extends boolean = true>(options?: Options<CatalogListImportsData, ThrowOnError>): RequestResult<CatalogListImportsResponses, CatalogListImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CatalogListImportsResponses, CatalogListImportsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1099,7 +1112,7 @@ export const catalogListImports = <ThrowOnError extends boolean = true>(options?
  *
  * Quantities in the file become the opening stock of the store. The same file again changes nothing.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  */
 export const catalogImportFile = <ThrowOnError extends boolean = true>(options: Options<CatalogImportFileData, ThrowOnError>): RequestResult<CatalogImportFileResponses, CatalogImportFileErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CatalogImportFileResponses, CatalogImportFileErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1117,7 +1130,7 @@ export const catalogImportFile = <ThrowOnError extends boolean = true>(options: 
  *
  * An imported file with its progress.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  */
 export const catalogGetImport = <ThrowOnError extends boolean = true>(options: Options<CatalogGetImportData, ThrowOnError>): RequestResult<CatalogGetImportResponses, CatalogGetImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetImportResponses, CatalogGetImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1130,7 +1143,7 @@ export const catalogGetImport = <ThrowOnError extends boolean = true>(options: O
  *
  * The rows of a file that were rejected, or accepted with a warning.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  */
 export const catalogListImportRows = <ThrowOnError extends boolean = true>(options: Options<CatalogListImportRowsData, ThrowOnError>): RequestResult<CatalogListImportRowsResponses, CatalogListImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogListImportRowsResponses, CatalogListImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1143,7 +1156,7 @@ export const catalogListImportRows = <ThrowOnError extends boolean = true>(optio
  *
  * The rejected rows as a file: their cells and the reason, to be corrected and sent again.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  */
 export const catalogGetRejectedRows = <ThrowOnError extends boolean = true>(options: Options<CatalogGetRejectedRowsData, ThrowOnError>): RequestResult<CatalogGetRejectedRowsResponses, CatalogGetRejectedRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetRejectedRowsResponses, CatalogGetRejectedRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1363,7 +1376,7 @@ export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Op
  *
  * Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options: Options<CrmPreviewContactsData, ThrowOnError>): RequestResult<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1381,7 +1394,7 @@ export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options:
  *
  * Files of contacts, newest first.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmListContactImports = <ThrowOnError extends boolean = true>(options?: Options<CrmListContactImportsData, ThrowOnError>): RequestResult<CrmListContactImportsResponses, CrmListContactImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListContactImportsResponses, CrmListContactImportsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1397,7 +1410,7 @@ export const crmListContactImports = <ThrowOnError extends boolean = true>(optio
  * The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
  * with equal content, is known and left alone.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmImportContacts = <ThrowOnError extends boolean = true>(options: Options<CrmImportContactsData, ThrowOnError>): RequestResult<CrmImportContactsResponses, CrmImportContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmImportContactsResponses, CrmImportContactsErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1415,7 +1428,7 @@ export const crmImportContacts = <ThrowOnError extends boolean = true>(options: 
  *
  * A file of contacts, and how many of its entries were accepted, known already and rejected.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmGetContactImport = <ThrowOnError extends boolean = true>(options: Options<CrmGetContactImportData, ThrowOnError>): RequestResult<CrmGetContactImportResponses, CrmGetContactImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetContactImportResponses, CrmGetContactImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1428,7 +1441,7 @@ export const crmGetContactImport = <ThrowOnError extends boolean = true>(options
  *
  * What came of each entry of a file.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmListContactImportRows = <ThrowOnError extends boolean = true>(options: Options<CrmListContactImportRowsData, ThrowOnError>): RequestResult<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1441,7 +1454,7 @@ export const crmListContactImportRows = <ThrowOnError extends boolean = true>(op
  *
  * What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(options: Options<CrmGetRejectedEntriesData, ThrowOnError>): RequestResult<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1454,7 +1467,7 @@ export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(optio
  *
  * Have a file read again whose reading failed; one that waits, or was read, stays as it is.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmRestartContactImport = <ThrowOnError extends boolean = true>(options: Options<CrmRestartContactImportData, ThrowOnError>): RequestResult<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1470,7 +1483,7 @@ export const crmRestartContactImport = <ThrowOnError extends boolean = true>(opt
  * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
  * (409, `version_conflict`) names it (`changed`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmMergeContactsData, ThrowOnError>): RequestResult<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1487,7 +1500,7 @@ export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: O
  *
  * A merge of contacts.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Options<CrmGetMergeData, ThrowOnError>): RequestResult<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1500,7 +1513,7 @@ export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Option
  *
  * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Options<CrmUndoMergeData, ThrowOnError>): RequestResult<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1513,7 +1526,7 @@ export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Optio
  *
  * The latest merges that made a contact, at most 20.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListMerges = <ThrowOnError extends boolean = true>(options: Options<CrmListMergesData, ThrowOnError>): RequestResult<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1526,7 +1539,7 @@ export const crmListMerges = <ThrowOnError extends boolean = true>(options: Opti
  *
  * All pairs of contacts that may be the same, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Options<CrmListPairsData, ThrowOnError>): RequestResult<CrmListPairsResponses, CrmListPairsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListPairsResponses, CrmListPairsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1539,7 +1552,7 @@ export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * Have all contacts compared with one another in the background; changes are followed without it.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmScanContactsData, ThrowOnError>): RequestResult<CrmScanContactsResponses, CrmScanContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<CrmScanContactsResponses, CrmScanContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1552,7 +1565,7 @@ export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: O
  *
  * Who may be the same as a contact that is not saved yet; nothing is stored.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Options<CrmCheckContactData, ThrowOnError>): RequestResult<CrmCheckContactResponses, CrmCheckContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmCheckContactResponses, CrmCheckContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1569,7 +1582,7 @@ export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Op
  *
  * Who may be the same as a contact, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: Options<CrmListDuplicatesData, ThrowOnError>): RequestResult<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1582,7 +1595,7 @@ export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: 
  *
  * Take back that another contact is somebody else: where the two are alike, they are shown again.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Options<CrmForgetApartData, ThrowOnError>): RequestResult<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1595,7 +1608,7 @@ export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmTellApart = <ThrowOnError extends boolean = true>(options: Options<CrmTellApartData, ThrowOnError>): RequestResult<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1608,7 +1621,7 @@ export const crmTellApart = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Pictures of cards, in the order in which they were sent.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardPhotosData, ThrowOnError>): RequestResult<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1623,7 +1636,7 @@ export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?:
  *
  * The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmUploadCardPhotoData, ThrowOnError>): RequestResult<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1641,7 +1654,7 @@ export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * The picture itself.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardImageData, ThrowOnError>): RequestResult<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1654,7 +1667,7 @@ export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Op
  *
  * Have a picture read again, a failed one too; cards that are decided stay as they are.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmReadCardPhotoData, ThrowOnError>): RequestResult<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1667,7 +1680,7 @@ export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: O
  *
  * Delete a picture with its cards and all that was read from it; contacts that were made from it stay.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmDeleteCardPhotoData, ThrowOnError>): RequestResult<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1680,7 +1693,7 @@ export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * Pictures that were sent together, newest first, with how far they are.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardBatchesData, ThrowOnError>): RequestResult<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1693,7 +1706,7 @@ export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?
  *
  * A batch with how far it is.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardBatchData, ThrowOnError>): RequestResult<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1706,7 +1719,7 @@ export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Op
  *
  * Cards in the order in which their pictures were sent; other sides are with the cards that they are joined to.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListCards = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardsData, ThrowOnError>): RequestResult<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1719,7 +1732,7 @@ export const crmListCards = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * A card with its boxes, its fields and the contact that a form is filled with.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardData, ThrowOnError>): RequestResult<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1734,7 +1747,7 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  *
  * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Options<CrmKeepCardData, ThrowOnError>): RequestResult<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1751,7 +1764,7 @@ export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Make a contact of a card. Repeating the call with the same contact is harmless, for ever.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Options<CrmAcceptCardData, ThrowOnError>): RequestResult<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1768,7 +1781,7 @@ export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Put a card away without making a contact of it; its picture stays.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Options<CrmSkipCardData, ThrowOnError>): RequestResult<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1785,7 +1798,7 @@ export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Take a skipped card up again; an accepted one is refused, because its contact is there.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Options<CrmReopenCardData, ThrowOnError>): RequestResult<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1802,7 +1815,7 @@ export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Make another draft the other side of this card: the draft then has what both say.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Options<CrmJoinCardData, ThrowOnError>): RequestResult<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1819,7 +1832,7 @@ export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Part a side from its card, or a card from all its sides; drafts are as they were before they were joined.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  */
 export const crmPartCard = <ThrowOnError extends boolean = true>(options: Options<CrmPartCardData, ThrowOnError>): RequestResult<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1836,7 +1849,7 @@ export const crmPartCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * The cards that a contact came from.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  */
 export const crmListContactCards = <ThrowOnError extends boolean = true>(options: Options<CrmListContactCardsData, ThrowOnError>): RequestResult<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

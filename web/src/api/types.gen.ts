@@ -1564,7 +1564,7 @@ export type ContactIn = {
 /**
  * ContactOut
  *
- * A contact with everything.
+ * A contact with everything; with `hides_personal`, phones, e-mails, addresses, pages and notes are left out.
  */
 export type ContactOut = {
     /**
@@ -1655,6 +1655,10 @@ export type ContactOut = {
      * Version
      */
     version: number;
+    /**
+     * Hides Personal
+     */
+    hides_personal: boolean;
     /**
      * Archived At
      */
@@ -2448,6 +2452,12 @@ export type InvitationIn = {
      * Role
      */
     role: string;
+    /**
+     * Place Ids
+     *
+     * The places that the person is limited to
+     */
+    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3241,19 +3251,43 @@ export type PermissionOut = {
 /**
  * PermissionsOut
  *
- * All rights, in the order in which modules declare them.
+ * All rights, in the order in which modules declare them, and the kinds of records that roles may reach in part.
  */
 export type PermissionsOut = {
     /**
      * Items
      */
     items: Array<PermissionOut>;
+    /**
+     * Records
+     */
+    records: Array<RecordsOut>;
+};
+
+/**
+ * PersonExtentOut
+ *
+ * A kind of records, and whose of them the person reaches by their role.
+ */
+export type PersonExtentOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Extent
+     */
+    extent: 'own' | 'team' | 'all';
 };
 
 /**
  * PersonOut
  *
- * Somebody who can sign in, or could.
+ * Somebody who can sign in, or could; `place_ids` are the places that they are limited to, null: to none.
  */
 export type PersonOut = {
     /**
@@ -3277,6 +3311,10 @@ export type PersonOut = {
      */
     is_active: boolean;
     /**
+     * Place Ids
+     */
+    place_ids: Array<string> | null;
+    /**
      * Version
      */
     version: number;
@@ -3289,7 +3327,9 @@ export type PersonOut = {
 /**
  * PersonPatch
  *
- * Another name, role or state; `version` is the one that was read, what is left out stays.
+ * Another name, role, state or limit; `version` is the one that was read, what is left out stays.
+ *
+ * `place_ids` limit the person to these places; null takes the limit away.
  */
 export type PersonPatch = {
     /**
@@ -3308,6 +3348,10 @@ export type PersonPatch = {
      * Is Active
      */
     is_active?: boolean | null;
+    /**
+     * Place Ids
+     */
+    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3337,7 +3381,9 @@ export type PersonRightOut = {
 /**
  * PersonRightsOut
  *
- * Every right of the program, and why this person holds it or does not.
+ * Every right of the program, why this person holds it or does not, and how far the rights reach.
+ *
+ * `places` are the names of those that the person is limited to, null: to none.
  */
 export type PersonRightsOut = {
     /**
@@ -3352,6 +3398,14 @@ export type PersonRightsOut = {
      * Is Active
      */
     is_active: boolean;
+    /**
+     * Places
+     */
+    places: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents: Array<PersonExtentOut>;
     /**
      * Items
      */
@@ -3392,6 +3446,34 @@ export type PhoneOut = {
      * Kind
      */
     kind: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other';
+};
+
+/**
+ * PlaceOut
+ *
+ * What people can be limited to, such as a store.
+ */
+export type PlaceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PlacesOut
+ *
+ * The places that people can be limited to.
+ */
+export type PlacesOut = {
+    /**
+     * Items
+     */
+    items: Array<PlaceOut>;
 };
 
 /**
@@ -3708,6 +3790,22 @@ export type ReasonOut = {
 };
 
 /**
+ * RecordsOut
+ *
+ * A kind of records that roles may reach in part.
+ */
+export type RecordsOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * RecoveryCodesOut
  *
  * Ten codes that work once each; they are shown in this answer alone.
@@ -3906,12 +4004,18 @@ export type RoleIn = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Extents
+     */
+    extents?: {
+        [key: string]: unknown | 'own' | 'team' | 'all';
+    };
 };
 
 /**
  * RoleOut
  *
- * A role with the rights that it holds today; `people` have it.
+ * A role with the rights that it holds today, and how far they reach; `people` have it.
  */
 export type RoleOut = {
     /**
@@ -3930,6 +4034,12 @@ export type RoleOut = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Extents
+     */
+    extents: {
+        [key: string]: 'own' | 'team' | 'all';
+    };
     /**
      * People
      */
@@ -3958,6 +4068,12 @@ export type RolePatch = {
      * Permissions
      */
     permissions?: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents?: {
+        [key: string]: unknown | 'own' | 'team' | 'all';
+    } | null;
 };
 
 /**
@@ -4334,7 +4450,8 @@ export type SecondStepOut = {
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
  *
  * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
- * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
+ * role must have one that is not set up yet (`lacking`): then nothing else can be done before. `place_ids` are the
+ * places that the person is limited to, null: to none; `extents` whose records of some kinds they reach.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -4342,6 +4459,16 @@ export type SessionOut = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Place Ids
+     */
+    place_ids: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents: {
+        [key: string]: 'own' | 'team' | 'all';
+    };
     /**
      * Csrf Token
      */
@@ -8070,6 +8197,47 @@ export type IdentityListPeopleResponses = {
 };
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
+
+export type IdentityListPlacesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/places';
+};
+
+export type IdentityListPlacesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPlacesError = IdentityListPlacesErrors[keyof IdentityListPlacesErrors];
+
+export type IdentityListPlacesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlacesOut;
+};
+
+export type IdentityListPlacesResponse = IdentityListPlacesResponses[keyof IdentityListPlacesResponses];
 
 export type IdentityDeletePersonData = {
     body?: never;

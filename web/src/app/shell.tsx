@@ -31,7 +31,7 @@ const PAGES = [
 
 /** Pages that the rail leaves to the pages above them, and the search over everything finds. */
 const INNER_PAGES = [
-  { to: "/contacts/duplicates", label: "duplicates", permission: "crm.read" },
+  { to: "/contacts/duplicates", label: "duplicates", permission: "crm.see_personal" },
   { to: "/settings/audit", label: "audit", permission: "audit.read" },
 ] as const;
 

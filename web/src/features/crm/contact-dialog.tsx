@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { type ContactOut, crmChangeContact, crmCreateContact, crmGetContact } from "@/api";
+import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
@@ -37,6 +38,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
   const [isWarned, setWarned] = useState(false);
   const [isTakenOver, setTakenOver] = useState(false);
   const [isSaved, setSaved] = useState(false);
+  const looksForOthers = useSession().may("crm.see_personal") && contact === null;
   const isDirty = changedFields(editing).length > 0;
   const save = useMutation({
     mutationFn: () =>
@@ -98,7 +100,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
               }}
             />
           </fieldset>
-          {contact === null && (
+          {looksForOthers && (
             <div className="self-start lg:sticky lg:top-5">
               <DuplicatesBeside id={id} draft={editing.draft} idle={<NobodyYet />} />
             </div>
@@ -116,7 +118,7 @@ export function ContactDialog({ contact, onClose, onSaved }: ContactDialogProps)
           <Button kind="quiet" onClick={onClose}>
             {isDirty ? t("discard") : common("cancel")}
           </Button>
-          {contact === null && <DuplicatesJump id={id} draft={editing.draft} />}
+          {looksForOthers && <DuplicatesJump id={id} draft={editing.draft} />}
           {isDirty && (
             <p
               role={isWarned ? "alert" : undefined}

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from "react";
 import { useTranslations } from "use-intl";
 
+import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
 import { SelectField, TextArea, TextField } from "@/ui/field";
 
@@ -34,6 +35,7 @@ export function ContactFields({
   onChange,
 }: ContactFieldsProps) {
   const t = useTranslations("crm");
+  const seesPersonal = useSession().may("crm.see_personal");
   const wrong = (path: string) =>
     failure instanceof ApiProblem
       ? failure.problem.errors?.find((one) => `.${one.field}.`.includes(`.${path}.`))?.message
@@ -88,14 +90,18 @@ export function ContactFields({
           {around("department", <TextField {...line("department")} />)}
         </div>
       )}
-      <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line-2 pt-4 @max-xl:grid-cols-1">
-        <Reach
-          draft={draft}
-          around={around}
-          wrong={(name, index) => wrong(`${name}.${sentIndex(draft[name], index)}`)}
-          onChange={onChange}
-        />
-      </div>
+      {seesPersonal ? (
+        <div className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line-2 pt-4 @max-xl:grid-cols-1">
+          <Reach
+            draft={draft}
+            around={around}
+            wrong={(name, index) => wrong(`${name}.${sentIndex(draft[name], index)}`)}
+            onChange={onChange}
+          />
+        </div>
+      ) : (
+        <p className="border-t border-line-2 pt-4 text-ink-2">{t("personalHidden")}</p>
+      )}
       <div className="grid grid-cols-2 gap-4 border-t border-line-2 pt-4 @max-xl:grid-cols-1">
         <LabelsField
           kind="tag"
@@ -110,13 +116,15 @@ export function ContactFields({
           onChange={(groups) => onChange({ groups })}
         />
         <TextField {...line("language")} hint={t("languageHint")} />
-        <TextArea
-          label={t("field", { field: "notes" })}
-          error={wrong("notes")}
-          rows={3}
-          value={draft.notes}
-          onChange={(event) => onChange({ notes: event.target.value })}
-        />
+        {seesPersonal && (
+          <TextArea
+            label={t("field", { field: "notes" })}
+            error={wrong("notes")}
+            rows={3}
+            value={draft.notes}
+            onChange={(event) => onChange({ notes: event.target.value })}
+          />
+        )}
       </div>
     </div>
   );

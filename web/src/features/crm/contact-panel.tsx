@@ -47,10 +47,11 @@ export function ContactPanel({ contactId, onClose, onFilter }: ContactPanelProps
         <div className="grid gap-5">
           <Role contact={contact.data} onFilter={onFilter} />
           <Acts contact={contact.data} />
-          <DuplicatesOf contact={contact.data} />
+          {!contact.data.hides_personal && <DuplicatesOf contact={contact.data} />}
+          {contact.data.hides_personal && <p className="text-ink-2">{t("personalHidden")}</p>}
           <Reaching contact={contact.data} />
           <About contact={contact.data} onFilter={onFilter} />
-          <ContactCards contactId={contact.data.id} />
+          {!contact.data.hides_personal && <ContactCards contactId={contact.data.id} />}
           <Timeline contactId={contact.data.id} />
         </div>
       )}

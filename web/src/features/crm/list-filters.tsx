@@ -1,6 +1,7 @@
 // What narrows the list of contacts down.
 import { useTranslations } from "use-intl";
 
+import { useSession } from "@/app/session";
 import { Columns } from "@/ui/columns";
 import { writeHidden } from "@/ui/columns-state";
 import { FilterChips } from "@/ui/filters";
@@ -21,6 +22,7 @@ const SELECT = "min-h-9 max-w-48 min-w-0 rounded-lg border border-edge bg-panel 
 
 export function ListFilters({ search, columns, hidden, change }: ListFiltersProps) {
   const t = useTranslations("crm");
+  const { may } = useSession();
   return (
     <div className="flex flex-wrap items-center gap-2 px-6 py-3">
       <SearchBox
@@ -50,7 +52,7 @@ export function ListFilters({ search, columns, hidden, change }: ListFiltersProp
         onChange={(event) => change({ missing: event.target.value || undefined })}
       >
         <option value="">{t("missing")}</option>
-        {GAPS.map((what) => (
+        {GAPS.filter((what) => what === "company" || may("crm.see_personal")).map((what) => (
           <option key={what} value={what}>
             {t("without", { what })}
           </option>

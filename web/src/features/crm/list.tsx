@@ -73,9 +73,9 @@ export function ContactsPage() {
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
         <div className="flex flex-wrap items-center gap-2">
-          <DuplicatesLink />
+          {may("crm.see_personal") && <DuplicatesLink />}
           {may("crm.export") && <ExportMenu wanted={wanted} />}
-          {may("crm.write") && (
+          {may("crm.write") && may("crm.see_personal") && (
             <>
               <IconButton label={t("import")} onClick={() => setImporting(true)} isLarge>
                 <FileUp size={18} aria-hidden />

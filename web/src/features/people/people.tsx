@@ -18,6 +18,7 @@ import { ErrorState, Refusal } from "@/ui/states";
 import { PersonDetails } from "./person";
 import { PEOPLE, usePeople, useRoleName } from "./queries";
 import { RoleField } from "./role-field";
+import { StoresField } from "./stores-field";
 
 export function People() {
   const t = useTranslations("people");
@@ -78,8 +79,10 @@ function Invite() {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [role, setRole] = useState("cashier");
+  const [stores, setStores] = useState<string[] | null>(null);
   const invite = useMutation({
-    mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
+    mutationFn: () =>
+      identityInvitePerson({ body: { id, name, email, role, place_ids: role === "owner" ? null : stores } }),
     onSuccess: () => client.invalidateQueries({ queryKey: PEOPLE }),
   });
   if (invite.data !== undefined) return <OneTimeLink lead={t("inviteLink")} path={invite.data.link_path} />;
@@ -108,7 +111,13 @@ function Invite() {
         onChange={(event) => setEmail(event.target.value)}
       />
       <RoleField label={t("role")} value={role} onRole={setRole} />
-      <Button type="submit" kind="primary" isBusy={invite.isPending}>
+      {role !== "owner" && <StoresField value={stores} onStores={setStores} />}
+      <Button
+        type="submit"
+        kind="primary"
+        isBusy={invite.isPending}
+        disabled={role !== "owner" && stores?.length === 0}
+      >
         {t("makeLink")}
       </Button>
     </form>

@@ -1,6 +1,6 @@
 // One person: role, access, rights and why, and deleting them with the address typed.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { identityChangePerson, identityDeletePerson, identityReadRights, type PersonOut } from "@/api";
@@ -10,8 +10,9 @@ import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-import { PEOPLE, useRoleName } from "./queries";
+import { keyOf, PEOPLE, useRoleName } from "./queries";
 import { RoleField } from "./role-field";
+import { StoresField } from "./stores-field";
 
 export interface PersonDetailsProps {
   person: PersonOut;
@@ -33,16 +34,24 @@ export function PersonDetails({ person, isOwn, onGone }: PersonDetailsProps) {
 function Standing({ person }: { person: PersonOut }) {
   const t = useTranslations("people");
   const common = useTranslations("common");
+  const rightsOf = useTranslations("rights");
   const client = useQueryClient();
   const toast = useToast();
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState(person.role);
   const [isActive, setActive] = useState(person.is_active);
+  const [stores, setStores] = useState(person.place_ids);
   const save = useMutation({
     mutationFn: () =>
       identityChangePerson({
         path: { person_id: person.id },
-        body: { version: person.version, name, role, is_active: isActive },
+        body: {
+          version: person.version,
+          name,
+          role,
+          is_active: isActive,
+          ...(role !== "owner" && { place_ids: stores }),
+        },
       }),
     onSuccess: (changed) => {
       toast(t("saved", { name: changed.name }));
@@ -67,6 +76,11 @@ function Standing({ person }: { person: PersonOut }) {
         onChange={(event) => setName(event.target.value)}
       />
       <RoleField label={t("role")} value={role} onRole={setRole} />
+      {role === "owner" ? (
+        <p className="text-ink-2">{rightsOf("ownerEverywhere")}</p>
+      ) : (
+        <StoresField value={stores} onStores={setStores} />
+      )}
       <label className="flex min-h-6 items-center gap-2">
         <input
           type="checkbox"
@@ -76,15 +90,33 @@ function Standing({ person }: { person: PersonOut }) {
         />
         {t("active")}
       </label>
-      <Button type="submit" kind="primary" isBusy={save.isPending}>
+      <Button
+        type="submit"
+        kind="primary"
+        isBusy={save.isPending}
+        disabled={role !== "owner" && stores?.length === 0}
+      >
         {common("save")}
       </Button>
     </form>
   );
 }
 
+/** Rights to see fields: who lacks them finds these fields empty, everywhere. */
+const FIELDS = new Set(["catalog.read_cost", "crm.see_personal"]);
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap gap-x-3">
+      <dt className="flex-1 font-medium">{name}</dt>
+      <dd className="text-ink-2">{children}</dd>
+    </div>
+  );
+}
+
 function Rights({ person }: { person: PersonOut }) {
   const t = useTranslations("people");
+  const named = useTranslations("rights");
   const roleName = useRoleName();
   const rights = useQuery({
     queryKey: [...PEOPLE, "rights", person.id, person.version],
@@ -98,16 +130,32 @@ function Rights({ person }: { person: PersonOut }) {
       ) : rights.isPending ? (
         <SkeletonRows rows={4} />
       ) : (
-        <ul className="grid gap-1">
-          {rights.data.items.map((right) => (
-            <li key={right.name} className="flex flex-wrap gap-x-3">
-              <span className="flex-1">{right.title}</span>
-              <span className="text-ink-2">
-                {right.is_held ? t("given", { role: roleName(rights.data.role) }) : t("notGiven")}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <dl className="grid gap-1 rounded-lg bg-bg p-3">
+            <Line name={named("stores")}>{rights.data.places?.join(", ") ?? named("everywhere")}</Line>
+            {rights.data.extents.map((kind) => (
+              <Line key={kind.name} name={named("records", { name: keyOf(kind.name), title: kind.title })}>
+                {named("extent", { extent: kind.extent })}
+              </Line>
+            ))}
+          </dl>
+          <ul className="grid gap-1">
+            {rights.data.items.map((right) => (
+              <li key={right.name} className="flex flex-wrap gap-x-3">
+                <span className="flex-1">
+                  {named("right", { name: keyOf(right.name), title: right.title })}
+                </span>
+                <span className="text-ink-2">
+                  {right.is_held
+                    ? t("given", { role: roleName(rights.data.role) })
+                    : FIELDS.has(right.name)
+                      ? t("hidden")
+                      : t("notGiven")}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </section>
   );

@@ -31,3 +31,6 @@ export function useRoleName(): (key: string) => string {
     return role === undefined || role.is_built_in ? common("role", { role: key }) : role.title;
   };
 }
+
+/** The name of a right as messages select by it. */
+export const keyOf = (name: string) => name.replace(".", "_");

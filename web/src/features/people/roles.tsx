@@ -8,13 +8,16 @@ import { useSession } from "@/app/session";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { TextField } from "@/ui/field";
+import { SelectField, TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
 
-import { PEOPLE, usePermissions, useRoleName, useRoles } from "./queries";
+import { keyOf, PEOPLE, usePermissions, useRoleName, useRoles } from "./queries";
 import { RoleField } from "./role-field";
+
+type Extent = RoleOut["extents"][string];
+const EXTENTS: Extent[] = ["own", "team", "all"];
 
 export function Roles() {
   const t = useTranslations("people");
@@ -75,7 +78,12 @@ function NewRole({ roles, onDone }: { roles: RoleOut[]; onDone: () => void }) {
   const add = useMutation({
     mutationFn: () =>
       identityAddRole({
-        body: { id, title, permissions: roles.find((role) => role.key === source)?.permissions ?? [] },
+        body: {
+          id,
+          title,
+          permissions: roles.find((role) => role.key === source)?.permissions ?? [],
+          extents: roles.find((role) => role.key === source)?.extents ?? {},
+        },
       }),
     onSuccess: () => {
       onDone();
@@ -112,7 +120,9 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
   const { may } = useSession();
   const client = useQueryClient();
   const permissions = usePermissions();
+  const named = useTranslations("rights");
   const [held, setHeld] = useState(() => new Set(role.permissions));
+  const [extents, setExtents] = useState(role.extents);
   const isFixed = role.key === "owner" || !may("identity.roles");
   const onSuccess = () => {
     onGone();
@@ -122,7 +132,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
     mutationFn: () =>
       identityChangeRole({
         path: { key: role.key },
-        body: { version: role.version, permissions: [...held].sort() },
+        body: { version: role.version, permissions: [...held].sort(), extents },
       }),
     onSuccess,
   });
@@ -137,7 +147,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       return after;
     });
   const items = permissions.data?.items ?? [];
-  const groups = [...new Set(items.map((right) => right.name.split(".")[0]))];
+  const groups = [...new Set(items.map((right) => right.name.split(".")[0] ?? ""))];
   return (
     <form
       className="grid gap-4"
@@ -150,9 +160,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       <Refusal failure={save.error ?? remove.error} />
       {groups.map((group) => (
         <fieldset key={group} disabled={isFixed} className="grid gap-1">
-          <legend className="mb-1 font-medium" translate="no">
-            {group}
-          </legend>
+          <legend className="mb-1 font-medium">{named("group", { group })}</legend>
           {items
             .filter((right) => right.name.split(".")[0] === group)
             .map((right) => (
@@ -163,11 +171,29 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
                   checked={held.has(right.name)}
                   onChange={() => toggle(right.name)}
                 />
-                {right.title}
+                {named("right", { name: keyOf(right.name), title: right.title })}
               </label>
             ))}
         </fieldset>
       ))}
+      <fieldset disabled={isFixed} className="grid gap-2">
+        <legend className="mb-1 font-medium">{named("reach")}</legend>
+        {permissions.data?.records.map((kind) => (
+          <SelectField
+            key={kind.name}
+            label={named("records", { name: keyOf(kind.name), title: kind.title })}
+            value={extents[kind.name] ?? "all"}
+            onChange={(event) => setExtents({ ...extents, [kind.name]: event.target.value as Extent })}
+          >
+            {EXTENTS.map((extent) => (
+              <option key={extent} value={extent}>
+                {named("extent", { extent })}
+              </option>
+            ))}
+          </SelectField>
+        ))}
+        <p className="text-ink-2">{named("reachHint")}</p>
+      </fieldset>
       {!isFixed && (
         <Button type="submit" kind="primary" isBusy={save.isPending}>
           {common("save")}

@@ -1,0 +1,51 @@
+// To which stores somebody is limited: to none, which is said as clearly as some.
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+
+import { identityListPlaces } from "@/api";
+
+interface StoresFieldProps {
+  /** Null: all stores. */
+  value: string[] | null;
+  onStores: (ids: string[] | null) => void;
+}
+
+export function StoresField({ value, onStores }: StoresFieldProps) {
+  const t = useTranslations("rights");
+  const places = useQuery({
+    queryKey: ["people", "places"],
+    queryFn: ({ signal }) => identityListPlaces({ signal }),
+  });
+  const items = places.data?.items ?? [];
+  const toggle = (id: string) =>
+    onStores((value ?? []).includes(id) ? (value ?? []).filter((one) => one !== id) : [...(value ?? []), id]);
+  return (
+    <fieldset className="grid gap-1">
+      <legend className="mb-1 font-medium">{t("stores")}</legend>
+      <label className="flex min-h-6 items-center gap-2">
+        <input type="radio" className="size-5" checked={value === null} onChange={() => onStores(null)} />
+        {t("everywhere")}
+      </label>
+      <label className="flex min-h-6 items-center gap-2">
+        <input type="radio" className="size-5" checked={value !== null} onChange={() => onStores([])} />
+        {t("someStores")}
+      </label>
+      {value !== null && (
+        <div className="grid gap-1 ps-7">
+          {items.map((store) => (
+            <label key={store.id} className="flex min-h-6 items-center gap-2">
+              <input
+                type="checkbox"
+                className="size-5"
+                checked={value.includes(store.id)}
+                onChange={() => toggle(store.id)}
+              />
+              {store.name}
+            </label>
+          ))}
+          <p className="text-ink-2">{value.length === 0 ? t("noStoreChosen") : t("storesHint")}</p>
+        </div>
+      )}
+    </fieldset>
+  );
+}
