@@ -75,6 +75,12 @@ OLD_DATA = {
         INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
             ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
     """,
+    "m0009": """
+        INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');
+        INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids) VALUES
+            ('01926e6a-0000-7000-8000-000000000009', 'g', 'g', 'Grace', 'guest', '',
+             '{01926e6a-0000-7000-8000-000000000001}');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")

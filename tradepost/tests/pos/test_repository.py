@@ -18,7 +18,7 @@ from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from tradepost.insight import service as insight
 from tradepost.pos import api as pos
 from tradepost.pos import repository
-from tradepost.pos.repository import SaleFilters
+from tradepost.pos.schemas import SaleFilters
 from tradepost.pos.service import sales
 from tradepost.stock import repository as stock
 

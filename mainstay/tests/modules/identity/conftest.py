@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Annotated
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -16,10 +17,10 @@ from mainstay.module import Module
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import invitations
 from mainstay.modules.identity.service.recent import RECENT
-from mainstay.permission import Permission
+from mainstay.permission import Permission, Records
 from mainstay.testing.client import Client
 from mainstay.web.routing import work
-from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Place, UnitOfWork, WorkOpener
 
 LOCK = Permission("door.lock", "Lock the door")
 LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}))
@@ -28,6 +29,27 @@ PASSWORD = "three quiet green trains"
 Link = Callable[[], Awaitable[str]]
 
 door = APIRouter(prefix="/door")
+VISITS = Records("door.visits", "Visits")
+ATTIC, CELLAR = Place(UUID(int=1), "Attic"), Place(UUID(int=2), "Cellar")
+
+
+async def rooms(_uow: UnitOfWork) -> tuple[Place, ...]:
+    """What people can be limited to."""
+    return ATTIC, CELLAR
+
+
+@door.get("")
+async def tell(uow: Annotated[UnitOfWork, work(LET_IN)]) -> str:
+    """Say how far whoever asks reaches."""
+    places = uow.actor.reach.places
+    reached = "everywhere" if places is None else ", ".join(sorted(str(place.int) for place in places))
+    return f"{reached}; {uow.actor.reach.extent(VISITS)} of {len(uow.actor.reach.mates or ())}"
+
+
+@door.get("/visits")
+async def list_visits(uow: Annotated[UnitOfWork, work(LET_IN, VISITS)]) -> str:
+    """Say who asked for all visits."""
+    return uow.actor.name
 
 
 @door.post("")
@@ -40,6 +62,9 @@ async def let_in(uow: Annotated[UnitOfWork, work(LET_IN)]) -> str:
 async def lock(uow: Annotated[UnitOfWork, work(LOCK)]) -> str:
     """Lock the door, and say who asked."""
     return f"{uow.actor.kind} {uow.actor.id}"
+
+
+DOOR = Module(name="door", routers=(door,), permissions=(LET_IN, LOCK), records=(VISITS,), places=rooms)
 
 
 @pytest.fixture
@@ -56,7 +81,7 @@ def program() -> Program:
         title="Doorkeeper",
         description="Lets people in.",
         version="1.0.0",
-        modules=(IDENTITY, Module(name="door", routers=(door,), permissions=(LET_IN, LOCK))),
+        modules=(IDENTITY, DOOR),
         migrations=("mainstay.migrations",),
     )
 

@@ -39,6 +39,7 @@ const ANNA: ContactOut = {
   tags: [{ id: "t", name: "VIP", colour: "red" }],
   groups: [],
   version: 3,
+  hides_personal: false,
   archived_at: null,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",

@@ -38,6 +38,7 @@ const contact = (id: string, change: Partial<ContactOut> = {}): ContactOut => ({
   tags: [],
   groups: [],
   version: 1,
+  hides_personal: false,
   archived_at: null,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",

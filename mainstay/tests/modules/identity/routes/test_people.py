@@ -186,7 +186,7 @@ async def test_who_is_not_active_can_do_nothing(owner: Client, make_person: Pers
 async def test_the_last_owner_stays(make_person: PersonFactory, open_work: WorkOpener) -> None:
     last = await make_person("owner")
 
-    for lost in (Standing("Ada", "cashier", is_active=True), Standing("Ada", "owner", is_active=False)):
+    for lost in (Standing("Ada", "cashier", True, None), Standing("Ada", "owner", False, None)):
         async with open_work.unit(SYSTEM) as uow:
             with pytest.raises(LastOwner):
                 await staff.change_person(uow, last.id, 1, lost)
@@ -242,7 +242,7 @@ async def test_without_the_trigger_two_requests_at_once_would_leave_no_owner(
     assert await owners(committed) == 0
 
 
-async def let_all_pass(_uow: UnitOfWork, _key: str) -> None:
+async def let_all_pass(_uow: UnitOfWork, _key: str, _places: object = None) -> None:
     """Stand for the guard that is taken away."""
 
 
