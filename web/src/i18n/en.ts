@@ -13,6 +13,7 @@ import keys from "./en/keys.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
 import sales from "./en/sales.json";
+import security from "./en/security.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
@@ -31,6 +32,7 @@ export const messages = {
   merge,
   people,
   sales,
+  security,
   settings,
   till,
 };

@@ -14,6 +14,7 @@ import keys from "./ru/keys.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import sales from "./ru/sales.json";
+import security from "./ru/security.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
@@ -32,6 +33,7 @@ export const messages: typeof english = {
   merge,
   people,
   sales,
+  security,
   settings,
   till,
 };

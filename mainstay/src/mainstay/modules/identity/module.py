@@ -42,6 +42,7 @@ from mainstay.modules.identity.routes import (
     factors,
     invitations,
     keys,
+    overview,
     people,
     resets,
     roles,
@@ -58,7 +59,7 @@ IDENTITY = Module(
     name="identity",
     routers=(
         *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
-        *(keys.router, people.router, roles.router, resets.router),
+        *(keys.router, people.router, roles.router, resets.router, overview.router),
     ),
     root_routers=(tokens.well_known,),
     models=(
