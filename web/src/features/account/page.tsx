@@ -28,17 +28,17 @@ export function AccountPage() {
           <>
             <Profile />
             <Password />
-            <SecondFactors />
+            <Card title={t("appearance")}>
+              <p className="mb-3 text-ink-2">{t("appearanceHint")}</p>
+              <div className="w-56">
+                <Preferences />
+              </div>
+            </Card>
             <Devices />
             <Keys />
+            <SecondFactors />
           </>
         )}
-        <Card title={t("appearance")}>
-          <p className="mb-3 text-ink-2">{t("appearanceHint")}</p>
-          <div className="w-56">
-            <Preferences />
-          </div>
-        </Card>
       </div>
     </Page>
   );
