@@ -49,7 +49,9 @@ function WithoutFactor({ security }: { security: SecurityOut }) {
         <AllWell>{t("allHaveFactors")}</AllWell>
       ) : (
         <>
-          <p className="mb-3 text-ink-2">{t("withoutFactorHint", { count: security.without_factor_total })}</p>
+          <p className="mb-3 text-ink-2">
+            {t("withoutFactorHint", { count: security.without_factor_total })}
+          </p>
           <ul className="grid gap-2">
             {security.without_factor.map((person) => (
               <li key={person.id} className="flex flex-wrap items-center gap-3">
@@ -80,7 +82,7 @@ function Tried({ security }: { security: SecurityOut }) {
           <div key={act} className="flex flex-wrap items-center gap-3">
             <dt className="flex-1">{words.act(act)}</dt>
             <dd className="tabular min-w-12 text-end">
-              {may("audit.read") ? (
+              {count > 0 && may("audit.read") ? (
                 <Link to="/settings/audit" search={{ act }} className="hit text-accent underline">
                   {t("many", { count })}
                 </Link>
