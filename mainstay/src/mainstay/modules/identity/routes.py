@@ -29,6 +29,8 @@ from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
 from mainstay.web.csrf import csrf_token
 from mainstay.web.head import cookie
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import Edge, work
 from mainstay.work import UnitOfWork
 
@@ -57,6 +59,7 @@ async def check_invitation(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn
 
 
 @router.post("/invitations/accept", status_code=201, responses=DEAD_LINK)
+@limited(SIGN_IN_RATE, named_by="token", free_on=(201, 422))
 async def accept_invitation(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(LINK)], given: AcceptIn
 ) -> SessionOut:
@@ -74,6 +77,7 @@ async def invite_person(uow: Annotated[UnitOfWork, work(MANAGE)], person: Invita
 
 
 @router.post("/session", status_code=201, responses=NOT_YOU)
+@limited(SIGN_IN_RATE, named_by="email", free_on=(201,))
 async def sign_in(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn
 ) -> SessionOut:
