@@ -28,7 +28,7 @@ async def test_whoever_brings_the_token_has_the_numbers(open_kiosk: KioskFactory
 async def test_nobody_else_has(open_kiosk: KioskFactory, given: str) -> None:
     stranger = open_kiosk(metrics_token=TOKEN).at("10.0.0.1")
 
-    reply = await stranger.get("/metrics", headers={"Authorization": given.encode()} if given else {})
+    reply = await stranger.get("/metrics", headers=[(b"Authorization", given.encode())])
 
     assert (reply.status_code, reply.json()["code"]) == (401, "metrics.wrong_token")
     assert reply.headers["WWW-Authenticate"] == "Bearer"

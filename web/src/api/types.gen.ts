@@ -4625,6 +4625,10 @@ export type IdentityReadSetupErrors = {
      */
     400: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -4804,6 +4808,10 @@ export type IdentityInvitePersonErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -4853,6 +4861,10 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -4893,6 +4905,10 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5009,6 +5025,10 @@ export type IdentityListPeopleErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5049,6 +5069,10 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5107,6 +5131,10 @@ export type ShopSetUpShopErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5163,6 +5191,10 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5221,6 +5253,10 @@ export type ShopAddTaxRateErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5276,6 +5312,10 @@ export type TaggingListTagsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5333,6 +5373,10 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5395,6 +5439,10 @@ export type TaggingDeleteTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5461,6 +5509,10 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5542,6 +5594,10 @@ export type CatalogListVariantsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5618,6 +5674,10 @@ export type CatalogExportVariantsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5669,6 +5729,10 @@ export type CatalogGetVariantByCodeErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5723,6 +5787,10 @@ export type CatalogGetProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5790,6 +5858,10 @@ export type CatalogChangeProductErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5846,6 +5918,10 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5913,6 +5989,10 @@ export type CatalogChangeVariantErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5970,6 +6050,10 @@ export type CatalogChangeVariantsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6025,6 +6109,10 @@ export type CatalogListImportsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6101,6 +6189,10 @@ export type CatalogImportFileErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6158,6 +6250,10 @@ export type CatalogGetImportErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6228,6 +6324,10 @@ export type CatalogListImportRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6281,6 +6381,10 @@ export type CatalogGetRejectedRowsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6337,6 +6441,10 @@ export type StockListLevelsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6404,6 +6512,10 @@ export type StockListMovementsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6464,6 +6576,10 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6575,6 +6691,10 @@ export type CrmListContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6635,6 +6755,10 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6748,6 +6872,10 @@ export type CrmExportCardsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6857,6 +6985,10 @@ export type CrmExportSheetErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6968,6 +7100,10 @@ export type CrmPrintContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7025,6 +7161,10 @@ export type CrmChangeContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7078,6 +7218,10 @@ export type CrmGetContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7145,6 +7289,10 @@ export type CrmChangeContactErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7207,6 +7355,10 @@ export type CrmArchiveContactErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7268,6 +7420,10 @@ export type CrmUnarchiveContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7333,6 +7489,10 @@ export type CrmListTimelineErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7409,6 +7569,10 @@ export type CrmPreviewContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7464,6 +7628,10 @@ export type CrmListContactImportsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7550,6 +7718,10 @@ export type CrmImportContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7607,6 +7779,10 @@ export type CrmGetContactImportErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7677,6 +7853,10 @@ export type CrmListContactImportRowsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7730,6 +7910,10 @@ export type CrmGetRejectedEntriesErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7790,6 +7974,10 @@ export type CrmRestartContactImportErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7852,6 +8040,10 @@ export type CrmMergeContactsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7905,6 +8097,10 @@ export type CrmGetMergeErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7968,6 +8164,10 @@ export type CrmUndoMergeErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8021,6 +8221,10 @@ export type CrmListMergesErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8078,6 +8282,10 @@ export type CrmListPairsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8126,6 +8334,10 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8186,6 +8398,10 @@ export type CrmCheckContactErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8239,6 +8455,10 @@ export type CrmListDuplicatesErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8306,6 +8526,10 @@ export type CrmForgetApartErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8371,6 +8595,10 @@ export type CrmTellApartErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8441,6 +8669,10 @@ export type CrmListCardPhotosErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8519,6 +8751,10 @@ export type CrmUploadCardPhotoErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8583,6 +8819,10 @@ export type CrmGetCardImageErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8645,6 +8885,10 @@ export type CrmReadCardPhotoErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8705,6 +8949,10 @@ export type CrmDeleteCardPhotoErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8761,6 +9009,10 @@ export type CrmListCardBatchesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8814,6 +9066,10 @@ export type CrmGetCardBatchErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8885,6 +9141,10 @@ export type CrmListCardsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8938,6 +9198,10 @@ export type CrmGetCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9005,6 +9269,10 @@ export type CrmKeepCardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9070,6 +9338,10 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9137,6 +9409,10 @@ export type CrmSkipCardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9202,6 +9478,10 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9269,6 +9549,10 @@ export type CrmJoinCardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9335,6 +9619,10 @@ export type CrmPartCardErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9389,6 +9677,10 @@ export type CrmListContactCardsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9430,6 +9722,10 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9470,6 +9766,10 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9532,6 +9832,10 @@ export type PosAddRegisterErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9585,6 +9889,10 @@ export type PosCheckJournalErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9650,6 +9958,10 @@ export type PosFindProductsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9708,6 +10020,10 @@ export type PosScanCodeErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9773,6 +10089,10 @@ export type PosListShiftsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9834,6 +10154,10 @@ export type PosOpenShiftErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9894,6 +10218,10 @@ export type PosExportShiftsErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9945,6 +10273,10 @@ export type PosGetShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10011,6 +10343,10 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10102,6 +10438,10 @@ export type PosListSalesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10162,6 +10502,10 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10249,6 +10593,10 @@ export type PosExportSalesErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10300,6 +10648,10 @@ export type PosGetSaleErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10360,6 +10712,10 @@ export type PosGetReceiptTextErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10418,6 +10774,10 @@ export type InsightGetTodayErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10475,6 +10835,10 @@ export type InsightStreamTodayErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

@@ -89,7 +89,7 @@ class Line(asyncio.Protocol):
             future.set_exception(Lost("the connection has ended"))
             return future
         self._waiting.append(future)
-        self._transport.write(hiredis.pack_command(tuple(command)))
+        self._transport.write(hiredis.pack_command(tuple(command))  # type: ignore[arg-type]  # they say a tuple of one)
         return future
 
     def close(self) -> None:
