@@ -73,13 +73,13 @@ async def test_only_the_allowed_operations_answer_somebody_who_is_not_signed_in(
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
 def test_every_operation_describes_its_errors_with_the_problem_schema(method: str, path: str, operation: Json) -> None:
     replies = operation["responses"]
-    expected = {"400", "500", "503"}
+    expected = {"400", "414", "500", "503"}
     if path not in ALLOWED:
         expected |= {"401", "403"}
     if "{" in path or path.endswith("/named"):
         expected |= {"404", "422"}
     if method in {"post", "delete", "patch", "put"}:
-        expected |= {"409", "413"}
+        expected |= {"409", "413", "415"}
     if "requestBody" in operation:
         expected |= {"415", "422"}
 

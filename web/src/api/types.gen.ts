@@ -4559,6 +4559,10 @@ export type HealthLiveErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -4592,6 +4596,10 @@ export type HealthReadyErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -4624,6 +4632,10 @@ export type IdentityReadSetupErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -4677,6 +4689,10 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -4739,6 +4755,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -4799,6 +4819,10 @@ export type IdentityInvitePersonErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -4861,6 +4885,14 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
@@ -4905,6 +4937,10 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -4958,6 +4994,10 @@ export type IdentitySignInErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5021,6 +5061,10 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -5069,6 +5113,10 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -5122,6 +5170,10 @@ export type ShopSetUpShopErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5184,6 +5236,10 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5244,6 +5300,10 @@ export type ShopAddTaxRateErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5309,6 +5369,10 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -5365,6 +5429,10 @@ export type TaggingCreateTagErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5436,6 +5504,14 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -5501,6 +5577,10 @@ export type TaggingChangeTagErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5590,6 +5670,10 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -5670,6 +5754,10 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -5725,6 +5813,10 @@ export type CatalogGetVariantByCodeErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -5783,6 +5875,10 @@ export type CatalogGetProductErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -5850,6 +5946,10 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5910,6 +6010,10 @@ export type CatalogCreateProductErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5981,6 +6085,10 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6041,6 +6149,10 @@ export type CatalogChangeVariantsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6105,6 +6217,10 @@ export type CatalogListImportsErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -6185,6 +6301,14 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -6246,6 +6370,10 @@ export type CatalogGetImportErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -6320,6 +6448,10 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -6377,6 +6509,10 @@ export type CatalogGetRejectedRowsErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -6437,6 +6573,10 @@ export type StockListLevelsErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -6508,6 +6648,10 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -6568,6 +6712,10 @@ export type StockAdjustStockErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6687,6 +6835,10 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -6747,6 +6899,10 @@ export type CrmCreateContactErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6868,6 +7024,10 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -6981,6 +7141,10 @@ export type CrmExportSheetErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7096,6 +7260,10 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -7152,6 +7320,10 @@ export type CrmChangeContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7214,6 +7386,10 @@ export type CrmGetContactErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7280,6 +7456,10 @@ export type CrmChangeContactErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7351,6 +7531,14 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -7416,6 +7604,14 @@ export type CrmUnarchiveContactErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7485,6 +7681,10 @@ export type CrmListTimelineErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7565,6 +7765,14 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -7624,6 +7832,10 @@ export type CrmListContactImportsErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7714,6 +7926,14 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -7775,6 +7995,10 @@ export type CrmGetContactImportErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7849,6 +8073,10 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -7906,6 +8134,10 @@ export type CrmGetRejectedEntriesErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -7971,6 +8203,14 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8031,6 +8271,10 @@ export type CrmMergeContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -8093,6 +8337,10 @@ export type CrmGetMergeErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -8160,6 +8408,14 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8217,6 +8473,10 @@ export type CrmListMergesErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -8278,6 +8538,10 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8335,6 +8599,14 @@ export type CrmScanContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
@@ -8389,6 +8661,10 @@ export type CrmCheckContactErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -8451,6 +8727,10 @@ export type CrmListDuplicatesErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -8522,6 +8802,14 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8591,6 +8879,14 @@ export type CrmTellApartErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -8665,6 +8961,10 @@ export type CrmListCardPhotosErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -8747,6 +9047,14 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8815,6 +9123,10 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8881,6 +9193,14 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -8945,6 +9265,14 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -9005,6 +9333,10 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -9062,6 +9394,10 @@ export type CrmGetCardBatchErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -9137,6 +9473,10 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -9194,6 +9534,10 @@ export type CrmGetCardErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -9260,6 +9604,10 @@ export type CrmKeepCardErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9331,6 +9679,10 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9400,6 +9752,10 @@ export type CrmSkipCardErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9471,6 +9827,10 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9540,6 +9900,10 @@ export type CrmJoinCardErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9611,6 +9975,10 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9673,6 +10041,10 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -9722,6 +10094,10 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
@@ -9766,6 +10142,10 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -9823,6 +10203,10 @@ export type PosAddRegisterErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9885,6 +10269,10 @@ export type PosCheckJournalErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -9954,6 +10342,10 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10016,6 +10408,10 @@ export type PosScanCodeErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -10085,6 +10481,10 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10145,6 +10545,10 @@ export type PosOpenShiftErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -10214,6 +10618,10 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10269,6 +10677,10 @@ export type PosGetShiftErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -10335,6 +10747,10 @@ export type PosCloseShiftErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -10434,6 +10850,10 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10494,6 +10914,10 @@ export type PosCheckOutErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -10589,6 +11013,10 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10644,6 +11072,10 @@ export type PosGetSaleErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */
@@ -10708,6 +11140,10 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10770,6 +11206,10 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
@@ -10831,6 +11271,10 @@ export type InsightStreamTodayErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A value is not valid; `errors` names the fields
      */

@@ -89,7 +89,8 @@ class Line(asyncio.Protocol):
             future.set_exception(Lost("the connection has ended"))
             return future
         self._waiting.append(future)
-        self._transport.write(hiredis.pack_command(tuple(command))  # type: ignore[arg-type]  # they say a tuple of one)
+        packed = hiredis.pack_command(tuple(command))  # type: ignore[arg-type]  # their type is a tuple of one
+        self._transport.write(packed)
         return future
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ import { ApiProblem } from "@/http";
 
 import { type Parcel, UploadQueue } from "./upload-queue";
 
-type Way = { parcel: Parcel; progress: (share: number) => void; arrive: () => void; fail: (failure?: unknown) => void };
+type Way = { parcel: Parcel; progress: (share: number) => void; arrive: () => void; fail: (failure?: Error) => void };
 
 let ways: Way[] = [];
 let kept: Set<string> = new Set();
@@ -15,7 +15,7 @@ function queue(): UploadQueue {
     send: (parcel, progress) =>
       new Promise<CardUploadOut>((resolve, reject) => {
         const arrive = () => resolve({ batch_id: parcel.batchId, photos: [], refused: [], is_repeat: false });
-        ways.push({ parcel, progress, arrive, fail: (failure = new Error("no answer")) => reject(failure as Error) });
+        ways.push({ parcel, progress, arrive, fail: (failure = new Error("no answer")) => reject(failure) });
       }),
     keep: ({ id }) => Promise.resolve(void kept.add(id)),
     forget: (id) => Promise.resolve(void kept.delete(id)),
