@@ -25,13 +25,13 @@ it("tries again after silence, trouble and a short wait, but not for ever", () =
 });
 
 it("leaves refusals and long waits to the person", () => {
-  expect([refused(404), refused(422), refused(429, 11)].map((failure) => isWorthRetrying(0, failure))).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  expect(
+    [refused(404), refused(422), refused(429, 11)].map((failure) => isWorthRetrying(0, failure)),
+  ).toEqual([false, false, false]);
 });
 
 it("waits longer and longer after silence", () => {
-  expect([0, 1, 2, 9].map((count) => retryDelay(count, new NoAnswer(null)))).toEqual([1000, 2000, 4000, 30000]);
+  expect([0, 1, 2, 9].map((count) => retryDelay(count, new NoAnswer(null)))).toEqual([
+    1000, 2000, 4000, 30000,
+  ]);
 });

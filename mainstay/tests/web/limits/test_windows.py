@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstay.web.limits import windows
+from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.limits.windows import Windows, seconds
 
 
@@ -116,3 +117,13 @@ def test_no_minute_sees_more_than_the_allowance(pauses: list[float], size: int) 
 @pytest.mark.parametrize(("exact", "whole"), [(-1, 1), (0.0, 1), (0.1, 1), (1.0, 1), (1.01, 2), (59.9, 60)])
 def test_seconds_are_enough(exact: float, whole: int) -> None:
     assert seconds(exact) == whole
+
+
+def test_three_tills_of_one_person_that_scan_three_items_a_second_never_wait() -> None:
+    """An hour without a pause, each scan a look-up and each third one a sale."""
+    counted, sizes = Counted(), LimitSettings.defaults()
+
+    for number in range(3600 * 9):
+        counted.clock.present = 1000 + number / 9
+        assert counted.passes("reads", sizes.read)
+        assert number % 3 or counted.passes("sales", sizes.busy)

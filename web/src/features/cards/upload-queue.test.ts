@@ -5,7 +5,12 @@ import { ApiProblem } from "@/http";
 
 import { type Parcel, UploadQueue } from "./upload-queue";
 
-type Way = { parcel: Parcel; progress: (share: number) => void; arrive: () => void; fail: (failure?: Error) => void };
+type Way = {
+  parcel: Parcel;
+  progress: (share: number) => void;
+  arrive: () => void;
+  fail: (failure?: Error) => void;
+};
 
 let ways: Way[] = [];
 let kept: Set<string> = new Set();
