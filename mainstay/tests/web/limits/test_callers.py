@@ -3,6 +3,7 @@
 import pytest
 from starlette.types import Scope
 
+from mainstay.errors import NotSignedIn
 from mainstay.web.limits.callers import address_of, credential_of
 from mainstay.web.routing import Edge
 from mainstay.work import Actor, UnitOfWork, WorkOpener
@@ -33,7 +34,7 @@ def test_those_without_an_address_are_one_caller() -> None:
 
 
 async def nobody(_uow: UnitOfWork, _token: str) -> Actor:
-    raise NotImplementedError
+    raise NotSignedIn("Nobody is known here.")
 
 
 @pytest.fixture
