@@ -5845,6 +5845,10 @@ export type HealthLiveErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5877,6 +5881,10 @@ export type HealthReadyErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5944,6 +5952,14 @@ export type IdentityReadSetupErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5992,6 +6008,10 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6054,6 +6074,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6115,6 +6139,10 @@ export type IdentityInvitePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6122,6 +6150,10 @@ export type IdentityInvitePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6172,6 +6204,18 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6212,6 +6256,14 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6261,6 +6313,10 @@ export type IdentitySignInErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -8190,9 +8246,17 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9223,6 +9287,14 @@ export type ShopGetShopErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9272,6 +9344,10 @@ export type ShopSetUpShopErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9279,6 +9355,10 @@ export type ShopSetUpShopErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9329,6 +9409,10 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9336,6 +9420,10 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9386,6 +9474,10 @@ export type ShopAddTaxRateErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9393,6 +9485,10 @@ export type ShopAddTaxRateErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9446,9 +9542,17 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9499,6 +9603,10 @@ export type TaggingCreateTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9506,6 +9614,10 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9565,9 +9677,21 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9627,6 +9751,10 @@ export type TaggingChangeTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9634,6 +9762,10 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9711,9 +9843,17 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9787,9 +9927,17 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9839,9 +9987,17 @@ export type CatalogGetVariantByCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9893,9 +10049,17 @@ export type CatalogGetProductErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9955,6 +10119,10 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9962,6 +10130,10 @@ export type CatalogChangeProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10012,6 +10184,10 @@ export type CatalogCreateProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10019,6 +10195,10 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10078,6 +10258,10 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10085,6 +10269,10 @@ export type CatalogChangeVariantErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10135,6 +10323,10 @@ export type CatalogChangeVariantsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10142,6 +10334,10 @@ export type CatalogChangeVariantsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10195,9 +10391,17 @@ export type CatalogListImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10270,9 +10474,21 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10328,9 +10544,17 @@ export type CatalogGetImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10397,9 +10621,17 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10451,9 +10683,17 @@ export type CatalogGetRejectedRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10507,9 +10747,17 @@ export type StockListLevelsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10573,9 +10821,17 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10630,6 +10886,10 @@ export type StockAdjustStockErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10637,6 +10897,10 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10744,9 +11008,17 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10801,6 +11073,10 @@ export type CrmCreateContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10808,6 +11084,10 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10917,9 +11197,17 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11027,9 +11315,17 @@ export type CrmExportSheetErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11137,9 +11433,17 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11190,6 +11494,10 @@ export type CrmChangeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11197,6 +11505,10 @@ export type CrmChangeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11248,9 +11560,17 @@ export type CrmGetContactErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11310,6 +11630,10 @@ export type CrmChangeContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11317,6 +11641,10 @@ export type CrmChangeContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11376,9 +11704,21 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11438,9 +11778,21 @@ export type CrmUnarchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11503,9 +11855,17 @@ export type CrmListTimelineErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11578,9 +11938,21 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11634,9 +12006,17 @@ export type CrmListContactImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11719,9 +12099,21 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11777,9 +12169,17 @@ export type CrmGetContactImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11846,9 +12246,17 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11900,9 +12308,17 @@ export type CrmGetRejectedEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11960,9 +12376,21 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12017,6 +12445,10 @@ export type CrmMergeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12024,6 +12456,10 @@ export type CrmMergeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12075,9 +12511,17 @@ export type CrmGetMergeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12137,9 +12581,21 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12191,9 +12647,17 @@ export type CrmListMergesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12247,9 +12711,17 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12299,6 +12771,18 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12351,6 +12835,10 @@ export type CrmCheckContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12358,6 +12846,10 @@ export type CrmCheckContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12409,9 +12901,17 @@ export type CrmListDuplicatesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12475,9 +12975,21 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12541,9 +13053,21 @@ export type CrmTellApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12611,9 +13135,17 @@ export type CrmListCardPhotosErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12688,9 +13220,21 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12752,9 +13296,17 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12814,9 +13366,21 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12874,9 +13438,21 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12930,9 +13506,17 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12984,9 +13568,17 @@ export type CrmGetCardBatchErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13054,9 +13646,17 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13108,9 +13708,17 @@ export type CrmGetCardErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13170,6 +13778,10 @@ export type CrmKeepCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13177,6 +13789,10 @@ export type CrmKeepCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13236,6 +13852,10 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13243,6 +13863,10 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13302,6 +13926,10 @@ export type CrmSkipCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13309,6 +13937,10 @@ export type CrmSkipCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13368,6 +14000,10 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13375,6 +14011,10 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13434,6 +14074,10 @@ export type CrmJoinCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13441,6 +14085,10 @@ export type CrmJoinCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13500,6 +14148,10 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13507,6 +14159,10 @@ export type CrmPartCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13558,9 +14214,17 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13603,6 +14267,14 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13643,6 +14315,14 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13697,6 +14377,10 @@ export type PosAddRegisterErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13704,6 +14388,10 @@ export type PosAddRegisterErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13755,9 +14443,17 @@ export type PosCheckJournalErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13819,9 +14515,17 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13878,9 +14582,17 @@ export type PosScanCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13942,9 +14654,17 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13999,6 +14719,10 @@ export type PosOpenShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14006,6 +14730,10 @@ export type PosOpenShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14063,9 +14791,17 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14115,9 +14851,17 @@ export type PosGetShiftErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14177,6 +14921,10 @@ export type PosCloseShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14184,6 +14932,10 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14271,9 +15023,17 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14328,6 +15088,10 @@ export type PosCheckOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14335,6 +15099,10 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14418,9 +15186,17 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14470,9 +15246,17 @@ export type PosGetSaleErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14529,9 +15313,17 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14587,9 +15379,17 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14645,9 +15445,17 @@ export type InsightStreamTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

@@ -40,6 +40,14 @@ class BodyTooLarge(DomainError):
     title = "Too much was sent"
 
 
+class AddressTooLong(DomainError):
+    """The path and the query are longer than any that this program has (414)."""
+
+    status = 414
+    code = "address_too_long"
+    title = "The address is too long"
+
+
 class UnsupportedMediaType(DomainError):
     """The body is of a kind that this route does not take (415)."""
 

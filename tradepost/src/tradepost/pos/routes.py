@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -124,6 +125,7 @@ async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, co
 
 
 @router.post("/sales", status_code=201)
+@limited(BUSY)
 async def check_out(uow: Annotated[UnitOfWork, work(SELL)], sale: SaleIn, response: Response) -> SaleOut:
     """Sell a ticket. Repeating the call with the same id and content gives the same answer, for ever."""
     done = await checkouts.checkout(uow, sale)

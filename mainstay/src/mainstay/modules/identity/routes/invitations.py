@@ -20,6 +20,8 @@ from mainstay.modules.identity.schemas.session import SessionOut
 from mainstay.modules.identity.service import invitations, people
 from mainstay.modules.identity.service.invitations import Acceptance
 from mainstay.permission import Public
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -46,6 +48,7 @@ async def check_invitation(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn
 
 
 @router.post("/invitations/accept", status_code=201, responses=DEAD_LINK)
+@limited(SIGN_IN_RATE, named_by="token", free_on=(201, 422))
 async def accept_invitation(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(LINK)], given: AcceptIn
 ) -> SessionOut:

@@ -10,6 +10,8 @@ from mainstay.modules.identity.schemas.invitations import TokenIn
 from mainstay.modules.identity.schemas.resets import ResetCheckOut, ResetIn, ResetLinkOut
 from mainstay.modules.identity.service import resets
 from mainstay.permission import Public
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -39,6 +41,7 @@ async def check_reset(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn) -> 
 
 
 @router.post("/resets/use", status_code=204, responses=DEAD_LINK)
+@limited(SIGN_IN_RATE, named_by="token", free_on=(204, 422))
 async def use_reset(uow: Annotated[UnitOfWork, work(LINK)], given: ResetIn) -> None:
     """Set a new password by a link. All sessions of the person end; they sign in with it."""
     await resets.use(uow, given.token.get_secret_value(), given.password.get_secret_value())
