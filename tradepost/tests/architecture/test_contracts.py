@@ -35,7 +35,7 @@ VIOLATIONS = [
     ("module-files", f"{PRODUCT}/stock/engine/__init__.py", "tradepost.stock.models", "tradepost.stock.engine"),
     (
         "module-files",
-        f"{FOUNDATION}/modules/identity/models.py",
+        f"{FOUNDATION}/modules/identity/models/people.py",
         "mainstay.modules.identity.service",
         "identity.models",
     ),

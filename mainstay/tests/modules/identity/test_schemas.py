@@ -3,7 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mainstay.modules.identity.schemas import AcceptIn, Email, Name, Password, SignInIn
+from mainstay.modules.identity.schemas.fields import Email, Name, Password
+from mainstay.modules.identity.schemas.invitations import AcceptIn
+from mainstay.modules.identity.schemas.session import SignInIn
 
 NAMES: TypeAdapter[str] = TypeAdapter(Name)
 EMAILS: TypeAdapter[str] = TypeAdapter(Email)

@@ -1,7 +1,7 @@
 """The manifest of the identity module."""
 
 from mainstay.module import Module
-from mainstay.modules.identity import jobs, models, permissions, routes
+from mainstay.modules.identity import jobs, permissions
 from mainstay.modules.identity.events import (
     OwnerLinkMade,
     PasswordRehashed,
@@ -10,14 +10,18 @@ from mainstay.modules.identity.events import (
     SignedIn,
     SignedOut,
 )
+from mainstay.modules.identity.models.invitations import Invitation
+from mainstay.modules.identity.models.people import Person
+from mainstay.modules.identity.models.sessions import Attempt, Session
+from mainstay.modules.identity.routes import invitations, people, session
 from mainstay.modules.identity.service.invitations import announce_owner_link
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
 
 IDENTITY = Module(
     name="identity",
-    routers=(routes.router,),
-    models=(models.Person, models.Session, models.Invitation, models.Attempt),
+    routers=(invitations.router, session.router, people.router),
+    models=(Person, Session, Invitation, Attempt),
     events=(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE,),

@@ -14,7 +14,7 @@ from mainstay.modules.identity.errors import (
     InvitationUnknown,
     PasswordRefused,
 )
-from mainstay.modules.identity.repository import NewInvitation
+from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.service import invitations
 from mainstay.modules.identity.service.invitations import Acceptance, Link
 from mainstay.modules.identity.service.sessions import NewSession

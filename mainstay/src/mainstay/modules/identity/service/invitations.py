@@ -6,10 +6,12 @@ from uuid import UUID
 
 from mainstay import crypto, ids
 from mainstay.errors import FieldProblem
-from mainstay.modules.identity import repository
 from mainstay.modules.identity.errors import DetailsMissing, EmailTaken, InvitationIdReused, InvitationUnknown
 from mainstay.modules.identity.events import OwnerLinkMade, PersonInvited, PersonJoined
-from mainstay.modules.identity.repository import Identified, NewInvitation
+from mainstay.modules.identity.repository import invitations as repository
+from mainstay.modules.identity.repository import people
+from mainstay.modules.identity.repository.invitations import NewInvitation
+from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.service import sessions
 from mainstay.modules.identity.service.passwords import check_password, fold, hasher
 from mainstay.modules.identity.service.sessions import NewSession
@@ -54,7 +56,7 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
 
     Raises EmailTaken and InvitationIdReused.
     """
-    if await repository.is_email_taken(uow, fold(invitation.email)):
+    if await people.is_email_taken(uow, fold(invitation.email)):
         raise EmailTaken("Somebody with this e-mail is here already.")
     token = crypto.new_token()
     lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).invitation_hours)
@@ -87,7 +89,7 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     password_hash = await hasher(settings).hash(acceptance.password)
     if await repository.hold_invitation(uow, crypto.digest(acceptance.token)) is None:
         raise InvitationUnknown(DEAD_LINK)
-    if not await repository.add_person(uow, person, fold(person.email), password_hash):
+    if not await people.add_person(uow, person, fold(person.email), password_hash):
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mainstay.modules.identity import repository
+from mainstay.modules.identity.repository import people as repository
+from mainstay.modules.identity.repository import upkeep
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Row, UnitOfWork
 
@@ -21,4 +22,4 @@ async def list_people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limi
 async def forget_the_old(uow: UnitOfWork) -> None:
     """Delete what identity has no use for any more: ended sessions, old attempts, invitations nobody took up."""
     idle = timedelta(seconds=uow.setup.settings.of(IdentitySettings).session_idle)
-    await repository.forget_the_old(uow, idle)
+    await upkeep.forget_the_old(uow, idle)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from mainstay import clock, crypto, ids
 from mainstay.errors import NotSignedIn
-from mainstay.modules.identity import repository
 from mainstay.modules.identity.events import SignedIn, SignedOut
-from mainstay.modules.identity.repository import Identified
+from mainstay.modules.identity.repository import sessions as repository
+from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import Actor, UnitOfWork
 

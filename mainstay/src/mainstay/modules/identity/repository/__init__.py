@@ -1,0 +1,1 @@
+"""Every statement of identity, a file for each thing that is kept."""

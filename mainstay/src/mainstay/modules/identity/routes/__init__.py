@@ -1,0 +1,1 @@
+"""The identity routes: set-up and invitations, the session, people."""

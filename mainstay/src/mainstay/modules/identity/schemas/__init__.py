@@ -1,0 +1,1 @@
+"""What the identity routes take and give."""

@@ -1,0 +1,58 @@
+"""What the routes of set-up and invitations take and give."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mainstay.modules.identity.schemas.fields import Email, Name, Password, Role, Token
+
+
+class SetupOut(BaseModel):
+    """Whether the program has an owner."""
+
+    is_set_up: bool
+
+
+class TokenIn(BaseModel):
+    """A one-time link's token, from the part of the address after `#`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Token = Field(examples=["the-part-of-the-link-behind-the-number-sign"])
+
+
+class InvitationCheckOut(BaseModel):
+    """What a link invites to; `name` and `email` are null where the invited person gives them."""
+
+    role: Role
+    name: str | None
+    email: str | None
+    expires_at: datetime
+
+
+class AcceptIn(TokenIn):
+    """Accepting an invitation: `name` and `email` count where the invitation leaves them open."""
+
+    name: Name | None = Field(default=None, examples=["Ada Lovelace"])
+    email: Email | None = Field(default=None, examples=["ada@shop.example"])
+    password: Password = Field(examples=["three quiet green trains"])
+
+
+class InvitationIn(BaseModel):
+    """Whom to invite, with an id that the client makes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    name: Name = Field(examples=["Grace Hopper"])
+    email: Email = Field(examples=["grace@shop.example"])
+    role: Role
+
+
+class InvitationOut(BaseModel):
+    """The link to hand to the invited person; it is shown once and works once."""
+
+    id: UUID
+    link_path: str = Field(examples=["/join#2fOq…"])
+    expires_at: datetime
