@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import string
 
+import pytest
+
 from mainstay import crypto
 
 
@@ -50,3 +52,52 @@ def test_comparison_accepts_every_script_and_sees_a_difference() -> None:
     assert crypto.is_equal("пароль", "пароль")
     assert not crypto.is_equal("пароль", "парол")
     assert not crypto.is_equal("a", "")
+
+
+# -- sealed secrets ----------------------------------------------------------------------------------------------------
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+
+
+def test_a_derived_key_is_that_of_rfc_5869_and_one_for_each_purpose() -> None:
+    pseudo = hmac.new(bytes(32), KEY, hashlib.sha256).digest()
+    expected = hmac.new(pseudo, b"totp\x01", hashlib.sha256).digest()
+
+    assert crypto.derive_key(KEY, "totp") == expected
+    assert crypto.derive_key(KEY, "mail") != expected
+
+
+def test_what_is_sealed_opens_again_and_never_looks_the_same() -> None:
+    sealed = {crypto.seal(KEY, "totp", b"secret", "ada") for _ in range(50)}
+
+    assert len(sealed) == 50
+    assert {crypto.unseal(KEY, "totp", each, "ada") for each in sealed} == {b"secret"}
+    assert not any(b"secret" in each for each in sealed)
+
+
+@pytest.mark.parametrize(
+    ("key", "purpose", "owner"), [(OTHER, "totp", "ada"), (KEY, "mail", "ada"), (KEY, "totp", "eve")]
+)
+def test_it_opens_for_its_key_its_purpose_and_its_owner_alone(key: bytes, purpose: str, owner: str) -> None:
+    sealed = crypto.seal(KEY, "totp", b"secret", "ada")
+
+    with pytest.raises(crypto.Unreadable):
+        crypto.unseal(key, purpose, sealed, owner)
+
+
+@pytest.mark.parametrize("place", [0, 4, 16, -1])
+def test_what_was_changed_or_cut_off_does_not_open(place: int) -> None:
+    sealed = bytearray(crypto.seal(KEY, "totp", b"secret", "ada"))
+    sealed[place] ^= 1
+
+    for wrong in (bytes(sealed), bytes(sealed[:10]), b""):
+        with pytest.raises(crypto.Unreadable):
+            crypto.unseal(KEY, "totp", wrong, "ada")
+
+
+def test_random_text_is_of_its_alphabet_and_never_the_same() -> None:
+    made = {crypto.new_text("abcdef", 20) for _ in range(200)}
+
+    assert len(made) == 200
+    assert set("".join(made)) == set("abcdef")
+    assert len({crypto.new_bytes(16) for _ in range(200)}) == 200

@@ -1,14 +1,41 @@
-"""Tokens, digests and signatures; the only place that draws secret randomness."""
+"""Tokens, digests, signatures and sealed secrets; the only place that draws secret randomness."""
 
 import base64
 import hashlib
 import hmac
 import secrets
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_LABEL_BYTES = 4
+_NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """What was sealed was changed, belongs to something else, or was sealed under another key."""
+
+
+def new_bytes(size: int) -> bytes:
+    """Return `size` random bytes."""
+    return secrets.token_bytes(size)
+
+
+def new_text(alphabet: str, length: int) -> str:
+    """Return `length` characters drawn from `alphabet`, each with the same chance."""
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
 
 def new_token(size: int = 32) -> str:
     """Return `size` random bytes as URL-safe text without padding (43 characters for 32 bytes)."""
     return secrets.token_urlsafe(size)
+
+
+def new_salt(size: int = 16) -> bytes:
+    """Return `size` random bytes, for digests that nobody shall reach by guessing what they were made of."""
+    return secrets.token_bytes(size)
 
 
 def digest(text: str) -> bytes:
@@ -25,3 +52,34 @@ def sign(key: bytes, purpose: str, text: str) -> str:
 def is_equal(left: str, right: str) -> bool:
     """Compare two texts in time that does not depend on where they differ."""
     return hmac.compare_digest(left.encode(), right.encode())
+
+
+def derive_key(key: bytes, purpose: str) -> bytes:
+    """Return a key of 32 bytes for one `purpose` (HKDF-SHA-256, RFC 5869), from which `key` cannot be found."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key)
+
+
+def seal(key: bytes, purpose: str, secret: bytes, owner: str) -> bytes:
+    """Encrypt `secret` for one `purpose` so that it opens for its `owner` alone (AES-256-GCM).
+
+    The first bytes tell which key sealed it, so that a later one can open what an older one has sealed.
+    """
+    derived = derive_key(key, purpose)
+    nonce = new_bytes(_NONCE_BYTES)
+    return _label(derived) + nonce + AESGCM(derived).encrypt(nonce, secret, owner.encode())
+
+
+def unseal(key: bytes, purpose: str, sealed: bytes, owner: str) -> bytes:
+    """Return what `seal` was given; raises Unreadable."""
+    derived = derive_key(key, purpose)
+    label, rest = sealed[:_LABEL_BYTES], sealed[_LABEL_BYTES:]
+    if label != _label(derived):
+        raise Unreadable("It was sealed under another key.")
+    try:
+        return AESGCM(derived).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], owner.encode())
+    except (InvalidTag, ValueError) as failure:
+        raise Unreadable("It was changed, or belongs to something else.") from failure
+
+
+def _label(derived: bytes) -> bytes:
+    return hashlib.sha256(b"label" + derived).digest()[:_LABEL_BYTES]

@@ -23,6 +23,7 @@ IDENTITY = Module(
     routers=(invitations.router, session.router, people.router),
     models=(Person, Session, Invitation, Attempt),
     events=(OwnerLinkMade, PersonInvited, PersonJoined, SignedIn, SignedOut, PasswordRehashed),
+    jobs=(jobs.NOTIFY,),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE,),
     settings=(IdentitySettings,),

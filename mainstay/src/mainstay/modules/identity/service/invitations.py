@@ -12,10 +12,12 @@ from mainstay.modules.identity.repository import invitations as repository
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
-from mainstay.modules.identity.service import sessions
+from mainstay.modules.identity.service import letters, sessions
+from mainstay.modules.identity.service.letters import OneTimeLink
 from mainstay.modules.identity.service.passwords import check_password, fold, hasher
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.modules.mail.api import Recipient
 from mainstay.work import Row, UnitOfWork
 
 DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one."
@@ -23,11 +25,15 @@ DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one.
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it."""
+    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it.
+
+    `is_mailed`: it went to the invited person, and nobody else is to see it.
+    """
 
     id: UUID
     path: str
     expires_at: datetime
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 
 
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
-    """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
+    """Make a link for somebody and mail it to them; the same invitation again gives a new link, and the old one dies.
 
     Raises EmailTaken and InvitationIdReused.
     """
@@ -64,7 +70,9 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     if row is None:
         raise InvitationIdReused("An invitation with this id exists and is another one or was accepted.")
     uow.publish(PersonInvited(invitation_id=row["id"], role=invitation.role))
-    return Link(row["id"], f"/join#{token}", row["expires_at"])
+    link = OneTimeLink(f"/join#{token}", row["expires_at"])
+    is_mailed = await letters.invite(uow, Recipient(invitation.email, invitation.name), invitation.role, link)
+    return Link(row["id"], link.path, link.expires_at, is_mailed)
 
 
 async def check(uow: UnitOfWork, token: str) -> Row:

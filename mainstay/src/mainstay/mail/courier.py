@@ -1,0 +1,31 @@
+"""Couriers: what hands a mail over, and the two ways in which it does not."""
+
+from typing import Protocol
+
+from mainstay.mail.message import Mail
+
+
+class NotNow(Exception):
+    """The mail was not taken, for a reason that may pass; `code` is stable, `told` what the server said of it."""
+
+    def __init__(self, code: str, told: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.told = told
+
+
+class Refused(Exception):
+    """The mail will never be taken; `code` is stable, `told` what the server said of it."""
+
+    def __init__(self, code: str, told: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.told = told
+
+
+class Courier(Protocol):
+    """Hands mails over, one at a time or several side by side."""
+
+    async def hand_over(self, mail: Mail) -> None:
+        """Return when somebody else has taken the mail. Raises NotNow and Refused."""
+        ...
