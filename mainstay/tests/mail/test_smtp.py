@@ -1,12 +1,12 @@
 """Handing over to a real server: encrypted or not at all, and what each refusal means."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from mainstay import clock
 from mainstay.mail.courier import NotNow, Refused
 from mainstay.mail.letter import Letter
 from mainstay.mail.message import Envelope, Mail, build
@@ -15,11 +15,12 @@ from mainstay.mail.smtp import SmtpCourier
 from mainstay.testing.mail import HERE, PASSWORD, USER, MailServer, make_certificate
 
 MakeServer = Callable[..., Awaitable[MailServer]]
+MOMENT = datetime(2026, 11, 29, 10, 8, tzinfo=UTC)
 LETTER = Letter("en", "Hello", "Hello", ("A line.",), reason="A test.")
 
 
 def mail(recipient: str = "ada@engine.example") -> Mail:
-    return build(Envelope(UUID(int=7), clock.now(), "shop@shop.example", "Shop", recipient, "Ada"), LETTER)
+    return build(Envelope(UUID(int=7), MOMENT, "shop@shop.example", "Shop", recipient, "Ada"), LETTER)
 
 
 def server(port: int, security: Security = "plain", user: str | None = None, password: str | None = None) -> Server:

@@ -2139,7 +2139,7 @@ export type InvitationIn = {
 /**
  * InvitationOut
  *
- * The link to hand to the invited person; it is shown once and works once.
+ * The link to hand to the invited person, shown once; null where it was mailed to them, and only to them.
  */
 export type InvitationOut = {
     /**
@@ -2149,7 +2149,11 @@ export type InvitationOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -2245,6 +2249,18 @@ export type LabelOut = {
 };
 
 /**
+ * LanguageIn
+ *
+ * In which language one wants mails.
+ */
+export type LanguageIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'ru';
+};
+
+/**
  * LevelOut
  *
  * What is on hand of a variant in a store.
@@ -2329,6 +2345,42 @@ export type LiveOut = {
 };
 
 /**
+ * MailboxItemOut
+ *
+ * A mail in the mailbox of a program in development.
+ */
+export type MailboxItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+};
+
+/**
+ * MailboxOut
+ *
+ * The newest mails, the last one first.
+ */
+export type MailboxOut = {
+    /**
+     * Items
+     */
+    items: Array<MailboxItemOut>;
+};
+
+/**
  * MergeIn
  *
  * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
@@ -2410,6 +2462,72 @@ export type MergesOut = {
      * Items
      */
     items: Array<MergeOut>;
+};
+
+/**
+ * MessageOut
+ *
+ * A mail, without what it says.
+ */
+export type MessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * Which letter it is
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * State
+     */
+    state: 'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent';
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Reason
+     *
+     * Why it was not taken, as a stable code
+     */
+    reason: string | null;
+    /**
+     * Told
+     *
+     * What the server said of it
+     */
+    told: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * MessagesOut
+ *
+ * A page of mails, the newest first.
+ */
+export type MessagesOut = {
+    /**
+     * Items
+     */
+    items: Array<MessageOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3612,6 +3730,44 @@ export type SignedInPersonOut = {
 };
 
 /**
+ * StatusOut
+ *
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
+ */
+export type StatusOut = {
+    /**
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
+     */
+    mode: 'smtp' | 'mailbox' | 'off';
+    /**
+     * Sender
+     */
+    sender: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Waiting Since
+     *
+     * How long the oldest has waited
+     */
+    waiting_since: string | null;
+    /**
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
+     */
+    troubled: number;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
+};
+
+/**
  * StoreIn
  *
  * A store to set up; `day_cutoff` is the time at which its business day begins.
@@ -4611,6 +4767,369 @@ export type HealthReadyResponses = {
 };
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
+
+export type MailReadStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/status';
+};
+
+export type MailReadStatusErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadStatusError = MailReadStatusErrors[keyof MailReadStatusErrors];
+
+export type MailReadStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusOut;
+};
+
+export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
+
+export type MailListMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/mail/messages';
+};
+
+export type MailListMessagesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMessagesError = MailListMessagesErrors[keyof MailListMessagesErrors];
+
+export type MailListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagesOut;
+};
+
+export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListMessagesResponses];
+
+export type MailTryMessageAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/messages/{mail_id}/try-again';
+};
+
+export type MailTryMessageAgainErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailTryMessageAgainError = MailTryMessageAgainErrors[keyof MailTryMessageAgainErrors];
+
+export type MailTryMessageAgainResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailTryMessageAgainResponse = MailTryMessageAgainResponses[keyof MailTryMessageAgainResponses];
+
+export type MailChooseLanguageData = {
+    body: LanguageIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/language';
+};
+
+export type MailChooseLanguageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailChooseLanguageError = MailChooseLanguageErrors[keyof MailChooseLanguageErrors];
+
+export type MailChooseLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailChooseLanguageResponses];
+
+export type MailListMailboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/mailbox';
+};
+
+export type MailListMailboxErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMailboxError = MailListMailboxErrors[keyof MailListMailboxErrors];
+
+export type MailListMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type MailListMailboxResponse = MailListMailboxResponses[keyof MailListMailboxResponses];
+
+export type MailReadMailboxHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/html';
+};
+
+export type MailReadMailboxHtmlErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxHtmlError = MailReadMailboxHtmlErrors[keyof MailReadMailboxHtmlErrors];
+
+export type MailReadMailboxHtmlResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxHtmlResponse = MailReadMailboxHtmlResponses[keyof MailReadMailboxHtmlResponses];
+
+export type MailReadMailboxTextData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/text';
+};
+
+export type MailReadMailboxTextErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxTextError = MailReadMailboxTextErrors[keyof MailReadMailboxTextErrors];
+
+export type MailReadMailboxTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxTextResponse = MailReadMailboxTextResponses[keyof MailReadMailboxTextResponses];
 
 export type IdentityReadSetupData = {
     body?: never;

@@ -24,7 +24,7 @@ def checked_address(text: str) -> str:
     Raises BadAddress. Marks that could end an address or a command, and control characters, are never let through.
     """
     local, at, domain = text.strip().rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or len(local.encode()) > MOST_LOCAL:
+    if not at or "=?" in local or not _LOCAL.fullmatch(local) or len(local.encode()) > MOST_LOCAL:
         raise BadAddress("This is not an e-mail address.")
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
@@ -43,7 +43,16 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
+def head_line(text: str) -> str:
+    """Return `text` as it may stand in a mail's head: one line, without the beginning of an encoded word (RFC 2047).
+
+    Python's own parser decodes such words in what it is given to write, line ends in them included, and writes those
+    lines out: `=?utf-8?q?Ada=0D=0ABcc:_eve@evil.example?=` as a name would add a recipient.
+    """
+    return clean(text).replace("=?", "= ?")
+
+
 def mailbox(name: str, address: str) -> Address:
     """Return what stands in From and To. Raises BadAddress."""
     local, _, domain = checked_address(address).rpartition("@")
-    return Address(display_name=clean(name), username=local, domain=domain)
+    return Address(display_name=head_line(name), username=local, domain=domain)

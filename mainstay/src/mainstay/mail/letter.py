@@ -91,7 +91,7 @@ class Catalogue:
             heading=fill(entry["heading"]),
             paragraphs=tuple(map(fill, entry["paragraphs"])),
             facts=tuple((labels[key], lines[key]) for key in entry.get("facts", ()) if lines.get(key)),
-            button=Button(entry["button"], link) if link is not None else None,
+            button=Button(fill(entry["button"]), link) if link is not None else None,
             notes=tuple(map(fill, entry.get("notes", ()))),
             reason=fill(entry["reason"]),
         )

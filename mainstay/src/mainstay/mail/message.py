@@ -7,7 +7,7 @@ from email.policy import SMTP, SMTPUTF8
 from typing import Final
 from uuid import UUID
 
-from mainstay.mail.address import clean, mailbox
+from mainstay.mail.address import clean, head_line, mailbox
 from mainstay.mail.letter import Letter, lay_out
 
 MOST_SUBJECT: Final = 150
@@ -48,15 +48,16 @@ def build(envelope: Envelope, letter: Letter) -> Mail:
     message = EmailMessage(policy=SMTPUTF8 if is_international else SMTP)
     message["From"] = sender
     message["To"] = recipient
-    message["Subject"] = clean(letter.subject)[:MOST_SUBJECT]
+    message["Subject"] = head_line(letter.subject)[:MOST_SUBJECT]
     message["Date"] = envelope.moment
     message["Message-ID"] = f"<{envelope.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = letter.language
     text, html = lay_out(letter, clean(envelope.sender_name))
-    # The limits between the parts follow from the id too.
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Headers about the content that are set before would move into the first part.
+    message["Content-Language"] = letter.language
+    # What divides the parts follows from the id too.
     message.set_boundary(f"part-{envelope.id.hex}")
     return Mail(envelope.id, sender.addr_spec, recipient.addr_spec, message.as_bytes(), is_international)

@@ -1,11 +1,11 @@
 """A mail server of this machine for tests: takes mails, refuses them as told, and can be away and come back."""
 
 import asyncio
-import datetime
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -91,6 +91,12 @@ class MailServer:
             listener.close()
             await listener.wait_closed()
 
+    async def refresh(self) -> None:
+        """Be as at the beginning, at the same address."""
+        self.received, self.replies, self.data_reply, self.tries = [], {}, TAKEN, 0
+        if self._listener is None:
+            await self.start()
+
     # -- what the server calls -----------------------------------------------------------------------------------------
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd finds it by this name
@@ -103,7 +109,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  likewise
         """Take a mail, or refuse it as the test said."""
         if self.data_reply != TAKEN:
             return self.data_reply
@@ -131,7 +137,7 @@ def make_certificate(path: Path, *, name: str = "localhost", number: str = HERE)
     """Write a certificate for a name and a number, signed by itself, with its key, into one file; return the file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    begin = clock.now() - datetime.timedelta(days=1)
+    begin = clock.now() - timedelta(days=1)
     names = x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ipaddress.ip_address(number))])
     certificate = (
         x509.CertificateBuilder()
@@ -140,7 +146,7 @@ def make_certificate(path: Path, *, name: str = "localhost", number: str = HERE)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
-        .not_valid_after(begin + datetime.timedelta(days=30))
+        .not_valid_after(begin + timedelta(days=30))
         .add_extension(names, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, SHA256())
@@ -166,7 +172,22 @@ async def make_mail_server() -> AsyncIterator[Callable[..., Awaitable[MailServer
         await server.stop()
 
 
+@pytest.fixture(scope="session")
+async def _post_office() -> AsyncIterator[MailServer]:
+    server = MailServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+def post_office_url(_post_office: MailServer) -> str:
+    """The address of `mail_server`, for the settings of programs that live as long as the run."""
+    return _post_office.url
+
+
 @pytest.fixture
-async def mail_server(make_mail_server: Callable[..., Awaitable[MailServer]]) -> MailServer:
-    """A mail server of this machine, without encryption."""
-    return await make_mail_server()
+async def mail_server(_post_office: MailServer) -> MailServer:
+    """A mail server of this machine, without encryption, that takes everything and has not got anything yet."""
+    await _post_office.refresh()
+    return _post_office

@@ -1,7 +1,6 @@
-"""A program that is identity and mail, set up anew for each test: with a server of the test's own, unless it says so."""
+"""A program that is identity and mail, with a mail server of the run's own."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -12,10 +11,9 @@ from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail import api as mail
 from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.module import MAIL
-from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, WorkOpener
 
-SECRET = "wet paint on nine wooden chairs"
+SECRET = "wet paint on ninety wooden chairs"
 PUBLIC = "https://shop.example"
 LETTER = Letter(
     "en", "A subject", "A heading", ("A paragraph.",), button=Button("Open", f"{PUBLIC}/join#secret"), reason="A test."
@@ -24,33 +22,24 @@ LETTER = Letter(
 Send = Callable[..., Awaitable[UUID]]
 
 
-@pytest.fixture
-def surroundings(mail_server: MailServer, tmp_path: Path) -> dict[str, str]:
-    """What the environment says, without the program's name; a test module overrides it."""
-    return {
+@pytest.fixture(scope="session")
+def program(post_office_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program under test."""
+    surroundings = {
         "SECRET_KEY": SECRET,
         "PUBLIC_URL": PUBLIC,
-        "DATA_DIR": str(tmp_path),
-        "MAIL_URL": mail_server.url,
+        "DATA_DIR": str(tmp_path_factory.mktemp("postoffice")),
+        "MAIL_URL": post_office_url,
         "MAIL_SENDER": "desk@shop.example",
         "MAIL_SENDER_NAME": "Corner Shop",
         "MAIL_REST": "0.01",
     }
-
-
-@pytest.fixture
-def program(surroundings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Program:
-    """The program under test, another one each time because its settings are."""
-    for name, value in surroundings.items():
-        monkeypatch.setenv(f"POSTOFFICE_{name}", value)
-    return Program(
-        name="postoffice",
-        title="Post office",
-        description="Sends letters.",
-        version="1.0.0",
-        modules=(MAIL, IDENTITY),
-        migrations=("mainstay.migrations",),
-    )
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in surroundings.items():
+            environment.setenv(f"POSTOFFICE_{name}", value)
+        yield Program(
+            "postoffice", "Post", "Sends letters.", "1.0.0", (MAIL, IDENTITY), ("mainstay.migrations",)
+        )
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The mail routes: what became of mails, the language one wants, and the mailbox of a program in development."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -33,6 +33,9 @@ ALONE = {
     ),
     "Referrer-Policy": "no-referrer",
 }
+
+# What it answers besides the replies that every route has.
+NO_MAILBOX: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
 
 ManageWork = Annotated[UnitOfWork, work(MANAGE)]
 
@@ -73,7 +76,7 @@ async def choose_language(uow: Annotated[UnitOfWork, work(SignedIn())], chosen: 
     await keeping.choose_language(uow, chosen.language)
 
 
-@router.get("/mailbox")
+@router.get("/mailbox", responses=NO_MAILBOX)
 async def list_mailbox(uow: ManageWork) -> MailboxOut:
     """The mails of a program in development without a mail server; elsewhere it is not found."""
     return MailboxOut(items=[_item(key, *told) for key, *told in await looking.newest(uow)])
