@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from mainstay.mail.courier import NotNow, Refused
+from mainstay.mail.courier import NotNow, NotTaken, Refused
 from mainstay.mail.letter import Letter
 from mainstay.mail.message import Envelope, Mail, build
 from mainstay.mail.settings import Security, Server
@@ -28,7 +28,7 @@ def server(port: int, security: Security = "plain", user: str | None = None, pas
 
 
 async def reason(courier: SmtpCourier, recipient: str = "ada@engine.example") -> tuple[type[Exception], str]:
-    with pytest.raises((NotNow, Refused)) as failure:
+    with pytest.raises(NotTaken) as failure:
         await courier.hand_over(mail(recipient))
     return failure.type, failure.value.code
 

@@ -31,6 +31,11 @@ OLD_DATA = {
              '01926e6a-0000-7000-8000-000000000002', '2027-01-01Z');
         INSERT INTO identity_attempt (account_digest, address) VALUES ('\\x03', '::1');
     """,
+    "m0010": """
+        INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state) VALUES
+            ('01926e6a-0000-7000-8000-000000000005', 'identity.invitation', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
+        INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
+    """,
 }
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

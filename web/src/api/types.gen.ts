@@ -5003,6 +5003,10 @@ export type MailListMailboxErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;

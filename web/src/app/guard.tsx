@@ -5,13 +5,20 @@ import { useState } from "react";
 import { SkeletonRows } from "@/ui/marks";
 
 import { GoTo } from "./go-to";
+import { MailLanguage } from "./mail-language";
 import { useSession } from "./session";
 import { usePages } from "./shell";
 
 export function Guarded() {
   const { session } = useSession();
   if (session === undefined) return <SkeletonRows />;
-  return session === null ? <ToSignIn /> : <Outlet />;
+  if (session === null) return <ToSignIn />;
+  return (
+    <>
+      <MailLanguage />
+      <Outlet />
+    </>
+  );
 }
 
 function ToSignIn() {

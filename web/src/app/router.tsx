@@ -151,6 +151,11 @@ const numbers = createRoute({
   validateSearch: texts("store"),
   component: lazyRouteComponent(() => import("@/features/insight/today"), "TodayPage"),
 });
+const mailbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/dev/mailbox",
+  component: lazyRouteComponent(() => import("@/features/mail/mailbox"), "MailboxPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -178,6 +183,7 @@ export const router = createRouter({
         sales,
         shifts,
         numbers,
+        mailbox,
         settings,
       ]),
     ]),

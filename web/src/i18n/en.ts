@@ -6,6 +6,7 @@ import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
+import mail from "./en/mail.json";
 import merge from "./en/merge.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
@@ -19,6 +20,7 @@ export const messages = {
   duplicates,
   identity,
   insight,
+  mail,
   merge,
   sales,
   settings,

@@ -7,6 +7,7 @@ import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
+import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
@@ -20,6 +21,7 @@ export const messages: typeof english = {
   duplicates,
   identity,
   insight,
+  mail,
   merge,
   sales,
   settings,

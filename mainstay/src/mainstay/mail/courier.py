@@ -5,8 +5,8 @@ from typing import Protocol
 from mainstay.mail.message import Mail
 
 
-class NotNow(Exception):
-    """The mail was not taken, for a reason that may pass; `code` is stable, `told` what the server said of it."""
+class NotTaken(Exception):
+    """The mail was not taken; `code` is stable, `told` what the server said of it."""
 
     def __init__(self, code: str, told: str = "") -> None:
         super().__init__(code)
@@ -14,13 +14,12 @@ class NotNow(Exception):
         self.told = told
 
 
-class Refused(Exception):
-    """The mail will never be taken; `code` is stable, `told` what the server said of it."""
+class NotNow(NotTaken):
+    """It was not taken for a reason that may pass."""
 
-    def __init__(self, code: str, told: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.told = told
+
+class Refused(NotTaken):
+    """It will never be taken."""
 
 
 class Courier(Protocol):

@@ -37,9 +37,7 @@ def program(post_office_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     with pytest.MonkeyPatch.context() as environment:
         for name, value in surroundings.items():
             environment.setenv(f"POSTOFFICE_{name}", value)
-        yield Program(
-            "postoffice", "Post", "Sends letters.", "1.0.0", (MAIL, IDENTITY), ("mainstay.migrations",)
-        )
+        yield Program("postoffice", "Post", "Sends letters.", "1.0.0", (MAIL, IDENTITY), ("mainstay.migrations",))
 
 
 @pytest.fixture

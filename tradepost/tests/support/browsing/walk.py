@@ -60,6 +60,7 @@ class Walked:
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
+            "/dev/mailbox",
             f"/receipt/{self.sale_id}",
             self.selling,
             f"/till/{self.closed_register}",

@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import type { ShopOut } from "@/api";
 import { useSession } from "@/app/session";
 import { useShopFacts } from "@/features/sales/queries";
+import { MailCard } from "@/features/mail/card";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
 import { Card, Page } from "@/ui/page";
@@ -32,6 +33,7 @@ export function SettingsPage() {
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
+          {may("mail.manage") && <MailCard />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

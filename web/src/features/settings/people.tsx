@@ -53,6 +53,7 @@ export function People() {
 
 function Invite() {
   const t = useTranslations("settings");
+  const mail = useTranslations("mail");
   const client = useQueryClient();
   const [id] = useState(newId);
   const [name, setName] = useState("");
@@ -62,8 +63,9 @@ function Invite() {
     mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
     onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
-  if (invite.data !== undefined)
+  if (invite.data?.link_path != null)
     return <OneTimeLink link={`${window.location.origin}${invite.data.link_path}`} />;
+  if (invite.data !== undefined) return <p>{mail("invited", { email })}</p>;
   return (
     <form
       className="grid gap-4"

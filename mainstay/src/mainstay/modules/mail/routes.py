@@ -1,6 +1,6 @@
 """The mail routes: what became of mails, the language one wants, and the mailbox of a program in development."""
 
-from datetime import datetime
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -79,7 +79,7 @@ async def choose_language(uow: Annotated[UnitOfWork, work(SignedIn())], chosen: 
 @router.get("/mailbox", responses=NO_MAILBOX)
 async def list_mailbox(uow: ManageWork) -> MailboxOut:
     """The mails of a program in development without a mail server; elsewhere it is not found."""
-    return MailboxOut(items=[_item(key, *told) for key, *told in await looking.newest(uow)])
+    return MailboxOut(items=[MailboxItemOut(**asdict(item)) for item in await looking.newest(uow)])
 
 
 @router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
@@ -92,7 +92,3 @@ async def read_mailbox_html(uow: ManageWork, mail_id: UUID) -> HTMLResponse:
 async def read_mailbox_text(uow: ManageWork, mail_id: UUID) -> PlainTextResponse:
     """A mail of the mailbox as programs without HTML show it."""
     return PlainTextResponse(await looking.part(uow, mail_id, "plain"), headers=ALONE)
-
-
-def _item(key: UUID, subject: str, recipient: str, sent_at: datetime) -> MailboxItemOut:
-    return MailboxItemOut(id=key, subject=subject, recipient=recipient, sent_at=sent_at)

@@ -33,14 +33,15 @@ async def keep(uow: UnitOfWork, name: str, recipient: tuple[str, str], letter: L
     What is impossible (mail is off, or this is no address) is kept as such, without the letter.
     """
     key = ids.new_id()
+    address, person = map(clean, recipient)
     reason = _impossible(uow, recipient[0])
-    told = (key, name, *map(clean, recipient))
     if reason is not None:
-        await repository.add(uow, NewMessage(*told, None, "refused" if reason == BAD_ADDRESS else "unsent", reason))
-        logger.warning("mail", outcome="unsent", mail_id=str(key), letter=name, reason=reason)
+        state = "refused" if reason == BAD_ADDRESS else "unsent"
+        await repository.add(uow, NewMessage(key, name, address, person, None, state, reason))
+        logger.warning("mail", outcome=state, mail_id=str(key), letter=name, reason=reason)
         return key
     sealed = crypto.seal(key_of(uow), PURPOSE, letter.to_json().encode(), str(key))
-    await repository.add(uow, NewMessage(*told, sealed))
+    await repository.add(uow, NewMessage(key, name, address, person, sealed))
     uow.publish(MailQueued(mail_id=key))
     return key
 

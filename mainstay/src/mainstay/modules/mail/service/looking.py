@@ -1,6 +1,7 @@
 """Looking at the mails of a program in development: there is a mailbox in that mode only."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -13,11 +14,23 @@ from mainstay.modules.mail.service.posting import mailbox_of
 from mainstay.work import UnitOfWork
 
 
-async def newest(uow: UnitOfWork) -> list[tuple[UUID, str, str, datetime]]:
-    """Return id, subject, recipient and moment of the newest mails, the last one first. Raises MailUnknown."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a list of mails shows of one."""
+
+    id: UUID
+    subject: str
+    recipient: str
+    sent_at: datetime
+
+
+async def newest(uow: UnitOfWork) -> list[Item]:
+    """Return the newest mails, the last one first. Raises MailUnknown."""
     mailbox = _mailbox(uow)
     found = await asyncio.to_thread(lambda: list(mailbox.newest()))
-    return [(key, str(mail["Subject"]), str(mail["To"]), parsedate_to_datetime(mail["Date"])) for key, mail in found]
+    return [
+        Item(key, str(mail["Subject"]), str(mail["To"]), parsedate_to_datetime(mail["Date"])) for key, mail in found
+    ]
 
 
 async def part(uow: UnitOfWork, mail_id: UUID, kind: Literal["html", "plain"]) -> str:
