@@ -33,7 +33,7 @@ OLD_DATA = {
     """,
     "m0010": """
         INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state) VALUES
-            ('01926e6a-0000-7000-8000-000000000005', 'identity.invitation', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
+            ('01926e6a-0000-7000-8000-000000000005', 'test.letter', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
         INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
     """,
 }
