@@ -89,8 +89,12 @@ async def test_a_trusted_certificate_of_another_server_gets_no_mail(
     assert place.received == []
 
 
-async def test_a_server_that_offers_no_encryption_gets_neither_mail_nor_password(mail_server: MailServer) -> None:
-    courier = SmtpCourier(server(mail_server.port, "starttls", USER, PASSWORD), 5)
+@pytest.mark.parametrize("sign_in", [(USER, PASSWORD), (None, None)])
+async def test_a_server_that_offers_no_encryption_gets_neither_mail_nor_password(
+    mail_server: MailServer, sign_in: tuple[str, str] | tuple[None, None]
+) -> None:
+    """Red with `start_tls=None`, which takes encryption where it is offered."""
+    courier = SmtpCourier(server(mail_server.port, "starttls", *sign_in), 5)
 
     assert await reason(courier) == (NotNow, "not_offered")
     assert (mail_server.received, mail_server.tries) == ([], 0)
