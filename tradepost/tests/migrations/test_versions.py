@@ -116,7 +116,9 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     rules = run(newest, RULES)
 
     migrate.downgrade(newest, program.migrations, "tradepost@base")
-    assert not [name for name in rows(newest) if not name.startswith(("identity_", "mail_", "mainstay_", "procrastinate_"))]
+    assert not [
+        name for name in rows(newest) if not name.startswith(("identity_", "mail_", "mainstay_", "procrastinate_"))
+    ]
     command(newest, "upgrade")
 
     after = rows(newest)
