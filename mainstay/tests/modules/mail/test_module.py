@@ -1,10 +1,14 @@
 """The manifest brings everything that mail is made of."""
 
 import inspect
+from dataclasses import replace
+
+import pytest
 
 from mainstay.bootstrap.checks import check_program
 from mainstay.bootstrap.program import Program
 from mainstay.db.models import Base
+from mainstay.errors import ConfigurationError
 from mainstay.messages.event import Event
 from mainstay.modules import mail
 from mainstay.modules.mail import events
@@ -20,8 +24,11 @@ def test_every_model_and_every_event_is_in_the_manifest() -> None:
     assert announced == set(MAIL.events)
 
 
-def test_a_program_with_it_passes_the_boot_checks(program: Program) -> None:
+def test_a_program_passes_the_boot_checks_with_it_and_not_with_it_twice(program: Program) -> None:
     check_program(program)
+
+    with pytest.raises(ConfigurationError, match="called mail"):
+        check_program(replace(program, modules=(*program.modules, MAIL)))
 
 
 def test_a_server_may_be_away_for_a_weekend_and_no_mail_is_given_up() -> None:
