@@ -116,3 +116,10 @@ def test_a_short_or_repetitive_secret_is_refused_in_one_sentence(weak: str) -> N
 def test_a_random_secret_of_32_characters_is_taken_as_bytes() -> None:
     secret = "Zt9vQ1m4Kc8xR2wLpN6yB3hJ7dF5sG0a"
     assert checked_secret(SecretStr(secret)) == secret.encode()
+
+
+def test_settings_that_no_module_declares_are_not_found() -> None:
+    kitchen = KitchenSettings()
+
+    assert Configuration((kitchen,)).find(KitchenSettings) is kitchen
+    assert Configuration().find(KitchenSettings) is None

@@ -61,6 +61,10 @@ class Configuration:
         assert isinstance(found, kind)  # noqa: S101  the dictionary is keyed by type
         return found
 
+    def find(self, kind: type[AnySettings]) -> AnySettings | None:
+        """Return the settings of class `kind`, or None when no module of the program declares them."""
+        return self.of(kind) if kind in self._by_class else None
+
 
 class CoreSettings(Settings):
     """What the whole program shares."""

@@ -21,100 +21,6 @@ export type AcceptIn = {
 };
 
 /**
- * AccountOut
- *
- * One's own account.
- */
-export type AccountOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Role
-     */
-    role: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Password Changed At
-     */
-    password_changed_at: string;
-};
-
-/**
- * AccountPatch
- *
- * Another name; `version` is the one that was read.
- */
-export type AccountPatch = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * ActorOut
- *
- * Who acted; `name` and `address` are null where they were erased or never known.
- */
-export type ActorOut = {
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Id
-     */
-    id: string | null;
-    /**
-     * Role
-     */
-    role: string;
-    /**
-     * Name
-     */
-    name: string | null;
-    /**
-     * Address
-     *
-     * Network address of the caller
-     */
-    address: string | null;
-};
-
-/**
- * ActsOut
- *
- * The acts that there are entries of.
- */
-export type ActsOut = {
-    /**
-     * Items
-     */
-    items: Array<string>;
-};
-
-/**
  * AddTag
  *
  * Give a variant's product a tag.
@@ -240,38 +146,6 @@ export type ArchiveChange = {
      * Kind
      */
     kind: 'archive' | 'unarchive';
-};
-
-/**
- * AssertionIn
- *
- * A challenge signed by a passkey.
- */
-export type AssertionIn = {
-    /**
-     * Kind
-     */
-    kind: 'passkey';
-    /**
-     * Credential
-     */
-    credential: string;
-    /**
-     * Client Data
-     */
-    client_data: string;
-    /**
-     * Authenticator Data
-     */
-    authenticator_data: string;
-    /**
-     * Signature
-     */
-    signature: string;
-    /**
-     * User Handle
-     */
-    user_handle?: string | null;
 };
 
 /**
@@ -1216,18 +1090,6 @@ export type CheckOut = {
 };
 
 /**
- * CodeIn
- *
- * A code of an authenticator app, or a recovery code.
- */
-export type CodeIn = {
-    /**
-     * Kind
-     */
-    kind: 'totp' | 'recovery_code';
-};
-
-/**
  * ContactFields
  *
  * What a contact has. `name` is the whole name as it is written; its parts are given only where they are known.
@@ -1970,58 +1832,6 @@ export type ContactsOut = {
 };
 
 /**
- * DeviceOut
- *
- * A signed-in browser, as it described itself when it signed in; `browser` and `system` are null when unknown.
- */
-export type DeviceOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Browser
-     */
-    browser: string | null;
-    /**
-     * System
-     */
-    system: string | null;
-    /**
-     * Address
-     */
-    address: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Last Seen At
-     */
-    last_seen_at: string;
-    /**
-     * Ends With Browser
-     */
-    ends_with_browser: boolean;
-    /**
-     * Is Current
-     */
-    is_current: boolean;
-};
-
-/**
- * DevicesOut
- *
- * One's own devices, the one used last first.
- */
-export type DevicesOut = {
-    /**
-     * Items
-     */
-    items: Array<DeviceOut>;
-};
-
-/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -2104,130 +1914,6 @@ export type EmailOut = {
      * Kind
      */
     kind: 'work' | 'home' | 'other';
-};
-
-/**
- * EntriesOut
- *
- * A page of the trail, newest first.
- */
-export type EntriesOut = {
-    /**
-     * Items
-     */
-    items: Array<EntryOut>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * EntryOut
- *
- * An act on record. `sequence` is its place in the chain of hashes, null until it is sealed (within a minute).
- */
-export type EntryOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Happened At
-     */
-    happened_at: string;
-    /**
-     * Act
-     */
-    act: string;
-    /**
-     * Object Type
-     */
-    object_type: string;
-    /**
-     * Object Id
-     */
-    object_id: string | null;
-    actor: ActorOut;
-    /**
-     * Approver Id
-     */
-    approver_id: string | null;
-    /**
-     * Request Id
-     */
-    request_id: string;
-    /**
-     * Old
-     */
-    old: {
-        [key: string]: JsonValue;
-    } | null;
-    /**
-     * New
-     */
-    new: {
-        [key: string]: JsonValue;
-    } | null;
-    /**
-     * Reason
-     */
-    reason: string | null;
-    /**
-     * Erased
-     *
-     * What was erased of the entry on request
-     */
-    erased: Array<'actor' | 'change'>;
-    /**
-     * Sequence
-     */
-    sequence: number | null;
-};
-
-/**
- * FactorPolicyIn
- *
- * The roles whose people are to have a second factor, and no others.
- */
-export type FactorPolicyIn = {
-    /**
-     * Roles
-     */
-    roles: Array<string>;
-};
-
-/**
- * FactorPolicyOut
- *
- * The roles whose people must have a second factor.
- */
-export type FactorPolicyOut = {
-    /**
-     * Roles
-     */
-    roles: Array<string>;
-};
-
-/**
- * FactorsOut
- *
- * The second factors of the person who asks; `is_required` says that their role must have one.
- */
-export type FactorsOut = {
-    totp: TotpOut | null;
-    /**
-     * Passkeys
-     */
-    passkeys: Array<OwnPasskeyOut>;
-    /**
-     * Recovery Codes Left
-     */
-    recovery_codes_left: number;
-    /**
-     * Is Required
-     */
-    is_required: boolean;
 };
 
 /**
@@ -2411,7 +2097,7 @@ export type InvitationCheckOut = {
     /**
      * Role
      */
-    role: string;
+    role: 'owner' | 'cashier';
     /**
      * Name
      */
@@ -2447,13 +2133,13 @@ export type InvitationIn = {
     /**
      * Role
      */
-    role: string;
+    role: 'owner' | 'cashier';
 };
 
 /**
  * InvitationOut
  *
- * The link to hand to the invited person; it is shown once and works once.
+ * The link to hand to the invited person, shown once; null where it was mailed to them, and only to them.
  */
 export type InvitationOut = {
     /**
@@ -2463,7 +2149,11 @@ export type InvitationOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -2506,8 +2196,6 @@ export type JournalOut = {
     hash: string;
 };
 
-export type JsonValue = unknown;
-
 /**
  * KeptOut
  *
@@ -2522,150 +2210,6 @@ export type KeptOut = {
      * Value Now
      */
     value_now: unknown;
-};
-
-/**
- * KeyIn
- *
- * A key to be made, with an id that the client makes.
- */
-export type KeyIn = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Permissions
-     */
-    permissions: Array<string>;
-    /**
-     * Expires In Days
-     */
-    expires_in_days: number;
-};
-
-/**
- * KeyMadeOut
- *
- * A new key; `key` is shown in this answer alone.
- */
-export type KeyMadeOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Hint
-     */
-    hint: string;
-    /**
-     * Permissions
-     */
-    permissions: Array<string>;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-    /**
-     * Last Used At
-     *
-     * Written at most once a minute
-     */
-    last_used_at: string | null;
-    /**
-     * Key
-     */
-    key: string;
-};
-
-/**
- * KeyOut
- *
- * A key without its secret: `hint` is how it begins and ends.
- */
-export type KeyOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Hint
-     */
-    hint: string;
-    /**
-     * Permissions
-     */
-    permissions: Array<string>;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-    /**
-     * Last Used At
-     *
-     * Written at most once a minute
-     */
-    last_used_at: string | null;
-};
-
-/**
- * KeyPatch
- *
- * Another name for a key.
- */
-export type KeyPatch = {
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * KeySetOut
- *
- * Every key that verifies, the newest first.
- */
-export type KeySetOut = {
-    /**
-     * Keys
-     */
-    keys: Array<PublicKeyOut>;
-};
-
-/**
- * KeysOut
- *
- * All keys of a person, or of services, the newest first; and the rights that the caller may give to one.
- */
-export type KeysOut = {
-    /**
-     * Items
-     */
-    items: Array<KeyOut>;
-    /**
-     * Grantable
-     */
-    grantable: Array<string>;
 };
 
 /**
@@ -2702,6 +2246,18 @@ export type LabelOut = {
      * Colour
      */
     colour: 'grey' | 'red' | 'orange' | 'amber' | 'green' | 'teal' | 'blue' | 'violet' | 'pink';
+};
+
+/**
+ * LanguageIn
+ *
+ * In which language one wants mails.
+ */
+export type LanguageIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'ru';
 };
 
 /**
@@ -2789,6 +2345,42 @@ export type LiveOut = {
 };
 
 /**
+ * MailboxItemOut
+ *
+ * A mail in the mailbox of a program in development.
+ */
+export type MailboxItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+};
+
+/**
+ * MailboxOut
+ *
+ * The newest mails, the last one first.
+ */
+export type MailboxOut = {
+    /**
+     * Items
+     */
+    items: Array<MailboxItemOut>;
+};
+
+/**
  * MergeIn
  *
  * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
@@ -2870,6 +2462,72 @@ export type MergesOut = {
      * Items
      */
     items: Array<MergeOut>;
+};
+
+/**
+ * MessageOut
+ *
+ * A mail, without what it says.
+ */
+export type MessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * Which letter it is
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * State
+     */
+    state: 'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent';
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Reason
+     *
+     * Why it was not taken, as a stable code
+     */
+    reason: string | null;
+    /**
+     * Told
+     *
+     * What the server said of it
+     */
+    told: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * MessagesOut
+ *
+ * A page of mails, the newest first.
+ */
+export type MessagesOut = {
+    /**
+     * Items
+     */
+    items: Array<MessageOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2961,34 +2619,6 @@ export type OpenShiftOut = {
 };
 
 /**
- * OwnPasskeyOut
- *
- * A passkey with its story.
- */
-export type OwnPasskeyOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Site
-     */
-    site: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Last Used At
-     */
-    last_used_at: string | null;
-};
-
-/**
  * PairOut
  *
  * Two contacts that may be the same.
@@ -3033,188 +2663,6 @@ export type PairsOut = {
 };
 
 /**
- * PasskeyCreationOut
- *
- * What a new passkey is made for; `credentials` are those that are there already.
- */
-export type PasskeyCreationOut = {
-    /**
-     * Challenge
-     */
-    challenge: string;
-    /**
-     * Site
-     */
-    site: string;
-    /**
-     * Credentials
-     */
-    credentials: Array<string>;
-    /**
-     * Seconds
-     */
-    seconds: number;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * User
-     */
-    user: string;
-    /**
-     * User Name
-     */
-    user_name: string;
-    /**
-     * User Title
-     */
-    user_title: string;
-    /**
-     * Algorithms
-     */
-    algorithms: Array<number>;
-};
-
-/**
- * PasskeyRequestOut
- *
- * What a passkey is to sign; `credentials` are those that may, and none means any of this site.
- */
-export type PasskeyRequestOut = {
-    /**
-     * Challenge
-     */
-    challenge: string;
-    /**
-     * Site
-     */
-    site: string;
-    /**
-     * Credentials
-     */
-    credentials: Array<string>;
-    /**
-     * Seconds
-     */
-    seconds: number;
-};
-
-/**
- * PasskeySignInIn
- *
- * A challenge signed by a passkey that signs in by itself.
- */
-export type PasskeySignInIn = {
-    /**
-     * Kind
-     */
-    kind: 'passkey';
-    /**
-     * Credential
-     */
-    credential: string;
-    /**
-     * Client Data
-     */
-    client_data: string;
-    /**
-     * Authenticator Data
-     */
-    authenticator_data: string;
-    /**
-     * Signature
-     */
-    signature: string;
-    /**
-     * User Handle
-     */
-    user_handle?: string | null;
-    /**
-     * Ends With Browser
-     *
-     * The cookie is not kept: closing the browser signs out, as on a shared computer
-     */
-    ends_with_browser?: boolean;
-};
-
-/**
- * PasswordChangeIn
- *
- * Another password; the present one shows that it is not somebody else at an open browser.
- */
-export type PasswordChangeIn = {
-    /**
-     * Present Password
-     */
-    present_password: string;
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
- * PasswordCheckIn
- *
- * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
- */
-export type PasswordCheckIn = {
-    /**
-     * Token
-     */
-    token?: null;
-    /**
-     * Name
-     */
-    name?: string | null;
-    /**
-     * Email
-     */
-    email?: string | null;
-};
-
-/**
- * PasswordProofIn
- *
- * The present password, of somebody who has no second factor.
- */
-export type PasswordProofIn = {
-    /**
-     * Kind
-     */
-    kind: 'password';
-};
-
-/**
- * PasswordVerdictOut
- *
- * What is demanded of the password, what is wrong with it (null: nothing), and its strength from 0 to 3.
- */
-export type PasswordVerdictOut = {
-    /**
-     * Min Length
-     */
-    min_length: number;
-    /**
-     * Max Length
-     */
-    max_length: number;
-    /**
-     * Needs Mix
-     */
-    needs_mix: boolean;
-    /**
-     * Problem
-     */
-    problem: 'too_short' | 'too_long' | 'needs_mix' | 'too_simple' | 'holds_own_words' | 'too_common' | null;
-    /**
-     * Strength
-     */
-    strength: number;
-};
-
-/**
  * PeopleOut
  *
  * A page of people, oldest first.
@@ -3232,34 +2680,6 @@ export type PeopleOut = {
      * Total
      */
     total: number;
-};
-
-/**
- * PermissionOut
- *
- * A right that the program knows.
- */
-export type PermissionOut = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-};
-
-/**
- * PermissionsOut
- *
- * All rights, in the order in which modules declare them.
- */
-export type PermissionsOut = {
-    /**
-     * Items
-     */
-    items: Array<PermissionOut>;
 };
 
 /**
@@ -3283,91 +2703,15 @@ export type PersonOut = {
     /**
      * Role
      */
-    role: string;
+    role: 'owner' | 'cashier';
     /**
      * Is Active
      */
     is_active: boolean;
-    /**
-     * Version
-     */
-    version: number;
     /**
      * Created At
      */
     created_at: string;
-};
-
-/**
- * PersonPatch
- *
- * Another name, role or state; `version` is the one that was read, what is left out stays.
- */
-export type PersonPatch = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Name
-     */
-    name?: string | null;
-    /**
-     * Role
-     */
-    role?: string | null;
-    /**
-     * Is Active
-     */
-    is_active?: boolean | null;
-};
-
-/**
- * PersonRightOut
- *
- * A right, whether the person holds it, and the role that gives it (null: none does).
- */
-export type PersonRightOut = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Is Held
-     */
-    is_held: boolean;
-    /**
-     * Role
-     */
-    role: string | null;
-};
-
-/**
- * PersonRightsOut
- *
- * Every right of the program, and why this person holds it or does not.
- */
-export type PersonRightsOut = {
-    /**
-     * Role
-     */
-    role: string;
-    /**
-     * Role Title
-     */
-    role_title: string;
-    /**
-     * Is Active
-     */
-    is_active: boolean;
-    /**
-     * Items
-     */
-    items: Array<PersonRightOut>;
 };
 
 /**
@@ -3640,38 +2984,6 @@ export type ProductPatch = {
 };
 
 /**
- * PublicKeyOut
- *
- * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
- */
-export type PublicKeyOut = {
-    /**
-     * Kty
-     */
-    kty?: 'OKP';
-    /**
-     * Crv
-     */
-    crv?: 'Ed25519';
-    /**
-     * Use
-     */
-    use?: 'sig';
-    /**
-     * Alg
-     */
-    alg?: 'Ed25519';
-    /**
-     * Kid
-     */
-    kid: string;
-    /**
-     * X
-     */
-    x: string;
-};
-
-/**
  * ReadyOut
  *
  * Whether requests can be served now.
@@ -3717,30 +3029,6 @@ export type ReasonOut = {
      * Transliterated
      */
     transliterated: boolean;
-};
-
-/**
- * RecoveryCodesOut
- *
- * Ten codes that work once each; they are shown in this answer alone.
- */
-export type RecoveryCodesOut = {
-    /**
-     * Codes
-     */
-    codes: Array<string>;
-};
-
-/**
- * RefreshIn
- *
- * A refresh token, which the answer replaces.
- */
-export type RefreshIn = {
-    /**
-     * Refresh Token
-     */
-    refresh_token: string;
 };
 
 /**
@@ -3809,30 +3097,6 @@ export type RegistersOut = {
 };
 
 /**
- * RegistrationIn
- *
- * A new passkey as the browser made it, with a name to tell it by.
- */
-export type RegistrationIn = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Credential
-     */
-    credential: string;
-    /**
-     * Client Data
-     */
-    client_data: string;
-    /**
-     * Attestation
-     */
-    attestation: string;
-};
-
-/**
  * RemoveTag
  *
  * Take a tag from a variant's product.
@@ -3846,142 +3110,6 @@ export type RemoveTag = {
      * Tag
      */
     tag: string;
-};
-
-/**
- * ResetCheckOut
- *
- * Whose password a link resets.
- */
-export type ResetCheckOut = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-};
-
-/**
- * ResetIn
- *
- * The new password.
- */
-export type ResetIn = {
-    /**
-     * Token
-     */
-    token: string;
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
- * ResetLinkOut
- *
- * The link to hand to the person; it is shown once and works once.
- */
-export type ResetLinkOut = {
-    /**
-     * Link Path
-     */
-    link_path: string;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-};
-
-/**
- * RoleIn
- *
- * A new role, with an id that the client makes.
- */
-export type RoleIn = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Permissions
-     */
-    permissions: Array<string>;
-};
-
-/**
- * RoleOut
- *
- * A role with the rights that it holds today; `people` have it.
- */
-export type RoleOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Is Built In
-     */
-    is_built_in: boolean;
-    /**
-     * Permissions
-     */
-    permissions: Array<string>;
-    /**
-     * People
-     */
-    people: number;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
- * RolePatch
- *
- * Other rights or another title; `version` is the one that was read, what is left out stays.
- */
-export type RolePatch = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Title
-     */
-    title?: string | null;
-    /**
-     * Permissions
-     */
-    permissions?: Array<string> | null;
-};
-
-/**
- * RolesOut
- *
- * All roles, the built-in ones first.
- */
-export type RolesOut = {
-    /**
-     * Items
-     */
-    items: Array<RoleOut>;
 };
 
 /**
@@ -4325,65 +3453,9 @@ export type SalesOut = {
 };
 
 /**
- * SecondStepOut
- *
- * The password was right, and nobody is signed in yet: one of `factors` is to be given before `expires_at`.
- */
-export type SecondStepOut = {
-    /**
-     * Factors
-     */
-    factors: Array<'totp' | 'passkey' | 'recovery_code'>;
-    /**
-     * Expires At
-     */
-    expires_at: string;
-};
-
-/**
- * SecurityOut
- *
- * How safe the accounts are now; lists show at most fifty, totals count all.
- */
-export type SecurityOut = {
-    /**
-     * Without Factor
-     */
-    without_factor: Array<UnprotectedPersonOut>;
-    /**
-     * Without Factor Total
-     */
-    without_factor_total: number;
-    /**
-     * Stale Keys
-     */
-    stale_keys: Array<StaleKeyOut>;
-    /**
-     * Stale Keys Total
-     */
-    stale_keys_total: number;
-    /**
-     * Unused Days
-     */
-    unused_days: number;
-    /**
-     * Signing Key Since
-     */
-    signing_key_since: string | null;
-    /**
-     * Tried
-     */
-    tried: Array<TriedOut>;
-};
-
-/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
- *
- * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
- * password of those who have no factor; dangerous acts ask for it anew), or the
- * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -4395,10 +3467,6 @@ export type SessionOut = {
      * Csrf Token
      */
     csrf_token: string;
-    /**
-     * Factor
-     */
-    factor: 'none' | 'fresh' | 'stale' | 'lacking';
     /**
      * Expires At
      */
@@ -4635,12 +3703,6 @@ export type SignInIn = {
      * Email
      */
     email: string;
-    /**
-     * Ends With Browser
-     *
-     * The cookie is not kept: closing the browser signs out, as on a shared computer
-     */
-    ends_with_browser?: boolean;
 };
 
 /**
@@ -4664,43 +3726,45 @@ export type SignedInPersonOut = {
     /**
      * Role
      */
-    role: string;
+    role: 'owner' | 'cashier';
 };
 
 /**
- * StaleKeyOut
+ * StatusOut
  *
- * An API key that nobody has used for long; without a person it is a service's.
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
  */
-export type StaleKeyOut = {
+export type StatusOut = {
     /**
-     * Id
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
      */
-    id: string;
+    mode: 'smtp' | 'mailbox' | 'off';
     /**
-     * Name
+     * Sender
      */
-    name: string;
+    sender: string | null;
     /**
-     * Hint
+     * Waiting
      */
-    hint: string;
+    waiting: number;
     /**
-     * Person Name
+     * Waiting Since
+     *
+     * How long the oldest has waited
      */
-    person_name: string | null;
+    waiting_since: string | null;
     /**
-     * Created At
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
      */
-    created_at: string;
+    troubled: number;
     /**
-     * Last Used At
+     * Last Sent At
      */
-    last_used_at: string | null;
-    /**
-     * Expires At
-     */
-    expires_at: string;
+    last_sent_at: string | null;
 };
 
 /**
@@ -4839,22 +3903,6 @@ export type StoreTodayOut = {
      * Tickets
      */
     tickets: number;
-};
-
-/**
- * StoryOut
- *
- * A page of what is on record about one thing, oldest first.
- */
-export type StoryOut = {
-    /**
-     * Items
-     */
-    items: Array<EntryOut>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
 };
 
 /**
@@ -5224,34 +4272,6 @@ export type TokenIn = {
 };
 
 /**
- * TokensOut
- *
- * What an API client holds; send the access token as `Authorization: Bearer`, and keep both secret.
- */
-export type TokensOut = {
-    /**
-     * Access Token
-     */
-    access_token: string;
-    /**
-     * Token Type
-     */
-    token_type?: 'Bearer';
-    /**
-     * Expires In
-     *
-     * For how many seconds the access token works
-     */
-    expires_in: number;
-    /**
-     * Refresh Token
-     *
-     * Works once; exchange it before or after the access token has run out
-     */
-    refresh_token: string;
-};
-
-/**
  * TopSellerOut
  *
  * A product by turnover.
@@ -5277,94 +4297,6 @@ export type TopSellerOut = {
      * Total Minor
      */
     total_minor: number;
-};
-
-/**
- * TotpCodeIn
- *
- * The first code of an authenticator app that is being set up.
- */
-export type TotpCodeIn = {
-    /**
-     * Code
-     */
-    code: string;
-};
-
-/**
- * TotpKeyOut
- *
- * The key for an authenticator app, shown once: as text, as an address, and as a QR code (SVG).
- */
-export type TotpKeyOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Uri
-     */
-    uri: string;
-    /**
-     * Picture
-     */
-    picture: string;
-};
-
-/**
- * TotpOut
- *
- * The authenticator app of the person who asks.
- */
-export type TotpOut = {
-    /**
-     * Confirmed At
-     */
-    confirmed_at: string;
-    /**
-     * Last Used At
-     */
-    last_used_at: string | null;
-};
-
-/**
- * TriedOut
- *
- * How many entries of an act the audit trail has of the last 24 hours.
- */
-export type TriedOut = {
-    /**
-     * Act
-     */
-    act: string;
-    /**
-     * Count
-     */
-    count: number;
-};
-
-/**
- * UnprotectedPersonOut
- *
- * Somebody who signs in with a password alone; `is_required` says that their role must have a second factor.
- */
-export type UnprotectedPersonOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Role
-     */
-    role: string;
-    /**
-     * Is Required
-     */
-    is_required: boolean;
 };
 
 /**
@@ -5755,62 +4687,6 @@ export type AcceptInWritable = {
 };
 
 /**
- * CodeIn
- *
- * A code of an authenticator app, or a recovery code.
- */
-export type CodeInWritable = {
-    /**
-     * Kind
-     */
-    kind: 'totp' | 'recovery_code';
-    /**
-     * Code
-     */
-    code: string;
-};
-
-/**
- * PasswordCheckIn
- *
- * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
- */
-export type PasswordCheckInWritable = {
-    /**
-     * Password
-     */
-    password: string;
-    /**
-     * Token
-     */
-    token?: string | null;
-    /**
-     * Name
-     */
-    name?: string | null;
-    /**
-     * Email
-     */
-    email?: string | null;
-};
-
-/**
- * PasswordProofIn
- *
- * The present password, of somebody who has no second factor.
- */
-export type PasswordProofInWritable = {
-    /**
-     * Kind
-     */
-    kind: 'password';
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
  * SignInIn
  *
  * Who wants to sign in.
@@ -5824,12 +4700,6 @@ export type SignInInWritable = {
      * Password
      */
     password: string;
-    /**
-     * Ends With Browser
-     *
-     * The cookie is not kept: closing the browser signs out, as on a shared computer
-     */
-    ends_with_browser?: boolean;
 };
 
 export type HealthLiveData = {
@@ -5844,10 +4714,6 @@ export type HealthLiveErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5882,10 +4748,6 @@ export type HealthReadyErrors = {
      */
     400: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5906,18 +4768,26 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
-export type IdentityListPublicKeysData = {
+export type MailReadStatusData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/.well-known/jwks.json';
+    url: '/api/v1/mail/status';
 };
 
-export type IdentityListPublicKeysErrors = {
+export type MailReadStatusErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5928,16 +4798,342 @@ export type IdentityListPublicKeysErrors = {
     503: Problem;
 };
 
-export type IdentityListPublicKeysError = IdentityListPublicKeysErrors[keyof IdentityListPublicKeysErrors];
+export type MailReadStatusError = MailReadStatusErrors[keyof MailReadStatusErrors];
 
-export type IdentityListPublicKeysResponses = {
+export type MailReadStatusResponses = {
     /**
      * Successful Response
      */
-    200: KeySetOut;
+    200: StatusOut;
 };
 
-export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[keyof IdentityListPublicKeysResponses];
+export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
+
+export type MailListMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/mail/messages';
+};
+
+export type MailListMessagesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMessagesError = MailListMessagesErrors[keyof MailListMessagesErrors];
+
+export type MailListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagesOut;
+};
+
+export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListMessagesResponses];
+
+export type MailTryMessageAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/messages/{mail_id}/try-again';
+};
+
+export type MailTryMessageAgainErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailTryMessageAgainError = MailTryMessageAgainErrors[keyof MailTryMessageAgainErrors];
+
+export type MailTryMessageAgainResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailTryMessageAgainResponse = MailTryMessageAgainResponses[keyof MailTryMessageAgainResponses];
+
+export type MailChooseLanguageData = {
+    body: LanguageIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/language';
+};
+
+export type MailChooseLanguageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailChooseLanguageError = MailChooseLanguageErrors[keyof MailChooseLanguageErrors];
+
+export type MailChooseLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailChooseLanguageResponses];
+
+export type MailListMailboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/mailbox';
+};
+
+export type MailListMailboxErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMailboxError = MailListMailboxErrors[keyof MailListMailboxErrors];
+
+export type MailListMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type MailListMailboxResponse = MailListMailboxResponses[keyof MailListMailboxResponses];
+
+export type MailReadMailboxHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/html';
+};
+
+export type MailReadMailboxHtmlErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxHtmlError = MailReadMailboxHtmlErrors[keyof MailReadMailboxHtmlErrors];
+
+export type MailReadMailboxHtmlResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxHtmlResponse = MailReadMailboxHtmlResponses[keyof MailReadMailboxHtmlResponses];
+
+export type MailReadMailboxTextData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/text';
+};
+
+export type MailReadMailboxTextErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxTextError = MailReadMailboxTextErrors[keyof MailReadMailboxTextErrors];
+
+export type MailReadMailboxTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxTextResponse = MailReadMailboxTextResponses[keyof MailReadMailboxTextResponses];
 
 export type IdentityReadSetupData = {
     body?: never;
@@ -5951,14 +5147,6 @@ export type IdentityReadSetupErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6008,10 +5196,6 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6074,10 +5258,6 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6139,10 +5319,6 @@ export type IdentityInvitePersonErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6150,10 +5326,6 @@ export type IdentityInvitePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6204,18 +5376,6 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6256,14 +5416,6 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6314,10 +5466,6 @@ export type IdentitySignInErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6343,1878 +5491,12 @@ export type IdentitySignInError = IdentitySignInErrors[keyof IdentitySignInError
 
 export type IdentitySignInResponses = {
     /**
-     * Response Identity Sign In
-     *
      * Successful Response
      */
-    201: SessionOut | SecondStepOut;
-    /**
-     * Accepted
-     */
-    202: SecondStepOut;
+    201: SessionOut;
 };
 
 export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
-
-export type IdentityGiveSecondStepData = {
-    /**
-     * Given
-     */
-    body: ({
-        kind: 'totp' | 'recovery_code';
-    } & CodeInWritable) | ({
-        kind: 'passkey';
-    } & AssertionIn);
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/second-step';
-};
-
-export type IdentityGiveSecondStepErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityGiveSecondStepError = IdentityGiveSecondStepErrors[keyof IdentityGiveSecondStepErrors];
-
-export type IdentityGiveSecondStepResponses = {
-    /**
-     * Successful Response
-     */
-    201: SessionOut;
-};
-
-export type IdentityGiveSecondStepResponse = IdentityGiveSecondStepResponses[keyof IdentityGiveSecondStepResponses];
-
-export type IdentityAskSecondStepPasskeyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/second-step/passkey';
-};
-
-export type IdentityAskSecondStepPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityAskSecondStepPasskeyError = IdentityAskSecondStepPasskeyErrors[keyof IdentityAskSecondStepPasskeyErrors];
-
-export type IdentityAskSecondStepPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: PasskeyRequestOut;
-};
-
-export type IdentityAskSecondStepPasskeyResponse = IdentityAskSecondStepPasskeyResponses[keyof IdentityAskSecondStepPasskeyResponses];
-
-export type IdentityAskPasskeyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/passkey/challenge';
-};
-
-export type IdentityAskPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityAskPasskeyError = IdentityAskPasskeyErrors[keyof IdentityAskPasskeyErrors];
-
-export type IdentityAskPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: PasskeyRequestOut;
-};
-
-export type IdentityAskPasskeyResponse = IdentityAskPasskeyResponses[keyof IdentityAskPasskeyResponses];
-
-export type IdentitySignInByPasskeyData = {
-    body: PasskeySignInIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/passkey';
-};
-
-export type IdentitySignInByPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentitySignInByPasskeyError = IdentitySignInByPasskeyErrors[keyof IdentitySignInByPasskeyErrors];
-
-export type IdentitySignInByPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: SessionOut;
-};
-
-export type IdentitySignInByPasskeyResponse = IdentitySignInByPasskeyResponses[keyof IdentitySignInByPasskeyResponses];
-
-export type IdentityGiveFactorData = {
-    /**
-     * Given
-     */
-    body: ({
-        kind: 'totp' | 'recovery_code';
-    } & CodeInWritable) | ({
-        kind: 'passkey';
-    } & AssertionIn) | ({
-        kind: 'password';
-    } & PasswordProofInWritable);
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/factor';
-};
-
-export type IdentityGiveFactorErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityGiveFactorError = IdentityGiveFactorErrors[keyof IdentityGiveFactorErrors];
-
-export type IdentityGiveFactorResponses = {
-    /**
-     * Successful Response
-     */
-    200: SessionOut;
-};
-
-export type IdentityGiveFactorResponse = IdentityGiveFactorResponses[keyof IdentityGiveFactorResponses];
-
-export type IdentityAskFactorPasskeyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/session/factor/passkey';
-};
-
-export type IdentityAskFactorPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityAskFactorPasskeyError = IdentityAskFactorPasskeyErrors[keyof IdentityAskFactorPasskeyErrors];
-
-export type IdentityAskFactorPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: PasskeyRequestOut;
-};
-
-export type IdentityAskFactorPasskeyResponse = IdentityAskFactorPasskeyResponses[keyof IdentityAskFactorPasskeyResponses];
-
-export type IdentitySignOutClientData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/tokens';
-};
-
-export type IdentitySignOutClientErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentitySignOutClientError = IdentitySignOutClientErrors[keyof IdentitySignOutClientErrors];
-
-export type IdentitySignOutClientResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentitySignOutClientResponse = IdentitySignOutClientResponses[keyof IdentitySignOutClientResponses];
-
-export type IdentitySignInClientData = {
-    body: SignInInWritable;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/tokens';
-};
-
-export type IdentitySignInClientErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentitySignInClientError = IdentitySignInClientErrors[keyof IdentitySignInClientErrors];
-
-export type IdentitySignInClientResponses = {
-    /**
-     * Successful Response
-     */
-    201: TokensOut;
-};
-
-export type IdentitySignInClientResponse = IdentitySignInClientResponses[keyof IdentitySignInClientResponses];
-
-export type IdentityRefreshTokensData = {
-    body: RefreshIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/tokens/refresh';
-};
-
-export type IdentityRefreshTokensErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRefreshTokensError = IdentityRefreshTokensErrors[keyof IdentityRefreshTokensErrors];
-
-export type IdentityRefreshTokensResponses = {
-    /**
-     * Successful Response
-     */
-    200: TokensOut;
-};
-
-export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof IdentityRefreshTokensResponses];
-
-export type IdentityReadFactorsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/factors';
-};
-
-export type IdentityReadFactorsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadFactorsError = IdentityReadFactorsErrors[keyof IdentityReadFactorsErrors];
-
-export type IdentityReadFactorsResponses = {
-    /**
-     * Successful Response
-     */
-    200: FactorsOut;
-};
-
-export type IdentityReadFactorsResponse = IdentityReadFactorsResponses[keyof IdentityReadFactorsResponses];
-
-export type IdentityRemoveTotpData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/totp';
-};
-
-export type IdentityRemoveTotpErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRemoveTotpError = IdentityRemoveTotpErrors[keyof IdentityRemoveTotpErrors];
-
-export type IdentityRemoveTotpResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityRemoveTotpResponse = IdentityRemoveTotpResponses[keyof IdentityRemoveTotpResponses];
-
-export type IdentityBeginTotpData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/totp';
-};
-
-export type IdentityBeginTotpErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityBeginTotpError = IdentityBeginTotpErrors[keyof IdentityBeginTotpErrors];
-
-export type IdentityBeginTotpResponses = {
-    /**
-     * Successful Response
-     */
-    201: TotpKeyOut;
-};
-
-export type IdentityBeginTotpResponse = IdentityBeginTotpResponses[keyof IdentityBeginTotpResponses];
-
-export type IdentityConfirmTotpData = {
-    body: TotpCodeIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/totp/confirm';
-};
-
-export type IdentityConfirmTotpErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityConfirmTotpError = IdentityConfirmTotpErrors[keyof IdentityConfirmTotpErrors];
-
-export type IdentityConfirmTotpResponses = {
-    /**
-     * Successful Response
-     */
-    200: SessionOut;
-};
-
-export type IdentityConfirmTotpResponse = IdentityConfirmTotpResponses[keyof IdentityConfirmTotpResponses];
-
-export type IdentityBeginPasskeyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/passkeys/challenge';
-};
-
-export type IdentityBeginPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityBeginPasskeyError = IdentityBeginPasskeyErrors[keyof IdentityBeginPasskeyErrors];
-
-export type IdentityBeginPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: PasskeyCreationOut;
-};
-
-export type IdentityBeginPasskeyResponse = IdentityBeginPasskeyResponses[keyof IdentityBeginPasskeyResponses];
-
-export type IdentityAddPasskeyData = {
-    body: RegistrationIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/passkeys';
-};
-
-export type IdentityAddPasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityAddPasskeyError = IdentityAddPasskeyErrors[keyof IdentityAddPasskeyErrors];
-
-export type IdentityAddPasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: SessionOut;
-};
-
-export type IdentityAddPasskeyResponse = IdentityAddPasskeyResponses[keyof IdentityAddPasskeyResponses];
-
-export type IdentityRemovePasskeyData = {
-    body?: never;
-    path: {
-        /**
-         * Passkey Id
-         */
-        passkey_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/account/passkeys/{passkey_id}';
-};
-
-export type IdentityRemovePasskeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRemovePasskeyError = IdentityRemovePasskeyErrors[keyof IdentityRemovePasskeyErrors];
-
-export type IdentityRemovePasskeyResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityRemovePasskeyResponse = IdentityRemovePasskeyResponses[keyof IdentityRemovePasskeyResponses];
-
-export type IdentityMakeRecoveryCodesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/recovery-codes';
-};
-
-export type IdentityMakeRecoveryCodesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityMakeRecoveryCodesError = IdentityMakeRecoveryCodesErrors[keyof IdentityMakeRecoveryCodesErrors];
-
-export type IdentityMakeRecoveryCodesResponses = {
-    /**
-     * Successful Response
-     */
-    201: RecoveryCodesOut;
-};
-
-export type IdentityMakeRecoveryCodesResponse = IdentityMakeRecoveryCodesResponses[keyof IdentityMakeRecoveryCodesResponses];
-
-export type IdentityReadFactorPolicyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/factor-policy';
-};
-
-export type IdentityReadFactorPolicyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadFactorPolicyError = IdentityReadFactorPolicyErrors[keyof IdentityReadFactorPolicyErrors];
-
-export type IdentityReadFactorPolicyResponses = {
-    /**
-     * Successful Response
-     */
-    200: FactorPolicyOut;
-};
-
-export type IdentityReadFactorPolicyResponse = IdentityReadFactorPolicyResponses[keyof IdentityReadFactorPolicyResponses];
-
-export type IdentitySetFactorPolicyData = {
-    body: FactorPolicyIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/factor-policy';
-};
-
-export type IdentitySetFactorPolicyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentitySetFactorPolicyError = IdentitySetFactorPolicyErrors[keyof IdentitySetFactorPolicyErrors];
-
-export type IdentitySetFactorPolicyResponses = {
-    /**
-     * Successful Response
-     */
-    200: FactorPolicyOut;
-};
-
-export type IdentitySetFactorPolicyResponse = IdentitySetFactorPolicyResponses[keyof IdentitySetFactorPolicyResponses];
-
-export type IdentityReadAccountData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account';
-};
-
-export type IdentityReadAccountErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadAccountError = IdentityReadAccountErrors[keyof IdentityReadAccountErrors];
-
-export type IdentityReadAccountResponses = {
-    /**
-     * Successful Response
-     */
-    200: AccountOut;
-};
-
-export type IdentityReadAccountResponse = IdentityReadAccountResponses[keyof IdentityReadAccountResponses];
-
-export type IdentityChangeAccountData = {
-    body: AccountPatch;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account';
-};
-
-export type IdentityChangeAccountErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityChangeAccountError = IdentityChangeAccountErrors[keyof IdentityChangeAccountErrors];
-
-export type IdentityChangeAccountResponses = {
-    /**
-     * Successful Response
-     */
-    200: AccountOut;
-};
-
-export type IdentityChangeAccountResponse = IdentityChangeAccountResponses[keyof IdentityChangeAccountResponses];
-
-export type IdentityChangePasswordData = {
-    body: PasswordChangeIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/password';
-};
-
-export type IdentityChangePasswordErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityChangePasswordError = IdentityChangePasswordErrors[keyof IdentityChangePasswordErrors];
-
-export type IdentityChangePasswordResponses = {
-    /**
-     * Successful Response
-     */
-    200: SessionOut;
-};
-
-export type IdentityChangePasswordResponse = IdentityChangePasswordResponses[keyof IdentityChangePasswordResponses];
-
-export type IdentityEndOtherDevicesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/devices';
-};
-
-export type IdentityEndOtherDevicesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityEndOtherDevicesError = IdentityEndOtherDevicesErrors[keyof IdentityEndOtherDevicesErrors];
-
-export type IdentityEndOtherDevicesResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityEndOtherDevicesResponse = IdentityEndOtherDevicesResponses[keyof IdentityEndOtherDevicesResponses];
-
-export type IdentityListDevicesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/account/devices';
-};
-
-export type IdentityListDevicesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListDevicesError = IdentityListDevicesErrors[keyof IdentityListDevicesErrors];
-
-export type IdentityListDevicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: DevicesOut;
-};
-
-export type IdentityListDevicesResponse = IdentityListDevicesResponses[keyof IdentityListDevicesResponses];
-
-export type IdentityEndDeviceData = {
-    body?: never;
-    path: {
-        /**
-         * Device Id
-         */
-        device_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/account/devices/{device_id}';
-};
-
-export type IdentityEndDeviceErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityEndDeviceError = IdentityEndDeviceErrors[keyof IdentityEndDeviceErrors];
-
-export type IdentityEndDeviceResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityEndDeviceResponse = IdentityEndDeviceResponses[keyof IdentityEndDeviceResponses];
-
-export type IdentityCheckPasswordData = {
-    body: PasswordCheckInWritable;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/passwords/check';
-};
-
-export type IdentityCheckPasswordErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityCheckPasswordError = IdentityCheckPasswordErrors[keyof IdentityCheckPasswordErrors];
-
-export type IdentityCheckPasswordResponses = {
-    /**
-     * Successful Response
-     */
-    200: PasswordVerdictOut;
-};
-
-export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof IdentityCheckPasswordResponses];
-
-export type IdentityListOwnKeysData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/keys';
-};
-
-export type IdentityListOwnKeysErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListOwnKeysError = IdentityListOwnKeysErrors[keyof IdentityListOwnKeysErrors];
-
-export type IdentityListOwnKeysResponses = {
-    /**
-     * Successful Response
-     */
-    200: KeysOut;
-};
-
-export type IdentityListOwnKeysResponse = IdentityListOwnKeysResponses[keyof IdentityListOwnKeysResponses];
-
-export type IdentityMakeOwnKeyData = {
-    body: KeyIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/keys';
-};
-
-export type IdentityMakeOwnKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityMakeOwnKeyError = IdentityMakeOwnKeyErrors[keyof IdentityMakeOwnKeyErrors];
-
-export type IdentityMakeOwnKeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: KeyMadeOut;
-};
-
-export type IdentityMakeOwnKeyResponse = IdentityMakeOwnKeyResponses[keyof IdentityMakeOwnKeyResponses];
-
-export type IdentityRevokeOwnKeyData = {
-    body?: never;
-    path: {
-        /**
-         * Key Id
-         */
-        key_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/keys/{key_id}';
-};
-
-export type IdentityRevokeOwnKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRevokeOwnKeyError = IdentityRevokeOwnKeyErrors[keyof IdentityRevokeOwnKeyErrors];
-
-export type IdentityRevokeOwnKeyResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityRevokeOwnKeyResponse = IdentityRevokeOwnKeyResponses[keyof IdentityRevokeOwnKeyResponses];
-
-export type IdentityRenameOwnKeyData = {
-    body: KeyPatch;
-    path: {
-        /**
-         * Key Id
-         */
-        key_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/keys/{key_id}';
-};
-
-export type IdentityRenameOwnKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRenameOwnKeyError = IdentityRenameOwnKeyErrors[keyof IdentityRenameOwnKeyErrors];
-
-export type IdentityRenameOwnKeyResponses = {
-    /**
-     * Successful Response
-     */
-    200: KeyOut;
-};
-
-export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof IdentityRenameOwnKeyResponses];
-
-export type IdentityListServiceKeysData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/keys/service';
-};
-
-export type IdentityListServiceKeysErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListServiceKeysError = IdentityListServiceKeysErrors[keyof IdentityListServiceKeysErrors];
-
-export type IdentityListServiceKeysResponses = {
-    /**
-     * Successful Response
-     */
-    200: KeysOut;
-};
-
-export type IdentityListServiceKeysResponse = IdentityListServiceKeysResponses[keyof IdentityListServiceKeysResponses];
-
-export type IdentityMakeServiceKeyData = {
-    body: KeyIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/keys/service';
-};
-
-export type IdentityMakeServiceKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityMakeServiceKeyError = IdentityMakeServiceKeyErrors[keyof IdentityMakeServiceKeyErrors];
-
-export type IdentityMakeServiceKeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: KeyMadeOut;
-};
-
-export type IdentityMakeServiceKeyResponse = IdentityMakeServiceKeyResponses[keyof IdentityMakeServiceKeyResponses];
-
-export type IdentityRevokeServiceKeyData = {
-    body?: never;
-    path: {
-        /**
-         * Key Id
-         */
-        key_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/keys/service/{key_id}';
-};
-
-export type IdentityRevokeServiceKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRevokeServiceKeyError = IdentityRevokeServiceKeyErrors[keyof IdentityRevokeServiceKeyErrors];
-
-export type IdentityRevokeServiceKeyResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityRevokeServiceKeyResponse = IdentityRevokeServiceKeyResponses[keyof IdentityRevokeServiceKeyResponses];
-
-export type IdentityRenameServiceKeyData = {
-    body: KeyPatch;
-    path: {
-        /**
-         * Key Id
-         */
-        key_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/keys/service/{key_id}';
-};
-
-export type IdentityRenameServiceKeyErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityRenameServiceKeyError = IdentityRenameServiceKeyErrors[keyof IdentityRenameServiceKeyErrors];
-
-export type IdentityRenameServiceKeyResponses = {
-    /**
-     * Successful Response
-     */
-    200: KeyOut;
-};
-
-export type IdentityRenameServiceKeyResponse = IdentityRenameServiceKeyResponses[keyof IdentityRenameServiceKeyResponses];
 
 export type IdentityListPeopleData = {
     body?: never;
@@ -8246,17 +5528,9 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8278,994 +5552,6 @@ export type IdentityListPeopleResponses = {
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
 
-export type IdentityDeletePersonData = {
-    body?: never;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query: {
-        /**
-         * Version
-         */
-        version: number;
-        /**
-         * Keeps Name
-         *
-         * Whether documents still show the name
-         */
-        keeps_name?: boolean;
-    };
-    url: '/api/v1/identity/people/{person_id}';
-};
-
-export type IdentityDeletePersonErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityDeletePersonError = IdentityDeletePersonErrors[keyof IdentityDeletePersonErrors];
-
-export type IdentityDeletePersonResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityDeletePersonResponse = IdentityDeletePersonResponses[keyof IdentityDeletePersonResponses];
-
-export type IdentityReadPersonData = {
-    body?: never;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/people/{person_id}';
-};
-
-export type IdentityReadPersonErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadPersonError = IdentityReadPersonErrors[keyof IdentityReadPersonErrors];
-
-export type IdentityReadPersonResponses = {
-    /**
-     * Successful Response
-     */
-    200: PersonOut;
-};
-
-export type IdentityReadPersonResponse = IdentityReadPersonResponses[keyof IdentityReadPersonResponses];
-
-export type IdentityChangePersonData = {
-    body: PersonPatch;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/people/{person_id}';
-};
-
-export type IdentityChangePersonErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityChangePersonError = IdentityChangePersonErrors[keyof IdentityChangePersonErrors];
-
-export type IdentityChangePersonResponses = {
-    /**
-     * Successful Response
-     */
-    200: PersonOut;
-};
-
-export type IdentityChangePersonResponse = IdentityChangePersonResponses[keyof IdentityChangePersonResponses];
-
-export type IdentityReadRightsData = {
-    body?: never;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/people/{person_id}/rights';
-};
-
-export type IdentityReadRightsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadRightsError = IdentityReadRightsErrors[keyof IdentityReadRightsErrors];
-
-export type IdentityReadRightsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PersonRightsOut;
-};
-
-export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof IdentityReadRightsResponses];
-
-export type IdentityListPermissionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/permissions';
-};
-
-export type IdentityListPermissionsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListPermissionsError = IdentityListPermissionsErrors[keyof IdentityListPermissionsErrors];
-
-export type IdentityListPermissionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PermissionsOut;
-};
-
-export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[keyof IdentityListPermissionsResponses];
-
-export type IdentityListRolesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/roles';
-};
-
-export type IdentityListRolesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListRolesError = IdentityListRolesErrors[keyof IdentityListRolesErrors];
-
-export type IdentityListRolesResponses = {
-    /**
-     * Successful Response
-     */
-    200: RolesOut;
-};
-
-export type IdentityListRolesResponse = IdentityListRolesResponses[keyof IdentityListRolesResponses];
-
-export type IdentityAddRoleData = {
-    body: RoleIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/roles';
-};
-
-export type IdentityAddRoleErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityAddRoleError = IdentityAddRoleErrors[keyof IdentityAddRoleErrors];
-
-export type IdentityAddRoleResponses = {
-    /**
-     * Successful Response
-     */
-    201: RoleOut;
-};
-
-export type IdentityAddRoleResponse = IdentityAddRoleResponses[keyof IdentityAddRoleResponses];
-
-export type IdentityDeleteRoleData = {
-    body?: never;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query: {
-        /**
-         * Version
-         */
-        version: number;
-    };
-    url: '/api/v1/identity/roles/{key}';
-};
-
-export type IdentityDeleteRoleErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityDeleteRoleError = IdentityDeleteRoleErrors[keyof IdentityDeleteRoleErrors];
-
-export type IdentityDeleteRoleResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityDeleteRoleResponse = IdentityDeleteRoleResponses[keyof IdentityDeleteRoleResponses];
-
-export type IdentityChangeRoleData = {
-    body: RolePatch;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/roles/{key}';
-};
-
-export type IdentityChangeRoleErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityChangeRoleError = IdentityChangeRoleErrors[keyof IdentityChangeRoleErrors];
-
-export type IdentityChangeRoleResponses = {
-    /**
-     * Successful Response
-     */
-    200: RoleOut;
-};
-
-export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
-
-export type IdentityMakeResetLinkData = {
-    body?: never;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query?: never;
-    url: '/api/v1/identity/people/{person_id}/reset-link';
-};
-
-export type IdentityMakeResetLinkErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityMakeResetLinkError = IdentityMakeResetLinkErrors[keyof IdentityMakeResetLinkErrors];
-
-export type IdentityMakeResetLinkResponses = {
-    /**
-     * Successful Response
-     */
-    201: ResetLinkOut;
-};
-
-export type IdentityMakeResetLinkResponse = IdentityMakeResetLinkResponses[keyof IdentityMakeResetLinkResponses];
-
-export type IdentityCheckResetData = {
-    body: TokenIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/resets/check';
-};
-
-export type IdentityCheckResetErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityCheckResetError = IdentityCheckResetErrors[keyof IdentityCheckResetErrors];
-
-export type IdentityCheckResetResponses = {
-    /**
-     * Successful Response
-     */
-    200: ResetCheckOut;
-};
-
-export type IdentityCheckResetResponse = IdentityCheckResetResponses[keyof IdentityCheckResetResponses];
-
-export type IdentityUseResetData = {
-    body: ResetIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/resets/use';
-};
-
-export type IdentityUseResetErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityUseResetError = IdentityUseResetErrors[keyof IdentityUseResetErrors];
-
-export type IdentityUseResetResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
-
-export type IdentityReadSecurityData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/security';
-};
-
-export type IdentityReadSecurityErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityReadSecurityError = IdentityReadSecurityErrors[keyof IdentityReadSecurityErrors];
-
-export type IdentityReadSecurityResponses = {
-    /**
-     * Successful Response
-     */
-    200: SecurityOut;
-};
-
-export type IdentityReadSecurityResponse = IdentityReadSecurityResponses[keyof IdentityReadSecurityResponses];
-
-export type AuditListEntriesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Act
-         */
-        act?: string | null;
-        /**
-         * Actor Id
-         */
-        actor_id?: string | null;
-        /**
-         * Object Type
-         */
-        object_type?: string | null;
-        /**
-         * Object Id
-         */
-        object_id?: string | null;
-        /**
-         * Since
-         */
-        since?: string | null;
-        /**
-         * Until
-         */
-        until?: string | null;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/api/v1/audit/entries';
-};
-
-export type AuditListEntriesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type AuditListEntriesError = AuditListEntriesErrors[keyof AuditListEntriesErrors];
-
-export type AuditListEntriesResponses = {
-    /**
-     * Successful Response
-     */
-    200: EntriesOut;
-};
-
-export type AuditListEntriesResponse = AuditListEntriesResponses[keyof AuditListEntriesResponses];
-
-export type AuditReadEntryData = {
-    body?: never;
-    path: {
-        /**
-         * Entry Id
-         */
-        entry_id: string;
-    };
-    query?: never;
-    url: '/api/v1/audit/entries/{entry_id}';
-};
-
-export type AuditReadEntryErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type AuditReadEntryError = AuditReadEntryErrors[keyof AuditReadEntryErrors];
-
-export type AuditReadEntryResponses = {
-    /**
-     * Successful Response
-     */
-    200: EntryOut;
-};
-
-export type AuditReadEntryResponse = AuditReadEntryResponses[keyof AuditReadEntryResponses];
-
-export type AuditTellStoryData = {
-    body?: never;
-    path: {
-        /**
-         * Object Type
-         */
-        object_type: string;
-        /**
-         * Object Id
-         */
-        object_id: string;
-    };
-    query?: {
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/api/v1/audit/stories/{object_type}/{object_id}';
-};
-
-export type AuditTellStoryErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type AuditTellStoryError = AuditTellStoryErrors[keyof AuditTellStoryErrors];
-
-export type AuditTellStoryResponses = {
-    /**
-     * Successful Response
-     */
-    200: StoryOut;
-};
-
-export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStoryResponses];
-
-export type AuditListActsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/audit/acts';
-};
-
-export type AuditListActsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type AuditListActsError = AuditListActsErrors[keyof AuditListActsErrors];
-
-export type AuditListActsResponses = {
-    /**
-     * Successful Response
-     */
-    200: ActsOut;
-};
-
-export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
-
 export type ShopGetShopData = {
     body?: never;
     path?: never;
@@ -9286,14 +5572,6 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9344,10 +5622,6 @@ export type ShopSetUpShopErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9355,10 +5629,6 @@ export type ShopSetUpShopErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9409,10 +5679,6 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9420,10 +5686,6 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9474,10 +5736,6 @@ export type ShopAddTaxRateErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9485,10 +5743,6 @@ export type ShopAddTaxRateErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9542,17 +5796,9 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9603,10 +5849,6 @@ export type TaggingCreateTagErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9614,10 +5856,6 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9677,21 +5915,9 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9751,10 +5977,6 @@ export type TaggingChangeTagErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9762,10 +5984,6 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9843,17 +6061,9 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9927,17 +6137,9 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9987,17 +6189,9 @@ export type CatalogGetVariantByCodeErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10049,17 +6243,9 @@ export type CatalogGetProductErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10119,10 +6305,6 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10130,10 +6312,6 @@ export type CatalogChangeProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10184,10 +6362,6 @@ export type CatalogCreateProductErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10195,10 +6369,6 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10258,10 +6428,6 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10269,10 +6435,6 @@ export type CatalogChangeVariantErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10323,10 +6485,6 @@ export type CatalogChangeVariantsErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10334,10 +6492,6 @@ export type CatalogChangeVariantsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10391,17 +6545,9 @@ export type CatalogListImportsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10474,21 +6620,9 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10544,17 +6678,9 @@ export type CatalogGetImportErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10621,17 +6747,9 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10683,17 +6801,9 @@ export type CatalogGetRejectedRowsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10747,17 +6857,9 @@ export type StockListLevelsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10821,17 +6923,9 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10886,10 +6980,6 @@ export type StockAdjustStockErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10897,10 +6987,6 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11008,17 +7094,9 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11073,10 +7151,6 @@ export type CrmCreateContactErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11084,10 +7158,6 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11197,17 +7267,9 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11315,17 +7377,9 @@ export type CrmExportSheetErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11433,17 +7487,9 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11494,10 +7540,6 @@ export type CrmChangeContactsErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11505,10 +7547,6 @@ export type CrmChangeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11560,17 +7598,9 @@ export type CrmGetContactErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11630,10 +7660,6 @@ export type CrmChangeContactErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11641,10 +7667,6 @@ export type CrmChangeContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11704,21 +7726,9 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11778,21 +7788,9 @@ export type CrmUnarchiveContactErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11855,17 +7853,9 @@ export type CrmListTimelineErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11938,21 +7928,9 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12006,17 +7984,9 @@ export type CrmListContactImportsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12099,21 +8069,9 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12169,17 +8127,9 @@ export type CrmGetContactImportErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12246,17 +8196,9 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12308,17 +8250,9 @@ export type CrmGetRejectedEntriesErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12376,21 +8310,9 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12445,10 +8367,6 @@ export type CrmMergeContactsErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12456,10 +8374,6 @@ export type CrmMergeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12511,17 +8425,9 @@ export type CrmGetMergeErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12581,21 +8487,9 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12647,17 +8541,9 @@ export type CrmListMergesErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12711,17 +8597,9 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12771,18 +8649,6 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12835,10 +8701,6 @@ export type CrmCheckContactErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12846,10 +8708,6 @@ export type CrmCheckContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12901,17 +8759,9 @@ export type CrmListDuplicatesErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12975,21 +8825,9 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13053,21 +8891,9 @@ export type CrmTellApartErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13135,17 +8961,9 @@ export type CrmListCardPhotosErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13220,21 +9038,9 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13296,17 +9102,9 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13366,21 +9164,9 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13438,21 +9224,9 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13506,17 +9280,9 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13568,17 +9334,9 @@ export type CrmGetCardBatchErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13646,17 +9404,9 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13708,17 +9458,9 @@ export type CrmGetCardErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13778,10 +9520,6 @@ export type CrmKeepCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13789,10 +9527,6 @@ export type CrmKeepCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13852,10 +9586,6 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13863,10 +9593,6 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13926,10 +9652,6 @@ export type CrmSkipCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13937,10 +9659,6 @@ export type CrmSkipCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14000,10 +9718,6 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14011,10 +9725,6 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14074,10 +9784,6 @@ export type CrmJoinCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14085,10 +9791,6 @@ export type CrmJoinCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14148,10 +9850,6 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14159,10 +9857,6 @@ export type CrmPartCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14214,17 +9908,9 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14267,14 +9953,6 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14315,14 +9993,6 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14377,10 +10047,6 @@ export type PosAddRegisterErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14388,10 +10054,6 @@ export type PosAddRegisterErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14443,17 +10105,9 @@ export type PosCheckJournalErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14515,17 +10169,9 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14582,17 +10228,9 @@ export type PosScanCodeErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14654,17 +10292,9 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14719,10 +10349,6 @@ export type PosOpenShiftErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14730,10 +10356,6 @@ export type PosOpenShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14791,17 +10413,9 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14851,17 +10465,9 @@ export type PosGetShiftErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14921,10 +10527,6 @@ export type PosCloseShiftErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14932,10 +10534,6 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15023,17 +10621,9 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15088,10 +10678,6 @@ export type PosCheckOutErrors = {
      */
     413: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -15099,10 +10685,6 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15186,17 +10768,9 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15246,17 +10820,9 @@ export type PosGetSaleErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15313,17 +10879,9 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15379,17 +10937,9 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15445,17 +10995,9 @@ export type InsightStreamTodayErrors = {
      */
     409: Problem;
     /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

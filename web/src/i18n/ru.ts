@@ -11,6 +11,7 @@ import factors from "./ru/factors.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import keys from "./ru/keys.json";
+import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import sales from "./ru/sales.json";
@@ -30,6 +31,7 @@ export const messages: typeof english = {
   identity,
   insight,
   keys,
+  mail,
   merge,
   people,
   sales,

@@ -26,6 +26,7 @@ from mainstay.modules.identity.events import (
     RoleChanged,
     SignedIn,
     SignedOut,
+    SignedOutEverywhere,
     SigningKeyRotated,
 )
 from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
@@ -69,10 +70,11 @@ IDENTITY = Module(
     ),
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
-        *(SignedIn, SignedOut, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
+        *(SignedIn, SignedOut, SignedOutEverywhere, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
     ),
+    jobs=(jobs.NOTIFY,),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES, permissions.KEYS),
     settings=(IdentitySettings,),

@@ -60,7 +60,11 @@ async def accept_invitation(
 
 @router.post("/invitations", status_code=201)
 async def invite_person(uow: Annotated[UnitOfWork, work(MANAGE)], person: InvitationIn) -> InvitationOut:
-    """Make a one-time link for somebody; it is shown in this answer alone. Repeating the call gives a new link."""
+    """Make a one-time link for somebody. Repeating the call gives a new link.
+
+    Where mails leave the machine it is mailed and not shown; otherwise it is shown in this answer alone.
+    """
     invitation = NewInvitation(person.id, person.role, person.name, person.email)
     link = await invitations.invite(uow, invitation)
-    return InvitationOut(id=link.id, link_path=link.path, expires_at=link.expires_at)
+    shown = None if link.is_mailed else link.path
+    return InvitationOut(id=link.id, link_path=shown, is_mailed=link.is_mailed, expires_at=link.expires_at)

@@ -25,12 +25,13 @@ DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/respon
 
 @router.post("/people/{person_id}/reset-link", status_code=201)
 async def make_reset_link(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> ResetLinkOut:
-    """Make a one-time link by which somebody sets a new password; it is shown in this answer alone.
+    """Make a one-time link by which somebody sets a new password; it is mailed to them, or without mail shown here alone.
 
     Refused for people with rights that the caller does not have. A new link kills the one before.
     """
-    link = await resets.make_link(uow, person_id)
-    return ResetLinkOut(link_path=link.path, expires_at=link.expires_at)
+    link = await resets.send_link(uow, person_id)
+    shown = None if link.is_mailed else link.path
+    return ResetLinkOut(link_path=shown, is_mailed=link.is_mailed, expires_at=link.expires_at)
 
 
 @router.post("/resets/check", responses=DEAD_LINK)
