@@ -5633,8 +5633,10 @@ export type CatalogExportVariantsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogExportVariantsResponse = CatalogExportVariantsResponses[keyof CatalogExportVariantsResponses];
 
 export type CatalogGetVariantByCodeData = {
     body?: never;
@@ -6297,8 +6299,10 @@ export type CatalogGetRejectedRowsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogGetRejectedRowsResponse = CatalogGetRejectedRowsResponses[keyof CatalogGetRejectedRowsResponses];
 
 export type StockListLevelsData = {
     body?: never;
@@ -6763,8 +6767,10 @@ export type CrmExportCardsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportCardsResponse = CrmExportCardsResponses[keyof CrmExportCardsResponses];
 
 export type CrmExportSheetData = {
     body?: never;
@@ -6873,8 +6879,10 @@ export type CrmExportSheetResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportSheetResponse = CrmExportSheetResponses[keyof CrmExportSheetResponses];
 
 export type CrmPrintContactsData = {
     body?: never;
@@ -7746,8 +7754,10 @@ export type CrmGetRejectedEntriesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof CrmGetRejectedEntriesResponses];
 
 export type CrmRestartContactImportData = {
     body?: never;
@@ -9909,8 +9919,10 @@ export type PosExportShiftsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportShiftsResponse = PosExportShiftsResponses[keyof PosExportShiftsResponses];
 
 export type PosGetShiftData = {
     body?: never;
@@ -10264,8 +10276,10 @@ export type PosExportSalesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportSalesResponse = PosExportSalesResponses[keyof PosExportSalesResponses];
 
 export type PosGetSaleData = {
     body?: never;
