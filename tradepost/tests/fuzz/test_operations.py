@@ -17,7 +17,7 @@ SEED = int(os.environ.get("FUZZ_SEED", SEEDS[0]))
 CASES = int(os.environ.get("FUZZ_CASES", "3000"))
 ONE = os.environ.get("FUZZ_CASE")
 SHARES = 6
-# These need a program of several connections: test_wire.py attacks them.
+# These need a program of several connections: the journeys call them.
 ELSEWHERE = frozenset({"health_ready", "insight_stream_today"})
 
 
