@@ -210,4 +210,8 @@ def test_a_common_password_is_refused_in_a_sentence_without_it(key: str) -> None
     ],
 )
 def test_a_random_password_and_none_are_let_pass(key: str) -> None:
-    configured(key).refuse_samples()
+    configuration = configured(key)
+
+    configuration.refuse_samples()
+
+    assert [type(each) for each in configuration] == [KitchenSettings]

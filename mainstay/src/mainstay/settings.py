@@ -7,7 +7,7 @@ A secret may stand in a file instead, as stores of secrets give them out: `TRADE
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar, Literal, Self, TypeVar, get_args
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -57,9 +57,9 @@ class Settings(BaseSettings):
         ]
 
     @classmethod
-    def _from_files(cls, prefix: str) -> dict[str, SecretStr]:
+    def _from_files(cls, prefix: str) -> dict[str, Any]:
         """Return the secrets that stand in files; what the environment says itself wins."""
-        found: dict[str, SecretStr] = {}
+        found: dict[str, Any] = {}
         for name in cls.secrets():
             variable = f"{prefix}{name}".upper()
             path = os.environ.get(f"{variable}_FILE")

@@ -9,7 +9,7 @@ from tools.process import ROOT, VENV, environment
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the tool beside this run of pytest."""
     inherited = {name: value for name, value in environment().items() if not name.startswith(("PYTEST_", "COV"))}
-    command = [VENV / "bin" / "python", "-m", "tools.fuzz", *arguments]
+    command = [str(VENV / "bin" / "python"), "-m", "tools.fuzz", *arguments]
     return subprocess.run(command, cwd=ROOT, env=inherited, capture_output=True, text=True, check=False)
 
 

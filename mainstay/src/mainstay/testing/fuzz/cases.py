@@ -17,9 +17,9 @@ SECOND = 0.25
 FIRST_CALLER = 0.7
 _HEADERS = (
     "accept", "accept-encoding", "accept-language", "authorization", "content-language", "forwarded", "if-match",
-    "if-none-match", "if-modified-since", "if-range", "idempotency-key", "prefer", "range", "referer", "te",
-    "user-agent", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-http-method-override",
-    "x-original-url", "x-real-ip", "x-request-id", "x-rewrite-url", "traceparent", "content-encoding",
+    "if-none-match", "if-modified-since", "if-range", "idempotency-key", "prefer", "range", "referer", "user-agent",
+    "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-http-method-override", "x-original-url",
+    "x-real-ip", "x-request-id", "x-rewrite-url", "traceparent", "content-encoding",
 )  # fmt: skip
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -134,8 +134,8 @@ class CaseMaker:
             case places.COOKIE:
                 _put_cookie(request, self._values.pick_text(place.schema, chance), chance)
             case places.FIELD:
-                value = self._values.pick(place.schema, chance)
-                _set_body(request, JSON_TYPE, encoded(replaced(target.body_example, place.where, value)))
+                content = replaced(target.body_example, place.where, self._values.pick(place.schema, chance))
+                _set_body(request, JSON_TYPE, encoded(content))
             case places.BODY:
                 is_json = target.media in {None, JSON_MEDIA}
                 kind, body = (
