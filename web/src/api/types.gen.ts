@@ -6156,8 +6156,10 @@ export type CatalogExportVariantsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogExportVariantsResponse = CatalogExportVariantsResponses[keyof CatalogExportVariantsResponses];
 
 export type CatalogGetVariantByCodeData = {
     body?: never;
@@ -6820,8 +6822,10 @@ export type CatalogGetRejectedRowsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogGetRejectedRowsResponse = CatalogGetRejectedRowsResponses[keyof CatalogGetRejectedRowsResponses];
 
 export type StockListLevelsData = {
     body?: never;
@@ -7286,8 +7290,10 @@ export type CrmExportCardsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportCardsResponse = CrmExportCardsResponses[keyof CrmExportCardsResponses];
 
 export type CrmExportSheetData = {
     body?: never;
@@ -7396,8 +7402,10 @@ export type CrmExportSheetResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportSheetResponse = CrmExportSheetResponses[keyof CrmExportSheetResponses];
 
 export type CrmPrintContactsData = {
     body?: never;
@@ -8269,8 +8277,10 @@ export type CrmGetRejectedEntriesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof CrmGetRejectedEntriesResponses];
 
 export type CrmRestartContactImportData = {
     body?: never;
@@ -10432,8 +10442,10 @@ export type PosExportShiftsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportShiftsResponse = PosExportShiftsResponses[keyof PosExportShiftsResponses];
 
 export type PosGetShiftData = {
     body?: never;
@@ -10787,8 +10799,10 @@ export type PosExportSalesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportSalesResponse = PosExportSalesResponses[keyof PosExportSalesResponses];
 
 export type PosGetSaleData = {
     body?: never;

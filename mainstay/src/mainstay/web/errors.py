@@ -10,6 +10,13 @@ class MalformedJson(DomainError):
     title = "The body is not valid JSON"
 
 
+class MalformedAddress(DomainError):
+    """The path or the query holds what no text may hold: the NUL character (400)."""
+
+    code = "malformed_address"
+    title = "The address cannot be read"
+
+
 class UntrustedHost(DomainError):
     """The Host header names a site that this program does not serve (400)."""
 

@@ -25,7 +25,7 @@ DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/respon
 
 @router.post("/people/{person_id}/reset-link", status_code=201)
 async def make_reset_link(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> ResetLinkOut:
-    """Make a one-time link by which somebody sets a new password; it is mailed to them, or without mail shown here alone.
+    """Make a one-time link by which somebody sets a new password; it is mailed, or without mail shown here alone.
 
     Refused for people with rights that the caller does not have. A new link kills the one before.
     """
