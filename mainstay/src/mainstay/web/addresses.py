@@ -27,7 +27,8 @@ class Addresses:
 
     def __init__(self, stated: Iterable[str] = ()) -> None:
         machine = socket.gethostname().lower()
-        self._hosts = {"localhost", machine, f"{machine}.local"}
+        label = machine.partition(".")[0]
+        self._hosts = {"localhost", machine, f"{machine}.local", label, f"{label}.local"}
         self._origins: set[str] = set()
         for address in stated:
             self._add(address)
