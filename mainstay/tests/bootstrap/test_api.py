@@ -17,12 +17,13 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.errors import ConfigurationError
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.operation import operations_of
+from mainstay.web.transport import TransportSettings
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 
 def configured(core: CoreSettings) -> Configuration:
-    return Configuration((core, DatabaseSettings(connect_timeout=1)))
+    return Configuration((core, DatabaseSettings(connect_timeout=1), TransportSettings()))
 
 
 def made(core: CoreSettings | None = None) -> FastAPI:

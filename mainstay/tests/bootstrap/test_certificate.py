@@ -24,7 +24,7 @@ import socket, sys
 from pathlib import Path
 import uvloop
 from mainstay.bootstrap.certificate import CertificateFiles
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import Manner, serve
 from mainstay.observe.logs import configure_logging
 
 configure_logging("info")
@@ -40,7 +40,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": scope["scheme"].encode()})
 
 file = Path(sys.argv[2])
-uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), patience=5, certificate=CertificateFiles(file, file)))
+uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), Manner(5, CertificateFiles(file, file))))
 """
 
 

@@ -18,7 +18,7 @@ Until = Callable[..., Awaitable[Any]]
 PROGRAM = """
 import asyncio, socket, sys
 import uvloop
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import Manner, serve
 from mainstay.observe.logs import configure_logging
 
 configure_logging("info")
@@ -33,7 +33,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"hello"})
 
-uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), patience=10))
+uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), Manner(10)))
 print("ended well")
 """
 

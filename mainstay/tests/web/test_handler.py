@@ -23,7 +23,7 @@ from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.operation import GeneralHandler, Operation, operations
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor, work
-from mainstay.web.stack import Dispatch, build_stack
+from mainstay.web.stack import Dispatch, Front, build_stack
 from mainstay.web.table import OperationTable
 from mainstay.work import Actor, UnitOfWork, WorkOpener
 
@@ -235,7 +235,7 @@ def app_of(found: list[Operation]) -> FastAPI:
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
     app = FastAPI()
     app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
-    stack = build_stack(OperationTable(found), app.state.edge, Addresses(), Dispatch({}, Pages(None)))
+    stack = build_stack(OperationTable(found), app.state.edge, Front(Addresses()), Dispatch({}, Pages(None)))
     app.middleware_stack = stack
     return app
 

@@ -28,8 +28,9 @@ from mainstay.web.operation import Operation, operations_of
 from mainstay.web.pages import Pages
 from mainstay.web.problems import LIST_PATH, codes
 from mainstay.web.routing import Edge
-from mainstay.web.stack import Dispatch, Entrance, build_stack
+from mainstay.web.stack import Dispatch, Entrance, Front, build_stack
 from mainstay.web.table import OperationTable
+from mainstay.web.transport import Transport, TransportSettings
 from mainstay.work import SYSTEM, WorkOpener
 
 DESCRIPTION_PATH = "/api/openapi.json"
@@ -63,7 +64,7 @@ def create_api(
     app = _application(program, operations, lifespan)
     edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
-    app.middleware_stack = _stack(app, program, configuration.of(CoreSettings))
+    app.middleware_stack = _stack(app, program, configuration)
     return app
 
 
@@ -92,12 +93,16 @@ def _session_cookie(program: Program) -> str:
     return f"__Host-{program.name}"
 
 
-def _stack(app: FastAPI, program: Program, core: CoreSettings) -> ASGIApp:
+def _stack(app: FastAPI, program: Program, configuration: Configuration) -> ASGIApp:
     """Return what answers everything: the operations, the documents and the web app behind the layers."""
     edge: Edge = app.state.edge
+    core = configuration.of(CoreSettings)
+    is_forced = core.environment == "production"
+    transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     stated = (*core.trusted_hosts, *((core.public_url,) if core.public_url else ()))
     dispatch = Dispatch(_documents(app, edge.session_cookie), Pages(program.static))
-    return Entrance(build_stack(OperationTable(operations_of(app)), edge, Addresses(stated), dispatch), app.router)
+    front = Front(Addresses(stated), transport)
+    return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, dispatch), app.router)
 
 
 def _documents(app: FastAPI, session_cookie: str) -> dict[str, Callable[[], File]]:

@@ -26,7 +26,7 @@ from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import manner_of, serve
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
 from mainstay.observe.logs import LogSettings, configure_logging
@@ -66,14 +66,14 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
         application = api_from_environment(program)
         url = required_url(program, program.configuration())
         core = CoreSettings.load(program.name)
-        certificate = TlsSettings.load(program.name).files()
+        manner = manner_of(program.name, PATIENCE)
 
         async def wait_and_serve() -> None:
             await wait_for_database(url)
             await wait_for_schema(url, program.migrations)
             await asyncio.to_thread(rights.check, url)
             with open_listener(core.host, core.port) as listener:
-                await serve(application, listener, patience=PATIENCE, certificate=certificate)
+                await serve(application, listener, manner)
 
         keep_what_is_loaded()
         uvloop.run(wait_and_serve())

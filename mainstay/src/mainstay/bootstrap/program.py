@@ -15,6 +15,7 @@ from mainstay.module import Module
 from mainstay.permission import OWNER, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.web.transport import TransportSettings
 from mainstay.work import Setup, WorkOpener
 
 ROLES = (OWNER, "cashier")
@@ -82,7 +83,7 @@ class Program:
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
         declared = (kind for module in self.modules for kind in module.settings)
-        return Configuration.load(self.name, (CoreSettings, DatabaseSettings, *declared))
+        return Configuration.load(self.name, (CoreSettings, DatabaseSettings, TransportSettings, *declared))
 
     def opener(
         self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None

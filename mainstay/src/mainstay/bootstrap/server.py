@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+from dataclasses import dataclass
 
 import structlog
 from granian._granian import SocketHolder
@@ -19,10 +20,11 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
-from mainstay.bootstrap.certificate import CertificateFiles
+from mainstay.bootstrap.certificate import CertificateFiles, TlsSettings
 from mainstay.bootstrap.drain import Draining
 from mainstay.bootstrap.listener import BACKLOG, refuse_newcomers
 from mainstay.errors import ConfigurationError
+from mainstay.web.transport import TransportSettings
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -31,16 +33,32 @@ LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate":
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # Connections at once: whoever opens a thousand and says nothing must leave room for all others.
 CONNECTIONS = 16_384
-# Seconds that the head of a request may take, and that a connection may stay without one.
-HEAD_SECONDS = 15
 # Bytes that the server keeps of a head before it has read it whole; what is too much is refused by `HeadLimit`.
 BUFFER_BYTES = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to serve: seconds for what is under way at a stop, the certificate for HTTPS, and seconds for a head.
+
+    A connection may also stay without a request for `head_seconds`.
+    """
+
+    patience: float
+    certificate: CertificateFiles | None = None
+    head_seconds: float = 15.0
+
+
+def manner_of(program: str, patience: float) -> Manner:
+    """Return how the environment wants `program` served; raises ConfigurationError."""
+    return Manner(patience, TlsSettings.load(program).files(), TransportSettings.load(program).head_seconds)
 
 
 class _Server(Server):
     """Granian on a socket that is open already."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket, certificate: CertificateFiles | None) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+        certificate = manner.certificate
         host, port = listener.getsockname()[:2]
         super().__init__(
             app,
@@ -50,7 +68,9 @@ class _Server(Server):
             interface=Interfaces.ASGINL,
             # HTTP/1.1 alone, with TLS or without: what the drain says to clients exists there only.
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=BUFFER_BYTES),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=int(manner.head_seconds * 1000), max_buffer_size=BUFFER_BYTES
+            ),
             websockets=False,
             backlog=BACKLOG,
             backpressure=CONNECTIONS,
@@ -74,29 +94,28 @@ class _Server(Server):
 class _Running:
     """A server that accepts, with all its connections."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket, certificate: CertificateFiles | None) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+        self._patience = manner.patience
         self._draining = Draining(app)
-        self._server = _Server(self._draining, listener, certificate)
+        self._server = _Server(self._draining, listener, manner)
         self.task = asyncio.create_task(self._server.serve(), name="serve")
 
-    async def end(self, patience: float) -> None:
-        """Answer what is under way for up to `patience` seconds, and stop."""
+    async def end(self) -> None:
+        """Answer what is under way for as long as there is patience, and stop."""
         self._draining.begin()
-        await self._draining.ended(patience)
+        await self._draining.ended(self._patience)
         self._server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
         await self.task
 
 
-async def serve(
-    app: ASGIApp, listener: socket.socket, *, patience: float, certificate: CertificateFiles | None = None
-) -> None:
-    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way for up to `patience` seconds.
+async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way.
 
-    With a `certificate` it speaks HTTPS, and takes up a new one when the files change. Raises ConfigurationError when
+    With a certificate it speaks HTTPS, and takes up a new one when the files change. Raises ConfigurationError when
     they are none.
     """
-    if certificate is not None:
-        certificate.check()
+    if manner.certificate is not None:
+        manner.certificate.check()
     allow_connections()
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -109,16 +128,15 @@ async def serve(
     host, port = listener.getsockname()[:2]
     logger.info("serving", host=host, port=port)
     try:
-        await _serve_until(told, app, listener, certificate, patience)
+        await _serve_until(told, app, listener, manner)
     finally:
         await lifespan.shutdown()  # type: ignore[no-untyped-call]  # see above
 
 
-async def _serve_until(
-    told: asyncio.Event, app: ASGIApp, listener: socket.socket, certificate: CertificateFiles | None, patience: float
-) -> None:
+async def _serve_until(told: asyncio.Event, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+    certificate = manner.certificate
     mark = certificate.mark() if certificate else ()
-    running = _Running(app, listener, certificate)
+    running = _Running(app, listener, manner)
     stopping = asyncio.create_task(told.wait(), name="wait for a stop")
     retiring: list[asyncio.Task[None]] = []
     while certificate is not None:
@@ -128,28 +146,30 @@ async def _serve_until(
             changing.cancel()
             break
         mark = changing.result()
-        if (fresh := _renewed(app, listener, certificate)) is not None:
+        if (fresh := _renewed(app, listener, manner)) is not None:
             # Both accept for a moment; whoever the old one has accepted is answered and asked to come again.
-            retiring.append(asyncio.create_task(running.end(patience), name="retire"))
+            retiring.append(asyncio.create_task(running.end(), name="retire"))
             running = fresh
     await asyncio.wait({running.task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if told.is_set():
         refuse_newcomers(listener)
-        await running.end(patience)
+        await running.end()
     stopping.cancel()
     await asyncio.gather(*retiring)
     await running.task
 
 
-def _renewed(app: ASGIApp, listener: socket.socket, certificate: CertificateFiles) -> _Running | None:
+def _renewed(app: ASGIApp, listener: socket.socket, manner: Manner) -> _Running | None:
     """Return a server with the certificate that the files hold now; None while they are none (half exchanged)."""
+    certificate = manner.certificate
+    assert certificate is not None  # noqa: S101  only those that are watched are renewed
     try:
         certificate.check()
     except ConfigurationError as failure:
         logger.warning("the old certificate is kept", reason=str(failure))
         return None
     logger.info("the certificate was exchanged", file=str(certificate.chain))
-    return _Running(app, listener, certificate)
+    return _Running(app, listener, manner)
 
 
 def allow_connections() -> None:

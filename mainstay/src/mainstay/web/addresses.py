@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
 from mainstay.web.errors import UntrustedHost
-from mainstay.web.head import header
 
 # A name or a number, a number of version 6 in brackets, and perhaps a port (RFC 9110, 7.2).
 _HOST = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
@@ -72,7 +71,9 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises UntrustedHost."""
-        if not self._addresses.has_host(header(scope, b"host") or b""):
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        # Of two, this program and a proxy in front of it might believe different ones (RFC 9112, 3.2).
+        if len(hosts) != 1 or not self._addresses.has_host(hosts[0]):
             raise UntrustedHost(
                 "This program does not have this address; use one that it has, or add this one to its settings."
             )

@@ -10,7 +10,7 @@ import uvloop
 from mainstay.bootstrap.lan.door import Door, Entry
 from mainstay.bootstrap.lan.names import reachable
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import Manner, serve
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import LogSettings, configure_logging
 
@@ -26,7 +26,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     configure_logging(LogSettings.load(package).level)
     wait_to_begin()
     with socket.socket(fileno=orders.listener) as listener:
-        uvloop.run(serve(door(orders.page, listener), listener, patience=PATIENCE))
+        uvloop.run(serve(door(orders.page, listener), listener, Manner(PATIENCE)))
     return 0
 
 
