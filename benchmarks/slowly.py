@@ -46,9 +46,9 @@ class Slow:
         connecting = asyncio.open_connection("127.0.0.1", self._port, ssl=context, local_addr=(SOURCE, 0))
         reader, writer = await asyncio.wait_for(connecting, 30)
         self.open += 1
+        reading = asyncio.create_task(reader.read())
         try:
             writer.write(beginning)
-            reading = asyncio.create_task(reader.read())
             while not reading.done():
                 await asyncio.wait({reading}, timeout=PAUSE)
                 if beginning and not reading.done():
@@ -56,6 +56,7 @@ class Slow:
             await reading
         finally:
             self.open -= 1
+            reading.cancel()
             writer.close()
 
 
@@ -78,6 +79,7 @@ async def main() -> None:
         print(f"open {slow.open}", flush=True)
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 if __name__ == "__main__":

@@ -48,10 +48,14 @@ class Addresses:
         name = found[1].decode().strip("[]")
         return name in self._hosts or name.endswith(".localhost") or _is_number(name)
 
-    def has_origin(self, origin: str, host: str) -> bool:
-        """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated."""
+    def has_origin(self, origin: str, host: str, *, is_secure: bool = False) -> bool:
+        """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated.
+
+        A page that came in the clear is another site than one over HTTPS: anybody on the way may have written it.
+        """
         scheme, _, netloc = origin.lower().partition("://")
-        return origin.lower() in self._origins or (scheme in {"http", "https"} and netloc == host.lower())
+        schemes = {"https"} if is_secure else {"http", "https"}
+        return origin.lower() in self._origins or (scheme in schemes and netloc == host.lower())
 
 
 def _is_number(name: str) -> bool:
