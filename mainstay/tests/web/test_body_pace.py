@@ -32,7 +32,6 @@ async def until_cut_off(served: Served, begin: bytes, drop: bytes) -> tuple[byte
     return said, clock.monotonic() - began
 
 
-@pytest.mark.practice(8)
 async def test_a_head_that_comes_drop_by_drop_is_cut_off(in_production: Served) -> None:
     said, seconds = await until_cut_off(in_production, b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"X-A: b\r\n")
 
@@ -48,7 +47,6 @@ async def test_a_connection_that_says_nothing_is_closed(in_production: Served) -
     assert seconds < 5
 
 
-@pytest.mark.practice(8)
 @pytest.mark.parametrize(
     ("head", "drop"),
     [(b"Content-Length: 100000\r\n\r\n", b"a"), (b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n")],
@@ -63,7 +61,6 @@ async def test_a_body_that_comes_drop_by_drop_is_cut_off(in_production: Served, 
     assert seconds < 5
 
 
-@pytest.mark.practice(8)
 async def test_a_body_that_never_begins_is_cut_off(in_production: Served) -> None:
     said, seconds = await until_cut_off(in_production, ECHO + b"Content-Length: 5\r\n\r\n", b"")
 

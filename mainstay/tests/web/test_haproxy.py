@@ -127,7 +127,6 @@ async def test_plain_http_is_sent_to_https_before_it_reaches_the_program(proxy: 
     assert (reply.status_code, reply.headers["Location"].split(":")[0]) == (308, "https")
 
 
-@pytest.mark.practice(13)
 @pytest.mark.parametrize("forged", ["http", "https, http", "javascript"])
 async def test_what_callers_say_of_their_way_is_replaced_by_what_is_known(proxy: Proxy, forged: str) -> None:
     headers = {"X-Forwarded-Proto": forged, "X-Forwarded-For": "1.2.3.4", "Forwarded": "proto=http"}

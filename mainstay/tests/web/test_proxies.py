@@ -42,18 +42,15 @@ FORGED = [
 ]
 
 
-@pytest.mark.practice(13)
 @pytest.mark.parametrize("caller", ["203.0.113.9", "10.0.0.2", "192.168.1.1", "2001:db8::7", "127.0.0.1"])
 async def test_nothing_that_a_stranger_says_of_themselves_is_believed(caller: str) -> None:
     assert await seen(caller, *FORGED) == (caller, "http")
 
 
-@pytest.mark.practice(13)
 async def test_nobody_is_believed_where_no_proxy_was_named() -> None:
     assert await seen("127.0.0.1", *FORGED, proxies=()) == ("127.0.0.1", "http")
 
 
-@pytest.mark.practice(13)
 @pytest.mark.parametrize(
     ("stated", "caller"),
     [

@@ -104,7 +104,6 @@ def test_what_is_signed_is_good_for_serving_alone(keeper: Keeper) -> None:
 # -- keeping it --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.practice(3)
 def test_the_keys_are_readable_by_their_owner_alone(keeper: Keeper) -> None:
     keeper.keep()
 

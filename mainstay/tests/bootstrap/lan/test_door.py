@@ -133,7 +133,6 @@ async def test_the_code_leads_another_device_to_this_page(device: httpx2.AsyncCl
     assert here.content == itself.content
 
 
-@pytest.mark.practice(3)
 @pytest.mark.parametrize(
     "path",
     ["/api/v1/identity/session", "/api/docs", "/health/live", "/sign-in", "/index.html", "/authority.key",

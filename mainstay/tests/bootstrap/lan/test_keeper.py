@@ -22,7 +22,6 @@ class Network(Protocol):
     def ask(self) -> Names: ...
 
 
-@pytest.mark.practice(3)
 def test_an_expired_certificate_is_refused_by_devices_and_renewed_by_itself(
     keeper: Keeper, visit: Visit, moment: FrozenClock
 ) -> None:
