@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -46,6 +46,8 @@ export const healthReady = <ThrowOnError extends boolean = true>(options?: Optio
  * How mail leaves this program, what waits and what went wrong.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const mailReadStatus = <ThrowOnError extends boolean = true>(options?: Options<MailReadStatusData, ThrowOnError>): RequestResult<MailReadStatusResponses, MailReadStatusErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailReadStatusResponses, MailReadStatusErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -59,6 +61,8 @@ export const mailReadStatus = <ThrowOnError extends boolean = true>(options?: Op
  * The mails of the last 30 days and what became of them, the newest first; what they say is not kept.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const mailListMessages = <ThrowOnError extends boolean = true>(options?: Options<MailListMessagesData, ThrowOnError>): RequestResult<MailListMessagesResponses, MailListMessagesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailListMessagesResponses, MailListMessagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -72,6 +76,8 @@ export const mailListMessages = <ThrowOnError extends boolean = true>(options?: 
  * Send a mail that was given up after two days of tries.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const mailTryMessageAgain = <ThrowOnError extends boolean = true>(options: Options<MailTryMessageAgainData, ThrowOnError>): RequestResult<MailTryMessageAgainResponses, MailTryMessageAgainErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MailTryMessageAgainResponses, MailTryMessageAgainErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -83,6 +89,8 @@ export const mailTryMessageAgain = <ThrowOnError extends boolean = true>(options
  * Choose Language
  *
  * Choose the language of the mails one gets.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const mailChooseLanguage = <ThrowOnError extends boolean = true>(options: Options<MailChooseLanguageData, ThrowOnError>): RequestResult<MailChooseLanguageResponses, MailChooseLanguageErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MailChooseLanguageResponses, MailChooseLanguageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -100,6 +108,8 @@ export const mailChooseLanguage = <ThrowOnError extends boolean = true>(options:
  * The mails of a program in development without a mail server; elsewhere it is not found.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const mailListMailbox = <ThrowOnError extends boolean = true>(options?: Options<MailListMailboxData, ThrowOnError>): RequestResult<MailListMailboxResponses, MailListMailboxErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailListMailboxResponses, MailListMailboxErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -113,6 +123,8 @@ export const mailListMailbox = <ThrowOnError extends boolean = true>(options?: O
  * A mail of the mailbox as it looks.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const mailReadMailboxHtml = <ThrowOnError extends boolean = true>(options: Options<MailReadMailboxHtmlData, ThrowOnError>): RequestResult<MailReadMailboxHtmlResponses, MailReadMailboxHtmlErrors, ThrowOnError, 'data'> => (options.client ?? client).get<MailReadMailboxHtmlResponses, MailReadMailboxHtmlErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -126,10 +138,25 @@ export const mailReadMailboxHtml = <ThrowOnError extends boolean = true>(options
  * A mail of the mailbox as programs without HTML show it.
  *
  * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const mailReadMailboxText = <ThrowOnError extends boolean = true>(options: Options<MailReadMailboxTextData, ThrowOnError>): RequestResult<MailReadMailboxTextResponses, MailReadMailboxTextErrors, ThrowOnError, 'data'> => (options.client ?? client).get<MailReadMailboxTextResponses, MailReadMailboxTextErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/mail/mailbox/{mail_id}/text',
+    ...options
+});
+
+/**
+ * List Public Keys
+ *
+ * The keys that verify access tokens (RFC 7517); after an exchange of keys, the old one until its last token.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListPublicKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPublicKeysData, ThrowOnError>): RequestResult<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/.well-known/jwks.json',
     ...options
 });
 
@@ -232,11 +259,529 @@ export const identityReadSession = <ThrowOnError extends boolean = true>(options
  *
  * Sign in. Five wrong tries in a minute make an account wait; a right one starts a session in a new cookie.
  *
- * At most 5 in 60 seconds (class `sign_in`). Counted for the `email` of the body, unless it ends in 201.
+ * Whoever has a second factor is not signed in by the password: the answer is 202 and says what else to give.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `email` of the body, unless it ends in 201 or 202.
  */
 export const identitySignIn = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInData, ThrowOnError>): RequestResult<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/identity/session',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give Second Step
+ *
+ * Give the second factor after a right password; it starts a session in a new cookie.
+ *
+ * At most 5 in 60 seconds (class `sign_in`).
+ */
+export const identityGiveSecondStep = <ThrowOnError extends boolean = true>(options: Options<IdentityGiveSecondStepData, ThrowOnError>): RequestResult<IdentityGiveSecondStepResponses, IdentityGiveSecondStepErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityGiveSecondStepResponses, IdentityGiveSecondStepErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/second-step',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask Second Step Passkey
+ *
+ * What a passkey is to sign after a right password; each call makes the challenge anew.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityAskSecondStepPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskSecondStepPasskeyData, ThrowOnError>): RequestResult<IdentityAskSecondStepPasskeyResponses, IdentityAskSecondStepPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskSecondStepPasskeyResponses, IdentityAskSecondStepPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/second-step/passkey',
+    ...options
+});
+
+/**
+ * Ask Passkey
+ *
+ * What a passkey is to sign to sign in without a password: any of this site's, which also says whose it is.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityAskPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskPasskeyData, ThrowOnError>): RequestResult<IdentityAskPasskeyResponses, IdentityAskPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskPasskeyResponses, IdentityAskPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/passkey/challenge',
+    ...options
+});
+
+/**
+ * Sign In By Passkey
+ *
+ * Sign in with a passkey alone; it starts a session in a new cookie.
+ *
+ * At most 5 in 60 seconds (class `sign_in`).
+ */
+export const identitySignInByPasskey = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInByPasskeyData, ThrowOnError>): RequestResult<IdentitySignInByPasskeyResponses, IdentitySignInByPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInByPasskeyResponses, IdentitySignInByPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/passkey',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give Factor
+ *
+ * Give a second factor once more, as dangerous acts ask for; the session goes on in a new cookie.
+ *
+ * Whoever has none gives the password.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityGiveFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityGiveFactorData, ThrowOnError>): RequestResult<IdentityGiveFactorResponses, IdentityGiveFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityGiveFactorResponses, IdentityGiveFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask Factor Passkey
+ *
+ * What a passkey is to sign to give a second factor once more.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityAskFactorPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskFactorPasskeyData, ThrowOnError>): RequestResult<IdentityAskFactorPasskeyResponses, IdentityAskFactorPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskFactorPasskeyResponses, IdentityAskFactorPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/session/factor/passkey',
+    ...options
+});
+
+/**
+ * Sign Out Client
+ *
+ * Sign the API client out: neither its access tokens nor its refresh token work any more.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identitySignOutClient = <ThrowOnError extends boolean = true>(options?: Options<IdentitySignOutClientData, ThrowOnError>): RequestResult<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens',
+    ...options
+});
+
+/**
+ * Sign In Client
+ *
+ * Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `email` of the body, unless it ends in 201.
+ */
+export const identitySignInClient = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInClientData, ThrowOnError>): RequestResult<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Refresh Tokens
+ *
+ * Exchange a refresh token. A second use within seconds gets the same successor; one more ends the whole family.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRefreshTokens = <ThrowOnError extends boolean = true>(options: Options<IdentityRefreshTokensData, ThrowOnError>): RequestResult<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/tokens/refresh',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Factors
+ *
+ * Your second factors: the authenticator app, passkeys, and how many recovery codes are left.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadFactors = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadFactorsData, ThrowOnError>): RequestResult<IdentityReadFactorsResponses, IdentityReadFactorsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadFactorsResponses, IdentityReadFactorsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/factors',
+    ...options
+});
+
+/**
+ * Remove Totp
+ *
+ * Take your authenticator app away; after the last factor the recovery codes go too.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRemoveTotp = <ThrowOnError extends boolean = true>(options?: Options<IdentityRemoveTotpData, ThrowOnError>): RequestResult<IdentityRemoveTotpResponses, IdentityRemoveTotpErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRemoveTotpResponses, IdentityRemoveTotpErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/totp',
+    ...options
+});
+
+/**
+ * Begin Totp
+ *
+ * Begin to set up an authenticator app: the key is shown in this answer alone and counts once it is confirmed.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityBeginTotp = <ThrowOnError extends boolean = true>(options?: Options<IdentityBeginTotpData, ThrowOnError>): RequestResult<IdentityBeginTotpResponses, IdentityBeginTotpErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityBeginTotpResponses, IdentityBeginTotpErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/totp',
+    ...options
+});
+
+/**
+ * Confirm Totp
+ *
+ * Have the authenticator app count, by its first code; the session goes on in a new cookie.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityConfirmTotp = <ThrowOnError extends boolean = true>(options: Options<IdentityConfirmTotpData, ThrowOnError>): RequestResult<IdentityConfirmTotpResponses, IdentityConfirmTotpErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityConfirmTotpResponses, IdentityConfirmTotpErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/totp/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Begin Passkey
+ *
+ * What a new passkey is made for; it tells its person apart by an id that says nothing of them.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityBeginPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityBeginPasskeyData, ThrowOnError>): RequestResult<IdentityBeginPasskeyResponses, IdentityBeginPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityBeginPasskeyResponses, IdentityBeginPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/passkeys/challenge',
+    ...options
+});
+
+/**
+ * Add Passkey
+ *
+ * Keep a new passkey under a name; the session goes on in a new cookie.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityAddPasskey = <ThrowOnError extends boolean = true>(options: Options<IdentityAddPasskeyData, ThrowOnError>): RequestResult<IdentityAddPasskeyResponses, IdentityAddPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddPasskeyResponses, IdentityAddPasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/passkeys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Passkey
+ *
+ * Take one of your passkeys away; after the last factor the recovery codes go too.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRemovePasskey = <ThrowOnError extends boolean = true>(options: Options<IdentityRemovePasskeyData, ThrowOnError>): RequestResult<IdentityRemovePasskeyResponses, IdentityRemovePasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRemovePasskeyResponses, IdentityRemovePasskeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/passkeys/{passkey_id}',
+    ...options
+});
+
+/**
+ * Make Recovery Codes
+ *
+ * Make ten recovery codes, shown in this answer alone; those from before are worth nothing.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityMakeRecoveryCodes = <ThrowOnError extends boolean = true>(options?: Options<IdentityMakeRecoveryCodesData, ThrowOnError>): RequestResult<IdentityMakeRecoveryCodesResponses, IdentityMakeRecoveryCodesErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityMakeRecoveryCodesResponses, IdentityMakeRecoveryCodesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/recovery-codes',
+    ...options
+});
+
+/**
+ * Read Factor Policy
+ *
+ * The roles whose people must have a second factor.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadFactorPolicy = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadFactorPolicyData, ThrowOnError>): RequestResult<IdentityReadFactorPolicyResponses, IdentityReadFactorPolicyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadFactorPolicyResponses, IdentityReadFactorPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/factor-policy',
+    ...options
+});
+
+/**
+ * Set Factor Policy
+ *
+ * Say which roles must have a second factor; who lacks one can do nothing else before it is set up.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identitySetFactorPolicy = <ThrowOnError extends boolean = true>(options: Options<IdentitySetFactorPolicyData, ThrowOnError>): RequestResult<IdentitySetFactorPolicyResponses, IdentitySetFactorPolicyErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetFactorPolicyResponses, IdentitySetFactorPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/factor-policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Account
+ *
+ * One's own account.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadAccount = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadAccountData, ThrowOnError>): RequestResult<IdentityReadAccountResponses, IdentityReadAccountErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadAccountResponses, IdentityReadAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account',
+    ...options
+});
+
+/**
+ * Change Account
+ *
+ * Take another name.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityChangeAccount = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeAccountData, ThrowOnError>): RequestResult<IdentityChangeAccountResponses, IdentityChangeAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeAccountResponses, IdentityChangeAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Password
+ *
+ * Change one's password. Every other session ends; this one goes on under a new cookie and CSRF token.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityChangePassword = <ThrowOnError extends boolean = true>(options: Options<IdentityChangePasswordData, ThrowOnError>): RequestResult<IdentityChangePasswordResponses, IdentityChangePasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityChangePasswordResponses, IdentityChangePasswordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End Other Devices
+ *
+ * Sign out everywhere but here.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityEndOtherDevices = <ThrowOnError extends boolean = true>(options?: Options<IdentityEndOtherDevicesData, ThrowOnError>): RequestResult<IdentityEndOtherDevicesResponses, IdentityEndOtherDevicesErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityEndOtherDevicesResponses, IdentityEndOtherDevicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/devices',
+    ...options
+});
+
+/**
+ * List Devices
+ *
+ * The browsers that one is signed in on.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListDevices = <ThrowOnError extends boolean = true>(options?: Options<IdentityListDevicesData, ThrowOnError>): RequestResult<IdentityListDevicesResponses, IdentityListDevicesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListDevicesResponses, IdentityListDevicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/devices',
+    ...options
+});
+
+/**
+ * End Device
+ *
+ * Sign one of one's devices out; its next call is refused.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityEndDevice = <ThrowOnError extends boolean = true>(options: Options<IdentityEndDeviceData, ThrowOnError>): RequestResult<IdentityEndDeviceResponses, IdentityEndDeviceErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityEndDeviceResponses, IdentityEndDeviceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/devices/{device_id}',
+    ...options
+});
+
+/**
+ * Check Password
+ *
+ * Judge a password as setting it would; nothing of it is kept. An address has sixty a minute judged.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityCheckPassword = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckPasswordData, ThrowOnError>): RequestResult<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/passwords/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Own Keys
+ *
+ * My API keys; each acts as me, with no more than the rights I chose.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListOwnKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListOwnKeysData, ThrowOnError>): RequestResult<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys',
+    ...options
+});
+
+/**
+ * Make Own Key
+ *
+ * Make an API key of my own; its text is shown in this answer alone. It ends with my account.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityMakeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeOwnKeyData, ThrowOnError>): RequestResult<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Own Key
+ *
+ * End one of my keys; it is worth nothing within a second.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRevokeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeOwnKeyData, ThrowOnError>): RequestResult<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/{key_id}',
+    ...options
+});
+
+/**
+ * Rename Own Key
+ *
+ * Give one of my keys another name.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRenameOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameOwnKeyData, ThrowOnError>): RequestResult<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/{key_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Service Keys
+ *
+ * The API keys of services, which act for no person.
+ *
+ * Needs the right `identity.keys`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListServiceKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListServiceKeysData, ThrowOnError>): RequestResult<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service',
+    ...options
+});
+
+/**
+ * Make Service Key
+ *
+ * Make an API key for a service, with rights that I hold myself; its text is shown in this answer alone.
+ *
+ * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityMakeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeServiceKeyData, ThrowOnError>): RequestResult<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Service Key
+ *
+ * End a service's key; it is worth nothing within a second.
+ *
+ * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRevokeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeServiceKeyData, ThrowOnError>): RequestResult<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service/{key_id}',
+    ...options
+});
+
+/**
+ * Rename Service Key
+ *
+ * Give a service's key another name.
+ *
+ * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRenameServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameServiceKeyData, ThrowOnError>): RequestResult<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/keys/service/{key_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -256,6 +801,279 @@ export const identitySignIn = <ThrowOnError extends boolean = true>(options: Opt
 export const identityListPeople = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPeopleData, ThrowOnError>): RequestResult<IdentityListPeopleResponses, IdentityListPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPeopleResponses, IdentityListPeopleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/identity/people',
+    ...options
+});
+
+/**
+ * Delete Person
+ *
+ * Delete somebody else for ever; documents and the audit trail still refer to them.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityDeletePerson = <ThrowOnError extends boolean = true>(options: Options<IdentityDeletePersonData, ThrowOnError>): RequestResult<IdentityDeletePersonResponses, IdentityDeletePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityDeletePersonResponses, IdentityDeletePersonErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/people/{person_id}',
+    ...options
+});
+
+/**
+ * Read Person
+ *
+ * One person.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadPerson = <ThrowOnError extends boolean = true>(options: Options<IdentityReadPersonData, ThrowOnError>): RequestResult<IdentityReadPersonResponses, IdentityReadPersonErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityReadPersonResponses, IdentityReadPersonErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/people/{person_id}',
+    ...options
+});
+
+/**
+ * Change Person
+ *
+ * Rename somebody else, give them another role, or end or restore their access; their sessions end with the old.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityChangePerson = <ThrowOnError extends boolean = true>(options: Options<IdentityChangePersonData, ThrowOnError>): RequestResult<IdentityChangePersonResponses, IdentityChangePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangePersonResponses, IdentityChangePersonErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/people/{person_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Rights
+ *
+ * What a person can do, and why.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadRights = <ThrowOnError extends boolean = true>(options: Options<IdentityReadRightsData, ThrowOnError>): RequestResult<IdentityReadRightsResponses, IdentityReadRightsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityReadRightsResponses, IdentityReadRightsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/people/{person_id}/rights',
+    ...options
+});
+
+/**
+ * List Permissions
+ *
+ * Every right that the program knows.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListPermissions = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPermissionsData, ThrowOnError>): RequestResult<IdentityListPermissionsResponses, IdentityListPermissionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPermissionsResponses, IdentityListPermissionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/permissions',
+    ...options
+});
+
+/**
+ * List Roles
+ *
+ * All roles, with the rights that each holds today.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListRoles = <ThrowOnError extends boolean = true>(options?: Options<IdentityListRolesData, ThrowOnError>): RequestResult<IdentityListRolesResponses, IdentityListRolesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListRolesResponses, IdentityListRolesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/roles',
+    ...options
+});
+
+/**
+ * Add Role
+ *
+ * Make a role of rights that one holds oneself; to copy a role, send its rights.
+ *
+ * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityAddRole = <ThrowOnError extends boolean = true>(options: Options<IdentityAddRoleData, ThrowOnError>): RequestResult<IdentityAddRoleResponses, IdentityAddRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddRoleResponses, IdentityAddRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/roles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Role
+ *
+ * Delete a role that nobody has and that is not built in.
+ *
+ * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityDeleteRole = <ThrowOnError extends boolean = true>(options: Options<IdentityDeleteRoleData, ThrowOnError>): RequestResult<IdentityDeleteRoleResponses, IdentityDeleteRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityDeleteRoleResponses, IdentityDeleteRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/roles/{key}',
+    ...options
+});
+
+/**
+ * Change Role
+ *
+ * Change what a role holds, for everybody who has it, within a second.
+ *
+ * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityChangeRole = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeRoleData, ThrowOnError>): RequestResult<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/roles/{key}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Reset Link
+ *
+ * Make a one-time link by which somebody sets a new password; it is mailed, or without mail shown here alone.
+ *
+ * Refused for people with rights that the caller does not have. A new link kills the one before.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityMakeResetLink = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeResetLinkData, ThrowOnError>): RequestResult<IdentityMakeResetLinkResponses, IdentityMakeResetLinkErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeResetLinkResponses, IdentityMakeResetLinkErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/people/{person_id}/reset-link',
+    ...options
+});
+
+/**
+ * Check Reset
+ *
+ * Whose password a link resets; looking at it does not use it up.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityCheckReset = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckResetData, ThrowOnError>): RequestResult<IdentityCheckResetResponses, IdentityCheckResetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckResetResponses, IdentityCheckResetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/resets/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Use Reset
+ *
+ * Set a new password by a link. All sessions of the person end; they sign in with it.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `token` of the body, unless it ends in 204 or 422.
+ */
+export const identityUseReset = <ThrowOnError extends boolean = true>(options: Options<IdentityUseResetData, ThrowOnError>): RequestResult<IdentityUseResetResponses, IdentityUseResetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityUseResetResponses, IdentityUseResetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/resets/use',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Security
+ *
+ * Who has no second factor, which keys nobody uses, and what was tried within the last 24 hours.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadSecurity = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadSecurityData, ThrowOnError>): RequestResult<IdentityReadSecurityResponses, IdentityReadSecurityErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadSecurityResponses, IdentityReadSecurityErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/security',
+    ...options
+});
+
+/**
+ * List Entries
+ *
+ * What was done, newest first: by whom, from where, to what, and the values before and after.
+ *
+ * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const auditListEntries = <ThrowOnError extends boolean = true>(options?: Options<AuditListEntriesData, ThrowOnError>): RequestResult<AuditListEntriesResponses, AuditListEntriesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AuditListEntriesResponses, AuditListEntriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/entries',
+    ...options
+});
+
+/**
+ * Read Entry
+ *
+ * One entry of the trail.
+ *
+ * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const auditReadEntry = <ThrowOnError extends boolean = true>(options: Options<AuditReadEntryData, ThrowOnError>): RequestResult<AuditReadEntryResponses, AuditReadEntryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AuditReadEntryResponses, AuditReadEntryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/entries/{entry_id}',
+    ...options
+});
+
+/**
+ * Tell Story
+ *
+ * Everything on record about one thing, oldest first.
+ *
+ * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const auditTellStory = <ThrowOnError extends boolean = true>(options: Options<AuditTellStoryData, ThrowOnError>): RequestResult<AuditTellStoryResponses, AuditTellStoryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AuditTellStoryResponses, AuditTellStoryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/stories/{object_type}/{object_id}',
+    ...options
+});
+
+/**
+ * List Acts
+ *
+ * The acts that there are entries of, for a filter.
+ *
+ * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const auditListActs = <ThrowOnError extends boolean = true>(options?: Options<AuditListActsData, ThrowOnError>): RequestResult<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/acts',
     ...options
 });
 

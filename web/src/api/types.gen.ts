@@ -21,6 +21,100 @@ export type AcceptIn = {
 };
 
 /**
+ * AccountOut
+ *
+ * One's own account.
+ */
+export type AccountOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Password Changed At
+     */
+    password_changed_at: string;
+};
+
+/**
+ * AccountPatch
+ *
+ * Another name; `version` is the one that was read.
+ */
+export type AccountPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * ActorOut
+ *
+ * Who acted; `name` and `address` are null where they were erased or never known.
+ */
+export type ActorOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Address
+     *
+     * Network address of the caller
+     */
+    address: string | null;
+};
+
+/**
+ * ActsOut
+ *
+ * The acts that there are entries of.
+ */
+export type ActsOut = {
+    /**
+     * Items
+     */
+    items: Array<string>;
+};
+
+/**
  * AddTag
  *
  * Give a variant's product a tag.
@@ -146,6 +240,38 @@ export type ArchiveChange = {
      * Kind
      */
     kind: 'archive' | 'unarchive';
+};
+
+/**
+ * AssertionIn
+ *
+ * A challenge signed by a passkey.
+ */
+export type AssertionIn = {
+    /**
+     * Kind
+     */
+    kind: 'passkey';
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Authenticator Data
+     */
+    authenticator_data: string;
+    /**
+     * Signature
+     */
+    signature: string;
+    /**
+     * User Handle
+     */
+    user_handle?: string | null;
 };
 
 /**
@@ -1090,6 +1216,18 @@ export type CheckOut = {
 };
 
 /**
+ * CodeIn
+ *
+ * A code of an authenticator app, or a recovery code.
+ */
+export type CodeIn = {
+    /**
+     * Kind
+     */
+    kind: 'totp' | 'recovery_code';
+};
+
+/**
  * ContactFields
  *
  * What a contact has. `name` is the whole name as it is written; its parts are given only where they are known.
@@ -1832,6 +1970,58 @@ export type ContactsOut = {
 };
 
 /**
+ * DeviceOut
+ *
+ * A signed-in browser, as it described itself when it signed in; `browser` and `system` are null when unknown.
+ */
+export type DeviceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Browser
+     */
+    browser: string | null;
+    /**
+     * System
+     */
+    system: string | null;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Seen At
+     */
+    last_seen_at: string;
+    /**
+     * Ends With Browser
+     */
+    ends_with_browser: boolean;
+    /**
+     * Is Current
+     */
+    is_current: boolean;
+};
+
+/**
+ * DevicesOut
+ *
+ * One's own devices, the one used last first.
+ */
+export type DevicesOut = {
+    /**
+     * Items
+     */
+    items: Array<DeviceOut>;
+};
+
+/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -1914,6 +2104,130 @@ export type EmailOut = {
      * Kind
      */
     kind: 'work' | 'home' | 'other';
+};
+
+/**
+ * EntriesOut
+ *
+ * A page of the trail, newest first.
+ */
+export type EntriesOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * EntryOut
+ *
+ * An act on record. `sequence` is its place in the chain of hashes, null until it is sealed (within a minute).
+ */
+export type EntryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Object Type
+     */
+    object_type: string;
+    /**
+     * Object Id
+     */
+    object_id: string | null;
+    actor: ActorOut;
+    /**
+     * Approver Id
+     */
+    approver_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Old
+     */
+    old: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * New
+     */
+    new: {
+        [key: string]: JsonValue;
+    } | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Erased
+     *
+     * What was erased of the entry on request
+     */
+    erased: Array<'actor' | 'change'>;
+    /**
+     * Sequence
+     */
+    sequence: number | null;
+};
+
+/**
+ * FactorPolicyIn
+ *
+ * The roles whose people are to have a second factor, and no others.
+ */
+export type FactorPolicyIn = {
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+};
+
+/**
+ * FactorPolicyOut
+ *
+ * The roles whose people must have a second factor.
+ */
+export type FactorPolicyOut = {
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+};
+
+/**
+ * FactorsOut
+ *
+ * The second factors of the person who asks; `is_required` says that their role must have one.
+ */
+export type FactorsOut = {
+    totp: TotpOut | null;
+    /**
+     * Passkeys
+     */
+    passkeys: Array<OwnPasskeyOut>;
+    /**
+     * Recovery Codes Left
+     */
+    recovery_codes_left: number;
+    /**
+     * Is Required
+     */
+    is_required: boolean;
 };
 
 /**
@@ -2097,7 +2411,7 @@ export type InvitationCheckOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Name
      */
@@ -2133,7 +2447,7 @@ export type InvitationIn = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
 };
 
 /**
@@ -2196,6 +2510,8 @@ export type JournalOut = {
     hash: string;
 };
 
+export type JsonValue = unknown;
+
 /**
  * KeptOut
  *
@@ -2210,6 +2526,150 @@ export type KeptOut = {
      * Value Now
      */
     value_now: unknown;
+};
+
+/**
+ * KeyIn
+ *
+ * A key to be made, with an id that the client makes.
+ */
+export type KeyIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Expires In Days
+     */
+    expires_in_days: number;
+};
+
+/**
+ * KeyMadeOut
+ *
+ * A new key; `key` is shown in this answer alone.
+ */
+export type KeyMadeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * KeyOut
+ *
+ * A key without its secret: `hint` is how it begins and ends.
+ */
+export type KeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Last Used At
+     *
+     * Written at most once a minute
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * KeyPatch
+ *
+ * Another name for a key.
+ */
+export type KeyPatch = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * KeySetOut
+ *
+ * Every key that verifies, the newest first.
+ */
+export type KeySetOut = {
+    /**
+     * Keys
+     */
+    keys: Array<PublicKeyOut>;
+};
+
+/**
+ * KeysOut
+ *
+ * All keys of a person, or of services, the newest first; and the rights that the caller may give to one.
+ */
+export type KeysOut = {
+    /**
+     * Items
+     */
+    items: Array<KeyOut>;
+    /**
+     * Grantable
+     */
+    grantable: Array<string>;
 };
 
 /**
@@ -2619,6 +3079,34 @@ export type OpenShiftOut = {
 };
 
 /**
+ * OwnPasskeyOut
+ *
+ * A passkey with its story.
+ */
+export type OwnPasskeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
  * PairOut
  *
  * Two contacts that may be the same.
@@ -2663,6 +3151,188 @@ export type PairsOut = {
 };
 
 /**
+ * PasskeyCreationOut
+ *
+ * What a new passkey is made for; `credentials` are those that are there already.
+ */
+export type PasskeyCreationOut = {
+    /**
+     * Challenge
+     */
+    challenge: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Credentials
+     */
+    credentials: Array<string>;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * User Name
+     */
+    user_name: string;
+    /**
+     * User Title
+     */
+    user_title: string;
+    /**
+     * Algorithms
+     */
+    algorithms: Array<number>;
+};
+
+/**
+ * PasskeyRequestOut
+ *
+ * What a passkey is to sign; `credentials` are those that may, and none means any of this site.
+ */
+export type PasskeyRequestOut = {
+    /**
+     * Challenge
+     */
+    challenge: string;
+    /**
+     * Site
+     */
+    site: string;
+    /**
+     * Credentials
+     */
+    credentials: Array<string>;
+    /**
+     * Seconds
+     */
+    seconds: number;
+};
+
+/**
+ * PasskeySignInIn
+ *
+ * A challenge signed by a passkey that signs in by itself.
+ */
+export type PasskeySignInIn = {
+    /**
+     * Kind
+     */
+    kind: 'passkey';
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Authenticator Data
+     */
+    authenticator_data: string;
+    /**
+     * Signature
+     */
+    signature: string;
+    /**
+     * User Handle
+     */
+    user_handle?: string | null;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
+};
+
+/**
+ * PasswordChangeIn
+ *
+ * Another password; the present one shows that it is not somebody else at an open browser.
+ */
+export type PasswordChangeIn = {
+    /**
+     * Present Password
+     */
+    present_password: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * PasswordCheckIn
+ *
+ * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
+ */
+export type PasswordCheckIn = {
+    /**
+     * Token
+     */
+    token?: null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+};
+
+/**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofIn = {
+    /**
+     * Kind
+     */
+    kind: 'password';
+};
+
+/**
+ * PasswordVerdictOut
+ *
+ * What is demanded of the password, what is wrong with it (null: nothing), and its strength from 0 to 3.
+ */
+export type PasswordVerdictOut = {
+    /**
+     * Min Length
+     */
+    min_length: number;
+    /**
+     * Max Length
+     */
+    max_length: number;
+    /**
+     * Needs Mix
+     */
+    needs_mix: boolean;
+    /**
+     * Problem
+     */
+    problem: 'too_short' | 'too_long' | 'needs_mix' | 'too_simple' | 'holds_own_words' | 'too_common' | null;
+    /**
+     * Strength
+     */
+    strength: number;
+};
+
+/**
  * PeopleOut
  *
  * A page of people, oldest first.
@@ -2680,6 +3350,34 @@ export type PeopleOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * PermissionOut
+ *
+ * A right that the program knows.
+ */
+export type PermissionOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * PermissionsOut
+ *
+ * All rights, in the order in which modules declare them.
+ */
+export type PermissionsOut = {
+    /**
+     * Items
+     */
+    items: Array<PermissionOut>;
 };
 
 /**
@@ -2703,15 +3401,91 @@ export type PersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
     /**
      * Is Active
      */
     is_active: boolean;
     /**
+     * Version
+     */
+    version: number;
+    /**
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * PersonPatch
+ *
+ * Another name, role or state; `version` is the one that was read, what is left out stays.
+ */
+export type PersonPatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Role
+     */
+    role?: string | null;
+    /**
+     * Is Active
+     */
+    is_active?: boolean | null;
+};
+
+/**
+ * PersonRightOut
+ *
+ * A right, whether the person holds it, and the role that gives it (null: none does).
+ */
+export type PersonRightOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Held
+     */
+    is_held: boolean;
+    /**
+     * Role
+     */
+    role: string | null;
+};
+
+/**
+ * PersonRightsOut
+ *
+ * Every right of the program, and why this person holds it or does not.
+ */
+export type PersonRightsOut = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Role Title
+     */
+    role_title: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Items
+     */
+    items: Array<PersonRightOut>;
 };
 
 /**
@@ -2984,6 +3758,38 @@ export type ProductPatch = {
 };
 
 /**
+ * PublicKeyOut
+ *
+ * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
+ */
+export type PublicKeyOut = {
+    /**
+     * Kty
+     */
+    kty?: 'OKP';
+    /**
+     * Crv
+     */
+    crv?: 'Ed25519';
+    /**
+     * Use
+     */
+    use?: 'sig';
+    /**
+     * Alg
+     */
+    alg?: 'Ed25519';
+    /**
+     * Kid
+     */
+    kid: string;
+    /**
+     * X
+     */
+    x: string;
+};
+
+/**
  * ReadyOut
  *
  * Whether requests can be served now.
@@ -3029,6 +3835,30 @@ export type ReasonOut = {
      * Transliterated
      */
     transliterated: boolean;
+};
+
+/**
+ * RecoveryCodesOut
+ *
+ * Ten codes that work once each; they are shown in this answer alone.
+ */
+export type RecoveryCodesOut = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
+ * RefreshIn
+ *
+ * A refresh token, which the answer replaces.
+ */
+export type RefreshIn = {
+    /**
+     * Refresh Token
+     */
+    refresh_token: string;
 };
 
 /**
@@ -3097,6 +3927,30 @@ export type RegistersOut = {
 };
 
 /**
+ * RegistrationIn
+ *
+ * A new passkey as the browser made it, with a name to tell it by.
+ */
+export type RegistrationIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string;
+    /**
+     * Client Data
+     */
+    client_data: string;
+    /**
+     * Attestation
+     */
+    attestation: string;
+};
+
+/**
  * RemoveTag
  *
  * Take a tag from a variant's product.
@@ -3110,6 +3964,146 @@ export type RemoveTag = {
      * Tag
      */
     tag: string;
+};
+
+/**
+ * ResetCheckOut
+ *
+ * Whose password a link resets.
+ */
+export type ResetCheckOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * ResetIn
+ *
+ * The new password.
+ */
+export type ResetIn = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * ResetLinkOut
+ *
+ * The link to hand to the person; it is shown once and works once.
+ */
+export type ResetLinkOut = {
+    /**
+     * Link Path
+     */
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * RoleIn
+ *
+ * A new role, with an id that the client makes.
+ */
+export type RoleIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+};
+
+/**
+ * RoleOut
+ *
+ * A role with the rights that it holds today; `people` have it.
+ */
+export type RoleOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Is Built In
+     */
+    is_built_in: boolean;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RolePatch
+ *
+ * Other rights or another title; `version` is the one that was read, what is left out stays.
+ */
+export type RolePatch = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Permissions
+     */
+    permissions?: Array<string> | null;
+};
+
+/**
+ * RolesOut
+ *
+ * All roles, the built-in ones first.
+ */
+export type RolesOut = {
+    /**
+     * Items
+     */
+    items: Array<RoleOut>;
 };
 
 /**
@@ -3453,9 +4447,65 @@ export type SalesOut = {
 };
 
 /**
+ * SecondStepOut
+ *
+ * The password was right, and nobody is signed in yet: one of `factors` is to be given before `expires_at`.
+ */
+export type SecondStepOut = {
+    /**
+     * Factors
+     */
+    factors: Array<'totp' | 'passkey' | 'recovery_code'>;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * SecurityOut
+ *
+ * How safe the accounts are now; lists show at most fifty, totals count all.
+ */
+export type SecurityOut = {
+    /**
+     * Without Factor
+     */
+    without_factor: Array<UnprotectedPersonOut>;
+    /**
+     * Without Factor Total
+     */
+    without_factor_total: number;
+    /**
+     * Stale Keys
+     */
+    stale_keys: Array<StaleKeyOut>;
+    /**
+     * Stale Keys Total
+     */
+    stale_keys_total: number;
+    /**
+     * Unused Days
+     */
+    unused_days: number;
+    /**
+     * Signing Key Since
+     */
+    signing_key_since: string | null;
+    /**
+     * Tried
+     */
+    tried: Array<TriedOut>;
+};
+
+/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
+ *
+ * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
+ * password of those who have no factor; dangerous acts ask for it anew), or the
+ * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -3467,6 +4517,10 @@ export type SessionOut = {
      * Csrf Token
      */
     csrf_token: string;
+    /**
+     * Factor
+     */
+    factor: 'none' | 'fresh' | 'stale' | 'lacking';
     /**
      * Expires At
      */
@@ -3703,6 +4757,12 @@ export type SignInIn = {
      * Email
      */
     email: string;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
 };
 
 /**
@@ -3726,7 +4786,43 @@ export type SignedInPersonOut = {
     /**
      * Role
      */
-    role: 'owner' | 'cashier';
+    role: string;
+};
+
+/**
+ * StaleKeyOut
+ *
+ * An API key that nobody has used for long; without a person it is a service's.
+ */
+export type StaleKeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Person Name
+     */
+    person_name: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -3903,6 +4999,22 @@ export type StoreTodayOut = {
      * Tickets
      */
     tickets: number;
+};
+
+/**
+ * StoryOut
+ *
+ * A page of what is on record about one thing, oldest first.
+ */
+export type StoryOut = {
+    /**
+     * Items
+     */
+    items: Array<EntryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4272,6 +5384,34 @@ export type TokenIn = {
 };
 
 /**
+ * TokensOut
+ *
+ * What an API client holds; send the access token as `Authorization: Bearer`, and keep both secret.
+ */
+export type TokensOut = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type?: 'Bearer';
+    /**
+     * Expires In
+     *
+     * For how many seconds the access token works
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Works once; exchange it before or after the access token has run out
+     */
+    refresh_token: string;
+};
+
+/**
  * TopSellerOut
  *
  * A product by turnover.
@@ -4297,6 +5437,94 @@ export type TopSellerOut = {
      * Total Minor
      */
     total_minor: number;
+};
+
+/**
+ * TotpCodeIn
+ *
+ * The first code of an authenticator app that is being set up.
+ */
+export type TotpCodeIn = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * TotpKeyOut
+ *
+ * The key for an authenticator app, shown once: as text, as an address, and as a QR code (SVG).
+ */
+export type TotpKeyOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Uri
+     */
+    uri: string;
+    /**
+     * Picture
+     */
+    picture: string;
+};
+
+/**
+ * TotpOut
+ *
+ * The authenticator app of the person who asks.
+ */
+export type TotpOut = {
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * TriedOut
+ *
+ * How many entries of an act the audit trail has of the last 24 hours.
+ */
+export type TriedOut = {
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * UnprotectedPersonOut
+ *
+ * Somebody who signs in with a password alone; `is_required` says that their role must have a second factor.
+ */
+export type UnprotectedPersonOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Is Required
+     */
+    is_required: boolean;
 };
 
 /**
@@ -4687,6 +5915,62 @@ export type AcceptInWritable = {
 };
 
 /**
+ * CodeIn
+ *
+ * A code of an authenticator app, or a recovery code.
+ */
+export type CodeInWritable = {
+    /**
+     * Kind
+     */
+    kind: 'totp' | 'recovery_code';
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * PasswordCheckIn
+ *
+ * A password to judge, for the person who is signed in, or holds a link (`token`), or says who they are.
+ */
+export type PasswordCheckInWritable = {
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Token
+     */
+    token?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+};
+
+/**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofInWritable = {
+    /**
+     * Kind
+     */
+    kind: 'password';
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
  * SignInIn
  *
  * Who wants to sign in.
@@ -4700,6 +5984,12 @@ export type SignInInWritable = {
      * Password
      */
     password: string;
+    /**
+     * Ends With Browser
+     *
+     * The cookie is not kept: closing the browser signs out, as on a shared computer
+     */
+    ends_with_browser?: boolean;
 };
 
 export type HealthLiveData = {
@@ -4714,6 +6004,10 @@ export type HealthLiveErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -4747,6 +6041,10 @@ export type HealthReadyErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -4788,6 +6086,14 @@ export type MailReadStatusErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -4839,9 +6145,17 @@ export type MailListMessagesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -4901,9 +6215,21 @@ export type MailTryMessageAgainErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -4954,6 +6280,10 @@ export type MailChooseLanguageErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -4961,6 +6291,10 @@ export type MailChooseLanguageErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5006,6 +6340,14 @@ export type MailListMailboxErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5057,9 +6399,17 @@ export type MailReadMailboxHtmlErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5111,9 +6461,17 @@ export type MailReadMailboxTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5135,6 +6493,47 @@ export type MailReadMailboxTextResponses = {
 
 export type MailReadMailboxTextResponse = MailReadMailboxTextResponses[keyof MailReadMailboxTextResponses];
 
+export type IdentityListPublicKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type IdentityListPublicKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPublicKeysError = IdentityListPublicKeysErrors[keyof IdentityListPublicKeysErrors];
+
+export type IdentityListPublicKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeySetOut;
+};
+
+export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[keyof IdentityListPublicKeysResponses];
+
 export type IdentityReadSetupData = {
     body?: never;
     path?: never;
@@ -5147,6 +6546,14 @@ export type IdentityReadSetupErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5196,6 +6603,10 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -5258,6 +6669,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5319,6 +6734,10 @@ export type IdentityInvitePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5326,6 +6745,10 @@ export type IdentityInvitePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5376,6 +6799,18 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5416,6 +6851,14 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5466,6 +6909,10 @@ export type IdentitySignInErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5491,12 +6938,2162 @@ export type IdentitySignInError = IdentitySignInErrors[keyof IdentitySignInError
 
 export type IdentitySignInResponses = {
     /**
+     * Response Identity Sign In
+     *
+     * Successful Response
+     */
+    201: SessionOut | SecondStepOut;
+    /**
+     * Accepted
+     */
+    202: SecondStepOut;
+};
+
+export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
+
+export type IdentityGiveSecondStepData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'totp' | 'recovery_code';
+    } & CodeInWritable) | ({
+        kind: 'passkey';
+    } & AssertionIn);
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/second-step';
+};
+
+export type IdentityGiveSecondStepErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityGiveSecondStepError = IdentityGiveSecondStepErrors[keyof IdentityGiveSecondStepErrors];
+
+export type IdentityGiveSecondStepResponses = {
+    /**
      * Successful Response
      */
     201: SessionOut;
 };
 
-export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
+export type IdentityGiveSecondStepResponse = IdentityGiveSecondStepResponses[keyof IdentityGiveSecondStepResponses];
+
+export type IdentityAskSecondStepPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/second-step/passkey';
+};
+
+export type IdentityAskSecondStepPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskSecondStepPasskeyError = IdentityAskSecondStepPasskeyErrors[keyof IdentityAskSecondStepPasskeyErrors];
+
+export type IdentityAskSecondStepPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskSecondStepPasskeyResponse = IdentityAskSecondStepPasskeyResponses[keyof IdentityAskSecondStepPasskeyResponses];
+
+export type IdentityAskPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/passkey/challenge';
+};
+
+export type IdentityAskPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskPasskeyError = IdentityAskPasskeyErrors[keyof IdentityAskPasskeyErrors];
+
+export type IdentityAskPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskPasskeyResponse = IdentityAskPasskeyResponses[keyof IdentityAskPasskeyResponses];
+
+export type IdentitySignInByPasskeyData = {
+    body: PasskeySignInIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/passkey';
+};
+
+export type IdentitySignInByPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInByPasskeyError = IdentitySignInByPasskeyErrors[keyof IdentitySignInByPasskeyErrors];
+
+export type IdentitySignInByPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentitySignInByPasskeyResponse = IdentitySignInByPasskeyResponses[keyof IdentitySignInByPasskeyResponses];
+
+export type IdentityGiveFactorData = {
+    /**
+     * Given
+     */
+    body: ({
+        kind: 'totp' | 'recovery_code';
+    } & CodeInWritable) | ({
+        kind: 'passkey';
+    } & AssertionIn) | ({
+        kind: 'password';
+    } & PasswordProofInWritable);
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/factor';
+};
+
+export type IdentityGiveFactorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityGiveFactorError = IdentityGiveFactorErrors[keyof IdentityGiveFactorErrors];
+
+export type IdentityGiveFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityGiveFactorResponse = IdentityGiveFactorResponses[keyof IdentityGiveFactorResponses];
+
+export type IdentityAskFactorPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/session/factor/passkey';
+};
+
+export type IdentityAskFactorPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAskFactorPasskeyError = IdentityAskFactorPasskeyErrors[keyof IdentityAskFactorPasskeyErrors];
+
+export type IdentityAskFactorPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyRequestOut;
+};
+
+export type IdentityAskFactorPasskeyResponse = IdentityAskFactorPasskeyResponses[keyof IdentityAskFactorPasskeyResponses];
+
+export type IdentitySignOutClientData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignOutClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignOutClientError = IdentitySignOutClientErrors[keyof IdentitySignOutClientErrors];
+
+export type IdentitySignOutClientResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentitySignOutClientResponse = IdentitySignOutClientResponses[keyof IdentitySignOutClientResponses];
+
+export type IdentitySignInClientData = {
+    body: SignInInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens';
+};
+
+export type IdentitySignInClientErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInClientError = IdentitySignInClientErrors[keyof IdentitySignInClientErrors];
+
+export type IdentitySignInClientResponses = {
+    /**
+     * Successful Response
+     */
+    201: TokensOut;
+};
+
+export type IdentitySignInClientResponse = IdentitySignInClientResponses[keyof IdentitySignInClientResponses];
+
+export type IdentityRefreshTokensData = {
+    body: RefreshIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/tokens/refresh';
+};
+
+export type IdentityRefreshTokensErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRefreshTokensError = IdentityRefreshTokensErrors[keyof IdentityRefreshTokensErrors];
+
+export type IdentityRefreshTokensResponses = {
+    /**
+     * Successful Response
+     */
+    200: TokensOut;
+};
+
+export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof IdentityRefreshTokensResponses];
+
+export type IdentityReadFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/factors';
+};
+
+export type IdentityReadFactorsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadFactorsError = IdentityReadFactorsErrors[keyof IdentityReadFactorsErrors];
+
+export type IdentityReadFactorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorsOut;
+};
+
+export type IdentityReadFactorsResponse = IdentityReadFactorsResponses[keyof IdentityReadFactorsResponses];
+
+export type IdentityRemoveTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp';
+};
+
+export type IdentityRemoveTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemoveTotpError = IdentityRemoveTotpErrors[keyof IdentityRemoveTotpErrors];
+
+export type IdentityRemoveTotpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemoveTotpResponse = IdentityRemoveTotpResponses[keyof IdentityRemoveTotpResponses];
+
+export type IdentityBeginTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp';
+};
+
+export type IdentityBeginTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityBeginTotpError = IdentityBeginTotpErrors[keyof IdentityBeginTotpErrors];
+
+export type IdentityBeginTotpResponses = {
+    /**
+     * Successful Response
+     */
+    201: TotpKeyOut;
+};
+
+export type IdentityBeginTotpResponse = IdentityBeginTotpResponses[keyof IdentityBeginTotpResponses];
+
+export type IdentityConfirmTotpData = {
+    body: TotpCodeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/totp/confirm';
+};
+
+export type IdentityConfirmTotpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityConfirmTotpError = IdentityConfirmTotpErrors[keyof IdentityConfirmTotpErrors];
+
+export type IdentityConfirmTotpResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityConfirmTotpResponse = IdentityConfirmTotpResponses[keyof IdentityConfirmTotpResponses];
+
+export type IdentityBeginPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/passkeys/challenge';
+};
+
+export type IdentityBeginPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityBeginPasskeyError = IdentityBeginPasskeyErrors[keyof IdentityBeginPasskeyErrors];
+
+export type IdentityBeginPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasskeyCreationOut;
+};
+
+export type IdentityBeginPasskeyResponse = IdentityBeginPasskeyResponses[keyof IdentityBeginPasskeyResponses];
+
+export type IdentityAddPasskeyData = {
+    body: RegistrationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/passkeys';
+};
+
+export type IdentityAddPasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAddPasskeyError = IdentityAddPasskeyErrors[keyof IdentityAddPasskeyErrors];
+
+export type IdentityAddPasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentityAddPasskeyResponse = IdentityAddPasskeyResponses[keyof IdentityAddPasskeyResponses];
+
+export type IdentityRemovePasskeyData = {
+    body?: never;
+    path: {
+        /**
+         * Passkey Id
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/account/passkeys/{passkey_id}';
+};
+
+export type IdentityRemovePasskeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemovePasskeyError = IdentityRemovePasskeyErrors[keyof IdentityRemovePasskeyErrors];
+
+export type IdentityRemovePasskeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemovePasskeyResponse = IdentityRemovePasskeyResponses[keyof IdentityRemovePasskeyResponses];
+
+export type IdentityMakeRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/recovery-codes';
+};
+
+export type IdentityMakeRecoveryCodesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeRecoveryCodesError = IdentityMakeRecoveryCodesErrors[keyof IdentityMakeRecoveryCodesErrors];
+
+export type IdentityMakeRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    201: RecoveryCodesOut;
+};
+
+export type IdentityMakeRecoveryCodesResponse = IdentityMakeRecoveryCodesResponses[keyof IdentityMakeRecoveryCodesResponses];
+
+export type IdentityReadFactorPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/factor-policy';
+};
+
+export type IdentityReadFactorPolicyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadFactorPolicyError = IdentityReadFactorPolicyErrors[keyof IdentityReadFactorPolicyErrors];
+
+export type IdentityReadFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorPolicyOut;
+};
+
+export type IdentityReadFactorPolicyResponse = IdentityReadFactorPolicyResponses[keyof IdentityReadFactorPolicyResponses];
+
+export type IdentitySetFactorPolicyData = {
+    body: FactorPolicyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/factor-policy';
+};
+
+export type IdentitySetFactorPolicyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySetFactorPolicyError = IdentitySetFactorPolicyErrors[keyof IdentitySetFactorPolicyErrors];
+
+export type IdentitySetFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorPolicyOut;
+};
+
+export type IdentitySetFactorPolicyResponse = IdentitySetFactorPolicyResponses[keyof IdentitySetFactorPolicyResponses];
+
+export type IdentityReadAccountData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account';
+};
+
+export type IdentityReadAccountErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadAccountError = IdentityReadAccountErrors[keyof IdentityReadAccountErrors];
+
+export type IdentityReadAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountOut;
+};
+
+export type IdentityReadAccountResponse = IdentityReadAccountResponses[keyof IdentityReadAccountResponses];
+
+export type IdentityChangeAccountData = {
+    body: AccountPatch;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account';
+};
+
+export type IdentityChangeAccountErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangeAccountError = IdentityChangeAccountErrors[keyof IdentityChangeAccountErrors];
+
+export type IdentityChangeAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountOut;
+};
+
+export type IdentityChangeAccountResponse = IdentityChangeAccountResponses[keyof IdentityChangeAccountResponses];
+
+export type IdentityChangePasswordData = {
+    body: PasswordChangeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/password';
+};
+
+export type IdentityChangePasswordErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangePasswordError = IdentityChangePasswordErrors[keyof IdentityChangePasswordErrors];
+
+export type IdentityChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionOut;
+};
+
+export type IdentityChangePasswordResponse = IdentityChangePasswordResponses[keyof IdentityChangePasswordResponses];
+
+export type IdentityEndOtherDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/devices';
+};
+
+export type IdentityEndOtherDevicesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEndOtherDevicesError = IdentityEndOtherDevicesErrors[keyof IdentityEndOtherDevicesErrors];
+
+export type IdentityEndOtherDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityEndOtherDevicesResponse = IdentityEndOtherDevicesResponses[keyof IdentityEndOtherDevicesResponses];
+
+export type IdentityListDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/devices';
+};
+
+export type IdentityListDevicesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListDevicesError = IdentityListDevicesErrors[keyof IdentityListDevicesErrors];
+
+export type IdentityListDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevicesOut;
+};
+
+export type IdentityListDevicesResponse = IdentityListDevicesResponses[keyof IdentityListDevicesResponses];
+
+export type IdentityEndDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/account/devices/{device_id}';
+};
+
+export type IdentityEndDeviceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEndDeviceError = IdentityEndDeviceErrors[keyof IdentityEndDeviceErrors];
+
+export type IdentityEndDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityEndDeviceResponse = IdentityEndDeviceResponses[keyof IdentityEndDeviceResponses];
+
+export type IdentityCheckPasswordData = {
+    body: PasswordCheckInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/passwords/check';
+};
+
+export type IdentityCheckPasswordErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityCheckPasswordError = IdentityCheckPasswordErrors[keyof IdentityCheckPasswordErrors];
+
+export type IdentityCheckPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordVerdictOut;
+};
+
+export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof IdentityCheckPasswordResponses];
+
+export type IdentityListOwnKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityListOwnKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListOwnKeysError = IdentityListOwnKeysErrors[keyof IdentityListOwnKeysErrors];
+
+export type IdentityListOwnKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListOwnKeysResponse = IdentityListOwnKeysResponses[keyof IdentityListOwnKeysResponses];
+
+export type IdentityMakeOwnKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys';
+};
+
+export type IdentityMakeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeOwnKeyError = IdentityMakeOwnKeyErrors[keyof IdentityMakeOwnKeyErrors];
+
+export type IdentityMakeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeOwnKeyResponse = IdentityMakeOwnKeyResponses[keyof IdentityMakeOwnKeyResponses];
+
+export type IdentityRevokeOwnKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRevokeOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeOwnKeyError = IdentityRevokeOwnKeyErrors[keyof IdentityRevokeOwnKeyErrors];
+
+export type IdentityRevokeOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeOwnKeyResponse = IdentityRevokeOwnKeyResponses[keyof IdentityRevokeOwnKeyResponses];
+
+export type IdentityRenameOwnKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/{key_id}';
+};
+
+export type IdentityRenameOwnKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameOwnKeyError = IdentityRenameOwnKeyErrors[keyof IdentityRenameOwnKeyErrors];
+
+export type IdentityRenameOwnKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof IdentityRenameOwnKeyResponses];
+
+export type IdentityListServiceKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityListServiceKeysErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListServiceKeysError = IdentityListServiceKeysErrors[keyof IdentityListServiceKeysErrors];
+
+export type IdentityListServiceKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysOut;
+};
+
+export type IdentityListServiceKeysResponse = IdentityListServiceKeysResponses[keyof IdentityListServiceKeysResponses];
+
+export type IdentityMakeServiceKeyData = {
+    body: KeyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/keys/service';
+};
+
+export type IdentityMakeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeServiceKeyError = IdentityMakeServiceKeyErrors[keyof IdentityMakeServiceKeyErrors];
+
+export type IdentityMakeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: KeyMadeOut;
+};
+
+export type IdentityMakeServiceKeyResponse = IdentityMakeServiceKeyResponses[keyof IdentityMakeServiceKeyResponses];
+
+export type IdentityRevokeServiceKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRevokeServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeServiceKeyError = IdentityRevokeServiceKeyErrors[keyof IdentityRevokeServiceKeyErrors];
+
+export type IdentityRevokeServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeServiceKeyResponse = IdentityRevokeServiceKeyResponses[keyof IdentityRevokeServiceKeyResponses];
+
+export type IdentityRenameServiceKeyData = {
+    body: KeyPatch;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/keys/service/{key_id}';
+};
+
+export type IdentityRenameServiceKeyErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRenameServiceKeyError = IdentityRenameServiceKeyErrors[keyof IdentityRenameServiceKeyErrors];
+
+export type IdentityRenameServiceKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyOut;
+};
+
+export type IdentityRenameServiceKeyResponse = IdentityRenameServiceKeyResponses[keyof IdentityRenameServiceKeyResponses];
 
 export type IdentityListPeopleData = {
     body?: never;
@@ -5528,9 +9125,17 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5552,6 +9157,1134 @@ export type IdentityListPeopleResponses = {
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
 
+export type IdentityDeletePersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+        /**
+         * Keeps Name
+         *
+         * Whether documents still show the name
+         */
+        keeps_name?: boolean;
+    };
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityDeletePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeletePersonError = IdentityDeletePersonErrors[keyof IdentityDeletePersonErrors];
+
+export type IdentityDeletePersonResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeletePersonResponse = IdentityDeletePersonResponses[keyof IdentityDeletePersonResponses];
+
+export type IdentityReadPersonData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityReadPersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadPersonError = IdentityReadPersonErrors[keyof IdentityReadPersonErrors];
+
+export type IdentityReadPersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityReadPersonResponse = IdentityReadPersonResponses[keyof IdentityReadPersonResponses];
+
+export type IdentityChangePersonData = {
+    body: PersonPatch;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}';
+};
+
+export type IdentityChangePersonErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangePersonError = IdentityChangePersonErrors[keyof IdentityChangePersonErrors];
+
+export type IdentityChangePersonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonOut;
+};
+
+export type IdentityChangePersonResponse = IdentityChangePersonResponses[keyof IdentityChangePersonResponses];
+
+export type IdentityReadRightsData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}/rights';
+};
+
+export type IdentityReadRightsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadRightsError = IdentityReadRightsErrors[keyof IdentityReadRightsErrors];
+
+export type IdentityReadRightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonRightsOut;
+};
+
+export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof IdentityReadRightsResponses];
+
+export type IdentityListPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/permissions';
+};
+
+export type IdentityListPermissionsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPermissionsError = IdentityListPermissionsErrors[keyof IdentityListPermissionsErrors];
+
+export type IdentityListPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionsOut;
+};
+
+export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[keyof IdentityListPermissionsResponses];
+
+export type IdentityListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityListRolesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListRolesError = IdentityListRolesErrors[keyof IdentityListRolesErrors];
+
+export type IdentityListRolesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RolesOut;
+};
+
+export type IdentityListRolesResponse = IdentityListRolesResponses[keyof IdentityListRolesResponses];
+
+export type IdentityAddRoleData = {
+    body: RoleIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/roles';
+};
+
+export type IdentityAddRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityAddRoleError = IdentityAddRoleErrors[keyof IdentityAddRoleErrors];
+
+export type IdentityAddRoleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoleOut;
+};
+
+export type IdentityAddRoleResponse = IdentityAddRoleResponses[keyof IdentityAddRoleResponses];
+
+export type IdentityDeleteRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityDeleteRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityDeleteRoleError = IdentityDeleteRoleErrors[keyof IdentityDeleteRoleErrors];
+
+export type IdentityDeleteRoleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityDeleteRoleResponse = IdentityDeleteRoleResponses[keyof IdentityDeleteRoleResponses];
+
+export type IdentityChangeRoleData = {
+    body: RolePatch;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/roles/{key}';
+};
+
+export type IdentityChangeRoleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityChangeRoleError = IdentityChangeRoleErrors[keyof IdentityChangeRoleErrors];
+
+export type IdentityChangeRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoleOut;
+};
+
+export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
+
+export type IdentityMakeResetLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/people/{person_id}/reset-link';
+};
+
+export type IdentityMakeResetLinkErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityMakeResetLinkError = IdentityMakeResetLinkErrors[keyof IdentityMakeResetLinkErrors];
+
+export type IdentityMakeResetLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ResetLinkOut;
+};
+
+export type IdentityMakeResetLinkResponse = IdentityMakeResetLinkResponses[keyof IdentityMakeResetLinkResponses];
+
+export type IdentityCheckResetData = {
+    body: TokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets/check';
+};
+
+export type IdentityCheckResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityCheckResetError = IdentityCheckResetErrors[keyof IdentityCheckResetErrors];
+
+export type IdentityCheckResetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetCheckOut;
+};
+
+export type IdentityCheckResetResponse = IdentityCheckResetResponses[keyof IdentityCheckResetResponses];
+
+export type IdentityUseResetData = {
+    body: ResetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets/use';
+};
+
+export type IdentityUseResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityUseResetError = IdentityUseResetErrors[keyof IdentityUseResetErrors];
+
+export type IdentityUseResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+
+export type IdentityReadSecurityData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/security';
+};
+
+export type IdentityReadSecurityErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadSecurityError = IdentityReadSecurityErrors[keyof IdentityReadSecurityErrors];
+
+export type IdentityReadSecurityResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecurityOut;
+};
+
+export type IdentityReadSecurityResponse = IdentityReadSecurityResponses[keyof IdentityReadSecurityResponses];
+
+export type AuditListEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/entries';
+};
+
+export type AuditListEntriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListEntriesError = AuditListEntriesErrors[keyof AuditListEntriesErrors];
+
+export type AuditListEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntriesOut;
+};
+
+export type AuditListEntriesResponse = AuditListEntriesResponses[keyof AuditListEntriesResponses];
+
+export type AuditReadEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/entries/{entry_id}';
+};
+
+export type AuditReadEntryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditReadEntryError = AuditReadEntryErrors[keyof AuditReadEntryErrors];
+
+export type AuditReadEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: EntryOut;
+};
+
+export type AuditReadEntryResponse = AuditReadEntryResponses[keyof AuditReadEntryResponses];
+
+export type AuditTellStoryData = {
+    body?: never;
+    path: {
+        /**
+         * Object Type
+         */
+        object_type: string;
+        /**
+         * Object Id
+         */
+        object_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/audit/stories/{object_type}/{object_id}';
+};
+
+export type AuditTellStoryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditTellStoryError = AuditTellStoryErrors[keyof AuditTellStoryErrors];
+
+export type AuditTellStoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: StoryOut;
+};
+
+export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStoryResponses];
+
+export type AuditListActsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/acts';
+};
+
+export type AuditListActsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type AuditListActsError = AuditListActsErrors[keyof AuditListActsErrors];
+
+export type AuditListActsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActsOut;
+};
+
+export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
+
 export type ShopGetShopData = {
     body?: never;
     path?: never;
@@ -5572,6 +10305,14 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5622,6 +10363,10 @@ export type ShopSetUpShopErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5629,6 +10374,10 @@ export type ShopSetUpShopErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5679,6 +10428,10 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5686,6 +10439,10 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5736,6 +10493,10 @@ export type ShopAddTaxRateErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5743,6 +10504,10 @@ export type ShopAddTaxRateErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5796,9 +10561,17 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5849,6 +10622,10 @@ export type TaggingCreateTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5856,6 +10633,10 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5915,9 +10696,21 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5977,6 +10770,10 @@ export type TaggingChangeTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -5984,6 +10781,10 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6061,9 +10862,17 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6137,9 +10946,17 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6191,9 +11008,17 @@ export type CatalogGetVariantByCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6245,9 +11070,17 @@ export type CatalogGetProductErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6307,6 +11140,10 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6314,6 +11151,10 @@ export type CatalogChangeProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6364,6 +11205,10 @@ export type CatalogCreateProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6371,6 +11216,10 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6430,6 +11279,10 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6437,6 +11290,10 @@ export type CatalogChangeVariantErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6487,6 +11344,10 @@ export type CatalogChangeVariantsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6494,6 +11355,10 @@ export type CatalogChangeVariantsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6547,9 +11412,17 @@ export type CatalogListImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6622,9 +11495,21 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6680,9 +11565,17 @@ export type CatalogGetImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6749,9 +11642,17 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6803,9 +11704,17 @@ export type CatalogGetRejectedRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6861,9 +11770,17 @@ export type StockListLevelsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6927,9 +11844,17 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6984,6 +11909,10 @@ export type StockAdjustStockErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6991,6 +11920,10 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7098,9 +12031,17 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7155,6 +12096,10 @@ export type CrmCreateContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7162,6 +12107,10 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7271,9 +12220,17 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7383,9 +12340,17 @@ export type CrmExportSheetErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7495,9 +12460,17 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7548,6 +12521,10 @@ export type CrmChangeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7555,6 +12532,10 @@ export type CrmChangeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7606,9 +12587,17 @@ export type CrmGetContactErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7668,6 +12657,10 @@ export type CrmChangeContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7675,6 +12668,10 @@ export type CrmChangeContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7734,9 +12731,21 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7796,9 +12805,21 @@ export type CrmUnarchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7861,9 +12882,17 @@ export type CrmListTimelineErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7936,9 +12965,21 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7992,9 +13033,17 @@ export type CrmListContactImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8077,9 +13126,21 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8135,9 +13196,17 @@ export type CrmGetContactImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8204,9 +13273,17 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8258,9 +13335,17 @@ export type CrmGetRejectedEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8320,9 +13405,21 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8377,6 +13474,10 @@ export type CrmMergeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8384,6 +13485,10 @@ export type CrmMergeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8435,9 +13540,17 @@ export type CrmGetMergeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8497,9 +13610,21 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8551,9 +13676,17 @@ export type CrmListMergesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8607,9 +13740,17 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8659,6 +13800,18 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8711,6 +13864,10 @@ export type CrmCheckContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8718,6 +13875,10 @@ export type CrmCheckContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8769,9 +13930,17 @@ export type CrmListDuplicatesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8835,9 +14004,21 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8901,9 +14082,21 @@ export type CrmTellApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8971,9 +14164,17 @@ export type CrmListCardPhotosErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9048,9 +14249,21 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9112,9 +14325,17 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9174,9 +14395,21 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9234,9 +14467,21 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9290,9 +14535,17 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9344,9 +14597,17 @@ export type CrmGetCardBatchErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9414,9 +14675,17 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9468,9 +14737,17 @@ export type CrmGetCardErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9530,6 +14807,10 @@ export type CrmKeepCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9537,6 +14818,10 @@ export type CrmKeepCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9596,6 +14881,10 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9603,6 +14892,10 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9662,6 +14955,10 @@ export type CrmSkipCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9669,6 +14966,10 @@ export type CrmSkipCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9728,6 +15029,10 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9735,6 +15040,10 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9794,6 +15103,10 @@ export type CrmJoinCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9801,6 +15114,10 @@ export type CrmJoinCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9860,6 +15177,10 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9867,6 +15188,10 @@ export type CrmPartCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9918,9 +15243,17 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9963,6 +15296,14 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10003,6 +15344,14 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10057,6 +15406,10 @@ export type PosAddRegisterErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10064,6 +15417,10 @@ export type PosAddRegisterErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10115,9 +15472,17 @@ export type PosCheckJournalErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10179,9 +15544,17 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10238,9 +15611,17 @@ export type PosScanCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10302,9 +15683,17 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10359,6 +15748,10 @@ export type PosOpenShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10366,6 +15759,10 @@ export type PosOpenShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10423,9 +15820,17 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10477,9 +15882,17 @@ export type PosGetShiftErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10539,6 +15952,10 @@ export type PosCloseShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10546,6 +15963,10 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10633,9 +16054,17 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10690,6 +16119,10 @@ export type PosCheckOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10697,6 +16130,10 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10780,9 +16217,17 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10834,9 +16279,17 @@ export type PosGetSaleErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10893,9 +16346,17 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10951,9 +16412,17 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11009,9 +16478,17 @@ export type InsightStreamTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
