@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev bench speed match score timing setup lock api practices hooks format clean
+.PHONY: help run test fuzz check dev bench speed slow match score timing setup lock api practices hooks format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -20,6 +20,9 @@ run: setup ## start the shop with sample data; prepares everything first
 test: setup ## run the whole suite with its coverage gates
 	@$(PYTHON) -m tools.suite
 
+fuzz: setup ## attack every operation anew: 3,000 cases of a new seed; CASES=… SEED=… CASE=… to choose
+	@$(PYTHON) -m tools.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))
+
 check: setup ## format, lint, types, contracts, migrations, generated files, secrets
 	@$(PYTHON) -m tools.check
 
@@ -31,6 +34,9 @@ bench: setup ## measure the hot paths; results go to benchmarks/results
 
 speed: setup ## time the till in a browser: scan to line, key to paint with 300 lines
 	@$(LOCKED) python -m benchmarks.speed
+
+slow: setup ## measure what 2,000 slow connections do to honest callers, without and with HAProxy
+	@$(LOCKED) python -m benchmarks.slow
 
 match: setup ## find known duplicates among 100,000 contacts in the database: precision, recall, times, memory
 	@$(LOCKED) python -m benchmarks.matching

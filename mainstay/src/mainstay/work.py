@@ -80,7 +80,7 @@ class Actor:
             raise NotAllowed(PART)
 
     def demand_fresh_factor(self) -> None:
-        """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately."""
+        """Raise FreshFactorNeeded when the second factor, or the password without one, was given too long ago."""
         if self.factor == "stale":
             raise FreshFactorNeeded("Confirm that it is you: give your second factor once more.")
 

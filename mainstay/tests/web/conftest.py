@@ -6,11 +6,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from kiosk import Kiosk, KioskFactory, ended
 from probe.main import make_program
 from probe.served import Served, client_of, serving
 
 from mainstay.testing import database
 from mainstay.testing.client import Client
+from mainstay.web.limits.limiter import Shared
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +48,23 @@ def served(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.Temp
         yield served
 
 
+@pytest.fixture(scope="session")
+def in_production(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The probe program in production, behind a proxy on this machine, with one other site allowed, and impatient."""
+    settings = {
+        "PROBE_STATIC": str(web_app),
+        "PROBE_ENVIRONMENT": "production",
+        "PROBE_PUBLIC_URL": "https://shop.example:8443",
+        "PROBE_TRUSTED_HOSTS": '["tills.example"]',
+        "PROBE_WEB_TRUSTED_PROXIES": '["127.0.0.1"]',
+        "PROBE_WEB_CORS_ORIGINS": '["https://app.example"]',
+        "PROBE_WEB_HEAD_SECONDS": "0.5",
+        "PROBE_WEB_BODY_SECONDS": "0.5",
+    }
+    with serving(probe_database_url, tmp_path_factory.mktemp("production"), **settings) as served:
+        yield served
+
+
 @pytest.fixture
 async def clients() -> AsyncIterator[AsyncExitStack]:
     """Closes clients after the test."""
@@ -60,6 +79,14 @@ async def api(served: Served, clients: AsyncExitStack) -> Client:
 
 
 @pytest.fixture
+async def proxied(in_production: Served, clients: AsyncExitStack) -> Client:
+    """A browser that came to the program in production over HTTPS, as the proxy says."""
+    client = await clients.enter_async_context(client_of(in_production))
+    client.headers["X-Forwarded-Proto"] = "https"
+    return client
+
+
+@pytest.fixture
 async def owner(served: Served, clients: AsyncExitStack) -> Client:
     """The owner's browser."""
     return await clients.enter_async_context(client_of(served, "token-of-the-owner"))
@@ -69,3 +96,15 @@ async def owner(served: Served, clients: AsyncExitStack) -> Client:
 async def cashier(served: Served, clients: AsyncExitStack) -> Client:
     """The cashier's browser."""
     return await clients.enter_async_context(client_of(served, "token-of-the-cashier"))
+
+
+@pytest.fixture
+async def open_kiosk() -> AsyncIterator[KioskFactory]:
+    """Makes applications; keywords are their allowances, `shared` is where they count together."""
+    ended.clear()
+    async with AsyncExitStack() as stack:
+
+        def make(shared: Shared | None = None, metrics_token: str | None = None, **sizes: int) -> Kiosk:
+            return Kiosk(stack, shared, metrics_token, **sizes)
+
+        yield make

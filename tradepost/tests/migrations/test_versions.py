@@ -75,7 +75,12 @@ OLD_DATA = {
         INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
             ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
     """,
-    "m0009": """
+    "m0010": """
+        INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state) VALUES
+            ('01926e6a-0000-7000-8000-000000000005', 'test.letter', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
+        INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
+    """,
+    "m0011": """
         INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');
         INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids) VALUES
             ('01926e6a-0000-7000-8000-000000000009', 'g', 'g', 'Grace', 'guest', '',
@@ -83,7 +88,7 @@ OLD_DATA = {
     """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")
+CORE = ("audit_", "identity_", "mail_", "mainstay_", "procrastinate_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

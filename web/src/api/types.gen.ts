@@ -2463,7 +2463,7 @@ export type InvitationIn = {
 /**
  * InvitationOut
  *
- * The link to hand to the invited person; it is shown once and works once.
+ * The link to hand to the invited person, shown once; null where it was mailed to them, and only to them.
  */
 export type InvitationOut = {
     /**
@@ -2473,7 +2473,11 @@ export type InvitationOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -2715,6 +2719,18 @@ export type LabelOut = {
 };
 
 /**
+ * LanguageIn
+ *
+ * In which language one wants mails.
+ */
+export type LanguageIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'ru';
+};
+
+/**
  * LevelOut
  *
  * What is on hand of a variant in a store.
@@ -2799,6 +2815,42 @@ export type LiveOut = {
 };
 
 /**
+ * MailboxItemOut
+ *
+ * A mail in the mailbox of a program in development.
+ */
+export type MailboxItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+};
+
+/**
+ * MailboxOut
+ *
+ * The newest mails, the last one first.
+ */
+export type MailboxOut = {
+    /**
+     * Items
+     */
+    items: Array<MailboxItemOut>;
+};
+
+/**
  * MergeIn
  *
  * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
@@ -2880,6 +2932,72 @@ export type MergesOut = {
      * Items
      */
     items: Array<MergeOut>;
+};
+
+/**
+ * MessageOut
+ *
+ * A mail, without what it says.
+ */
+export type MessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * Which letter it is
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * State
+     */
+    state: 'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent';
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Reason
+     *
+     * Why it was not taken, as a stable code
+     */
+    reason: string | null;
+    /**
+     * Told
+     *
+     * What the server said of it
+     */
+    told: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * MessagesOut
+ *
+ * A page of mails, the newest first.
+ */
+export type MessagesOut = {
+    /**
+     * Items
+     */
+    items: Array<MessageOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3182,6 +3300,18 @@ export type PasswordCheckIn = {
      * Email
      */
     email?: string | null;
+};
+
+/**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofIn = {
+    /**
+     * Kind
+     */
+    kind: 'password';
 };
 
 /**
@@ -3979,7 +4109,11 @@ export type ResetLinkOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -4445,13 +4579,52 @@ export type SecondStepOut = {
 };
 
 /**
+ * SecurityOut
+ *
+ * How safe the accounts are now; lists show at most fifty, totals count all.
+ */
+export type SecurityOut = {
+    /**
+     * Without Factor
+     */
+    without_factor: Array<UnprotectedPersonOut>;
+    /**
+     * Without Factor Total
+     */
+    without_factor_total: number;
+    /**
+     * Stale Keys
+     */
+    stale_keys: Array<StaleKeyOut>;
+    /**
+     * Stale Keys Total
+     */
+    stale_keys_total: number;
+    /**
+     * Unused Days
+     */
+    unused_days: number;
+    /**
+     * Signing Key Since
+     */
+    signing_key_since: string | null;
+    /**
+     * Tried
+     */
+    tried: Array<TriedOut>;
+};
+
+/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
  *
- * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
- * role must have one that is not set up yet (`lacking`): then nothing else can be done before. `place_ids` are the
- * places that the person is limited to, null: to none; `extents` whose records of some kinds they reach.
+ * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
+ * password of those who have no factor; dangerous acts ask for it anew), or the
+ * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
+ *
+ * `place_ids` are the places that the person is limited to, null: to none; `extents` whose records of some kinds they
+ * reach.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -4743,6 +4916,80 @@ export type SignedInPersonOut = {
      * Role
      */
     role: string;
+};
+
+/**
+ * StaleKeyOut
+ *
+ * An API key that nobody has used for long; without a person it is a service's.
+ */
+export type StaleKeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Person Name
+     */
+    person_name: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * StatusOut
+ *
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
+ */
+export type StatusOut = {
+    /**
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
+     */
+    mode: 'smtp' | 'mailbox' | 'off';
+    /**
+     * Sender
+     */
+    sender: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Waiting Since
+     *
+     * How long the oldest has waited
+     */
+    waiting_since: string | null;
+    /**
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
+     */
+    troubled: number;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
 };
 
 /**
@@ -5370,6 +5617,46 @@ export type TotpOut = {
 };
 
 /**
+ * TriedOut
+ *
+ * How many entries of an act the audit trail has of the last 24 hours.
+ */
+export type TriedOut = {
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * UnprotectedPersonOut
+ *
+ * Somebody who signs in with a password alone; `is_required` says that their role must have a second factor.
+ */
+export type UnprotectedPersonOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Is Required
+     */
+    is_required: boolean;
+};
+
+/**
  * VariantIn
  *
  * A variant to create; `price` and `cost` are per unit.
@@ -5797,6 +6084,22 @@ export type PasswordCheckInWritable = {
 };
 
 /**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofInWritable = {
+    /**
+     * Kind
+     */
+    kind: 'password';
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
  * SignInIn
  *
  * Who wants to sign in.
@@ -5831,6 +6134,10 @@ export type HealthLiveErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5864,6 +6171,10 @@ export type HealthReadyErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -5884,6 +6195,433 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
+export type MailReadStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/status';
+};
+
+export type MailReadStatusErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadStatusError = MailReadStatusErrors[keyof MailReadStatusErrors];
+
+export type MailReadStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusOut;
+};
+
+export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
+
+export type MailListMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/mail/messages';
+};
+
+export type MailListMessagesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMessagesError = MailListMessagesErrors[keyof MailListMessagesErrors];
+
+export type MailListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagesOut;
+};
+
+export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListMessagesResponses];
+
+export type MailTryMessageAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/messages/{mail_id}/try-again';
+};
+
+export type MailTryMessageAgainErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailTryMessageAgainError = MailTryMessageAgainErrors[keyof MailTryMessageAgainErrors];
+
+export type MailTryMessageAgainResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailTryMessageAgainResponse = MailTryMessageAgainResponses[keyof MailTryMessageAgainResponses];
+
+export type MailChooseLanguageData = {
+    body: LanguageIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/language';
+};
+
+export type MailChooseLanguageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailChooseLanguageError = MailChooseLanguageErrors[keyof MailChooseLanguageErrors];
+
+export type MailChooseLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailChooseLanguageResponses];
+
+export type MailListMailboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/mailbox';
+};
+
+export type MailListMailboxErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMailboxError = MailListMailboxErrors[keyof MailListMailboxErrors];
+
+export type MailListMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type MailListMailboxResponse = MailListMailboxResponses[keyof MailListMailboxResponses];
+
+export type MailReadMailboxHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/html';
+};
+
+export type MailReadMailboxHtmlErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxHtmlError = MailReadMailboxHtmlErrors[keyof MailReadMailboxHtmlErrors];
+
+export type MailReadMailboxHtmlResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxHtmlResponse = MailReadMailboxHtmlResponses[keyof MailReadMailboxHtmlResponses];
+
+export type MailReadMailboxTextData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/text';
+};
+
+export type MailReadMailboxTextErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxTextError = MailReadMailboxTextErrors[keyof MailReadMailboxTextErrors];
+
+export type MailReadMailboxTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxTextResponse = MailReadMailboxTextResponses[keyof MailReadMailboxTextResponses];
+
 export type IdentityListPublicKeysData = {
     body?: never;
     path?: never;
@@ -5896,6 +6634,14 @@ export type IdentityListPublicKeysErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5929,6 +6675,14 @@ export type IdentityReadSetupErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -5978,6 +6732,10 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6040,6 +6798,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6101,6 +6863,10 @@ export type IdentityInvitePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6108,6 +6874,10 @@ export type IdentityInvitePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6158,6 +6928,18 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6198,6 +6980,14 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6247,6 +7037,10 @@ export type IdentitySignInErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6322,6 +7116,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6383,6 +7181,14 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
@@ -6431,6 +7237,14 @@ export type IdentityAskPasskeyErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -6485,6 +7299,10 @@ export type IdentitySignInByPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6525,7 +7343,9 @@ export type IdentityGiveFactorData = {
         kind: 'totp' | 'recovery_code';
     } & CodeInWritable) | ({
         kind: 'passkey';
-    } & AssertionIn);
+    } & AssertionIn) | ({
+        kind: 'password';
+    } & PasswordProofInWritable);
     path?: never;
     query?: never;
     url: '/api/v1/identity/session/factor';
@@ -6552,6 +7372,10 @@ export type IdentityGiveFactorErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6614,6 +7438,18 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6663,6 +7499,18 @@ export type IdentitySignOutClientErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6711,6 +7559,10 @@ export type IdentitySignInClientErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6773,6 +7625,10 @@ export type IdentityRefreshTokensErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6825,6 +7681,14 @@ export type IdentityReadFactorsErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6879,6 +7743,18 @@ export type IdentityRemoveTotpErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6928,6 +7804,18 @@ export type IdentityBeginTotpErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6976,6 +7864,10 @@ export type IdentityConfirmTotpErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7038,6 +7930,18 @@ export type IdentityBeginPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7087,6 +7991,10 @@ export type IdentityAddPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7094,6 +8002,10 @@ export type IdentityAddPasskeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7153,9 +8065,21 @@ export type IdentityRemovePasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7206,6 +8130,18 @@ export type IdentityMakeRecoveryCodesErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7246,6 +8182,14 @@ export type IdentityReadFactorPolicyErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7296,6 +8240,10 @@ export type IdentitySetFactorPolicyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7303,6 +8251,10 @@ export type IdentitySetFactorPolicyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7344,6 +8296,14 @@ export type IdentityReadAccountErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7394,6 +8354,10 @@ export type IdentityChangeAccountErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7401,6 +8365,10 @@ export type IdentityChangeAccountErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7450,6 +8418,10 @@ export type IdentityChangePasswordErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7512,6 +8484,18 @@ export type IdentityEndOtherDevicesErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7552,6 +8536,14 @@ export type IdentityListDevicesErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7611,9 +8603,21 @@ export type IdentityEndDeviceErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7659,6 +8663,10 @@ export type IdentityCheckPasswordErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7713,6 +8721,14 @@ export type IdentityListOwnKeysErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7762,6 +8778,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7769,6 +8789,10 @@ export type IdentityMakeOwnKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7828,9 +8852,21 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7890,6 +8926,10 @@ export type IdentityRenameOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7897,6 +8937,10 @@ export type IdentityRenameOwnKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7938,6 +8982,14 @@ export type IdentityListServiceKeysErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7988,6 +9040,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7995,6 +9051,10 @@ export type IdentityMakeServiceKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8054,9 +9114,21 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8116,6 +9188,10 @@ export type IdentityRenameServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8123,6 +9199,10 @@ export type IdentityRenameServiceKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8174,9 +9254,17 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8218,6 +9306,14 @@ export type IdentityListPlacesErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8288,9 +9384,21 @@ export type IdentityDeletePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8342,9 +9450,17 @@ export type IdentityReadPersonErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8404,6 +9520,10 @@ export type IdentityChangePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8411,6 +9531,10 @@ export type IdentityChangePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8462,9 +9586,17 @@ export type IdentityReadRightsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8507,6 +9639,14 @@ export type IdentityListPermissionsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8547,6 +9687,14 @@ export type IdentityListRolesErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8597,6 +9745,10 @@ export type IdentityAddRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8604,6 +9756,10 @@ export type IdentityAddRoleErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8668,9 +9824,21 @@ export type IdentityDeleteRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8730,6 +9898,10 @@ export type IdentityChangeRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8737,6 +9909,10 @@ export type IdentityChangeRoleErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8796,9 +9972,21 @@ export type IdentityMakeResetLinkErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8848,6 +10036,10 @@ export type IdentityCheckResetErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -8910,6 +10102,10 @@ export type IdentityUseResetErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8941,6 +10137,55 @@ export type IdentityUseResetResponses = {
 };
 
 export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+
+export type IdentityReadSecurityData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/security';
+};
+
+export type IdentityReadSecurityErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadSecurityError = IdentityReadSecurityErrors[keyof IdentityReadSecurityErrors];
+
+export type IdentityReadSecurityResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecurityOut;
+};
+
+export type IdentityReadSecurityResponse = IdentityReadSecurityResponses[keyof IdentityReadSecurityResponses];
 
 export type AuditListEntriesData = {
     body?: never;
@@ -9000,9 +10245,17 @@ export type AuditListEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9054,9 +10307,17 @@ export type AuditReadEntryErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9121,9 +10382,17 @@ export type AuditTellStoryErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9166,6 +10435,14 @@ export type AuditListActsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9206,6 +10483,14 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9256,6 +10541,10 @@ export type ShopSetUpShopErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9263,6 +10552,10 @@ export type ShopSetUpShopErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9313,6 +10606,10 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9320,6 +10617,10 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9370,6 +10671,10 @@ export type ShopAddTaxRateErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9377,6 +10682,10 @@ export type ShopAddTaxRateErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9430,9 +10739,17 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9483,6 +10800,10 @@ export type TaggingCreateTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9490,6 +10811,10 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9549,9 +10874,21 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9611,6 +10948,10 @@ export type TaggingChangeTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9618,6 +10959,10 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9695,9 +11040,17 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9771,9 +11124,17 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9790,8 +11151,10 @@ export type CatalogExportVariantsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogExportVariantsResponse = CatalogExportVariantsResponses[keyof CatalogExportVariantsResponses];
 
 export type CatalogGetVariantByCodeData = {
     body?: never;
@@ -9823,9 +11186,17 @@ export type CatalogGetVariantByCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9877,9 +11248,17 @@ export type CatalogGetProductErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9939,6 +11318,10 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9946,6 +11329,10 @@ export type CatalogChangeProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9996,6 +11383,10 @@ export type CatalogCreateProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10003,6 +11394,10 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10062,6 +11457,10 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10069,6 +11468,10 @@ export type CatalogChangeVariantErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10119,6 +11522,10 @@ export type CatalogChangeVariantsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10126,6 +11533,10 @@ export type CatalogChangeVariantsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10179,9 +11590,17 @@ export type CatalogListImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10254,9 +11673,21 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10312,9 +11743,17 @@ export type CatalogGetImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10381,9 +11820,17 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10435,9 +11882,17 @@ export type CatalogGetRejectedRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10454,8 +11909,10 @@ export type CatalogGetRejectedRowsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogGetRejectedRowsResponse = CatalogGetRejectedRowsResponses[keyof CatalogGetRejectedRowsResponses];
 
 export type StockListLevelsData = {
     body?: never;
@@ -10491,9 +11948,17 @@ export type StockListLevelsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10557,9 +12022,17 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10614,6 +12087,10 @@ export type StockAdjustStockErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10621,6 +12098,10 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10728,9 +12209,17 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10785,6 +12274,10 @@ export type CrmCreateContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10792,6 +12285,10 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10901,9 +12398,17 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10920,8 +12425,10 @@ export type CrmExportCardsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportCardsResponse = CrmExportCardsResponses[keyof CrmExportCardsResponses];
 
 export type CrmExportSheetData = {
     body?: never;
@@ -11011,9 +12518,17 @@ export type CrmExportSheetErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11030,8 +12545,10 @@ export type CrmExportSheetResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportSheetResponse = CrmExportSheetResponses[keyof CrmExportSheetResponses];
 
 export type CrmPrintContactsData = {
     body?: never;
@@ -11121,9 +12638,17 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11174,6 +12699,10 @@ export type CrmChangeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11181,6 +12710,10 @@ export type CrmChangeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11232,9 +12765,17 @@ export type CrmGetContactErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11294,6 +12835,10 @@ export type CrmChangeContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11301,6 +12846,10 @@ export type CrmChangeContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11360,9 +12909,21 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11422,9 +12983,21 @@ export type CrmUnarchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11487,9 +13060,17 @@ export type CrmListTimelineErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11562,9 +13143,21 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11618,9 +13211,17 @@ export type CrmListContactImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11703,9 +13304,21 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11761,9 +13374,17 @@ export type CrmGetContactImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11830,9 +13451,17 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11884,9 +13513,17 @@ export type CrmGetRejectedEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11903,8 +13540,10 @@ export type CrmGetRejectedEntriesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof CrmGetRejectedEntriesResponses];
 
 export type CrmRestartContactImportData = {
     body?: never;
@@ -11944,9 +13583,21 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12001,6 +13652,10 @@ export type CrmMergeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12008,6 +13663,10 @@ export type CrmMergeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12059,9 +13718,17 @@ export type CrmGetMergeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12121,9 +13788,21 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12175,9 +13854,17 @@ export type CrmListMergesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12231,9 +13918,17 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12283,6 +13978,18 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12335,6 +14042,10 @@ export type CrmCheckContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12342,6 +14053,10 @@ export type CrmCheckContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12393,9 +14108,17 @@ export type CrmListDuplicatesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12459,9 +14182,21 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12525,9 +14260,21 @@ export type CrmTellApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12595,9 +14342,17 @@ export type CrmListCardPhotosErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12672,9 +14427,21 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12736,9 +14503,17 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12798,9 +14573,21 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12858,9 +14645,21 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12914,9 +14713,17 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12968,9 +14775,17 @@ export type CrmGetCardBatchErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13038,9 +14853,17 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13092,9 +14915,17 @@ export type CrmGetCardErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13154,6 +14985,10 @@ export type CrmKeepCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13161,6 +14996,10 @@ export type CrmKeepCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13220,6 +15059,10 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13227,6 +15070,10 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13286,6 +15133,10 @@ export type CrmSkipCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13293,6 +15144,10 @@ export type CrmSkipCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13352,6 +15207,10 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13359,6 +15218,10 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13418,6 +15281,10 @@ export type CrmJoinCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13425,6 +15292,10 @@ export type CrmJoinCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13484,6 +15355,10 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13491,6 +15366,10 @@ export type CrmPartCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13542,9 +15421,17 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13587,6 +15474,14 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13627,6 +15522,14 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13681,6 +15584,10 @@ export type PosAddRegisterErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13688,6 +15595,10 @@ export type PosAddRegisterErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13739,9 +15650,17 @@ export type PosCheckJournalErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13803,9 +15722,17 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13862,9 +15789,17 @@ export type PosScanCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13926,9 +15861,17 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13983,6 +15926,10 @@ export type PosOpenShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13990,6 +15937,10 @@ export type PosOpenShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14047,9 +15998,17 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14066,8 +16025,10 @@ export type PosExportShiftsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportShiftsResponse = PosExportShiftsResponses[keyof PosExportShiftsResponses];
 
 export type PosGetShiftData = {
     body?: never;
@@ -14099,9 +16060,17 @@ export type PosGetShiftErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14161,6 +16130,10 @@ export type PosCloseShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14168,6 +16141,10 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14255,9 +16232,17 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14312,6 +16297,10 @@ export type PosCheckOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14319,6 +16308,10 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14402,9 +16395,17 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14421,8 +16422,10 @@ export type PosExportSalesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportSalesResponse = PosExportSalesResponses[keyof PosExportSalesResponses];
 
 export type PosGetSaleData = {
     body?: never;
@@ -14454,9 +16457,17 @@ export type PosGetSaleErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14513,9 +16524,17 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14571,9 +16590,17 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14629,9 +16656,17 @@ export type InsightStreamTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

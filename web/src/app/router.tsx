@@ -156,6 +156,11 @@ const numbers = createRoute({
   validateSearch: texts("store"),
   component: lazyRouteComponent(() => import("@/features/insight/today"), "TodayPage"),
 });
+const mailbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/dev/mailbox",
+  component: lazyRouteComponent(() => import("@/features/mail/mailbox"), "MailboxPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -166,6 +171,11 @@ const audit = createRoute({
   path: "/settings/audit",
   validateSearch: texts("act", "actor", "name", "type", "id", "since", "until", "entry"),
   component: lazyRouteComponent(() => import("@/features/audit/page"), "AuditPage"),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/security",
+  component: lazyRouteComponent(() => import("@/features/security/page"), "SecurityPage"),
 });
 const story = createRoute({
   getParentRoute: () => shell,
@@ -200,9 +210,11 @@ export const router = createRouter({
         sales,
         shifts,
         numbers,
+        mailbox,
         settings,
         audit,
         story,
+        security,
         account,
       ]),
     ]),

@@ -10,10 +10,12 @@ import factors from "./en/factors.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import keys from "./en/keys.json";
+import mail from "./en/mail.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
 import rights from "./en/rights.json";
 import sales from "./en/sales.json";
+import security from "./en/security.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
@@ -29,10 +31,12 @@ export const messages = {
   identity,
   insight,
   keys,
+  mail,
   merge,
   people,
   rights,
   sales,
+  security,
   settings,
   till,
 };

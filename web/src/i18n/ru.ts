@@ -11,10 +11,12 @@ import factors from "./ru/factors.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import keys from "./ru/keys.json";
+import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import rights from "./ru/rights.json";
 import sales from "./ru/sales.json";
+import security from "./ru/security.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
@@ -30,10 +32,12 @@ export const messages: typeof english = {
   identity,
   insight,
   keys,
+  mail,
   merge,
   people,
   rights,
   sales,
+  security,
   settings,
   till,
 };

@@ -10,6 +10,13 @@ class MalformedJson(DomainError):
     title = "The body is not valid JSON"
 
 
+class MalformedAddress(DomainError):
+    """The path or the query holds what no text may hold: the NUL character (400)."""
+
+    code = "malformed_address"
+    title = "The address cannot be read"
+
+
 class UntrustedHost(DomainError):
     """The Host header names a site that this program does not serve (400)."""
 
@@ -38,6 +45,35 @@ class BodyTooLarge(DomainError):
     status = 413
     code = "body_too_large"
     title = "Too much was sent"
+
+
+class AddressTooLong(DomainError):
+    """The path and the query are longer than any that this program has (414)."""
+
+    status = 414
+    code = "address_too_long"
+    title = "The address is too long"
+class HeadTooLarge(DomainError):
+    """Address and headers of the request are larger than any honest ones (431)."""
+
+    status = 431
+    code = "head_too_large"
+    title = "The headers are too large"
+
+
+class BodyTooSlow(DomainError):
+    """The body was sent so slowly that it was not waited for (408)."""
+
+    status = 408
+    code = "body_too_slow"
+    title = "The body came too slowly"
+
+
+class HttpsNeeded(NotAllowed):
+    """The request came in the clear, where only HTTPS is taken (403)."""
+
+    code = "https_needed"
+    title = "Only HTTPS is taken here"
 
 
 class UnsupportedMediaType(DomainError):

@@ -7,6 +7,7 @@ import { useSession } from "@/app/session";
 import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
+import { MailCard } from "@/features/mail/card";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
@@ -20,6 +21,7 @@ import { Tags } from "./tags";
 
 export function SettingsPage() {
   const t = useTranslations("settings");
+  const security = useTranslations("security");
   const { may } = useSession();
   const shop = useShopFacts();
   return (
@@ -38,6 +40,14 @@ export function SettingsPage() {
           {may("identity.manage") && <People />}
           {may("identity.manage") && <Roles />}
           {may("identity.manage") && <FactorPolicy />}
+          {may("identity.manage") && (
+            <Card title={security("title")}>
+              <p className="mb-3 text-ink-2">{security("hint")}</p>
+              <Link to="/settings/security" className={buttonStyle()}>
+                {security("look")}
+              </Link>
+            </Card>
+          )}
           {may("audit.read") && (
             <Card title={t("audit")}>
               <p className="mb-3 text-ink-2">{t("auditHint")}</p>
@@ -46,6 +56,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("mail.manage") && <MailCard />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

@@ -2,20 +2,23 @@
 // No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
 import { type DiscountIn, posCheckOut, type SaleIn, type SaleOut, type TenderIn } from "@/api";
 import { ApiProblem } from "@/http";
+import { askedToWait } from "@/retrying";
 
 export type SaleBody = SaleIn;
 export type TenderBody = TenderIn;
 export type DiscountBody = DiscountIn;
 export type SoldAnswer = SaleOut;
 
-/** What became of an attempt: an answer, a refusal that trying again will not change, or nothing heard. */
+/** What became of an attempt: an answer, a refusal that trying again will not change, a wait, or nothing heard. */
 export type Outcome =
-  { kind: "sold"; sale: SoldAnswer } | { kind: "refused"; failure: ApiProblem } | { kind: "unheard" };
+  | { kind: "sold"; sale: SoldAnswer }
+  | { kind: "refused"; failure: ApiProblem }
+  | { kind: "later"; waitMs: number }
+  | { kind: "unheard" };
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 const PATIENCE_MS = 10_000;
-const TOO_MANY_REQUESTS = 429;
 
 const key = (registerId: string) => `tradepost.outbox.${registerId}`;
 
@@ -45,9 +48,9 @@ export async function sendSale(sale: SaleBody): Promise<Outcome> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     return { kind: "sold", sale: await posCheckOut({ body: sale, signal }) };
   } catch (failure) {
-    if (failure instanceof ApiProblem && failure.status < 500 && failure.status !== TOO_MANY_REQUESTS) {
-      return { kind: "refused", failure };
-    }
+    const waitMs = askedToWait(failure);
+    if (waitMs !== undefined) return { kind: "later", waitMs };
+    if (failure instanceof ApiProblem && failure.status < 500) return { kind: "refused", failure };
     return { kind: "unheard" };
   }
 }

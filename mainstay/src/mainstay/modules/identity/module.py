@@ -26,6 +26,7 @@ from mainstay.modules.identity.events import (
     RoleChanged,
     SignedIn,
     SignedOut,
+    SignedOutEverywhere,
     SigningKeyRotated,
 )
 from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
@@ -42,6 +43,7 @@ from mainstay.modules.identity.routes import (
     factors,
     invitations,
     keys,
+    overview,
     people,
     resets,
     roles,
@@ -58,7 +60,7 @@ IDENTITY = Module(
     name="identity",
     routers=(
         *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
-        *(keys.router, people.router, roles.router, resets.router),
+        *(keys.router, people.router, roles.router, resets.router, overview.router),
     ),
     root_routers=(tokens.well_known,),
     models=(
@@ -68,10 +70,11 @@ IDENTITY = Module(
     ),
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
-        *(SignedIn, SignedOut, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
+        *(SignedIn, SignedOut, SignedOutEverywhere, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
     ),
+    jobs=(jobs.NOTIFY,),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES, permissions.KEYS),
     settings=(IdentitySettings,),

@@ -14,7 +14,7 @@ VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
 """
 
 # In one statement: who it is, what their role holds, and that the session was used, written at most once per $3. A
-# second factor is fresh for as long as $4 after it was given.
+# second factor, or the password of those who have none, is fresh for as long as $4 after it was given.
 USE_SESSION = f"""
 WITH found AS (
     SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
@@ -22,7 +22,9 @@ WITH found AS (
            CASE
                WHEN {HAS_ANY}
                THEN CASE WHEN session.factor_at > clock_timestamp() - $4::interval THEN 'fresh' ELSE 'stale' END
-               WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none'
+               WHEN {MUST_HAVE} THEN 'lacking'
+               WHEN coalesce(session.factor_at, session.created_at) > clock_timestamp() - $4::interval
+               THEN 'none' ELSE 'stale'
            END AS factor, {REACH}
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role
