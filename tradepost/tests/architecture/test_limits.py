@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from planted import COSTS, PERSONAL, SALE, STORE, STORE_NUMBERS, Walk, World, limit, make_role, plant
+from out_of_reach import COSTS, PERSONAL, SALE, STORE, STORE_NUMBERS, Walk, World, limit, make_role, plant
 
 from mainstay.bootstrap.program import Program
 from mainstay.permission import Bounds

@@ -83,7 +83,7 @@ OLD_DATA = {
     "m0011": """
         INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');
         INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids) VALUES
-            ('01926e6a-0000-7000-8000-000000000009', 'g', 'g', 'Grace', 'guest', '',
+            ('01926e6a-0000-7000-8000-00000000000b', 'g', 'g', 'Grace', 'guest', '',
              '{01926e6a-0000-7000-8000-000000000001}');
     """,
 }
