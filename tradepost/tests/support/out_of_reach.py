@@ -99,7 +99,17 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "tag_id": [str(ids.new_id())],
     }
     # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
-    for name in ("photo_id", "batch_id", "card_id", "merge_id", "other_id", "key_id", "session_id", "passkey_id"):
+    for name in (
+        "photo_id",
+        "batch_id",
+        "card_id",
+        "merge_id",
+        "other_id",
+        "key_id",
+        "session_id",
+        "passkey_id",
+        "mail_id",
+    ):
         world.ids[name] = [str(ids.new_id())]
     world.ids |= {"key": ["cashier"], "device_id": [str(ids.new_id())]}
     return world
