@@ -62,7 +62,7 @@ async def test_what_is_left_out_leaves_the_limit(owner: Client, sign_in_as: Sign
 async def test_strange_places_and_limited_owners_are_refused(
     owner: Client, sign_in_as: SignIn, what: dict[str, object]
 ) -> None:
-    answer = await change(owner, await sign_in_as("cashier"), **what)
+    answer = await change(owner, await sign_in_as("cashier"), 1, **what)
 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "places")
 
