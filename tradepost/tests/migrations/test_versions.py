@@ -80,7 +80,7 @@ OLD_DATA = {
             ('01926e6a-0000-7000-8000-000000000005', 'test.letter', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
         INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
     """,
-    "m0011": """
+    "m0012": """
         INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');
         INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids) VALUES
             ('01926e6a-0000-7000-8000-00000000000b', 'g', 'g', 'Grace', 'guest', '',

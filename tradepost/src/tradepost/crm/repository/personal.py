@@ -1,7 +1,7 @@
 """What of a contact is personal, and what whoever may not see that is shown instead: the one place that decides it.
 
 Phones, e-mail addresses, pages, postal addresses and notes are for those with the right `crm.see_personal`. Names,
-companies, titles and tags are for everybody who may see contacts. Why so: docs/decisions/0031-limits-of-rights.md.
+companies, titles and tags are for everybody who may see contacts. Why so: docs/decisions/0033-limits-of-rights.md.
 """
 
 from collections.abc import Collection, Mapping

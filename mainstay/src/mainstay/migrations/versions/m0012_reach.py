@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-revision: str = "m0011"
-down_revision: str | None = "m0010"
+revision: str = "m0012"
+down_revision: str | None = "m0011"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
