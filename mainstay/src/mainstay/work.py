@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from mainstay import context
 from mainstay.db.lease import BROKEN, Lease
-from mainstay.errors import FreshFactorNeeded
+from mainstay.errors import FreshFactorNeeded, NotAllowed
 from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
@@ -36,8 +36,18 @@ class CommitFailed(Exception):
     """A constraint that is checked at the commit refused it: nothing was written, and the program has a mistake."""
 
 
+NOT_BY_PIN = "A PIN does not open this; sign in with your password or passkey."
+
 # Of a person's second factor: they have none and need none, gave one lately, gave it longer ago, or must set one up.
 FactorState = Literal["none", "fresh", "stale", "lacking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A shared device on which people sign in by a PIN, and what it stands at, such as a register."""
+
+    id: UUID
+    place_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class Actor:
     """Who acts: a person with a role, a service by its key, the system itself, or nobody yet.
 
     `session_id` is the session, or the family of tokens, by which a person is here; one who came by a key has none.
+    `station` is where they signed in by their PIN; all others have none.
     """
 
     kind: Literal["person", "service", "system", "anonymous"]
@@ -54,13 +65,19 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     session_id: UUID | None = None
     factor: FactorState = "none"
+    station: Station | None = None
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds `permission`; the system holds all."""
         return self.kind == "system" or permission in self.permissions
 
     def demand_fresh_factor(self) -> None:
-        """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately."""
+        """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately.
+
+        A PIN is no such proof: who came by one does nothing that is dangerous. Raises NotAllowed.
+        """
+        if self.station is not None:
+            raise NotAllowed(NOT_BY_PIN)
         if self.factor == "stale":
             raise FreshFactorNeeded("Confirm that it is you: give your second factor once more.")
 
@@ -82,13 +99,34 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a shared device can stand at, such as a register; who signs in there must hold the right named `right`."""
+
+    id: UUID
+    name: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The modules' answers to where shared devices can stand."""
+
+    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Place, ...]]], ...] = ()
+
+    async def __call__(self, uow: "UnitOfWork") -> dict[UUID, Place]:
+        """Return all places as they are now, by id."""
+        return {place.id: place for source in self.sources for place in await source(uow)}
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, the rights of roles, what this process keeps open, names."""
+    """What the program was set up with: settings, the rights of roles, what this process keeps open, names, places."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
     names: Names = field(default_factory=Names)
+    places: Places = field(default_factory=Places)
 
 
 class UnitOfWork:

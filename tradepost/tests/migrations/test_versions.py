@@ -75,6 +75,11 @@ OLD_DATA = {
         INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
             ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
     """,
+    "m0008": """
+        INSERT INTO identity_station (id, token_digest, place_id, name) VALUES
+            ('01926e6a-0000-7000-8000-000000000008', '\\x06', '01926e6a-0000-7000-8000-000000000009', 'Tablet');
+        INSERT INTO identity_pin (person_id, pin_hash) VALUES ('01926e6a-0000-7000-8000-000000000002', 'x');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")

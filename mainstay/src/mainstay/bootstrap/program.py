@@ -15,7 +15,7 @@ from mainstay.module import Module
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.work import Names, Setup, WorkOpener
+from mainstay.work import Names, Places, Setup, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
@@ -84,6 +84,11 @@ class Program:
         sources = tuple(module.names for module in self.modules if module.names is not None)
         return Names((self.name, self.title), sources)
 
+    @cached_property
+    def places(self) -> Places:
+        """At what shared devices can stand."""
+        return Places(tuple(module.places for module in self.modules if module.places is not None))
+
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
         declared = (kind for module in self.modules for kind in module.settings)
@@ -101,5 +106,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places),
         )

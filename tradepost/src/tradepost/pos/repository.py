@@ -65,7 +65,8 @@ SELECT
     (
         SELECT jsonb_build_object('sequence', sequence, 'hash', hash)
         FROM pos_journal WHERE document_id = sale.id
-    ) AS journal
+    ) AS journal,
+    (SELECT approver_name FROM pos_sale_approval WHERE sale_id = sale.id) AS approved_by_name
 FROM pos_sale AS sale
 JOIN shop_selling_store AS store ON store.store_id = sale.store_id
 WHERE sale.id = $1
@@ -91,7 +92,7 @@ SELECT
 FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 LEFT JOIN pos_shift AS shift ON shift.id = register.open_shift_id
-ORDER BY store.name, register.name
+WHERE register.archived_at IS NULL ORDER BY store.name, register.name
 """
 _REGISTER = "SELECT id, store_id, code, name FROM pos_register WHERE id = $1"
 _ADD_REGISTER = """
@@ -99,10 +100,14 @@ INSERT INTO pos_register (id, store_id, code, name) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id
 """
 _LOCK_REGISTER = """
-SELECT register.id, register.open_shift_id, store.currency
+SELECT register.id, register.code, register.open_shift_id, register.archived_at, store.currency
 FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 WHERE register.id = $1 FOR UPDATE OF register
+"""
+_ARCHIVE_REGISTER = "UPDATE pos_register SET archived_at = now() WHERE id = $1"
+_ADD_APPROVAL = """
+INSERT INTO pos_sale_approval (sale_id, permission, approver_id, approver_name) VALUES ($1, $2, $3, $4)
 """
 _SHIFT_SUMS = """
 SELECT
@@ -204,6 +209,16 @@ class JournalEntryIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalIn:
+    """Who approved what on which sale."""
+
+    sale_id: UUID
+    permission: str
+    approver_id: UUID
+    approver_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaleFilters:
     """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
     of the store's clock (0 to 23); whose receipt number begins with `number`.
@@ -245,6 +260,18 @@ async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
     if row is None:
         raise RuntimeError("pos_checkout returned no row")
     answer: Row = row["answer"]
+    return answer
+
+
+async def write_approved_sale(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn) -> Row:
+    """Write a priced sale (JSON) in the transaction in which its approval was used up, with who gave it."""
+    row = await uow.write_row(_CHECKOUT, sale, events)
+    if row is None:
+        raise RuntimeError("pos_checkout returned no row")
+    answer: Row = row["answer"]
+    if answer["outcome"] == "sold":
+        given = (approval.permission, approval.approver_id, approval.approver_name)
+        await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
     return answer
 
 
@@ -294,6 +321,11 @@ async def register(uow: UnitOfWork, register_id: UUID) -> Row | None:
 async def add_register(uow: UnitOfWork, register_id: UUID, store_id: UUID, code: str, name: str) -> bool:
     """Add a register; False when its id or code is taken."""
     return bool(await uow.write(_ADD_REGISTER, register_id, store_id, code, name))
+
+
+async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
+    """Give a locked register up."""
+    await uow.write(_ARCHIVE_REGISTER, register_id)
 
 
 async def lock_register(uow: UnitOfWork, register_id: UUID) -> Row | None:
