@@ -11,7 +11,7 @@ from mainstay.testing.client import Client
 
 FRONT_DOOR = "01926e6a-0000-7000-8000-0000000000a1"
 BACK_DOOR = "01926e6a-0000-7000-8000-0000000000a2"
-PIN, OTHER_PIN = "4827", "590316"
+PIN, OTHER_PIN = "4827", "590347"
 STATIONS = "/api/v1/identity/stations"
 HERE = "/api/v1/identity/station"
 ACCOUNT_PIN = "/api/v1/identity/account/pin"

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -779,6 +779,125 @@ export const identityUseReset = <ThrowOnError extends boolean = true>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Remove Pin
+ *
+ * Take your PIN away.
+ */
+export const identityRemovePin = <ThrowOnError extends boolean = true>(options?: Options<IdentityRemovePinData, ThrowOnError>): RequestResult<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options
+});
+
+/**
+ * Read Pin
+ *
+ * Whether you have a PIN for shared devices, and since when.
+ */
+export const identityReadPin = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadPinData, ThrowOnError>): RequestResult<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options
+});
+
+/**
+ * Set Pin
+ *
+ * Set the PIN by which you sign in on shared devices; it opens nothing anywhere else.
+ */
+export const identitySetPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySetPinData, ThrowOnError>): RequestResult<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Stations
+ *
+ * The devices on which people sign in by PIN.
+ *
+ * Needs the right `identity.stations`.
+ */
+export const identityListStations = <ThrowOnError extends boolean = true>(options?: Options<IdentityListStationsData, ThrowOnError>): RequestResult<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations',
+    ...options
+});
+
+/**
+ * Enrol Station
+ *
+ * Let people sign in by PIN on this browser, which stands at a place. What it was before ends.
+ *
+ * Needs the right `identity.stations`.
+ */
+export const identityEnrolStation = <ThrowOnError extends boolean = true>(options: Options<IdentityEnrolStationData, ThrowOnError>): RequestResult<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Station
+ *
+ * Have a device take no PINs any more; whoever is signed in there by one is signed out.
+ *
+ * Needs the right `identity.stations`.
+ */
+export const identityRevokeStation = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeStationData, ThrowOnError>): RequestResult<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations/{station_id}',
+    ...options
+});
+
+/**
+ * Read Station
+ *
+ * The shared device that this browser is, and who can sign in on it by PIN.
+ */
+export const identityReadStation = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadStationData, ThrowOnError>): RequestResult<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station',
+    ...options
+});
+
+/**
+ * Sign In By Pin
+ *
+ * Sign in by PIN on an enrolled device; whoever was signed in there is signed out.
+ *
+ * The session opens only what may be done there. Five wrong tries in five minutes make a person wait at this device.
+ */
+export const identitySignInByPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInByPinData, ThrowOnError>): RequestResult<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station/session',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Approvers
+ *
+ * Who else can approve, by PIN on this device, what needs a right; nobody where one did not sign in by PIN.
+ */
+export const identityListApprovers = <ThrowOnError extends boolean = true>(options: Options<IdentityListApproversData, ThrowOnError>): RequestResult<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station/approvers',
+    ...options
 });
 
 /**
@@ -1888,6 +2007,19 @@ export const posAddRegister = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * Archive Register
+ *
+ * Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay.
+ *
+ * Needs the right `pos.manage`.
+ */
+export const posArchiveRegister = <ThrowOnError extends boolean = true>(options: Options<PosArchiveRegisterData, ThrowOnError>): RequestResult<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/pos/registers/{register_id}/archive',
+    ...options
+});
+
+/**
  * Check Journal
  *
  * Recompute the hash chain of a till's journal: tells where something was changed or is missing.
@@ -2022,6 +2154,25 @@ export const posListSales = <ThrowOnError extends boolean = true>(options?: Opti
 export const posCheckOut = <ThrowOnError extends boolean = true>(options: Options<PosCheckOutData, ThrowOnError>): RequestResult<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/pos/sales',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Approve Sale
+ *
+ * Have somebody else approve, by PIN at the till, what the cashier may not do alone on a ticket.
+ *
+ * The approval is for this ticket as it is, for this cashier at this till, and good once within two minutes.
+ *
+ * Needs the right `pos.sell`.
+ */
+export const posApproveSale = <ThrowOnError extends boolean = true>(options: Options<PosApproveSaleData, ThrowOnError>): RequestResult<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/pos/sales/approvals',
     ...options,
     headers: {
         'Content-Type': 'application/json',

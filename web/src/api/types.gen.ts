@@ -231,6 +231,18 @@ export type AdjustmentIn = {
 };
 
 /**
+ * ApproversOut
+ *
+ * Who can approve by PIN on the device that asks.
+ */
+export type ApproversOut = {
+    /**
+     * Items
+     */
+    items: Array<StationPersonOut>;
+};
+
+/**
  * ArchiveChange
  *
  * Put contacts away, or bring them back.
@@ -2231,6 +2243,43 @@ export type FactorsOut = {
 };
 
 /**
+ * HereOut
+ *
+ * The shared device that this browser is (null: none), and who can sign in on it by PIN.
+ */
+export type HereOut = {
+    station: HereStationOut | null;
+    /**
+     * People
+     */
+    people: Array<StationPersonOut>;
+};
+
+/**
+ * HereStationOut
+ *
+ * What this browser is.
+ */
+export type HereStationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Place Name
+     */
+    place_name: string;
+};
+
+/**
  * HourOut
  *
  * Takings within an hour of the store's clock.
@@ -3395,6 +3444,46 @@ export type PhoneOut = {
 };
 
 /**
+ * PinIn
+ *
+ * A PIN of four to eight digits, for shared devices.
+ */
+export type PinIn = {
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
+ * PinOut
+ *
+ * Whether a PIN is set, and since when.
+ */
+export type PinOut = {
+    /**
+     * Is Set
+     */
+    is_set: boolean;
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+};
+
+/**
+ * PinSignInIn
+ *
+ * Who signs in by PIN on the shared device that asks.
+ */
+export type PinSignInIn = {
+    /**
+     * Person Id
+     */
+    person_id: string;
+};
+
+/**
  * PreviewContactOut
  *
  * What a contact would hold.
@@ -3973,6 +4062,39 @@ export type RolesOut = {
 };
 
 /**
+ * SaleApprovalIn
+ *
+ * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
+ */
+export type SaleApprovalIn = {
+    sale: SaleIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
+};
+
+/**
+ * SaleApprovalOut
+ *
+ * An approval of this one sale: the header `X-Approval` carries its `token`, once, until `expires_at`.
+ */
+export type SaleApprovalOut = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Approver Name
+     */
+    approver_name: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * SaleIn
  *
  * A ticket to be sold; `expected_total_minor` is what the till showed, `device_at` its clock.
@@ -4007,6 +4129,12 @@ export type SaleIn = {
      * Expected Total Minor
      */
     expected_total_minor: number;
+    /**
+     * Rung Up By
+     *
+     * The mark of the session at the till in which it was rung up, where there is one
+     */
+    rung_up_by?: string | null;
 };
 
 /**
@@ -4198,6 +4326,10 @@ export type SaleOut = {
      */
     change_minor: number;
     journal: JournalOut;
+    /**
+     * Approved By Name
+     */
+    approved_by_name?: string | null;
 };
 
 /**
@@ -4354,6 +4486,34 @@ export type SessionOut = {
      * Expires At
      */
     expires_at: string;
+    station?: SessionStationOut | null;
+};
+
+/**
+ * SessionStationOut
+ *
+ * The shared device on which somebody signed in by their PIN, and what it stands at.
+ *
+ * The till locks after `idle_seconds` without a touch. What is sent later, perhaps when somebody else has signed in,
+ * carries `mark`, which proves whose it was.
+ */
+export type SessionStationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Idle Seconds
+     */
+    idle_seconds: number;
+    /**
+     * Mark
+     */
+    mark: string;
 };
 
 /**
@@ -4616,6 +4776,94 @@ export type SignedInPersonOut = {
      * Role
      */
     role: string;
+};
+
+/**
+ * StationIn
+ *
+ * The browser that asks becomes a shared device that stands at a place, such as a register.
+ */
+export type StationIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * StationOut
+ *
+ * A shared device; `place_name` is null when what it stood at is gone, and it takes no PINs then.
+ */
+export type StationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Place Name
+     */
+    place_name: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By Name
+     */
+    created_by_name: string | null;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Is Here
+     */
+    is_here: boolean;
+};
+
+/**
+ * StationPersonOut
+ *
+ * Somebody who can give a PIN on a device.
+ */
+export type StationPersonOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * StationsOut
+ *
+ * All shared devices, the first one first.
+ */
+export type StationsOut = {
+    /**
+     * Items
+     */
+    items: Array<StationOut>;
 };
 
 /**
@@ -5667,6 +5915,39 @@ export type PasswordCheckInWritable = {
      * Email
      */
     email?: string | null;
+};
+
+/**
+ * PinSignInIn
+ *
+ * Who signs in by PIN on the shared device that asks.
+ */
+export type PinSignInInWritable = {
+    /**
+     * Person Id
+     */
+    person_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
+ * SaleApprovalIn
+ *
+ * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
+ */
+export type SaleApprovalInWritable = {
+    sale: SaleIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
 };
 
 /**
@@ -8773,6 +9054,469 @@ export type IdentityUseResetResponses = {
 };
 
 export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+
+export type IdentityRemovePinData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentityRemovePinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemovePinError = IdentityRemovePinErrors[keyof IdentityRemovePinErrors];
+
+export type IdentityRemovePinResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemovePinResponse = IdentityRemovePinResponses[keyof IdentityRemovePinResponses];
+
+export type IdentityReadPinData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentityReadPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadPinError = IdentityReadPinErrors[keyof IdentityReadPinErrors];
+
+export type IdentityReadPinResponses = {
+    /**
+     * Successful Response
+     */
+    200: PinOut;
+};
+
+export type IdentityReadPinResponse = IdentityReadPinResponses[keyof IdentityReadPinResponses];
+
+export type IdentitySetPinData = {
+    body: PinIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentitySetPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySetPinError = IdentitySetPinErrors[keyof IdentitySetPinErrors];
+
+export type IdentitySetPinResponses = {
+    /**
+     * Successful Response
+     */
+    200: PinOut;
+};
+
+export type IdentitySetPinResponse = IdentitySetPinResponses[keyof IdentitySetPinResponses];
+
+export type IdentityListStationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/stations';
+};
+
+export type IdentityListStationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListStationsError = IdentityListStationsErrors[keyof IdentityListStationsErrors];
+
+export type IdentityListStationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: StationsOut;
+};
+
+export type IdentityListStationsResponse = IdentityListStationsResponses[keyof IdentityListStationsResponses];
+
+export type IdentityEnrolStationData = {
+    body: StationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/stations';
+};
+
+export type IdentityEnrolStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEnrolStationError = IdentityEnrolStationErrors[keyof IdentityEnrolStationErrors];
+
+export type IdentityEnrolStationResponses = {
+    /**
+     * Successful Response
+     */
+    201: HereStationOut;
+};
+
+export type IdentityEnrolStationResponse = IdentityEnrolStationResponses[keyof IdentityEnrolStationResponses];
+
+export type IdentityRevokeStationData = {
+    body?: never;
+    path: {
+        /**
+         * Station Id
+         */
+        station_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/stations/{station_id}';
+};
+
+export type IdentityRevokeStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeStationError = IdentityRevokeStationErrors[keyof IdentityRevokeStationErrors];
+
+export type IdentityRevokeStationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeStationResponse = IdentityRevokeStationResponses[keyof IdentityRevokeStationResponses];
+
+export type IdentityReadStationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/station';
+};
+
+export type IdentityReadStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadStationError = IdentityReadStationErrors[keyof IdentityReadStationErrors];
+
+export type IdentityReadStationResponses = {
+    /**
+     * Successful Response
+     */
+    200: HereOut;
+};
+
+export type IdentityReadStationResponse = IdentityReadStationResponses[keyof IdentityReadStationResponses];
+
+export type IdentitySignInByPinData = {
+    body: PinSignInInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/station/session';
+};
+
+export type IdentitySignInByPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInByPinError = IdentitySignInByPinErrors[keyof IdentitySignInByPinErrors];
+
+export type IdentitySignInByPinResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentitySignInByPinResponse = IdentitySignInByPinResponses[keyof IdentitySignInByPinResponses];
+
+export type IdentityListApproversData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Right
+         */
+        right: string;
+    };
+    url: '/api/v1/identity/station/approvers';
+};
+
+export type IdentityListApproversErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListApproversError = IdentityListApproversErrors[keyof IdentityListApproversErrors];
+
+export type IdentityListApproversResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApproversOut;
+};
+
+export type IdentityListApproversResponse = IdentityListApproversResponses[keyof IdentityListApproversResponses];
 
 export type AuditListEntriesData = {
     body?: never;
@@ -13541,6 +14285,68 @@ export type PosAddRegisterResponses = {
 
 export type PosAddRegisterResponse = PosAddRegisterResponses[keyof PosAddRegisterResponses];
 
+export type PosArchiveRegisterData = {
+    body?: never;
+    path: {
+        /**
+         * Register Id
+         */
+        register_id: string;
+    };
+    query?: never;
+    url: '/api/v1/pos/registers/{register_id}/archive';
+};
+
+export type PosArchiveRegisterErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosArchiveRegisterError = PosArchiveRegisterErrors[keyof PosArchiveRegisterErrors];
+
+export type PosArchiveRegisterResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PosArchiveRegisterResponse = PosArchiveRegisterResponses[keyof PosArchiveRegisterResponses];
+
 export type PosCheckJournalData = {
     body?: never;
     path: {
@@ -14113,6 +14919,14 @@ export type PosListSalesResponse = PosListSalesResponses[keyof PosListSalesRespo
 
 export type PosCheckOutData = {
     body: SaleIn;
+    headers?: {
+        /**
+         * X-Approval
+         *
+         * What `/pos/sales/approvals` gave
+         */
+        'x-approval'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/pos/sales';
@@ -14171,6 +14985,67 @@ export type PosCheckOutResponses = {
 };
 
 export type PosCheckOutResponse = PosCheckOutResponses[keyof PosCheckOutResponses];
+
+export type PosApproveSaleData = {
+    body: SaleApprovalInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pos/sales/approvals';
+};
+
+export type PosApproveSaleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosApproveSaleError = PosApproveSaleErrors[keyof PosApproveSaleErrors];
+
+export type PosApproveSaleResponses = {
+    /**
+     * Successful Response
+     */
+    201: SaleApprovalOut;
+};
+
+export type PosApproveSaleResponse = PosApproveSaleResponses[keyof PosApproveSaleResponses];
 
 export type PosExportSalesData = {
     body?: never;

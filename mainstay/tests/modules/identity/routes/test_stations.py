@@ -223,9 +223,9 @@ async def test_the_trail_tells_who_enrolled_signed_in_and_failed(
 
 
 async def test_the_database_and_the_trail_hold_no_pin(cashier: Client, device: Client, uow: UnitOfWork) -> None:
-    await set_pin(cashier, "59031642")
-    await give_pin(device, cashier.person_id, "59031642")
+    await set_pin(cashier, "59034742")
+    await give_pin(device, cashier.person_id, "59034742")
 
     for table in ("identity_pin", "identity_attempt", "audit_entry", "audit_private", "mainstay_event"):
         rows = await uow.read_value(f"SELECT coalesce(string_agg(rows::text, ''), '') FROM {table} AS rows")
-        assert "59031642" not in rows
+        assert "59034742" not in rows

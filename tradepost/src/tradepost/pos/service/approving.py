@@ -25,9 +25,9 @@ async def rung_up_by(uow: UnitOfWork, sale: SaleIn, secret_key: bytes) -> identi
 
 
 def lacking(uow: UnitOfWork, sale: SaleIn, cashier: identity.Someone | None) -> Permission | None:
-    """Return the right that a ticket needs and that neither who sends it nor who rang it up holds.
+    """Return the right that a ticket needs and neither who sends it nor who rang it up holds; None when all is there.
 
-    None when all is there. Whoever gave a discount at an offline till, and might, does not lose it because somebody else sends the sale.
+    Whoever gave a discount at an offline till, and might, does not lose it because somebody else sends the sale.
     """
     gives_discount = sale.discount is not None or any(line.discount for line in sale.lines)
     if not gives_discount or uow.actor.may(DISCOUNT.name):
