@@ -15027,6 +15027,10 @@ export type PosApproveSaleErrors = {
      */
     422: Problem;
     /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;

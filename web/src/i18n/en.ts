@@ -12,6 +12,7 @@ import insight from "./en/insight.json";
 import keys from "./en/keys.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
+import pins from "./en/pins.json";
 import sales from "./en/sales.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
@@ -30,6 +31,7 @@ export const messages = {
   keys,
   merge,
   people,
+  pins,
   sales,
   settings,
   till,

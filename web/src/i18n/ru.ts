@@ -13,6 +13,7 @@ import insight from "./ru/insight.json";
 import keys from "./ru/keys.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
+import pins from "./ru/pins.json";
 import sales from "./ru/sales.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
@@ -31,6 +32,7 @@ export const messages: typeof english = {
   keys,
   merge,
   people,
+  pins,
   sales,
   settings,
   till,

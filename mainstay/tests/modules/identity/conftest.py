@@ -32,7 +32,10 @@ SAFE = Permission("safe.open", "Open the safe", frozenset({"manager"}), is_for_k
 PASSWORD = "three quiet green trains"
 FRONT = Place(UUID("01926e6a-0000-7000-8000-0000000000a1"), "Front door", LET_IN.name)
 BACK = Place(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name)
-REFUSED: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/responses/NotSignedIn"}}
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"$ref": "#/components/responses/NotSignedIn"},
+    429: {"$ref": "#/components/responses/TooManyRequests"},
+}
 
 Link = Callable[[], Awaitable[str]]
 

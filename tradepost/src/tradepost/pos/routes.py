@@ -39,7 +39,10 @@ router = APIRouter(prefix="/pos", tags=["Till"])
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
-NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/responses/NotSignedIn"}}
+NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {
+    401: {"$ref": "#/components/responses/NotSignedIn"},
+    429: {"$ref": "#/components/responses/TooManyRequests"},
+}
 COLUMNS = "What to write, in this order; else all"
 
 

@@ -8,6 +8,7 @@ import { Devices } from "./devices";
 import { SecondFactors } from "./factors";
 import { Keys } from "./keys";
 import { Password } from "./password";
+import { Pin } from "./pin";
 import { Profile } from "./profile";
 
 export function AccountPage() {
@@ -18,6 +19,7 @@ export function AccountPage() {
         <Profile />
         <Password />
         <SecondFactors />
+        <Pin />
         <Devices />
         <Keys />
         <Card title={t("appearance")}>

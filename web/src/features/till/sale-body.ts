@@ -35,9 +35,16 @@ function discountBody(discount: Discount | null): DiscountBody | null {
     : { kind: "amount", value_minor: discount.amountMinor };
 }
 
+/** Where a ticket is rung up, and the mark of who does: it tells so even when the next cashier sends it. */
+export interface Place {
+  register: string;
+  shift: string;
+  mark: string | null;
+}
+
 export function saleBody(
   ticket: Ticket,
-  place: { register: string; shift: string },
+  place: Place,
   totalMinor: number,
   tenders: TenderBody[],
 ): SaleBody {
@@ -55,5 +62,6 @@ export function saleBody(
     discount: discountBody(ticket.discount),
     tenders,
     expected_total_minor: totalMinor,
+    rung_up_by: place.mark,
   };
 }

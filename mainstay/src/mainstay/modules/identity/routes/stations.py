@@ -40,6 +40,7 @@ AT_THE_TILL = Public("nobody is signed in before signing in; only an enrolled de
 REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},
     403: {"$ref": "#/components/responses/NotAllowed"},
+    429: {"$ref": "#/components/responses/TooManyRequests"},
 }
 NO_SUCH: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
 
