@@ -168,7 +168,7 @@ async def test_a_pin_takes_nothing_out_as_a_file(device: Client, owner: Client) 
     for path in ("sales.csv", "shifts.csv"):
         assert (await device.get(f"/api/v1/pos/{path}")).status_code == 403
         assert (await owner.get(f"/api/v1/pos/{path}")).status_code == 200
-    for path in ("catalog/products", "crm/contacts", "insight/today", "audit/entries", "pos/sales"):
+    for path in ("catalog/variants", "crm/contacts", "insight/today", "audit/entries", "pos/sales"):
         assert (await device.get(f"/api/v1/{path}")).status_code == (200 if path == "pos/sales" else 403), path
 
 

@@ -88,7 +88,12 @@ function PinForm({ onDone }: { onDone: () => void }) {
     >
       {refused === undefined && <Refusal failure={save.error} />}
       <Digits label={t("newPin")} value={pin} error={refused} onValue={setPin} />
-      <Digits label={t("again")} value={again} error={differs ? t("differs") : undefined} onValue={setAgain} />
+      <Digits
+        label={t("again")}
+        value={again}
+        error={differs ? t("differs") : undefined}
+        onValue={setAgain}
+      />
       <Button
         type="submit"
         kind="primary"

@@ -68,7 +68,13 @@ export function PinPad({ label, isBusy, refusals, onPin }: PinPadProps) {
             {digit}
           </Button>
         ))}
-        <Button size="xl" kind="quiet" className={KEY} aria-label={t("delete")} onClick={() => press("Backspace")}>
+        <Button
+          size="xl"
+          kind="quiet"
+          className={KEY}
+          aria-label={t("delete")}
+          onClick={() => press("Backspace")}
+        >
           <Delete size={24} aria-hidden className="rtl:rotate-180" />
         </Button>
         <Button size="xl" className={KEY} onClick={() => press("0")}>

@@ -142,7 +142,12 @@ function Enrol({ onDone }: { onDone: () => void }) {
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <Button type="submit" kind="primary" isBusy={enrol.isPending} disabled={place === "" || enrol.isPending}>
+      <Button
+        type="submit"
+        kind="primary"
+        isBusy={enrol.isPending}
+        disabled={place === "" || enrol.isPending}
+      >
         {t("enrolIt")}
       </Button>
     </form>

@@ -37,7 +37,13 @@ export function ApprovalDialog({ sale, right, discountMinor, currency, onApprove
       <div className="grid gap-4 text-lg">
         <p>{t("approvalOf", { amount: money(discountMinor, currency) })}</p>
         {person !== null ? (
-          <ApproverPin key={person.id} person={person} sale={sale} onApproved={onApproved} onBack={() => setPerson(null)} />
+          <ApproverPin
+            key={person.id}
+            person={person}
+            sale={sale}
+            onApproved={onApproved}
+            onBack={() => setPerson(null)}
+          />
         ) : approvers.isError ? (
           <ErrorState failure={approvers.error} onRetry={() => void approvers.refetch()} />
         ) : approvers.isPending ? (

@@ -42,12 +42,7 @@ export interface Place {
   mark: string | null;
 }
 
-export function saleBody(
-  ticket: Ticket,
-  place: Place,
-  totalMinor: number,
-  tenders: TenderBody[],
-): SaleBody {
+export function saleBody(ticket: Ticket, place: Place, totalMinor: number, tenders: TenderBody[]): SaleBody {
   return {
     id: ticket.id,
     register_id: place.register,
