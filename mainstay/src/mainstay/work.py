@@ -72,7 +72,7 @@ class Actor:
         return self.kind == "system" or permission in self.permissions
 
     def demand_fresh_factor(self) -> None:
-        """Raise FreshFactorNeeded when the actor has a second factor and did not give it lately.
+        """Raise FreshFactorNeeded when the second factor, or the password without one, was given too long ago.
 
         A PIN is no such proof: who came by one does nothing that is dangerous. Raises NotAllowed.
         """

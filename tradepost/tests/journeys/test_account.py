@@ -33,7 +33,7 @@ async def sign_in(page: Page, password: str, *, is_brief: bool = False) -> None:
     await page.get_by_label("E-mail").fill(EMAIL)
     await page.get_by_label("Password").fill(password)
     await page.get_by_label(BRIEF).set_checked(is_brief)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
 
 

@@ -40,7 +40,27 @@ PUBLIC = {
     "identity_check_invitation",
     "identity_accept_invitation",
     "identity_sign_in",
+    "identity_give_second_step",
+    "identity_ask_second_step_passkey",
+    "identity_ask_passkey",
+    "identity_sign_in_by_passkey",
+    "identity_sign_in_client",
+    "identity_refresh_tokens",
+    "identity_list_public_keys",
+    "identity_check_password",
+    "identity_check_reset",
+    "identity_use_reset",
 }
+# Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
+SHOWS_NOTHING = {
+    "identity.wrong_credentials",
+    "identity.wrong_factor",
+    "identity.step_lost",
+    "identity.refresh_refused",
+    "identity.passkeys_not_here",
+}
+# Whoever sends an example of these lacks what the program made up a moment ago, or what only a person knows.
+MADE_BY_CHANCE = {"identity.passkey_refused", "identity.code_wrong", "identity.wrong_password"}
 # What a new shop does, in this order; each example works when those before it have been sent.
 STORY = (
     "shop_set_up_shop",
@@ -133,7 +153,7 @@ async def test_only_what_is_on_the_list_answers_somebody_who_is_not_signed_in(
         answer = await nobody.request(method, path, **arguments)
 
     if name in PUBLIC:
-        assert answer.status_code in {200, 404} or answer.json()["code"] == "identity.wrong_credentials"
+        assert answer.status_code in {200, 201, 404} or answer.json()["code"] in SHOWS_NOTHING
     else:
         assert answer.status_code in {401, 403}
         assert answer.json()["code"] in {"identity.not_signed_in", "csrf_failed"}
@@ -268,7 +288,8 @@ async def test_every_example_is_understood_and_answered_as_described(owner: Clie
         assert_described(name, answer)
         if name in STORY:
             assert answer.is_success, f"{name} answered {answer.status_code}: {answer.text}"
-        assert answer.status_code in {200, 201, 202, 204, 401, 404, 409}, f"{name}: {answer.text}"
+        is_no_mistake = answer.status_code in {200, 201, 202, 204, 401, 404, 409}
+        assert is_no_mistake or answer.json()["code"] in MADE_BY_CHANCE, f"{name}: {answer.text}"
 
 
 @pytest.mark.journey

@@ -3224,6 +3224,18 @@ export type PasswordCheckIn = {
 };
 
 /**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofIn = {
+    /**
+     * Kind
+     */
+    kind: 'password';
+};
+
+/**
  * PasswordVerdictOut
  *
  * What is demanded of the password, what is wrong with it (null: nothing), and its strength from 0 to 3.
@@ -4461,11 +4473,48 @@ export type SecondStepOut = {
 };
 
 /**
+ * SecurityOut
+ *
+ * How safe the accounts are now; lists show at most fifty, totals count all.
+ */
+export type SecurityOut = {
+    /**
+     * Without Factor
+     */
+    without_factor: Array<UnprotectedPersonOut>;
+    /**
+     * Without Factor Total
+     */
+    without_factor_total: number;
+    /**
+     * Stale Keys
+     */
+    stale_keys: Array<StaleKeyOut>;
+    /**
+     * Stale Keys Total
+     */
+    stale_keys_total: number;
+    /**
+     * Unused Days
+     */
+    unused_days: number;
+    /**
+     * Signing Key Since
+     */
+    signing_key_since: string | null;
+    /**
+     * Tried
+     */
+    tried: Array<TriedOut>;
+};
+
+/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
  *
- * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
+ * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
+ * password of those who have no factor; dangerous acts ask for it anew), or the
  * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
  */
 export type SessionOut = {
@@ -4776,6 +4825,42 @@ export type SignedInPersonOut = {
      * Role
      */
     role: string;
+};
+
+/**
+ * StaleKeyOut
+ *
+ * An API key that nobody has used for long; without a person it is a service's.
+ */
+export type StaleKeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Hint
+     */
+    hint: string;
+    /**
+     * Person Name
+     */
+    person_name: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -5491,6 +5576,46 @@ export type TotpOut = {
 };
 
 /**
+ * TriedOut
+ *
+ * How many entries of an act the audit trail has of the last 24 hours.
+ */
+export type TriedOut = {
+    /**
+     * Act
+     */
+    act: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * UnprotectedPersonOut
+ *
+ * Somebody who signs in with a password alone; `is_required` says that their role must have a second factor.
+ */
+export type UnprotectedPersonOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Is Required
+     */
+    is_required: boolean;
+};
+
+/**
  * VariantIn
  *
  * A variant to create; `price` and `cost` are per unit.
@@ -5915,6 +6040,22 @@ export type PasswordCheckInWritable = {
      * Email
      */
     email?: string | null;
+};
+
+/**
+ * PasswordProofIn
+ *
+ * The present password, of somebody who has no second factor.
+ */
+export type PasswordProofInWritable = {
+    /**
+     * Kind
+     */
+    kind: 'password';
+    /**
+     * Password
+     */
+    password: string;
 };
 
 /**
@@ -6679,7 +6820,9 @@ export type IdentityGiveFactorData = {
         kind: 'totp' | 'recovery_code';
     } & CodeInWritable) | ({
         kind: 'passkey';
-    } & AssertionIn);
+    } & AssertionIn) | ({
+        kind: 'password';
+    } & PasswordProofInWritable);
     path?: never;
     query?: never;
     url: '/api/v1/identity/session/factor';
@@ -9517,6 +9660,47 @@ export type IdentityListApproversResponses = {
 };
 
 export type IdentityListApproversResponse = IdentityListApproversResponses[keyof IdentityListApproversResponses];
+
+export type IdentityReadSecurityData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/security';
+};
+
+export type IdentityReadSecurityErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadSecurityError = IdentityReadSecurityErrors[keyof IdentityReadSecurityErrors];
+
+export type IdentityReadSecurityResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecurityOut;
+};
+
+export type IdentityReadSecurityResponse = IdentityReadSecurityResponses[keyof IdentityReadSecurityResponses];
 
 export type AuditListEntriesData = {
     body?: never;

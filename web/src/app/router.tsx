@@ -167,6 +167,11 @@ const audit = createRoute({
   validateSearch: texts("act", "actor", "name", "type", "id", "since", "until", "entry"),
   component: lazyRouteComponent(() => import("@/features/audit/page"), "AuditPage"),
 });
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/security",
+  component: lazyRouteComponent(() => import("@/features/security/page"), "SecurityPage"),
+});
 const story = createRoute({
   getParentRoute: () => shell,
   path: "/settings/audit/story/$type/$id",
@@ -203,6 +208,7 @@ export const router = createRouter({
         settings,
         audit,
         story,
+        security,
         account,
       ]),
     ]),

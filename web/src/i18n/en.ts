@@ -14,6 +14,7 @@ import merge from "./en/merge.json";
 import people from "./en/people.json";
 import pins from "./en/pins.json";
 import sales from "./en/sales.json";
+import security from "./en/security.json";
 import settings from "./en/settings.json";
 import till from "./en/till.json";
 
@@ -33,6 +34,7 @@ export const messages = {
   people,
   pins,
   sales,
+  security,
   settings,
   till,
 };

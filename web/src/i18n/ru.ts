@@ -15,6 +15,7 @@ import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import pins from "./ru/pins.json";
 import sales from "./ru/sales.json";
+import security from "./ru/security.json";
 import settings from "./ru/settings.json";
 import till from "./ru/till.json";
 
@@ -34,6 +35,7 @@ export const messages: typeof english = {
   people,
   pins,
   sales,
+  security,
   settings,
   till,
 };

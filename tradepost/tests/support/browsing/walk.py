@@ -60,6 +60,7 @@ class Walked:
             f"/sales?sale={self.sale_id}",
             "/shifts",
             "/settings",
+            "/settings/security",
             "/settings/audit?act=identity.person_joined",
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
             "/account",

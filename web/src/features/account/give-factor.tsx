@@ -4,7 +4,7 @@ import { KeyRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { CodeIn, IdentityGiveFactorData, PasskeyRequestOut, SecondStepOut, SessionOut } from "@/api";
+import type { CodeIn, IdentityGiveSecondStepData, PasskeyRequestOut, SecondStepOut, SessionOut } from "@/api";
 import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
@@ -17,7 +17,7 @@ type CodeKind = CodeIn["kind"];
 
 interface GiveFactorProps {
   kinds: readonly FactorKind[];
-  give: (factor: IdentityGiveFactorData["body"]) => Promise<SessionOut>;
+  give: (factor: IdentityGiveSecondStepData["body"]) => Promise<SessionOut>;
   askPasskey: () => Promise<PasskeyRequestOut>;
   onGiven: (session: SessionOut) => void;
   size?: "md" | "lg";

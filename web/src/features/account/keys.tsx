@@ -1,15 +1,9 @@
 // API keys: one's own, and those of services for whoever may manage them.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import {
-  identityListOwnKeys,
-  identityListServiceKeys,
-  identityRevokeOwnKey,
-  identityRevokeServiceKey,
-  type KeyOut,
-} from "@/api";
+import { identityRevokeOwnKey, identityRevokeServiceKey, type KeyOut } from "@/api";
 import { useSession } from "@/app/session";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -20,7 +14,7 @@ import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 import { MakeKey } from "./keys-make";
-import { keysOf, type Owner } from "./keys-queries";
+import { keysOf, type Owner, useKeys } from "./keys-queries";
 
 export function Keys() {
   const { may } = useSession();
@@ -36,11 +30,7 @@ function KeysOf({ owner }: { owner: Owner }) {
   const t = useTranslations("keys");
   const [isMaking, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<KeyOut | null>(null);
-  const keys = useQuery({
-    queryKey: keysOf(owner),
-    queryFn: ({ signal }) =>
-      owner === "person" ? identityListOwnKeys({ signal }) : identityListServiceKeys({ signal }),
-  });
+  const keys = useKeys(owner);
   return (
     <Card title={t("title", { owner })}>
       <p className="mb-3 text-ink-2">{t("hint", { owner })}</p>

@@ -1,9 +1,9 @@
 // My PIN for the till: set, changed, taken away.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { identityReadPin, identityRemovePin, identitySetPin } from "@/api";
+import { identityRemovePin, identitySetPin } from "@/api";
 import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -14,7 +14,7 @@ import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-const PIN = ["account", "pin"];
+import { PIN, usePin } from "./queries";
 
 export function Pin() {
   const t = useTranslations("pins");
@@ -22,7 +22,7 @@ export function Pin() {
   const client = useQueryClient();
   const toast = useToast();
   const [isSetting, setSetting] = useState(false);
-  const pin = useQuery({ queryKey: PIN, queryFn: ({ signal }) => identityReadPin({ signal }) });
+  const pin = usePin();
   const remove = useMutation({
     mutationFn: () => identityRemovePin(),
     onSuccess: () => {

@@ -21,6 +21,7 @@ import { Tags } from "./tags";
 
 export function SettingsPage() {
   const t = useTranslations("settings");
+  const security = useTranslations("security");
   const { may } = useSession();
   const shop = useShopFacts();
   return (
@@ -40,6 +41,14 @@ export function SettingsPage() {
           {may("identity.manage") && <People />}
           {may("identity.manage") && <Roles />}
           {may("identity.manage") && <FactorPolicy />}
+          {may("identity.manage") && (
+            <Card title={security("title")}>
+              <p className="mb-3 text-ink-2">{security("hint")}</p>
+              <Link to="/settings/security" className={buttonStyle()}>
+                {security("look")}
+              </Link>
+            </Card>
+          )}
           {may("audit.read") && (
             <Card title={t("audit")}>
               <p className="mb-3 text-ink-2">{t("auditHint")}</p>

@@ -1,7 +1,10 @@
 """What other modules may ask of the audit trail; entries they write by `UnitOfWork.record`."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
+from mainstay.modules.audit.repository import entries
 from mainstay.modules.audit.service import removing
 from mainstay.work import UnitOfWork
 
@@ -13,3 +16,8 @@ async def erase(uow: UnitOfWork, object_type: str, object_id: UUID | str) -> int
     entries of what that person did, too.
     """
     return await removing.erase(uow, object_type, object_id)
+
+
+async def count(uow: UnitOfWork, acts: Sequence[str], span: timedelta) -> dict[str, int]:
+    """Return how often each of `acts` is in the trail of the last `span`; none is missing from the answer."""
+    return await entries.count(uow, acts, span)

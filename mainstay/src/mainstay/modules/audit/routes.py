@@ -53,7 +53,7 @@ async def read_entry(uow: Annotated[UnitOfWork, work(READ)], entry_id: UUID) -> 
 @router.get("/stories/{object_type}/{object_id}")
 async def tell_story(
     uow: Annotated[UnitOfWork, work(READ)],
-    object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$")],
+    object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$", examples=["identity.person"])],
     object_id: Annotated[str, Path(min_length=1, max_length=200)],
     cursor: Cursor = None,
     limit: Limit = 50,

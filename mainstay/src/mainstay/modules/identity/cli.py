@@ -24,7 +24,7 @@ def create_owner(command: typer.Context, email: Email, name: Name) -> None:
 
 @app.command()
 def reset_access(command: typer.Context, email: Email) -> None:
-    """End every session of a person, and print the one-time link by which they set a new password."""
+    """Take a person's sessions, tokens, keys and factors, and print the link by which they set a new password."""
     asyncio.run(_reset_access(command.obj, email))
 
 

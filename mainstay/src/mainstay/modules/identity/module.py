@@ -47,6 +47,7 @@ from mainstay.modules.identity.routes import (
     factors,
     invitations,
     keys,
+    overview,
     people,
     pins,
     resets,
@@ -66,6 +67,7 @@ IDENTITY = Module(
     routers=(
         *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
         *(keys.router, people.router, roles.router, resets.router, pins.router, stations.router),
+        *(overview.router,),
     ),
     root_routers=(tokens.well_known,),
     models=(

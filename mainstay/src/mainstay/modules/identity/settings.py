@@ -72,3 +72,4 @@ class IdentitySettings(Settings):
     refresh_limit: int = Field(default=60 * 86_400, ge=60, description="After this long, sign in again in any case")
     refresh_grace: int = Field(default=10, ge=0, le=60, description="For how long a second use gets the same successor")
     key_prefix: str = Field(default="tp", pattern=r"^[a-z]{2,10}$", description="How API keys begin")
+    key_unused_days: int = Field(default=90, ge=1, le=3650, description="After this long without use a key is stale")

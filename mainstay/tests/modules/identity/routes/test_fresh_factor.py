@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from factor_calls import (
     ACCOUNT,
+    PASSWORD,
     SESSION,
     confirm_with,
     enrol_app,
     enrol_device,
+    give_password,
     grow_stale,
     make_codes,
     problem,
     taken_over,
 )
 
+from mainstay.modules.identity.service import factors, sessions
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.testing.frozen import FrozenClock
@@ -71,3 +74,69 @@ async def test_inviting_an_owner_is_a_dangerous_act(phone: Client, uow: UnitOfWo
     assert problem(as_owner) == (403, "fresh_factor_needed")
 
     assert (await phone.post("/api/v1/identity/invitations", json={**body, "role": "cashier"})).status_code == 201
+
+
+@pytest.mark.practice(29)
+async def test_who_has_no_factor_gives_the_password_again(phone: Client, uow: UnitOfWork) -> None:
+    """ASVS 5.0, 7.5.1: an open browser that somebody walked up to sets up no factor, and makes no key."""
+    await age(uow, phone)
+    old = phone.cookies[COOKIE]
+    assert problem(await phone.post(f"{ACCOUNT}/totp")) == (403, "fresh_factor_needed")
+
+    session = taken_over(phone, await phone.post(f"{SESSION}/factor", json={"kind": "password", "password": PASSWORD}))
+
+    assert (session["factor"], session["permissions"] != []) == ("none", True)
+    assert phone.cookies[COOKIE] != old
+    assert (await phone.post(f"{ACCOUNT}/totp")).status_code == 201
+
+
+async def test_a_wrong_password_proves_nothing_and_is_slowed(phone: Client, uow: UnitOfWork) -> None:
+    await age(uow, phone)
+    wrong = {"kind": "password", "password": "not the right one"}
+
+    tries = [problem(await phone.post(f"{SESSION}/factor", json=wrong)) for _ in range(6)]
+
+    assert tries == [(422, "identity.wrong_password")] * 5 + [(429, "identity.too_many_attempts")]
+    assert problem(await phone.post(f"{ACCOUNT}/totp")) == (403, "fresh_factor_needed")
+
+
+async def test_the_password_is_no_proof_of_somebody_with_a_factor(phone: Client, uow: UnitOfWork) -> None:
+    await enrol_app(phone)
+    await grow_stale(phone, uow)
+
+    answer = await phone.post(f"{SESSION}/factor", json={"kind": "password", "password": PASSWORD})
+
+    assert problem(answer) == (401, "identity.wrong_factor")
+
+
+async def test_the_password_is_no_second_step(phone: Client, make_client: ClientFactory) -> None:
+    await enrol_app(phone)
+    browser = make_client()
+    await give_password(browser)
+
+    answer = await browser.post(f"{SESSION}/second-step", json={"kind": "password", "password": PASSWORD})
+
+    assert problem(answer) == (422, "invalid_input")
+
+
+async def test_without_the_look_for_factors_the_password_would_do(
+    phone: Client, uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enrol_app(phone)
+    await grow_stale(phone, uow)
+
+    async def none(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(factors, "has_any", none)
+
+    answer = await phone.post(f"{SESSION}/factor", json={"kind": "password", "password": PASSWORD})
+    assert answer.status_code == 200
+
+
+async def age(uow: UnitOfWork, client: Client) -> None:
+    """Have the session begin eleven minutes ago."""
+    await uow.write("UPDATE identity_session SET created_at = now() - interval '11 minutes'")
+    await uow.commit()
+    assert client.person_id is not None
+    sessions.forget(client.person_id)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from mainstay.modules.identity.errors import PasswordRefused
-from mainstay.modules.identity.service import policy
+from mainstay.modules.identity.service import factors, policy
 from mainstay.modules.identity.service.policy import Candidate, Rules, Verdict, demand, judge, problem_of, strength_of
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
-from mainstay.work import ANONYMOUS, Names, Setup, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, SYSTEM, Names, Setup, UnitOfWork, WorkOpener
 
 OWN = ("Ada Lovelace", "ada.byron@engine.example")
 VECTORS = Path(policy.__file__).parents[1] / "password_vectors.json"
@@ -102,9 +102,10 @@ async def test_the_least_length_is_a_setting(open_work: WorkOpener) -> None:
 
 
 async def test_where_a_second_factor_is_demanded_twelve_characters_do(
-    open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+    open_work: WorkOpener,
 ) -> None:
-    monkeypatch.setattr(policy, "ROLES_WITH_FACTOR", frozenset({"owner"}))
+    async with open_work(SYSTEM) as uow:
+        await factors.set_roles_in_need(uow, ["owner"])
 
     assert (await verdict(open_work, "twelve chars", "owner")).problem is None
     assert (await verdict(open_work, "eleven char", "owner")).problem == "too_short"

@@ -1,7 +1,8 @@
 """Every statement that reads the trail for people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
@@ -45,6 +46,12 @@ WITH RECURSIVE present AS (
 SELECT act FROM present WHERE act IS NOT NULL
 """
 
+COUNT = """
+SELECT asked.act, count(entry.act) AS many FROM unnest($1::text[]) AS asked (act)
+LEFT JOIN audit_entry AS entry ON entry.act = asked.act AND entry.happened_at > now() - $2::interval
+GROUP BY asked.act
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -81,3 +88,8 @@ async def story(uow: UnitOfWork, object_type: str, object_id: str, after: int, l
 async def acts(uow: UnitOfWork) -> list[str]:
     """Return the acts that there are entries of."""
     return [row["act"] for row in await uow.read(ACTS)]
+
+
+async def count(uow: UnitOfWork, acts: Sequence[str], span: timedelta) -> dict[str, int]:
+    """Return how many entries there are of each of `acts` within `span` of now."""
+    return {row["act"]: row["many"] for row in await uow.read(COUNT, list(acts), span)}

@@ -15,7 +15,8 @@ VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7, $8) RETURNING expires_at
 """
 
 # In one statement: who it is, what their role holds, and that the session was used, written at most once per $3. A
-# second factor is fresh for as long as $4 after it was given. One that began by a PIN ends unused after $5.
+# second factor, or the password of those who have none, is fresh for as long as $4 after it was given.
+# One that began by a PIN ends unused after $5.
 USE_SESSION = f"""
 WITH found AS (
     SELECT session.id, session.expires_at, station.id AS station_id, station.place_id,
@@ -26,7 +27,9 @@ WITH found AS (
            CASE
                WHEN {HAS_ANY}
                THEN CASE WHEN session.factor_at > clock_timestamp() - $4::interval THEN 'fresh' ELSE 'stale' END
-               WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none'
+               WHEN {MUST_HAVE} THEN 'lacking'
+               WHEN coalesce(session.factor_at, session.created_at) > clock_timestamp() - $4::interval
+               THEN 'none' ELSE 'stale'
            END AS factor
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from mainstay import crypto
 from mainstay.modules.identity.routes.browsers import (
+    address_of,
     arrival_of,
     circumstances,
     find_step_token,
@@ -18,10 +19,10 @@ from mainstay.modules.identity.routes.browsers import (
     window_signing_in,
 )
 from mainstay.modules.identity.routes.session import NOT_YOU, SIGN_IN, answer
-from mainstay.modules.identity.schemas.factors import CodeIn, FactorIn
+from mainstay.modules.identity.schemas.factors import CodeIn, FactorIn, PasswordProofIn, ProofIn
 from mainstay.modules.identity.schemas.passkeys import AssertionIn, PasskeyRequestOut, PasskeySignInIn
 from mainstay.modules.identity.schemas.session import SessionOut
-from mainstay.modules.identity.service import factors, passkeys, second_step, sessions
+from mainstay.modules.identity.service import account, factors, passkeys, second_step, sessions
 from mainstay.modules.identity.service.factors import Code
 from mainstay.modules.identity.service.passkeys import Asked, Assertion
 from mainstay.permission import SignedIn
@@ -77,10 +78,16 @@ async def sign_in_by_passkey(
 
 @router.post("/session/factor", responses=TOO_OFTEN)
 async def give_factor(
-    request: Request, response: Response, uow: Annotated[UnitOfWork, work(SignedIn())], given: FactorIn
+    request: Request, response: Response, uow: Annotated[UnitOfWork, work(SignedIn())], given: ProofIn
 ) -> SessionOut:
-    """Give a second factor once more, as dangerous acts ask for; the session goes on in a new cookie."""
+    """Give a second factor once more, as dangerous acts ask for; the session goes on in a new cookie.
+
+    Whoever has none gives the password.
+    """
     person = await person_of(request, uow)
+    if isinstance(given, PasswordProofIn):
+        await account.prove(uow, given.password.get_secret_value(), address_of(request))
+        return answer(request, response, uow, await sessions.renew(uow, person, "none"))
     given_in = circumstances(request, window_in_session(request, uow), "confirm")
     proven = proof(given)
     await factors.prove(uow, person.person_id, proven, given_in)

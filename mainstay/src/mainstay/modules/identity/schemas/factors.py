@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mainstay.modules.identity.schemas.fields import Role
+from mainstay.modules.identity.schemas.fields import Password, Role
 from mainstay.modules.identity.schemas.passkeys import AssertionIn, PasskeyOut
 
 FactorKind = Literal["totp", "passkey", "recovery_code"]
@@ -20,7 +20,17 @@ class CodeIn(BaseModel):
     code: SecretStr = Field(min_length=6, max_length=40, examples=["123456"])
 
 
+class PasswordProofIn(BaseModel):
+    """The present password, of somebody who has no second factor."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["password"]
+    password: Password = Field(examples=["three quiet green trains"])
+
+
 FactorIn = Annotated[CodeIn | AssertionIn, Field(discriminator="kind")]
+ProofIn = Annotated[CodeIn | AssertionIn | PasswordProofIn, Field(discriminator="kind")]
 
 
 class SecondStepOut(BaseModel):

@@ -18,7 +18,7 @@ class KeyIn(BaseModel):
 
     id: UUID
     name: Name = Field(examples=["Stock robot"])
-    permissions: list[Right] = Field(min_length=1, max_length=100)
+    permissions: list[Right] = Field(min_length=1, max_length=100, examples=[["audit.read"]])
     expires_in_days: int = Field(ge=1, le=366, examples=[90])
 
 

@@ -38,7 +38,8 @@ class SessionStationOut(BaseModel):
 class SessionOut(BaseModel):
     """The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
 
-    `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`), or the
+    `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
+    password of those who have no factor; dangerous acts ask for it anew), or the
     role must have one that is not set up yet (`lacking`): then nothing else can be done before.
     """
 

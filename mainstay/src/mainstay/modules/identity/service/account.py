@@ -6,11 +6,11 @@ from uuid import UUID
 from mainstay import crypto
 from mainstay.errors import FieldProblem, NotSignedIn, VersionConflict
 from mainstay.messages.audit import Entry
-from mainstay.modules.identity.errors import WrongPassword
+from mainstay.modules.identity.errors import WrongFactor, WrongPassword
 from mainstay.modules.identity.events import PasswordChanged, PersonRenamed
 from mainstay.modules.identity.repository import attempts, people
 from mainstay.modules.identity.repository.attempts import Guess
-from mainstay.modules.identity.service import policy, sessions, throttle
+from mainstay.modules.identity.service import factors, policy, sessions, throttle
 from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate
@@ -72,10 +72,10 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
     await uow.release()
     is_right, _ = await hasher(settings).verify(change.present, row["password_hash"])
     if not is_right:
-        raise _wrong()
+        raise _wrong("present_password")
     password_hash = await hasher(settings).hash(change.new)
     if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
-        raise _wrong()
+        raise _wrong("present_password")
     await attempts.forget_attempt(uow, attempt)
     await people.set_password(uow, row["id"], password_hash)
     kept = await sessions.rotate(uow, here)
@@ -85,12 +85,30 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
     return kept
 
 
+async def prove(uow: UnitOfWork, password: str, address: str) -> None:
+    """Check the actor's present password, as proof that it is still them; only of those who have no second factor.
+
+    Raises WrongFactor, WrongPassword and TooManyAttempts.
+    """
+    row = await read(uow)
+    if await factors.has_any(uow, row["id"]):
+        raise WrongFactor("Give your second factor; the password alone is not enough.")
+    settings = uow.setup.settings.of(IdentitySettings)
+    attempt = await throttle.count(uow, _guess(row["id"], address), throttle.of_sign_ins(settings))
+    # The connection would be idle while the hash is computed.
+    await uow.release()
+    is_right, _ = await hasher(settings).verify(password, row["password_hash"])
+    if not is_right or not await people.hold_person(uow, row["id"], row["password_changed_at"]):
+        raise _wrong("password")
+    await attempts.forget_attempt(uow, attempt)
+
+
 def _guess(person_id: UUID, address: str) -> Guess:
     """Return what guesses of the present password are counted under: the account alone, apart from sign-ins."""
     own = crypto.digest(f"account/{person_id}")
     return Guess(own, address, own)
 
 
-def _wrong() -> WrongPassword:
+def _wrong(field: str) -> WrongPassword:
     message = "This is not your present password."
-    return WrongPassword(message, errors=[FieldProblem("present_password", "wrong", message)])
+    return WrongPassword(message, errors=[FieldProblem(field, "wrong", message)])

@@ -30,7 +30,7 @@ async def judge(uow: UnitOfWork, password: str, asker: Asker) -> tuple[Rules, Ve
     await throttle.count(uow, Guess(source, asker.address, source), throttle.of_checks(settings))
     role, own = await _of(uow, asker)
     verdict = await policy.judge(uow, Candidate(password, role, own))
-    return policy.rules_for(settings, role), verdict
+    return await policy.rules_for(uow, role), verdict
 
 
 async def _of(uow: UnitOfWork, asker: Asker) -> tuple[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mainstay.errors import FieldProblem
 from mainstay.modules.identity.errors import PasswordRefused
+from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.service import breached
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
@@ -57,24 +58,16 @@ class Verdict:
     strength: int
 
 
-def must_have_second_factor(role: str) -> bool:
-    """Whether everybody with `role` must have a second factor, so that a shorter password does."""
-    return role in ROLES_WITH_FACTOR
-
-
-# No role must have one as long as there are no second factors.
-ROLES_WITH_FACTOR: frozenset[str] = frozenset()
-
-
-def rules_for(settings: IdentitySettings, role: str) -> Rules:
-    """Return what is demanded of the passwords of a role."""
-    least = settings.password_min_with_factor if must_have_second_factor(role) else settings.password_min
+async def rules_for(uow: UnitOfWork, role: str) -> Rules:
+    """Return what is demanded of the passwords of a role: a shorter one does where everybody has a second factor."""
+    settings = uow.setup.settings.of(IdentitySettings)
+    least = settings.password_min_with_factor if await factors.is_required(uow, role) else settings.password_min
     return Rules(least, settings.password_needs_mix)
 
 
 async def demand(uow: UnitOfWork, candidate: Candidate) -> None:
     """Raise PasswordRefused, which says why, unless the password is accepted."""
-    rules = rules_for(uow.setup.settings.of(IdentitySettings), candidate.role)
+    rules = await rules_for(uow, candidate.role)
     problem = (await judge(uow, candidate)).problem
     if problem is not None:
         message = MESSAGES[problem].format(least=rules.least)
@@ -84,7 +77,7 @@ async def demand(uow: UnitOfWork, candidate: Candidate) -> None:
 async def judge(uow: UnitOfWork, candidate: Candidate) -> Verdict:
     """Return the verdict on a password, the list of stolen ones and the names of business and program included."""
     password = candidate.password
-    rules = rules_for(uow.setup.settings.of(IdentitySettings), candidate.role)
+    rules = await rules_for(uow, candidate.role)
     problem = problem_of(password, rules, candidate.own)
     if problem is None and holds_name(password, await uow.setup.names(uow)):
         problem = "holds_own_words"

@@ -177,13 +177,15 @@ async def rotate(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
     return NewSession(token, person, row["ends_with_browser"])
 
 
-async def renew(uow: UnitOfWork, person: SignedInPerson) -> NewSession:
-    """Go on under a fresh token after `person` gave a second factor; the old one is worth nothing. Raises NotSignedIn.
+async def renew(uow: UnitOfWork, person: SignedInPerson, factor: FactorState = "fresh") -> NewSession:
+    """Go on under a fresh token after `person` proved themselves again; the old one is worth nothing.
+
+    `factor` is what they are known by from now on: `none` for those who have none. Raises NotSignedIn.
 
     ASVS 5.0, 7.2.4: proving oneself again makes a new token. Other processes look the new one up at once, so that
     none goes on knowing the factor as stale, nor the person as one without rights for want of it.
     """
-    factor = await _mark(uow, person.session_id)
+    await factors.mark_session(uow, person.session_id)
     held = _usable(uow, await rights.of_role(uow, person.role), factor, person.station)
     renewed = replace(person, factor=factor, permissions=held)
     uow.actor = _actor(renewed)
