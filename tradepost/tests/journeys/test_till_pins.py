@@ -17,6 +17,8 @@ PASSWORD = "four slow yellow boats"
 PINS = {"Grace": "4827", "Joan": "58031"}
 # Keys of a person; quicker ones are a scanner's.
 PERSON_MS = 60
+# The five minutes of the settings, and the next look of the till at its clock.
+IDLE_MS = 306_000
 SELLS_ONLY = ["pos.sell", "pos.read_sales", "shop.read"]
 
 
@@ -49,6 +51,14 @@ class Counter:
     async def lock(self) -> None:
         """Leave the till to whoever comes next."""
         await self.page.get_by_role("button", name="Lock").click()
+        await expect(self.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+
+    async def leave_alone(self) -> None:
+        """Touch nothing for five minutes: the till locks."""
+        await self.page.clock.install()
+        await self.page.reload()
+        await expect(self.page.get_by_test_id("due")).to_be_visible()
+        await self.page.clock.fast_forward(IDLE_MS)
         await expect(self.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
 
     async def put(self, product: Product) -> None:
@@ -120,6 +130,7 @@ async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: B
         await approve(counter, busy_shop)
         await expect(counter.page.get_by_role("button", name="Next customer")).to_be_visible()
         await expect(dialog).to_be_hidden()
+        await counter.leave_alone()
 
         sold = busy_shop.program.ask(
             """

@@ -1,10 +1,13 @@
 """Which PINs are refused, and how one is kept."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 import pytest
 from factor_calls import problem
 from station_calls import ACCOUNT_PIN, PIN, enrol, give_pin, set_pin
 
-from mainstay import crypto
+from mainstay import crypto, ids
 from mainstay.modules.identity.service import pins
 from mainstay.modules.identity.service.passwords import Hasher
 from mainstay.modules.identity.settings import IdentitySettings
@@ -85,6 +88,34 @@ async def test_a_pin_opens_nothing_for_somebody_else_with_the_same(
 
     assert problem(await give_pin(device, owner.person_id)) == (401, "identity.wrong_pin")
     assert (await give_pin(device, cashier.person_id)).status_code == 201
+
+
+async def test_a_refusal_takes_the_same_work_whoever_is_named(
+    owner: Client,
+    cashier: Client,
+    make_client: ClientFactory,
+    statements: Callable[[], AbstractAsyncContextManager[list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As many statements and one slow hash, with a PIN, without one, and for nobody at all."""
+    device, hashed = make_client(), list[str | None]()
+    await enrol(owner, device)
+    await set_pin(cashier)
+    honest = Hasher._verify
+
+    def counting(self: Hasher, password: str, stored: str | None) -> tuple[bool, str | None]:
+        hashed.append(stored)
+        return honest(self, password, stored)
+
+    monkeypatch.setattr(Hasher, "_verify", counting)
+    counts = []
+    for person in (cashier.person_id, owner.person_id, ids.new_id()):
+        async with statements() as run:
+            assert (await give_pin(device, person, "3906")).status_code == 401
+        counts.append(len(run))
+
+    assert len(set(counts)) == 1
+    assert [stored is None for stored in hashed] == [False, True, True]
 
 
 async def test_a_pin_goes_with_its_person(owner: Client, cashier: Client, uow: UnitOfWork) -> None:
