@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev bench speed match score timing setup lock api practices hooks format clean
+.PHONY: help run test fuzz check dev bench speed match score timing setup lock api practices hooks format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -19,6 +19,9 @@ run: setup ## start the shop with sample data; prepares everything first
 
 test: setup ## run the whole suite with its coverage gates
 	@$(PYTHON) -m tools.suite
+
+fuzz: setup ## attack every operation anew: 3,000 cases of a new seed; CASES=… SEED=… CASE=… to choose
+	@$(PYTHON) -m tools.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))
 
 check: setup ## format, lint, types, contracts, migrations, generated files, secrets
 	@$(PYTHON) -m tools.check

@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 
 from mainstay import ids
+from mainstay.testing.limits import allowances
 
 PASSWORD = "a long enough measuring password"  # noqa: S105  of a throw-away shop  # pragma: allowlist secret
 SEED = 20261121
@@ -175,7 +176,9 @@ def running_program(data_dir: Path, env: dict[str, str]) -> Iterator[tuple[str, 
     port = free_port()
     log = (data_dir / "bench.log").open("w+")
     command = [sys.executable, "-m", "tradepost", "serve", "--data-dir", str(data_dir), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True, env={**os.environ, **env})
+    process = subprocess.Popen(
+        command, stdout=log, stderr=subprocess.STDOUT, text=True, env={**os.environ, **allowances("tradepost"), **env}
+    )
     try:
         yield f"http://localhost:{port}", _setup_link(process, data_dir / "bench.log"), process
     finally:

@@ -59,6 +59,7 @@ def steps() -> tuple[Step, ...]:
         Step("web client is current", (tool("openapi", "--check"),)),
         Step("bundle budget", (("npm", "run", "--silent", "budget"),), WEB),
         Step("secrets", (tool("secret_scan"),)),
+        Step("secrets of the past", (tool("history_scan"),)),
         Step("import contracts", (("lint-imports", "--no-logo", "--no-cache"),)),
         Step("module walls in SQL", (tool("sql_fronts"),)),
         Step("security", (("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *SOURCES),)),

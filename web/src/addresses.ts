@@ -10,6 +10,8 @@ import type {
   CrmGetCardImageData,
   CrmUploadCardPhotoData,
   InsightStreamTodayData,
+  MailReadMailboxHtmlData,
+  MailReadMailboxTextData,
   PosExportSalesData,
   PosExportShiftsData,
   PosGetReceiptTextData,
@@ -92,5 +94,21 @@ export function cardPhotosOf(query: CrmUploadCardPhotoData["query"]): string {
   return client.buildUrl<Pick<CrmUploadCardPhotoData, "url" | "query">>({
     url: "/api/v1/crm/card-photos",
     query,
+  });
+}
+
+/** A mail of the mailbox as it looks; it opens in a tab of its own, under a policy of its own. */
+export function mailOf(mailId: string): string {
+  return client.buildUrl<MailReadMailboxHtmlData>({
+    url: "/api/v1/mail/mailbox/{mail_id}/html",
+    path: { mail_id: mailId },
+  });
+}
+
+/** A mail of the mailbox as plain text. */
+export function mailTextOf(mailId: string): string {
+  return client.buildUrl<MailReadMailboxTextData>({
+    url: "/api/v1/mail/mailbox/{mail_id}/text",
+    path: { mail_id: mailId },
   });
 }

@@ -114,6 +114,17 @@ describe("what comes back", () => {
     expect(await failureOf(shopGetShop())).toMatchObject({ code: "unreadable", status: 502 });
   });
 
+  it.each([
+    ["12", 12],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", undefined],
+    ["-1", undefined],
+  ])("says how long to wait: %s", async (header, seconds) => {
+    const body = JSON.stringify({ title: "", status: 429, code: "too_many_requests", detail: "" });
+    const reply = new Response(body, { status: 429, headers: { "Retry-After": header } });
+    vi.stubGlobal("fetch", () => Promise.resolve(reply));
+    expect(((await failureOf(shopGetShop())) as ApiProblem).retryAfter).toBe(seconds);
+  });
+
   it("is no answer when nobody is there, or when it breaks off", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
     expect(await failureOf(shopGetShop())).toBeInstanceOf(NoAnswer);
@@ -158,6 +169,7 @@ describe("a file on its way", () => {
     status = 0;
     statusText = "";
     responseText = "";
+    retryAfter: string | null = null;
     upload: { onprogress: (event: { loaded: number; total: number }) => void } = {
       onprogress: () => undefined,
     };
@@ -171,6 +183,9 @@ describe("a file on its way", () => {
     }
     setRequestHeader(name: string, value: string): void {
       this.headers[name] = value;
+    }
+    getResponseHeader(name: string): string | null {
+      return name === "Retry-After" ? this.retryAfter : null;
     }
     send(body: unknown): void {
       this.body = body;
@@ -211,6 +226,13 @@ describe("a file on its way", () => {
     const proxied = failureOf(sendBytes("/somewhere", file, () => undefined));
     Sent.last.reply(502, "<html>");
     expect(await proxied).toMatchObject({ status: 502, code: "unreadable" });
+  });
+
+  it("is told how long to wait", async () => {
+    const failed = failureOf(sendBytes("/somewhere", file, () => undefined));
+    Sent.last.retryAfter = "7";
+    Sent.last.reply(429, JSON.stringify({ title: "", status: 429, code: "too_many_requests", detail: "" }));
+    expect(await failed).toMatchObject({ status: 429, retryAfter: 7 });
   });
 
   it("may find nobody there", async () => {

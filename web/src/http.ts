@@ -10,7 +10,11 @@ export type Problem = Partial<KnownProblem> &
   Pick<KnownProblem, "title" | "status" | "code" | "detail"> & { [extra: string]: unknown };
 
 export class ApiProblem extends Error {
-  constructor(readonly problem: Problem) {
+  /** `retryAfter` are the seconds to wait before the next try, when the program said so. */
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfter?: number,
+  ) {
     super(problem.detail);
     this.name = "ApiProblem";
   }
@@ -64,7 +68,7 @@ export function connect(origin: string): void {
   client.interceptors.error.clear();
   client.interceptors.error.use((failure, response, _request, { signal }) =>
     response !== undefined && !response.ok
-      ? refusal(response, failure)
+      ? refusal(response, failure, response.headers.get("Retry-After"))
       : signal?.aborted
         ? failure
         : new NoAnswer(failure),
@@ -114,7 +118,7 @@ export function sendBytes<Answer>(
     asked.onload = () => {
       const answer = readJson(asked.responseText);
       if (asked.status >= 200 && asked.status < 300) resolve(answer as Answer);
-      else reject(refusal(asked, answer));
+      else reject(refusal(asked, answer, asked.getResponseHeader("Retry-After")));
     };
     asked.send(body);
   });
@@ -129,12 +133,21 @@ function readJson(text: string): unknown {
   }
 }
 
-function refusal(response: Pick<Response, "status" | "statusText">, body: unknown): ApiProblem {
+function refusal(
+  response: Pick<Response, "status" | "statusText">,
+  body: unknown,
+  retryAfter: string | null,
+): ApiProblem {
   const problem: Problem = isProblem(body)
     ? body
     : { title: response.statusText, status: response.status, code: "unreadable", detail: "" };
   if (response.status === 401 && problem.code === "identity.not_signed_in") onSignedOut();
-  return new ApiProblem(problem);
+  return new ApiProblem(problem, secondsOf(retryAfter));
+}
+
+/** The program writes seconds; a date, which a proxy may write, is left to the usual waiting. */
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 }
 
 function isProblem(body: unknown): body is Problem {

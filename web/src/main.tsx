@@ -10,11 +10,10 @@ import { FreshFactor } from "./app/fresh-factor";
 import { router } from "./app/router";
 import { SessionProvider } from "./app/session";
 import { followSystemTheme } from "./app/theme";
-import { ApiProblem, connect } from "./http";
+import { connect } from "./http";
 import { LanguageProvider } from "./i18n/provider";
+import { isWorthRetrying, retryDelay } from "./retrying";
 import { ToastProvider } from "./ui/toast";
-
-const MOST_RETRIES = 3;
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -23,9 +22,8 @@ const queries = new QueryClient({
       // The program may run on this very machine: only asking it tells whether it can be reached.
       networkMode: "always",
       refetchOnReconnect: true,
-      // A refusal stays a refusal; only silence and trouble on the other side are worth another try.
-      retry: (count, failure) =>
-        count < MOST_RETRIES && !(failure instanceof ApiProblem && failure.status < 500),
+      retry: isWorthRetrying,
+      retryDelay,
     },
     mutations: { retry: false, networkMode: "always" },
   },

@@ -1,12 +1,14 @@
 """Settings: frozen, validated classes, one per module, read from the environment and an optional file.
 
 The variable for field `pool_size` of section `database` in the program `tradepost` is `TRADEPOST_DATABASE_POOL_SIZE`.
+A secret may stand in a file instead, as stores of secrets give them out: `TRADEPOST_SECRET_KEY_FILE` names it.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,7 +20,11 @@ Environment = Literal["development", "test", "production"]
 SAMPLE_SECRETS = frozenset(
     {"secret", "changeme", "change-me", "password", "development", "insecure", "example", "test"}
 )
+# What people write into samples so that it is replaced: no random key has one of these, but by a chance in millions.
+_PLACEHOLDERS = ("changeme", "change-me", "change_me", "password", "secret", "example", "insecure", "replace", "your-k")
+_COMMON = SAMPLE_SECRETS | {"postgres", "postgresql", "admin", "root", "redis", "default", "user", "12345678", "qwerty"}
 MIN_SECRET_LENGTH = 32
+MIN_PASSWORD_LENGTH = 8
 
 
 class Settings(BaseSettings):
@@ -34,11 +40,35 @@ class Settings(BaseSettings):
         prefix = f"{program}_{cls.section}_" if cls.section else f"{program}_"
         env_file = os.environ.get(f"{program.upper()}_ENV_FILE")
         try:
-            return cls(_env_prefix=prefix.upper(), _env_file=env_file, _env_file_encoding="utf-8")
+            files = cls._from_files(prefix.upper())
+            return cls(_env_prefix=prefix.upper(), _env_file=env_file, _env_file_encoding="utf-8", **files)
         except ValidationError as failure:
             first = failure.errors(include_input=False, include_url=False)[0]
             name = "_".join([prefix.rstrip("_"), *map(str, first["loc"])]).upper()
             raise ConfigurationError(f"The setting {name} does not fit: {first['msg']}.") from failure
+
+    @classmethod
+    def secrets(cls) -> list[str]:
+        """Return the names of the fields that hold secrets."""
+        return [
+            name
+            for name, each in cls.model_fields.items()
+            if SecretStr in {each.annotation, *get_args(each.annotation)}
+        ]
+
+    @classmethod
+    def _from_files(cls, prefix: str) -> dict[str, Any]:
+        """Return the secrets that stand in files; what the environment says itself wins."""
+        found: dict[str, Any] = {}
+        for name in cls.secrets():
+            variable = f"{prefix}{name}".upper()
+            path = os.environ.get(f"{variable}_FILE")
+            if path and variable not in os.environ:
+                try:
+                    found[name] = SecretStr(Path(path).read_text(encoding="utf-8").strip())
+                except (OSError, UnicodeDecodeError) as failure:
+                    raise ConfigurationError(f"The file that {variable}_FILE names cannot be read.") from failure
+        return found
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
@@ -60,6 +90,22 @@ class Configuration:
         found = self._by_class[kind]
         assert isinstance(found, kind)  # noqa: S101  the dictionary is keyed by type
         return found
+
+    def find(self, kind: type[AnySettings]) -> AnySettings | None:
+        """Return the settings of class `kind`, or None when no module of the program declares them."""
+        return self.of(kind) if kind in self._by_class else None
+
+    def __iter__(self) -> Iterator[Settings]:
+        return iter(self._by_class.values())
+
+    def refuse_samples(self) -> None:
+        """Raise ConfigurationError when a secret of any section is a sample, or a password that anybody would try."""
+        for settings in self:
+            for name in settings.secrets():
+                value: SecretStr | None = getattr(settings, name)
+                if value is not None and value.get_secret_value() and _is_common(value.get_secret_value()):
+                    title = f"{settings.section}_{name}".strip("_").upper()
+                    raise ConfigurationError(f"The setting {title} holds a sample or a weak password; set another.")
 
 
 class CoreSettings(Settings):
@@ -86,8 +132,27 @@ class CoreSettings(Settings):
 def checked_secret(secret: SecretStr) -> bytes:
     """Return the key bytes of `secret`; raises ConfigurationError when it is short, repetitive or a known sample."""
     text = secret.get_secret_value()
-    if text.strip().lower() in SAMPLE_SECRETS:
+    low = text.strip().lower()
+    if low in SAMPLE_SECRETS or (len(text) >= MIN_SECRET_LENGTH and any(word in low for word in _PLACEHOLDERS)):
         raise ConfigurationError("The secret key is a sample value; set one of at least 32 random characters.")
-    if len(text) < MIN_SECRET_LENGTH or len(set(text)) < MIN_SECRET_LENGTH // 4:
+    if len(text) < MIN_SECRET_LENGTH or len(set(text)) < MIN_SECRET_LENGTH // 4 or _repeats(text):
         raise ConfigurationError("The secret key is too weak; set one of at least 32 random characters.")
     return text.encode()
+
+
+def _repeats(text: str) -> bool:
+    """Whether a text is one shorter text again and again: it then has no more to guess than that one."""
+    return text in (text + text)[1:-1]
+
+
+def _is_common(value: str) -> bool:
+    """Whether a secret, or the password in an address, is short, a sample, or the name of its own account."""
+    address = urlsplit(value)
+    if address.scheme and "//" in value:
+        password = address.password
+        return password is not None and (_is_common_word(password) or password == address.username)
+    return _is_common_word(value)
+
+
+def _is_common_word(password: str) -> bool:
+    return len(password) < MIN_PASSWORD_LENGTH or password.strip().lower() in _COMMON

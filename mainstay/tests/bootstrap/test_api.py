@@ -15,14 +15,18 @@ from mainstay.bootstrap.api import api_description, create_api
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings
 from mainstay.errors import ConfigurationError
+from mainstay.net.settings import RedisSettings
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import MetricsSettings
 from mainstay.web.operation import operations_of
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 
 def configured(core: CoreSettings) -> Configuration:
-    return Configuration((core, DatabaseSettings(connect_timeout=1)))
+    others = (LimitSettings.defaults(), MetricsSettings(), RedisSettings())
+    return Configuration((core, DatabaseSettings(connect_timeout=1), *others))
 
 
 def made(core: CoreSettings | None = None) -> FastAPI:

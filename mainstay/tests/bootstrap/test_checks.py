@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Annotated, ClassVar, cast
 
@@ -16,12 +17,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from mainstay.bootstrap.checks import authenticator_of, check_program, check_settings
 from mainstay.bootstrap.program import Program
 from mainstay.db.models import Base
+from mainstay.db.settings import DatabaseSettings
 from mainstay.errors import ConfigurationError, Conflict
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
 from mainstay.module import Module
 from mainstay.permission import Permission, Public
-from mainstay.settings import Configuration, CoreSettings
+from mainstay.settings import Configuration, CoreSettings, Environment
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -201,6 +203,17 @@ def test_a_secret_that_is_none_stops_the_start(secret: str) -> None:
     configuration = Configuration((CoreSettings(secret_key=SecretStr(secret), environment="production"),))
 
     with pytest.raises(ConfigurationError, match="secret key"):
+        check_settings(configuration)
+
+
+@pytest.mark.parametrize(("environment", "is_refused"), [("production", True), ("development", False)])
+def test_in_production_no_password_may_be_one_that_anybody_would_try(
+    environment: Environment, is_refused: bool
+) -> None:
+    database = DatabaseSettings(url=SecretStr(f"postgresql://shop:{'postgres'}@db/shop"))
+    configuration = Configuration((CoreSettings(environment=environment), database))
+
+    with pytest.raises(ConfigurationError, match="DATABASE_URL") if is_refused else nullcontext():
         check_settings(configuration)
 
 

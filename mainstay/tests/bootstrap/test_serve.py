@@ -249,6 +249,23 @@ async def test_production_does_not_start_without_a_strong_key(
     assert refused.errors == f"{sentence}\n"
 
 
+@pytest.mark.practice(7)
+async def test_production_does_not_start_with_a_password_that_anybody_would_try(
+    make_served: MakeServed, tmp_path: Path
+) -> None:
+    """The key stands in a file, as stores of secrets give it out."""
+    (tmp_path / "key").write_text(KEY, encoding="ascii")
+    refused = await make_served(
+        tmp_path / "data",
+        SAMPLE_ENVIRONMENT="production",
+        SAMPLE_SECRET_KEY_FILE=str(tmp_path / "key"),
+        SAMPLE_DATABASE_URL=f"postgresql://shop:{'postgres'}@127.0.0.1:9/shop",
+    ).begin()
+
+    assert await refused.wait() == 2
+    assert refused.errors == "The setting DATABASE_URL holds a sample or a weak password; set another.\n"
+
+
 # -- crashes -----------------------------------------------------------------------------------------------------------
 
 

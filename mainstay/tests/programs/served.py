@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from mainstay import clock, ids
+from mainstay.testing.limits import allowances
 
 # Where this file and the programs are.
 PROGRAMS = Path(__file__).parent
@@ -26,7 +27,7 @@ class ServedProgram:
     def __init__(self, package: str, folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._command = (sys.executable, "-m", package, "serve", "--port", "0", "--data-dir", str(folder), *options)
-        self._environment = {**os.environ, **(environment or {})}
+        self._environment = {**allowances(package), **os.environ, **(environment or {})}
         # A folder may see several programs, one after the other or refused.
         run = f"{folder.name}-{ids.new_id()}"
         self._out, self._errors = folder.with_name(f"{run}.out"), folder.with_name(f"{run}.err")

@@ -6,11 +6,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from kiosk import Kiosk, KioskFactory, ended
 from probe.main import make_program
 from probe.served import Served, client_of, serving
 
 from mainstay.testing import database
 from mainstay.testing.client import Client
+from mainstay.web.limits.limiter import Shared
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +71,15 @@ async def owner(served: Served, clients: AsyncExitStack) -> Client:
 async def cashier(served: Served, clients: AsyncExitStack) -> Client:
     """The cashier's browser."""
     return await clients.enter_async_context(client_of(served, "token-of-the-cashier"))
+
+
+@pytest.fixture
+async def open_kiosk() -> AsyncIterator[KioskFactory]:
+    """Makes applications; keywords are their allowances, `shared` is where they count together."""
+    ended.clear()
+    async with AsyncExitStack() as stack:
+
+        def make(shared: Shared | None = None, metrics_token: str | None = None, **sizes: int) -> Kiosk:
+            return Kiosk(stack, shared, metrics_token, **sizes)
+
+        yield make

@@ -1,6 +1,7 @@
 """No route reads more than it said it takes."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 
 import pytest
@@ -94,3 +95,21 @@ async def test_a_request_without_a_body_is_not_waited_for(api: Client) -> None:
     assert (await api.post("/api/v1/nothing")).status_code == 404
 
     assert clock.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "GZIP", "gzip, gzip", "identity, gzip", "x"])
+async def test_a_packed_body_is_refused_unread(api: Client, coding: str) -> None:
+    """Ten megabytes of nothing take ten kilobytes: a bomb that nobody here unpacks."""
+    bomb = gzip.compress(bytes(10 * MEGABYTE))
+    headers = {"Content-Encoding": coding, "Content-Type": "application/json"}
+
+    reply = await api.post("/api/v1/trouble/echo", content=bomb, headers=headers)
+
+    assert (reply.status_code, reply.json()["code"]) == (415, "unsupported_media_type")
+    assert reply.headers["Accept-Encoding"] == "identity"
+
+
+async def test_a_body_that_says_it_is_not_packed_is_taken(api: Client) -> None:
+    headers = {"Content-Encoding": "identity", "Content-Type": "application/json"}
+
+    assert (await api.post("/api/v1/trouble/echo", content=b'{"a": 1}', headers=headers)).json() == {"a": 1}

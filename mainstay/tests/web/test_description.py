@@ -19,7 +19,9 @@ from schemathesis.specs.openapi.checks import (
 
 from mainstay.bootstrap.api import api_description
 from mainstay.testing.client import Client
+from mainstay.testing.limits import raised_limits
 from mainstay.web.csrf import csrf_token
+from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.problems import codes
 
 Json = dict[str, Any]
@@ -71,13 +73,13 @@ async def test_only_the_allowed_operations_answer_somebody_who_is_not_signed_in(
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
 def test_every_operation_describes_its_errors_with_the_problem_schema(method: str, path: str, operation: Json) -> None:
     replies = operation["responses"]
-    expected = {"400", "500", "503"}
+    expected = {"400", "414", "500", "503"}
     if path not in ALLOWED:
         expected |= {"401", "403"}
     if "{" in path or path.endswith("/named"):
         expected |= {"404", "422"}
     if method in {"post", "delete", "patch", "put"}:
-        expected |= {"409", "413"}
+        expected |= {"409", "413", "415"}
     if "requestBody" in operation:
         expected |= {"415", "422"}
 
@@ -140,7 +142,8 @@ def test_rights_are_told_in_words_and_as_a_scheme() -> None:
     write = DESCRIPTION["paths"]["/api/v1/probe/notes"]["post"]
     read = DESCRIPTION["paths"]["/api/v1/probe/notes"]["get"]
 
-    assert write["description"] == "Write a note.\n\nNeeds the right `probe.write`."
+    right, limit = "Needs the right `probe.write`.", "At most 100 in 60 seconds (class `api`)."
+    assert write["description"] == f"Write a note.\n\n{right}\n\n{limit}"
     assert write["security"] == [{"session": [], "csrf": []}, {"bearer": []}]
     assert read["security"] == [{"session": []}, {"bearer": []}]
     assert DESCRIPTION["components"]["securitySchemes"]["session"]["name"] == COOKIE
@@ -151,8 +154,9 @@ def test_those_who_must_wait_are_told_by_a_header_that_is_described() -> None:
         assert "Retry-After" in DESCRIPTION["components"]["responses"][name]["headers"]
 
 
-def test_public_writes_may_be_refused_for_their_number() -> None:
+def test_all_may_be_refused_for_their_number_but_probes() -> None:
     assert "429" in DESCRIPTION["paths"]["/api/v1/trouble/echo"]["post"]["responses"]
+    assert "429" not in DESCRIPTION["paths"]["/health/live"]["get"]["responses"]
 
 
 def test_what_an_input_names_may_be_missing_and_what_a_route_declares_has_the_shape_of_problems() -> None:
@@ -170,9 +174,11 @@ def test_fastapis_own_error_shape_is_gone() -> None:
     assert "HTTPValidationError" not in str(DESCRIPTION)
 
 
-async def test_the_served_document_is_the_same_and_is_not_sent_twice(api: Client) -> None:
+async def test_the_served_document_is_the_same_with_its_own_limits_and_is_not_sent_twice(api: Client) -> None:
+    with raised_limits("probe"):
+        plenty = LimitSettings.load("probe")
     first = await api.get("/api/openapi.json")
     again = await api.get("/api/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
 
-    assert first.json() == DESCRIPTION
+    assert first.json() == api_description(make_program(), plenty)
     assert again.status_code == 304

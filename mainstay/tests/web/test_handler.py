@@ -17,9 +17,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from mainstay.errors import Conflict, NotSignedIn
 from mainstay.messages.job import Subscriptions
+from mainstay.observe.counters import Counters
 from mainstay.permission import Public, SignedIn
 from mainstay.web.addresses import Addresses
 from mainstay.web.handler import PlainHandler, is_plain
+from mainstay.web.limits.limiter import Limiter
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import Metrics, MetricsSettings
 from mainstay.web.operation import GeneralHandler, Operation, operations
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor, work
@@ -235,7 +239,9 @@ def app_of(found: list[Operation]) -> FastAPI:
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
     app = FastAPI()
     app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
-    stack = build_stack(OperationTable(found), app.state.edge, Addresses(), Dispatch({}, Pages(None)))
+    limiter = Limiter(LimitSettings.defaults().model_copy(update={"api": 1_000_000, "read": 1_000_000}), Counters())
+    dispatch = Dispatch({}, Pages(None), Metrics(MetricsSettings(), Counters()))
+    stack = build_stack(OperationTable(found), app.state.edge, Addresses(), limiter, dispatch)
     app.middleware_stack = stack
     return app
 

@@ -96,8 +96,39 @@ async def test_a_list_of_refused_fields_has_an_end(owner: Client) -> None:
     assert len(reply.content) < 20_000
 
 
-@pytest.mark.parametrize("path", ["/api/v1/probe/notes/by-code/%00", "/api/v1/probe/notes?limit=%00", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/probe/notes/by-code/%00", "/api/v1/probe/notes?limit=%00", "/api/v1/probe/me?x=a%00", "/%00"]
+)
 async def test_the_nul_character_in_an_address_is_refused(owner: Client, path: str) -> None:
     reply = await owner.get(path)
 
-    assert (reply.status_code, reply.json()["code"]) == (422, "invalid_input")
+    assert (reply.status_code, reply.json()["code"]) == (400, "malformed_address")
+
+
+def nested(depth: int, inside: bytes = b"1") -> bytes:
+    return b"[" * depth + inside + b"]" * depth
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        nested(32),
+        nested(1000),
+        nested(10_000),
+        b'{"a":' * 40 + b"1" + b"}" * 40,
+        b'{"a":[' * 20 + b"1" + b"]}" * 20,
+        nested(900, rb'"\u0000"'),
+    ],
+    ids=["one too many", "1,000", "10,000", "objects", "both", "with a NUL"],
+)
+async def test_what_is_too_deep_is_refused(api: Client, body: bytes) -> None:
+    reply = await api.post("/api/v1/trouble/echo", content=b'{"a":' + body + b"}", headers=JSON)
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "malformed_json")
+
+
+async def test_what_is_as_deep_as_may_be_or_only_long_is_taken(api: Client) -> None:
+    deep = await api.post("/api/v1/trouble/echo", content=b'{"a":' + nested(31) + b"}", headers=JSON)
+    long = await api.post("/api/v1/trouble/echo", json={"a": [[] for _ in range(10_000)], "b": "[" * 100})
+
+    assert (deep.status_code, long.status_code) == (200, 200)

@@ -5,8 +5,9 @@ import io
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from fastapi import FastAPI
 
-from mainstay.web.spreadsheet import csv_reply
+from mainstay.web.spreadsheet import CsvReply, csv_reply
 
 Rows = list[Sequence[str]]
 
@@ -36,6 +37,17 @@ def test_a_file_says_what_it_is_called_and_written_in() -> None:
     reply = csv_reply("things.csv", ["a"], pages_of())
     assert reply.headers["Content-Disposition"] == 'attachment; filename="things.csv"'
     assert reply.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_the_api_description_says_that_a_file_comes() -> None:
+    app = FastAPI()
+
+    @app.get("/things.csv", response_class=CsvReply)
+    async def export() -> CsvReply:
+        return csv_reply("things.csv", ["a"], pages_of())
+
+    reply = app.openapi()["paths"]["/things.csv"]["get"]["responses"]["200"]
+    assert reply["content"] == {"text/csv": {"schema": {"type": "string"}}}
 
 
 async def test_a_file_begins_with_the_mark_of_utf_8() -> None:

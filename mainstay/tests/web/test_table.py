@@ -1,13 +1,16 @@
 """The right operation is found for each path, whatever the order in which modules declare them."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 from fastapi import APIRouter
+from probe.served import Served
 
+from mainstay.testing.client import Client
 from mainstay.web.operation import operations
 from mainstay.web.place import NOWHERE
-from mainstay.web.table import OperationTable
+from mainstay.web.table import MAX_ADDRESS, OperationTable
 
 router = APIRouter(prefix="/shop")
 
@@ -99,3 +102,33 @@ def test_a_path_with_other_methods_says_which(path: str, allowed: set[str]) -> N
 )
 def test_any_other_path_leads_nowhere(path: str) -> None:
     assert TABLE.find("GET", path) is NOWHERE
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/probe/me?" + "x" * 60_000, "/" + "x" * 9000, "/api/v1/probe/me?" + "a=1&" * 2100]
+)
+async def test_an_address_that_is_too_long_is_refused(api: Client, address: str) -> None:
+    reply = await api.get(address)
+
+    assert (reply.status_code, reply.json()["code"]) == (414, "address_too_long")
+
+
+async def test_a_query_of_100_kilobytes_is_refused(served: Served) -> None:
+    """More than this client would send."""
+    host, port = served.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /api/v1/probe/me?" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    reply = await asyncio.wait_for(reader.read(65536), 5)
+
+    assert reply.startswith(b"HTTP/1.1 414")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_an_address_as_long_as_may_be_is_read(owner: Client) -> None:
+    path = "/api/v1/probe/me"
+
+    reply = await owner.get(f"{path}?{'x' * (MAX_ADDRESS - len(path))}")
+
+    assert reply.status_code == 200

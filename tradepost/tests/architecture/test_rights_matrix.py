@@ -18,8 +18,8 @@ from tools.rights import FILE, FORBIDDEN, HEADER, NOBODY, NOT_SIGNED_IN, YES, ta
 
 SignIn = Callable[[str], Awaitable[Client]]
 
-# What is told with the status of somebody who is not signed in, for another reason: a wrong password.
-OTHER_REASONS = frozenset({"identity.wrong_credentials"})
+# What is told with the status of somebody who is not signed in, for another reason: a wrong password, no step begun.
+OTHER_REASONS = frozenset({"identity.wrong_credentials", "identity.step_lost"})
 
 
 # All that a PIN opens at the till, besides what everybody may call.

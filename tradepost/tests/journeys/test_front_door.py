@@ -301,3 +301,22 @@ async def test_the_stream_and_the_check_of_readiness_are_answered_as_described(b
         assert answer.status_code == 200
         assert_described(STREAM, answer)
     assert_described("health_ready", await busy_shop.owner.get("/health/ready"))
+
+
+@pytest.mark.practice(69)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "catalog_export_variants",
+        "catalog_get_rejected_rows",
+        "crm_export_cards",
+        "crm_export_sheet",
+        "crm_get_rejected_entries",
+        "pos_export_sales",
+        "pos_export_shifts",
+    ],
+)
+def test_what_kind_of_file_comes_is_described(name: str) -> None:
+    """The fuzzer found that these were described as answers without content."""
+    kind = "text/vcard" if name == "crm_export_cards" else "text/csv"
+    assert list(OPERATIONS[name][2]["responses"]["200"]["content"]) == [kind]

@@ -75,14 +75,19 @@ OLD_DATA = {
         INSERT INTO identity_api_key (id, digest, name, hint, permissions, expires_at) VALUES
             ('01926e6a-0000-7000-8000-000000000007', '\\x05', 'Zoë', 'tp_…', '{pos.sell}', '2099-01-01Z');
     """,
-    "m0008": """
+    "m0010": """
+        INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state) VALUES
+            ('01926e6a-0000-7000-8000-000000000005', 'test.letter', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
+        INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
+    """,
+    "m0011": """
         INSERT INTO identity_station (id, token_digest, place_id, name) VALUES
             ('01926e6a-0000-7000-8000-000000000008', '\\x06', '01926e6a-0000-7000-8000-000000000009', 'Tablet');
         INSERT INTO identity_pin (person_id, pin_hash) VALUES ('01926e6a-0000-7000-8000-000000000002', 'x');
     """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "identity_", "mainstay_", "procrastinate_")
+CORE = ("audit_", "identity_", "mail_", "mainstay_", "procrastinate_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -41,9 +41,118 @@ export const healthReady = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
+ * Read Status
+ *
+ * How mail leaves this program, what waits and what went wrong.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const mailReadStatus = <ThrowOnError extends boolean = true>(options?: Options<MailReadStatusData, ThrowOnError>): RequestResult<MailReadStatusResponses, MailReadStatusErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailReadStatusResponses, MailReadStatusErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/status',
+    ...options
+});
+
+/**
+ * List Messages
+ *
+ * The mails of the last 30 days and what became of them, the newest first; what they say is not kept.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const mailListMessages = <ThrowOnError extends boolean = true>(options?: Options<MailListMessagesData, ThrowOnError>): RequestResult<MailListMessagesResponses, MailListMessagesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailListMessagesResponses, MailListMessagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/messages',
+    ...options
+});
+
+/**
+ * Try Message Again
+ *
+ * Send a mail that was given up after two days of tries.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const mailTryMessageAgain = <ThrowOnError extends boolean = true>(options: Options<MailTryMessageAgainData, ThrowOnError>): RequestResult<MailTryMessageAgainResponses, MailTryMessageAgainErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MailTryMessageAgainResponses, MailTryMessageAgainErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/messages/{mail_id}/try-again',
+    ...options
+});
+
+/**
+ * Choose Language
+ *
+ * Choose the language of the mails one gets.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const mailChooseLanguage = <ThrowOnError extends boolean = true>(options: Options<MailChooseLanguageData, ThrowOnError>): RequestResult<MailChooseLanguageResponses, MailChooseLanguageErrors, ThrowOnError, 'data'> => (options.client ?? client).put<MailChooseLanguageResponses, MailChooseLanguageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/language',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Mailbox
+ *
+ * The mails of a program in development without a mail server; elsewhere it is not found.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const mailListMailbox = <ThrowOnError extends boolean = true>(options?: Options<MailListMailboxData, ThrowOnError>): RequestResult<MailListMailboxResponses, MailListMailboxErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MailListMailboxResponses, MailListMailboxErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/mailbox',
+    ...options
+});
+
+/**
+ * Read Mailbox Html
+ *
+ * A mail of the mailbox as it looks.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const mailReadMailboxHtml = <ThrowOnError extends boolean = true>(options: Options<MailReadMailboxHtmlData, ThrowOnError>): RequestResult<MailReadMailboxHtmlResponses, MailReadMailboxHtmlErrors, ThrowOnError, 'data'> => (options.client ?? client).get<MailReadMailboxHtmlResponses, MailReadMailboxHtmlErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/mailbox/{mail_id}/html',
+    ...options
+});
+
+/**
+ * Read Mailbox Text
+ *
+ * A mail of the mailbox as programs without HTML show it.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const mailReadMailboxText = <ThrowOnError extends boolean = true>(options: Options<MailReadMailboxTextData, ThrowOnError>): RequestResult<MailReadMailboxTextResponses, MailReadMailboxTextErrors, ThrowOnError, 'data'> => (options.client ?? client).get<MailReadMailboxTextResponses, MailReadMailboxTextErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/mail/mailbox/{mail_id}/text',
+    ...options
+});
+
+/**
  * List Public Keys
  *
  * The keys that verify access tokens (RFC 7517); after an exchange of keys, the old one until its last token.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListPublicKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPublicKeysData, ThrowOnError>): RequestResult<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPublicKeysResponses, IdentityListPublicKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -55,6 +164,8 @@ export const identityListPublicKeys = <ThrowOnError extends boolean = true>(opti
  * Read Setup
  *
  * Whether the program has an owner; without one, the link printed at its start makes the first.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadSetup = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadSetupData, ThrowOnError>): RequestResult<IdentityReadSetupResponses, IdentityReadSetupErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadSetupResponses, IdentityReadSetupErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -66,6 +177,8 @@ export const identityReadSetup = <ThrowOnError extends boolean = true>(options?:
  * Check Invitation
  *
  * What a one-time link invites to; looking at it does not use it up.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityCheckInvitation = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckInvitationData, ThrowOnError>): RequestResult<IdentityCheckInvitationResponses, IdentityCheckInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckInvitationResponses, IdentityCheckInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -81,6 +194,8 @@ export const identityCheckInvitation = <ThrowOnError extends boolean = true>(opt
  * Accept Invitation
  *
  * Join by a one-time link with a password of one's own; the new person is signed in.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `token` of the body, unless it ends in 201 or 422.
  */
 export const identityAcceptInvitation = <ThrowOnError extends boolean = true>(options: Options<IdentityAcceptInvitationData, ThrowOnError>): RequestResult<IdentityAcceptInvitationResponses, IdentityAcceptInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAcceptInvitationResponses, IdentityAcceptInvitationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -95,9 +210,13 @@ export const identityAcceptInvitation = <ThrowOnError extends boolean = true>(op
 /**
  * Invite Person
  *
- * Make a one-time link for somebody; it is shown in this answer alone. Repeating the call gives a new link.
+ * Make a one-time link for somebody. Repeating the call gives a new link.
+ *
+ * Where mails leave the machine it is mailed and not shown; otherwise it is shown in this answer alone.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityInvitePerson = <ThrowOnError extends boolean = true>(options: Options<IdentityInvitePersonData, ThrowOnError>): RequestResult<IdentityInvitePersonResponses, IdentityInvitePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityInvitePersonResponses, IdentityInvitePersonErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -113,6 +232,8 @@ export const identityInvitePerson = <ThrowOnError extends boolean = true>(option
  * Sign Out
  *
  * End the session of this browser; its cookie is worth nothing from now on.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identitySignOut = <ThrowOnError extends boolean = true>(options?: Options<IdentitySignOutData, ThrowOnError>): RequestResult<IdentitySignOutResponses, IdentitySignOutErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentitySignOutResponses, IdentitySignOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -124,6 +245,8 @@ export const identitySignOut = <ThrowOnError extends boolean = true>(options?: O
  * Read Session
  *
  * Who is signed in, what they may do, and the CSRF token for writes.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadSession = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadSessionData, ThrowOnError>): RequestResult<IdentityReadSessionResponses, IdentityReadSessionErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadSessionResponses, IdentityReadSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -137,6 +260,8 @@ export const identityReadSession = <ThrowOnError extends boolean = true>(options
  * Sign in. Five wrong tries in a minute make an account wait; a right one starts a session in a new cookie.
  *
  * Whoever has a second factor is not signed in by the password: the answer is 202 and says what else to give.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `email` of the body, unless it ends in 201 or 202.
  */
 export const identitySignIn = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInData, ThrowOnError>): RequestResult<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -152,6 +277,8 @@ export const identitySignIn = <ThrowOnError extends boolean = true>(options: Opt
  * Give Second Step
  *
  * Give the second factor after a right password; it starts a session in a new cookie.
+ *
+ * At most 5 in 60 seconds (class `sign_in`).
  */
 export const identityGiveSecondStep = <ThrowOnError extends boolean = true>(options: Options<IdentityGiveSecondStepData, ThrowOnError>): RequestResult<IdentityGiveSecondStepResponses, IdentityGiveSecondStepErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityGiveSecondStepResponses, IdentityGiveSecondStepErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -167,6 +294,8 @@ export const identityGiveSecondStep = <ThrowOnError extends boolean = true>(opti
  * Ask Second Step Passkey
  *
  * What a passkey is to sign after a right password; each call makes the challenge anew.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityAskSecondStepPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskSecondStepPasskeyData, ThrowOnError>): RequestResult<IdentityAskSecondStepPasskeyResponses, IdentityAskSecondStepPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskSecondStepPasskeyResponses, IdentityAskSecondStepPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -178,6 +307,8 @@ export const identityAskSecondStepPasskey = <ThrowOnError extends boolean = true
  * Ask Passkey
  *
  * What a passkey is to sign to sign in without a password: any of this site's, which also says whose it is.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityAskPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskPasskeyData, ThrowOnError>): RequestResult<IdentityAskPasskeyResponses, IdentityAskPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskPasskeyResponses, IdentityAskPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -189,6 +320,8 @@ export const identityAskPasskey = <ThrowOnError extends boolean = true>(options?
  * Sign In By Passkey
  *
  * Sign in with a passkey alone; it starts a session in a new cookie.
+ *
+ * At most 5 in 60 seconds (class `sign_in`).
  */
 export const identitySignInByPasskey = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInByPasskeyData, ThrowOnError>): RequestResult<IdentitySignInByPasskeyResponses, IdentitySignInByPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInByPasskeyResponses, IdentitySignInByPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -206,6 +339,8 @@ export const identitySignInByPasskey = <ThrowOnError extends boolean = true>(opt
  * Give a second factor once more, as dangerous acts ask for; the session goes on in a new cookie.
  *
  * Whoever has none gives the password.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityGiveFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityGiveFactorData, ThrowOnError>): RequestResult<IdentityGiveFactorResponses, IdentityGiveFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityGiveFactorResponses, IdentityGiveFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -221,6 +356,8 @@ export const identityGiveFactor = <ThrowOnError extends boolean = true>(options:
  * Ask Factor Passkey
  *
  * What a passkey is to sign to give a second factor once more.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityAskFactorPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityAskFactorPasskeyData, ThrowOnError>): RequestResult<IdentityAskFactorPasskeyResponses, IdentityAskFactorPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityAskFactorPasskeyResponses, IdentityAskFactorPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -232,6 +369,8 @@ export const identityAskFactorPasskey = <ThrowOnError extends boolean = true>(op
  * Sign Out Client
  *
  * Sign the API client out: neither its access tokens nor its refresh token work any more.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identitySignOutClient = <ThrowOnError extends boolean = true>(options?: Options<IdentitySignOutClientData, ThrowOnError>): RequestResult<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentitySignOutClientResponses, IdentitySignOutClientErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -243,6 +382,8 @@ export const identitySignOutClient = <ThrowOnError extends boolean = true>(optio
  * Sign In Client
  *
  * Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `email` of the body, unless it ends in 201.
  */
 export const identitySignInClient = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInClientData, ThrowOnError>): RequestResult<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInClientResponses, IdentitySignInClientErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -258,6 +399,8 @@ export const identitySignInClient = <ThrowOnError extends boolean = true>(option
  * Refresh Tokens
  *
  * Exchange a refresh token. A second use within seconds gets the same successor; one more ends the whole family.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRefreshTokens = <ThrowOnError extends boolean = true>(options: Options<IdentityRefreshTokensData, ThrowOnError>): RequestResult<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityRefreshTokensResponses, IdentityRefreshTokensErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -273,6 +416,8 @@ export const identityRefreshTokens = <ThrowOnError extends boolean = true>(optio
  * Read Factors
  *
  * Your second factors: the authenticator app, passkeys, and how many recovery codes are left.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadFactors = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadFactorsData, ThrowOnError>): RequestResult<IdentityReadFactorsResponses, IdentityReadFactorsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadFactorsResponses, IdentityReadFactorsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -284,6 +429,8 @@ export const identityReadFactors = <ThrowOnError extends boolean = true>(options
  * Remove Totp
  *
  * Take your authenticator app away; after the last factor the recovery codes go too.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRemoveTotp = <ThrowOnError extends boolean = true>(options?: Options<IdentityRemoveTotpData, ThrowOnError>): RequestResult<IdentityRemoveTotpResponses, IdentityRemoveTotpErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRemoveTotpResponses, IdentityRemoveTotpErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -295,6 +442,8 @@ export const identityRemoveTotp = <ThrowOnError extends boolean = true>(options?
  * Begin Totp
  *
  * Begin to set up an authenticator app: the key is shown in this answer alone and counts once it is confirmed.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityBeginTotp = <ThrowOnError extends boolean = true>(options?: Options<IdentityBeginTotpData, ThrowOnError>): RequestResult<IdentityBeginTotpResponses, IdentityBeginTotpErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityBeginTotpResponses, IdentityBeginTotpErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -306,6 +455,8 @@ export const identityBeginTotp = <ThrowOnError extends boolean = true>(options?:
  * Confirm Totp
  *
  * Have the authenticator app count, by its first code; the session goes on in a new cookie.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityConfirmTotp = <ThrowOnError extends boolean = true>(options: Options<IdentityConfirmTotpData, ThrowOnError>): RequestResult<IdentityConfirmTotpResponses, IdentityConfirmTotpErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityConfirmTotpResponses, IdentityConfirmTotpErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -321,6 +472,8 @@ export const identityConfirmTotp = <ThrowOnError extends boolean = true>(options
  * Begin Passkey
  *
  * What a new passkey is made for; it tells its person apart by an id that says nothing of them.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityBeginPasskey = <ThrowOnError extends boolean = true>(options?: Options<IdentityBeginPasskeyData, ThrowOnError>): RequestResult<IdentityBeginPasskeyResponses, IdentityBeginPasskeyErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityBeginPasskeyResponses, IdentityBeginPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -332,6 +485,8 @@ export const identityBeginPasskey = <ThrowOnError extends boolean = true>(option
  * Add Passkey
  *
  * Keep a new passkey under a name; the session goes on in a new cookie.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityAddPasskey = <ThrowOnError extends boolean = true>(options: Options<IdentityAddPasskeyData, ThrowOnError>): RequestResult<IdentityAddPasskeyResponses, IdentityAddPasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddPasskeyResponses, IdentityAddPasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -347,6 +502,8 @@ export const identityAddPasskey = <ThrowOnError extends boolean = true>(options:
  * Remove Passkey
  *
  * Take one of your passkeys away; after the last factor the recovery codes go too.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRemovePasskey = <ThrowOnError extends boolean = true>(options: Options<IdentityRemovePasskeyData, ThrowOnError>): RequestResult<IdentityRemovePasskeyResponses, IdentityRemovePasskeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRemovePasskeyResponses, IdentityRemovePasskeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -358,6 +515,8 @@ export const identityRemovePasskey = <ThrowOnError extends boolean = true>(optio
  * Make Recovery Codes
  *
  * Make ten recovery codes, shown in this answer alone; those from before are worth nothing.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityMakeRecoveryCodes = <ThrowOnError extends boolean = true>(options?: Options<IdentityMakeRecoveryCodesData, ThrowOnError>): RequestResult<IdentityMakeRecoveryCodesResponses, IdentityMakeRecoveryCodesErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityMakeRecoveryCodesResponses, IdentityMakeRecoveryCodesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -371,6 +530,8 @@ export const identityMakeRecoveryCodes = <ThrowOnError extends boolean = true>(o
  * The roles whose people must have a second factor.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadFactorPolicy = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadFactorPolicyData, ThrowOnError>): RequestResult<IdentityReadFactorPolicyResponses, IdentityReadFactorPolicyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadFactorPolicyResponses, IdentityReadFactorPolicyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -384,6 +545,8 @@ export const identityReadFactorPolicy = <ThrowOnError extends boolean = true>(op
  * Say which roles must have a second factor; who lacks one can do nothing else before it is set up.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identitySetFactorPolicy = <ThrowOnError extends boolean = true>(options: Options<IdentitySetFactorPolicyData, ThrowOnError>): RequestResult<IdentitySetFactorPolicyResponses, IdentitySetFactorPolicyErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetFactorPolicyResponses, IdentitySetFactorPolicyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -399,6 +562,8 @@ export const identitySetFactorPolicy = <ThrowOnError extends boolean = true>(opt
  * Read Account
  *
  * One's own account.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadAccount = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadAccountData, ThrowOnError>): RequestResult<IdentityReadAccountResponses, IdentityReadAccountErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadAccountResponses, IdentityReadAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -410,6 +575,8 @@ export const identityReadAccount = <ThrowOnError extends boolean = true>(options
  * Change Account
  *
  * Take another name.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityChangeAccount = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeAccountData, ThrowOnError>): RequestResult<IdentityChangeAccountResponses, IdentityChangeAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeAccountResponses, IdentityChangeAccountErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -425,6 +592,8 @@ export const identityChangeAccount = <ThrowOnError extends boolean = true>(optio
  * Change Password
  *
  * Change one's password. Every other session ends; this one goes on under a new cookie and CSRF token.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityChangePassword = <ThrowOnError extends boolean = true>(options: Options<IdentityChangePasswordData, ThrowOnError>): RequestResult<IdentityChangePasswordResponses, IdentityChangePasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityChangePasswordResponses, IdentityChangePasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -440,6 +609,8 @@ export const identityChangePassword = <ThrowOnError extends boolean = true>(opti
  * End Other Devices
  *
  * Sign out everywhere but here.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityEndOtherDevices = <ThrowOnError extends boolean = true>(options?: Options<IdentityEndOtherDevicesData, ThrowOnError>): RequestResult<IdentityEndOtherDevicesResponses, IdentityEndOtherDevicesErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityEndOtherDevicesResponses, IdentityEndOtherDevicesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -451,6 +622,8 @@ export const identityEndOtherDevices = <ThrowOnError extends boolean = true>(opt
  * List Devices
  *
  * The browsers that one is signed in on.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListDevices = <ThrowOnError extends boolean = true>(options?: Options<IdentityListDevicesData, ThrowOnError>): RequestResult<IdentityListDevicesResponses, IdentityListDevicesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListDevicesResponses, IdentityListDevicesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -462,6 +635,8 @@ export const identityListDevices = <ThrowOnError extends boolean = true>(options
  * End Device
  *
  * Sign one of one's devices out; its next call is refused.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityEndDevice = <ThrowOnError extends boolean = true>(options: Options<IdentityEndDeviceData, ThrowOnError>): RequestResult<IdentityEndDeviceResponses, IdentityEndDeviceErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityEndDeviceResponses, IdentityEndDeviceErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -473,6 +648,8 @@ export const identityEndDevice = <ThrowOnError extends boolean = true>(options: 
  * Check Password
  *
  * Judge a password as setting it would; nothing of it is kept. An address has sixty a minute judged.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityCheckPassword = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckPasswordData, ThrowOnError>): RequestResult<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckPasswordResponses, IdentityCheckPasswordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -488,6 +665,8 @@ export const identityCheckPassword = <ThrowOnError extends boolean = true>(optio
  * List Own Keys
  *
  * My API keys; each acts as me, with no more than the rights I chose.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListOwnKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListOwnKeysData, ThrowOnError>): RequestResult<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListOwnKeysResponses, IdentityListOwnKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -499,6 +678,8 @@ export const identityListOwnKeys = <ThrowOnError extends boolean = true>(options
  * Make Own Key
  *
  * Make an API key of my own; its text is shown in this answer alone. It ends with my account.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityMakeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeOwnKeyData, ThrowOnError>): RequestResult<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeOwnKeyResponses, IdentityMakeOwnKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -514,6 +695,8 @@ export const identityMakeOwnKey = <ThrowOnError extends boolean = true>(options:
  * Revoke Own Key
  *
  * End one of my keys; it is worth nothing within a second.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRevokeOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeOwnKeyData, ThrowOnError>): RequestResult<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeOwnKeyResponses, IdentityRevokeOwnKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -525,6 +708,8 @@ export const identityRevokeOwnKey = <ThrowOnError extends boolean = true>(option
  * Rename Own Key
  *
  * Give one of my keys another name.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRenameOwnKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameOwnKeyData, ThrowOnError>): RequestResult<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameOwnKeyResponses, IdentityRenameOwnKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -542,6 +727,8 @@ export const identityRenameOwnKey = <ThrowOnError extends boolean = true>(option
  * The API keys of services, which act for no person.
  *
  * Needs the right `identity.keys`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListServiceKeys = <ThrowOnError extends boolean = true>(options?: Options<IdentityListServiceKeysData, ThrowOnError>): RequestResult<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListServiceKeysResponses, IdentityListServiceKeysErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -555,6 +742,8 @@ export const identityListServiceKeys = <ThrowOnError extends boolean = true>(opt
  * Make an API key for a service, with rights that I hold myself; its text is shown in this answer alone.
  *
  * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityMakeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeServiceKeyData, ThrowOnError>): RequestResult<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeServiceKeyResponses, IdentityMakeServiceKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -572,6 +761,8 @@ export const identityMakeServiceKey = <ThrowOnError extends boolean = true>(opti
  * End a service's key; it is worth nothing within a second.
  *
  * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRevokeServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeServiceKeyData, ThrowOnError>): RequestResult<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeServiceKeyResponses, IdentityRevokeServiceKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -585,6 +776,8 @@ export const identityRevokeServiceKey = <ThrowOnError extends boolean = true>(op
  * Give a service's key another name.
  *
  * Needs the right `identity.keys`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRenameServiceKey = <ThrowOnError extends boolean = true>(options: Options<IdentityRenameServiceKeyData, ThrowOnError>): RequestResult<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityRenameServiceKeyResponses, IdentityRenameServiceKeyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -602,6 +795,8 @@ export const identityRenameServiceKey = <ThrowOnError extends boolean = true>(op
  * Everybody who can sign in, or could, in the order they joined.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListPeople = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPeopleData, ThrowOnError>): RequestResult<IdentityListPeopleResponses, IdentityListPeopleErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPeopleResponses, IdentityListPeopleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -615,6 +810,8 @@ export const identityListPeople = <ThrowOnError extends boolean = true>(options?
  * Delete somebody else for ever; documents and the audit trail still refer to them.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityDeletePerson = <ThrowOnError extends boolean = true>(options: Options<IdentityDeletePersonData, ThrowOnError>): RequestResult<IdentityDeletePersonResponses, IdentityDeletePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityDeletePersonResponses, IdentityDeletePersonErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -628,6 +825,8 @@ export const identityDeletePerson = <ThrowOnError extends boolean = true>(option
  * One person.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadPerson = <ThrowOnError extends boolean = true>(options: Options<IdentityReadPersonData, ThrowOnError>): RequestResult<IdentityReadPersonResponses, IdentityReadPersonErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityReadPersonResponses, IdentityReadPersonErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -641,6 +840,8 @@ export const identityReadPerson = <ThrowOnError extends boolean = true>(options:
  * Rename somebody else, give them another role, or end or restore their access; their sessions end with the old.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityChangePerson = <ThrowOnError extends boolean = true>(options: Options<IdentityChangePersonData, ThrowOnError>): RequestResult<IdentityChangePersonResponses, IdentityChangePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangePersonResponses, IdentityChangePersonErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -658,6 +859,8 @@ export const identityChangePerson = <ThrowOnError extends boolean = true>(option
  * What a person can do, and why.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadRights = <ThrowOnError extends boolean = true>(options: Options<IdentityReadRightsData, ThrowOnError>): RequestResult<IdentityReadRightsResponses, IdentityReadRightsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityReadRightsResponses, IdentityReadRightsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -671,6 +874,8 @@ export const identityReadRights = <ThrowOnError extends boolean = true>(options:
  * Every right that the program knows.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListPermissions = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPermissionsData, ThrowOnError>): RequestResult<IdentityListPermissionsResponses, IdentityListPermissionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPermissionsResponses, IdentityListPermissionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -684,6 +889,8 @@ export const identityListPermissions = <ThrowOnError extends boolean = true>(opt
  * All roles, with the rights that each holds today.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListRoles = <ThrowOnError extends boolean = true>(options?: Options<IdentityListRolesData, ThrowOnError>): RequestResult<IdentityListRolesResponses, IdentityListRolesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListRolesResponses, IdentityListRolesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -697,6 +904,8 @@ export const identityListRoles = <ThrowOnError extends boolean = true>(options?:
  * Make a role of rights that one holds oneself; to copy a role, send its rights.
  *
  * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityAddRole = <ThrowOnError extends boolean = true>(options: Options<IdentityAddRoleData, ThrowOnError>): RequestResult<IdentityAddRoleResponses, IdentityAddRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddRoleResponses, IdentityAddRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -714,6 +923,8 @@ export const identityAddRole = <ThrowOnError extends boolean = true>(options: Op
  * Delete a role that nobody has and that is not built in.
  *
  * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityDeleteRole = <ThrowOnError extends boolean = true>(options: Options<IdentityDeleteRoleData, ThrowOnError>): RequestResult<IdentityDeleteRoleResponses, IdentityDeleteRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityDeleteRoleResponses, IdentityDeleteRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -727,6 +938,8 @@ export const identityDeleteRole = <ThrowOnError extends boolean = true>(options:
  * Change what a role holds, for everybody who has it, within a second.
  *
  * Needs the right `identity.roles`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityChangeRole = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeRoleData, ThrowOnError>): RequestResult<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -741,11 +954,13 @@ export const identityChangeRole = <ThrowOnError extends boolean = true>(options:
 /**
  * Make Reset Link
  *
- * Make a one-time link by which somebody sets a new password; it is shown in this answer alone.
+ * Make a one-time link by which somebody sets a new password; it is mailed, or without mail shown here alone.
  *
  * Refused for people with rights that the caller does not have. A new link kills the one before.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityMakeResetLink = <ThrowOnError extends boolean = true>(options: Options<IdentityMakeResetLinkData, ThrowOnError>): RequestResult<IdentityMakeResetLinkResponses, IdentityMakeResetLinkErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityMakeResetLinkResponses, IdentityMakeResetLinkErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -757,6 +972,8 @@ export const identityMakeResetLink = <ThrowOnError extends boolean = true>(optio
  * Check Reset
  *
  * Whose password a link resets; looking at it does not use it up.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityCheckReset = <ThrowOnError extends boolean = true>(options: Options<IdentityCheckResetData, ThrowOnError>): RequestResult<IdentityCheckResetResponses, IdentityCheckResetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCheckResetResponses, IdentityCheckResetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -772,6 +989,8 @@ export const identityCheckReset = <ThrowOnError extends boolean = true>(options:
  * Use Reset
  *
  * Set a new password by a link. All sessions of the person end; they sign in with it.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `token` of the body, unless it ends in 204 or 422.
  */
 export const identityUseReset = <ThrowOnError extends boolean = true>(options: Options<IdentityUseResetData, ThrowOnError>): RequestResult<IdentityUseResetResponses, IdentityUseResetErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityUseResetResponses, IdentityUseResetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -787,6 +1006,8 @@ export const identityUseReset = <ThrowOnError extends boolean = true>(options: O
  * Remove Pin
  *
  * Take your PIN away.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRemovePin = <ThrowOnError extends boolean = true>(options?: Options<IdentityRemovePinData, ThrowOnError>): RequestResult<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -798,6 +1019,8 @@ export const identityRemovePin = <ThrowOnError extends boolean = true>(options?:
  * Read Pin
  *
  * Whether you have a PIN for shared devices, and since when.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadPin = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadPinData, ThrowOnError>): RequestResult<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -809,6 +1032,8 @@ export const identityReadPin = <ThrowOnError extends boolean = true>(options?: O
  * Set Pin
  *
  * Set the PIN by which you sign in on shared devices; it opens nothing anywhere else.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identitySetPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySetPinData, ThrowOnError>): RequestResult<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -826,6 +1051,8 @@ export const identitySetPin = <ThrowOnError extends boolean = true>(options: Opt
  * The devices on which people sign in by PIN.
  *
  * Needs the right `identity.stations`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListStations = <ThrowOnError extends boolean = true>(options?: Options<IdentityListStationsData, ThrowOnError>): RequestResult<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -839,6 +1066,8 @@ export const identityListStations = <ThrowOnError extends boolean = true>(option
  * Let people sign in by PIN on this browser, which stands at a place. What it was before ends.
  *
  * Needs the right `identity.stations`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityEnrolStation = <ThrowOnError extends boolean = true>(options: Options<IdentityEnrolStationData, ThrowOnError>): RequestResult<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -856,6 +1085,8 @@ export const identityEnrolStation = <ThrowOnError extends boolean = true>(option
  * Have a device take no PINs any more; whoever is signed in there by one is signed out.
  *
  * Needs the right `identity.stations`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const identityRevokeStation = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeStationData, ThrowOnError>): RequestResult<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -867,6 +1098,8 @@ export const identityRevokeStation = <ThrowOnError extends boolean = true>(optio
  * Read Station
  *
  * The shared device that this browser is, and who can sign in on it by PIN.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadStation = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadStationData, ThrowOnError>): RequestResult<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -880,6 +1113,8 @@ export const identityReadStation = <ThrowOnError extends boolean = true>(options
  * Sign in by PIN on an enrolled device; whoever was signed in there is signed out.
  *
  * The session opens only what may be done there. Five wrong tries in five minutes make a person wait at this device.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `person_id` of the body, unless it ends in 201.
  */
 export const identitySignInByPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInByPinData, ThrowOnError>): RequestResult<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -895,6 +1130,8 @@ export const identitySignInByPin = <ThrowOnError extends boolean = true>(options
  * List Approvers
  *
  * Who else can approve, by PIN on this device, what needs a right; nobody where one did not sign in by PIN.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityListApprovers = <ThrowOnError extends boolean = true>(options: Options<IdentityListApproversData, ThrowOnError>): RequestResult<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -908,6 +1145,8 @@ export const identityListApprovers = <ThrowOnError extends boolean = true>(optio
  * Who has no second factor, which keys nobody uses, and what was tried within the last 24 hours.
  *
  * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const identityReadSecurity = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadSecurityData, ThrowOnError>): RequestResult<IdentityReadSecurityResponses, IdentityReadSecurityErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadSecurityResponses, IdentityReadSecurityErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -921,6 +1160,8 @@ export const identityReadSecurity = <ThrowOnError extends boolean = true>(option
  * What was done, newest first: by whom, from where, to what, and the values before and after.
  *
  * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const auditListEntries = <ThrowOnError extends boolean = true>(options?: Options<AuditListEntriesData, ThrowOnError>): RequestResult<AuditListEntriesResponses, AuditListEntriesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AuditListEntriesResponses, AuditListEntriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -934,6 +1175,8 @@ export const auditListEntries = <ThrowOnError extends boolean = true>(options?: 
  * One entry of the trail.
  *
  * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const auditReadEntry = <ThrowOnError extends boolean = true>(options: Options<AuditReadEntryData, ThrowOnError>): RequestResult<AuditReadEntryResponses, AuditReadEntryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AuditReadEntryResponses, AuditReadEntryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -947,6 +1190,8 @@ export const auditReadEntry = <ThrowOnError extends boolean = true>(options: Opt
  * Everything on record about one thing, oldest first.
  *
  * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const auditTellStory = <ThrowOnError extends boolean = true>(options: Options<AuditTellStoryData, ThrowOnError>): RequestResult<AuditTellStoryResponses, AuditTellStoryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<AuditTellStoryResponses, AuditTellStoryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -960,6 +1205,8 @@ export const auditTellStory = <ThrowOnError extends boolean = true>(options: Opt
  * The acts that there are entries of, for a filter.
  *
  * Needs the right `audit.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const auditListActs = <ThrowOnError extends boolean = true>(options?: Options<AuditListActsData, ThrowOnError>): RequestResult<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -973,6 +1220,8 @@ export const auditListActs = <ThrowOnError extends boolean = true>(options?: Opt
  * The business, its stores and its tax rates.
  *
  * Needs the right `shop.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const shopGetShop = <ThrowOnError extends boolean = true>(options?: Options<ShopGetShopData, ThrowOnError>): RequestResult<ShopGetShopResponses, ShopGetShopErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ShopGetShopResponses, ShopGetShopErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -986,6 +1235,8 @@ export const shopGetShop = <ThrowOnError extends boolean = true>(options?: Optio
  * Set up the business with its tax rates and its first store; once.
  *
  * Needs the right `shop.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const shopSetUpShop = <ThrowOnError extends boolean = true>(options: Options<ShopSetUpShopData, ThrowOnError>): RequestResult<ShopSetUpShopResponses, ShopSetUpShopErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShopSetUpShopResponses, ShopSetUpShopErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1003,6 +1254,8 @@ export const shopSetUpShop = <ThrowOnError extends boolean = true>(options: Opti
  * Add a store. Repeating the call with the same id and content is harmless.
  *
  * Needs the right `shop.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const shopAddStore = <ThrowOnError extends boolean = true>(options: Options<ShopAddStoreData, ThrowOnError>): RequestResult<ShopAddStoreResponses, ShopAddStoreErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShopAddStoreResponses, ShopAddStoreErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1020,6 +1273,8 @@ export const shopAddStore = <ThrowOnError extends boolean = true>(options: Optio
  * Add a tax rate, such as one that an import brings and the business has not had yet.
  *
  * Needs the right `shop.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const shopAddTaxRate = <ThrowOnError extends boolean = true>(options: Options<ShopAddTaxRateData, ThrowOnError>): RequestResult<ShopAddTaxRateResponses, ShopAddTaxRateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ShopAddTaxRateResponses, ShopAddTaxRateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1037,6 +1292,8 @@ export const shopAddTaxRate = <ThrowOnError extends boolean = true>(options: Opt
  * All tags and groups by name, with the number of things that each labels.
  *
  * Needs the right `tagging.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const taggingListTags = <ThrowOnError extends boolean = true>(options?: Options<TaggingListTagsData, ThrowOnError>): RequestResult<TaggingListTagsResponses, TaggingListTagsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<TaggingListTagsResponses, TaggingListTagsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1050,6 +1307,8 @@ export const taggingListTags = <ThrowOnError extends boolean = true>(options?: O
  * Make a tag or group. Repeating the call with the same id and content is harmless.
  *
  * Needs the right `tagging.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const taggingCreateTag = <ThrowOnError extends boolean = true>(options: Options<TaggingCreateTagData, ThrowOnError>): RequestResult<TaggingCreateTagResponses, TaggingCreateTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TaggingCreateTagResponses, TaggingCreateTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1067,6 +1326,8 @@ export const taggingCreateTag = <ThrowOnError extends boolean = true>(options: O
  * Delete a tag or group and take it from everything that has it; the things themselves stay.
  *
  * Needs the right `tagging.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const taggingDeleteTag = <ThrowOnError extends boolean = true>(options: Options<TaggingDeleteTagData, ThrowOnError>): RequestResult<TaggingDeleteTagResponses, TaggingDeleteTagErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<TaggingDeleteTagResponses, TaggingDeleteTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1080,6 +1341,8 @@ export const taggingDeleteTag = <ThrowOnError extends boolean = true>(options: O
  * Give a tag another name or colour, everywhere; what is left out stays as it is.
  *
  * Needs the right `tagging.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const taggingChangeTag = <ThrowOnError extends boolean = true>(options: Options<TaggingChangeTagData, ThrowOnError>): RequestResult<TaggingChangeTagResponses, TaggingChangeTagErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<TaggingChangeTagResponses, TaggingChangeTagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1097,6 +1360,8 @@ export const taggingChangeTag = <ThrowOnError extends boolean = true>(options: O
  * What is sold: all variants, or those that fit.
  *
  * Needs the right `catalog.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogListVariants = <ThrowOnError extends boolean = true>(options?: Options<CatalogListVariantsData, ThrowOnError>): RequestResult<CatalogListVariantsResponses, CatalogListVariantsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CatalogListVariantsResponses, CatalogListVariantsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1110,6 +1375,8 @@ export const catalogListVariants = <ThrowOnError extends boolean = true>(options
  * The list as a file: the same variants in the same order, all of them. Costs only for those who may see them.
  *
  * Needs the right `catalog.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogExportVariants = <ThrowOnError extends boolean = true>(options?: Options<CatalogExportVariantsData, ThrowOnError>): RequestResult<CatalogExportVariantsResponses, CatalogExportVariantsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CatalogExportVariantsResponses, CatalogExportVariantsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1123,6 +1390,8 @@ export const catalogExportVariants = <ThrowOnError extends boolean = true>(optio
  * The variant with a barcode, in any printed length, or with an SKU.
  *
  * Needs the right `catalog.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogGetVariantByCode = <ThrowOnError extends boolean = true>(options: Options<CatalogGetVariantByCodeData, ThrowOnError>): RequestResult<CatalogGetVariantByCodeResponses, CatalogGetVariantByCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetVariantByCodeResponses, CatalogGetVariantByCodeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1136,6 +1405,8 @@ export const catalogGetVariantByCode = <ThrowOnError extends boolean = true>(opt
  * A product with its variants.
  *
  * Needs the right `catalog.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogGetProduct = <ThrowOnError extends boolean = true>(options: Options<CatalogGetProductData, ThrowOnError>): RequestResult<CatalogGetProductResponses, CatalogGetProductErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetProductResponses, CatalogGetProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1149,6 +1420,8 @@ export const catalogGetProduct = <ThrowOnError extends boolean = true>(options: 
  * Change what belongs to all variants of a product; what is left out stays as it is.
  *
  * Needs the right `catalog.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const catalogChangeProduct = <ThrowOnError extends boolean = true>(options: Options<CatalogChangeProductData, ThrowOnError>): RequestResult<CatalogChangeProductResponses, CatalogChangeProductErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CatalogChangeProductResponses, CatalogChangeProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1166,6 +1439,8 @@ export const catalogChangeProduct = <ThrowOnError extends boolean = true>(option
  * Create a product. Repeating the call with the same id and content is harmless, for ever.
  *
  * Needs the right `catalog.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const catalogCreateProduct = <ThrowOnError extends boolean = true>(options: Options<CatalogCreateProductData, ThrowOnError>): RequestResult<CatalogCreateProductResponses, CatalogCreateProductErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CatalogCreateProductResponses, CatalogCreateProductErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1183,6 +1458,8 @@ export const catalogCreateProduct = <ThrowOnError extends boolean = true>(option
  * Change one variant; what is left out stays as it is.
  *
  * Needs the right `catalog.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const catalogChangeVariant = <ThrowOnError extends boolean = true>(options: Options<CatalogChangeVariantData, ThrowOnError>): RequestResult<CatalogChangeVariantResponses, CatalogChangeVariantErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CatalogChangeVariantResponses, CatalogChangeVariantErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1202,6 +1479,8 @@ export const catalogChangeVariant = <ThrowOnError extends boolean = true>(option
  * Repeating the call is harmless: what was changed by the first is `unchanged` then.
  *
  * Needs the right `catalog.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const catalogChangeVariants = <ThrowOnError extends boolean = true>(options: Options<CatalogChangeVariantsData, ThrowOnError>): RequestResult<CatalogChangeVariantsResponses, CatalogChangeVariantsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CatalogChangeVariantsResponses, CatalogChangeVariantsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1219,6 +1498,8 @@ export const catalogChangeVariants = <ThrowOnError extends boolean = true>(optio
  * Imported files, newest first.
  *
  * Needs the right `catalog.import`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogListImports = <ThrowOnError extends boolean = true>(options?: Options<CatalogListImportsData, ThrowOnError>): RequestResult<CatalogListImportsResponses, CatalogListImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CatalogListImportsResponses, CatalogListImportsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1234,6 +1515,8 @@ export const catalogListImports = <ThrowOnError extends boolean = true>(options?
  * Quantities in the file become the opening stock of the store. The same file again changes nothing.
  *
  * Needs the right `catalog.import`.
+ *
+ * At most 10 in 60 seconds (class `upload`).
  */
 export const catalogImportFile = <ThrowOnError extends boolean = true>(options: Options<CatalogImportFileData, ThrowOnError>): RequestResult<CatalogImportFileResponses, CatalogImportFileErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CatalogImportFileResponses, CatalogImportFileErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1252,6 +1535,8 @@ export const catalogImportFile = <ThrowOnError extends boolean = true>(options: 
  * An imported file with its progress.
  *
  * Needs the right `catalog.import`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogGetImport = <ThrowOnError extends boolean = true>(options: Options<CatalogGetImportData, ThrowOnError>): RequestResult<CatalogGetImportResponses, CatalogGetImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetImportResponses, CatalogGetImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1265,6 +1550,8 @@ export const catalogGetImport = <ThrowOnError extends boolean = true>(options: O
  * The rows of a file that were rejected, or accepted with a warning.
  *
  * Needs the right `catalog.import`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogListImportRows = <ThrowOnError extends boolean = true>(options: Options<CatalogListImportRowsData, ThrowOnError>): RequestResult<CatalogListImportRowsResponses, CatalogListImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogListImportRowsResponses, CatalogListImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1278,6 +1565,8 @@ export const catalogListImportRows = <ThrowOnError extends boolean = true>(optio
  * The rejected rows as a file: their cells and the reason, to be corrected and sent again.
  *
  * Needs the right `catalog.import`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const catalogGetRejectedRows = <ThrowOnError extends boolean = true>(options: Options<CatalogGetRejectedRowsData, ThrowOnError>): RequestResult<CatalogGetRejectedRowsResponses, CatalogGetRejectedRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CatalogGetRejectedRowsResponses, CatalogGetRejectedRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1291,6 +1580,8 @@ export const catalogGetRejectedRows = <ThrowOnError extends boolean = true>(opti
  * What is on hand of some variants in a store; variants never counted there are absent.
  *
  * Needs the right `stock.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const stockListLevels = <ThrowOnError extends boolean = true>(options: Options<StockListLevelsData, ThrowOnError>): RequestResult<StockListLevelsResponses, StockListLevelsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<StockListLevelsResponses, StockListLevelsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1304,6 +1595,8 @@ export const stockListLevels = <ThrowOnError extends boolean = true>(options: Op
  * The ledger of a variant in a store, newest first.
  *
  * Needs the right `stock.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const stockListMovements = <ThrowOnError extends boolean = true>(options: Options<StockListMovementsData, ThrowOnError>): RequestResult<StockListMovementsResponses, StockListMovementsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<StockListMovementsResponses, StockListMovementsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1317,6 +1610,8 @@ export const stockListMovements = <ThrowOnError extends boolean = true>(options:
  * Correct what is on hand; repeating the call with the same id and content is harmless.
  *
  * Needs the right `stock.adjust`.
+ *
+ * At most 1200 in 60 seconds (class `busy`).
  */
 export const stockAdjustStock = <ThrowOnError extends boolean = true>(options: Options<StockAdjustStockData, ThrowOnError>): RequestResult<StockAdjustStockResponses, StockAdjustStockErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StockAdjustStockResponses, StockAdjustStockErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1334,6 +1629,8 @@ export const stockAdjustStock = <ThrowOnError extends boolean = true>(options: O
  * People and companies: all of them, or those that fit.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmListContactsData, ThrowOnError>): RequestResult<CrmListContactsResponses, CrmListContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListContactsResponses, CrmListContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1347,6 +1644,8 @@ export const crmListContacts = <ThrowOnError extends boolean = true>(options?: O
  * Create a contact. Repeating the call with the same id and content is harmless, for ever.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmCreateContact = <ThrowOnError extends boolean = true>(options: Options<CrmCreateContactData, ThrowOnError>): RequestResult<CrmCreateContactResponses, CrmCreateContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmCreateContactResponses, CrmCreateContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1364,6 +1663,8 @@ export const crmCreateContact = <ThrowOnError extends boolean = true>(options: O
  * The list as vCards: the same contacts in the same order, all of them; groups come as tags.
  *
  * Needs the right `crm.export`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmExportCards = <ThrowOnError extends boolean = true>(options?: Options<CrmExportCardsData, ThrowOnError>): RequestResult<CrmExportCardsResponses, CrmExportCardsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmExportCardsResponses, CrmExportCardsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1377,6 +1678,8 @@ export const crmExportCards = <ThrowOnError extends boolean = true>(options?: Op
  * The list as a table: the same contacts in the same order, all of them, harmless to spreadsheets.
  *
  * Needs the right `crm.export`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmExportSheet = <ThrowOnError extends boolean = true>(options?: Options<CrmExportSheetData, ThrowOnError>): RequestResult<CrmExportSheetResponses, CrmExportSheetErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmExportSheetResponses, CrmExportSheetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1392,6 +1695,8 @@ export const crmExportSheet = <ThrowOnError extends boolean = true>(options?: Op
  * Every script is drawn; letters that no font of this machine has stand in brackets, and the sheet says so.
  *
  * Needs the right `crm.export`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmPrintContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmPrintContactsData, ThrowOnError>): RequestResult<CrmPrintContactsResponses, CrmPrintContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmPrintContactsResponses, CrmPrintContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1407,6 +1712,8 @@ export const crmPrintContacts = <ThrowOnError extends boolean = true>(options?: 
  * Repeating the call is harmless: what was changed by the first is `unchanged` then.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmChangeContactsData, ThrowOnError>): RequestResult<CrmChangeContactsResponses, CrmChangeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmChangeContactsResponses, CrmChangeContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1424,6 +1731,8 @@ export const crmChangeContacts = <ThrowOnError extends boolean = true>(options: 
  * A contact with everything. The id of one that was merged gives the survivor, which says its own id.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetContact = <ThrowOnError extends boolean = true>(options: Options<CrmGetContactData, ThrowOnError>): RequestResult<CrmGetContactResponses, CrmGetContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetContactResponses, CrmGetContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1440,6 +1749,8 @@ export const crmGetContact = <ThrowOnError extends boolean = true>(options: Opti
  * done to it meanwhile (`since`).
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmChangeContact = <ThrowOnError extends boolean = true>(options: Options<CrmChangeContactData, ThrowOnError>): RequestResult<CrmChangeContactResponses, CrmChangeContactErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CrmChangeContactResponses, CrmChangeContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1457,6 +1768,8 @@ export const crmChangeContact = <ThrowOnError extends boolean = true>(options: O
  * Put a contact away: it is kept, and listed only among those that were put away.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmArchiveContact = <ThrowOnError extends boolean = true>(options: Options<CrmArchiveContactData, ThrowOnError>): RequestResult<CrmArchiveContactResponses, CrmArchiveContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmArchiveContactResponses, CrmArchiveContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1470,6 +1783,8 @@ export const crmArchiveContact = <ThrowOnError extends boolean = true>(options: 
  * Bring a contact back that was put away.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmUnarchiveContact = <ThrowOnError extends boolean = true>(options: Options<CrmUnarchiveContactData, ThrowOnError>): RequestResult<CrmUnarchiveContactResponses, CrmUnarchiveContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUnarchiveContactResponses, CrmUnarchiveContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1483,6 +1798,8 @@ export const crmUnarchiveContact = <ThrowOnError extends boolean = true>(options
  * What happened to a contact, newest first.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Options<CrmListTimelineData, ThrowOnError>): RequestResult<CrmListTimelineResponses, CrmListTimelineErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListTimelineResponses, CrmListTimelineErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1498,6 +1815,8 @@ export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Op
  * Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 10 in 60 seconds (class `upload`).
  */
 export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options: Options<CrmPreviewContactsData, ThrowOnError>): RequestResult<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPreviewContactsResponses, CrmPreviewContactsErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1516,6 +1835,8 @@ export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options:
  * Files of contacts, newest first.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListContactImports = <ThrowOnError extends boolean = true>(options?: Options<CrmListContactImportsData, ThrowOnError>): RequestResult<CrmListContactImportsResponses, CrmListContactImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListContactImportsResponses, CrmListContactImportsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1532,6 +1853,8 @@ export const crmListContactImports = <ThrowOnError extends boolean = true>(optio
  * with equal content, is known and left alone.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 10 in 60 seconds (class `upload`).
  */
 export const crmImportContacts = <ThrowOnError extends boolean = true>(options: Options<CrmImportContactsData, ThrowOnError>): RequestResult<CrmImportContactsResponses, CrmImportContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmImportContactsResponses, CrmImportContactsErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1550,6 +1873,8 @@ export const crmImportContacts = <ThrowOnError extends boolean = true>(options: 
  * A file of contacts, and how many of its entries were accepted, known already and rejected.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetContactImport = <ThrowOnError extends boolean = true>(options: Options<CrmGetContactImportData, ThrowOnError>): RequestResult<CrmGetContactImportResponses, CrmGetContactImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetContactImportResponses, CrmGetContactImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1563,6 +1888,8 @@ export const crmGetContactImport = <ThrowOnError extends boolean = true>(options
  * What came of each entry of a file.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListContactImportRows = <ThrowOnError extends boolean = true>(options: Options<CrmListContactImportRowsData, ThrowOnError>): RequestResult<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactImportRowsResponses, CrmListContactImportRowsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1576,6 +1903,8 @@ export const crmListContactImportRows = <ThrowOnError extends boolean = true>(op
  * What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(options: Options<CrmGetRejectedEntriesData, ThrowOnError>): RequestResult<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetRejectedEntriesResponses, CrmGetRejectedEntriesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1589,6 +1918,8 @@ export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(optio
  * Have a file read again whose reading failed; one that waits, or was read, stays as it is.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmRestartContactImport = <ThrowOnError extends boolean = true>(options: Options<CrmRestartContactImportData, ThrowOnError>): RequestResult<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmRestartContactImportResponses, CrmRestartContactImportErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1605,6 +1936,8 @@ export const crmRestartContactImport = <ThrowOnError extends boolean = true>(opt
  * (409, `version_conflict`) names it (`changed`).
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: Options<CrmMergeContactsData, ThrowOnError>): RequestResult<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmMergeContactsResponses, CrmMergeContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1622,6 +1955,8 @@ export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: O
  * A merge of contacts.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Options<CrmGetMergeData, ThrowOnError>): RequestResult<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetMergeResponses, CrmGetMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1635,6 +1970,8 @@ export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Option
  * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Options<CrmUndoMergeData, ThrowOnError>): RequestResult<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUndoMergeResponses, CrmUndoMergeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1648,6 +1985,8 @@ export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Optio
  * The latest merges that made a contact, at most 20.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListMerges = <ThrowOnError extends boolean = true>(options: Options<CrmListMergesData, ThrowOnError>): RequestResult<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListMergesResponses, CrmListMergesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1661,6 +2000,8 @@ export const crmListMerges = <ThrowOnError extends boolean = true>(options: Opti
  * All pairs of contacts that may be the same, the likeliest first, without those that were told apart.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Options<CrmListPairsData, ThrowOnError>): RequestResult<CrmListPairsResponses, CrmListPairsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListPairsResponses, CrmListPairsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1674,6 +2015,8 @@ export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Opti
  * Have all contacts compared with one another in the background; changes are followed without it.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: Options<CrmScanContactsData, ThrowOnError>): RequestResult<CrmScanContactsResponses, CrmScanContactsErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<CrmScanContactsResponses, CrmScanContactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1687,6 +2030,8 @@ export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: O
  * Who may be the same as a contact that is not saved yet; nothing is stored.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Options<CrmCheckContactData, ThrowOnError>): RequestResult<CrmCheckContactResponses, CrmCheckContactErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmCheckContactResponses, CrmCheckContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1704,6 +2049,8 @@ export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Op
  * Who may be the same as a contact, the likeliest first, without those that were told apart.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: Options<CrmListDuplicatesData, ThrowOnError>): RequestResult<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListDuplicatesResponses, CrmListDuplicatesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1717,6 +2064,8 @@ export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: 
  * Take back that another contact is somebody else: where the two are alike, they are shown again.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Options<CrmForgetApartData, ThrowOnError>): RequestResult<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmForgetApartResponses, CrmForgetApartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1730,6 +2079,8 @@ export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Opt
  * Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmTellApart = <ThrowOnError extends boolean = true>(options: Options<CrmTellApartData, ThrowOnError>): RequestResult<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CrmTellApartResponses, CrmTellApartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1743,6 +2094,8 @@ export const crmTellApart = <ThrowOnError extends boolean = true>(options: Optio
  * Pictures of cards, in the order in which they were sent.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardPhotosData, ThrowOnError>): RequestResult<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardPhotosResponses, CrmListCardPhotosErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1758,6 +2111,8 @@ export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?:
  * The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmUploadCardPhotoData, ThrowOnError>): RequestResult<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmUploadCardPhotoResponses, CrmUploadCardPhotoErrors, ThrowOnError, 'data'>({
     bodySerializer: null,
@@ -1776,6 +2131,8 @@ export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options:
  * The picture itself.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardImageData, ThrowOnError>): RequestResult<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardImageResponses, CrmGetCardImageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1789,6 +2146,8 @@ export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Op
  * Have a picture read again, a failed one too; cards that are decided stay as they are.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmReadCardPhotoData, ThrowOnError>): RequestResult<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReadCardPhotoResponses, CrmReadCardPhotoErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1802,6 +2161,8 @@ export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: O
  * Delete a picture with its cards and all that was read from it; contacts that were made from it stay.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options: Options<CrmDeleteCardPhotoData, ThrowOnError>): RequestResult<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CrmDeleteCardPhotoResponses, CrmDeleteCardPhotoErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1815,6 +2176,8 @@ export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options:
  * Pictures that were sent together, newest first, with how far they are.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardBatchesData, ThrowOnError>): RequestResult<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardBatchesResponses, CrmListCardBatchesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1828,6 +2191,8 @@ export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?
  * A batch with how far it is.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardBatchData, ThrowOnError>): RequestResult<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardBatchResponses, CrmGetCardBatchErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1841,6 +2206,8 @@ export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Op
  * Cards in the order in which their pictures were sent; other sides are with the cards that they are joined to.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListCards = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardsData, ThrowOnError>): RequestResult<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardsResponses, CrmListCardsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1854,6 +2221,8 @@ export const crmListCards = <ThrowOnError extends boolean = true>(options?: Opti
  * A card with its boxes, its fields and the contact that a form is filled with.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options<CrmGetCardData, ThrowOnError>): RequestResult<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmGetCardResponses, CrmGetCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1869,6 +2238,8 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Options<CrmKeepCardData, ThrowOnError>): RequestResult<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CrmKeepCardResponses, CrmKeepCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1886,6 +2257,8 @@ export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Option
  * Make a contact of a card. Repeating the call with the same contact is harmless, for ever.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Options<CrmAcceptCardData, ThrowOnError>): RequestResult<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmAcceptCardResponses, CrmAcceptCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1903,6 +2276,8 @@ export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Opti
  * Put a card away without making a contact of it; its picture stays.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Options<CrmSkipCardData, ThrowOnError>): RequestResult<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmSkipCardResponses, CrmSkipCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1920,6 +2295,8 @@ export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Option
  * Take a skipped card up again; an accepted one is refused, because its contact is there.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Options<CrmReopenCardData, ThrowOnError>): RequestResult<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmReopenCardResponses, CrmReopenCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1937,6 +2314,8 @@ export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Opti
  * Make another draft the other side of this card: the draft then has what both say.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Options<CrmJoinCardData, ThrowOnError>): RequestResult<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmJoinCardResponses, CrmJoinCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1954,6 +2333,8 @@ export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Option
  * Part a side from its card, or a card from all its sides; drafts are as they were before they were joined.
  *
  * Needs the right `crm.write`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const crmPartCard = <ThrowOnError extends boolean = true>(options: Options<CrmPartCardData, ThrowOnError>): RequestResult<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CrmPartCardResponses, CrmPartCardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1971,6 +2352,8 @@ export const crmPartCard = <ThrowOnError extends boolean = true>(options: Option
  * The cards that a contact came from.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListContactCards = <ThrowOnError extends boolean = true>(options: Options<CrmListContactCardsData, ThrowOnError>): RequestResult<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CrmListContactCardsResponses, CrmListContactCardsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1984,6 +2367,8 @@ export const crmListContactCards = <ThrowOnError extends boolean = true>(options
  * How the engines of text recognition did: readings, failures, lines, confidence and CPU time.
  *
  * Needs the right `crm.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const crmListCardEngines = <ThrowOnError extends boolean = true>(options?: Options<CrmListCardEnginesData, ThrowOnError>): RequestResult<CrmListCardEnginesResponses, CrmListCardEnginesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CrmListCardEnginesResponses, CrmListCardEnginesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1997,6 +2382,8 @@ export const crmListCardEngines = <ThrowOnError extends boolean = true>(options?
  * All tills, each with its open shift.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posListRegisters = <ThrowOnError extends boolean = true>(options?: Options<PosListRegistersData, ThrowOnError>): RequestResult<PosListRegistersResponses, PosListRegistersErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PosListRegistersResponses, PosListRegistersErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2010,6 +2397,8 @@ export const posListRegisters = <ThrowOnError extends boolean = true>(options?: 
  * Set up a till; its code heads its receipt numbers.
  *
  * Needs the right `pos.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const posAddRegister = <ThrowOnError extends boolean = true>(options: Options<PosAddRegisterData, ThrowOnError>): RequestResult<PosAddRegisterResponses, PosAddRegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosAddRegisterResponses, PosAddRegisterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2027,6 +2416,8 @@ export const posAddRegister = <ThrowOnError extends boolean = true>(options: Opt
  * Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay.
  *
  * Needs the right `pos.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const posArchiveRegister = <ThrowOnError extends boolean = true>(options: Options<PosArchiveRegisterData, ThrowOnError>): RequestResult<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2040,6 +2431,8 @@ export const posArchiveRegister = <ThrowOnError extends boolean = true>(options:
  * Recompute the hash chain of a till's journal: tells where something was changed or is missing.
  *
  * Needs the right `pos.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posCheckJournal = <ThrowOnError extends boolean = true>(options: Options<PosCheckJournalData, ThrowOnError>): RequestResult<PosCheckJournalResponses, PosCheckJournalErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosCheckJournalResponses, PosCheckJournalErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2053,6 +2446,8 @@ export const posCheckJournal = <ThrowOnError extends boolean = true>(options: Op
  * Products by name, SKU or barcode, with what is on hand; without a query what sold most lately.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posFindProducts = <ThrowOnError extends boolean = true>(options: Options<PosFindProductsData, ThrowOnError>): RequestResult<PosFindProductsResponses, PosFindProductsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosFindProductsResponses, PosFindProductsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2066,6 +2461,8 @@ export const posFindProducts = <ThrowOnError extends boolean = true>(options: Op
  * The product with a scanned barcode or typed SKU.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posScanCode = <ThrowOnError extends boolean = true>(options: Options<PosScanCodeData, ThrowOnError>): RequestResult<PosScanCodeResponses, PosScanCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosScanCodeResponses, PosScanCodeErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2079,6 +2476,8 @@ export const posScanCode = <ThrowOnError extends boolean = true>(options: Option
  * Shifts, newest first.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posListShifts = <ThrowOnError extends boolean = true>(options?: Options<PosListShiftsData, ThrowOnError>): RequestResult<PosListShiftsResponses, PosListShiftsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PosListShiftsResponses, PosListShiftsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2092,6 +2491,8 @@ export const posListShifts = <ThrowOnError extends boolean = true>(options?: Opt
  * Open a register with the money in its drawer.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const posOpenShift = <ThrowOnError extends boolean = true>(options: Options<PosOpenShiftData, ThrowOnError>): RequestResult<PosOpenShiftResponses, PosOpenShiftErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosOpenShiftResponses, PosOpenShiftErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2109,6 +2510,8 @@ export const posOpenShift = <ThrowOnError extends boolean = true>(options: Optio
  * The list of shifts as a file: the same shifts in the same order, all of them.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posExportShifts = <ThrowOnError extends boolean = true>(options?: Options<PosExportShiftsData, ThrowOnError>): RequestResult<PosExportShiftsResponses, PosExportShiftsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PosExportShiftsResponses, PosExportShiftsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2122,6 +2525,8 @@ export const posExportShifts = <ThrowOnError extends boolean = true>(options?: O
  * One shift with its sums.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posGetShift = <ThrowOnError extends boolean = true>(options: Options<PosGetShiftData, ThrowOnError>): RequestResult<PosGetShiftResponses, PosGetShiftErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosGetShiftResponses, PosGetShiftErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2135,6 +2540,8 @@ export const posGetShift = <ThrowOnError extends boolean = true>(options: Option
  * Close a register with the money counted; the answer tells what was expected and the difference.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const posCloseShift = <ThrowOnError extends boolean = true>(options: Options<PosCloseShiftData, ThrowOnError>): RequestResult<PosCloseShiftResponses, PosCloseShiftErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosCloseShiftResponses, PosCloseShiftErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2152,6 +2559,8 @@ export const posCloseShift = <ThrowOnError extends boolean = true>(options: Opti
  * Sales, newest first: the documents behind the figures.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posListSales = <ThrowOnError extends boolean = true>(options?: Options<PosListSalesData, ThrowOnError>): RequestResult<PosListSalesResponses, PosListSalesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PosListSalesResponses, PosListSalesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2165,6 +2574,8 @@ export const posListSales = <ThrowOnError extends boolean = true>(options?: Opti
  * Sell a ticket. Repeating the call with the same id and content gives the same answer, for ever.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 1200 in 60 seconds (class `busy`).
  */
 export const posCheckOut = <ThrowOnError extends boolean = true>(options: Options<PosCheckOutData, ThrowOnError>): RequestResult<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2184,6 +2595,8 @@ export const posCheckOut = <ThrowOnError extends boolean = true>(options: Option
  * The approval is for this ticket as it is, for this cashier at this till, and good once within two minutes.
  *
  * Needs the right `pos.sell`.
+ *
+ * At most 100 in 60 seconds (class `api`).
  */
 export const posApproveSale = <ThrowOnError extends boolean = true>(options: Options<PosApproveSaleData, ThrowOnError>): RequestResult<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2201,6 +2614,8 @@ export const posApproveSale = <ThrowOnError extends boolean = true>(options: Opt
  * The list of sales as a file: the same sales in the same order, all of them.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posExportSales = <ThrowOnError extends boolean = true>(options?: Options<PosExportSalesData, ThrowOnError>): RequestResult<PosExportSalesResponses, PosExportSalesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PosExportSalesResponses, PosExportSalesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2214,6 +2629,8 @@ export const posExportSales = <ThrowOnError extends boolean = true>(options?: Op
  * One sale with everything its receipt shows.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posGetSale = <ThrowOnError extends boolean = true>(options: Options<PosGetSaleData, ThrowOnError>): RequestResult<PosGetSaleResponses, PosGetSaleErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosGetSaleResponses, PosGetSaleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2227,6 +2644,8 @@ export const posGetSale = <ThrowOnError extends boolean = true>(options: Options
  * The receipt as plain text, 42 columns wide.
  *
  * Needs the right `pos.read_sales`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const posGetReceiptText = <ThrowOnError extends boolean = true>(options: Options<PosGetReceiptTextData, ThrowOnError>): RequestResult<PosGetReceiptTextResponses, PosGetReceiptTextErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PosGetReceiptTextResponses, PosGetReceiptTextErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2240,6 +2659,8 @@ export const posGetReceiptText = <ThrowOnError extends boolean = true>(options: 
  * Takings, tickets, average and best sellers of the present business day, computed from the sales.
  *
  * Needs the right `insight.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const insightGetToday = <ThrowOnError extends boolean = true>(options?: Options<InsightGetTodayData, ThrowOnError>): RequestResult<InsightGetTodayResponses, InsightGetTodayErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<InsightGetTodayResponses, InsightGetTodayErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -2255,6 +2676,8 @@ export const insightGetToday = <ThrowOnError extends boolean = true>(options?: O
  * A stream ends after five minutes and is taken up again by the browser, so that a lost right ends it too.
  *
  * Needs the right `insight.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
  */
 export const insightStreamToday = <ThrowOnError extends boolean = true>(options?: Options<InsightStreamTodayData, ThrowOnError, InsightStreamTodayResponse>): Promise<ServerSentEventsResult<InsightStreamTodayResponses>> => (options?.client ?? client).sse.get<InsightStreamTodayResponses, InsightStreamTodayErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

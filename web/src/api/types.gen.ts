@@ -2502,7 +2502,7 @@ export type InvitationIn = {
 /**
  * InvitationOut
  *
- * The link to hand to the invited person; it is shown once and works once.
+ * The link to hand to the invited person, shown once; null where it was mailed to them, and only to them.
  */
 export type InvitationOut = {
     /**
@@ -2512,7 +2512,11 @@ export type InvitationOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -2754,6 +2758,18 @@ export type LabelOut = {
 };
 
 /**
+ * LanguageIn
+ *
+ * In which language one wants mails.
+ */
+export type LanguageIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'ru';
+};
+
+/**
  * LevelOut
  *
  * What is on hand of a variant in a store.
@@ -2838,6 +2854,42 @@ export type LiveOut = {
 };
 
 /**
+ * MailboxItemOut
+ *
+ * A mail in the mailbox of a program in development.
+ */
+export type MailboxItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+};
+
+/**
+ * MailboxOut
+ *
+ * The newest mails, the last one first.
+ */
+export type MailboxOut = {
+    /**
+     * Items
+     */
+    items: Array<MailboxItemOut>;
+};
+
+/**
  * MergeIn
  *
  * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
@@ -2919,6 +2971,72 @@ export type MergesOut = {
      * Items
      */
     items: Array<MergeOut>;
+};
+
+/**
+ * MessageOut
+ *
+ * A mail, without what it says.
+ */
+export type MessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     *
+     * Which letter it is
+     */
+    name: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * State
+     */
+    state: 'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent';
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Reason
+     *
+     * Why it was not taken, as a stable code
+     */
+    reason: string | null;
+    /**
+     * Told
+     *
+     * What the server said of it
+     */
+    told: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * MessagesOut
+ *
+ * A page of mails, the newest first.
+ */
+export type MessagesOut = {
+    /**
+     * Items
+     */
+    items: Array<MessageOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3982,7 +4100,11 @@ export type ResetLinkOut = {
     /**
      * Link Path
      */
-    link_path: string;
+    link_path: string | null;
+    /**
+     * Is Mailed
+     */
+    is_mailed: boolean;
     /**
      * Expires At
      */
@@ -4949,6 +5071,44 @@ export type StationsOut = {
      * Items
      */
     items: Array<StationOut>;
+};
+
+/**
+ * StatusOut
+ *
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
+ */
+export type StatusOut = {
+    /**
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
+     */
+    mode: 'smtp' | 'mailbox' | 'off';
+    /**
+     * Sender
+     */
+    sender: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Waiting Since
+     *
+     * How long the oldest has waited
+     */
+    waiting_since: string | null;
+    /**
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
+     */
+    troubled: number;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
 };
 
 /**
@@ -6126,6 +6286,10 @@ export type HealthLiveErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6159,6 +6323,10 @@ export type HealthReadyErrors = {
      */
     400: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6179,6 +6347,433 @@ export type HealthReadyResponses = {
 
 export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponses];
 
+export type MailReadStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/status';
+};
+
+export type MailReadStatusErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadStatusError = MailReadStatusErrors[keyof MailReadStatusErrors];
+
+export type MailReadStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusOut;
+};
+
+export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
+
+export type MailListMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/mail/messages';
+};
+
+export type MailListMessagesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMessagesError = MailListMessagesErrors[keyof MailListMessagesErrors];
+
+export type MailListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagesOut;
+};
+
+export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListMessagesResponses];
+
+export type MailTryMessageAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/messages/{mail_id}/try-again';
+};
+
+export type MailTryMessageAgainErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailTryMessageAgainError = MailTryMessageAgainErrors[keyof MailTryMessageAgainErrors];
+
+export type MailTryMessageAgainResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailTryMessageAgainResponse = MailTryMessageAgainResponses[keyof MailTryMessageAgainResponses];
+
+export type MailChooseLanguageData = {
+    body: LanguageIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/language';
+};
+
+export type MailChooseLanguageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailChooseLanguageError = MailChooseLanguageErrors[keyof MailChooseLanguageErrors];
+
+export type MailChooseLanguageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailChooseLanguageResponses];
+
+export type MailListMailboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/mailbox';
+};
+
+export type MailListMailboxErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailListMailboxError = MailListMailboxErrors[keyof MailListMailboxErrors];
+
+export type MailListMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type MailListMailboxResponse = MailListMailboxResponses[keyof MailListMailboxResponses];
+
+export type MailReadMailboxHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/html';
+};
+
+export type MailReadMailboxHtmlErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxHtmlError = MailReadMailboxHtmlErrors[keyof MailReadMailboxHtmlErrors];
+
+export type MailReadMailboxHtmlResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxHtmlResponse = MailReadMailboxHtmlResponses[keyof MailReadMailboxHtmlResponses];
+
+export type MailReadMailboxTextData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mail/mailbox/{mail_id}/text';
+};
+
+export type MailReadMailboxTextErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReadMailboxTextError = MailReadMailboxTextErrors[keyof MailReadMailboxTextErrors];
+
+export type MailReadMailboxTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type MailReadMailboxTextResponse = MailReadMailboxTextResponses[keyof MailReadMailboxTextResponses];
+
 export type IdentityListPublicKeysData = {
     body?: never;
     path?: never;
@@ -6191,6 +6786,14 @@ export type IdentityListPublicKeysErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6224,6 +6827,14 @@ export type IdentityReadSetupErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6273,6 +6884,10 @@ export type IdentityCheckInvitationErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6335,6 +6950,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6396,6 +7015,10 @@ export type IdentityInvitePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6403,6 +7026,10 @@ export type IdentityInvitePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6453,6 +7080,18 @@ export type IdentitySignOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6493,6 +7132,14 @@ export type IdentityReadSessionErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6542,6 +7189,10 @@ export type IdentitySignInErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6617,6 +7268,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6678,6 +7333,14 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
@@ -6726,6 +7389,14 @@ export type IdentityAskPasskeyErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -6779,6 +7450,10 @@ export type IdentitySignInByPasskeyErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -6850,6 +7525,10 @@ export type IdentityGiveFactorErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -6911,6 +7590,18 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6960,6 +7651,18 @@ export type IdentitySignOutClientErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7008,6 +7711,10 @@ export type IdentitySignInClientErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7070,6 +7777,10 @@ export type IdentityRefreshTokensErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7122,6 +7833,14 @@ export type IdentityReadFactorsErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7176,6 +7895,18 @@ export type IdentityRemoveTotpErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7225,6 +7956,18 @@ export type IdentityBeginTotpErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7273,6 +8016,10 @@ export type IdentityConfirmTotpErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7335,6 +8082,18 @@ export type IdentityBeginPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7384,6 +8143,10 @@ export type IdentityAddPasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7391,6 +8154,10 @@ export type IdentityAddPasskeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7450,9 +8217,21 @@ export type IdentityRemovePasskeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7503,6 +8282,18 @@ export type IdentityMakeRecoveryCodesErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7543,6 +8334,14 @@ export type IdentityReadFactorPolicyErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7593,6 +8392,10 @@ export type IdentitySetFactorPolicyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7600,6 +8403,10 @@ export type IdentitySetFactorPolicyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7641,6 +8448,14 @@ export type IdentityReadAccountErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7691,6 +8506,10 @@ export type IdentityChangeAccountErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -7698,6 +8517,10 @@ export type IdentityChangeAccountErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7747,6 +8570,10 @@ export type IdentityChangePasswordErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -7809,6 +8636,18 @@ export type IdentityEndOtherDevicesErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7849,6 +8688,14 @@ export type IdentityListDevicesErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7908,9 +8755,21 @@ export type IdentityEndDeviceErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7956,6 +8815,10 @@ export type IdentityCheckPasswordErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -8010,6 +8873,14 @@ export type IdentityListOwnKeysErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8059,6 +8930,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8066,6 +8941,10 @@ export type IdentityMakeOwnKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8125,9 +9004,21 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8187,6 +9078,10 @@ export type IdentityRenameOwnKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8194,6 +9089,10 @@ export type IdentityRenameOwnKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8235,6 +9134,14 @@ export type IdentityListServiceKeysErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8285,6 +9192,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8292,6 +9203,10 @@ export type IdentityMakeServiceKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8351,9 +9266,21 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8413,6 +9340,10 @@ export type IdentityRenameServiceKeyErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8420,6 +9351,10 @@ export type IdentityRenameServiceKeyErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8471,9 +9406,17 @@ export type IdentityListPeopleErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8544,9 +9487,21 @@ export type IdentityDeletePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8598,9 +9553,17 @@ export type IdentityReadPersonErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8660,6 +9623,10 @@ export type IdentityChangePersonErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8667,6 +9634,10 @@ export type IdentityChangePersonErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8718,9 +9689,17 @@ export type IdentityReadRightsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8763,6 +9742,14 @@ export type IdentityListPermissionsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8803,6 +9790,14 @@ export type IdentityListRolesErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8853,6 +9848,10 @@ export type IdentityAddRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8860,6 +9859,10 @@ export type IdentityAddRoleErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8924,9 +9927,21 @@ export type IdentityDeleteRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8986,6 +10001,10 @@ export type IdentityChangeRoleErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -8993,6 +10012,10 @@ export type IdentityChangeRoleErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9052,9 +10075,21 @@ export type IdentityMakeResetLinkErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9104,6 +10139,10 @@ export type IdentityCheckResetErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9165,6 +10204,10 @@ export type IdentityUseResetErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9231,6 +10274,18 @@ export type IdentityRemovePinErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9271,6 +10326,14 @@ export type IdentityReadPinErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9321,6 +10384,10 @@ export type IdentitySetPinErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9328,6 +10395,10 @@ export type IdentitySetPinErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9369,6 +10440,14 @@ export type IdentityListStationsErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9423,6 +10502,10 @@ export type IdentityEnrolStationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -9430,6 +10513,10 @@ export type IdentityEnrolStationErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9489,9 +10576,21 @@ export type IdentityRevokeStationErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9525,6 +10624,14 @@ export type IdentityReadStationErrors = {
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9578,6 +10685,10 @@ export type IdentitySignInByPinErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -9637,9 +10748,17 @@ export type IdentityListApproversErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9681,6 +10800,14 @@ export type IdentityReadSecurityErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9760,9 +10887,17 @@ export type AuditListEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9814,9 +10949,17 @@ export type AuditReadEntryErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9881,9 +11024,17 @@ export type AuditTellStoryErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9926,6 +11077,14 @@ export type AuditListActsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9966,6 +11125,14 @@ export type ShopGetShopErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10016,6 +11183,10 @@ export type ShopSetUpShopErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10023,6 +11194,10 @@ export type ShopSetUpShopErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10073,6 +11248,10 @@ export type ShopAddStoreErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10080,6 +11259,10 @@ export type ShopAddStoreErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10130,6 +11313,10 @@ export type ShopAddTaxRateErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10137,6 +11324,10 @@ export type ShopAddTaxRateErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10190,9 +11381,17 @@ export type TaggingListTagsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10243,6 +11442,10 @@ export type TaggingCreateTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10250,6 +11453,10 @@ export type TaggingCreateTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10309,9 +11516,21 @@ export type TaggingDeleteTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10371,6 +11590,10 @@ export type TaggingChangeTagErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10378,6 +11601,10 @@ export type TaggingChangeTagErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10455,9 +11682,17 @@ export type CatalogListVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10531,9 +11766,17 @@ export type CatalogExportVariantsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10550,8 +11793,10 @@ export type CatalogExportVariantsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogExportVariantsResponse = CatalogExportVariantsResponses[keyof CatalogExportVariantsResponses];
 
 export type CatalogGetVariantByCodeData = {
     body?: never;
@@ -10583,9 +11828,17 @@ export type CatalogGetVariantByCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10637,9 +11890,17 @@ export type CatalogGetProductErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10699,6 +11960,10 @@ export type CatalogChangeProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10706,6 +11971,10 @@ export type CatalogChangeProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10756,6 +12025,10 @@ export type CatalogCreateProductErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10763,6 +12036,10 @@ export type CatalogCreateProductErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10822,6 +12099,10 @@ export type CatalogChangeVariantErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10829,6 +12110,10 @@ export type CatalogChangeVariantErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10879,6 +12164,10 @@ export type CatalogChangeVariantsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -10886,6 +12175,10 @@ export type CatalogChangeVariantsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10939,9 +12232,17 @@ export type CatalogListImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11014,9 +12315,21 @@ export type CatalogImportFileErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11072,9 +12385,17 @@ export type CatalogGetImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11141,9 +12462,17 @@ export type CatalogListImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11195,9 +12524,17 @@ export type CatalogGetRejectedRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11214,8 +12551,10 @@ export type CatalogGetRejectedRowsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CatalogGetRejectedRowsResponse = CatalogGetRejectedRowsResponses[keyof CatalogGetRejectedRowsResponses];
 
 export type StockListLevelsData = {
     body?: never;
@@ -11251,9 +12590,17 @@ export type StockListLevelsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11317,9 +12664,17 @@ export type StockListMovementsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11374,6 +12729,10 @@ export type StockAdjustStockErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11381,6 +12740,10 @@ export type StockAdjustStockErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11488,9 +12851,17 @@ export type CrmListContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11545,6 +12916,10 @@ export type CrmCreateContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11552,6 +12927,10 @@ export type CrmCreateContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11661,9 +13040,17 @@ export type CrmExportCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11680,8 +13067,10 @@ export type CrmExportCardsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportCardsResponse = CrmExportCardsResponses[keyof CrmExportCardsResponses];
 
 export type CrmExportSheetData = {
     body?: never;
@@ -11771,9 +13160,17 @@ export type CrmExportSheetErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11790,8 +13187,10 @@ export type CrmExportSheetResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmExportSheetResponse = CrmExportSheetResponses[keyof CrmExportSheetResponses];
 
 export type CrmPrintContactsData = {
     body?: never;
@@ -11881,9 +13280,17 @@ export type CrmPrintContactsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11934,6 +13341,10 @@ export type CrmChangeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -11941,6 +13352,10 @@ export type CrmChangeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11992,9 +13407,17 @@ export type CrmGetContactErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12054,6 +13477,10 @@ export type CrmChangeContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12061,6 +13488,10 @@ export type CrmChangeContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12120,9 +13551,21 @@ export type CrmArchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12182,9 +13625,21 @@ export type CrmUnarchiveContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12247,9 +13702,17 @@ export type CrmListTimelineErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12322,9 +13785,21 @@ export type CrmPreviewContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12378,9 +13853,17 @@ export type CrmListContactImportsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12463,9 +13946,21 @@ export type CrmImportContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12521,9 +14016,17 @@ export type CrmGetContactImportErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12590,9 +14093,17 @@ export type CrmListContactImportRowsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12644,9 +14155,17 @@ export type CrmGetRejectedEntriesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12663,8 +14182,10 @@ export type CrmGetRejectedEntriesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof CrmGetRejectedEntriesResponses];
 
 export type CrmRestartContactImportData = {
     body?: never;
@@ -12704,9 +14225,21 @@ export type CrmRestartContactImportErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12761,6 +14294,10 @@ export type CrmMergeContactsErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -12768,6 +14305,10 @@ export type CrmMergeContactsErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12819,9 +14360,17 @@ export type CrmGetMergeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12881,9 +14430,21 @@ export type CrmUndoMergeErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12935,9 +14496,17 @@ export type CrmListMergesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12991,9 +14560,17 @@ export type CrmListPairsErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13043,6 +14620,18 @@ export type CrmScanContactsErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13095,6 +14684,10 @@ export type CrmCheckContactErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13102,6 +14695,10 @@ export type CrmCheckContactErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13153,9 +14750,17 @@ export type CrmListDuplicatesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13219,9 +14824,21 @@ export type CrmForgetApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13285,9 +14902,21 @@ export type CrmTellApartErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13355,9 +14984,17 @@ export type CrmListCardPhotosErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13432,9 +15069,21 @@ export type CrmUploadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13496,9 +15145,17 @@ export type CrmGetCardImageErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13558,9 +15215,21 @@ export type CrmReadCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13618,9 +15287,21 @@ export type CrmDeleteCardPhotoErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13674,9 +15355,17 @@ export type CrmListCardBatchesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13728,9 +15417,17 @@ export type CrmGetCardBatchErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13798,9 +15495,17 @@ export type CrmListCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13852,9 +15557,17 @@ export type CrmGetCardErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13914,6 +15627,10 @@ export type CrmKeepCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13921,6 +15638,10 @@ export type CrmKeepCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13980,6 +15701,10 @@ export type CrmAcceptCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -13987,6 +15712,10 @@ export type CrmAcceptCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14046,6 +15775,10 @@ export type CrmSkipCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14053,6 +15786,10 @@ export type CrmSkipCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14112,6 +15849,10 @@ export type CrmReopenCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14119,6 +15860,10 @@ export type CrmReopenCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14178,6 +15923,10 @@ export type CrmJoinCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14185,6 +15934,10 @@ export type CrmJoinCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14244,6 +15997,10 @@ export type CrmPartCardErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14251,6 +16008,10 @@ export type CrmPartCardErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14302,9 +16063,17 @@ export type CrmListContactCardsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14347,6 +16116,14 @@ export type CrmListCardEnginesErrors = {
      */
     403: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14387,6 +16164,14 @@ export type PosListRegistersErrors = {
      * The right is missing, or the write did not come from our own pages
      */
     403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14441,6 +16226,10 @@ export type PosAddRegisterErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14448,6 +16237,10 @@ export type PosAddRegisterErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14507,9 +16300,21 @@ export type PosArchiveRegisterErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14561,9 +16366,17 @@ export type PosCheckJournalErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14625,9 +16438,17 @@ export type PosFindProductsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14684,9 +16505,17 @@ export type PosScanCodeErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14748,9 +16577,17 @@ export type PosListShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14805,6 +16642,10 @@ export type PosOpenShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14812,6 +16653,10 @@ export type PosOpenShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14869,9 +16714,17 @@ export type PosExportShiftsErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14888,8 +16741,10 @@ export type PosExportShiftsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportShiftsResponse = PosExportShiftsResponses[keyof PosExportShiftsResponses];
 
 export type PosGetShiftData = {
     body?: never;
@@ -14921,9 +16776,17 @@ export type PosGetShiftErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14983,6 +16846,10 @@ export type PosCloseShiftErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -14990,6 +16857,10 @@ export type PosCloseShiftErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15077,9 +16948,17 @@ export type PosListSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15142,6 +17021,10 @@ export type PosCheckOutErrors = {
      */
     413: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * The body is of a kind that is not taken
      */
     415: Problem;
@@ -15149,6 +17032,10 @@ export type PosCheckOutErrors = {
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15202,6 +17089,10 @@ export type PosApproveSaleErrors = {
      * The body is too large
      */
     413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
     /**
      * The body is of a kind that is not taken
      */
@@ -15297,9 +17188,17 @@ export type PosExportSalesErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15316,8 +17215,10 @@ export type PosExportSalesResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type PosExportSalesResponse = PosExportSalesResponses[keyof PosExportSalesResponses];
 
 export type PosGetSaleData = {
     body?: never;
@@ -15349,9 +17250,17 @@ export type PosGetSaleErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15408,9 +17317,17 @@ export type PosGetReceiptTextErrors = {
      */
     404: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15466,9 +17383,17 @@ export type InsightGetTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15524,9 +17449,17 @@ export type InsightStreamTodayErrors = {
      */
     409: Problem;
     /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
      * A value is not valid; `errors` names the fields
      */
     422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

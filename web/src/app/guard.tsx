@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { SkeletonRows } from "@/ui/marks";
 
 import { GoTo } from "./go-to";
+import { MailLanguage } from "./mail-language";
 import { useSession } from "./session";
 import { usePages } from "./shell";
 
@@ -25,7 +26,13 @@ export function Guarded() {
   if (session === undefined) return <SkeletonRows />;
   if (session === null) return <ToSignIn />;
   // The role must have a second factor, and nothing else can be done before there is one.
-  return session.factor === "lacking" ? <MustSetUp /> : <Outlet />;
+  if (session.factor === "lacking") return <MustSetUp />;
+  return (
+    <>
+      <MailLanguage />
+      <Outlet />
+    </>
+  );
 }
 
 function ToSignIn() {

@@ -156,6 +156,11 @@ const numbers = createRoute({
   validateSearch: texts("store"),
   component: lazyRouteComponent(() => import("@/features/insight/today"), "TodayPage"),
 });
+const mailbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/dev/mailbox",
+  component: lazyRouteComponent(() => import("@/features/mail/mailbox"), "MailboxPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -205,6 +210,7 @@ export const router = createRouter({
         sales,
         shifts,
         numbers,
+        mailbox,
         settings,
         audit,
         story,

@@ -10,6 +10,7 @@ import factors from "./en/factors.json";
 import identity from "./en/identity.json";
 import insight from "./en/insight.json";
 import keys from "./en/keys.json";
+import mail from "./en/mail.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
 import pins from "./en/pins.json";
@@ -30,6 +31,7 @@ export const messages = {
   identity,
   insight,
   keys,
+  mail,
   merge,
   people,
   pins,

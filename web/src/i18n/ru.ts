@@ -11,6 +11,7 @@ import factors from "./ru/factors.json";
 import identity from "./ru/identity.json";
 import insight from "./ru/insight.json";
 import keys from "./ru/keys.json";
+import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import pins from "./ru/pins.json";
@@ -31,6 +32,7 @@ export const messages: typeof english = {
   identity,
   insight,
   keys,
+  mail,
   merge,
   people,
   pins,

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
 import { ApiProblem, NoAnswer } from "@/http";
+import { askedToWait } from "@/retrying";
 
 import { Button } from "./button";
 
@@ -29,6 +30,10 @@ export function EmptyState({ title, children, action, isPage = false }: EmptySta
 export function useExplained(): (failure: unknown) => { text: string; reference: string | undefined } {
   const t = useTranslations("common");
   return (failure) => {
+    const wait = askedToWait(failure);
+    if (failure instanceof ApiProblem && wait !== undefined) {
+      return { text: t("tooMany", { seconds: wait / 1000 }), reference: failure.problem.request_id };
+    }
     if (failure instanceof ApiProblem) {
       const text =
         failure.status >= 500 ? t("serverFailed") : failure.problem.detail || failure.problem.title;

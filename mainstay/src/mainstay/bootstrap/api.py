@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Lifespan
 
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
+from mainstay.bootstrap.limiting import open_limiter
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.observe.counters import Counters
 from mainstay.observe.health import Check, Unhealthy
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
@@ -24,6 +26,9 @@ from mainstay.web.closing import Closing
 from mainstay.web.description import describe
 from mainstay.web.docs_page import docs_files
 from mainstay.web.files import REVALIDATE, File
+from mainstay.web.limits.limiter import Limiter
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import Metrics, MetricsSettings
 from mainstay.web.operation import Operation, operations_of
 from mainstay.web.pages import Pages
 from mainstay.web.problems import LIST_PATH, codes
@@ -48,7 +53,8 @@ def create_api(
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     open_work = program.opener(engine or own, configuration)
-    closing = Closing()
+    closing, counters = Closing(), Counters()
+    limiter, close_limiter = open_limiter(program.name, configuration, counters)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -57,6 +63,7 @@ def create_api(
                 yield
         finally:
             closing.set()
+            await close_limiter()
             await open_work.setup.resources.close()
             await own.dispose()
 
@@ -65,13 +72,18 @@ def create_api(
     edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key, bearers)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.middleware_stack = _stack(app, program)
+    app.state.counters = counters
+    app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 
 
-def api_description(program: Program) -> dict[str, Any]:
-    """Return the API description (OpenAPI) of `program`; it needs no database."""
-    return describe(_application(program, program_operations(program)), _session_cookie(program))
+def api_description(program: Program, limits: LimitSettings | None = None) -> dict[str, Any]:
+    """Return the API description (OpenAPI) of `program`; it needs no database.
+
+    It tells of the `limits` that hold where nothing is set, unless it is given others.
+    """
+    app = _application(program, program_operations(program))
+    return describe(app, _session_cookie(program), limits or LimitSettings.defaults())
 
 
 def _application(program: Program, operations: list[Operation], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
@@ -98,22 +110,24 @@ def _addresses(core: CoreSettings) -> Addresses:
     return Addresses((*core.trusted_hosts, *((core.public_url,) if core.public_url else ())))
 
 
-def _stack(app: FastAPI, program: Program) -> ASGIApp:
+def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter: Limiter) -> ASGIApp:
     """Return what answers everything: the operations, the documents and the web app behind the layers."""
     edge: Edge = app.state.edge
     addresses: Addresses = app.state.addresses
-    dispatch = Dispatch(_documents(app, edge.session_cookie), Pages(program.static))
-    return Entrance(build_stack(OperationTable(operations_of(app)), edge, addresses, dispatch), app.router)
+    documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
+    metrics = Metrics(configuration.of(MetricsSettings), app.state.counters)
+    dispatch = Dispatch(documents, Pages(program.static), metrics)
+    return Entrance(build_stack(OperationTable(operations_of(app)), edge, addresses, limiter, dispatch), app.router)
 
 
-def _documents(app: FastAPI, session_cookie: str) -> dict[str, Callable[[], File]]:
+def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict[str, Callable[[], File]]:
     """Return what makes the API description, the list of problems and the documentation page, when they are asked for.
 
     They take most of a second to make, which a start should not wait for.
     """
 
     def describe_api() -> File:
-        return File.of(orjson.dumps(describe(app, session_cookie)), "application/json", REVALIDATE)
+        return File.of(orjson.dumps(describe(app, session_cookie, limits)), "application/json", REVALIDATE)
 
     def list_problems() -> File:
         return File.of(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)

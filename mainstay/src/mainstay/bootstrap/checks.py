@@ -35,10 +35,12 @@ def check_program(program: Program, found: Sequence[Operation] | None = None) ->
 
 
 def check_settings(configuration: Configuration) -> None:
-    """Raise ConfigurationError when the secret key that was set is a sample or too weak."""
-    secret = configuration.of(CoreSettings).secret_key
-    if secret is not None:
-        checked_secret(secret)
+    """Raise ConfigurationError when the secret key that was set is a sample or too weak; in production, any secret."""
+    core = configuration.of(CoreSettings)
+    if core.secret_key is not None:
+        checked_secret(core.secret_key)
+    if core.environment == "production":
+        configuration.refuse_samples()
 
 
 def authenticator_of(program: Program) -> Authenticator:

@@ -12,13 +12,18 @@ from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
+from mainstay.net.settings import RedisSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
-from mainstay.settings import Configuration, CoreSettings
+from mainstay.settings import Configuration, CoreSettings, Settings
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import MetricsSettings
 from mainstay.work import Names, Places, Setup, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
+# The settings that every program has, besides those of its modules.
+CORE: tuple[type[Settings], ...] = (CoreSettings, DatabaseSettings, LimitSettings, MetricsSettings, RedisSettings)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Program:
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
         declared = (kind for module in self.modules for kind in module.settings)
-        return Configuration.load(self.name, (CoreSettings, DatabaseSettings, *declared))
+        return Configuration.load(self.name, (*CORE, *declared))
 
     def opener(
         self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None

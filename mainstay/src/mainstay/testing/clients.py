@@ -17,6 +17,7 @@ from mainstay.bootstrap.api import api_description, create_api
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
 from mainstay.testing.described import Described
+from mainstay.testing.limits import raised_limits
 from mainstay.web.csrf import csrf_token
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -57,7 +58,9 @@ def _apps(_secret_key: bytes) -> Callable[[Program, str, AsyncEngine], FastAPI]:
         # Programs with the same migrations share a database, and are still different programs.
         app = next((app for known, app in made if known is program), None)
         if app is None:
-            app = create_api(program, program.configuration(), url, _secret_key, engine=engine)
+            with raised_limits(program.name):
+                configuration = program.configuration()
+            app = create_api(program, configuration, url, _secret_key, engine=engine)
             made.append((program, app))
         return app
 

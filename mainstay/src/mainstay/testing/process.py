@@ -20,6 +20,7 @@ from mainstay import crypto
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 from mainstay.testing.database import plain
+from mainstay.testing.limits import allowances
 
 PATIENCE = 60.0
 OWNER_EMAIL = "owner@shop.example"
@@ -83,7 +84,7 @@ class ProgramProcess:
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             f"{self.package}_DATA_DIR".upper(): str(self.data_dir),
         }
-        return {**os.environ, **own, **self._environment}
+        return {**allowances(self.package), **os.environ, **own, **self._environment}
 
     def _wait_until_ready(self, begin: int) -> None:
         deadline = time.monotonic() + PATIENCE

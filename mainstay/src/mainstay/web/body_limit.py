@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mainstay.web.errors import BodyTooLarge
+from mainstay.web.errors import BodyTooLarge, UnsupportedMediaType
 from mainstay.web.head import has_body, header
 from mainstay.web.place import place_of
 
@@ -17,10 +17,19 @@ class BodyLimit:
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; raises BodyTooLarge at once when too much is announced, or while it arrives."""
+        """Handle one request; raises BodyTooLarge at once when too much is announced, or while it arrives.
+
+        Raises UnsupportedMediaType for a packed body.
+        """
         if not has_body(scope):
             await self._app(scope, receive, send)
             return
+        packed = header(scope, b"content-encoding")
+        if packed is not None and packed.strip().lower() not in {b"", b"identity"}:
+            # Nothing here unpacks bodies: a few bytes could become gigabytes (RFC 9110, 15.5.16 for the header).
+            raise UnsupportedMediaType(
+                "Send the body as it is, without Content-Encoding.", headers={"Accept-Encoding": "identity"}
+            )
         operation = place_of(scope).operation
         stated = operation.max_body_size if operation is not None else None
         limit = self._limit if stated is None else stated

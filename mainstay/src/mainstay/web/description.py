@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from mainstay.permission import Permission, Public
 from mainstay.web.csrf import HEADER, SAFE
 from mainstay.web.examples import add_examples
+from mainstay.web.limits.described import HEADERS, REFERENCES, add_limit
+from mainstay.web.limits.rates import Rate
+from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.operation import Operation, operations_of
 from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
 
@@ -21,6 +24,7 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     404: ("NotFound", "not_found", "There is no such thing, or it may not be known"),
     409: ("Conflict", "conflict", "It conflicts with the present state"),
     413: ("BodyTooLarge", "body_too_large", "The body is too large"),
+    414: ("AddressTooLong", "address_too_long", "Path and query are too long"),
     415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a kind that is not taken"),
     422: ("InvalidInput", "invalid_input", "A value is not valid; `errors` names the fields"),
     429: ("TooManyRequests", "too_many_requests", "Too many requests; `Retry-After` says when to come back"),
@@ -32,8 +36,8 @@ _EVENTS = "text/event-stream"
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
 
-def describe(app: FastAPI, session_cookie: str) -> Json:
-    """Return the description of the operations that `app` has for routes."""
+def describe(app: FastAPI, session_cookie: str, limits: LimitSettings) -> Json:
+    """Return the description of the operations that `app` has for routes, with their `limits`."""
     description = app.openapi()
     schemas: Json = description.setdefault("components", {}).setdefault("schemas", {})
     for name in _FASTAPI_ERRORS:
@@ -58,6 +62,7 @@ def describe(app: FastAPI, session_cookie: str) -> Json:
             described = description["paths"][operation.path_format][method.lower()]
             names_others = _names_others(described, schemas)
             _complete(described, operation, method, _statuses(operation, method, names_others=names_others))
+            add_limit(described, operation.limit, limits)
             add_examples(operation.path_format, described, schemas)
     return description
 
@@ -109,18 +114,17 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
     dependant = operation.dependant
     has_body = operation.body_field is not None
     has_input = bool(dependant.path_params or dependant.query_params or dependant.header_params or has_body)
-    yield from (400, 500, 503)
+    yield from (400, 414, 500, 503)
     if not is_public:
         yield from (401, 403)
     elif is_write:
-        # Public writes, such as signing in, are what attackers try again and again.
-        yield from (403, 429)
+        yield 403
+    if isinstance(operation.limit.rate, Rate):
+        yield 429
     if dependant.path_params or names_others:
         yield 404
     if is_write:
-        yield from (409, 413)
-    if has_body:
-        yield 415
+        yield from (409, 413, 415)
     if has_input:
         yield 422
 
@@ -142,7 +146,7 @@ def _reply(status: int) -> Json:
         "detail": f"{text.partition(';')[0]}.",
         "request_id": "Y2Fmw6kgYXUgbGFpdA",
     }
-    headers = {"X-Request-ID": {"$ref": "#/components/headers/RequestId"}}
+    headers = {"X-Request-ID": {"$ref": "#/components/headers/RequestId"}, **REFERENCES}
     if status in _WAITING:
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     return {
@@ -159,4 +163,5 @@ def _headers() -> Json:
             "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
         },
         "RetryAfter": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0}},
+        **HEADERS,
     }

@@ -10,6 +10,13 @@ class MalformedJson(DomainError):
     title = "The body is not valid JSON"
 
 
+class MalformedAddress(DomainError):
+    """The path or the query holds what no text may hold: the NUL character (400)."""
+
+    code = "malformed_address"
+    title = "The address cannot be read"
+
+
 class UntrustedHost(DomainError):
     """The Host header names a site that this program does not serve (400)."""
 
@@ -38,6 +45,14 @@ class BodyTooLarge(DomainError):
     status = 413
     code = "body_too_large"
     title = "Too much was sent"
+
+
+class AddressTooLong(DomainError):
+    """The path and the query are longer than any that this program has (414)."""
+
+    status = 414
+    code = "address_too_long"
+    title = "The address is too long"
 
 
 class UnsupportedMediaType(DomainError):

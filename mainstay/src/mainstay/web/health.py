@@ -9,10 +9,13 @@ from pydantic import BaseModel, Field
 from mainstay.observe.health import Check, examine
 from mainstay.permission import Public
 from mainstay.web.closing import Closing
+from mainstay.web.limits.rates import Unlimited, limited
 from mainstay.web.routing import actor
 from mainstay.work import Actor
 
 PROBES = Public("load balancers and service managers ask without an account")
+
+ALWAYS = Unlimited("whoever asks whether the program lives must get an answer, most of all under load")
 
 router = APIRouter(prefix="/health", tags=["Health"])
 
@@ -40,12 +43,14 @@ class ReadyOut(BaseModel):
 
 
 @router.get("/live")
+@limited(ALWAYS)
 async def live(_actor: Annotated[Actor, actor(PROBES)]) -> LiveOut:
     """Say that the process answers."""
     return LiveOut()
 
 
 @router.get("/ready", responses={503: {"model": ReadyOut, "description": "Something it needs is away"}})
+@limited(ALWAYS)
 async def ready(request: Request, response: Response, _actor: Annotated[Actor, actor(PROBES)]) -> ReadyOut:
     """Ask everything this program needs, and say what each answered; 503 when one is away or the program stops."""
     checks: Sequence[Check] = request.app.state.checks

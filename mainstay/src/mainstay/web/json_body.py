@@ -13,6 +13,8 @@ from mainstay.web.errors import MalformedJson, UnsupportedMediaType
 # What an empty body is: a value is missing, which is not the same as null.
 ABSENT = None
 _NUL = "\x00"
+# How deep lists and objects may be inside each other; the deepest input of any route has five levels.
+MAX_DEPTH = 32
 
 
 async def read_body(request: Request) -> bytes | None:
@@ -31,6 +33,8 @@ def parse_body(request: Request, body: bytes | None) -> Any:  # noqa: ANN401  wh
         value: Any = orjson.loads(body)
     except orjson.JSONDecodeError as failure:
         raise MalformedJson(f"The body is not valid JSON at line {failure.lineno}, column {failure.colno}.") from None
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deep(value):
+        raise MalformedJson(f"Lists and objects may be inside each other {MAX_DEPTH} deep.")
     if b"\\u0000" in body and (field := _nul(value, "")) is not None:
         problem = FieldProblem(field, "nul_character", "Text must not contain the NUL character.")
         raise InvalidInput("A text contains the NUL character, which cannot be stored.", errors=[problem])
@@ -59,6 +63,17 @@ class JsonRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401  Starlette's own signature
         """Return what the body says."""
         return self._value
+
+
+def _is_deep(value: object) -> bool:
+    """Whether lists and objects are inside each other deeper than anybody needs; looks level by level."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        containers = [one for one in level if isinstance(one, dict | list)]
+        if not containers:
+            return False
+        level = [part for one in containers for part in (one.values() if isinstance(one, dict) else one)]
+    return True
 
 
 def _nul(value: object, path: str) -> str | None:

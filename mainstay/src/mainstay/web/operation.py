@@ -1,4 +1,4 @@
-"""Operation: a route as it is served, flat, with its right, its limit and strict JSON."""
+"""Operation: a route as it is served, flat, with its right, its limits and strict JSON."""
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -13,6 +13,7 @@ from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, SignedIn
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
+from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.routing import right_of
 
 _TAKEN_OVER = frozenset({"self", "path", "endpoint", "operation_id", "max_body_size", "form_limits"})
@@ -22,12 +23,15 @@ _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not 
 class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `max_body_size` (bytes) what it takes at most.
 
+    `limit` says how often one caller may ask.
+
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
     """
 
     right: Permission | Public | SignedIn | None
     module: str
+    limit: Limit
     verbs: frozenset[str]
 
     @classmethod
@@ -46,6 +50,7 @@ class Operation(APIRoute):
         operation.verbs = frozenset(operation.methods or ())
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
+        operation.limit = limit_of(operation, route.max_body_size)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         return operation
 

@@ -33,12 +33,16 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers; replies of the API and of health are not stored unless they say otherwise."""
+    """Adds the headers; replies of the API and of health are not stored unless they say otherwise.
+
+    A reply that states one of them, such as a policy of its own, keeps it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-        self._unstored = [*self._headers, (b"cache-control", b"no-store")]
+        secured = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        self._unstored = [*secured, (b"cache-control", b"no-store")]
+        self._names = {name for name, _ in self._unstored}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -46,8 +50,11 @@ class SecurityHeaders:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.get("headers", ())
-                is_stated = any(name == b"cache-control" for name, _ in headers)
-                message["headers"] = [*headers, *(self._headers if is_stated else self._unstored)]
+                stated = {name for name, _ in headers}
+                if self._names.isdisjoint(stated):
+                    message["headers"] = [*headers, *self._unstored]
+                else:
+                    message["headers"] = [*headers, *(own for own in self._unstored if own[0] not in stated)]
             await send(message)
 
         await self._app(scope, receive, send_secured)

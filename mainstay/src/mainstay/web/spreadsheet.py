@@ -12,10 +12,16 @@ from mainstay.sheet.formulas import harmless
 _MARK = "\ufeff".encode()
 
 
-def csv_reply(name: str, head: Sequence[str], pages: AsyncIterable[Iterable[Sequence[str]]]) -> StreamingResponse:
+class CsvReply(StreamingResponse):
+    """A sheet that is sent while it is written; as `response_class` it has the API description say so."""
+
+    media_type = "text/csv"
+
+
+def csv_reply(name: str, head: Sequence[str], pages: AsyncIterable[Iterable[Sequence[str]]]) -> CsvReply:
     """Return a file called `name` that is sent while its pages of rows are read; `name` is plain ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_file(head, pages), media_type="text/csv; charset=utf-8", headers=headers)
+    return CsvReply(_file(head, pages), headers=headers)
 
 
 async def _file(head: Sequence[str], pages: AsyncIterable[Iterable[Sequence[str]]]) -> AsyncIterator[bytes]:

@@ -12,6 +12,9 @@ from mainstay.web.body_limit import BodyLimit
 from mainstay.web.csrf import CsrfGuard
 from mainstay.web.errors import MethodNotAllowed
 from mainstay.web.files import File
+from mainstay.web.limits.layer import LimitHeaders, RateLimit
+from mainstay.web.limits.limiter import Limiter
+from mainstay.web.metrics import PATH as METRICS_PATH
 from mainstay.web.pages import Pages
 from mainstay.web.place import place_of
 from mainstay.web.request_id import RequestId
@@ -26,9 +29,10 @@ Layer = Callable[[ASGIApp], ASGIApp]
 class Dispatch:
     """Hands a request to its operation, else to a document that is made when first asked for, else to the web app."""
 
-    def __init__(self, files: Mapping[str, Callable[[], File]], pages: Pages) -> None:
+    def __init__(self, files: Mapping[str, Callable[[], File]], pages: Pages, metrics: ASGIApp) -> None:
         self._files = files
         self._pages = pages
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises MethodNotAllowed and NotFound."""
@@ -40,13 +44,20 @@ class Dispatch:
             await operation.app(scope, receive, send)
         elif place.allowed:
             _refuse_method(place.allowed)
+        elif scope["path"] == METRICS_PATH:
+            _allow_reading(scope)
+            await self._metrics(scope, receive, send)
         elif scope["path"] in self._files:
-            if scope["method"] not in {"GET", "HEAD"}:
-                _refuse_method(frozenset({"GET", "HEAD"}))
+            _allow_reading(scope)
             file = await asyncio.to_thread(self._files[scope["path"]])
             await file.send(scope, send)
         else:
             await self._pages(scope, receive, send)
+
+
+def _allow_reading(scope: Scope) -> None:
+    if scope["method"] not in {"GET", "HEAD"}:
+        _refuse_method(frozenset({"GET", "HEAD"}))
 
 
 def _refuse_method(allowed: frozenset[str]) -> None:
@@ -71,17 +82,21 @@ class Entrance:
             await send({"type": "websocket.close", "code": 1003})
 
 
-def build_stack(table: OperationTable, edge: Edge, addresses: Addresses, dispatch: ASGIApp) -> ASGIApp:
+def build_stack(
+    table: OperationTable, edge: Edge, addresses: Addresses, limiter: Limiter, dispatch: ASGIApp
+) -> ASGIApp:
     """Put the layers around `dispatch`; the shield is inside those that complete its replies."""
     layers: tuple[Layer, ...] = (
         RequestId,
         AccessLog,
         SecurityHeaders,
+        LimitHeaders,
         ErrorShield,
         partial(Locate, table=table),
         partial(HostCheck, addresses=addresses),
         partial(CsrfGuard, edge=edge, addresses=addresses),
         BodyLimit,
+        partial(RateLimit, limiter=limiter, edge=edge),
     )
     for layer in reversed(layers):
         dispatch = layer(dispatch)

@@ -6,9 +6,12 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mainstay.errors import InvalidInput
+from mainstay.web.errors import AddressTooLong, MalformedAddress
 from mainstay.web.operation import Operation
 from mainstay.web.place import NOWHERE, Place, put_place
+
+# Characters of path and query: a list of 100 ids takes the half (RFC 9110, 4.1 has every server take 8,000).
+MAX_ADDRESS = 8192
 
 
 class OperationTable:
@@ -56,9 +59,11 @@ class Locate:
         self._find = table.find
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; raises InvalidInput when its address contains the NUL character."""
+        """Handle one request; raises AddressTooLong, and MalformedAddress when it contains the NUL character."""
         path: str = scope["path"]
+        if len(path) + len(scope["query_string"]) > MAX_ADDRESS:
+            raise AddressTooLong(f"Path and query have at most {MAX_ADDRESS:,} characters together.")
         put_place(scope, self._find(scope["method"], path))
         if "\x00" in path or b"%00" in scope["query_string"]:
-            raise InvalidInput("The address contains the NUL character.")
+            raise MalformedAddress("The address contains the NUL character.")
         await self._app(scope, receive, send)

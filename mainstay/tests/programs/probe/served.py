@@ -17,6 +17,7 @@ import psycopg
 
 from mainstay.testing import database
 from mainstay.testing.client import Client
+from mainstay.testing.limits import allowances
 from mainstay.web.csrf import csrf_token
 from probe.main import SECRET_KEY
 
@@ -57,7 +58,8 @@ class Served:
 def serving(database_url: str, folder: Path, **environment: str) -> Iterator[Served]:
     """Serve the probe program inside the block."""
     log = folder / "stdout.log"
-    variables = {**os.environ, "PROBE_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1", **environment}
+    own = {"PROBE_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
+    variables = {**allowances("probe"), **os.environ, **own, **environment}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "probe"],

@@ -4,12 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import Edge, actor, work
-from mainstay.web.spreadsheet import csv_reply
+from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.catalog.permissions import IMPORT, READ, READ_COST, WRITE
 from tradepost.catalog.repository.lists import ExportColumn
@@ -57,7 +56,7 @@ async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the q
     return Response(page, media_type="application/json")
 
 
-@router.get("/variants.csv", response_class=StreamingResponse)
+@router.get("/variants.csv", response_class=CsvReply)
 async def export_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     request: Request,
     reader: Annotated[Actor, actor(READ)],
@@ -66,7 +65,7 @@ async def export_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the
     tag: TagName = None,
     is_active: IsActive = None,
     column: Annotated[list[ExportColumn] | None, Query(description="What to write, in this order; else all")] = None,
-) -> StreamingResponse:
+) -> CsvReply:
     """The list as a file: the same variants in the same order, all of them. Costs only for those who may see them."""
     edge: Edge = request.app.state.edge
     columns = variants.exported_columns(column, with_cost=reader.may(READ_COST.name))
@@ -192,10 +191,8 @@ async def list_import_rows(
     return ImportRowsOut(items=page, next_cursor=following, total=total)
 
 
-@router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
-async def get_rejected_rows(
-    request: Request, reader: Annotated[Actor, actor(IMPORT)], import_id: UUID
-) -> StreamingResponse:
+@router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)
+async def get_rejected_rows(request: Request, reader: Annotated[Actor, actor(IMPORT)], import_id: UUID) -> CsvReply:
     """The rejected rows as a file: their cells and the reason, to be corrected and sent again."""
     edge: Edge = request.app.state.edge
     head, pages = await uploads.rejected(lambda: edge.open_work(reader), import_id)

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi.responses import PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.routing import Edge, actor, work
-from mainstay.web.spreadsheet import csv_reply
+from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
 from tradepost.pos.repository import SaleFilters
@@ -110,13 +111,13 @@ async def list_shifts(
     return ShiftsOut(items=page, next_cursor=following, total=total)
 
 
-@router.get("/shifts.csv", response_class=StreamingResponse)
+@router.get("/shifts.csv", response_class=CsvReply)
 async def export_shifts(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
     register_id: UUID | None = None,
     column: Annotated[list[ShiftColumn] | None, Query(description=COLUMNS)] = None,
-) -> StreamingResponse:
+) -> CsvReply:
     """The list of shifts as a file: the same shifts in the same order, all of them."""
     edge: Edge = request.app.state.edge
     columns = list(dict.fromkeys(column or SHIFT_COLUMNS))
@@ -136,6 +137,7 @@ async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, co
 
 
 @router.post("/sales", status_code=201)
+@limited(BUSY)
 async def check_out(
     request: Request,
     uow: Annotated[UnitOfWork, work(SELL)],
@@ -195,13 +197,13 @@ async def list_sales(
     return SalesOut(items=page, next_cursor=following, total=total)
 
 
-@router.get("/sales.csv", response_class=StreamingResponse)
+@router.get("/sales.csv", response_class=CsvReply)
 async def export_sales(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
     filters: Filters,
     column: Annotated[list[SaleColumn] | None, Query(description=COLUMNS)] = None,
-) -> StreamingResponse:
+) -> CsvReply:
     """The list of sales as a file: the same sales in the same order, all of them."""
     edge: Edge = request.app.state.edge
     columns = list(dict.fromkeys(column or SALE_COLUMNS))

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from mainstay.errors import InvalidInput
+from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service
@@ -49,6 +50,7 @@ async def list_movements(
 
 
 @router.post("/adjustments", status_code=201)
+@limited(BUSY)
 async def adjust_stock(uow: Annotated[UnitOfWork, work(ADJUST)], adjustment: AdjustmentIn) -> AdjustmentIn:
     """Correct what is on hand; repeating the call with the same id and content is harmless."""
     if adjustment.quantity == 0:

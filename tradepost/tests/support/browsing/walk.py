@@ -64,6 +64,7 @@ class Walked:
             "/settings/audit?act=identity.person_joined",
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
             "/account",
+            "/dev/mailbox",
             f"/receipt/{self.sale_id}",
             self.selling,
             f"/till/{self.closed_register}",

@@ -1,10 +1,16 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { CardUploadOut } from "@/api";
+import { ApiProblem } from "@/http";
 
 import { type Parcel, UploadQueue } from "./upload-queue";
 
-type Way = { parcel: Parcel; progress: (share: number) => void; arrive: () => void; fail: () => void };
+type Way = {
+  parcel: Parcel;
+  progress: (share: number) => void;
+  arrive: () => void;
+  fail: (failure?: Error) => void;
+};
 
 let ways: Way[] = [];
 let kept: Set<string> = new Set();
@@ -14,7 +20,7 @@ function queue(): UploadQueue {
     send: (parcel, progress) =>
       new Promise<CardUploadOut>((resolve, reject) => {
         const arrive = () => resolve({ batch_id: parcel.batchId, photos: [], refused: [], is_repeat: false });
-        ways.push({ parcel, progress, arrive, fail: () => reject(new Error("no answer")) });
+        ways.push({ parcel, progress, arrive, fail: (failure = new Error("no answer")) => reject(failure) });
       }),
     keep: ({ id }) => Promise.resolve(void kept.add(id)),
     forget: (id) => Promise.resolve(void kept.delete(id)),
@@ -29,6 +35,8 @@ beforeEach(() => {
   ways = [];
   kept = new Set();
 });
+
+afterEach(() => vi.useRealTimers());
 
 describe("files on their way", () => {
   it("go three at a time, in their order", async () => {
@@ -55,6 +63,18 @@ describe("files on their way", () => {
     one.add([parcel("1")]);
     one.add([parcel("1"), parcel("2")]);
     expect(ways.map((way) => way.parcel.id)).toEqual(["1", "2"]);
+  });
+
+  it("wait as long as the program asks, all of them, and go on by themselves", async () => {
+    vi.useFakeTimers();
+    const one = queue();
+    one.add(["1", "2", "3", "4"].map(parcel));
+    ways[0]?.fail(new ApiProblem({ title: "", status: 429, code: "too_many_requests", detail: "" }, 12));
+    await vi.advanceTimersByTimeAsync(11_999);
+    expect(states(one)).toEqual(["1 waiting", "2 sending", "3 sending", "4 waiting"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(states(one)).toEqual(["1 sending", "2 sending", "3 sending", "4 waiting"]);
+    expect([...kept]).toEqual(["1", "2", "3", "4"]);
   });
 
   it("are remembered until they are there", async () => {

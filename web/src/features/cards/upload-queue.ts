@@ -1,5 +1,6 @@
 // Files on their way to the program: a few at a time, each with its progress, its failure and another try.
 import type { CardUploadOut } from "@/api";
+import { askedToWait } from "@/retrying";
 
 export interface Sending {
   /** The id of the picture too: sending it again doubles nothing. */
@@ -32,6 +33,7 @@ export class UploadQueue {
   private parcels = new Map<string, Parcel>();
   private listeners = new Set<() => void>();
   private present: readonly Sending[] = [];
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly ports: Ports) {}
 
@@ -77,6 +79,7 @@ export class UploadQueue {
   }
 
   private start(): void {
+    if (this.pause !== undefined) return;
     const busy = this.present.filter((one) => one.state === "sending").length;
     const next = this.present.filter((one) => one.state === "waiting").slice(0, AT_ONCE - busy);
     for (const { id } of next) {
@@ -95,9 +98,21 @@ export class UploadQueue {
       this.parcels.delete(id);
       void this.ports.forget(id);
     } catch (failure) {
-      this.change(id, { state: "failed", failure });
+      const wait = askedToWait(failure);
+      if (wait === undefined) this.change(id, { state: "failed", failure });
+      else this.wait(id, wait);
     }
     this.start();
+  }
+
+  /** The program wants no more for a while: nobody has to do anything about it. */
+  private wait(id: string, ms: number): void {
+    this.change(id, { state: "waiting", progress: 0 });
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      this.start();
+    }, ms);
   }
 
   private change(id: string, to: Partial<Sending>): void {

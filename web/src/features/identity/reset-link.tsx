@@ -41,6 +41,7 @@ function Making({ person }: { person: Person }) {
   const make = useMutation({
     mutationFn: () => identityMakeResetLink({ path: { person_id: person.id } }),
   });
+  if (make.data?.link_path === null) return <p>{t("resetLinkMailed", { name: person.name })}</p>;
   if (make.data !== undefined) return <OneTimeLink lead={t("resetLinkMade")} path={make.data.link_path} />;
   return (
     <div className="grid gap-4">

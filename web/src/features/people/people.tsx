@@ -73,6 +73,7 @@ export function People() {
 
 function Invite() {
   const t = useTranslations("people");
+  const mail = useTranslations("mail");
   const client = useQueryClient();
   const [id] = useState(newId);
   const [name, setName] = useState("");
@@ -82,7 +83,9 @@ function Invite() {
     mutationFn: () => identityInvitePerson({ body: { id, name, email, role } }),
     onSuccess: () => client.invalidateQueries({ queryKey: PEOPLE }),
   });
-  if (invite.data !== undefined) return <OneTimeLink lead={t("inviteLink")} path={invite.data.link_path} />;
+  if (invite.data?.link_path != null)
+    return <OneTimeLink lead={t("inviteLink")} path={invite.data.link_path} />;
+  if (invite.data !== undefined) return <p>{mail("invited", { email })}</p>;
   return (
     <form
       className="grid gap-4"

@@ -7,6 +7,7 @@ import { useSession } from "@/app/session";
 import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
+import { MailCard } from "@/features/mail/card";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
@@ -57,6 +58,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("mail.manage") && <MailCard />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">
               {t("apiDocsHint")}{" "}

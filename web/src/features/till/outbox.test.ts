@@ -51,6 +51,17 @@ describe("the outbox", () => {
     expect((await sendSale(sale)).kind).toBe("unheard");
   });
 
+  it("waits as long as it is asked to, and loses nothing", async () => {
+    const busy = new Response(JSON.stringify({ status: 429, code: "too_many_requests", detail: "" }), {
+      status: 429,
+      headers: { "Content-Type": "application/problem+json", "Retry-After": "12" },
+    });
+    vi.stubGlobal("fetch", () => Promise.resolve(busy));
+    keepInOutbox("r1", sale);
+    expect(await sendSale(sale)).toEqual({ kind: "later", waitMs: 12_000 });
+    expect(readOutbox("r1")).toHaveLength(1);
+  });
+
   it("takes a clear refusal for one", async () => {
     vi.stubGlobal("fetch", answering(409, { status: 409, code: "pos.total_changed", detail: "" }));
     const outcome = await sendSale(sale);

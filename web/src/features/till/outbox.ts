@@ -2,20 +2,23 @@
 // No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
 import { type DiscountIn, posCheckOut, type SaleIn, type SaleOut, type TenderIn } from "@/api";
 import { ApiProblem } from "@/http";
+import { askedToWait } from "@/retrying";
 
 export type SaleBody = SaleIn;
 export type TenderBody = TenderIn;
 export type DiscountBody = DiscountIn;
 export type SoldAnswer = SaleOut;
 
-/** What became of an attempt: an answer, a refusal that trying again will not change, or nothing heard. */
+/** What became of an attempt: an answer, a refusal that trying again will not change, a wait, or nothing heard. */
 export type Outcome =
-  { kind: "sold"; sale: SoldAnswer } | { kind: "refused"; failure: ApiProblem } | { kind: "unheard" };
+  | { kind: "sold"; sale: SoldAnswer }
+  | { kind: "refused"; failure: ApiProblem }
+  | { kind: "later"; waitMs: number }
+  | { kind: "unheard" };
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 const PATIENCE_MS = 10_000;
-const TOO_MANY_REQUESTS = 429;
 /** Nobody is signed in, or somebody else by now: the sale waits for the next one who is. */
 const LOCKED = new Set(["identity.not_signed_in", "csrf_failed"]);
 
@@ -41,8 +44,7 @@ export function waitBefore(attempt: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
 }
 
-const isFinal = ({ status, code }: ApiProblem): boolean =>
-  status < 500 && status !== TOO_MANY_REQUESTS && !LOCKED.has(code);
+const isFinal = ({ status, code }: ApiProblem): boolean => status < 500 && !LOCKED.has(code);
 
 /** Send a sale once, with its approval if it needed one. Whatever is not a clear answer counts as unheard. */
 export async function sendSale(sale: SaleBody, approval: string | null = null): Promise<Outcome> {
@@ -50,6 +52,8 @@ export async function sendSale(sale: SaleBody, approval: string | null = null): 
     const signal = AbortSignal.timeout(PATIENCE_MS);
     return { kind: "sold", sale: await posCheckOut({ body: sale, signal, ...headersOf(approval) }) };
   } catch (failure) {
+    const waitMs = askedToWait(failure);
+    if (waitMs !== undefined) return { kind: "later", waitMs };
     if (failure instanceof ApiProblem && isFinal(failure)) return { kind: "refused", failure };
     return { kind: "unheard" };
   }

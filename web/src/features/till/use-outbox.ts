@@ -31,7 +31,7 @@ export interface OutboxState {
   send: (sale: SaleBody, approval?: string) => void;
 }
 
-type Answer = Exclude<Outcome, { kind: "unheard" }>;
+type Answer = Exclude<Outcome, { kind: "unheard" | "later" }>;
 
 /** Send a sale again and again until there is an answer; null when stopped before. */
 async function deliver(
@@ -43,8 +43,8 @@ async function deliver(
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const outcome = await sendSale(sale, approval);
     note(outcome.kind !== "unheard");
-    if (outcome.kind !== "unheard") return outcome;
-    await pause(waitBefore(attempt), signal);
+    if (outcome.kind === "sold" || outcome.kind === "refused") return outcome;
+    await pause(outcome.kind === "later" ? outcome.waitMs : waitBefore(attempt), signal);
   }
   return null;
 }

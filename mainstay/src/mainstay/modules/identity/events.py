@@ -67,6 +67,14 @@ class AccessEnded(Event):
     person_id: UUID
 
 
+class SignedOutEverywhere(Event):
+    """A person ended all their sessions and tokens but the one they were using."""
+
+    name: ClassVar[str] = "identity.signed_out_everywhere"
+
+    person_id: UUID
+
+
 class PasswordChanged(Event):
     """A person set another password, on their own page or by a link that somebody made for them."""
 

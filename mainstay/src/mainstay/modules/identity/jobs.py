@@ -1,8 +1,14 @@
-"""What identity does by itself: forgetting."""
+"""What identity does by itself: telling people of changes to their account, and forgetting."""
 
-from mainstay.messages.job import Schedule
-from mainstay.modules.identity.service import people, second_step
+from mainstay.messages.event import Event
+from mainstay.messages.job import Job, Schedule
+from mainstay.modules.identity.service import letters, people, second_step
 from mainstay.work import UnitOfWork
+
+
+async def notify(uow: UnitOfWork, event: Event) -> None:
+    """Write to the person whose account an event is about."""
+    await letters.notify(uow, event)
 
 
 async def forget_the_old(uow: UnitOfWork) -> None:
@@ -12,3 +18,4 @@ async def forget_the_old(uow: UnitOfWork) -> None:
 
 
 FORGET_THE_OLD = Schedule("identity.forget_the_old", forget_the_old, cron="23 * * * *")
+NOTIFY = Job("identity.notify", notify, letters.told_of())

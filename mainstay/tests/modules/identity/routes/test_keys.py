@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from factor_calls import ANOTHER_OWNER
 
 from mainstay import ids
 from mainstay.modules.identity.service import keys
@@ -114,6 +115,7 @@ async def test_a_key_has_no_right_that_it_was_not_given(owner: Client, api: Clie
 
 async def test_a_personal_key_loses_what_its_person_loses(owner: Client, api: Client, uow: UnitOfWork) -> None:
     key = (await make(owner, permissions=["door.lock"]))["key"]
+    await uow.write(ANOTHER_OWNER)
     await uow.write("UPDATE identity_person SET role = 'cashier' WHERE id = $1", owner.person_id)
 
     answer = await api.post("/api/v1/door/lock", headers={"Authorization": f"Bearer {key}"})
@@ -125,7 +127,7 @@ async def test_a_personal_key_loses_what_its_person_loses(owner: Client, api: Cl
     "change",
     [
         "UPDATE identity_api_key SET created_at = now() - interval '2 days', expires_at = now() - interval '1 second'",
-        "UPDATE identity_person SET is_active = false",
+        "UPDATE identity_person SET is_active = false WHERE id = (SELECT person_id FROM identity_api_key)",
         "DELETE FROM identity_person WHERE id = (SELECT person_id FROM identity_api_key)",
     ],
     ids=["run out", "person not active", "person gone"],
@@ -134,6 +136,7 @@ async def test_a_key_ends_with_its_time_and_its_person(
     owner: Client, api: Client, uow: UnitOfWork, change: str
 ) -> None:
     key = (await make(owner))["key"]
+    await uow.write(ANOTHER_OWNER)
     await uow.write(change)
 
     assert problem(await knock(api, key)) == (401, "identity.invalid_token")

@@ -116,7 +116,7 @@ async def test_an_unknown_passkey_a_strange_user_and_somebody_who_is_gone_are_re
     assert problem(await sign_in_with(make_client(), device)) == (401, "identity.wrong_factor")
     device.user = user
     await uow.write(ANOTHER_OWNER)
-    await uow.write("UPDATE identity_person SET is_active = false")
+    await uow.write("UPDATE identity_person SET is_active = false WHERE name = 'Ada'")
     await uow.commit()
 
     assert problem(await sign_in_with(make_client(), device)) == (401, "identity.wrong_factor")

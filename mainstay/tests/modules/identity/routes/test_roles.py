@@ -34,7 +34,7 @@ async def test_the_built_in_roles_hold_what_modules_declare(owner: Client) -> No
     items = (await owner.get(path())).json()["items"]
 
     assert {role["key"]: role["permissions"] for role in items} == {
-        "owner": ["door.let_in", "identity.manage", "identity.roles"],
+        "owner": ["door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles"],
         "manager": ["identity.manage"],
         "cashier": ["door.let_in"],
         "employee": [],

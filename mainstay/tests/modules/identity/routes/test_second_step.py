@@ -149,7 +149,7 @@ async def test_the_second_step_ends_the_session_that_the_browser_had_before(
     "change",
     [
         "UPDATE identity_pending_sign_in SET expires_at = now() - interval '1 second'",
-        "UPDATE identity_person SET is_active = false",
+        "UPDATE identity_person SET is_active = false WHERE name = 'Ada'",
     ],
     ids=["too late", "not active any more"],
 )

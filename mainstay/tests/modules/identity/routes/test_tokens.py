@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from factor_calls import ANOTHER_OWNER
 
 from mainstay import crypto
 from mainstay.modules.identity.repository.people import Identified
@@ -172,13 +173,14 @@ async def test_a_malformed_refresh_token_is_refused(client: Client, body: dict[s
     [
         "UPDATE identity_token_family SET last_used_at = now() - interval '14 days 1 second'",
         "UPDATE identity_token_family SET expires_at = now() - interval '1 second'",
-        "UPDATE identity_person SET is_active = false",
+        "UPDATE identity_person SET is_active = false WHERE id = (SELECT person_id FROM identity_token_family)",
         "DELETE FROM identity_token_family",
     ],
     ids=["idle too long", "too old", "person not active", "ended elsewhere"],
 )
 async def test_a_family_that_is_over_cannot_be_refreshed(client: Client, uow: UnitOfWork, change: str) -> None:
     pair = await tokens_of(client)
+    await uow.write(ANOTHER_OWNER)
     await uow.write(change)
 
     assert problem(await spend(client, pair["refresh_token"])) == (401, "identity.refresh_refused")

@@ -43,9 +43,8 @@ async def events(uow: UnitOfWork) -> list[str]:
 async def inviter(make_person: PersonFactory) -> Actor:
     """An owner who invites."""
     person = await make_person("owner")
-    return Actor(
-        "person", person.id, person.name, "owner", frozenset({"door.let_in", "identity.manage", "identity.roles"})
-    )
+    rights = frozenset({"door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles"})
+    return Actor("person", person.id, person.name, "owner", rights)
 
 
 async def invite(open_work: WorkOpener, inviter: Actor, key: UUID | None = None, **changes: str) -> Link:

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from mainstay.db.query import decode_moment_cursor, page_size
+from mainstay.web.limits.rates import API, limited
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.cards.answers import (
@@ -57,6 +58,8 @@ PRELIMINARY = "private, no-cache"
     },
     responses={200: {"model": CardUploadOut, "description": "All pictures were here before: nothing was added"}},
 )
+# Cards come by the hundred, one picture in a request: a minute for ten of them would be no help to anybody.
+@limited(API)
 async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,

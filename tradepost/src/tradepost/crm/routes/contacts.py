@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.routing import Edge, actor, work
-from mainstay.web.spreadsheet import csv_reply
+from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.exchange.answers import (
     ContactImportOut,
@@ -48,6 +48,13 @@ from tradepost.crm.service import (
     printing,
 )
 from tradepost.crm.service.imports import LARGEST_FILE, Sending
+
+
+class CardsReply(StreamingResponse):
+    """A file of vCards that is sent while it is written."""
+
+    media_type = "text/vcard"
+
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
 # As many as one change takes; their ids fit the address of a file.
@@ -120,21 +127,21 @@ async def list_contacts(
     return await contacts.list_contacts(uow, wanted, cursor, limit)
 
 
-@router.get("/contacts.vcf", response_class=StreamingResponse)
+@router.get("/contacts.vcf", response_class=CardsReply)
 async def export_cards(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
     wanted: ListedOrPicked,
     version: Annotated[Version, Query(description="4.0 (RFC 6350), or 3.0 for older programs")] = "4.0",
-) -> StreamingResponse:
+) -> CardsReply:
     """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
     edge: Edge = request.app.state.edge
     pages = export.export_cards(lambda: edge.open_work(reader), wanted, version)
     headers = {"Content-Disposition": 'attachment; filename="contacts.vcf"'}
-    return StreamingResponse(pages, media_type="text/vcard; charset=utf-8", headers=headers)
+    return CardsReply(pages, headers=headers)
 
 
-@router.get("/contacts.csv", response_class=StreamingResponse)
+@router.get("/contacts.csv", response_class=CsvReply)
 async def export_sheet(
     request: Request,
     reader: Annotated[Actor, actor(EXPORT)],
@@ -142,7 +149,7 @@ async def export_sheet(
     style: Annotated[
         Style, Query(description="Google's columns, or those and a few more that keep whole names, languages and UIDs")
     ] = "plain",
-) -> StreamingResponse:
+) -> CsvReply:
     """The list as a table: the same contacts in the same order, all of them, harmless to spreadsheets."""
     edge: Edge = request.app.state.edge
     form = SheetForm(style)
@@ -324,10 +331,8 @@ async def list_contact_import_rows(
     return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
 
 
-@router.get("/imports/{import_id}/rejected.csv", response_class=StreamingResponse)
-async def get_rejected_entries(
-    request: Request, reader: Annotated[Actor, actor(WRITE)], import_id: UUID
-) -> StreamingResponse:
+@router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)
+async def get_rejected_entries(request: Request, reader: Annotated[Actor, actor(WRITE)], import_id: UUID) -> CsvReply:
     """What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again."""
     edge: Edge = request.app.state.edge
     head, pages = await imports.rejected(lambda: edge.open_work(reader), import_id)

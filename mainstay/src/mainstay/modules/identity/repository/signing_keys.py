@@ -17,7 +17,8 @@ UPDATE identity_signing_key SET retired_at = clock_timestamp(), private_key_seal
 
 VERIFYING = """
 SELECT kid, public_key FROM identity_signing_key
-WHERE retired_at IS NULL OR retired_at > clock_timestamp() - $1::interval ORDER BY created_at DESC, kid
+WHERE retired_at IS NULL OR retired_at > clock_timestamp() - $1::interval
+ORDER BY retired_at DESC NULLS FIRST, created_at DESC, kid
 """
 
 

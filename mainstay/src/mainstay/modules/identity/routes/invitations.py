@@ -20,6 +20,8 @@ from mainstay.modules.identity.schemas.session import SessionOut
 from mainstay.modules.identity.service import invitations, people
 from mainstay.modules.identity.service.invitations import Acceptance
 from mainstay.permission import Public
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -46,6 +48,7 @@ async def check_invitation(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn
 
 
 @router.post("/invitations/accept", status_code=201, responses=DEAD_LINK)
+@limited(SIGN_IN_RATE, named_by="token", free_on=(201, 422))
 async def accept_invitation(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(LINK)], given: AcceptIn
 ) -> SessionOut:
@@ -57,7 +60,11 @@ async def accept_invitation(
 
 @router.post("/invitations", status_code=201)
 async def invite_person(uow: Annotated[UnitOfWork, work(MANAGE)], person: InvitationIn) -> InvitationOut:
-    """Make a one-time link for somebody; it is shown in this answer alone. Repeating the call gives a new link."""
+    """Make a one-time link for somebody. Repeating the call gives a new link.
+
+    Where mails leave the machine it is mailed and not shown; otherwise it is shown in this answer alone.
+    """
     invitation = NewInvitation(person.id, person.role, person.name, person.email)
     link = await invitations.invite(uow, invitation)
-    return InvitationOut(id=link.id, link_path=link.path, expires_at=link.expires_at)
+    shown = None if link.is_mailed else link.path
+    return InvitationOut(id=link.id, link_path=shown, is_mailed=link.is_mailed, expires_at=link.expires_at)

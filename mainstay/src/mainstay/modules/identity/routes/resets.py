@@ -10,6 +10,8 @@ from mainstay.modules.identity.schemas.invitations import TokenIn
 from mainstay.modules.identity.schemas.resets import ResetCheckOut, ResetIn, ResetLinkOut
 from mainstay.modules.identity.service import resets
 from mainstay.permission import Public
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -23,12 +25,13 @@ DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/respon
 
 @router.post("/people/{person_id}/reset-link", status_code=201)
 async def make_reset_link(uow: Annotated[UnitOfWork, work(MANAGE)], person_id: UUID) -> ResetLinkOut:
-    """Make a one-time link by which somebody sets a new password; it is shown in this answer alone.
+    """Make a one-time link by which somebody sets a new password; it is mailed, or without mail shown here alone.
 
     Refused for people with rights that the caller does not have. A new link kills the one before.
     """
-    link = await resets.make_link(uow, person_id)
-    return ResetLinkOut(link_path=link.path, expires_at=link.expires_at)
+    link = await resets.send_link(uow, person_id)
+    shown = None if link.is_mailed else link.path
+    return ResetLinkOut(link_path=shown, is_mailed=link.is_mailed, expires_at=link.expires_at)
 
 
 @router.post("/resets/check", responses=DEAD_LINK)
@@ -39,6 +42,7 @@ async def check_reset(uow: Annotated[UnitOfWork, work(LINK)], link: TokenIn) -> 
 
 
 @router.post("/resets/use", status_code=204, responses=DEAD_LINK)
+@limited(SIGN_IN_RATE, named_by="token", free_on=(204, 422))
 async def use_reset(uow: Annotated[UnitOfWork, work(LINK)], given: ResetIn) -> None:
     """Set a new password by a link. All sessions of the person end; they sign in with it."""
     await resets.use(uow, given.token.get_secret_value(), given.password.get_secret_value())

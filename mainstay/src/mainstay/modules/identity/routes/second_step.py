@@ -26,6 +26,8 @@ from mainstay.modules.identity.service import account, factors, passkeys, second
 from mainstay.modules.identity.service.factors import Code
 from mainstay.modules.identity.service.passkeys import Asked, Assertion
 from mainstay.permission import SignedIn
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -35,6 +37,7 @@ TOO_OFTEN: dict[int | str, dict[str, Any]] = {429: {"$ref": "#/components/respon
 
 
 @router.post("/session/second-step", status_code=201, responses=NOT_YOU)
+@limited(SIGN_IN_RATE, free_on=(201,))
 async def give_second_step(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: FactorIn
 ) -> SessionOut:
@@ -65,6 +68,7 @@ async def ask_passkey(
 
 
 @router.post("/session/passkey", status_code=201, responses=NOT_YOU)
+@limited(SIGN_IN_RATE, free_on=(201,))
 async def sign_in_by_passkey(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: PasskeySignInIn
 ) -> SessionOut:

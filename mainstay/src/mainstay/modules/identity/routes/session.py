@@ -26,6 +26,8 @@ from mainstay.modules.identity.service.sign_in import sign_in as sign_in_by_pass
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
 from mainstay.web.csrf import csrf_token
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -39,6 +41,7 @@ NOT_YOU: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/response
 
 
 @router.post("/session", status_code=201, responses={**NOT_YOU, 202: {"model": SecondStepOut}})
+@limited(SIGN_IN_RATE, named_by="email", free_on=(201, 202))
 async def sign_in(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn
 ) -> SessionOut | SecondStepOut:

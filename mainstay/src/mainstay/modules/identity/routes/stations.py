@@ -31,6 +31,8 @@ from mainstay.modules.identity.service import stations
 from mainstay.modules.identity.service.pins import PinGiven
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -84,6 +86,7 @@ async def read_station(request: Request, uow: Annotated[UnitOfWork, work(AT_THE_
 
 
 @router.post("/station/session", status_code=201, responses=REFUSED)
+@limited(SIGN_IN_RATE, named_by="person_id", free_on=(201,))
 async def sign_in_by_pin(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(AT_THE_TILL)], given: PinSignInIn
 ) -> SessionOut:

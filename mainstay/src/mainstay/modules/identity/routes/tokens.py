@@ -12,6 +12,8 @@ from mainstay.modules.identity.service import signing, tokens
 from mainstay.modules.identity.service.sign_in import Login
 from mainstay.modules.identity.service.tokens import TokenPair
 from mainstay.permission import Public, SignedIn
+from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
+from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -23,6 +25,7 @@ PUBLISHED = Public("public keys are public")
 
 
 @router.post("/tokens", status_code=201, responses=NOT_YOU)
+@limited(SIGN_IN_RATE, named_by="email", free_on=(201,))
 async def sign_in_client(request: Request, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn) -> TokensOut:
     """Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read."""
     login = Login(given.email, given.password.get_secret_value(), address_of(request))

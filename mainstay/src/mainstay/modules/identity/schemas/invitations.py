@@ -51,8 +51,9 @@ class InvitationIn(BaseModel):
 
 
 class InvitationOut(BaseModel):
-    """The link to hand to the invited person; it is shown once and works once."""
+    """The link to hand to the invited person, shown once; null where it was mailed to them, and only to them."""
 
     id: UUID
-    link_path: str = Field(examples=["/join#2fOq…"])
+    link_path: str | None = Field(examples=["/join#2fOq…"])
+    is_mailed: bool
     expires_at: datetime

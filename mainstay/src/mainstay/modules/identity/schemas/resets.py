@@ -11,7 +11,8 @@ from mainstay.modules.identity.schemas.invitations import TokenIn
 class ResetLinkOut(BaseModel):
     """The link to hand to the person; it is shown once and works once."""
 
-    link_path: str = Field(examples=["/reset#2fOq…"])
+    link_path: str | None = Field(examples=["/reset#2fOq…"])
+    is_mailed: bool
     expires_at: datetime
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from mainstay.errors import NotSignedIn
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import DeviceUnknown
-from mainstay.modules.identity.events import SignedOut
+from mainstay.modules.identity.events import SignedOut, SignedOutEverywhere
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.service import sessions
 from mainstay.modules.identity.service.endings import end_all
@@ -91,6 +91,7 @@ async def revoke_others(uow: UnitOfWork) -> None:
     """Sign the actor out everywhere but here."""
     person_id = _person(uow)
     await end_all(uow, person_id, keep=uow.actor.session_id)
+    uow.publish(SignedOutEverywhere(person_id=person_id))
     uow.record(Entry("identity.other_devices_signed_out", "identity.person", person_id))
 
 

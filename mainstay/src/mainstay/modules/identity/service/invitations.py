@@ -14,11 +14,13 @@ from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser
-from mainstay.modules.identity.service import policy, rights, roles, sessions
+from mainstay.modules.identity.service import letters, policy, rights, roles, sessions
+from mainstay.modules.identity.service.letters import OneTimeLink
 from mainstay.modules.identity.service.passwords import fold, hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.service.sessions import UNTOLD, NewSession
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.modules.mail.api import Recipient
 from mainstay.permission import OWNER
 from mainstay.work import Row, UnitOfWork
 
@@ -27,11 +29,15 @@ DEAD_LINK = "This link was used, has run out or was replaced; ask for a new one.
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it."""
+    """A one-time link as it is shown once: the token is behind `#`, so that no server ever logs it.
+
+    `is_mailed`: it went to the invited person, and nobody else is to see it.
+    """
 
     id: UUID
     path: str
     expires_at: datetime
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ async def make_owner_link(uow: UnitOfWork) -> Link | None:
 
 
 async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
-    """Make a link for somebody; the same invitation again gives a new link, and the old one dies.
+    """Make a link for somebody and mail it to them; the same invitation again gives a new link, and the old one dies.
 
     An owner may do everything, so making one asks for a fresh second factor. Raises InvalidInput for a role that there
     is not, NotAllowed for rights that the actor lacks, FreshFactorNeeded, EmailTaken and InvitationIdReused.
@@ -76,7 +82,9 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
     uow.publish(PersonInvited(invitation_id=row["id"], role=invitation.role))
     told: Values = {"name": invitation.name, "email": invitation.email, "role": invitation.role}
     uow.record(Entry("identity.person_invited", "identity.invitation", row["id"], new=told))
-    return Link(row["id"], f"/join#{token}", row["expires_at"])
+    link = OneTimeLink(f"/join#{token}", row["expires_at"])
+    is_mailed = await letters.invite(uow, Recipient(invitation.email, invitation.name), invitation.role, link)
+    return Link(row["id"], link.path, link.expires_at, is_mailed)
 
 
 async def check(uow: UnitOfWork, token: str) -> Row:

@@ -1,6 +1,6 @@
-"""A new password without mail: whoever manages people makes a one-time link and hands it over."""
+"""A new password by a one-time link of whoever manages people: mailed to its person, or handed over without mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from mainstay.modules.identity.errors import ResetUnknown
 from mainstay.modules.identity.events import PasswordChanged, ResetLinkMade
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import resets as repository
-from mainstay.modules.identity.service import policy, rights
+from mainstay.modules.identity.service import letters, policy, rights
 from mainstay.modules.identity.service.endings import end_all
+from mainstay.modules.identity.service.letters import OneTimeLink
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.settings import IdentitySettings
@@ -27,6 +28,7 @@ class ResetLink:
 
     path: str
     expires_at: datetime
+    is_mailed: bool = False
 
 
 async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
@@ -47,6 +49,16 @@ async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
     uow.publish(ResetLinkMade(person_id=person_id))
     uow.record(Entry("identity.reset_link_made", "identity.person", person_id))
     return ResetLink(f"/reset#{token}", made)
+
+
+async def send_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
+    """Make the link and mail it to its person; nobody else sees it where mail reaches people. Raises as `make_link`."""
+    link = await make_link(uow, person_id)
+    row = await people.account(uow, person_id)
+    if row is None:
+        raise NotFound("There is nobody with this id who can sign in.")
+    is_mailed = await letters.send_reset(uow, row, OneTimeLink(link.path, link.expires_at))
+    return replace(link, is_mailed=is_mailed)
 
 
 async def check(uow: UnitOfWork, token: str) -> Row:

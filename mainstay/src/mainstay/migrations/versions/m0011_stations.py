@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "m0008"
-down_revision: str | None = "m0007"
+revision: str = "m0011"
+down_revision: str | None = "m0010"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

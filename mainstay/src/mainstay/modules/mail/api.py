@@ -1,0 +1,50 @@
+"""The front door of mail: have a letter sent, in the language of its reader, with links of the public address."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from mainstay.mail.letter import Letter
+from mainstay.mail.settings import Language, MailSettings, public_link
+from mainstay.modules.mail.service import keeping
+from mainstay.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail is for."""
+
+    address: str
+    name: str
+
+
+def is_there(uow: UnitOfWork) -> bool:
+    """Whether the program has the mail module: without it there is nothing to write letters for."""
+    return keeping.is_there(uow)
+
+
+def reaches_people(uow: UnitOfWork) -> bool:
+    """Whether mails leave this machine; where they do not, links are shown to whoever makes them."""
+    return keeping.mode(uow) == "smtp"
+
+
+def brand(uow: UnitOfWork) -> str:
+    """Return the name under which the program writes."""
+    return uow.setup.settings.of(MailSettings).sender_name
+
+
+def link(uow: UnitOfWork, path: str) -> str:
+    """Return the address of a page for a mail, from the settings alone."""
+    return public_link(uow.setup.settings, path)
+
+
+async def language_of(uow: UnitOfWork, person_id: UUID | None) -> Language:
+    """Return the language in which a person wants mails."""
+    return await keeping.language_of(uow, person_id)
+
+
+async def send(uow: UnitOfWork, name: str, recipient: Recipient, letter: Letter) -> None:
+    """Have `letter`, called `name`, sent when this work has committed.
+
+    It fails for nobody: what cannot be sent is recorded, and shown to whoever manages mail.
+    """
+    await keeping.keep(uow, name, (recipient.address, recipient.name), letter)

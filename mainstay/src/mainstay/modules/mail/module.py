@@ -1,0 +1,22 @@
+"""The manifest of the mail module."""
+
+from mainstay.mail.settings import MailSettings
+from mainstay.module import Module
+from mainstay.modules.mail import jobs, models, permissions, routes
+from mainstay.modules.mail.events import MailQueued
+from mainstay.modules.mail.service.posting import Post, open_post
+from mainstay.modules.mail.service.starting import tell
+from mainstay.resources import Resource
+
+MAIL = Module(
+    name="mail",
+    routers=(routes.router,),
+    models=(models.Message, models.Reader),
+    events=(MailQueued,),
+    jobs=(jobs.DELIVER,),
+    schedules=(jobs.FORGET_THE_OLD,),
+    permissions=(permissions.MANAGE,),
+    settings=(MailSettings,),
+    resources=(Resource(Post, open_post),),
+    at_start=tell,
+)

@@ -1,0 +1,94 @@
+"""The mail routes: what became of mails, the language one wants, and the mailbox of a program in development."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, PlainTextResponse
+
+from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.mail.settings import MailSettings
+from mainstay.modules.mail.permissions import MANAGE
+from mainstay.modules.mail.schemas import (
+    LanguageIn,
+    MailboxItemOut,
+    MailboxOut,
+    MessageOut,
+    MessagesOut,
+    StatusOut,
+)
+from mainstay.modules.mail.service import keeping, looking
+from mainstay.permission import SignedIn
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
+
+router = APIRouter(prefix="/mail", tags=["Mail"])
+
+# A mail as a mail program shows it: its own styles, nothing from elsewhere, no scripts, and no part of our pages.
+ALONE = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
+
+# What it answers besides the replies that every route has.
+NO_MAILBOX: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
+
+ManageWork = Annotated[UnitOfWork, work(MANAGE)]
+
+
+@router.get("/status")
+async def read_status(uow: ManageWork) -> StatusOut:
+    """How mail leaves this program, what waits and what went wrong."""
+    mode = keeping.mode(uow)
+    sender = uow.setup.settings.of(MailSettings).sender if mode != "off" else None
+    return StatusOut.model_validate({"mode": mode, "sender": sender, **dict(await keeping.status(uow))})
+
+
+@router.get("/messages")
+async def list_messages(
+    uow: ManageWork,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1)] = 50,
+) -> MessagesOut:
+    """The mails of the last 30 days and what became of them, the newest first; what they say is not kept."""
+    size = page_size(limit)
+    rows = await keeping.messages(uow, decode_moment_cursor(cursor), size + 1)
+    items = [MessageOut.model_validate(dict(row)) for row in rows[:size]]
+    has_more = len(rows) > size
+    return MessagesOut(
+        items=items, next_cursor=encode_moment_cursor(items[-1].created_at, items[-1].id) if has_more else None
+    )
+
+
+@router.post("/messages/{mail_id}/try-again", status_code=204)
+async def try_message_again(uow: ManageWork, mail_id: UUID) -> None:
+    """Send a mail that was given up after two days of tries."""
+    await keeping.try_again(uow, mail_id)
+
+
+@router.put("/language", status_code=204)
+async def choose_language(uow: Annotated[UnitOfWork, work(SignedIn())], chosen: LanguageIn) -> None:
+    """Choose the language of the mails one gets."""
+    await keeping.choose_language(uow, chosen.language)
+
+
+@router.get("/mailbox", responses=NO_MAILBOX)
+async def list_mailbox(uow: ManageWork) -> MailboxOut:
+    """The mails of a program in development without a mail server; elsewhere it is not found."""
+    return MailboxOut(items=[MailboxItemOut(**asdict(item)) for item in await looking.newest(uow)])
+
+
+@router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
+async def read_mailbox_html(uow: ManageWork, mail_id: UUID) -> HTMLResponse:
+    """A mail of the mailbox as it looks."""
+    return HTMLResponse(await looking.part(uow, mail_id, "html"), headers=ALONE)
+
+
+@router.get("/mailbox/{mail_id}/text", response_class=PlainTextResponse)
+async def read_mailbox_text(uow: ManageWork, mail_id: UUID) -> PlainTextResponse:
+    """A mail of the mailbox as programs without HTML show it."""
+    return PlainTextResponse(await looking.part(uow, mail_id, "plain"), headers=ALONE)

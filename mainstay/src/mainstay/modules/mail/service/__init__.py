@@ -1,0 +1,1 @@
+"""The rules of mail: what is kept, how it is handed over, and what is told of it."""

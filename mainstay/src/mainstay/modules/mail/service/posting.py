@@ -1,0 +1,126 @@
+"""Handing mails over: to the server or into the mailbox, leaving a server alone that fails again and again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from mainstay import crypto
+from mainstay.crypto import Unreadable
+from mainstay.mail.courier import Courier, NotNow, Refused
+from mainstay.mail.letter import Letter
+from mainstay.mail.mailbox import Mailbox
+from mainstay.mail.message import Envelope, Mail, build
+from mainstay.mail.settings import MailSettings
+from mainstay.mail.smtp import SmtpCourier
+from mainstay.modules.mail import repository
+from mainstay.modules.mail.service.keeping import PURPOSE, key_of
+from mainstay.net.breaker import Breaker
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.work import Row, UnitOfWork
+
+FAILURES: Final = 3
+FOLDER: Final = "mailbox"
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail for good."""
+
+    state: str
+    reason: str | None = None
+    told: str | None = None
+
+
+class Post:
+    """What a process hands mails over with. After three failures in a row the server is left alone for a while."""
+
+    def __init__(self, courier: Courier, rest: float) -> None:
+        self._courier = courier
+        self.breaker = Breaker(FAILURES, rest)
+
+    async def hand_over(self, mail: Mail) -> None:
+        """Hand a mail over. Raises NotNow and Refused."""
+        if not self.breaker.admit():
+            raise NotNow("left_alone")
+        is_well = False
+        try:
+            await self._courier.hand_over(mail)
+            is_well = True
+        except Refused:
+            # It answered; that it does not want this mail says nothing about the next.
+            is_well = True
+            raise
+        finally:
+            self.breaker.record(is_well=is_well)
+
+
+@asynccontextmanager
+async def open_post(configuration: Configuration) -> AsyncIterator[Post]:
+    """Give what the settings name: a mail server, or the folder in the data folder."""
+    settings = configuration.of(MailSettings)
+    if settings.url is None:
+        yield Post(mailbox_of(configuration), settings.rest)
+    else:
+        yield Post(SmtpCourier(settings.server(), settings.timeout, settings.ca_file), settings.rest)
+
+
+def mailbox_of(configuration: Configuration) -> Mailbox:
+    """Return the mailbox of a program in development."""
+    return Mailbox(configuration.of(CoreSettings).data_dir / FOLDER)
+
+
+async def deliver(uow: UnitOfWork, mail_id: UUID) -> Outcome | None:
+    """Hand a mail over; None when it was dealt with before. Raises NotNow, after which it is tried again.
+
+    Whoever crashes between the server's answer and the record of it sends the mail twice, under the same Message-ID.
+    """
+    row = await repository.waiting(uow, mail_id)
+    # A server may take its time, and needs no connection of ours.
+    await uow.release()
+    if row is None:
+        return None
+    try:
+        mail = _mail(uow, row)
+        await (await uow.resource(Post)).hand_over(mail)
+    except Unreadable:
+        return _told(row, Outcome("refused", "sealed_under_another_key"))
+    except Refused as refusal:
+        return _told(row, Outcome("refused", refusal.code, refusal.told or None))
+    except NotNow as failure:
+        async with uow.beside() as apart:
+            await repository.note_try(apart, mail_id, failure.code, failure.told)
+        raise
+    return _told(row, Outcome("sent"))
+
+
+async def record(uow: UnitOfWork, mail_id: UUID, outcome: Outcome | None) -> None:
+    """Remember what became of a mail, and forget what it said."""
+    if outcome is not None:
+        await repository.end(uow, mail_id, outcome.state, outcome.reason, outcome.told)
+
+
+async def give_up(uow: UnitOfWork, mail_id: UUID) -> None:
+    """Let a mail wait no longer, after days of tries."""
+    if await repository.give_up(uow, mail_id):
+        logger.error("mail", outcome="given_up", mail_id=str(mail_id))
+
+
+def _mail(uow: UnitOfWork, row: Row) -> Mail:
+    settings = uow.setup.settings.of(MailSettings)
+    letter = Letter.from_json(crypto.unseal(key_of(uow), PURPOSE, row["letter_sealed"], str(row["id"])).decode())
+    envelope = Envelope(
+        row["id"], row["created_at"], settings.sender, settings.sender_name, row["recipient"], row["recipient_name"]
+    )
+    return build(envelope, letter)
+
+
+def _told(row: Row, outcome: Outcome) -> Outcome:
+    write = logger.info if outcome.state == "sent" else logger.warning
+    write("mail", outcome=outcome.state, mail_id=str(row["id"]), letter=row["name"], reason=outcome.reason)
+    return outcome

@@ -1,0 +1,50 @@
+"""The page that tells the numbers of this process to Prometheus, when it brings the token of the settings."""
+
+from pydantic import Field, SecretStr
+from starlette.types import Receive, Scope, Send
+
+from mainstay import crypto
+from mainstay.errors import NotFound, NotSignedIn
+from mainstay.observe.counters import Counters
+from mainstay.settings import Settings
+from mainstay.web.head import header
+
+PATH = "/metrics"
+TEXT = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+class MetricsSettings(Settings):
+    """Who may read the numbers."""
+
+    section = "metrics"
+
+    token: SecretStr | None = Field(
+        default=None, min_length=16, description="What Prometheus sends as its bearer token; without it nobody reads"
+    )
+
+
+class WrongToken(NotSignedIn):
+    """The numbers were asked for without the token of the settings (401)."""
+
+    code = "metrics.wrong_token"
+    title = "The token is missing or wrong"
+
+
+class Metrics:
+    """Answers with all numbers in Prometheus' text form; it is no part of the API and has no rate limit."""
+
+    def __init__(self, settings: MetricsSettings, counters: Counters) -> None:
+        self._token = settings.token
+        self._counters = counters
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Handle one request; raises NotFound when the settings have no token, and WrongToken."""
+        if self._token is None:
+            raise NotFound("There is nothing at this address.")
+        given = (header(scope, b"authorization") or b"").decode("latin-1")
+        if not crypto.is_equal(given, f"Bearer {self._token.get_secret_value()}"):
+            raise WrongToken("Send the token of the settings as bearer.", headers={"WWW-Authenticate": "Bearer"})
+        content = self._counters.text().encode()
+        headers = [(b"content-type", TEXT), (b"content-length", str(len(content)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})

@@ -1,0 +1,187 @@
+"""Handing over: once, through outages, and never for ever; what is refused is recorded."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from mainstay.mail.courier import NotNow, Refused
+from mainstay.mail.letter import Letter
+from mainstay.mail.message import Mail
+from mainstay.modules.mail import api
+from mainstay.modules.mail.api import Recipient
+from mainstay.modules.mail.service import posting
+from mainstay.modules.mail.service.posting import Post
+from mainstay.testing.mail import MailServer
+from mainstay.work import SYSTEM, Row, WorkOpener
+
+Send = Callable[..., Awaitable[UUID]]
+RunJobs = Callable[[], Awaitable[int]]
+LETTER = Letter("en", "A subject", "A heading", ("A paragraph.",))
+
+
+async def state(open_work: WorkOpener, key: UUID) -> Row:
+    async with open_work(SYSTEM) as uow:
+        row = await uow.read_row("SELECT * FROM mail_message WHERE id = $1", key)
+    assert row is not None
+    return row
+
+
+async def jobs_left(open_work: WorkOpener) -> int:
+    async with open_work(SYSTEM) as uow:
+        return int(await uow.read_value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'mail.deliver'"))
+
+
+async def test_a_letter_arrives_as_text_and_html_and_is_forgotten_here(
+    mail_server: MailServer, send: Send, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    key = await send()
+
+    await run_jobs()
+
+    (received,) = mail_server.received
+    assert received.sender == "desk@shop.example"
+    assert received.recipients == ("ada@engine.example",)
+    assert received.message["From"] == "Corner Shop <desk@shop.example>"
+    assert received.message["Message-ID"] == f"<{key}@shop.example>"
+    assert "https://shop.example/join#secret" in received.part("plain")
+    assert 'href="https://shop.example/join#secret"' in received.part("html")
+    row = await state(open_work, key)
+    assert (row["state"], row["tries"], row["reason"], row["letter_sealed"]) == ("sent", 1, None, None)
+
+
+async def test_work_that_is_rolled_back_mails_nothing(
+    mail_server: MailServer, send: Send, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    with pytest.raises(asyncpg.UndefinedTableError):
+        async with open_work(SYSTEM) as uow:
+            await api.send(uow, "test.letter", Recipient("ada@engine.example", "Ada"), LETTER)
+            await uow.write("INSERT INTO nowhere VALUES (1)")
+
+    assert await run_jobs() == 0
+    assert mail_server.received == []
+
+
+async def test_a_server_that_was_away_gets_the_mail_once(
+    mail_server: MailServer, send: Send, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    await mail_server.stop()
+    key = await send()
+    for _ in range(2):
+        with pytest.raises(NotNow):
+            await run_jobs()
+    row = await state(open_work, key)
+    assert (row["state"], row["tries"], row["reason"]) == ("waiting", 2, "unreachable")
+    assert row["letter_sealed"] is not None
+
+    await mail_server.start()
+    await run_jobs()
+    await run_jobs()
+
+    assert len(mail_server.received) == 1
+    assert (await state(open_work, key))["state"] == "sent"
+    assert await jobs_left(open_work) == 0
+
+
+async def test_what_the_server_refuses_for_good_is_recorded_and_not_tried_again(
+    mail_server: MailServer, send: Send, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    mail_server.replies["nobody@engine.example"] = "550 no such person"
+    key = await send("nobody@engine.example")
+
+    await run_jobs()
+    await run_jobs()
+
+    row = await state(open_work, key)
+    assert (row["state"], row["reason"], row["told"]) == ("refused", "status_550", "no such person")
+    assert row["letter_sealed"] is None
+    assert mail_server.tries == 1
+    assert await jobs_left(open_work) == 0
+
+
+async def test_a_mail_that_was_sent_but_not_recorded_is_sent_again_under_the_same_id(
+    mail_server: MailServer, send: Send, open_work: WorkOpener
+) -> None:
+    """At least once: a crash between the server's answer and the record of it. The bytes are the same too."""
+    key = await send()
+
+    for _ in range(2):
+        async with open_work(SYSTEM) as uow:
+            assert await posting.deliver(uow, key) is not None
+
+    first, second = mail_server.received
+    assert first.message["Message-ID"] == second.message["Message-ID"] == f"<{key}@shop.example>"
+    assert first.content == second.content
+
+
+async def test_what_it_says_is_sealed_and_opens_under_the_programs_key_alone(
+    mail_server: MailServer, send: Send, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    """Somebody who reads the table, or a copy of it, finds no link; one who swaps letters gets them refused."""
+    first, second = await send(), await send("eve@engine.example", "Eve")
+    sealed = (await state(open_work, first))["letter_sealed"]
+    assert b"join#secret" not in sealed
+
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE mail_message SET letter_sealed = $2 WHERE id = $1", second, sealed)
+    await run_jobs()
+
+    assert [one.recipients for one in mail_server.received] == [("ada@engine.example",)]
+    row = await state(open_work, second)
+    assert (row["state"], row["reason"]) == ("refused", "sealed_under_another_key")
+
+
+async def test_a_mail_that_waited_for_days_is_given_up_and_kept(
+    mail_server: MailServer, send: Send, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    key = await send()
+
+    async with open_work(SYSTEM) as uow:
+        await posting.give_up(uow, key)
+
+    row = await state(open_work, key)
+    assert (row["state"], row["letter_sealed"] is not None) == ("given_up", True)
+    await run_jobs()
+    assert mail_server.received == []
+
+
+class Failing:
+    """A server that never answers, or refuses; counts how often it was asked."""
+
+    def __init__(self, failure: Exception) -> None:
+        self.failure = failure
+        self.asked = 0
+
+    async def hand_over(self, mail: Mail) -> None:
+        self.asked += 1
+        raise self.failure
+
+
+@pytest.mark.practice(85)
+async def test_a_server_that_failed_three_times_is_left_alone_for_a_while() -> None:
+    courier = Failing(NotNow("timeout"))
+    post = Post(courier, rest=60)
+    mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
+
+    codes = []
+    for _ in range(5):
+        with pytest.raises(NotNow) as failure:
+            await post.hand_over(mail)
+        codes.append(failure.value.code)
+
+    assert codes == ["timeout", "timeout", "timeout", "left_alone", "left_alone"]
+    assert courier.asked == 3
+    assert post.breaker.state == "open"
+
+
+async def test_a_server_that_refuses_single_mails_is_well() -> None:
+    courier = Failing(Refused("status_550"))
+    post = Post(courier, rest=60)
+    mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
+
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await post.hand_over(mail)
+
+    assert (courier.asked, post.breaker.state) == (5, "closed")

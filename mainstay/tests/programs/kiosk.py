@@ -1,0 +1,131 @@
+"""A small application with a route of every kind, whose limits a test chooses."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Annotated
+from uuid import UUID
+
+import httpx2
+from fastapi import APIRouter, FastAPI, Request
+from pydantic import BaseModel, SecretStr
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from mainstay.errors import NotAllowed, NotSignedIn
+from mainstay.messages.job import Subscriptions
+from mainstay.observe.counters import Counters
+from mainstay.permission import Public, SignedIn
+from mainstay.web.addresses import Addresses
+from mainstay.web.csrf import csrf_token
+from mainstay.web.limits.limiter import Limiter, Shared
+from mainstay.web.limits.rates import SIGN_IN, Unlimited, limited
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import Metrics, MetricsSettings
+from mainstay.web.operation import operations
+from mainstay.web.pages import Pages
+from mainstay.web.routing import Edge, actor
+from mainstay.web.stack import Dispatch, build_stack
+from mainstay.web.table import OperationTable
+from mainstay.work import Actor, UnitOfWork, WorkOpener
+
+OPEN = Public("this is a test")
+PEOPLE = {"ada": UUID(int=1), "ada-elsewhere": UUID(int=1), "bob": UUID(int=2)}
+router = APIRouter()
+
+
+class Attempt(BaseModel):
+    """Somebody wants to be let in."""
+
+    email: str
+    password: str = ""
+
+
+@router.get("/things")
+async def read_things(_actor: Annotated[Actor, actor(SignedIn())]) -> str:
+    """Read."""
+    return "things"
+
+
+@router.post("/things")
+async def write_thing(_actor: Annotated[Actor, actor(SignedIn())]) -> str:
+    """Write."""
+    return "written"
+
+
+@router.delete("/things")
+async def remove_things(_actor: Annotated[Actor, actor(SignedIn())]) -> str:
+    """Refuse."""
+    raise NotAllowed("Nobody may.")
+
+
+@router.post("/files", max_body_size=2 * 1024 * 1024)
+async def send_file(request: Request, _actor: Annotated[Actor, actor(SignedIn())]) -> int:
+    """Take a file."""
+    return len(await request.body())
+
+
+@router.get("/open")
+async def read_open(_actor: Annotated[Actor, actor(OPEN)]) -> str:
+    """Read without an account."""
+    return "open"
+
+
+@router.post("/session", status_code=201)
+@limited(SIGN_IN, named_by="email", free_on=(201,))
+async def sign_in(_actor: Annotated[Actor, actor(OPEN)], attempt: Attempt) -> str:
+    """Sign in."""
+    if attempt.password != "right":
+        raise NotSignedIn("No.")
+    return "in"
+
+
+@router.get("/always")
+@limited(Unlimited("this is a test"))
+async def read_always(_actor: Annotated[Actor, actor(OPEN)]) -> str:
+    """Read as often as you like."""
+    return "always"
+
+
+ended: set[str] = set()
+
+
+async def authenticate(_uow: UnitOfWork, token: str) -> Actor:
+    """Know Ada and Bob, unless their session has ended."""
+    if token not in PEOPLE or token in ended:
+        raise NotSignedIn("Who is it?")
+    return Actor("person", PEOPLE[token], token)
+
+
+class Kiosk:
+    """The application, as clients at several addresses see it."""
+
+    def __init__(
+        self, stack: AsyncExitStack, shared: Shared | None = None, metrics_token: str | None = None, **sizes: int
+    ) -> None:
+        self._stack = stack
+        self.counters = Counters()
+        settings = LimitSettings.defaults().model_copy(update=dict(sizes))
+        self.limiter = Limiter(settings, self.counters, shared)
+        token = SecretStr(metrics_token) if metrics_token else None
+        engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
+        self.app = FastAPI()
+        edge = self.app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
+        dispatch = Dispatch(
+            {},
+            Pages(None),
+            Metrics(MetricsSettings(token=token), self.counters),
+        )
+        table = OperationTable(operations((router,), "", "shop"))
+        self.app.middleware_stack = build_stack(table, edge, Addresses(), self.limiter, dispatch)
+
+    def at(self, address: str, token: str | None = None) -> httpx2.AsyncClient:
+        """Return a client at an address, with the session of a token."""
+        transport = httpx2.ASGITransport(self.app, client=(address, 123))
+        headers = {"Origin": "http://localhost"}
+        if token is not None:
+            headers |= {"Cookie": f"session={token}", "X-CSRF-Token": csrf_token(b"key", token)}
+        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+        self._stack.push_async_callback(client.aclose)
+        return client
+
+
+KioskFactory = Callable[..., Kiosk]

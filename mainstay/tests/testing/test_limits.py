@@ -1,0 +1,23 @@
+"""Tests that are about something else have plenty of everything."""
+
+import os
+
+from mainstay.testing.limits import allowances, raised_limits
+from mainstay.web.limits.rates import RATES
+from mainstay.web.limits.settings import LimitSettings
+
+
+def test_each_class_has_a_variable_of_the_program() -> None:
+    found = allowances("kiosk", api=7)
+
+    assert found["KIOSK_LIMITS_API"] == "7"
+    assert len(found) == len(RATES)
+    assert {size for name, size in found.items() if name != "KIOSK_LIMITS_API"} == {"1000000"}
+
+
+def test_inside_the_block_programs_have_plenty_and_afterwards_not() -> None:
+    with raised_limits("kiosk", "stall"):
+        settings = LimitSettings.load("kiosk"), LimitSettings.load("stall")
+
+    assert {each.size_of(rate) for each in settings for rate in RATES} == {1_000_000}
+    assert not any(name.startswith(("KIOSK_", "STALL_")) for name in os.environ)

@@ -1,0 +1,65 @@
+"""Who a request is counted for."""
+
+import pytest
+from starlette.types import Scope
+
+from mainstay.errors import NotSignedIn
+from mainstay.web.limits.callers import address_of, credential_of
+from mainstay.web.routing import Edge
+from mainstay.work import Actor, UnitOfWork, WorkOpener
+
+
+def scope(client: tuple[str, int] | None = None, **headers: str) -> Scope:
+    return {"client": client, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+
+
+@pytest.mark.parametrize(
+    ("client", "caller"),
+    [
+        ("192.0.2.7", "address:192.0.2.7"),
+        ("::ffff:192.0.2.7", "address:192.0.2.7"),
+        ("2001:db8:a:b:c:d:e:f", "address:2001:db8:a:b::/64"),
+        ("fe80::1%eth0", "address:fe80::/64"),
+        ("::1", "address:::/64"),
+        ("testclient", "address:testclient"),
+        ("x" * 1000, f"address:{'x' * 64}"),
+    ],
+)
+def test_an_address_is_one_of_version_4_or_a_network_of_version_6(client: str, caller: str) -> None:
+    assert address_of(scope((client, 1))) == caller
+
+
+def test_those_without_an_address_are_one_caller() -> None:
+    assert address_of(scope()) == "address:none"
+
+
+async def nobody(_uow: UnitOfWork, _token: str) -> Actor:
+    raise NotSignedIn("Nobody is known here.")
+
+
+@pytest.fixture
+def edge(open_work: WorkOpener) -> Edge:
+    return Edge(open_work, nobody, "session", b"key")
+
+
+def test_a_credential_is_what_a_request_says_of_its_sender_and_opens_nothing(edge: Edge) -> None:
+    given = [
+        scope(cookie="session=secret-1"),
+        scope(cookie="session=secret-2"),
+        scope(authorization="Bearer secret-1"),
+        scope(cookie="session=secret-1", authorization="Bearer secret-1"),
+    ]
+
+    names = [credential_of(one, edge) for one in given]
+
+    assert len(set(names)) == 4
+    assert not any("secret" in str(name) for name in names)
+    assert credential_of(scope(cookie="theme=dark"), edge) is None
+
+
+def test_another_program_has_another_name_for_the_same_credential(edge: Edge) -> None:
+    other = Edge(edge.open_work, nobody, "session", b"another key")
+
+    assert credential_of(scope(cookie="session=a"), edge) != credential_of(scope(cookie="session=a"), other)
+
+

@@ -1,0 +1,29 @@
+// When to try again: after silence and trouble on the other side, and after the time that the program asks for.
+import { ApiProblem } from "./http";
+
+const MOST_RETRIES = 3;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+/** Longer than this nobody looks at an empty page: the person is told instead, and may try again. */
+const LONGEST_QUIET_MS = 10_000;
+
+const TOO_MANY_REQUESTS = 429;
+
+/** Return how long the program asks to wait, in milliseconds; undefined when it did not refuse for the number of calls. */
+export function askedToWait(failure: unknown): number | undefined {
+  if (!(failure instanceof ApiProblem) || failure.status !== TOO_MANY_REQUESTS) return undefined;
+  return (failure.retryAfter ?? 1) * 1000;
+}
+
+/** Whether a read that failed is worth another try without asking the person: a refusal stays a refusal. */
+export function isWorthRetrying(count: number, failure: unknown): boolean {
+  if (count >= MOST_RETRIES) return false;
+  const wait = askedToWait(failure);
+  if (wait !== undefined) return wait <= LONGEST_QUIET_MS;
+  return !(failure instanceof ApiProblem && failure.status < 500);
+}
+
+/** Return how long to wait before the next try, in milliseconds. */
+export function retryDelay(count: number, failure: unknown): number {
+  return askedToWait(failure) ?? Math.min(FIRST_WAIT_MS * 2 ** count, LONGEST_WAIT_MS);
+}
