@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check dev bench speed match score timing setup lock api practices hooks format clean
+.PHONY: help run test fuzz check dev bench speed slow match score timing setup lock api practices hooks format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -34,6 +34,9 @@ bench: setup ## measure the hot paths; results go to benchmarks/results
 
 speed: setup ## time the till in a browser: scan to line, key to paint with 300 lines
 	@$(LOCKED) python -m benchmarks.speed
+
+slow: setup ## measure what 2,000 slow connections do to honest callers, without and with HAProxy
+	@$(LOCKED) python -m benchmarks.slow
 
 match: setup ## find known duplicates among 100,000 contacts in the database: precision, recall, times, memory
 	@$(LOCKED) python -m benchmarks.matching

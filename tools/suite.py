@@ -18,6 +18,7 @@ CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
 PLAIN = re.compile(r"\x1b\[[0-9;]*m")
 BROWSER = "chromium"
 RECOGNISER = "tesseract"
+PROXY = "haproxy"
 
 
 def need_browser() -> None:
@@ -31,6 +32,12 @@ def need_recogniser() -> None:
     if "rus" not in known_languages():
         for package in ("tesseract-ocr", "tesseract-ocr-rus"):
             install_from_system(package, "The engine for Cyrillic cards (Tesseract)")
+
+
+def need_proxy() -> None:
+    """Have the proxy whose shipped configuration is tried out."""
+    if shutil.which(PROXY) is None:
+        install_from_system(PROXY, "The proxy whose configuration is shipped (HAProxy)")
 
 
 def known_languages() -> list[str]:
@@ -72,6 +79,7 @@ def main() -> int:
     """Run everything, or pytest alone with the options given."""
     need_browser()
     need_recogniser()
+    need_proxy()
     need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]

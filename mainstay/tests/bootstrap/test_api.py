@@ -20,12 +20,13 @@ from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.operation import operations_of
+from mainstay.web.transport import TransportSettings
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 
 def configured(core: CoreSettings) -> Configuration:
-    others = (LimitSettings.defaults(), MetricsSettings(), RedisSettings())
+    others = (TransportSettings(), LimitSettings.defaults(), MetricsSettings(), RedisSettings())
     return Configuration((core, DatabaseSettings(connect_timeout=1), *others))
 
 

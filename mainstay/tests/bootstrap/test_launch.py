@@ -44,7 +44,8 @@ def test_the_parent_of_serve_does_not_load_the_program() -> None:
         "try: launch('sample')\n"
         "except SystemExit: pass\n"
         "import mainstay.bootstrap.database\n"
-        "print(sorted({'sample', 'fastapi', 'sqlalchemy', 'alembic', 'procrastinate', 'granian'} & set(sys.modules)))"
+        "print(sorted({'sample', 'fastapi', 'sqlalchemy', 'alembic', 'procrastinate', 'granian',"
+        " 'cryptography', 'psutil'} & set(sys.modules)))"
     )
 
     answer = run("-c", code)
@@ -52,7 +53,7 @@ def test_the_parent_of_serve_does_not_load_the_program() -> None:
     assert answer.stdout.splitlines()[-1] == b"[]", answer.stderr
 
 
-@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize("role", ["api", "worker", "page"])
 def test_a_child_without_a_parent_ends_quietly(role: str) -> None:
     answer = run("-m", "sample", "child", role)
 

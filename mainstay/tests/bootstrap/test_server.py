@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import signal
 import socket
 import sys
@@ -18,7 +19,7 @@ Until = Callable[..., Awaitable[Any]]
 PROGRAM = """
 import asyncio, socket, sys
 import uvloop
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import Manner, serve
 from mainstay.observe.logs import configure_logging
 
 configure_logging("info")
@@ -33,7 +34,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"hello"})
 
-uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), patience=10))
+uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), Manner(10)))
 print("ended well")
 """
 
@@ -62,3 +63,27 @@ async def test_a_stop_under_load_loses_nothing(number: signal.Signals, until: Un
     assert [(line["event"], line["port"]) for line in map(json.loads, log)] == [("serving", port)]
     assert farewell == "ended well"
     assert outcomes == {"200": outcomes["200"], "refused": len(callers)}
+
+
+async def test_more_than_a_thousand_silent_connections_hold_nobody_up() -> None:
+    """Granian as it comes takes a connection only while fewer than its limit are open, whatever they do."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with socket.create_server(("127.0.0.1", 0), backlog=1500) as listener:
+        descriptor, port = listener.fileno(), listener.getsockname()[1]
+        server = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, str(descriptor), pass_fds=[descriptor], stdout=asyncio.subprocess.DEVNULL
+        )
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(1200)]
+    for _, writer in silent:
+        writer.write(b"GET / HTTP/1.1\r\nX-A: ")
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    answer = await asyncio.wait_for(reader.read(), 10)
+
+    assert answer.endswith(b"hello")
+    for _, each in (*silent, (reader, writer)):
+        each.close()
+    server.terminate()
+    assert await server.wait() == 0

@@ -13,7 +13,7 @@ from served import PROGRAMS
 from mainstay import clock
 from mainstay.bootstrap.database import External
 from mainstay.bootstrap.listener import open_listener
-from mainstay.bootstrap.supervisor import Plan, StartFailed, Supervisor
+from mainstay.bootstrap.supervisor import Plan, Serving, StartFailed, Supervisor
 from mainstay.errors import ConfigurationError
 from mainstay.settings import CoreSettings
 
@@ -44,7 +44,8 @@ class Stage:
                 raise ConfigurationError(settings["REFUSAL"])
             return self.database, settings
 
-        plan = Plan("puppet", CoreSettings(), self.listener, start_database, False, api_processes, self.logs)
+        serving = Serving(self.listener)
+        plan = Plan("puppet", CoreSettings(), serving, start_database, False, api_processes, self.logs)
         self.supervisor = Supervisor(plan)
         return asyncio.create_task(asyncio.wait_for(self.supervisor.run(), LIMIT))
 

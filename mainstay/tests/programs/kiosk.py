@@ -23,7 +23,7 @@ from mainstay.web.metrics import Metrics, MetricsSettings
 from mainstay.web.operation import operations
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor
-from mainstay.web.stack import Dispatch, build_stack
+from mainstay.web.stack import Dispatch, Front, build_stack
 from mainstay.web.table import OperationTable
 from mainstay.work import Actor, UnitOfWork, WorkOpener
 
@@ -115,7 +115,7 @@ class Kiosk:
             Metrics(MetricsSettings(token=token), self.counters),
         )
         table = OperationTable(operations((router,), "", "shop"))
-        self.app.middleware_stack = build_stack(table, edge, Addresses(), self.limiter, dispatch)
+        self.app.middleware_stack = build_stack(table, edge, Front(Addresses()), self.limiter, dispatch)
 
     def at(self, address: str, token: str | None = None) -> httpx2.AsyncClient:
         """Return a client at an address, with the session of a token."""

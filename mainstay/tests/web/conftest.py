@@ -48,6 +48,23 @@ def served(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.Temp
         yield served
 
 
+@pytest.fixture(scope="session")
+def in_production(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The probe program in production, behind a proxy on this machine, with one other site allowed, and impatient."""
+    settings = {
+        "PROBE_STATIC": str(web_app),
+        "PROBE_ENVIRONMENT": "production",
+        "PROBE_PUBLIC_URL": "https://shop.example:8443",
+        "PROBE_TRUSTED_HOSTS": '["tills.example"]',
+        "PROBE_WEB_TRUSTED_PROXIES": '["127.0.0.1"]',
+        "PROBE_WEB_CORS_ORIGINS": '["https://app.example"]',
+        "PROBE_WEB_HEAD_SECONDS": "0.5",
+        "PROBE_WEB_BODY_SECONDS": "0.5",
+    }
+    with serving(probe_database_url, tmp_path_factory.mktemp("production"), **settings) as served:
+        yield served
+
+
 @pytest.fixture
 async def clients() -> AsyncIterator[AsyncExitStack]:
     """Closes clients after the test."""
@@ -59,6 +76,14 @@ async def clients() -> AsyncIterator[AsyncExitStack]:
 async def api(served: Served, clients: AsyncExitStack) -> Client:
     """A browser that is not signed in."""
     return await clients.enter_async_context(client_of(served))
+
+
+@pytest.fixture
+async def proxied(in_production: Served, clients: AsyncExitStack) -> Client:
+    """A browser that came to the program in production over HTTPS, as the proxy says."""
+    client = await clients.enter_async_context(client_of(in_production))
+    client.headers["X-Forwarded-Proto"] = "https"
+    return client
 
 
 @pytest.fixture

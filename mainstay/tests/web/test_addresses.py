@@ -37,6 +37,29 @@ async def test_a_request_without_a_host_is_refused(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        b"Host: localhost\r\nHost: localhost",
+        b"Host: localhost\r\nHost: evil.example",
+        b"Host: evil.example\r\nHost: localhost",
+        b"Host: localhost\r\nhOST: localhost",
+        b"Host: localhost, evil.example",
+        b"Host:",
+        b"X-Forwarded-Host: localhost",
+    ],
+)
+async def test_no_host_or_two_are_refused(served: Served, head: bytes) -> None:
+    """A proxy that believes the other one would have been led past its own rules."""
+    host, port = served.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /health/live HTTP/1.1\r\nConnection: close\r\n" + head + b"\r\n\r\n")
+    reply = await reader.read()
+    writer.close()
+
+    assert reply.startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(
     "host", [b"", b"one two", b"user@localhost", b"localhost/path", b"localhost:port", b"[::1", b"\xff", b"a" * 300]
 )
 def test_what_is_no_host_is_not_ours(host: bytes) -> None:
@@ -48,6 +71,14 @@ def test_the_name_of_this_machine_is_ours() -> None:
 
     assert Addresses().has_host(name)
     assert Addresses().has_host(name + b".local:8000")
+
+
+def test_a_machine_with_a_long_name_is_known_by_its_first_part_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "Till.shop.example")
+
+    assert Addresses().has_host(b"till.local")
+    assert Addresses().has_host(b"till.shop.example")
+    assert not Addresses().has_host(b"shop.example")
 
 
 def test_stated_addresses_are_ours_as_hosts_and_as_origins() -> None:

@@ -106,3 +106,14 @@ async def test_reading_needs_neither(owner: Client) -> None:
     owner.csrf_token = None
 
     assert (await owner.get("/api/v1/probe/me", headers={"Origin": "https://evil.example"})).json() == "Owner"
+
+
+@pytest.mark.practice(4)
+@pytest.mark.parametrize(("origin", "code"), [("http", "csrf_failed"), ("https", "identity.not_signed_in")])
+async def test_a_page_in_the_clear_writes_nothing_over_https(proxied: Client, origin: str, code: str) -> None:
+    """Whoever sits between a browser and the shop can write any page of `http://`, but none of `https://`."""
+    headers = {"Host": "192.168.1.20:8443", "Origin": f"{origin}://192.168.1.20:8443"}
+
+    reply = await proxied.post("/api/v1/probe/notes", headers=headers, json={"text": "forged"})
+
+    assert reply.json()["code"] == code

@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-import pytest
 from probe.main import make_program
 from probe.served import Served, client_of, serving
 
@@ -21,7 +20,7 @@ from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 
 CALLERS = 20
-TOKEN = "token-of-the-owner"  # noqa: S105  of the probe program
+TOKEN = "token-of-the-owner"
 PATIENCE = 60.0
 
 

@@ -16,7 +16,6 @@ from mainstay.errors import DomainError
 from mainstay.testing.client import Client
 from mainstay.web.failures import problem_of
 
-
 GONE = "service_unavailable"
 
 

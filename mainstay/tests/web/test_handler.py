@@ -27,7 +27,7 @@ from mainstay.web.metrics import Metrics, MetricsSettings
 from mainstay.web.operation import GeneralHandler, Operation, operations
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor, work
-from mainstay.web.stack import Dispatch, build_stack
+from mainstay.web.stack import Dispatch, Front, build_stack
 from mainstay.web.table import OperationTable
 from mainstay.work import Actor, UnitOfWork, WorkOpener
 
@@ -241,7 +241,7 @@ def app_of(found: list[Operation]) -> FastAPI:
     app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
     limiter = Limiter(LimitSettings.defaults().model_copy(update={"api": 1_000_000, "read": 1_000_000}), Counters())
     dispatch = Dispatch({}, Pages(None), Metrics(MetricsSettings(), Counters()))
-    stack = build_stack(OperationTable(found), app.state.edge, Addresses(), limiter, dispatch)
+    stack = build_stack(OperationTable(found), app.state.edge, Front(Addresses()), limiter, dispatch)
     app.middleware_stack = stack
     return app
 

@@ -18,9 +18,9 @@ from mainstay.bootstrap.api import create_api
 from mainstay.errors import Conflict, NotSignedIn
 from mainstay.permission import Permission, Public, SignedIn
 from mainstay.testing.client import Client
+from mainstay.testing.database import as_owner
 from mainstay.web.csrf import csrf_token
 from mainstay.web.routing import actor, right_of, work
-from mainstay.testing.database import as_owner
 from mainstay.work import SYSTEM, Actor, FactorState, UnitOfWork, WorkOpener
 
 WRITE = Permission("bakery.write", "Write into the book", frozenset({"cashier"}))

@@ -1,6 +1,10 @@
 """Security headers stand on every reply, whatever it is."""
 
+import asyncio
+import re
+
 import pytest
+from probe.served import Served
 
 from mainstay.testing.client import Client
 from mainstay.web.security_headers import POLICY
@@ -19,6 +23,7 @@ HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "",
 }
 REPLIES = {
     "API": ("GET", "/api/v1/probe/notes", 200),
@@ -63,6 +68,43 @@ def test_the_policy_trusts_this_origin_alone() -> None:
     assert "unsafe" not in POLICY
     assert "*" not in POLICY
     assert "http" not in POLICY
+
+
+@pytest.mark.practice(1)
+async def test_no_reply_names_the_server_or_the_framework(api: Client, served: Served) -> None:
+    """Those of the server itself are among them: a head that it cannot read."""
+    host, port = served.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"NONSENSE\r\n\r\n")
+    raw = await reader.read()
+    writer.close()
+    replies = [await api.get(path) for path in ("/", "/api/openapi.json", "/nothing.txt", "/health/live")]
+
+    told = [*(f"{reply.headers}" for reply in replies), raw.decode()]
+    assert raw.startswith(b"HTTP/1.1 400")
+    for text in told:
+        assert not re.search("granian|hyper|uvicorn|starlette|fastapi|python|x-powered-by", text, re.IGNORECASE)
+
+
+@pytest.mark.practice(3)
+@pytest.mark.parametrize(
+    ("host", "scheme", "is_pinned"),
+    [
+        ("shop.example:8443", "https", True),
+        ("127.0.0.1", "https", True),
+        ("shop.example:8443", "http", False),
+        # Other programs of the same machine share this name, and most have no certificate.
+        ("localhost:8000", "https", False),
+        ("till.localhost", "https", False),
+    ],
+)
+async def test_browsers_are_told_to_stay_with_https_over_https_alone(
+    proxied: Client, host: str, scheme: str, is_pinned: bool
+) -> None:
+    reply = await proxied.get("/health/live", headers={"Host": host, "X-Forwarded-Proto": scheme})
+
+    expected = "max-age=63072000; includeSubDomains" if is_pinned else None
+    assert reply.headers.get("Strict-Transport-Security") == expected
 
 
 async def test_replies_of_the_api_are_not_stored_and_files_say_for_themselves(owner: Client) -> None:

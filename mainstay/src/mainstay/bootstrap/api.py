@@ -33,8 +33,9 @@ from mainstay.web.operation import Operation, operations_of
 from mainstay.web.pages import Pages
 from mainstay.web.problems import LIST_PATH, codes
 from mainstay.web.routing import Edge
-from mainstay.web.stack import Dispatch, Entrance, build_stack
+from mainstay.web.stack import Dispatch, Entrance, Front, build_stack
 from mainstay.web.table import OperationTable
+from mainstay.web.transport import Transport, TransportSettings
 from mainstay.work import SYSTEM, WorkOpener
 
 DESCRIPTION_PATH = "/api/openapi.json"
@@ -114,10 +115,14 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     """Return what answers everything: the operations, the documents and the web app behind the layers."""
     edge: Edge = app.state.edge
     addresses: Addresses = app.state.addresses
+    core = configuration.of(CoreSettings)
+    is_forced = core.environment == "production"
+    transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
     metrics = Metrics(configuration.of(MetricsSettings), app.state.counters)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
-    return Entrance(build_stack(OperationTable(operations_of(app)), edge, addresses, limiter, dispatch), app.router)
+    table, front = OperationTable(operations_of(app)), Front(addresses, transport)
+    return Entrance(build_stack(table, edge, front, limiter, dispatch), app.router)
 
 
 def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict[str, Callable[[], File]]:

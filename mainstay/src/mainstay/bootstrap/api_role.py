@@ -8,7 +8,7 @@ import uvloop
 from mainstay.bootstrap.collecting import keep_what_is_loaded
 from mainstay.bootstrap.loading import load_api, load_program
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import manner_of, serve
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import LogSettings, configure_logging
 
@@ -24,9 +24,10 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     if orders.listener is None:
         raise ConfigurationError("The API was started without a socket.")
     configure_logging(LogSettings.load(package).level)
+    manner = manner_of(package, PATIENCE)
     app = load_api(package)
     keep_what_is_loaded()
     wait_to_begin()
     with socket.socket(fileno=orders.listener) as listener:
-        uvloop.run(serve(app, listener, patience=PATIENCE))
+        uvloop.run(serve(app, listener, manner))
     return 0

@@ -16,10 +16,12 @@ class Ready:
     data: str
     notices: tuple[str, ...] = ()
     logs: Path | None = None
+    network: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the lines for the operator; a path at the end of a notice becomes a full address."""
         lines = [f"{self.title} {self.version} is ready.", f"  Open  {self.address}"]
+        lines += self.network
         lines += [f"  {full(notice, self.address)}" for notice in self.notices]
         lines.append(f"  Data  {self.data}")
         if self.logs is not None:
@@ -34,14 +36,16 @@ def full(notice: str, address: str) -> str:
     return f"{text} {address}{last}".strip() if last.startswith("/") else notice
 
 
-def http_address(host: str, port: int, public_url: str | None = None) -> str:
+def http_address(host: str, port: int, public_url: str | None = None, *, is_secure: bool = False) -> str:
     """Return the address that people open: the public one, or this machine's where only it (or any) is meant."""
     if public_url:
         return public_url.rstrip("/")
+    scheme = "https" if is_secure else "http"
     with suppress(ValueError):  # it is a name
         number = ipaddress.ip_address(host)
         if number.is_loopback or number.is_unspecified:
             # Browsers take this name for as safe as HTTPS, cookies included.
-            return f"http://localhost:{port}"
-        return f"http://[{host}]:{port}" if number.version == 6 else f"http://{host}:{port}"
-    return f"http://{host}:{port}"
+            host = "localhost"
+        elif number.version == 6:
+            host = f"[{host}]"
+    return f"{scheme}://{host}:{port}"

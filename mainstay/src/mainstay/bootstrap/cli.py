@@ -15,6 +15,7 @@ from mainstay.bootstrap.api import api_description
 from mainstay.bootstrap.api_role import PATIENCE
 from mainstay.bootstrap.asgi import api_from_environment
 from mainstay.bootstrap.banner import full, http_address
+from mainstay.bootstrap.certificate import TlsSettings
 from mainstay.bootstrap.checks import check_program, check_settings
 from mainstay.bootstrap.collecting import keep_what_is_loaded
 from mainstay.bootstrap.database import reached
@@ -28,7 +29,7 @@ from mainstay.bootstrap.reach import reach_program
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.secrets import secret_key
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
-from mainstay.bootstrap.server import serve
+from mainstay.bootstrap.server import manner_of, serve
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
 from mainstay.db.engine import DatabaseSettings
@@ -79,13 +80,14 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
         application = api_from_environment(program)
         url = required_url(program, program.configuration())
         core = CoreSettings.load(program.name)
+        manner = manner_of(program.name, PATIENCE)
 
         async def wait_and_serve() -> None:
             await wait_for_database(url)
             await wait_for_schema(url, program.migrations)
             await asyncio.to_thread(rights.check, url)
             with open_listener(core.host, core.port) as listener:
-                await serve(application, listener, patience=PATIENCE)
+                await serve(application, listener, manner)
 
         keep_what_is_loaded()
         uvloop.run(wait_and_serve())
@@ -133,8 +135,9 @@ def _add_owner_link(app: typer.Typer, program: Program) -> None:
         with reached(program.name, core) as url:
             asyncio.run(wait_for_schema(url, program.migrations))
             notices = asyncio.run(start_notices(program, configuration, url))
+        is_secure = TlsSettings.load(program.name).files() is not None
         for notice in notices:
-            typer.echo(full(notice, http_address(core.host, core.port, core.public_url)))
+            typer.echo(full(notice, http_address(core.host, core.port, core.public_url, is_secure=is_secure)))
         if not notices:
             typer.echo("There is an owner already.", err=True)
             raise typer.Exit(1)

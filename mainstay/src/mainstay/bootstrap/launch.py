@@ -15,6 +15,7 @@ SERVE = "mainstay.bootstrap.serve"
 ROLES = {
     "api": "mainstay.bootstrap.api_role",
     "worker": "mainstay.bootstrap.worker_role",
+    "page": "mainstay.bootstrap.lan.page_role",
 }
 CLI = "mainstay.bootstrap.cli"
 

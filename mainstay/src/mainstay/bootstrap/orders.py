@@ -20,7 +20,7 @@ class Orders:
     """Settings for the child's environment, secrets among them, and the descriptors that it inherits.
 
     A worker with a `report` prepares the database first and writes there what it has to say. `is_alone` tells it that
-    there is no other worker.
+    there is no other worker. `page` is what the page for new devices has to know.
     """
 
     parent: int
@@ -29,6 +29,7 @@ class Orders:
     report: int | None = None
     with_sample: bool = False
     is_alone: bool = False
+    page: dict[str, str] = field(default_factory=dict)
 
     def line(self) -> bytes:
         """Return the orders as a line."""

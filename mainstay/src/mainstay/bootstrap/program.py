@@ -18,12 +18,16 @@ from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
+from mainstay.web.transport import TransportSettings
 from mainstay.work import Names, Places, Setup, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
-CORE: tuple[type[Settings], ...] = (CoreSettings, DatabaseSettings, LimitSettings, MetricsSettings, RedisSettings)
+CORE: tuple[type[Settings], ...] = (
+    *(CoreSettings, DatabaseSettings, RedisSettings),
+    *(TransportSettings, LimitSettings, MetricsSettings),
+)
 
 
 @dataclass(frozen=True)

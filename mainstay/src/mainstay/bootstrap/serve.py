@@ -2,17 +2,22 @@
 
 import asyncio
 import os
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mainstay.bootstrap.certificate import TlsSettings
 from mainstay.bootstrap.listener import open_listener
-from mainstay.bootstrap.supervisor import Database, Plan, StartFailed, Supervisor
+from mainstay.bootstrap.supervisor import Database, Network, Plan, Serving, StartFailed, Supervisor
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import LogSettings, configure_logging
 from mainstay.settings import CoreSettings
@@ -26,6 +31,9 @@ DatabaseUrl = Annotated[
 ]
 Sample = Annotated[bool, typer.Option("--sample", help="Load sample data into an empty program.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="API processes.")]
+Lan = Annotated[bool, typer.Option("--lan", help="HTTPS for the devices in your network, and a page that adds them.")]
+# Every address of this machine: what `--lan` is for.
+EVERYWHERE = str(IPv4Address(0))
 
 
 def main(package: str, arguments: Sequence[str]) -> int:
@@ -47,10 +55,11 @@ def add_serve(app: typer.Typer, package: str) -> None:
         database_url: DatabaseUrl = None,
         sample: Sample = False,
         workers: Workers = 1,
+        lan: Lan = False,
     ) -> None:
         """Start everything: database, migrations, API and worker; stop it with Ctrl C."""
         put(package, HOST=host, PORT=port, DATA_DIR=data_dir, DATABASE_URL=database_url)
-        raise typer.Exit(run(package, with_sample=sample, api_processes=workers))
+        raise typer.Exit(run(package, Wish(sample, workers, lan)))
 
 
 def put(package: str, **options: str | int | Path | None) -> None:
@@ -60,22 +69,54 @@ def put(package: str, **options: str | int | Path | None) -> None:
             os.environ[f"{package.upper()}_{name}"] = str(value)
 
 
-def run(package: str, *, with_sample: bool = False, api_processes: int = 1) -> int:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to serve: with sample data, by how many API processes, and whether for the devices of a private network."""
+
+    with_sample: bool = False
+    api_processes: int = 1
+    is_lan: bool = False
+
+
+def run(package: str, wish: Wish | None = None) -> int:
     """Serve until a signal ends it; return the exit code. Raises ConfigurationError."""
+    wish = wish or Wish()
     core = CoreSettings.load(package)
-    with open_listener(core.host, core.port) as listener:
+    if wish.is_lan and "host" not in core.model_fields_set:
+        put(package, HOST=EVERYWHERE)
+        core = CoreSettings.load(package)
+    with open_listener(core.host, core.port) as listener, ExitStack() as stack:
         put(package, PORT=listener.getsockname()[1], DATA_DIR=core.data_dir.resolve())
         logs = _log_folder(core) if sys.stdout.isatty() else None
         stream = (logs / "serve.log").open("ab") if logs else None
         configure_logging(LogSettings.load(package).level, stream)
+        network = stack.enter_context(_shop_network(package, core, listener)) if wish.is_lan else None
         start_database = partial(_start_database, package, core)
-        plan = Plan(package, core, listener, start_database, with_sample, api_processes, logs)
+        serving = Serving(listener, network, is_secure=_is_secure(package))
+        plan = Plan(package, core, serving, start_database, wish.with_sample, wish.api_processes, logs)
         try:
             return asyncio.run(_supervise(plan))
         except StartFailed as failure:
             if failure.code != 2:
                 sys.stderr.write(f"{failure}\n")
             return failure.code if failure.code > 0 else 1
+
+
+def _is_secure(package: str) -> bool:
+    """Whether the children will speak HTTPS; raises ConfigurationError when their certificate is none."""
+    files = TlsSettings.load(package).files()
+    if files is not None:
+        files.check()
+    return files is not None
+
+
+@contextmanager
+def _shop_network(package: str, core: CoreSettings, listener: socket.socket) -> Iterator[Network]:
+    # Loaded only where it is wanted: it brings the library that makes certificates.
+    opening = import_module("mainstay.bootstrap.lan.opening")
+    with opening.shop_network(package, core.data_dir.resolve(), listener) as network:
+        put(package, TLS_CERTIFICATE=network.certificate.chain)
+        yield network
 
 
 async def _supervise(plan: Plan) -> int:

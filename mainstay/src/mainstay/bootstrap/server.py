@@ -6,42 +6,80 @@ that moment are lost. So the connections are brought to an end first: docs/decis
 
 import asyncio
 import os
+import resource
 import signal
 import socket
+from dataclasses import dataclass
 
 import structlog
 from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces
+from granian.asgi import LifespanProtocol
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
+from mainstay.bootstrap.certificate import CertificateFiles, TlsSettings
 from mainstay.bootstrap.drain import Draining
 from mainstay.bootstrap.listener import BACKLOG, refuse_newcomers
+from mainstay.errors import ConfigurationError
+from mainstay.web.transport import TransportSettings
 
 logger = structlog.stdlib.get_logger(__name__)
 
 # Granian's own lines go the way of all others, from warnings on.
 LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# Connections at once: whoever opens a thousand and says nothing must leave room for all others.
+CONNECTIONS = 16_384
+# Bytes that the server keeps of a head before it has read it whole; what is too much is refused by `HeadLimit`.
+BUFFER_BYTES = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to serve: seconds for what is under way at a stop, the certificate for HTTPS, and seconds for a head.
+
+    A connection may also stay without a request for `head_seconds`.
+    """
+
+    patience: float
+    certificate: CertificateFiles | None = None
+    head_seconds: float = 15.0
+
+
+def manner_of(program: str, patience: float) -> Manner:
+    """Return how the environment wants `program` served; raises ConfigurationError."""
+    return Manner(patience, TlsSettings.load(program).files(), TransportSettings.load(program).head_seconds)
 
 
 class _Server(Server):
     """Granian on a socket that is open already."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+        certificate = manner.certificate
         host, port = listener.getsockname()[:2]
         super().__init__(
             app,
             address=host,
             port=port,
-            interface=Interfaces.ASGI,
-            # HTTP/2 needs TLS, and whatever ends TLS in front of this program speaks HTTP/1.1 with it.
+            # `serve` runs the lifespan: one application may see several servers, one after the other.
+            interface=Interfaces.ASGINL,
+            # HTTP/1.1 alone, with TLS or without: what the drain says to clients exists there only.
             http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=int(manner.head_seconds * 1000), max_buffer_size=BUFFER_BYTES
+            ),
             websockets=False,
             backlog=BACKLOG,
+            backpressure=CONNECTIONS,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
+            ssl_cert=certificate.chain if certificate else None,
+            ssl_key=certificate.key if certificate else None,
+            # Tablets that are too old for 1.3 still stand beside tills; 1.2 here has forward secrecy and AEAD only.
+            ssl_protocol_min=SSLProtocols.tls12,
         )
         self._listener = listener
 
@@ -53,23 +91,91 @@ class _Server(Server):
         self._shd = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[call-arg, assignment]  # see above
 
 
-async def serve(app: ASGIApp, listener: socket.socket, *, patience: float) -> None:
-    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way for up to `patience` seconds."""
-    draining = Draining(app)
-    server = _Server(draining, listener)
+class _Running:
+    """A server that accepts, with all its connections."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+        self._patience = manner.patience
+        self._draining = Draining(app)
+        self._server = _Server(self._draining, listener, manner)
+        self.task = asyncio.create_task(self._server.serve(), name="serve")
+
+    async def end(self) -> None:
+        """Answer what is under way for as long as there is patience, and stop."""
+        self._draining.begin()
+        await self._draining.ended(self._patience)
+        self._server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+        await self.task
+
+
+async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way.
+
+    With a certificate it speaks HTTPS, and takes up a new one when the files change. Raises ConfigurationError when
+    they are none.
+    """
+    if manner.certificate is not None:
+        manner.certificate.check()
+    allow_connections()
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, told.set)
+    lifespan = LifespanProtocol(app)  # type: ignore[no-untyped-call]  # granian leaves it untyped
+    await lifespan.startup()  # type: ignore[no-untyped-call]  # see above
+    if lifespan.interrupt:
+        raise RuntimeError("The application refused to start.") from lifespan.exc
     host, port = listener.getsockname()[:2]
     logger.info("serving", host=host, port=port)
-    serving = asyncio.create_task(server.serve(), name="serve")
+    try:
+        await _serve_until(told, app, listener, manner)
+    finally:
+        await lifespan.shutdown()  # type: ignore[no-untyped-call]  # see above
+
+
+async def _serve_until(told: asyncio.Event, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+    certificate = manner.certificate
+    mark = certificate.mark() if certificate else ()
+    running = _Running(app, listener, manner)
     stopping = asyncio.create_task(told.wait(), name="wait for a stop")
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    retiring: list[asyncio.Task[None]] = []
+    while certificate is not None:
+        changing = asyncio.create_task(certificate.changed(mark), name="watch the certificate")
+        await asyncio.wait({running.task, stopping, changing}, return_when=asyncio.FIRST_COMPLETED)
+        if not changing.done() or told.is_set() or running.task.done():
+            changing.cancel()
+            break
+        mark = changing.result()
+        if (fresh := _renewed(app, listener, manner)) is not None:
+            # Both accept for a moment; whoever the old one has accepted is answered and asked to come again.
+            retiring.append(asyncio.create_task(running.end(), name="retire"))
+            running = fresh
+    await asyncio.wait({running.task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if told.is_set():
         refuse_newcomers(listener)
-        draining.begin()
-        await draining.ended(patience)
-        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+        await running.end()
     stopping.cancel()
-    await serving
+    await asyncio.gather(*retiring)
+    await running.task
+
+
+def _renewed(app: ASGIApp, listener: socket.socket, manner: Manner) -> _Running | None:
+    """Return a server with the certificate that the files hold now; None while they are none (half exchanged)."""
+    certificate = manner.certificate
+    assert certificate is not None  # noqa: S101  only those that are watched are renewed
+    try:
+        certificate.check()
+    except ConfigurationError as failure:
+        logger.warning("the old certificate is kept", reason=str(failure))
+        return None
+    logger.info("the certificate was exchanged", file=str(certificate.chain))
+    return _Running(app, listener, manner)
+
+
+def allow_connections() -> None:
+    """Allow this process as many open connections as the system lets it have: many are given 1,024 to begin with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 1024
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

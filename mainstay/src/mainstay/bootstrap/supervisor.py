@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -47,6 +48,22 @@ class Database(Protocol):
         ...
 
 
+class Network(Protocol):
+    """The shop's own network as the supervisor knows it; see `mainstay.bootstrap.lan`."""
+
+    async def start(self, start_child: Callable[..., Awaitable[Child]], title: str) -> None:
+        """Run what belongs to it."""
+        ...
+
+    async def stop(self) -> None:
+        """End that; harmless when it was not started."""
+        ...
+
+    def lines(self) -> list[str]:
+        """Return what the operator reads about it."""
+        ...
+
+
 # Starts the database and returns it, with the settings for the children; blocks, and raises ConfigurationError.
 StartDatabase = Callable[[], tuple[Database, dict[str, str]]]
 
@@ -60,12 +77,21 @@ class StartFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """Where the API answers: on which open socket, with HTTPS or without, and for which network besides."""
+
+    listener: socket.socket
+    network: Network | None = None
+    is_secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What `serve` was asked for."""
 
     package: str
     core: CoreSettings
-    listener: socket.socket
+    serving: Serving
     start_database: StartDatabase
     with_sample: bool = False
     api_processes: int = 1
@@ -123,7 +149,7 @@ class Supervisor:
         plan = self._plan
         # First the processes that load the whole program, which takes longest; they do nothing until they are told.
         report, reporting = os.pipe()
-        api = [await self._child("api", plan.listener.fileno()) for _ in range(plan.api_processes)]
+        api = [await self._child("api", plan.serving.listener.fileno()) for _ in range(plan.api_processes)]
         self._api = [Kept(child) for child in api]
         worker = await self._child("worker", reporting)
         # Only the first worker prepares and reports.
@@ -131,7 +157,7 @@ class Supervisor:
         os.close(reporting)
         self._database = asyncio.create_task(asyncio.to_thread(plan.start_database))
         database, settings = await asyncio.shield(self._database)
-        orders = Orders(os.getpid(), settings, listener=plan.listener.fileno(), is_alone=database.is_own)
+        orders = Orders(os.getpid(), settings, listener=plan.serving.listener.fileno(), is_alone=database.is_own)
         for child in api:
             child.order(orders)
         worker.order(replace(orders, report=reporting, with_sample=plan.with_sample))
@@ -142,10 +168,13 @@ class Supervisor:
         self._worker.keep(orders)
         for child in api:
             child.begin()
-        await _outlived_by(api, _is_answered(plan.listener))
+        await _outlived_by(api, _is_answered(plan.serving))
         for kept in self._api:
             kept.keep(orders)
-        sys.stderr.write(self._ready(json.loads(told), database).text())
+        ready = self._ready(json.loads(told), database)
+        if plan.serving.network is not None:
+            await plan.serving.network.start(self._child, ready.title)
+        sys.stderr.write(ready.text())
         sys.stderr.flush()
 
     async def _child(self, name: str, *inherits: int) -> Child:
@@ -155,11 +184,13 @@ class Supervisor:
         return await Child.start(Role(name, self._plan.package, inherits, log))
 
     def _ready(self, told: dict[str, str | list[str]], database: Database) -> Ready:
-        host, port = self._plan.listener.getsockname()[:2]
+        serving = self._plan.serving
+        host, port = serving.listener.getsockname()[:2]
         return Ready(
             title=str(told["title"]),
             version=str(told["version"]),
-            address=http_address(host, port, self._plan.core.public_url),
+            address=http_address(host, port, self._plan.core.public_url, is_secure=serving.is_secure),
+            network=tuple(serving.network.lines()) if serving.network else (),
             data=database.description,
             notices=tuple(told["notices"]),
             logs=self._plan.logs,
@@ -169,9 +200,11 @@ class Supervisor:
 
     async def _stop(self) -> None:
         """Stop the API when it has answered what is under way, then the worker, then the database."""
-        refuse_newcomers(self._plan.listener)
+        refuse_newcomers(self._plan.serving.listener)
         await asyncio.gather(*(kept.stop(API_PATIENCE) for kept in self._api))
-        self._plan.listener.close()
+        if self._plan.serving.network is not None:
+            await self._plan.serving.network.stop()
+        self._plan.serving.listener.close()
         if self._worker is not None:
             await self._worker.stop(WORKER_PATIENCE)
         if self._database is not None:
@@ -210,12 +243,20 @@ async def _read(descriptor: int) -> bytes:
         transport.close()
 
 
-async def _is_answered(listener: socket.socket) -> None:
+async def _is_answered(serving: Serving) -> None:
     """Return when the API answers a request; the connection waits on the open socket until then."""
-    host, port = listener.getsockname()[:2]
-    reader, writer = await asyncio.open_connection(host, port)
+    host, port = serving.listener.getsockname()[:2]
+    reader, writer = await asyncio.open_connection(host, port, ssl=_own() if serving.is_secure else None)
     try:
         writer.write(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         await reader.readline()
     finally:
         writer.close()
+
+
+def _own() -> ssl.SSLContext:
+    """Return how to speak with this program's own socket: there is nobody to be mistaken for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
 from mainstay.web.errors import UntrustedHost
-from mainstay.web.head import header
 
 # A name or a number, a number of version 6 in brackets, and perhaps a port (RFC 9110, 7.2).
 _HOST = re.compile(rb"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
@@ -36,7 +35,8 @@ class Addresses:
 
     def __init__(self, stated: Iterable[str] = ()) -> None:
         machine = socket.gethostname().lower()
-        self._hosts = {"localhost", machine, f"{machine}.local"}
+        label = machine.partition(".")[0]
+        self._hosts = {"localhost", machine, f"{machine}.local", label, f"{label}.local"}
         self._origins: set[str] = set()
         for address in stated:
             self._add(address)
@@ -57,10 +57,14 @@ class Addresses:
         name = found[1].decode().strip("[]")
         return name in self._hosts or name.endswith(".localhost") or _is_number(name)
 
-    def has_origin(self, origin: str, host: str) -> bool:
-        """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated."""
+    def has_origin(self, origin: str, host: str, *, is_secure: bool = False) -> bool:
+        """Whether a page of `origin` may write to a request's `host`: it is the same site, or one that was stated.
+
+        A page that came in the clear is another site than one over HTTPS: anybody on the way may have written it.
+        """
         scheme, _, netloc = origin.lower().partition("://")
-        return origin.lower() in self._origins or (scheme in {"http", "https"} and netloc == host.lower())
+        schemes = {"https"} if is_secure else {"http", "https"}
+        return origin.lower() in self._origins or (scheme in schemes and netloc == host.lower())
 
 
     def site_of(self, host: str) -> Site | None:
@@ -98,7 +102,9 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises UntrustedHost."""
-        if not self._addresses.has_host(header(scope, b"host") or b""):
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        # Of two, this program and a proxy in front of it might believe different ones (RFC 9112, 3.2).
+        if len(hosts) != 1 or not self._addresses.has_host(hosts[0]):
             raise UntrustedHost(
                 "This program does not have this address; use one that it has, or add this one to its settings."
             )

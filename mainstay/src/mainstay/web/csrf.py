@@ -56,6 +56,7 @@ class CsrfGuard:
         origin = header(scope, b"origin")
         if origin is not None:
             host = header(scope, b"host") or b""
-            return self._addresses.has_origin(origin.decode("latin-1"), host.decode("latin-1"))
+            is_secure = scope["scheme"] == "https"
+            return self._addresses.has_origin(origin.decode("latin-1"), host.decode("latin-1"), is_secure=is_secure)
         site = header(scope, b"sec-fetch-site")
         return None if site is None else site in {b"same-origin", b"none"}

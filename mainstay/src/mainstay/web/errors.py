@@ -53,6 +53,27 @@ class AddressTooLong(DomainError):
     status = 414
     code = "address_too_long"
     title = "The address is too long"
+class HeadTooLarge(DomainError):
+    """Address and headers of the request are larger than any honest ones (431)."""
+
+    status = 431
+    code = "head_too_large"
+    title = "The headers are too large"
+
+
+class BodyTooSlow(DomainError):
+    """The body was sent so slowly that it was not waited for (408)."""
+
+    status = 408
+    code = "body_too_slow"
+    title = "The body came too slowly"
+
+
+class HttpsNeeded(NotAllowed):
+    """The request came in the clear, where only HTTPS is taken (403)."""
+
+    code = "https_needed"
+    title = "Only HTTPS is taken here"
 
 
 class UnsupportedMediaType(DomainError):

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay.errors import DomainError
-from mainstay.web.errors import InternalError
+from mainstay.web.errors import BodyTooSlow, InternalError
 from mainstay.web.failures import problem_of
 from mainstay.web.problems import ProblemReply
 
@@ -52,7 +52,7 @@ class ErrorShield:
             _log(problem, failure)
             if not is_started:
                 await ProblemReply(problem)(scope, receive, send)
-                if not is_read:
+                if not is_read and not isinstance(problem, BodyTooSlow):
                     await _linger(receive)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -9,19 +10,25 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mainstay.web.access_log import AccessLog
 from mainstay.web.addresses import Addresses, HostCheck
 from mainstay.web.body_limit import BodyLimit
+from mainstay.web.body_pace import BodyPace
+from mainstay.web.cors import Cors
 from mainstay.web.csrf import CsrfGuard
 from mainstay.web.errors import MethodNotAllowed
 from mainstay.web.files import File
+from mainstay.web.head_limit import HeadLimit
+from mainstay.web.https_only import HttpsOnly
 from mainstay.web.limits.layer import LimitHeaders, RateLimit
 from mainstay.web.limits.limiter import Limiter
 from mainstay.web.metrics import PATH as METRICS_PATH
 from mainstay.web.pages import Pages
 from mainstay.web.place import place_of
+from mainstay.web.proxies import TrustedProxies
 from mainstay.web.request_id import RequestId
 from mainstay.web.routing import Edge
 from mainstay.web.security_headers import SecurityHeaders
 from mainstay.web.shield import ErrorShield
 from mainstay.web.table import Locate, OperationTable
+from mainstay.web.transport import Transport
 
 Layer = Callable[[ASGIApp], ASGIApp]
 
@@ -82,20 +89,31 @@ class Entrance:
             await send({"type": "websocket.close", "code": 1003})
 
 
-def build_stack(
-    table: OperationTable, edge: Edge, addresses: Addresses, limiter: Limiter, dispatch: ASGIApp
-) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What is known of the way to this program: its own addresses, and how requests reach it."""
+
+    addresses: Addresses
+    transport: Transport = field(default_factory=Transport)
+
+
+def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
     """Put the layers around `dispatch`; the shield is inside those that complete its replies."""
     layers: tuple[Layer, ...] = (
+        partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
         AccessLog,
         SecurityHeaders,
+        partial(Cors, origins=front.transport.cors_origins),
         LimitHeaders,
         ErrorShield,
+        HeadLimit,
         partial(Locate, table=table),
-        partial(HostCheck, addresses=addresses),
-        partial(CsrfGuard, edge=edge, addresses=addresses),
+        partial(HostCheck, addresses=front.addresses),
+        partial(HttpsOnly, transport=front.transport),
+        partial(CsrfGuard, edge=edge, addresses=front.addresses),
         BodyLimit,
+        partial(BodyPace, seconds=front.transport.body_seconds),
         partial(RateLimit, limiter=limiter, edge=edge),
     )
     for layer in reversed(layers):
