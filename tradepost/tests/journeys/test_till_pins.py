@@ -6,7 +6,7 @@ import pytest
 from browsing import Screen, open_window
 from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, watch_shifts
 from playwright.async_api import Browser, Page, expect
-from shopfloor import Product, created
+from shopfloor import Product, Till, created
 from shopfloor.busy import BusyShop, some_code
 from shopfloor.pins import OWNERS_PIN, set_pin
 
@@ -19,6 +19,10 @@ PINS = {"Grace": "4827", "Joan": "58031"}
 PERSON_MS = 60
 # The five minutes of the settings, and the next look of the till at its clock.
 IDLE_MS = 306_000
+SOLD = """
+SELECT cashier_name, total_minor, approver_name IS NOT NULL FROM pos_sale
+LEFT JOIN pos_sale_approval ON sale_id = id WHERE register_id = %s ORDER BY sold_at
+"""
 SELLS_ONLY = ["pos.sell", "pos.read_sales", "shop.read"]
 
 
@@ -90,23 +94,8 @@ async def hire(shop: BusyShop, stack: AsyncExitStack, name: str, role: str) -> N
 async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     product = await busy_shop.first_product(till)
-    seller = {"id": str(ids.new_id()), "title": "Seller", "permissions": SELLS_ONLY}
-    role = await created(busy_shop.owner, "/api/v1/identity/roles", seller)
-    await set_pin(busy_shop.owner, OWNERS_PIN)
-    registers = (await busy_shop.owner.get("/api/v1/pos/registers")).json()["items"]
-    register_name = next(each["name"] for each in registers if each["id"] == str(till.register_id))
-
     async with AsyncExitStack() as stack:
-        for name in PINS:
-            await hire(busy_shop, stack, name, role["key"])
-        screen = await stack.enter_async_context(open_window(browser, busy_shop.program.address))
-        await watch_shifts(screen)
-        await screen.adopt(await busy_shop.browser())
-        counter = Counter(screen, await screen.context.new_page())
-        await counter.enrol(register_name)
-        await screen.context.clear_cookies(name="__Host-tradepost")
-        await counter.page.goto("/till")
-        await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+        counter = await furnish(browser, busy_shop, stack, till)
         await counter.look("names", TARGET_PX)
 
         # Grace begins, and the back office is closed to her PIN.
@@ -132,15 +121,27 @@ async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: B
         await expect(dialog).to_be_hidden()
         await counter.leave_alone()
 
-        sold = busy_shop.program.ask(
-            """
-            SELECT cashier_name, total_minor, approver_name IS NOT NULL FROM pos_sale
-            LEFT JOIN pos_sale_approval ON sale_id = id WHERE register_id = %s ORDER BY sold_at
-            """,
-            till.register_id,
-        )
-        assert sold == [("Grace", 249, False), ("Joan", 224, True)]
-        assert not screen.faults, "\n".join(screen.faults)
+        assert busy_shop.program.ask(SOLD, till.register_id) == [("Grace", 249, False), ("Joan", 224, True)]
+        assert not counter.screen.faults, "\n".join(counter.screen.faults)
+
+
+async def furnish(browser: Browser, shop: BusyShop, stack: AsyncExitStack, till: Till) -> Counter:
+    """Put a tablet that takes PINs at a till, where two people sell who may give no discounts, and nobody is yet."""
+    seller = {"id": str(ids.new_id()), "title": "Seller", "permissions": SELLS_ONLY}
+    role = await created(shop.owner, "/api/v1/identity/roles", seller)
+    await set_pin(shop.owner, OWNERS_PIN)
+    for name in PINS:
+        await hire(shop, stack, name, role["key"])
+    screen = await stack.enter_async_context(open_window(browser, shop.program.address))
+    await watch_shifts(screen)
+    await screen.adopt(await shop.browser())
+    counter = Counter(screen, await screen.context.new_page())
+    registers = (await shop.owner.get("/api/v1/pos/registers")).json()["items"]
+    await counter.enrol(next(each["name"] for each in registers if each["id"] == str(till.register_id)))
+    await screen.context.clear_cookies(name="__Host-tradepost")
+    await counter.page.goto("/till")
+    await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+    return counter
 
 
 async def approve(counter: Counter, shop: BusyShop) -> None:

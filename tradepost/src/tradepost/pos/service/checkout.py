@@ -107,6 +107,7 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
         ],
         "stock": [{"variant_id": str(line.variant_id), "quantity": f"-{line.quantity}"} for line in sale.lines],
     }
+    document["approved_by_name"] = None if approver is None else approver.approver_name
     return await _write(uow, sale, facts, document, approver)
 
 
@@ -319,12 +320,7 @@ async def _write(
         "receipt_header": facts["receipt_header"],
         "receipt_footer": facts["receipt_footer"],
     }
-    shown = {
-        "receipt_number": answer["receipt_number"],
-        "journal": answer,
-        "store": store,
-        "approved_by_name": None if approval is None else approval.approver_name,
-    }
+    shown = {"receipt_number": answer["receipt_number"], "journal": answer, "store": store}
     return Checkout(SaleOut.model_validate(document | shown), is_replay=False)
 
 

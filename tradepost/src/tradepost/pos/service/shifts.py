@@ -52,9 +52,7 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
 
     The same count again gives the same answer. Raises UnknownShift, OtherRegister, ShiftIsClosed for another count.
     """
-    found = await repository.shift(uow, shift_id)
-    if found is None:
-        raise UnknownShift("There is no such shift.")
+    found = await _present(uow, shift_id)
     demand_here(uow, found["register_id"])
     await repository.lock_register(uow, found["register_id"])
     shift = await _present(uow, shift_id)
