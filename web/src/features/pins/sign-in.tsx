@@ -8,11 +8,12 @@ import { type HereOut, identitySignInByPin, type StationPersonOut } from "@/api"
 import { Preferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
 import { Button } from "@/ui/button";
-import { EmptyState, Refusal } from "@/ui/states";
+import { EmptyState } from "@/ui/states";
 import { useTitle } from "@/ui/title";
 
 import { Names } from "./names";
 import { PinPad } from "./pad";
+import { PinRefusal } from "./refusal";
 
 interface PinSignInProps {
   station: NonNullable<HereOut["station"]>;
@@ -67,7 +68,7 @@ function Pin({ person, onBack }: { person: StationPersonOut; onBack: () => void 
   });
   return (
     <div className="mx-auto grid w-full max-w-sm gap-4">
-      <Refusal failure={signIn.error} />
+      <PinRefusal failure={signIn.error} />
       <PinPad
         label={t("pinOf", { name: person.name })}
         isBusy={signIn.isPending}

@@ -7,11 +7,12 @@ import { useTranslations } from "use-intl";
 import { identityListApprovers, posApproveSale, type StationPersonOut } from "@/api";
 import { Names } from "@/features/pins/names";
 import { PinPad } from "@/features/pins/pad";
+import { PinRefusal } from "@/features/pins/refusal";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SkeletonRows } from "@/ui/marks";
 import { useMoney } from "@/ui/money";
-import { EmptyState, ErrorState, Refusal } from "@/ui/states";
+import { EmptyState, ErrorState } from "@/ui/states";
 
 import type { SaleBody } from "./outbox";
 
@@ -76,7 +77,7 @@ function ApproverPin({ person, sale, onApproved, onBack }: ApproverPinProps) {
   return (
     <div className="grid gap-4">
       <p className="text-center font-semibold">{t("pinOf", { name: person.name })}</p>
-      <Refusal failure={approve.error} />
+      <PinRefusal failure={approve.error} />
       <PinPad
         label={t("pinOf", { name: person.name })}
         isBusy={approve.isPending}
