@@ -6009,6 +6009,10 @@ export type HealthLiveErrors = {
      */
     414: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6045,6 +6049,10 @@ export type HealthReadyErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6094,6 +6102,10 @@ export type MailReadStatusErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6157,6 +6169,10 @@ export type MailListMessagesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6207,6 +6223,10 @@ export type MailTryMessageAgainErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6230,6 +6250,10 @@ export type MailTryMessageAgainErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6272,6 +6296,10 @@ export type MailChooseLanguageErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6295,6 +6323,10 @@ export type MailChooseLanguageErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6348,6 +6380,10 @@ export type MailListMailboxErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6411,6 +6447,10 @@ export type MailReadMailboxHtmlErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6473,6 +6513,10 @@ export type MailReadMailboxTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6513,6 +6557,10 @@ export type IdentityListPublicKeysErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6555,6 +6603,10 @@ export type IdentityReadSetupErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6596,6 +6648,10 @@ export type IdentityCheckInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6619,6 +6675,10 @@ export type IdentityCheckInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6661,6 +6721,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6684,6 +6748,10 @@ export type IdentityAcceptInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6726,6 +6794,10 @@ export type IdentityInvitePersonErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6749,6 +6821,10 @@ export type IdentityInvitePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6791,6 +6867,10 @@ export type IdentitySignOutErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6810,6 +6890,10 @@ export type IdentitySignOutErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6860,6 +6944,10 @@ export type IdentityReadSessionErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6901,6 +6989,10 @@ export type IdentitySignInErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6924,6 +7016,10 @@ export type IdentitySignInErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6979,6 +7075,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7002,6 +7102,10 @@ export type IdentityGiveSecondStepErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7044,6 +7148,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7063,6 +7171,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7101,6 +7213,10 @@ export type IdentityAskPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7120,6 +7236,10 @@ export type IdentityAskPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7162,6 +7282,10 @@ export type IdentitySignInByPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7185,6 +7309,10 @@ export type IdentitySignInByPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7236,6 +7364,10 @@ export type IdentityGiveFactorErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7259,6 +7391,10 @@ export type IdentityGiveFactorErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7301,6 +7437,10 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7320,6 +7460,10 @@ export type IdentityAskFactorPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7362,6 +7506,10 @@ export type IdentitySignOutClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7381,6 +7529,10 @@ export type IdentitySignOutClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7423,6 +7575,10 @@ export type IdentitySignInClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7446,6 +7602,10 @@ export type IdentitySignInClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7488,6 +7648,10 @@ export type IdentityRefreshTokensErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7511,6 +7675,10 @@ export type IdentityRefreshTokensErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7561,6 +7729,10 @@ export type IdentityReadFactorsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7606,6 +7778,10 @@ export type IdentityRemoveTotpErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7625,6 +7801,10 @@ export type IdentityRemoveTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7667,6 +7847,10 @@ export type IdentityBeginTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7686,6 +7870,10 @@ export type IdentityBeginTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7728,6 +7916,10 @@ export type IdentityConfirmTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7751,6 +7943,10 @@ export type IdentityConfirmTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7793,6 +7989,10 @@ export type IdentityBeginPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7812,6 +8012,10 @@ export type IdentityBeginPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7854,6 +8058,10 @@ export type IdentityAddPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7877,6 +8085,10 @@ export type IdentityAddPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7928,6 +8140,10 @@ export type IdentityRemovePasskeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7951,6 +8167,10 @@ export type IdentityRemovePasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7993,6 +8213,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8012,6 +8236,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8062,6 +8290,10 @@ export type IdentityReadFactorPolicyErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8103,6 +8335,10 @@ export type IdentitySetFactorPolicyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8126,6 +8362,10 @@ export type IdentitySetFactorPolicyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8176,6 +8416,10 @@ export type IdentityReadAccountErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8217,6 +8461,10 @@ export type IdentityChangeAccountErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8240,6 +8488,10 @@ export type IdentityChangeAccountErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8282,6 +8534,10 @@ export type IdentityChangePasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8305,6 +8561,10 @@ export type IdentityChangePasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8347,6 +8607,10 @@ export type IdentityEndOtherDevicesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8366,6 +8630,10 @@ export type IdentityEndOtherDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8415,6 +8683,10 @@ export type IdentityListDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8466,6 +8738,10 @@ export type IdentityEndDeviceErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8489,6 +8765,10 @@ export type IdentityEndDeviceErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8527,6 +8807,10 @@ export type IdentityCheckPasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8550,6 +8834,10 @@ export type IdentityCheckPasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8600,6 +8888,10 @@ export type IdentityListOwnKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8641,6 +8933,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8664,6 +8960,10 @@ export type IdentityMakeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8715,6 +9015,10 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8738,6 +9042,10 @@ export type IdentityRevokeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8789,6 +9097,10 @@ export type IdentityRenameOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8812,6 +9124,10 @@ export type IdentityRenameOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8862,6 +9178,10 @@ export type IdentityListServiceKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8903,6 +9223,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8926,6 +9250,10 @@ export type IdentityMakeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8977,6 +9305,10 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9000,6 +9332,10 @@ export type IdentityRevokeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9051,6 +9387,10 @@ export type IdentityRenameServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9074,6 +9414,10 @@ export type IdentityRenameServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9137,6 +9481,10 @@ export type IdentityListPeopleErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9198,6 +9546,10 @@ export type IdentityDeletePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9221,6 +9573,10 @@ export type IdentityDeletePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9284,6 +9640,10 @@ export type IdentityReadPersonErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9334,6 +9694,10 @@ export type IdentityChangePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9357,6 +9721,10 @@ export type IdentityChangePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9420,6 +9788,10 @@ export type IdentityReadRightsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9468,6 +9840,10 @@ export type IdentityListPermissionsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9518,6 +9894,10 @@ export type IdentityListRolesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9559,6 +9939,10 @@ export type IdentityAddRoleErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9582,6 +9966,10 @@ export type IdentityAddRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9638,6 +10026,10 @@ export type IdentityDeleteRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9661,6 +10053,10 @@ export type IdentityDeleteRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9712,6 +10108,10 @@ export type IdentityChangeRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9735,6 +10135,10 @@ export type IdentityChangeRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9786,6 +10190,10 @@ export type IdentityMakeResetLinkErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9809,6 +10217,10 @@ export type IdentityMakeResetLinkErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9851,6 +10263,10 @@ export type IdentityCheckResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9874,6 +10290,10 @@ export type IdentityCheckResetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9916,6 +10336,10 @@ export type IdentityUseResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9939,6 +10363,10 @@ export type IdentityUseResetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9988,6 +10416,10 @@ export type IdentityReadSecurityErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10079,6 +10511,10 @@ export type AuditListEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10140,6 +10576,10 @@ export type AuditReadEntryErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10216,6 +10656,10 @@ export type AuditTellStoryErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10264,6 +10708,10 @@ export type AuditListActsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10314,6 +10762,10 @@ export type ShopGetShopErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10355,6 +10807,10 @@ export type ShopSetUpShopErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10378,6 +10834,10 @@ export type ShopSetUpShopErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10420,6 +10880,10 @@ export type ShopAddStoreErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10443,6 +10907,10 @@ export type ShopAddStoreErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10485,6 +10953,10 @@ export type ShopAddTaxRateErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10508,6 +10980,10 @@ export type ShopAddTaxRateErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10573,6 +11049,10 @@ export type TaggingListTagsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10614,6 +11094,10 @@ export type TaggingCreateTagErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10637,6 +11121,10 @@ export type TaggingCreateTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10688,6 +11176,10 @@ export type TaggingDeleteTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10711,6 +11203,10 @@ export type TaggingDeleteTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10762,6 +11258,10 @@ export type TaggingChangeTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10785,6 +11285,10 @@ export type TaggingChangeTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10874,6 +11378,10 @@ export type CatalogListVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10958,6 +11466,10 @@ export type CatalogExportVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11019,6 +11531,10 @@ export type CatalogGetVariantByCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11082,6 +11598,10 @@ export type CatalogGetProductErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11132,6 +11652,10 @@ export type CatalogChangeProductErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11155,6 +11679,10 @@ export type CatalogChangeProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11197,6 +11725,10 @@ export type CatalogCreateProductErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11220,6 +11752,10 @@ export type CatalogCreateProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11271,6 +11807,10 @@ export type CatalogChangeVariantErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11294,6 +11834,10 @@ export type CatalogChangeVariantErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11336,6 +11880,10 @@ export type CatalogChangeVariantsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11359,6 +11907,10 @@ export type CatalogChangeVariantsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11424,6 +11976,10 @@ export type CatalogListImportsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11487,6 +12043,10 @@ export type CatalogImportFileErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11510,6 +12070,10 @@ export type CatalogImportFileErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11576,6 +12140,10 @@ export type CatalogGetImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11654,6 +12222,10 @@ export type CatalogListImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11715,6 +12287,10 @@ export type CatalogGetRejectedRowsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11781,6 +12357,10 @@ export type StockListLevelsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11856,6 +12436,10 @@ export type StockListMovementsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11901,6 +12485,10 @@ export type StockAdjustStockErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11924,6 +12512,10 @@ export type StockAdjustStockErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12043,6 +12635,10 @@ export type CrmListContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12088,6 +12684,10 @@ export type CrmCreateContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12111,6 +12711,10 @@ export type CrmCreateContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12232,6 +12836,10 @@ export type CrmExportCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12351,6 +12959,10 @@ export type CrmExportSheetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12472,6 +13084,10 @@ export type CrmPrintContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12513,6 +13129,10 @@ export type CrmChangeContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12536,6 +13156,10 @@ export type CrmChangeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12599,6 +13223,10 @@ export type CrmGetContactErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12649,6 +13277,10 @@ export type CrmChangeContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12672,6 +13304,10 @@ export type CrmChangeContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12723,6 +13359,10 @@ export type CrmArchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12746,6 +13386,10 @@ export type CrmArchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12797,6 +13441,10 @@ export type CrmUnarchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12820,6 +13468,10 @@ export type CrmUnarchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12894,6 +13546,10 @@ export type CrmListTimelineErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12957,6 +13613,10 @@ export type CrmPreviewContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12980,6 +13640,10 @@ export type CrmPreviewContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13044,6 +13708,10 @@ export type CrmListContactImportsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13118,6 +13786,10 @@ export type CrmImportContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13141,6 +13813,10 @@ export type CrmImportContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13207,6 +13883,10 @@ export type CrmGetContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13285,6 +13965,10 @@ export type CrmListContactImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13347,6 +14031,10 @@ export type CrmGetRejectedEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13397,6 +14085,10 @@ export type CrmRestartContactImportErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13420,6 +14112,10 @@ export type CrmRestartContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13466,6 +14162,10 @@ export type CrmMergeContactsErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13489,6 +14189,10 @@ export type CrmMergeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13552,6 +14256,10 @@ export type CrmGetMergeErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13602,6 +14310,10 @@ export type CrmUndoMergeErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13625,6 +14337,10 @@ export type CrmUndoMergeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13687,6 +14403,10 @@ export type CrmListMergesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13752,6 +14472,10 @@ export type CrmListPairsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13793,6 +14517,10 @@ export type CrmScanContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13812,6 +14540,10 @@ export type CrmScanContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13856,6 +14588,10 @@ export type CrmCheckContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13879,6 +14615,10 @@ export type CrmCheckContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13942,6 +14682,10 @@ export type CrmListDuplicatesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13996,6 +14740,10 @@ export type CrmForgetApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14019,6 +14767,10 @@ export type CrmForgetApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14074,6 +14826,10 @@ export type CrmTellApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14097,6 +14853,10 @@ export type CrmTellApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14176,6 +14936,10 @@ export type CrmListCardPhotosErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14241,6 +15005,10 @@ export type CrmUploadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14264,6 +15032,10 @@ export type CrmUploadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14337,6 +15109,10 @@ export type CrmGetCardImageErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14387,6 +15163,10 @@ export type CrmReadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14410,6 +15190,10 @@ export type CrmReadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14459,6 +15243,10 @@ export type CrmDeleteCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14482,6 +15270,10 @@ export type CrmDeleteCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14547,6 +15339,10 @@ export type CrmListCardBatchesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14608,6 +15404,10 @@ export type CrmGetCardBatchErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14687,6 +15487,10 @@ export type CrmListCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14749,6 +15553,10 @@ export type CrmGetCardErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14799,6 +15607,10 @@ export type CrmKeepCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14822,6 +15634,10 @@ export type CrmKeepCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14873,6 +15689,10 @@ export type CrmAcceptCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14896,6 +15716,10 @@ export type CrmAcceptCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14947,6 +15771,10 @@ export type CrmSkipCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14970,6 +15798,10 @@ export type CrmSkipCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15021,6 +15853,10 @@ export type CrmReopenCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15044,6 +15880,10 @@ export type CrmReopenCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15095,6 +15935,10 @@ export type CrmJoinCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15118,6 +15962,10 @@ export type CrmJoinCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15169,6 +16017,10 @@ export type CrmPartCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15192,6 +16044,10 @@ export type CrmPartCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15255,6 +16111,10 @@ export type CrmListContactCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15303,6 +16163,10 @@ export type CrmListCardEnginesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15353,6 +16217,10 @@ export type PosListRegistersErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15398,6 +16266,10 @@ export type PosAddRegisterErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15421,6 +16293,10 @@ export type PosAddRegisterErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15483,6 +16359,10 @@ export type PosCheckJournalErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15556,6 +16436,10 @@ export type PosFindProductsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15622,6 +16506,10 @@ export type PosScanCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15695,6 +16583,10 @@ export type PosListShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15740,6 +16632,10 @@ export type PosOpenShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15763,6 +16659,10 @@ export type PosOpenShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15832,6 +16732,10 @@ export type PosExportShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15894,6 +16798,10 @@ export type PosGetShiftErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15944,6 +16852,10 @@ export type PosCloseShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15967,6 +16879,10 @@ export type PosCloseShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16066,6 +16982,10 @@ export type PosListSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16111,6 +17031,10 @@ export type PosCheckOutErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16134,6 +17058,10 @@ export type PosCheckOutErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16229,6 +17157,10 @@ export type PosExportSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16290,6 +17222,10 @@ export type PosGetSaleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16358,6 +17294,10 @@ export type PosGetReceiptTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16424,6 +17364,10 @@ export type InsightGetTodayErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16489,6 +17433,10 @@ export type InsightStreamTodayErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
