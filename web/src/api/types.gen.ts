@@ -6290,6 +6290,10 @@ export type HealthLiveErrors = {
      */
     414: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6326,6 +6330,10 @@ export type HealthReadyErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6375,6 +6383,10 @@ export type MailReadStatusErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6438,6 +6450,10 @@ export type MailListMessagesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6488,6 +6504,10 @@ export type MailTryMessageAgainErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6511,6 +6531,10 @@ export type MailTryMessageAgainErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6553,6 +6577,10 @@ export type MailChooseLanguageErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6576,6 +6604,10 @@ export type MailChooseLanguageErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6629,6 +6661,10 @@ export type MailListMailboxErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6692,6 +6728,10 @@ export type MailReadMailboxHtmlErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6754,6 +6794,10 @@ export type MailReadMailboxTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6794,6 +6838,10 @@ export type IdentityListPublicKeysErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6836,6 +6884,10 @@ export type IdentityReadSetupErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6877,6 +6929,10 @@ export type IdentityCheckInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6900,6 +6956,10 @@ export type IdentityCheckInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6942,6 +7002,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6965,6 +7029,10 @@ export type IdentityAcceptInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7007,6 +7075,10 @@ export type IdentityInvitePersonErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7030,6 +7102,10 @@ export type IdentityInvitePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7072,6 +7148,10 @@ export type IdentitySignOutErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7091,6 +7171,10 @@ export type IdentitySignOutErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7141,6 +7225,10 @@ export type IdentityReadSessionErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7182,6 +7270,10 @@ export type IdentitySignInErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7205,6 +7297,10 @@ export type IdentitySignInErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7260,6 +7356,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7283,6 +7383,10 @@ export type IdentityGiveSecondStepErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7325,6 +7429,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7344,6 +7452,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7382,6 +7494,10 @@ export type IdentityAskPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7401,6 +7517,10 @@ export type IdentityAskPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7443,6 +7563,10 @@ export type IdentitySignInByPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7466,6 +7590,10 @@ export type IdentitySignInByPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7517,6 +7645,10 @@ export type IdentityGiveFactorErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7540,6 +7672,10 @@ export type IdentityGiveFactorErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7582,6 +7718,10 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7601,6 +7741,10 @@ export type IdentityAskFactorPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7643,6 +7787,10 @@ export type IdentitySignOutClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7662,6 +7810,10 @@ export type IdentitySignOutClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7704,6 +7856,10 @@ export type IdentitySignInClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7727,6 +7883,10 @@ export type IdentitySignInClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7769,6 +7929,10 @@ export type IdentityRefreshTokensErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7792,6 +7956,10 @@ export type IdentityRefreshTokensErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7842,6 +8010,10 @@ export type IdentityReadFactorsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7887,6 +8059,10 @@ export type IdentityRemoveTotpErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7906,6 +8082,10 @@ export type IdentityRemoveTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7948,6 +8128,10 @@ export type IdentityBeginTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7967,6 +8151,10 @@ export type IdentityBeginTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8009,6 +8197,10 @@ export type IdentityConfirmTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8032,6 +8224,10 @@ export type IdentityConfirmTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8074,6 +8270,10 @@ export type IdentityBeginPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8093,6 +8293,10 @@ export type IdentityBeginPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8135,6 +8339,10 @@ export type IdentityAddPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8158,6 +8366,10 @@ export type IdentityAddPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8209,6 +8421,10 @@ export type IdentityRemovePasskeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8232,6 +8448,10 @@ export type IdentityRemovePasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8274,6 +8494,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8293,6 +8517,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8343,6 +8571,10 @@ export type IdentityReadFactorPolicyErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8384,6 +8616,10 @@ export type IdentitySetFactorPolicyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8407,6 +8643,10 @@ export type IdentitySetFactorPolicyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8457,6 +8697,10 @@ export type IdentityReadAccountErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8498,6 +8742,10 @@ export type IdentityChangeAccountErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8521,6 +8769,10 @@ export type IdentityChangeAccountErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8563,6 +8815,10 @@ export type IdentityChangePasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8586,6 +8842,10 @@ export type IdentityChangePasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8628,6 +8888,10 @@ export type IdentityEndOtherDevicesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8647,6 +8911,10 @@ export type IdentityEndOtherDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8696,6 +8964,10 @@ export type IdentityListDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8747,6 +9019,10 @@ export type IdentityEndDeviceErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8770,6 +9046,10 @@ export type IdentityEndDeviceErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8808,6 +9088,10 @@ export type IdentityCheckPasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8831,6 +9115,10 @@ export type IdentityCheckPasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8881,6 +9169,10 @@ export type IdentityListOwnKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8922,6 +9214,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8945,6 +9241,10 @@ export type IdentityMakeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8996,6 +9296,10 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9019,6 +9323,10 @@ export type IdentityRevokeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9070,6 +9378,10 @@ export type IdentityRenameOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9093,6 +9405,10 @@ export type IdentityRenameOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9143,6 +9459,10 @@ export type IdentityListServiceKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9184,6 +9504,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9207,6 +9531,10 @@ export type IdentityMakeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9258,6 +9586,10 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9281,6 +9613,10 @@ export type IdentityRevokeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9332,6 +9668,10 @@ export type IdentityRenameServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9355,6 +9695,10 @@ export type IdentityRenameServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9418,6 +9762,10 @@ export type IdentityListPeopleErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9479,6 +9827,10 @@ export type IdentityDeletePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9502,6 +9854,10 @@ export type IdentityDeletePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9565,6 +9921,10 @@ export type IdentityReadPersonErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9615,6 +9975,10 @@ export type IdentityChangePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9638,6 +10002,10 @@ export type IdentityChangePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9701,6 +10069,10 @@ export type IdentityReadRightsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9749,6 +10121,10 @@ export type IdentityListPermissionsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9799,6 +10175,10 @@ export type IdentityListRolesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9840,6 +10220,10 @@ export type IdentityAddRoleErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9863,6 +10247,10 @@ export type IdentityAddRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9919,6 +10307,10 @@ export type IdentityDeleteRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9942,6 +10334,10 @@ export type IdentityDeleteRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9993,6 +10389,10 @@ export type IdentityChangeRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10016,6 +10416,10 @@ export type IdentityChangeRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10067,6 +10471,10 @@ export type IdentityMakeResetLinkErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10090,6 +10498,10 @@ export type IdentityMakeResetLinkErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10132,6 +10544,10 @@ export type IdentityCheckResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10155,6 +10571,10 @@ export type IdentityCheckResetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10197,6 +10617,10 @@ export type IdentityUseResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10220,6 +10644,10 @@ export type IdentityUseResetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10809,6 +11237,10 @@ export type IdentityReadSecurityErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10899,6 +11331,10 @@ export type AuditListEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10960,6 +11396,10 @@ export type AuditReadEntryErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11036,6 +11476,10 @@ export type AuditTellStoryErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11084,6 +11528,10 @@ export type AuditListActsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11134,6 +11582,10 @@ export type ShopGetShopErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11175,6 +11627,10 @@ export type ShopSetUpShopErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11198,6 +11654,10 @@ export type ShopSetUpShopErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11240,6 +11700,10 @@ export type ShopAddStoreErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11263,6 +11727,10 @@ export type ShopAddStoreErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11305,6 +11773,10 @@ export type ShopAddTaxRateErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11328,6 +11800,10 @@ export type ShopAddTaxRateErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11393,6 +11869,10 @@ export type TaggingListTagsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11434,6 +11914,10 @@ export type TaggingCreateTagErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11457,6 +11941,10 @@ export type TaggingCreateTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11508,6 +11996,10 @@ export type TaggingDeleteTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11531,6 +12023,10 @@ export type TaggingDeleteTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11582,6 +12078,10 @@ export type TaggingChangeTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11605,6 +12105,10 @@ export type TaggingChangeTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11694,6 +12198,10 @@ export type CatalogListVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11778,6 +12286,10 @@ export type CatalogExportVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11839,6 +12351,10 @@ export type CatalogGetVariantByCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11902,6 +12418,10 @@ export type CatalogGetProductErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11952,6 +12472,10 @@ export type CatalogChangeProductErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11975,6 +12499,10 @@ export type CatalogChangeProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12017,6 +12545,10 @@ export type CatalogCreateProductErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12040,6 +12572,10 @@ export type CatalogCreateProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12091,6 +12627,10 @@ export type CatalogChangeVariantErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12114,6 +12654,10 @@ export type CatalogChangeVariantErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12156,6 +12700,10 @@ export type CatalogChangeVariantsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12179,6 +12727,10 @@ export type CatalogChangeVariantsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12244,6 +12796,10 @@ export type CatalogListImportsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12307,6 +12863,10 @@ export type CatalogImportFileErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12330,6 +12890,10 @@ export type CatalogImportFileErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12396,6 +12960,10 @@ export type CatalogGetImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12474,6 +13042,10 @@ export type CatalogListImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12535,6 +13107,10 @@ export type CatalogGetRejectedRowsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12601,6 +13177,10 @@ export type StockListLevelsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12676,6 +13256,10 @@ export type StockListMovementsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12721,6 +13305,10 @@ export type StockAdjustStockErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12744,6 +13332,10 @@ export type StockAdjustStockErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12863,6 +13455,10 @@ export type CrmListContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12908,6 +13504,10 @@ export type CrmCreateContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12931,6 +13531,10 @@ export type CrmCreateContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13052,6 +13656,10 @@ export type CrmExportCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13171,6 +13779,10 @@ export type CrmExportSheetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13292,6 +13904,10 @@ export type CrmPrintContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13333,6 +13949,10 @@ export type CrmChangeContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13356,6 +13976,10 @@ export type CrmChangeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13419,6 +14043,10 @@ export type CrmGetContactErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13469,6 +14097,10 @@ export type CrmChangeContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13492,6 +14124,10 @@ export type CrmChangeContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13543,6 +14179,10 @@ export type CrmArchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13566,6 +14206,10 @@ export type CrmArchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13617,6 +14261,10 @@ export type CrmUnarchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13640,6 +14288,10 @@ export type CrmUnarchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13714,6 +14366,10 @@ export type CrmListTimelineErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13777,6 +14433,10 @@ export type CrmPreviewContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13800,6 +14460,10 @@ export type CrmPreviewContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13864,6 +14528,10 @@ export type CrmListContactImportsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13938,6 +14606,10 @@ export type CrmImportContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13961,6 +14633,10 @@ export type CrmImportContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14027,6 +14703,10 @@ export type CrmGetContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14105,6 +14785,10 @@ export type CrmListContactImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14167,6 +14851,10 @@ export type CrmGetRejectedEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14217,6 +14905,10 @@ export type CrmRestartContactImportErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14240,6 +14932,10 @@ export type CrmRestartContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14286,6 +14982,10 @@ export type CrmMergeContactsErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14309,6 +15009,10 @@ export type CrmMergeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14372,6 +15076,10 @@ export type CrmGetMergeErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14422,6 +15130,10 @@ export type CrmUndoMergeErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14445,6 +15157,10 @@ export type CrmUndoMergeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14507,6 +15223,10 @@ export type CrmListMergesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14572,6 +15292,10 @@ export type CrmListPairsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14613,6 +15337,10 @@ export type CrmScanContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14632,6 +15360,10 @@ export type CrmScanContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14676,6 +15408,10 @@ export type CrmCheckContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14699,6 +15435,10 @@ export type CrmCheckContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14762,6 +15502,10 @@ export type CrmListDuplicatesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14816,6 +15560,10 @@ export type CrmForgetApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14839,6 +15587,10 @@ export type CrmForgetApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14894,6 +15646,10 @@ export type CrmTellApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14917,6 +15673,10 @@ export type CrmTellApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14996,6 +15756,10 @@ export type CrmListCardPhotosErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15061,6 +15825,10 @@ export type CrmUploadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15084,6 +15852,10 @@ export type CrmUploadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15157,6 +15929,10 @@ export type CrmGetCardImageErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15207,6 +15983,10 @@ export type CrmReadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15230,6 +16010,10 @@ export type CrmReadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15279,6 +16063,10 @@ export type CrmDeleteCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15302,6 +16090,10 @@ export type CrmDeleteCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15367,6 +16159,10 @@ export type CrmListCardBatchesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15428,6 +16224,10 @@ export type CrmGetCardBatchErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15507,6 +16307,10 @@ export type CrmListCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15569,6 +16373,10 @@ export type CrmGetCardErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15619,6 +16427,10 @@ export type CrmKeepCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15642,6 +16454,10 @@ export type CrmKeepCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15693,6 +16509,10 @@ export type CrmAcceptCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15716,6 +16536,10 @@ export type CrmAcceptCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15767,6 +16591,10 @@ export type CrmSkipCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15790,6 +16618,10 @@ export type CrmSkipCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15841,6 +16673,10 @@ export type CrmReopenCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15864,6 +16700,10 @@ export type CrmReopenCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15915,6 +16755,10 @@ export type CrmJoinCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15938,6 +16782,10 @@ export type CrmJoinCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15989,6 +16837,10 @@ export type CrmPartCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16012,6 +16864,10 @@ export type CrmPartCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16075,6 +16931,10 @@ export type CrmListContactCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16123,6 +16983,10 @@ export type CrmListCardEnginesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16173,6 +17037,10 @@ export type PosListRegistersErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16218,6 +17086,10 @@ export type PosAddRegisterErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16241,6 +17113,10 @@ export type PosAddRegisterErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16378,6 +17254,10 @@ export type PosCheckJournalErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16450,6 +17330,10 @@ export type PosFindProductsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16516,6 +17400,10 @@ export type PosScanCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16589,6 +17477,10 @@ export type PosListShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16634,6 +17526,10 @@ export type PosOpenShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16657,6 +17553,10 @@ export type PosOpenShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16726,6 +17626,10 @@ export type PosExportShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16788,6 +17692,10 @@ export type PosGetShiftErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16838,6 +17746,10 @@ export type PosCloseShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16861,6 +17773,10 @@ export type PosCloseShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16960,6 +17876,10 @@ export type PosListSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -17013,6 +17933,10 @@ export type PosCheckOutErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -17036,6 +17960,10 @@ export type PosCheckOutErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -17200,6 +18128,10 @@ export type PosExportSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -17261,6 +18193,10 @@ export type PosGetSaleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -17329,6 +18265,10 @@ export type PosGetReceiptTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -17395,6 +18335,10 @@ export type InsightGetTodayErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -17460,6 +18404,10 @@ export type InsightStreamTodayErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

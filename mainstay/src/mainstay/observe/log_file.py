@@ -39,13 +39,16 @@ class LogFile:
 
     def _follow(self) -> None:
         """Go on in the file that the path leads to, if another process or program exchanged it."""
+        if not self._is_current():
+            os.close(self._number)
+            self._number = self._open()
+
+    def _is_current(self) -> bool:
         try:
-            if os.path.samestat(self._path.stat(), os.fstat(self._number)):
-                return
+            found = self._path.stat()
         except FileNotFoundError:
-            pass  # somebody took it away: it is made anew
-        os.close(self._number)
-        self._number = self._open()
+            return False
+        return os.path.samestat(found, os.fstat(self._number))
 
     def _exchange(self, length: int) -> None:
         lock = os.open(self._path.with_name(f".{self._path.name}.lock"), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.modules.identity.schemas.fields import Name, Role
+from mainstay.modules.identity.schemas.fields import Name, Role, Version
 
 
 class SignedInPersonOut(BaseModel):
@@ -38,7 +38,7 @@ class PersonPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: Version
     name: Name | None = Field(default=None, examples=["Grace Hopper"])
     role: Role | None = None
     is_active: bool | None = None

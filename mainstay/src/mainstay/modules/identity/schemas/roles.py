@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mainstay.modules.identity.schemas.fields import Name, Role
+from mainstay.modules.identity.schemas.fields import Name, Role, Version
 
 Right = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=100)]
 Rights = Annotated[list[Right], Field(max_length=500, examples=[["pos.sell"]])]
@@ -56,7 +56,7 @@ class RolePatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: Version
     title: Name | None = None
     permissions: Rights | None = None
 
