@@ -13,7 +13,7 @@ from mainstay.messages.job import Job, Schedule
 from mainstay.permission import Permission
 from mainstay.resources import Resource
 from mainstay.settings import Settings
-from mainstay.work import Actor, Place, UnitOfWork
+from mainstay.work import Actor, Stand, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
 
@@ -30,7 +30,7 @@ class Module:
     both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
     module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
-    that the program serves, which no password may hold; `places` at what shared devices can stand, on which people
+    that the program serves, which no password may hold; `stands` where shared devices can stand, on which people
     sign in by a PIN.
     """
 
@@ -52,7 +52,7 @@ class Module:
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None
-    places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
+    stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
 
 
 Modules = Iterable[Module]

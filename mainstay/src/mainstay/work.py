@@ -99,7 +99,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Stand:
     """What a shared device can stand at, such as a register; who signs in there must hold the right named `right`."""
 
     id: UUID
@@ -108,25 +108,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Stands:
     """The modules' answers to where shared devices can stand."""
 
-    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Place, ...]]], ...] = ()
+    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Stand, ...]]], ...] = ()
 
-    async def __call__(self, uow: "UnitOfWork") -> dict[UUID, Place]:
-        """Return all places as they are now, by id."""
-        return {place.id: place for source in self.sources for place in await source(uow)}
+    async def __call__(self, uow: "UnitOfWork") -> dict[UUID, Stand]:
+        """Return all stands as they are now, by id."""
+        return {stand.id: stand for source in self.sources for stand in await source(uow)}
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, the rights of roles, what this process keeps open, names, places."""
+    """What the program was set up with: settings, the rights of roles, what this process keeps open, names, stands."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
     names: Names = field(default_factory=Names)
-    places: Places = field(default_factory=Places)
+    stands: Stands = field(default_factory=Stands)
 
 
 class UnitOfWork:

@@ -19,7 +19,7 @@ from mainstay.settings import Configuration, CoreSettings, Settings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
-from mainstay.work import Names, Places, Setup, WorkOpener
+from mainstay.work import Names, Stands, Setup, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
@@ -94,9 +94,9 @@ class Program:
         return Names((self.name, self.title), sources)
 
     @cached_property
-    def places(self) -> Places:
+    def stands(self) -> Stands:
         """At what shared devices can stand."""
-        return Places(tuple(module.places for module in self.modules if module.places is not None))
+        return Stands(tuple(module.stands for module in self.modules if module.stands is not None))
 
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
@@ -115,5 +115,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places),
+            setup=Setup(configuration, self.roles, shared, self.names, self.stands),
         )

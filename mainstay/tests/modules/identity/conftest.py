@@ -24,14 +24,14 @@ from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import Permission
 from mainstay.testing.client import Client
 from mainstay.web.routing import work
-from mainstay.work import SYSTEM, Place, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Stand, UnitOfWork, WorkOpener
 
 LOCK = Permission("door.lock", "Lock the door")
 LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}), is_for_stations=True)
 SAFE = Permission("safe.open", "Open the safe", frozenset({"manager"}), is_for_keys=False, is_for_stations=True)
 PASSWORD = "three quiet green trains"
-FRONT = Place(UUID("01926e6a-0000-7000-8000-0000000000a1"), "Front door", LET_IN.name)
-BACK = Place(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name)
+FRONT = Stand(UUID("01926e6a-0000-7000-8000-0000000000a1"), "Front door", LET_IN.name)
+BACK = Stand(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name)
 REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},
     429: {"$ref": "#/components/responses/TooManyRequests"},
@@ -104,7 +104,7 @@ async def take_out(
     return approver.name
 
 
-async def places(_: UnitOfWork) -> tuple[Place, ...]:
+async def stands(_: UnitOfWork) -> tuple[Stand, ...]:
     """Where devices can stand."""
     return FRONT, BACK
 
@@ -125,7 +125,7 @@ def program() -> Program:
         version="1.0.0",
         modules=(
             IDENTITY,
-            Module(name="door", routers=(door,), permissions=(LET_IN, LOCK), places=places),
+            Module(name="door", routers=(door,), permissions=(LET_IN, LOCK), stands=stands),
             Module(name="safe", routers=(safe,), permissions=(SAFE,)),
         ),
         migrations=("mainstay.migrations",),

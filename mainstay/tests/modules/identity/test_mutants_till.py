@@ -32,7 +32,7 @@ from mainstay.modules.identity.service import sessions, stations, throttle
 from mainstay.modules.identity.service.sessions import SignedInPerson
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
-from mainstay.work import Actor, Place, Station, UnitOfWork
+from mainstay.work import Actor, Stand, Station, UnitOfWork
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_without_the_devices_cookie_a_pin_works_from_anywhere(
 
 async def _here(till: Client) -> stations.Here:
     told = (await till.get(HERE)).json()["station"]
-    place = Place(UUID(told["place_id"]), told["place_name"], "door.let_in")
+    place = Stand(UUID(told["place_id"]), told["place_name"], "door.let_in")
     return stations.Here(Station(UUID(told["id"]), place.id), told["name"], place)
 
 

@@ -3,7 +3,7 @@
 from mainstay.module import Module
 from tradepost.pos import models, permissions, routes
 from tradepost.pos.events import RegisterAdded, RegisterArchived, SaleCompleted, ShiftClosed, ShiftOpened
-from tradepost.pos.service.registers import places
+from tradepost.pos.service.registers import stands
 from tradepost.pos.service.sample import add_sample_registers
 
 POS = Module(
@@ -22,5 +22,5 @@ POS = Module(
     events=(RegisterAdded, RegisterArchived, ShiftOpened, ShiftClosed, SaleCompleted),
     permissions=(permissions.SELL, permissions.DISCOUNT, permissions.READ_SALES, permissions.MANAGE),
     sample=add_sample_registers,
-    places=places,
+    stands=stands,
 )

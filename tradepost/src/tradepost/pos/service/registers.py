@@ -8,7 +8,7 @@ from uuid import UUID
 from mainstay import clock
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity import api as identity
-from mainstay.work import Place, UnitOfWork
+from mainstay.work import Stand, UnitOfWork
 from tradepost.catalog import api as catalog
 from tradepost.pos import repository
 from tradepost.pos.errors import (
@@ -88,9 +88,9 @@ async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
     uow.record(Entry("pos.register_archived", "pos.register", register_id, old={"code": register["code"]}))
 
 
-async def places(uow: UnitOfWork) -> tuple[Place, ...]:
+async def stands(uow: UnitOfWork) -> tuple[Stand, ...]:
     """Return the registers, as what shared devices can stand at: who signs in there by PIN must be allowed to sell."""
-    return tuple(Place(row["id"], row["name"], SELL.name) for row in await repository.registers(uow))
+    return tuple(Stand(row["id"], row["name"], SELL.name) for row in await repository.registers(uow))
 
 
 def demand_here(uow: UnitOfWork, register_id: UUID) -> None:

@@ -16,7 +16,7 @@ from mainstay.modules.identity.service import pins, rights, sessions
 from mainstay.modules.identity.service.pins import PinGiven
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
-from mainstay.work import Place, Row, Station, UnitOfWork
+from mainstay.work import Stand, Row, Station, UnitOfWork
 
 NONE_HERE = "People do not sign in by PIN on this device; a manager can let them, in the settings."
 
@@ -27,7 +27,7 @@ class Here:
 
     station: Station
     name: str
-    place: Place
+    place: Stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def enrol(uow: UnitOfWork, new: NewStation, old_token: str | None) -> str:
 
     Raises PlaceUnknown and StationIdTaken.
     """
-    if new.place_id not in await uow.setup.places(uow):
+    if new.place_id not in await uow.setup.stands(uow):
         raise PlaceUnknown("There is nothing with this id that a device can stand at.")
     if old_token is not None:
         await repository.remove_by_token(uow, crypto.digest(old_token))
@@ -59,7 +59,7 @@ async def enrol(uow: UnitOfWork, new: NewStation, old_token: str | None) -> str:
 
 async def enrolled(uow: UnitOfWork, token: str | None) -> list[Enrolled]:
     """Return all devices that are enrolled; `token` is the asking browser's."""
-    places = await uow.setup.places(uow)
+    places = await uow.setup.stands(uow)
     here = None if token is None else crypto.digest(token)
     return [
         Enrolled(row, place.name if (place := places.get(row["place_id"])) else None, row["token_digest"] == here)
@@ -91,7 +91,7 @@ async def find(uow: UnitOfWork, token: str | None) -> Here | None:
         return None
     unused = timedelta(days=uow.setup.settings.of(IdentitySettings).station_days)
     row = await repository.find(uow, crypto.digest(token), unused)
-    place = None if row is None else (await uow.setup.places(uow)).get(row["place_id"])
+    place = None if row is None else (await uow.setup.stands(uow)).get(row["place_id"])
     if row is None or place is None:
         return None
     return Here(Station(row["id"], place.id), row["name"], place)
