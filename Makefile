@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check dev bench speed slow match score timing setup lock api practices hooks format clean
+.PHONY: help run test fuzz check dev bench speed slow match score timing setup lock api practices hooks advisories format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -58,6 +58,9 @@ lock: ## resolve the Python dependencies anew and install them
 api: ## write web/openapi.json and the web client from the routes
 	@$(PYTHON) -m tools.setup web
 	@$(PYTHON) -m tools.openapi
+
+advisories: setup ## take the known vulnerabilities anew: REPOSITORY=clone of the PyPA advisory database
+	@$(LOCKED) python -m tools.advisories $(REPOSITORY)
 
 practices: ## write docs/practices.md and docs/rules.md from the tests
 	@$(PYTHON) -m tools.practices

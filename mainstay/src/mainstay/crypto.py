@@ -5,11 +5,6 @@ import hashlib
 import hmac
 import secrets
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 _LABEL_BYTES = 4
 _NONCE_BYTES = 12
 
@@ -56,6 +51,9 @@ def is_equal(left: str, right: str) -> bool:
 
 def derive_key(key: bytes, purpose: str) -> bytes:
     """Return a key of 32 bytes for one `purpose` (HKDF-SHA-256, RFC 5869), from which `key` cannot be found."""
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - the first process of a start seals nothing
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - the first process of a start seals nothing
+
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key)
 
 
@@ -64,6 +62,8 @@ def seal(key: bytes, purpose: str, secret: bytes, owner: str) -> bytes:
 
     The first bytes tell which key sealed it, so that a later one can open what an older one has sealed.
     """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - the first process of a start seals nothing
+
     derived = derive_key(key, purpose)
     nonce = new_bytes(_NONCE_BYTES)
     return _label(derived) + nonce + AESGCM(derived).encrypt(nonce, secret, owner.encode())
@@ -71,6 +71,9 @@ def seal(key: bytes, purpose: str, secret: bytes, owner: str) -> bytes:
 
 def unseal(key: bytes, purpose: str, sealed: bytes, owner: str) -> bytes:
     """Return what `seal` was given; raises Unreadable."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - the first process of a start seals nothing
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - the first process of a start seals nothing
+
     derived = derive_key(key, purpose)
     label, rest = sealed[:_LABEL_BYTES], sealed[_LABEL_BYTES:]
     if label != _label(derived):

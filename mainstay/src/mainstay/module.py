@@ -13,7 +13,7 @@ from mainstay.messages.job import Job, Schedule
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.settings import Settings
-from mainstay.work import Actor, Place, UnitOfWork
+from mainstay.work import Actor, Place, Stand, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
 
@@ -31,7 +31,8 @@ class Module:
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
     module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
     that the program serves, which no password may hold. `records` are kinds of records that a role may reach in part,
-    `places` tells what people can be limited to.
+    `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
+    PIN.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Module:
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None
     records: tuple[Records, ...] = ()
     places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
+    stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
 
 
 Modules = Iterable[Module]

@@ -10,13 +10,15 @@ from uuid import UUID
 class Permission:
     """A right such as `pos.sell`; `roles` hold it from the start (the owner holds every right).
 
-    No API key can hold one that is not `is_for_keys`: those that lead to further keys, people or rights.
+    No API key can hold one that is not `is_for_keys`: those that lead to further keys, people or rights. Of all that
+    a role holds, who signed in by a PIN at a shared device may do only what is `is_for_stations`.
     """
 
     name: str
     title: str
     roles: frozenset[str] = field(default_factory=frozenset)
     is_for_keys: bool = True
+    is_for_stations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,13 @@ class SignedIn:
     """The mark of a route that any signed-in person may call.
 
     `may_lack_factor` opens it to those whose role demands a second factor that they have not set up yet. API keys are
-    refused, because such routes are about one's own account; `keys` lets them in too.
+    refused, because such routes are about one's own account; `keys` lets them in too. So are those who signed in by a
+    PIN at a shared device, which `stations` lets in.
     """
 
     may_lack_factor: bool = False
     keys: bool = False
+    stations: bool = False
 
 
 # Whose records of one kind somebody reaches: their own, those of people who share a place with them, or all.
@@ -132,6 +136,11 @@ class Roles:
     def for_people(self) -> frozenset[str]:
         """The names of the rights that no API key can hold."""
         return frozenset(right.name for right in self.declared if not right.is_for_keys)
+
+    @property
+    def for_stations(self) -> frozenset[str]:
+        """The names of the rights that count for those who signed in by a PIN at a shared device."""
+        return frozenset(right.name for right in self.declared if right.is_for_stations)
 
     def effective(self, role: str, held: Collection[str], known: Collection[str]) -> frozenset[str]:
         """Return the rights of `role` today: those it was given (`held`), and those that are new to it.

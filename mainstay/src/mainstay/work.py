@@ -37,9 +37,18 @@ class CommitFailed(Exception):
 
 
 PART = "Your access is limited to a part of the records; ask somebody who reaches all of them."
+NOT_BY_PIN = "A PIN does not open this; sign in with your password or passkey."
 
 # Of a person's second factor: they have none and need none, gave one lately, gave it longer ago, or must set one up.
 FactorState = Literal["none", "fresh", "stale", "lacking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A shared device on which people sign in by a PIN, and what it stands at, such as a register."""
+
+    id: UUID
+    place_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Actor:
     """Who acts: a person with a role, a service by its key, the system itself, or nobody yet.
 
     `session_id` is the session, or the family of tokens, by which a person is here; one who came by a key has none.
+    `station` is where they signed in by their PIN; all others have none.
     """
 
     kind: Literal["person", "service", "system", "anonymous"]
@@ -57,6 +67,7 @@ class Actor:
     session_id: UUID | None = None
     factor: FactorState = "none"
     reach: Bounds = EVERYWHERE
+    station: Station | None = None
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds `permission`; the system holds all."""
@@ -80,7 +91,12 @@ class Actor:
             raise NotAllowed(PART)
 
     def demand_fresh_factor(self) -> None:
-        """Raise FreshFactorNeeded when the second factor, or the password without one, was given too long ago."""
+        """Raise FreshFactorNeeded when the second factor, or the password without one, was given too long ago.
+
+        A PIN is no such proof: who came by one does nothing that is dangerous. Raises NotAllowed.
+        """
+        if self.station is not None:
+            raise NotAllowed(NOT_BY_PIN)
         if self.factor == "stale":
             raise FreshFactorNeeded("Confirm that it is you: give your second factor once more.")
 
@@ -122,14 +138,39 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """What a shared device can stand at, such as a register; who signs in there must hold the right named `right`.
+
+    `within` is the place that it belongs to: whoever is limited to other places does nothing there.
+    """
+
+    id: UUID
+    name: str
+    right: str
+    within: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The modules' answers to where shared devices can stand."""
+
+    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Stand, ...]]], ...] = ()
+
+    async def __call__(self, uow: "UnitOfWork") -> dict[UUID, Stand]:
+        """Return all stands as they are now, by id."""
+        return {stand.id: stand for source in self.sources for stand in await source(uow)}
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, rights of roles, what this process keeps open, names, places."""
+    """What the program was set up with: settings, rights of roles, what this process keeps open, names and places."""
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
     names: Names = field(default_factory=Names)
     places: Places = field(default_factory=Places)
+    stands: Stands = field(default_factory=Stands)
 
 
 class UnitOfWork:

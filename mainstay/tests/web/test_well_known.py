@@ -10,15 +10,20 @@ from pydantic import ValidationError
 from mainstay import clock
 from mainstay.bootstrap.api import create_api
 from mainstay.db.engine import DatabaseSettings
+from mainstay.net.settings import RedisSettings
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.testing.client import Client
+from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.metrics import MetricsSettings
+from mainstay.web.transport import TransportSettings
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 CONTACT = "mailto:security@shop.example"
 
 
 async def asked(core: CoreSettings, path: str) -> httpx2.Response:
-    app = create_api(make_program(), Configuration((core, DatabaseSettings())), NOWHERE, b"k" * 32)
+    others = (DatabaseSettings(), RedisSettings(), TransportSettings(), LimitSettings.defaults(), MetricsSettings())
+    app = create_api(make_program(), Configuration((core, *others)), NOWHERE, b"k" * 32)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost") as client:
         return await client.get(f"/.well-known/{path}")
 

@@ -14,7 +14,7 @@ from mainstay.messages.job import Job
 from mainstay.permission import Permission
 from tradepost.main import make_program
 
-MODULES = [module.name for module in make_program().modules if module.name not in {"audit", "identity"}]
+MODULES = [module.name for module in make_program().modules if importlib.util.find_spec(f"tradepost.{module.name}")]
 
 
 def defined(module: str, file: str, kind: type) -> list[object]:

@@ -6,17 +6,40 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from shopfloor import Till
+from shopfloor.pins import enrol_till, set_pin, sign_in_by_pin
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.permission import BUILT_IN
 from mainstay.testing.client import Client
+from mainstay.testing.clients import ClientFactory
 from tools.rights import FILE, FORBIDDEN, HEADER, NOBODY, NOT_SIGNED_IN, YES, table, text
 
 SignIn = Callable[[str], Awaitable[Client]]
 
 # What is told with the status of somebody who is not signed in, for another reason: a wrong password, no step begun.
 OTHER_REASONS = frozenset({"identity.wrong_credentials", "identity.step_lost"})
+
+
+# All that a PIN opens at the till, besides what everybody may call.
+BY_PIN = """\
+GET /api/v1/identity/session
+DELETE /api/v1/identity/session
+GET /api/v1/identity/station/approvers
+GET /api/v1/pos/find
+GET /api/v1/pos/find/by-code/{code}
+GET /api/v1/pos/registers
+GET /api/v1/pos/sales
+POST /api/v1/pos/sales
+POST /api/v1/pos/sales/approvals
+GET /api/v1/pos/sales/{sale_id}
+GET /api/v1/pos/sales/{sale_id}/receipt.txt
+GET /api/v1/pos/shifts
+POST /api/v1/pos/shifts
+GET /api/v1/pos/shifts/{shift_id}
+POST /api/v1/pos/shifts/{shift_id}/close
+GET /api/v1/shop"""
 
 
 def expected() -> dict[str, dict[str, str]]:
@@ -51,6 +74,24 @@ async def test_every_route_answers_a_role_as_the_file_says(role: str, sign_in_as
     answers = {route: await ask(client, route) for route in ending_last(rows)}
 
     assert answers == {route: rows[route][role] for route in rows}
+
+
+@pytest.mark.practice(30)
+async def test_an_owner_who_came_by_pin_is_let_into_the_till_and_nothing_else(
+    owner: Client, till: Till, make_client: ClientFactory
+) -> None:
+    """Whatever the role holds: no account, no people, no keys, no files to take away."""
+    tablet = make_client()
+    await enrol_till(owner, till.register_id, tablet)
+    await set_pin(owner)
+    await sign_in_by_pin(tablet, owner)
+    rows = expected()
+
+    answers = {route: await ask(tablet, route) for route in ending_last(rows)}
+
+    opened = {route for route, answer in answers.items() if answer == YES and rows[route][NOBODY] != YES}
+    assert opened == set(BY_PIN.split("\n"))
+    assert set(answers.values()) == {YES, FORBIDDEN}
 
 
 def test_the_file_has_a_row_for_every_route_and_none_besides(program: Program) -> None:

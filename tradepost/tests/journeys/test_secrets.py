@@ -29,7 +29,11 @@ from tradepost.main import make_program
 
 StartProgram = Callable[..., ProgramProcess]
 # Every secret that the program can be given. Whoever adds one puts it here, and below into its environment.
-SETTINGS = {"secret_key", "database_url", "database_owner_url", "google_vision_key"}
+SETTINGS = {
+    *("secret_key", "database_url", "database_owner_url", "google_vision_key", "redis_url", "metrics_token"),
+    # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
+    *("mail_password", "mail_url"),
+}
 # What whoever plants a leak runs in every process: the access log writes the headers of requests.
 LEAK = """
 from mainstay.web import access_log
@@ -56,6 +60,9 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
             "TRADEPOST_DATABASE_URL": address,
             "TRADEPOST_SECRET_KEY_FILE": str(folder / "key"),
             "TRADEPOST_GOOGLE_VISION_KEY": kept.mark("the key of card reading", new_secret()),
+            "TRADEPOST_REDIS_URL": f"redis://:{kept.mark('the password of Redis', new_secret())}@127.0.0.1:9/0",
+            "TRADEPOST_METRICS_TOKEN": kept.mark("the token of whoever reads numbers", new_secret()),
+            "TRADEPOST_MAIL_PASSWORD": kept.mark("the password of the mail server", new_secret()),
             "TRADEPOST_LOG_LEVEL": "debug",
         }
         program = await asyncio.to_thread(start, **told, **environment)

@@ -80,6 +80,11 @@ OLD_DATA = {
             ('01926e6a-0000-7000-8000-000000000005', 'test.letter', 'bob@shop.example', 'Bob', '\\x04', 'waiting');
         INSERT INTO mail_reader (person_id, language) VALUES ('01926e6a-0000-7000-8000-000000000002', 'ru');
     """,
+    "m0011": """
+        INSERT INTO identity_station (id, token_digest, place_id, name) VALUES
+            ('01926e6a-0000-7000-8000-000000000008', '\\x06', '01926e6a-0000-7000-8000-000000000009', 'Tablet');
+        INSERT INTO identity_pin (person_id, pin_hash) VALUES ('01926e6a-0000-7000-8000-000000000002', 'x');
+    """,
     "m0012": """
         INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');
         INSERT INTO identity_person (id, email, email_key, name, role, password_hash, place_ids) VALUES

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -805,21 +805,6 @@ export const identityListPeople = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
- * List Places
- *
- * What people can be limited to, such as the stores of a shop, as far as one reaches oneself.
- *
- * Needs the right `identity.manage`.
- *
- * At most 1200 in 60 seconds (class `read`).
- */
-export const identityListPlaces = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPlacesData, ThrowOnError>): RequestResult<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/identity/places',
-    ...options
-});
-
-/**
  * Delete Person
  *
  * Delete somebody else for ever; documents and the audit trail still refer to them.
@@ -1015,6 +1000,143 @@ export const identityUseReset = <ThrowOnError extends boolean = true>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Remove Pin
+ *
+ * Take your PIN away.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRemovePin = <ThrowOnError extends boolean = true>(options?: Options<IdentityRemovePinData, ThrowOnError>): RequestResult<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRemovePinResponses, IdentityRemovePinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options
+});
+
+/**
+ * Read Pin
+ *
+ * Whether you have a PIN for shared devices, and since when.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadPin = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadPinData, ThrowOnError>): RequestResult<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadPinResponses, IdentityReadPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options
+});
+
+/**
+ * Set Pin
+ *
+ * Set the PIN by which you sign in on shared devices; it opens nothing anywhere else.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identitySetPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySetPinData, ThrowOnError>): RequestResult<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetPinResponses, IdentitySetPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/account/pin',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Stations
+ *
+ * The devices on which people sign in by PIN.
+ *
+ * Needs the right `identity.stations`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListStations = <ThrowOnError extends boolean = true>(options?: Options<IdentityListStationsData, ThrowOnError>): RequestResult<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListStationsResponses, IdentityListStationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations',
+    ...options
+});
+
+/**
+ * Enrol Station
+ *
+ * Let people sign in by PIN on this browser, which stands at a place. What it was before ends.
+ *
+ * Needs the right `identity.stations`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityEnrolStation = <ThrowOnError extends boolean = true>(options: Options<IdentityEnrolStationData, ThrowOnError>): RequestResult<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityEnrolStationResponses, IdentityEnrolStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Station
+ *
+ * Have a device take no PINs any more; whoever is signed in there by one is signed out.
+ *
+ * Needs the right `identity.stations`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const identityRevokeStation = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeStationData, ThrowOnError>): RequestResult<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeStationResponses, IdentityRevokeStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/stations/{station_id}',
+    ...options
+});
+
+/**
+ * Read Station
+ *
+ * The shared device that this browser is, and who can sign in on it by PIN.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityReadStation = <ThrowOnError extends boolean = true>(options?: Options<IdentityReadStationData, ThrowOnError>): RequestResult<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityReadStationResponses, IdentityReadStationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station',
+    ...options
+});
+
+/**
+ * Sign In By Pin
+ *
+ * Sign in by PIN on an enrolled device; whoever was signed in there is signed out.
+ *
+ * The session opens only what may be done there. Five wrong tries in five minutes make a person wait at this device.
+ *
+ * At most 5 in 60 seconds (class `sign_in`). Counted for the `person_id` of the body, unless it ends in 201.
+ */
+export const identitySignInByPin = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInByPinData, ThrowOnError>): RequestResult<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInByPinResponses, IdentitySignInByPinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station/session',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Approvers
+ *
+ * Who else can approve, by PIN on this device, what needs a right; nobody where one did not sign in by PIN.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListApprovers = <ThrowOnError extends boolean = true>(options: Options<IdentityListApproversData, ThrowOnError>): RequestResult<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityListApproversResponses, IdentityListApproversErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/station/approvers',
+    ...options
 });
 
 /**
@@ -1375,7 +1497,7 @@ export const catalogChangeVariants = <ThrowOnError extends boolean = true>(optio
  *
  * Imported files, newest first.
  *
- * Needs the right `catalog.import` and `catalog.read_cost`.
+ * Needs the right `catalog.import`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1392,7 +1514,7 @@ export const catalogListImports = <ThrowOnError extends boolean = true>(options?
  *
  * Quantities in the file become the opening stock of the store. The same file again changes nothing.
  *
- * Needs the right `catalog.import` and `catalog.read_cost`.
+ * Needs the right `catalog.import`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1412,7 +1534,7 @@ export const catalogImportFile = <ThrowOnError extends boolean = true>(options: 
  *
  * An imported file with its progress.
  *
- * Needs the right `catalog.import` and `catalog.read_cost`.
+ * Needs the right `catalog.import`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1427,7 +1549,7 @@ export const catalogGetImport = <ThrowOnError extends boolean = true>(options: O
  *
  * The rows of a file that were rejected, or accepted with a warning.
  *
- * Needs the right `catalog.import` and `catalog.read_cost`.
+ * Needs the right `catalog.import`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1442,7 +1564,7 @@ export const catalogListImportRows = <ThrowOnError extends boolean = true>(optio
  *
  * The rejected rows as a file: their cells and the reason, to be corrected and sent again.
  *
- * Needs the right `catalog.import` and `catalog.read_cost`.
+ * Needs the right `catalog.import`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1692,7 +1814,7 @@ export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Op
  *
  * Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1712,7 +1834,7 @@ export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options:
  *
  * Files of contacts, newest first.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1730,7 +1852,7 @@ export const crmListContactImports = <ThrowOnError extends boolean = true>(optio
  * The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
  * with equal content, is known and left alone.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1750,7 +1872,7 @@ export const crmImportContacts = <ThrowOnError extends boolean = true>(options: 
  *
  * A file of contacts, and how many of its entries were accepted, known already and rejected.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1765,7 +1887,7 @@ export const crmGetContactImport = <ThrowOnError extends boolean = true>(options
  *
  * What came of each entry of a file.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1780,7 +1902,7 @@ export const crmListContactImportRows = <ThrowOnError extends boolean = true>(op
  *
  * What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1795,7 +1917,7 @@ export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(optio
  *
  * Have a file read again whose reading failed; one that waits, or was read, stays as it is.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1813,7 +1935,7 @@ export const crmRestartContactImport = <ThrowOnError extends boolean = true>(opt
  * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
  * (409, `version_conflict`) names it (`changed`).
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1832,7 +1954,7 @@ export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: O
  *
  * A merge of contacts.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1847,7 +1969,7 @@ export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Option
  *
  * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1862,7 +1984,7 @@ export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Optio
  *
  * The latest merges that made a contact, at most 20.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1877,7 +1999,7 @@ export const crmListMerges = <ThrowOnError extends boolean = true>(options: Opti
  *
  * All pairs of contacts that may be the same, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1892,7 +2014,7 @@ export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * Have all contacts compared with one another in the background; changes are followed without it.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1907,7 +2029,7 @@ export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: O
  *
  * Who may be the same as a contact that is not saved yet; nothing is stored.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1926,7 +2048,7 @@ export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Op
  *
  * Who may be the same as a contact, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1941,7 +2063,7 @@ export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: 
  *
  * Take back that another contact is somebody else: where the two are alike, they are shown again.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1956,7 +2078,7 @@ export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1971,7 +2093,7 @@ export const crmTellApart = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Pictures of cards, in the order in which they were sent.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1988,7 +2110,7 @@ export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?:
  *
  * The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2008,7 +2130,7 @@ export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * The picture itself.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2023,7 +2145,7 @@ export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Op
  *
  * Have a picture read again, a failed one too; cards that are decided stay as they are.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2038,7 +2160,7 @@ export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: O
  *
  * Delete a picture with its cards and all that was read from it; contacts that were made from it stay.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2053,7 +2175,7 @@ export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * Pictures that were sent together, newest first, with how far they are.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2068,7 +2190,7 @@ export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?
  *
  * A batch with how far it is.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2083,7 +2205,7 @@ export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Op
  *
  * Cards in the order in which their pictures were sent; other sides are with the cards that they are joined to.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2098,7 +2220,7 @@ export const crmListCards = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * A card with its boxes, its fields and the contact that a form is filled with.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2115,7 +2237,7 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  *
  * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2134,7 +2256,7 @@ export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Make a contact of a card. Repeating the call with the same contact is harmless, for ever.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2153,7 +2275,7 @@ export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Put a card away without making a contact of it; its picture stays.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2172,7 +2294,7 @@ export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Take a skipped card up again; an accepted one is refused, because its contact is there.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2191,7 +2313,7 @@ export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Make another draft the other side of this card: the draft then has what both say.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2210,7 +2332,7 @@ export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Part a side from its card, or a card from all its sides; drafts are as they were before they were joined.
  *
- * Needs the right `crm.write` and `crm.see_personal`.
+ * Needs the right `crm.write`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2229,7 +2351,7 @@ export const crmPartCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * The cards that a contact came from.
  *
- * Needs the right `crm.read` and `crm.see_personal`.
+ * Needs the right `crm.read`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2286,6 +2408,21 @@ export const posAddRegister = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Archive Register
+ *
+ * Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay.
+ *
+ * Needs the right `pos.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const posArchiveRegister = <ThrowOnError extends boolean = true>(options: Options<PosArchiveRegisterData, ThrowOnError>): RequestResult<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosArchiveRegisterResponses, PosArchiveRegisterErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/pos/registers/{register_id}/archive',
+    ...options
 });
 
 /**
@@ -2443,6 +2580,27 @@ export const posListSales = <ThrowOnError extends boolean = true>(options?: Opti
 export const posCheckOut = <ThrowOnError extends boolean = true>(options: Options<PosCheckOutData, ThrowOnError>): RequestResult<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosCheckOutResponses, PosCheckOutErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/pos/sales',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Approve Sale
+ *
+ * Have somebody else approve, by PIN at the till, what the cashier may not do alone on a ticket.
+ *
+ * The approval is for this ticket as it is, for this cashier at this till, and good once within two minutes.
+ *
+ * Needs the right `pos.sell`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const posApproveSale = <ThrowOnError extends boolean = true>(options: Options<PosApproveSaleData, ThrowOnError>): RequestResult<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PosApproveSaleResponses, PosApproveSaleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/pos/sales/approvals',
     ...options,
     headers: {
         'Content-Type': 'application/json',

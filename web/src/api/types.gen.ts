@@ -231,6 +231,18 @@ export type AdjustmentIn = {
 };
 
 /**
+ * ApproversOut
+ *
+ * Who can approve by PIN on the device that asks.
+ */
+export type ApproversOut = {
+    /**
+     * Items
+     */
+    items: Array<StationPersonOut>;
+};
+
+/**
  * ArchiveChange
  *
  * Put contacts away, or bring them back.
@@ -1564,7 +1576,7 @@ export type ContactIn = {
 /**
  * ContactOut
  *
- * A contact with everything; with `hides_personal`, phones, e-mails, addresses, pages and notes are left out.
+ * A contact with everything.
  */
 export type ContactOut = {
     /**
@@ -1655,10 +1667,6 @@ export type ContactOut = {
      * Version
      */
     version: number;
-    /**
-     * Hides Personal
-     */
-    hides_personal: boolean;
     /**
      * Archived At
      */
@@ -2235,6 +2243,43 @@ export type FactorsOut = {
 };
 
 /**
+ * HereOut
+ *
+ * The shared device that this browser is (null: none), and who can sign in on it by PIN.
+ */
+export type HereOut = {
+    station: HereStationOut | null;
+    /**
+     * People
+     */
+    people: Array<StationPersonOut>;
+};
+
+/**
+ * HereStationOut
+ *
+ * What this browser is.
+ */
+export type HereStationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Place Name
+     */
+    place_name: string;
+};
+
+/**
  * HourOut
  *
  * Takings within an hour of the store's clock.
@@ -2452,12 +2497,6 @@ export type InvitationIn = {
      * Role
      */
     role: string;
-    /**
-     * Place Ids
-     *
-     * The places that the person is limited to
-     */
-    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3381,43 +3420,19 @@ export type PermissionOut = {
 /**
  * PermissionsOut
  *
- * All rights, in the order in which modules declare them, and the kinds of records that roles may reach in part.
+ * All rights, in the order in which modules declare them.
  */
 export type PermissionsOut = {
     /**
      * Items
      */
     items: Array<PermissionOut>;
-    /**
-     * Records
-     */
-    records: Array<RecordsOut>;
-};
-
-/**
- * PersonExtentOut
- *
- * A kind of records, and whose of them the person reaches by their role.
- */
-export type PersonExtentOut = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Extent
-     */
-    extent: 'own' | 'team' | 'all';
 };
 
 /**
  * PersonOut
  *
- * Somebody who can sign in, or could; `place_ids` are the places that they are limited to, null: to none.
+ * Somebody who can sign in, or could.
  */
 export type PersonOut = {
     /**
@@ -3441,10 +3456,6 @@ export type PersonOut = {
      */
     is_active: boolean;
     /**
-     * Place Ids
-     */
-    place_ids: Array<string> | null;
-    /**
      * Version
      */
     version: number;
@@ -3457,9 +3468,7 @@ export type PersonOut = {
 /**
  * PersonPatch
  *
- * Another name, role, state or limit; `version` is the one that was read, what is left out stays.
- *
- * `place_ids` limit the person to these places; null takes the limit away.
+ * Another name, role or state; `version` is the one that was read, what is left out stays.
  */
 export type PersonPatch = {
     /**
@@ -3478,10 +3487,6 @@ export type PersonPatch = {
      * Is Active
      */
     is_active?: boolean | null;
-    /**
-     * Place Ids
-     */
-    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3511,9 +3516,7 @@ export type PersonRightOut = {
 /**
  * PersonRightsOut
  *
- * Every right of the program, why this person holds it or does not, and how far the rights reach.
- *
- * `places` are the names of those that the person is limited to, null: to none.
+ * Every right of the program, and why this person holds it or does not.
  */
 export type PersonRightsOut = {
     /**
@@ -3528,14 +3531,6 @@ export type PersonRightsOut = {
      * Is Active
      */
     is_active: boolean;
-    /**
-     * Places
-     */
-    places: Array<string> | null;
-    /**
-     * Extents
-     */
-    extents: Array<PersonExtentOut>;
     /**
      * Items
      */
@@ -3579,31 +3574,43 @@ export type PhoneOut = {
 };
 
 /**
- * PlaceOut
+ * PinIn
  *
- * What people can be limited to, such as a store.
+ * A PIN of four to eight digits, for shared devices.
  */
-export type PlaceOut = {
+export type PinIn = {
     /**
-     * Id
+     * Pin
      */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
+    pin: string;
 };
 
 /**
- * PlacesOut
+ * PinOut
  *
- * The places that people can be limited to.
+ * Whether a PIN is set, and since when.
  */
-export type PlacesOut = {
+export type PinOut = {
     /**
-     * Items
+     * Is Set
      */
-    items: Array<PlaceOut>;
+    is_set: boolean;
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+};
+
+/**
+ * PinSignInIn
+ *
+ * Who signs in by PIN on the shared device that asks.
+ */
+export type PinSignInIn = {
+    /**
+     * Person Id
+     */
+    person_id: string;
 };
 
 /**
@@ -3920,22 +3927,6 @@ export type ReasonOut = {
 };
 
 /**
- * RecordsOut
- *
- * A kind of records that roles may reach in part.
- */
-export type RecordsOut = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-};
-
-/**
  * RecoveryCodesOut
  *
  * Ten codes that work once each; they are shown in this answer alone.
@@ -4138,18 +4129,12 @@ export type RoleIn = {
      * Permissions
      */
     permissions: Array<string>;
-    /**
-     * Extents
-     */
-    extents?: {
-        [key: string]: unknown | 'own' | 'team' | 'all';
-    };
 };
 
 /**
  * RoleOut
  *
- * A role with the rights that it holds today, and how far they reach; `people` have it.
+ * A role with the rights that it holds today; `people` have it.
  */
 export type RoleOut = {
     /**
@@ -4168,12 +4153,6 @@ export type RoleOut = {
      * Permissions
      */
     permissions: Array<string>;
-    /**
-     * Extents
-     */
-    extents: {
-        [key: string]: 'own' | 'team' | 'all';
-    };
     /**
      * People
      */
@@ -4202,12 +4181,6 @@ export type RolePatch = {
      * Permissions
      */
     permissions?: Array<string> | null;
-    /**
-     * Extents
-     */
-    extents?: {
-        [key: string]: unknown | 'own' | 'team' | 'all';
-    } | null;
 };
 
 /**
@@ -4220,6 +4193,39 @@ export type RolesOut = {
      * Items
      */
     items: Array<RoleOut>;
+};
+
+/**
+ * SaleApprovalIn
+ *
+ * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
+ */
+export type SaleApprovalIn = {
+    sale: SaleIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
+};
+
+/**
+ * SaleApprovalOut
+ *
+ * An approval of this one sale: the header `X-Approval` carries its `token`, once, until `expires_at`.
+ */
+export type SaleApprovalOut = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Approver Name
+     */
+    approver_name: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -4257,6 +4263,12 @@ export type SaleIn = {
      * Expected Total Minor
      */
     expected_total_minor: number;
+    /**
+     * Rung Up By
+     *
+     * The mark of the session at the till in which it was rung up, where there is one
+     */
+    rung_up_by?: string | null;
 };
 
 /**
@@ -4448,6 +4460,10 @@ export type SaleOut = {
      */
     change_minor: number;
     journal: JournalOut;
+    /**
+     * Approved By Name
+     */
+    approved_by_name?: string | null;
 };
 
 /**
@@ -4622,9 +4638,6 @@ export type SecurityOut = {
  * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
  * password of those who have no factor; dangerous acts ask for it anew), or the
  * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
- *
- * `place_ids` are the places that the person is limited to, null: to none; `extents` whose records of some kinds they
- * reach.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -4632,16 +4645,6 @@ export type SessionOut = {
      * Permissions
      */
     permissions: Array<string>;
-    /**
-     * Place Ids
-     */
-    place_ids: Array<string> | null;
-    /**
-     * Extents
-     */
-    extents: {
-        [key: string]: 'own' | 'team' | 'all';
-    };
     /**
      * Csrf Token
      */
@@ -4654,6 +4657,34 @@ export type SessionOut = {
      * Expires At
      */
     expires_at: string;
+    station?: SessionStationOut | null;
+};
+
+/**
+ * SessionStationOut
+ *
+ * The shared device on which somebody signed in by their PIN, and what it stands at.
+ *
+ * The till locks after `idle_seconds` without a touch. What is sent later, perhaps when somebody else has signed in,
+ * carries `mark`, which proves whose it was.
+ */
+export type SessionStationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Idle Seconds
+     */
+    idle_seconds: number;
+    /**
+     * Mark
+     */
+    mark: string;
 };
 
 /**
@@ -4952,6 +4983,94 @@ export type StaleKeyOut = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * StationIn
+ *
+ * The browser that asks becomes a shared device that stands at a place, such as a register.
+ */
+export type StationIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * StationOut
+ *
+ * A shared device; `place_name` is null when what it stood at is gone, and it takes no PINs then.
+ */
+export type StationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Place Id
+     */
+    place_id: string;
+    /**
+     * Place Name
+     */
+    place_name: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By Name
+     */
+    created_by_name: string | null;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Is Here
+     */
+    is_here: boolean;
+};
+
+/**
+ * StationPersonOut
+ *
+ * Somebody who can give a PIN on a device.
+ */
+export type StationPersonOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * StationsOut
+ *
+ * All shared devices, the first one first.
+ */
+export type StationsOut = {
+    /**
+     * Items
+     */
+    items: Array<StationOut>;
 };
 
 /**
@@ -6100,6 +6219,39 @@ export type PasswordProofInWritable = {
 };
 
 /**
+ * PinSignInIn
+ *
+ * Who signs in by PIN on the shared device that asks.
+ */
+export type PinSignInInWritable = {
+    /**
+     * Person Id
+     */
+    person_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
+ * SaleApprovalIn
+ *
+ * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
+ */
+export type SaleApprovalInWritable = {
+    sale: SaleIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
  * SignInIn
  *
  * Who wants to sign in.
@@ -6138,6 +6290,10 @@ export type HealthLiveErrors = {
      */
     414: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6174,6 +6330,10 @@ export type HealthReadyErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6223,6 +6383,10 @@ export type MailReadStatusErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6286,6 +6450,10 @@ export type MailListMessagesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6336,6 +6504,10 @@ export type MailTryMessageAgainErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6359,6 +6531,10 @@ export type MailTryMessageAgainErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6401,6 +6577,10 @@ export type MailChooseLanguageErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6424,6 +6604,10 @@ export type MailChooseLanguageErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6477,6 +6661,10 @@ export type MailListMailboxErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6540,6 +6728,10 @@ export type MailReadMailboxHtmlErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6602,6 +6794,10 @@ export type MailReadMailboxTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6642,6 +6838,10 @@ export type IdentityListPublicKeysErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6684,6 +6884,10 @@ export type IdentityReadSetupErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -6725,6 +6929,10 @@ export type IdentityCheckInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6748,6 +6956,10 @@ export type IdentityCheckInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6790,6 +7002,10 @@ export type IdentityAcceptInvitationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6813,6 +7029,10 @@ export type IdentityAcceptInvitationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6855,6 +7075,10 @@ export type IdentityInvitePersonErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6878,6 +7102,10 @@ export type IdentityInvitePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6920,6 +7148,10 @@ export type IdentitySignOutErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -6939,6 +7171,10 @@ export type IdentitySignOutErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -6989,6 +7225,10 @@ export type IdentityReadSessionErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7030,6 +7270,10 @@ export type IdentitySignInErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7053,6 +7297,10 @@ export type IdentitySignInErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7108,6 +7356,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7131,6 +7383,10 @@ export type IdentityGiveSecondStepErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7173,6 +7429,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7192,6 +7452,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7230,6 +7494,10 @@ export type IdentityAskPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7249,6 +7517,10 @@ export type IdentityAskPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7291,6 +7563,10 @@ export type IdentitySignInByPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7314,6 +7590,10 @@ export type IdentitySignInByPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7365,6 +7645,10 @@ export type IdentityGiveFactorErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7388,6 +7672,10 @@ export type IdentityGiveFactorErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7430,6 +7718,10 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7449,6 +7741,10 @@ export type IdentityAskFactorPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7491,6 +7787,10 @@ export type IdentitySignOutClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7510,6 +7810,10 @@ export type IdentitySignOutClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7552,6 +7856,10 @@ export type IdentitySignInClientErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7575,6 +7883,10 @@ export type IdentitySignInClientErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7617,6 +7929,10 @@ export type IdentityRefreshTokensErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7640,6 +7956,10 @@ export type IdentityRefreshTokensErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7690,6 +8010,10 @@ export type IdentityReadFactorsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -7735,6 +8059,10 @@ export type IdentityRemoveTotpErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7754,6 +8082,10 @@ export type IdentityRemoveTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7796,6 +8128,10 @@ export type IdentityBeginTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7815,6 +8151,10 @@ export type IdentityBeginTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7857,6 +8197,10 @@ export type IdentityConfirmTotpErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7880,6 +8224,10 @@ export type IdentityConfirmTotpErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7922,6 +8270,10 @@ export type IdentityBeginPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -7941,6 +8293,10 @@ export type IdentityBeginPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -7983,6 +8339,10 @@ export type IdentityAddPasskeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8006,6 +8366,10 @@ export type IdentityAddPasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8057,6 +8421,10 @@ export type IdentityRemovePasskeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8080,6 +8448,10 @@ export type IdentityRemovePasskeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8122,6 +8494,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8141,6 +8517,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8191,6 +8571,10 @@ export type IdentityReadFactorPolicyErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8232,6 +8616,10 @@ export type IdentitySetFactorPolicyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8255,6 +8643,10 @@ export type IdentitySetFactorPolicyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8305,6 +8697,10 @@ export type IdentityReadAccountErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8346,6 +8742,10 @@ export type IdentityChangeAccountErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8369,6 +8769,10 @@ export type IdentityChangeAccountErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8411,6 +8815,10 @@ export type IdentityChangePasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8434,6 +8842,10 @@ export type IdentityChangePasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8476,6 +8888,10 @@ export type IdentityEndOtherDevicesErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8495,6 +8911,10 @@ export type IdentityEndOtherDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8544,6 +8964,10 @@ export type IdentityListDevicesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8595,6 +9019,10 @@ export type IdentityEndDeviceErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8618,6 +9046,10 @@ export type IdentityEndDeviceErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8656,6 +9088,10 @@ export type IdentityCheckPasswordErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8679,6 +9115,10 @@ export type IdentityCheckPasswordErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8729,6 +9169,10 @@ export type IdentityListOwnKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -8770,6 +9214,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8793,6 +9241,10 @@ export type IdentityMakeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8844,6 +9296,10 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8867,6 +9323,10 @@ export type IdentityRevokeOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8918,6 +9378,10 @@ export type IdentityRenameOwnKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -8941,6 +9405,10 @@ export type IdentityRenameOwnKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -8991,6 +9459,10 @@ export type IdentityListServiceKeysErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9032,6 +9504,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9055,6 +9531,10 @@ export type IdentityMakeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9106,6 +9586,10 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9129,6 +9613,10 @@ export type IdentityRevokeServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9180,6 +9668,10 @@ export type IdentityRenameServiceKeyErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9203,6 +9695,10 @@ export type IdentityRenameServiceKeyErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9266,6 +9762,10 @@ export type IdentityListPeopleErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9285,55 +9785,6 @@ export type IdentityListPeopleResponses = {
 };
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
-
-export type IdentityListPlacesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/identity/places';
-};
-
-export type IdentityListPlacesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type IdentityListPlacesError = IdentityListPlacesErrors[keyof IdentityListPlacesErrors];
-
-export type IdentityListPlacesResponses = {
-    /**
-     * Successful Response
-     */
-    200: PlacesOut;
-};
-
-export type IdentityListPlacesResponse = IdentityListPlacesResponses[keyof IdentityListPlacesResponses];
 
 export type IdentityDeletePersonData = {
     body?: never;
@@ -9376,6 +9827,10 @@ export type IdentityDeletePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9399,6 +9854,10 @@ export type IdentityDeletePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9462,6 +9921,10 @@ export type IdentityReadPersonErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9512,6 +9975,10 @@ export type IdentityChangePersonErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9535,6 +10002,10 @@ export type IdentityChangePersonErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9598,6 +10069,10 @@ export type IdentityReadRightsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9646,6 +10121,10 @@ export type IdentityListPermissionsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9696,6 +10175,10 @@ export type IdentityListRolesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -9737,6 +10220,10 @@ export type IdentityAddRoleErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9760,6 +10247,10 @@ export type IdentityAddRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9816,6 +10307,10 @@ export type IdentityDeleteRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9839,6 +10334,10 @@ export type IdentityDeleteRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9890,6 +10389,10 @@ export type IdentityChangeRoleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9913,6 +10416,10 @@ export type IdentityChangeRoleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -9964,6 +10471,10 @@ export type IdentityMakeResetLinkErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -9987,6 +10498,10 @@ export type IdentityMakeResetLinkErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10029,6 +10544,10 @@ export type IdentityCheckResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10052,6 +10571,10 @@ export type IdentityCheckResetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10094,6 +10617,193 @@ export type IdentityUseResetErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityUseResetError = IdentityUseResetErrors[keyof IdentityUseResetErrors];
+
+export type IdentityUseResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+
+export type IdentityRemovePinData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentityRemovePinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRemovePinError = IdentityRemovePinErrors[keyof IdentityRemovePinErrors];
+
+export type IdentityRemovePinResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemovePinResponse = IdentityRemovePinResponses[keyof IdentityRemovePinResponses];
+
+export type IdentityReadPinData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentityReadPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadPinError = IdentityReadPinErrors[keyof IdentityReadPinErrors];
+
+export type IdentityReadPinResponses = {
+    /**
+     * Successful Response
+     */
+    200: PinOut;
+};
+
+export type IdentityReadPinResponse = IdentityReadPinResponses[keyof IdentityReadPinResponses];
+
+export type IdentitySetPinData = {
+    body: PinIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/account/pin';
+};
+
+export type IdentitySetPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10127,16 +10837,376 @@ export type IdentityUseResetErrors = {
     503: Problem;
 };
 
-export type IdentityUseResetError = IdentityUseResetErrors[keyof IdentityUseResetErrors];
+export type IdentitySetPinError = IdentitySetPinErrors[keyof IdentitySetPinErrors];
 
-export type IdentityUseResetResponses = {
+export type IdentitySetPinResponses = {
+    /**
+     * Successful Response
+     */
+    200: PinOut;
+};
+
+export type IdentitySetPinResponse = IdentitySetPinResponses[keyof IdentitySetPinResponses];
+
+export type IdentityListStationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/stations';
+};
+
+export type IdentityListStationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListStationsError = IdentityListStationsErrors[keyof IdentityListStationsErrors];
+
+export type IdentityListStationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: StationsOut;
+};
+
+export type IdentityListStationsResponse = IdentityListStationsResponses[keyof IdentityListStationsResponses];
+
+export type IdentityEnrolStationData = {
+    body: StationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/stations';
+};
+
+export type IdentityEnrolStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityEnrolStationError = IdentityEnrolStationErrors[keyof IdentityEnrolStationErrors];
+
+export type IdentityEnrolStationResponses = {
+    /**
+     * Successful Response
+     */
+    201: HereStationOut;
+};
+
+export type IdentityEnrolStationResponse = IdentityEnrolStationResponses[keyof IdentityEnrolStationResponses];
+
+export type IdentityRevokeStationData = {
+    body?: never;
+    path: {
+        /**
+         * Station Id
+         */
+        station_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/stations/{station_id}';
+};
+
+export type IdentityRevokeStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRevokeStationError = IdentityRevokeStationErrors[keyof IdentityRevokeStationErrors];
+
+export type IdentityRevokeStationResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type IdentityUseResetResponse = IdentityUseResetResponses[keyof IdentityUseResetResponses];
+export type IdentityRevokeStationResponse = IdentityRevokeStationResponses[keyof IdentityRevokeStationResponses];
+
+export type IdentityReadStationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/station';
+};
+
+export type IdentityReadStationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityReadStationError = IdentityReadStationErrors[keyof IdentityReadStationErrors];
+
+export type IdentityReadStationResponses = {
+    /**
+     * Successful Response
+     */
+    200: HereOut;
+};
+
+export type IdentityReadStationResponse = IdentityReadStationResponses[keyof IdentityReadStationResponses];
+
+export type IdentitySignInByPinData = {
+    body: PinSignInInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/station/session';
+};
+
+export type IdentitySignInByPinErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignInByPinError = IdentitySignInByPinErrors[keyof IdentitySignInByPinErrors];
+
+export type IdentitySignInByPinResponses = {
+    /**
+     * Successful Response
+     */
+    201: SessionOut;
+};
+
+export type IdentitySignInByPinResponse = IdentitySignInByPinResponses[keyof IdentitySignInByPinResponses];
+
+export type IdentityListApproversData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Right
+         */
+        right: string;
+    };
+    url: '/api/v1/identity/station/approvers';
+};
+
+export type IdentityListApproversErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListApproversError = IdentityListApproversErrors[keyof IdentityListApproversErrors];
+
+export type IdentityListApproversResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApproversOut;
+};
+
+export type IdentityListApproversResponse = IdentityListApproversResponses[keyof IdentityListApproversResponses];
 
 export type IdentityReadSecurityData = {
     body?: never;
@@ -10166,6 +11236,10 @@ export type IdentityReadSecurityErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10257,6 +11331,10 @@ export type AuditListEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10318,6 +11396,10 @@ export type AuditReadEntryErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10394,6 +11476,10 @@ export type AuditTellStoryErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10442,6 +11528,10 @@ export type AuditListActsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10492,6 +11582,10 @@ export type ShopGetShopErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10533,6 +11627,10 @@ export type ShopSetUpShopErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10556,6 +11654,10 @@ export type ShopSetUpShopErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10598,6 +11700,10 @@ export type ShopAddStoreErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10621,6 +11727,10 @@ export type ShopAddStoreErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10663,6 +11773,10 @@ export type ShopAddTaxRateErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10686,6 +11800,10 @@ export type ShopAddTaxRateErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10751,6 +11869,10 @@ export type TaggingListTagsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10792,6 +11914,10 @@ export type TaggingCreateTagErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10815,6 +11941,10 @@ export type TaggingCreateTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10866,6 +11996,10 @@ export type TaggingDeleteTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10889,6 +12023,10 @@ export type TaggingDeleteTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10940,6 +12078,10 @@ export type TaggingChangeTagErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10963,6 +12105,10 @@ export type TaggingChangeTagErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11052,6 +12198,10 @@ export type CatalogListVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11136,6 +12286,10 @@ export type CatalogExportVariantsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11197,6 +12351,10 @@ export type CatalogGetVariantByCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11260,6 +12418,10 @@ export type CatalogGetProductErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11310,6 +12472,10 @@ export type CatalogChangeProductErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11333,6 +12499,10 @@ export type CatalogChangeProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11375,6 +12545,10 @@ export type CatalogCreateProductErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11398,6 +12572,10 @@ export type CatalogCreateProductErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11449,6 +12627,10 @@ export type CatalogChangeVariantErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11472,6 +12654,10 @@ export type CatalogChangeVariantErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11514,6 +12700,10 @@ export type CatalogChangeVariantsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11537,6 +12727,10 @@ export type CatalogChangeVariantsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11602,6 +12796,10 @@ export type CatalogListImportsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11665,6 +12863,10 @@ export type CatalogImportFileErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11688,6 +12890,10 @@ export type CatalogImportFileErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11754,6 +12960,10 @@ export type CatalogGetImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11832,6 +13042,10 @@ export type CatalogListImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -11893,6 +13107,10 @@ export type CatalogGetRejectedRowsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11959,6 +13177,10 @@ export type StockListLevelsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12034,6 +13256,10 @@ export type StockListMovementsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12079,6 +13305,10 @@ export type StockAdjustStockErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12102,6 +13332,10 @@ export type StockAdjustStockErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12221,6 +13455,10 @@ export type CrmListContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12266,6 +13504,10 @@ export type CrmCreateContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12289,6 +13531,10 @@ export type CrmCreateContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12410,6 +13656,10 @@ export type CrmExportCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12529,6 +13779,10 @@ export type CrmExportSheetErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12650,6 +13904,10 @@ export type CrmPrintContactsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12691,6 +13949,10 @@ export type CrmChangeContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12714,6 +13976,10 @@ export type CrmChangeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12777,6 +14043,10 @@ export type CrmGetContactErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -12827,6 +14097,10 @@ export type CrmChangeContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12850,6 +14124,10 @@ export type CrmChangeContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12901,6 +14179,10 @@ export type CrmArchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12924,6 +14206,10 @@ export type CrmArchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -12975,6 +14261,10 @@ export type CrmUnarchiveContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -12998,6 +14288,10 @@ export type CrmUnarchiveContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13072,6 +14366,10 @@ export type CrmListTimelineErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13135,6 +14433,10 @@ export type CrmPreviewContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13158,6 +14460,10 @@ export type CrmPreviewContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13222,6 +14528,10 @@ export type CrmListContactImportsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13296,6 +14606,10 @@ export type CrmImportContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13319,6 +14633,10 @@ export type CrmImportContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13385,6 +14703,10 @@ export type CrmGetContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13463,6 +14785,10 @@ export type CrmListContactImportRowsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13525,6 +14851,10 @@ export type CrmGetRejectedEntriesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13575,6 +14905,10 @@ export type CrmRestartContactImportErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13598,6 +14932,10 @@ export type CrmRestartContactImportErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13644,6 +14982,10 @@ export type CrmMergeContactsErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13667,6 +15009,10 @@ export type CrmMergeContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13730,6 +15076,10 @@ export type CrmGetMergeErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13780,6 +15130,10 @@ export type CrmUndoMergeErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13803,6 +15157,10 @@ export type CrmUndoMergeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13865,6 +15223,10 @@ export type CrmListMergesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -13930,6 +15292,10 @@ export type CrmListPairsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -13971,6 +15337,10 @@ export type CrmScanContactsErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -13990,6 +15360,10 @@ export type CrmScanContactsErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14034,6 +15408,10 @@ export type CrmCheckContactErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14057,6 +15435,10 @@ export type CrmCheckContactErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14120,6 +15502,10 @@ export type CrmListDuplicatesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14174,6 +15560,10 @@ export type CrmForgetApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14197,6 +15587,10 @@ export type CrmForgetApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14252,6 +15646,10 @@ export type CrmTellApartErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14275,6 +15673,10 @@ export type CrmTellApartErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14354,6 +15756,10 @@ export type CrmListCardPhotosErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14419,6 +15825,10 @@ export type CrmUploadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14442,6 +15852,10 @@ export type CrmUploadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14515,6 +15929,10 @@ export type CrmGetCardImageErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14565,6 +15983,10 @@ export type CrmReadCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14588,6 +16010,10 @@ export type CrmReadCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14637,6 +16063,10 @@ export type CrmDeleteCardPhotoErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -14660,6 +16090,10 @@ export type CrmDeleteCardPhotoErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14725,6 +16159,10 @@ export type CrmListCardBatchesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14786,6 +16224,10 @@ export type CrmGetCardBatchErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -14865,6 +16307,10 @@ export type CrmListCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14927,6 +16373,10 @@ export type CrmGetCardErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -14977,6 +16427,10 @@ export type CrmKeepCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15000,6 +16454,10 @@ export type CrmKeepCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15051,6 +16509,10 @@ export type CrmAcceptCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15074,6 +16536,10 @@ export type CrmAcceptCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15125,6 +16591,10 @@ export type CrmSkipCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15148,6 +16618,10 @@ export type CrmSkipCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15199,6 +16673,10 @@ export type CrmReopenCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15222,6 +16700,10 @@ export type CrmReopenCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15273,6 +16755,10 @@ export type CrmJoinCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15296,6 +16782,10 @@ export type CrmJoinCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15347,6 +16837,10 @@ export type CrmPartCardErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15370,6 +16864,10 @@ export type CrmPartCardErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15433,6 +16931,10 @@ export type CrmListContactCardsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15481,6 +16983,10 @@ export type CrmListCardEnginesErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15531,6 +17037,10 @@ export type PosListRegistersErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15559,6 +17069,88 @@ export type PosAddRegisterData = {
 };
 
 export type PosAddRegisterErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosAddRegisterError = PosAddRegisterErrors[keyof PosAddRegisterErrors];
+
+export type PosAddRegisterResponses = {
+    /**
+     * Successful Response
+     */
+    201: RegisterOut;
+};
+
+export type PosAddRegisterResponse = PosAddRegisterResponses[keyof PosAddRegisterResponses];
+
+export type PosArchiveRegisterData = {
+    body?: never;
+    path: {
+        /**
+         * Register Id
+         */
+        register_id: string;
+    };
+    query?: never;
+    url: '/api/v1/pos/registers/{register_id}/archive';
+};
+
+export type PosArchiveRegisterErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
@@ -15609,16 +17201,16 @@ export type PosAddRegisterErrors = {
     503: Problem;
 };
 
-export type PosAddRegisterError = PosAddRegisterErrors[keyof PosAddRegisterErrors];
+export type PosArchiveRegisterError = PosArchiveRegisterErrors[keyof PosArchiveRegisterErrors];
 
-export type PosAddRegisterResponses = {
+export type PosArchiveRegisterResponses = {
     /**
      * Successful Response
      */
-    201: RegisterOut;
+    204: void;
 };
 
-export type PosAddRegisterResponse = PosAddRegisterResponses[keyof PosAddRegisterResponses];
+export type PosArchiveRegisterResponse = PosArchiveRegisterResponses[keyof PosArchiveRegisterResponses];
 
 export type PosCheckJournalData = {
     body?: never;
@@ -15661,6 +17253,10 @@ export type PosCheckJournalErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15734,6 +17330,10 @@ export type PosFindProductsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15800,6 +17400,10 @@ export type PosScanCodeErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -15873,6 +17477,10 @@ export type PosListShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -15918,6 +17526,10 @@ export type PosOpenShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -15941,6 +17553,10 @@ export type PosOpenShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16010,6 +17626,10 @@ export type PosExportShiftsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16072,6 +17692,10 @@ export type PosGetShiftErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16122,6 +17746,10 @@ export type PosCloseShiftErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -16145,6 +17773,10 @@ export type PosCloseShiftErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16244,6 +17876,10 @@ export type PosListSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16266,12 +17902,97 @@ export type PosListSalesResponse = PosListSalesResponses[keyof PosListSalesRespo
 
 export type PosCheckOutData = {
     body: SaleIn;
+    headers?: {
+        /**
+         * X-Approval
+         *
+         * What `/pos/sales/approvals` gave
+         */
+        'x-approval'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/pos/sales';
 };
 
 export type PosCheckOutErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosCheckOutError = PosCheckOutErrors[keyof PosCheckOutErrors];
+
+export type PosCheckOutResponses = {
+    /**
+     * Successful Response
+     */
+    201: SaleOut;
+};
+
+export type PosCheckOutResponse = PosCheckOutResponses[keyof PosCheckOutResponses];
+
+export type PosApproveSaleData = {
+    body: SaleApprovalInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pos/sales/approvals';
+};
+
+export type PosApproveSaleErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
@@ -16322,16 +18043,16 @@ export type PosCheckOutErrors = {
     503: Problem;
 };
 
-export type PosCheckOutError = PosCheckOutErrors[keyof PosCheckOutErrors];
+export type PosApproveSaleError = PosApproveSaleErrors[keyof PosApproveSaleErrors];
 
-export type PosCheckOutResponses = {
+export type PosApproveSaleResponses = {
     /**
      * Successful Response
      */
-    201: SaleOut;
+    201: SaleApprovalOut;
 };
 
-export type PosCheckOutResponse = PosCheckOutResponses[keyof PosCheckOutResponses];
+export type PosApproveSaleResponse = PosApproveSaleResponses[keyof PosApproveSaleResponses];
 
 export type PosExportSalesData = {
     body?: never;
@@ -16407,6 +18128,10 @@ export type PosExportSalesErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16468,6 +18193,10 @@ export type PosGetSaleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -16536,6 +18265,10 @@ export type PosGetReceiptTextErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16602,6 +18335,10 @@ export type InsightGetTodayErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -16667,6 +18404,10 @@ export type InsightStreamTodayErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */

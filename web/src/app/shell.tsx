@@ -16,6 +16,7 @@ import { useTranslations } from "use-intl";
 
 import { Kbd } from "@/ui/marks";
 
+import { GoTo } from "./go-to";
 import { Palette } from "./palette";
 import { Preferences } from "./preferences";
 import { useSession } from "./session";
@@ -49,7 +50,13 @@ export function usePages() {
   return PAGES.filter((page) => may(page.permission));
 }
 
+/** The back office, which no PIN opens: whoever signed in by one is at the till. */
 export function Shell() {
+  const { session } = useSession();
+  return session?.station ? <GoTo href={`/till/${session.station.place_id}`} /> : <BackOffice />;
+}
+
+function BackOffice() {
   const t = useTranslations("common");
   const [isSearching, setSearching] = useState(false);
 

@@ -14,6 +14,7 @@ import mail from "./en/mail.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
 import rights from "./en/rights.json";
+import pins from "./en/pins.json";
 import sales from "./en/sales.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -35,6 +36,7 @@ export const messages = {
   merge,
   people,
   rights,
+  pins,
   sales,
   security,
   settings,

@@ -15,6 +15,7 @@ import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import rights from "./ru/rights.json";
+import pins from "./ru/pins.json";
 import sales from "./ru/sales.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -36,6 +37,7 @@ export const messages: typeof english = {
   merge,
   people,
   rights,
+  pins,
   sales,
   security,
   settings,

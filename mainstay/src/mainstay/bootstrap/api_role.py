@@ -10,7 +10,7 @@ from mainstay.bootstrap.loading import load_api, load_program
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
 from mainstay.bootstrap.server import manner_of, serve
 from mainstay.errors import ConfigurationError
-from mainstay.observe.logs import LogSettings, configure_logging
+from mainstay.observe.logs import LogSettings, configure_logging_by
 
 # Seconds that requests under way have at a stop; an import of a large file may take some.
 PATIENCE = 15.0
@@ -23,7 +23,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     orders = Orders.receive()
     if orders.listener is None:
         raise ConfigurationError("The API was started without a socket.")
-    configure_logging(LogSettings.load(package).level)
+    configure_logging_by(LogSettings.load(package))
     manner = manner_of(package, PATIENCE)
     app = load_api(package)
     keep_what_is_loaded()

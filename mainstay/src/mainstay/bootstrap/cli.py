@@ -33,7 +33,7 @@ from mainstay.bootstrap.server import manner_of, serve
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
 from mainstay.db.engine import DatabaseSettings
-from mainstay.observe.logs import LogSettings, configure_logging
+from mainstay.observe.logs import LogSettings, configure_logging, configure_logging_by
 from mainstay.settings import CoreSettings
 from mainstay.work import SYSTEM
 
@@ -76,7 +76,7 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
     def api(host: Host = None, port: Port = None) -> None:
         """Serve the API alone, on a database server named in the environment; wait for it and its schema first."""
         put(program.name, HOST=host, PORT=port)
-        configure_logging(LogSettings.load(program.name).level)
+        configure_logging_by(LogSettings.load(program.name))
         application = api_from_environment(program)
         url = required_url(program, program.configuration())
         core = CoreSettings.load(program.name)
@@ -95,7 +95,7 @@ def _add_processes(app: typer.Typer, program: Program) -> None:
     @app.command()
     def worker() -> None:
         """Run jobs and schedules alone, on a database server named in the environment."""
-        configure_logging(LogSettings.load(program.name).level)
+        configure_logging_by(LogSettings.load(program.name))
         configuration = program.configuration()
         url = required_url(program, configuration)
         keep_what_is_loaded()

@@ -15,10 +15,10 @@ def open_limiter(
     name: str, configuration: Configuration, counters: Counters
 ) -> tuple[Limiter, Callable[[], Awaitable[None]]]:
     """Return the limiter of the program `name`, and what closes it; it connects when the first request needs it."""
-    sizes, url = configuration.of(LimitSettings), configuration.of(RedisSettings).url
-    if url is None:
+    sizes, redis = configuration.of(LimitSettings), configuration.of(RedisSettings)
+    if redis.url is None:
         return Limiter(sizes, counters), _nothing
-    link = RedisLink(url.get_secret_value(), counters)
+    link = RedisLink(redis.url.get_secret_value(), counters, patience=redis.patience_ms / 1000)
     return Limiter(sizes, counters, SharedWindows(link, name)), link.close
 
 

@@ -19,7 +19,7 @@ from mainstay.settings import Configuration, CoreSettings, Settings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
-from mainstay.work import Names, Places, Setup, WorkOpener
+from mainstay.work import Names, Places, Setup, Stands, WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
@@ -99,6 +99,11 @@ class Program:
         """What people can be limited to."""
         return Places(tuple(module.places for module in self.modules if module.places is not None))
 
+    @cached_property
+    def stands(self) -> Stands:
+        """At what shared devices can stand."""
+        return Stands(tuple(module.stands for module in self.modules if module.stands is not None))
+
     def configuration(self) -> Configuration:
         """Read all settings; raises ConfigurationError when a value does not fit."""
         declared = (kind for module in self.modules for kind in module.settings)
@@ -116,5 +121,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands),
         )

@@ -88,8 +88,8 @@ def run(package: str, wish: Wish | None = None) -> int:
     with open_listener(core.host, core.port) as listener, ExitStack() as stack:
         put(package, PORT=listener.getsockname()[1], DATA_DIR=core.data_dir.resolve())
         logs = _log_folder(core) if sys.stdout.isatty() else None
-        stream = (logs / "serve.log").open("ab") if logs else None
-        configure_logging(LogSettings.load(package).level, stream)
+        settings = LogSettings.load(package)
+        configure_logging(settings.level, settings.stream(logs / "serve.log" if logs else None))
         network = stack.enter_context(_shop_network(package, core, listener)) if wish.is_lan else None
         start_database = partial(_start_database, package, core)
         serving = Serving(listener, network, is_secure=_is_secure(package))

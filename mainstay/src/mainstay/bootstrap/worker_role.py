@@ -13,7 +13,7 @@ from mainstay.bootstrap.prepare import load_samples, prepare
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.worker import work
-from mainstay.observe.logs import LogSettings, configure_logging
+from mainstay.observe.logs import LogSettings, configure_logging_by
 from mainstay.worker.settings import WorkerSettings
 
 
@@ -23,7 +23,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     program = load_program(package)
     keep_what_is_loaded()
     orders = Orders.receive()
-    configure_logging(LogSettings.load(package).level)
+    configure_logging_by(LogSettings.load(package))
     # What does not fit is refused before anything is prepared.
     WorkerSettings.load(package)
     wait_to_begin()

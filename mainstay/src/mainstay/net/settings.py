@@ -13,3 +13,6 @@ class RedisSettings(Settings):
     url: SecretStr | None = Field(
         default=None, description="Such as redis://user:password@host:6379/0, rediss:// for TLS, unix:// for a socket"
     )
+    patience_ms: int = Field(
+        default=25, ge=1, le=5000, description="A request waits no longer for it; then the process goes on by itself"
+    )

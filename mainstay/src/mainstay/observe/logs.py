@@ -8,14 +8,16 @@ import threading
 import traceback
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 import orjson
 import structlog
 from pydantic import Field
 
 from mainstay import clock, context
+from mainstay.observe.log_file import LogFile
 from mainstay.settings import Settings
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -27,11 +29,22 @@ _RECORD_FIELDS = frozenset({*logging.makeLogRecord({}).__dict__, "message", "asc
 
 
 class LogSettings(Settings):
-    """How much is logged."""
+    """How much is logged, and where to."""
 
     section = "log"
 
     level: Level = Field(default="info", description="The least serious line that is written")
+    file: Path | None = Field(default=None, description="Write to this file instead of standard output")
+    file_mib: int = Field(default=20, ge=1, le=10_000, description="A file that is as large makes room for a new one")
+    files_kept: int = Field(default=5, ge=0, le=1000, description="Earlier files that stay beside it")
+
+    def stream(self, otherwise: Path | None = None) -> BinaryIO | None:
+        """Return the file to write to, `otherwise` where no other is set; None is standard output."""
+        path = self.file or otherwise
+        if path is None:
+            return None
+        # structlog's loggers write and flush, nothing else.
+        return cast(BinaryIO, LogFile(path, self.file_mib * 1024 * 1024, self.files_kept))
 
 
 def configure_logging(level: Level = "info", stream: BinaryIO | None = None) -> None:
@@ -53,6 +66,11 @@ def configure_logging(level: Level = "info", stream: BinaryIO | None = None) -> 
     threading.excepthook = lambda crash: _log_crash(
         crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
     )
+
+
+def configure_logging_by(settings: LogSettings) -> None:
+    """Log as the settings say."""
+    configure_logging(settings.level, settings.stream())
 
 
 def _bridge(level: int, out: structlog.BytesLogger) -> None:

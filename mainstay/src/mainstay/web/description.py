@@ -22,12 +22,14 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     401: ("NotSignedIn", "identity.not_signed_in", "Nobody is signed in"),
     403: ("NotAllowed", "not_allowed", "The right is missing, or the write did not come from our own pages"),
     404: ("NotFound", "not_found", "There is no such thing, or it may not be known"),
+    408: ("BodyTooSlow", "body_too_slow", "The body came too slowly"),
     409: ("Conflict", "conflict", "It conflicts with the present state"),
     413: ("BodyTooLarge", "body_too_large", "The body is too large"),
     414: ("AddressTooLong", "address_too_long", "Path and query are too long"),
     415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a kind that is not taken"),
     422: ("InvalidInput", "invalid_input", "A value is not valid; `errors` names the fields"),
     429: ("TooManyRequests", "too_many_requests", "Too many requests; `Retry-After` says when to come back"),
+    431: ("HeadTooLarge", "head_too_large", "Address and headers are too large"),
     500: ("InternalError", "internal_error", "A mistake in the program; give the request id when you report it"),
     503: ("ServiceUnavailable", "service_unavailable", "Something it needs is away for the moment"),
 }
@@ -117,7 +119,7 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
     dependant = operation.dependant
     has_body = operation.body_field is not None
     has_input = bool(dependant.path_params or dependant.query_params or dependant.header_params or has_body)
-    yield from (400, 414, 500, 503)
+    yield from (400, 414, 431, 500, 503)
     if not is_public:
         yield from (401, 403)
     elif is_write:
@@ -127,7 +129,7 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
     if dependant.path_params or names_others:
         yield 404
     if is_write:
-        yield from (409, 413, 415)
+        yield from (408, 409, 413, 415)
     if has_input:
         yield 422
 

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.head import bearer, cookie
-from mainstay.work import ANONYMOUS, Actor, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, NOT_BY_PIN, Actor, UnitOfWork, WorkOpener
 
 Right = Permission | Public | SignedIn
 
@@ -52,7 +52,10 @@ def work(right: Right, *also: Permission | Records, fresh: bool = False) -> Any:
 
 
 def actor(right: Right, *also: Permission | Records) -> Any:  # noqa: ANN401  FastAPI types its markers so
-    """Return the dependency that gives the actor alone, for routes that stream and open work as they go."""
+    """Return the dependency that gives the actor alone, for routes that stream and open work as they go.
+
+    Such are exports: they are closed to those who signed in by a PIN, whatever their role holds.
+    """
     return Depends(ActorFor(right, also), scope="function")
 
 
@@ -121,6 +124,8 @@ class ActorFor:
             return ANONYMOUS
         async with edge.open_work(ANONYMOUS) as uow:
             found = await _permitted(edge, uow, scope, self.right)
+        if found.station is not None:
+            raise NotAllowed(NOT_BY_PIN)
         _demand_also(found, self.also)
         return found
 
@@ -143,6 +148,8 @@ async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) ->
     actor = await edge.authenticate(uow, token)
     scope["actor"] = actor
     _demand_factor(actor, right)
+    if actor.station is not None and isinstance(right, SignedIn) and not right.stations:
+        raise NotAllowed(NOT_BY_PIN)
     if isinstance(right, Permission) and not actor.may(right.name):
         raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
     return actor

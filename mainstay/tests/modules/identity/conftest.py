@@ -2,29 +2,40 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx2
 import pytest
 from factor_calls import become_owner
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, ConfigDict
 
 from mainstay import crypto
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
+from mainstay.errors import Conflict
+from mainstay.messages.audit import Entry
 from mainstay.module import Module
+from mainstay.modules.identity import api as identity
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import invitations
 from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import Permission, Records
 from mainstay.testing.client import Client
 from mainstay.web.routing import work
-from mainstay.work import SYSTEM, Place, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Place, Stand, UnitOfWork, WorkOpener
 
 LOCK = Permission("door.lock", "Lock the door")
-LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}))
+LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}), is_for_stations=True)
+SAFE = Permission("safe.open", "Open the safe", frozenset({"manager"}), is_for_keys=False, is_for_stations=True)
 PASSWORD = "three quiet green trains"
+FRONT = Stand(UUID("01926e6a-0000-7000-8000-0000000000a1"), "Front door", LET_IN.name)
+BACK = Stand(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name)
+REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"$ref": "#/components/responses/NotSignedIn"},
+    429: {"$ref": "#/components/responses/TooManyRequests"},
+}
 
 Link = Callable[[], Awaitable[str]]
 
@@ -64,7 +75,69 @@ async def lock(uow: Annotated[UnitOfWork, work(LOCK)]) -> str:
     return f"{uow.actor.kind} {uow.actor.id}"
 
 
-DOOR = Module(name="door", routers=(door,), permissions=(LET_IN, LOCK), records=(VISITS,), places=rooms)
+safe = APIRouter(prefix="/safe")
+
+
+class TakeIn(BaseModel):
+    """So much is to be taken out of the safe, once for ever per id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    amount: int
+
+
+class TakeApprovalIn(BaseModel):
+    """What is to be taken, and who agrees."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    take: TakeIn
+    approver_id: UUID
+    pin: str
+
+
+def act_of(take: TakeIn) -> identity.Act:
+    """Return what is approved of a take."""
+    return identity.Act(SAFE, "safe.take", take.id, take.model_dump_json())
+
+
+@safe.post("/approvals", status_code=201, responses=REFUSED)
+async def approve(request: Request, uow: Annotated[UnitOfWork, work(LET_IN)], given: TakeApprovalIn) -> dict[str, str]:
+    """Have somebody agree to a take."""
+    key = request.app.state.edge.secret_key
+    pin = identity.ApproverPin(given.approver_id, given.pin, key)
+    approval = await identity.approve(uow, act_of(given.take), pin)
+    return {"token": approval.token, "approver": approval.approver_name}
+
+
+@safe.post("/takes")
+async def take_out(
+    uow: Annotated[UnitOfWork, work(LET_IN)], take: TakeIn, x_approval: Annotated[str | None, Header()] = None
+) -> str:
+    """Take something out, and say who agreed; minus one is refused after the approval was used."""
+    if uow.actor.may(SAFE.name):
+        return "nobody"
+    approver = await identity.use_approval(uow, act_of(take), x_approval)
+    uow.record(Entry("safe.taken", "safe.take", take.id, new={"amount": take.amount}, approver_id=approver.id))
+    if take.amount < 0:
+        raise Conflict("There is not so little in the safe.")
+    return approver.name
+
+
+async def stands(_: UnitOfWork) -> tuple[Stand, ...]:
+    """Where devices can stand."""
+    return FRONT, BACK
+
+
+DOOR = Module(
+    name="door",
+    routers=(door,),
+    permissions=(LET_IN, LOCK),
+    records=(VISITS,),
+    places=rooms,
+    stands=stands,
+)
 
 
 @pytest.fixture
@@ -81,7 +154,7 @@ def program() -> Program:
         title="Doorkeeper",
         description="Lets people in.",
         version="1.0.0",
-        modules=(IDENTITY, DOOR),
+        modules=(IDENTITY, DOOR, Module(name="safe", routers=(safe,), permissions=(SAFE,))),
         migrations=("mainstay.migrations",),
     )
 
@@ -129,3 +202,15 @@ async def real_clients(
 def real_owner_link(committed: WorkOpener) -> Link:
     """Makes the first owner's link for `real_clients`."""
     return lambda: owner_token(committed)
+
+
+@pytest.fixture
+async def employee(sign_in_as: Callable[[str], Awaitable[Client]]) -> Client:
+    """The client of a signed-in employee, who may not let anybody in."""
+    return await sign_in_as("employee")
+
+
+@pytest.fixture
+async def manager(sign_in_as: Callable[[str], Awaitable[Client]]) -> Client:
+    """The client of a signed-in manager, who may open the safe."""
+    return await sign_in_as("manager")

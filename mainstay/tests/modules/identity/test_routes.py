@@ -57,7 +57,8 @@ async def test_the_first_owner_comes_in_by_the_link_and_holds_every_right(api: C
         "email": "ada@engine.example",
         "role": "owner",
     }
-    rights = ["door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles"]
+    rights = ["door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles", "identity.stations"]
+    rights += ["safe.open"]
     assert session["permissions"] == rights
     assert (await api.get(path("/session"))).json() == session
 

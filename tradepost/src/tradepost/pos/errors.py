@@ -1,6 +1,6 @@
 """What can go wrong at a till."""
 
-from mainstay.errors import Conflict, InvalidInput, NotFound
+from mainstay.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class UnknownRegister(NotFound):
@@ -113,3 +113,24 @@ class TenderTooHigh(InvalidInput):
 
     code = "pos.tender_too_high"
     title = "Too much on the card"
+
+
+class RegisterIsOpen(Conflict):
+    """The register has an open shift, which is to be closed first."""
+
+    code = "pos.register_open"
+    title = "The register is open"
+
+
+class OtherRegister(NotAllowed):
+    """Who signed in by PIN works at the register that the device stands at, and at no other."""
+
+    code = "pos.other_register"
+    title = "This is another register"
+
+
+class NothingToApprove(Conflict):
+    """The cashier may do all of this alone."""
+
+    code = "pos.nothing_to_approve"
+    title = "No approval is needed"

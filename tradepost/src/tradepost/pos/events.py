@@ -16,6 +16,13 @@ class RegisterAdded(Event):
     code: str
 
 
+class RegisterArchived(Event):
+    """A till was given up."""
+
+    name: ClassVar[str] = "pos.register_archived"
+    register_id: UUID
+
+
 class ShiftOpened(Event):
     """A register was opened with a float."""
 

@@ -33,6 +33,7 @@ class Register(Base):
         UniqueConstraint("code"),
         CheckConstraint("code ~ '^[A-Z0-9]{1,8}$'", name="code_form"),
         CheckConstraint("next_number > 0", name="next_number_positive"),
+        CheckConstraint("archived_at IS NULL OR open_shift_id IS NULL", name="archived_is_closed"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -44,6 +45,7 @@ class Register(Base):
     journal_hash: Mapped[str] = mapped_column(Text, server_default=text("''"))
     open_shift_id: Mapped[UUID | None] = mapped_column(ForeignKey("pos_shift.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    archived_at: Mapped[datetime | None]
 
 
 class Shift(Base):
@@ -171,6 +173,17 @@ class SaleTax(Base):
     net_minor: Mapped[int] = mapped_column(BigInteger)
     tax_minor: Mapped[int] = mapped_column(BigInteger)
     gross_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class SaleApproval(Base):
+    """Who approved what a cashier could not do alone on a sale: `permission` is the right that it needed."""
+
+    __tablename__ = "pos_sale_approval"
+
+    sale_id: Mapped[UUID] = mapped_column(ForeignKey("pos_sale.id"), primary_key=True)
+    permission: Mapped[str] = mapped_column(Text)
+    approver_id: Mapped[UUID]
+    approver_name: Mapped[str] = mapped_column(Text)
 
 
 class Payment(Base):

@@ -2,7 +2,8 @@
 
 from mainstay.module import Module
 from tradepost.pos import models, permissions, routes
-from tradepost.pos.events import RegisterAdded, SaleCompleted, ShiftClosed, ShiftOpened
+from tradepost.pos.events import RegisterAdded, RegisterArchived, SaleCompleted, ShiftClosed, ShiftOpened
+from tradepost.pos.service.registers import stands
 from tradepost.pos.service.sample import add_sample_registers
 
 POS = Module(
@@ -14,11 +15,13 @@ POS = Module(
         models.Sale,
         models.SaleLine,
         models.SaleTax,
+        models.SaleApproval,
         models.Payment,
         models.JournalEntry,
     ),
-    events=(RegisterAdded, ShiftOpened, ShiftClosed, SaleCompleted),
+    events=(RegisterAdded, RegisterArchived, ShiftOpened, ShiftClosed, SaleCompleted),
     records=(permissions.SALES,),
     permissions=(permissions.SELL, permissions.DISCOUNT, permissions.READ_SALES, permissions.MANAGE),
     sample=add_sample_registers,
+    stands=stands,
 )

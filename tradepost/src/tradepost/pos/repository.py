@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.permissions import SALES
-from tradepost.pos.schemas import JournalEntryIn, SaleFilters
+from tradepost.pos.schemas import ApprovalIn, JournalEntryIn, SaleFilters
 
 CHECKOUT_FACTS = """
 SELECT
@@ -67,7 +67,8 @@ SELECT
     (
         SELECT jsonb_build_object('sequence', sequence, 'hash', hash)
         FROM pos_journal WHERE document_id = sale.id
-    ) AS journal
+    ) AS journal,
+    (SELECT approver_name FROM pos_sale_approval WHERE sale_id = sale.id) AS approved_by_name
 FROM pos_sale AS sale
 JOIN shop_selling_store AS store ON store.store_id = sale.store_id
 WHERE sale.id = $1
@@ -95,7 +96,7 @@ SELECT
 FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 LEFT JOIN pos_shift AS shift ON shift.id = register.open_shift_id
-ORDER BY store.name, register.name
+WHERE register.archived_at IS NULL ORDER BY store.name, register.name
 """
 _REGISTER = "SELECT id, store_id, code, name FROM pos_register WHERE id = $1"
 _ADD_REGISTER = """
@@ -103,10 +104,14 @@ INSERT INTO pos_register (id, store_id, code, name) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id
 """
 _LOCK_REGISTER = """
-SELECT register.id, register.store_id, register.open_shift_id, store.currency
+SELECT register.id, register.code, register.store_id, register.open_shift_id, register.archived_at, store.currency
 FROM pos_register AS register
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
 WHERE register.id = $1 FOR UPDATE OF register
+"""
+_ARCHIVE_REGISTER = "UPDATE pos_register SET archived_at = now() WHERE id = $1"
+_ADD_APPROVAL = """
+INSERT INTO pos_sale_approval (sale_id, permission, approver_id, approver_name) VALUES ($1, $2, $3, $4)
 """
 _SHIFT_SUMS = """
 SELECT
@@ -251,6 +256,18 @@ async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
     return answer
 
 
+async def write_approved_sale(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn) -> Row:
+    """Write a priced sale (JSON) in the transaction in which its approval was used up, with who gave it."""
+    row = await uow.write_row(_CHECKOUT, sale, events)
+    if row is None:
+        raise RuntimeError("pos_checkout returned no row")
+    answer: Row = row["answer"]
+    if answer["outcome"] == "sold":
+        given = (approval.permission, approval.approver_id, approval.approver_name)
+        await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
+    return answer
+
+
 async def sale(uow: UnitOfWork, sale_id: UUID) -> Row | None:
     """Return a sale in reach with lines, taxes, tenders and journal link, shaped as SaleOut."""
     row = _reached(uow, await uow.read_row(_SALE, sale_id))
@@ -300,6 +317,11 @@ async def register(uow: UnitOfWork, register_id: UUID) -> Row | None:
 async def add_register(uow: UnitOfWork, register_id: UUID, store_id: UUID, code: str, name: str) -> bool:
     """Add a register; False when its id or code is taken."""
     return bool(await uow.write(_ADD_REGISTER, register_id, store_id, code, name))
+
+
+async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
+    """Give a locked register up."""
+    await uow.write(_ARCHIVE_REGISTER, register_id)
 
 
 async def lock_register(uow: UnitOfWork, register_id: UUID) -> Row | None:

@@ -1,10 +1,10 @@
 """The till's routes."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
@@ -18,6 +18,8 @@ from tradepost.pos.schemas import (
     RegisterIn,
     RegisterOut,
     RegistersOut,
+    SaleApprovalIn,
+    SaleApprovalOut,
     SaleFilters,
     SaleIn,
     SaleOut,
@@ -29,8 +31,8 @@ from tradepost.pos.schemas import (
     TileOut,
     TilesOut,
 )
+from tradepost.pos.service import approving, export, receipt, registers, sales, shifts
 from tradepost.pos.service import checkout as checkouts
-from tradepost.pos.service import export, receipt, registers, sales, shifts
 from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn, ShiftColumn
 
 router = APIRouter(prefix="/pos", tags=["Till"])
@@ -38,6 +40,10 @@ router = APIRouter(prefix="/pos", tags=["Till"])
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
+NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {
+    401: {"$ref": "#/components/responses/NotSignedIn"},
+    429: {"$ref": "#/components/responses/TooManyRequests"},
+}
 COLUMNS = "What to write, in this order; else all"
 
 
@@ -51,6 +57,12 @@ async def list_registers(uow: Annotated[UnitOfWork, work(SELL)]) -> RegistersOut
 async def add_register(uow: Annotated[UnitOfWork, work(MANAGE)], register: RegisterIn) -> RegisterOut:
     """Set up a till; its code heads its receipt numbers."""
     return await registers.add_register(uow, register)
+
+
+@router.post("/registers/{register_id}/archive", status_code=204)
+async def archive_register(uow: Annotated[UnitOfWork, work(MANAGE)], register_id: UUID) -> None:
+    """Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay."""
+    await registers.archive_register(uow, register_id)
 
 
 @router.get("/registers/{register_id}/journal/check")
@@ -126,13 +138,36 @@ async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, co
 
 @router.post("/sales", status_code=201)
 @limited(BUSY)
-async def check_out(uow: Annotated[UnitOfWork, work(SELL)], sale: SaleIn, response: Response) -> SaleOut:
+async def check_out(
+    request: Request,
+    uow: Annotated[UnitOfWork, work(SELL)],
+    sale: SaleIn,
+    response: Response,
+    x_approval: Annotated[str | None, Header(max_length=100, description="What `/pos/sales/approvals` gave")] = None,
+) -> SaleOut:
     """Sell a ticket. Repeating the call with the same id and content gives the same answer, for ever."""
-    done = await checkouts.checkout(uow, sale)
+    cashier = await approving.rung_up_by(uow, sale, _secret_key(request))
+    done = await checkouts.checkout(uow, sale, checkouts.Circumstances(cashier, x_approval))
     response.headers["Location"] = f"/api/v1/pos/sales/{sale.id}"
     if done.is_replay:
         response.headers["Idempotent-Replayed"] = "true"
     return done.sale
+
+
+@router.post("/sales/approvals", status_code=201, responses=NOT_THEIR_PIN)
+async def approve_sale(
+    request: Request, uow: Annotated[UnitOfWork, work(SELL)], given: SaleApprovalIn
+) -> SaleApprovalOut:
+    """Have somebody else approve, by PIN at the till, what the cashier may not do alone on a ticket.
+
+    The approval is for this ticket as it is, for this cashier at this till, and good once within two minutes.
+    """
+    return await approving.approve(uow, given, checkouts.content_hash_of(given.sale), _secret_key(request))
+
+
+def _secret_key(request: Request) -> bytes:
+    edge: Edge = request.app.state.edge
+    return edge.secret_key
 
 
 def sale_filters(  # noqa: PLR0913, PLR0917  each is a parameter of the query string

@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 from pydantic import WithJsonSchema as JsonSchema
 
 from tradepost.money.exact import refuse_float
@@ -197,6 +206,9 @@ class SaleIn(_In):
     discount: DiscountIn | None = None
     tenders: Annotated[list[TenderIn], Field(max_length=MOST_TENDERS)]
     expected_total_minor: Minor
+    rung_up_by: Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="The mark of the session at the till in which it was rung up, where there is one"
+    )
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "SaleIn":
@@ -205,6 +217,22 @@ class SaleIn(_In):
         if len({tender.id for tender in self.tenders}) < len(self.tenders):
             raise ValueError("two tenders have the same id")
         return self
+
+
+class SaleApprovalIn(_In):
+    """The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone."""
+
+    sale: SaleIn
+    approver_id: UUID
+    pin: Annotated[SecretStr, Field(min_length=4, max_length=8, examples=["4711"])]
+
+
+class SaleApprovalOut(BaseModel):
+    """An approval of this one sale: the header `X-Approval` carries its `token`, once, until `expires_at`."""
+
+    token: str
+    approver_name: str
+    expires_at: datetime
 
 
 class SaleStoreOut(BaseModel):
@@ -292,6 +320,7 @@ class SaleOut(BaseModel):
     tenders: list[TenderOut]
     change_minor: int
     journal: JournalOut
+    approved_by_name: str | None = None
 
 
 class SaleSummaryOut(BaseModel):
@@ -337,3 +366,13 @@ class SaleFilters:
     number: str = ""
     variant_id: UUID | None = None
     hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalIn:
+    """Who approved what on which sale."""
+
+    sale_id: UUID
+    permission: str
+    approver_id: UUID
+    approver_name: str

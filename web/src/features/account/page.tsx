@@ -13,8 +13,9 @@ import { FACTORS } from "./factors-queries";
 import { Keys } from "./keys";
 import { useKeys } from "./keys-queries";
 import { Password } from "./password";
+import { Pin } from "./pin";
 import { Profile } from "./profile";
-import { useAccount, useDevices } from "./queries";
+import { useAccount, useDevices, usePin } from "./queries";
 
 export function AccountPage() {
   const t = useTranslations("account");
@@ -34,6 +35,7 @@ export function AccountPage() {
                 <Preferences />
               </div>
             </Card>
+            <Pin />
             <Devices />
             <Keys />
             <SecondFactors />
@@ -48,7 +50,7 @@ export function AccountPage() {
 function useIsLoading(): boolean {
   const { may } = useSession();
   const mayManageKeys = may("identity.keys");
-  const parts = [useAccount(), useQuery(FACTORS), useDevices(), useKeys("person")];
+  const parts = [useAccount(), useQuery(FACTORS), usePin(), useDevices(), useKeys("person")];
   const ofServices = useKeys("service", mayManageKeys);
   return parts.some((part) => part.isPending) || (mayManageKeys && ofServices.isPending);
 }

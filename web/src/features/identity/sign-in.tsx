@@ -1,14 +1,15 @@
 // Signing in: with the password and, where there is one, a second factor; or with a passkey alone.
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import {
   identityAskPasskey,
   identityAskSecondStepPasskey,
   identityGiveSecondStep,
+  identityReadStation,
   identitySignIn,
   identitySignInByPasskey,
   type SecondStepOut,
@@ -17,17 +18,43 @@ import { GoTo } from "@/app/go-to";
 import { useSession } from "@/app/session";
 import { FactorRefusal, GiveFactor } from "@/features/account/give-factor";
 import { arePasskeysHere, signWithPasskey } from "@/features/account/webauthn";
+import { isShared, noteShared } from "@/features/pins/device";
+import { PinSignIn } from "@/features/pins/sign-in";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
-import { Refusal } from "@/ui/states";
+import { SkeletonRows } from "@/ui/marks";
+import { ErrorState, Refusal } from "@/ui/states";
 
 import { Entry } from "./entry";
 
 export function SignInPage() {
   const { session } = useSession();
   const { back } = useSearch({ from: "/sign-in" });
+  const [mayBePin, setMayBePin] = useState(isShared);
+  if (session) return <GoTo href={session.station ? `/till/${session.station.place_id}` : (back ?? "/")} />;
+  return mayBePin ? <AtStation onPassword={() => setMayBePin(false)} /> : <ByPassword />;
+}
+
+/** On a shared device the PIN comes first; one that is none any more goes on with the password. */
+function AtStation({ onPassword }: { onPassword: () => void }) {
+  const here = useQuery({
+    queryKey: ["station"],
+    queryFn: ({ signal }) => identityReadStation({ signal }),
+    staleTime: 0,
+  });
+  const isNone = here.data?.station === null;
+  useEffect(() => {
+    if (isNone) noteShared(false);
+  }, [isNone]);
+  if (here.isPending) return <SkeletonRows />;
+  if (here.isError) return <ErrorState failure={here.error} onRetry={() => void here.refetch()} />;
+  const { station, people } = here.data;
+  if (station === null) return <ByPassword />;
+  return <PinSignIn station={station} people={people} onPassword={onPassword} />;
+}
+
+function ByPassword() {
   const [step, setStep] = useState<SecondStepOut | null>(null);
-  if (session) return <GoTo href={back ?? "/"} />;
   return step === null ? (
     <FirstStep onStep={setStep} />
   ) : (

@@ -17,6 +17,7 @@ import { ErrorState } from "@/ui/states";
 import { FactorPolicy } from "./factor-policy";
 import { Registers } from "./registers";
 import { SetUp } from "./set-up";
+import { Stations } from "./stations";
 import { Tags } from "./tags";
 
 export function SettingsPage() {
@@ -36,6 +37,7 @@ export function SettingsPage() {
         <div className="mx-auto grid max-w-4xl gap-4 p-6">
           <Business shop={shop.data} />
           {may("pos.sell") && <Registers stores={shop.data.stores} mayAdd={may("pos.manage")} />}
+          {may("identity.stations") && may("pos.sell") && <Stations />}
           {may("crm.write") && <Tags />}
           {may("identity.manage") && <People />}
           {may("identity.manage") && <Roles />}

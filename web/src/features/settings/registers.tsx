@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { posAddRegister, posListRegisters, type StoreOut } from "@/api";
+import { posAddRegister, posArchiveRegister, posListRegisters, type RegisterOut, type StoreOut } from "@/api";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -18,6 +18,7 @@ const KEY = ["till", "registers"];
 export function Registers({ stores, mayAdd }: { stores: readonly StoreOut[]; mayAdd: boolean }) {
   const t = useTranslations("settings");
   const [isAdding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<RegisterOut | null>(null);
   const registers = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }) => (await posListRegisters({ signal })).items,
@@ -31,10 +32,19 @@ export function Registers({ stores, mayAdd }: { stores: readonly StoreOut[]; may
       ) : (
         <ul className="mb-3 grid gap-2">
           {registers.data.map((register) => (
-            <li key={register.id} className="flex gap-3">
+            <li key={register.id} className="flex items-center gap-3">
               <span className="tabular w-20 text-ink-3">{register.code}</span>
               <span className="flex-1">{register.name}</span>
               <span className="text-ink-2">{register.store_name}</span>
+              {mayAdd && register.open_shift === null && (
+                <Button
+                  kind="quiet"
+                  aria-label={t("archiveNamed", { name: register.name })}
+                  onClick={() => setLeaving(register)}
+                >
+                  {t("archive")}
+                </Button>
+              )}
             </li>
           ))}
         </ul>
@@ -43,7 +53,33 @@ export function Registers({ stores, mayAdd }: { stores: readonly StoreOut[]; may
       <Dialog title={t("addRegister")} isOpen={isAdding} onClose={() => setAdding(false)} size="sm">
         <AddRegister stores={stores} onDone={() => setAdding(false)} />
       </Dialog>
+      <Dialog title={t("archive")} isOpen={leaving !== null} onClose={() => setLeaving(null)} size="sm">
+        {leaving !== null && <Archive register={leaving} onDone={() => setLeaving(null)} />}
+      </Dialog>
     </Card>
+  );
+}
+
+function Archive({ register, onDone }: { register: RegisterOut; onDone: () => void }) {
+  const t = useTranslations("settings");
+  const client = useQueryClient();
+  const toast = useToast();
+  const archive = useMutation({
+    mutationFn: () => posArchiveRegister({ path: { register_id: register.id } }),
+    onSuccess: async () => {
+      toast(t("archived", { name: register.name }));
+      await client.invalidateQueries();
+      onDone();
+    },
+  });
+  return (
+    <div className="grid gap-4">
+      <p>{t("archiveHint", { name: register.name })}</p>
+      <Refusal failure={archive.error} />
+      <Button kind="danger" isBusy={archive.isPending} onClick={() => archive.mutate()}>
+        {t("archive")}
+      </Button>
+    </div>
   );
 }
 

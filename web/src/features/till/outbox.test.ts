@@ -68,6 +68,29 @@ describe("the outbox", () => {
     expect(outcome.kind === "refused" && outcome.failure.code).toBe("pos.total_changed");
   });
 
+  it("keeps a sale for whoever signs in next, when nobody is any more", async () => {
+    for (const [status, code] of [
+      [401, "identity.not_signed_in"],
+      [403, "csrf_failed"],
+    ] as const) {
+      vi.stubGlobal("fetch", answering(status, { status, code, detail: "" }));
+      expect((await sendSale(sale)).kind).toBe("unheard");
+    }
+    vi.stubGlobal("fetch", answering(403, { status: 403, code: "not_allowed", detail: "" }));
+    expect((await sendSale(sale)).kind).toBe("refused");
+  });
+
+  it("carries the approval of a sale that needed one", async () => {
+    const carried: (string | null)[] = [];
+    vi.stubGlobal("fetch", (request: Request) => {
+      carried.push(request.headers.get("X-Approval"));
+      return answering(201, { id: "s1" })();
+    });
+    await sendSale(sale, "let-it-be");
+    await sendSale(sale);
+    expect(carried).toEqual(["let-it-be", null]);
+  });
+
   it("returns the sale that was made", async () => {
     vi.stubGlobal("fetch", answering(201, { id: "s1", receipt_number: "H1-000001" }));
     const outcome = await sendSale(sale);

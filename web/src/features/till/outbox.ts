@@ -19,6 +19,8 @@ export type Outcome =
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 const PATIENCE_MS = 10_000;
+/** Nobody is signed in, or somebody else by now: the sale waits for the next one who is. */
+const LOCKED = new Set(["identity.not_signed_in", "csrf_failed"]);
 
 const key = (registerId: string) => `tradepost.outbox.${registerId}`;
 
@@ -42,15 +44,21 @@ export function waitBefore(attempt: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
 }
 
-/** Send a sale once. Whatever is not a clear answer counts as unheard. */
-export async function sendSale(sale: SaleBody): Promise<Outcome> {
+const isFinal = ({ status, code }: ApiProblem): boolean => status < 500 && !LOCKED.has(code);
+
+/** Send a sale once, with its approval if it needed one. Whatever is not a clear answer counts as unheard. */
+export async function sendSale(sale: SaleBody, approval: string | null = null): Promise<Outcome> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    return { kind: "sold", sale: await posCheckOut({ body: sale, signal }) };
+    return { kind: "sold", sale: await posCheckOut({ body: sale, signal, ...headersOf(approval) }) };
   } catch (failure) {
     const waitMs = askedToWait(failure);
     if (waitMs !== undefined) return { kind: "later", waitMs };
-    if (failure instanceof ApiProblem && failure.status < 500) return { kind: "refused", failure };
+    if (failure instanceof ApiProblem && isFinal(failure)) return { kind: "refused", failure };
     return { kind: "unheard" };
   }
+}
+
+function headersOf(approval: string | null) {
+  return approval === null ? {} : { headers: { "x-approval": approval } };
 }

@@ -2,6 +2,8 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
+import { GoTo } from "@/app/go-to";
+import { useSession } from "@/app/session";
 import { SkeletonRows } from "@/ui/marks";
 import { ErrorState } from "@/ui/states";
 
@@ -10,10 +12,16 @@ import { useRegisters, useShop } from "./queries";
 import { RegisterChoice } from "./register-choice";
 import { Selling } from "./selling";
 import { countingOf } from "./types";
+import { useIdleLock } from "./use-idle-lock";
 
 const REMEMBERED = "tradepost.register";
 
 export function TillPage() {
+  const { session } = useSession();
+  return session?.station ? <GoTo href={`/till/${session.station.place_id}`} /> : <ChooseTill />;
+}
+
+function ChooseTill() {
   const navigate = useNavigate();
   const registers = useRegisters();
   const remembered = localStorage.getItem(REMEMBERED);
@@ -39,8 +47,17 @@ export function TillPage() {
   );
 }
 
+/** A PIN opens the register that the device stands at, and locks when nobody touches it. */
 export function RegisterPage() {
   const { registerId } = useParams({ from: "/guarded/till/$registerId" });
+  const { session, lock } = useSession();
+  const station = session?.station ?? null;
+  useIdleLock(station?.idle_seconds ?? null, () => void lock());
+  if (station !== null && station.place_id !== registerId) return <GoTo href={`/till/${station.place_id}`} />;
+  return <OneRegister registerId={registerId} />;
+}
+
+function OneRegister({ registerId }: { registerId: string }) {
   const navigate = useNavigate();
   const registers = useRegisters();
   const shop = useShop();

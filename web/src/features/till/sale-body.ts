@@ -35,12 +35,14 @@ function discountBody(discount: Discount | null): DiscountBody | null {
     : { kind: "amount", value_minor: discount.amountMinor };
 }
 
-export function saleBody(
-  ticket: Ticket,
-  place: { register: string; shift: string },
-  totalMinor: number,
-  tenders: TenderBody[],
-): SaleBody {
+/** Where a ticket is rung up, and the mark of who does: it tells so even when the next cashier sends it. */
+export interface Place {
+  register: string;
+  shift: string;
+  mark: string | null;
+}
+
+export function saleBody(ticket: Ticket, place: Place, totalMinor: number, tenders: TenderBody[]): SaleBody {
   return {
     id: ticket.id,
     register_id: place.register,
@@ -55,5 +57,6 @@ export function saleBody(
     discount: discountBody(ticket.discount),
     tenders,
     expected_total_minor: totalMinor,
+    rung_up_by: place.mark,
   };
 }

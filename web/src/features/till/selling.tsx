@@ -3,10 +3,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
 import { useExplained } from "@/ui/states";
 import { useTitle } from "@/ui/title";
 
+import { ApprovalDialog } from "./approval";
 import { CloseShift } from "./close-shift";
 import { commandOf } from "./commands";
 import { Done } from "./done";
@@ -15,7 +17,7 @@ import { Finder } from "./finder";
 import { HeldTickets, useHeld } from "./held";
 import { KeysDialog } from "./keys-dialog";
 import { Notice, type NoticeText } from "./notice";
-import type { SoldAnswer } from "./outbox";
+import type { SaleBody, SoldAnswer } from "./outbox";
 import { QuantityDialog } from "./quantity-dialog";
 import { REGISTERS, useByCode, useFreshTiles } from "./queries";
 import { exactPayment, saleBody, type Payment } from "./sale-body";
@@ -28,6 +30,8 @@ import { useKeys } from "./use-keys";
 import { type Refused, useOutbox } from "./use-outbox";
 import { useScanner } from "./use-scanner";
 import { useTicket } from "./use-ticket";
+
+const DISCOUNT = "pos.discount";
 
 interface SellingProps {
   register: Register;
@@ -42,6 +46,12 @@ type Step =
   | { at: "tender"; kind: "cash" | "card" }
   | { at: "done"; saleId: string; totalMinor: number; changeMinor: number; sold: SoldAnswer | null };
 
+/** A ticket that somebody else has to approve before it is sold. */
+interface Asked {
+  sale: SaleBody;
+  payment: Payment;
+}
+
 type Overlay = "none" | "keys" | "close" | "quantity" | "lineDiscount" | "ticketDiscount";
 
 export function Selling({ register, shift, zone, counting, onLeave }: SellingProps) {
@@ -50,6 +60,9 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
   const [ticket, change] = useTicket(register.id);
   const [step, setStep] = useState<Step>({ at: "sell" });
   const [overlay, setOverlay] = useState<Overlay>("none");
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { session, may } = useSession();
+  const station = session?.station ?? null;
   const [notice, setNotice] = useState<NoticeText | null>(null);
   const explained = useExplained();
   const queries = useQueryClient();
@@ -103,6 +116,8 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     [add, byCode, explained, t],
   );
   useScanner((code) => {
+    // What is typed now is a PIN.
+    if (asked !== null) return;
     const kind = commandOf(code);
     if (kind === null) scan(code);
     else if (prices !== null && step.at === "sell" && overlay === "none") {
@@ -117,14 +132,17 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
 
   function pay(payment: Payment) {
     if (prices === null) return;
-    const body = saleBody(
-      ticket,
-      { register: register.id, shift: shift.id },
-      prices.totalMinor,
-      payment.tenders,
-    );
+    const place = { register: register.id, shift: shift.id, mark: station?.mark ?? null };
+    const body = saleBody(ticket, place, prices.totalMinor, payment.tenders);
+    // What somebody else must approve is asked before the money is taken as paid.
+    if (station && prices.discountMinor > 0 && !may(DISCOUNT)) setAsked({ sale: body, payment });
+    else complete(body, payment);
+  }
+
+  function complete(body: SaleBody, payment: Payment, approval?: string) {
+    setAsked(null);
     held.keep(ticket);
-    outbox.send(body);
+    outbox.send(body, approval);
     setStep({
       at: "done",
       saleId: ticket.id,
@@ -140,7 +158,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     if (prices !== null) setStep({ at: "tender", kind });
   };
 
-  useKeys(overlay === "none", {
+  useKeys(overlay === "none" && asked === null, {
     F2: () => document.getElementById("finder")?.focus(),
     F4: () => line !== undefined && setOverlay("lineDiscount"),
     F6: () => ticket.lines.length > 0 && setOverlay("ticketDiscount"),
@@ -215,6 +233,16 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
           )}
         </div>
       </main>
+      {asked !== null && (
+        <ApprovalDialog
+          sale={asked.sale}
+          right={DISCOUNT}
+          discountMinor={prices?.discountMinor ?? 0}
+          currency={counting.currency}
+          onApproved={(token) => complete(asked.sale, asked.payment, token)}
+          onClose={() => setAsked(null)}
+        />
+      )}
       <KeysDialog isOpen={overlay === "keys"} onClose={closeOverlay} />
       <CloseShift
         isOpen={overlay === "close"}

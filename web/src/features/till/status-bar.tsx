@@ -1,6 +1,6 @@
 // The line on top of the till: which till, is everything sent, whose shift.
 import { Link } from "@tanstack/react-router";
-import { Keyboard, LogOut, Wallet } from "lucide-react";
+import { Keyboard, Lock, LogOut, Wallet } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
@@ -25,18 +25,27 @@ const ACT =
 
 export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLeave }: StatusBarProps) {
   const t = useTranslations("till");
-  const { session } = useSession();
+  const { session, lock } = useSession();
+  const isAtStation = Boolean(session?.station);
   const time = useTime();
   return (
     <header className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-5 text-base">
       <h1 className="font-semibold">
-        <button type="button" onClick={onLeave} title={t("otherTill")} className="min-h-11 min-w-11">
-          {register.name}
-        </button>
+        {isAtStation ? (
+          register.name
+        ) : (
+          <button type="button" onClick={onLeave} title={t("otherTill")} className="min-h-11 min-w-11">
+            {register.name}
+          </button>
+        )}
       </h1>
-      <Link to="/" className="inline-flex min-h-11 items-center text-ink-2 hover:text-ink max-sm:hidden">
-        {register.store_name}
-      </Link>
+      {isAtStation ? (
+        <span className="text-ink-2 max-sm:hidden">{register.store_name}</span>
+      ) : (
+        <Link to="/" className="inline-flex min-h-11 items-center text-ink-2 hover:text-ink max-sm:hidden">
+          {register.store_name}
+        </Link>
+      )}
       <span role="status">
         <Connection outbox={outbox} />
       </span>
@@ -56,9 +65,16 @@ export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLe
         {t("keys")}
         <Kbd>{"?"}</Kbd>
       </button>
-      <Link to="/" className={ACT} aria-label={t("backOffice")} title={t("backOffice")}>
-        <LogOut size={16} aria-hidden />
-      </Link>
+      {isAtStation ? (
+        <button type="button" className={ACT} onClick={() => void lock()}>
+          <Lock size={16} aria-hidden />
+          {t("lock")}
+        </button>
+      ) : (
+        <Link to="/" className={ACT} aria-label={t("backOffice")} title={t("backOffice")}>
+          <LogOut size={16} aria-hidden />
+        </Link>
+      )}
     </header>
   );
 }

@@ -14,7 +14,8 @@ export interface Connection {
   pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-async function isAlive(): Promise<boolean> {
+/** Whether the program answers now. */
+export async function isAlive(): Promise<boolean> {
   return healthLive({ signal: AbortSignal.timeout(PATIENCE_MS) }).then(
     () => true,
     () => false,

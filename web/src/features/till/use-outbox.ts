@@ -28,7 +28,7 @@ interface Heard {
 export interface OutboxState {
   unsent: number;
   isReachable: boolean;
-  send: (sale: SaleBody) => void;
+  send: (sale: SaleBody, approval?: string) => void;
 }
 
 type Answer = Exclude<Outcome, { kind: "unheard" | "later" }>;
@@ -36,11 +36,12 @@ type Answer = Exclude<Outcome, { kind: "unheard" | "later" }>;
 /** Send a sale again and again until there is an answer; null when stopped before. */
 async function deliver(
   sale: SaleBody,
+  approval: string | null,
   signal: AbortSignal,
   { note, pause }: Pick<Connection, "note" | "pause">,
 ): Promise<Answer | null> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
-    const outcome = await sendSale(sale);
+    const outcome = await sendSale(sale, approval);
     note(outcome.kind !== "unheard");
     if (outcome.kind === "sold" || outcome.kind === "refused") return outcome;
     await pause(outcome.kind === "later" ? outcome.waitMs : waitBefore(attempt), signal);
@@ -58,13 +59,13 @@ export function useOutbox(registerId: string, heard: Heard): OutboxState {
   });
 
   const send = useCallback(
-    (sale: SaleBody) => {
+    (sale: SaleBody, approval?: string) => {
       const { sales, stop } = running.current;
       if (sales.has(sale.id)) return;
       sales.add(sale.id);
       keepInOutbox(registerId, sale);
       setUnsent(readOutbox(registerId).length);
-      void deliver(sale, stop.signal, { note, pause }).then((answer) => {
+      void deliver(sale, approval ?? null, stop.signal, { note, pause }).then((answer) => {
         if (answer === null) return;
         sales.delete(sale.id);
         dropFromOutbox(registerId, sale.id);

@@ -12,7 +12,7 @@ from mainstay.bootstrap.lan.names import reachable
 from mainstay.bootstrap.orders import Orders, end_with_parent, wait_to_begin
 from mainstay.bootstrap.server import Manner, serve
 from mainstay.errors import ConfigurationError
-from mainstay.observe.logs import LogSettings, configure_logging
+from mainstay.observe.logs import LogSettings, configure_logging_by
 
 PATIENCE = 2.0
 
@@ -23,7 +23,7 @@ def main(package: str, _arguments: Sequence[str]) -> int:
     orders = Orders.receive()
     if orders.listener is None:
         raise ConfigurationError("The page was started without a socket.")
-    configure_logging(LogSettings.load(package).level)
+    configure_logging_by(LogSettings.load(package))
     wait_to_begin()
     with socket.socket(fileno=orders.listener) as listener:
         uvloop.run(serve(door(orders.page, listener), listener, Manner(PATIENCE)))

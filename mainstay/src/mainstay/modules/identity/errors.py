@@ -274,3 +274,74 @@ class TooManyKeys(Conflict):
 
     code = "identity.too_many_keys"
     title = "There are too many keys"
+
+
+class WrongPin(DomainError):
+    """The PIN is not this person's, or they have none, or may not sign in at this device; which is not told (401)."""
+
+    status = 401
+    code = "identity.wrong_pin"
+    title = "The PIN is wrong"
+
+
+class PinRefused(InvalidInput):
+    """The PIN is one that anybody would try first (422)."""
+
+    code = "identity.pin_refused"
+    title = "Choose another PIN"
+
+
+class PinUnknown(NotFound):
+    """No PIN is set (404)."""
+
+    code = "identity.pin_unknown"
+    title = "No PIN is set"
+
+
+class NoStation(NotAllowed):
+    """The browser is not enrolled for sign-in by PIN, or not any more (403)."""
+
+    code = "identity.no_station"
+    title = "PINs are not taken on this device"
+
+
+class StationUnknown(NotFound):
+    """There is no such device (404)."""
+
+    code = "identity.station_unknown"
+    title = "There is no such device"
+
+
+class StationIdTaken(Conflict):
+    """A device with this id was enrolled before (409)."""
+
+    code = "identity.station_id_taken"
+    title = "This device was enrolled before"
+
+
+class PlaceUnknown(InvalidInput):
+    """There is nothing with this id that a device can stand at (422)."""
+
+    code = "identity.place_unknown"
+    title = "Unknown place"
+
+
+class ApprovalNeeded(NotAllowed):
+    """The actor lacks the right, and somebody who has it may approve the act (403); `extra["permission"]` names it."""
+
+    code = "identity.approval_needed"
+    title = "Somebody else must approve this"
+
+
+class ApprovalRefused(NotAllowed):
+    """The approval was used, has run out, or was given for something else (403)."""
+
+    code = "identity.approval_refused"
+    title = "This approval does not count here"
+
+
+class ApproverRefused(NotAllowed):
+    """Whoever approved lacks the right as well, or it is their own act (403)."""
+
+    code = "identity.approver_refused"
+    title = "Somebody else must approve this"

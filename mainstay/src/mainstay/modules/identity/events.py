@@ -217,3 +217,43 @@ class ApiKeyRevoked(Event):
 
     key_id: UUID
     person_id: UUID | None
+
+
+class StationEnrolled(Event):
+    """People can sign in on a device by their PIN."""
+
+    name: ClassVar[str] = "identity.station_enrolled"
+
+    station_id: UUID
+    place_id: UUID
+
+
+class StationRevoked(Event):
+    """A device takes no PINs any more."""
+
+    name: ClassVar[str] = "identity.station_revoked"
+
+    station_id: UUID
+    place_id: UUID
+
+
+class PinChanged(Event):
+    """A person set a PIN, or took it away."""
+
+    name: ClassVar[str] = "identity.pin_changed"
+
+    person_id: UUID
+    is_set: bool
+
+
+class ActApproved(Event):
+    """Somebody approved one act of somebody else."""
+
+    name: ClassVar[str] = "identity.act_approved"
+
+    approval_id: UUID
+    permission: str
+    object_type: str
+    object_id: UUID
+    requester_id: UUID
+    approver_id: UUID

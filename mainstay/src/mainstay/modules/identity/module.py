@@ -4,6 +4,7 @@ from mainstay.module import Module
 from mainstay.modules.identity import cli, jobs, permissions
 from mainstay.modules.identity.events import (
     AccessEnded,
+    ActApproved,
     ApiKeyMade,
     ApiKeyRevoked,
     ClientSignedIn,
@@ -19,6 +20,7 @@ from mainstay.modules.identity.events import (
     PersonInvited,
     PersonJoined,
     PersonRenamed,
+    PinChanged,
     RecoveryCodesMade,
     RecoveryCodeUsed,
     RefreshTokenReused,
@@ -28,6 +30,8 @@ from mainstay.modules.identity.events import (
     SignedOut,
     SignedOutEverywhere,
     SigningKeyRotated,
+    StationEnrolled,
+    StationRevoked,
 )
 from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
 from mainstay.modules.identity.models.invitations import Invitation
@@ -36,6 +40,7 @@ from mainstay.modules.identity.models.people import Person
 from mainstay.modules.identity.models.resets import Reset
 from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
+from mainstay.modules.identity.models.stations import Approval, EnrolledStation, Pin
 from mainstay.modules.identity.models.steps import Challenge, PendingSignIn
 from mainstay.modules.identity.models.tokens import RefreshToken, SigningKey, TokenFamily
 from mainstay.modules.identity.routes import (
@@ -45,10 +50,12 @@ from mainstay.modules.identity.routes import (
     keys,
     overview,
     people,
+    pins,
     resets,
     roles,
     second_step,
     session,
+    stations,
     tokens,
 )
 from mainstay.modules.identity.service import bearers, signing
@@ -60,23 +67,26 @@ IDENTITY = Module(
     name="identity",
     routers=(
         *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
-        *(keys.router, people.router, roles.router, resets.router, overview.router),
+        *(keys.router, people.router, roles.router, resets.router, pins.router, stations.router),
+        *(overview.router,),
     ),
     root_routers=(tokens.well_known,),
     models=(
         *(Role, Person, Session, Invitation, Attempt, Reset),
         *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
         *(SigningKey, TokenFamily, RefreshToken, ApiKey),
+        *(EnrolledStation, Pin, Approval),
     ),
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
         *(SignedIn, SignedOut, SignedOutEverywhere, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
+        *(StationEnrolled, StationRevoked, PinChanged, ActApproved),
     ),
     jobs=(jobs.NOTIFY,),
     schedules=(jobs.FORGET_THE_OLD,),
-    permissions=(permissions.MANAGE, permissions.ROLES, permissions.KEYS),
+    permissions=(permissions.MANAGE, permissions.ROLES, permissions.STATIONS, permissions.KEYS),
     settings=(IdentitySettings,),
     commands=cli.app,
     authenticate=authenticate,

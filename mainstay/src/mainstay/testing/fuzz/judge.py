@@ -26,7 +26,7 @@ INSIDES = (
     b"identity_",
 )
 # Refusals that need no operation: there is none, or the request never gets that far.
-ANYWHERE = frozenset({400, 403, 404, 405, 413, 422, 429})
+ANYWHERE = frozenset({400, 403, 404, 405, 413, 422, 429, 408, 414, 431})
 PAGES = b"text/html"
 
 

@@ -170,6 +170,8 @@ async def test_rights_are_listed_with_the_role_that_gives_them(owner: Client, ma
     assert held == {
         "identity.manage": (False, None),
         "identity.roles": (False, None),
+        "identity.stations": (False, None),
+        "safe.open": (False, None),
         "identity.keys": (False, None),
         "door.lock": (False, None),
         "door.let_in": (True, "Cashier"),

@@ -34,8 +34,11 @@ async def test_the_built_in_roles_hold_what_modules_declare(owner: Client) -> No
     items = (await owner.get(path())).json()["items"]
 
     assert {role["key"]: role["permissions"] for role in items} == {
-        "owner": ["door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles"],
-        "manager": ["identity.manage"],
+        "owner": [
+            *("door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles", "identity.stations"),
+            "safe.open",
+        ],
+        "manager": ["identity.manage", "identity.stations", "safe.open"],
         "cashier": ["door.let_in"],
         "employee": [],
         "read_only": [],

@@ -43,7 +43,8 @@ async def events(uow: UnitOfWork) -> list[str]:
 async def inviter(make_person: PersonFactory) -> Actor:
     """An owner who invites."""
     person = await make_person("owner")
-    rights = frozenset({"door.let_in", "door.lock", "identity.keys", "identity.manage", "identity.roles"})
+    of_identity = ("identity.keys", "identity.manage", "identity.roles", "identity.stations")
+    rights = frozenset({"door.let_in", "door.lock", "safe.open", *of_identity})
     return Actor("person", person.id, person.name, "owner", rights)
 
 

@@ -45,7 +45,10 @@ async def test_a_session_says_who_it_is_and_what_they_may_do(open_work: WorkOpen
 
     assert (actor.kind, actor.id, actor.name, actor.role) == ("person", new.person.person_id, "Ada", "owner")
     assert actor.session_id == new.person.session_id
-    assert actor.permissions == {"identity.manage", "identity.roles", "identity.keys", "door.let_in", "door.lock"}
+    assert actor.permissions == {
+        *("identity.manage", "identity.roles", "identity.keys", "identity.stations"),
+        *("door.let_in", "door.lock", "safe.open"),
+    }
 
 
 async def test_a_token_that_nobody_gave_out_is_nobodys(open_work: WorkOpener) -> None:

@@ -16,6 +16,8 @@ import orjson
 
 from mainstay import clock
 from mainstay.errors import NotAllowed
+from mainstay.messages.audit import Entry
+from mainstay.modules.identity import api as identity
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency
 from tradepost.money.discount import LineDiscount, TicketDiscount
@@ -40,8 +42,9 @@ from tradepost.pos.errors import (
     UnknownVariant,
 )
 from tradepost.pos.events import SaleCompleted
-from tradepost.pos.permissions import DISCOUNT
-from tradepost.pos.schemas import DiscountIn, SaleIn, SaleOut
+from tradepost.pos.schemas import ApprovalIn, DiscountIn, SaleIn, SaleOut
+from tradepost.pos.service import approving
+from tradepost.pos.service.registers import demand_here
 from tradepost.shop import api as shop
 from tradepost.stock import api as stock
 
@@ -57,13 +60,26 @@ class Checkout:
     is_replay: bool
 
 
-async def checkout(uow: UnitOfWork, sale: SaleIn) -> Checkout:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What comes with a ticket: who rang it up, when that was not who sends it, and the token of an approval."""
+
+    cashier: identity.Someone | None = None
+    approval: str | None = None
+
+
+ALONE = Circumstances()
+
+
+async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) -> Checkout:
     """Sell a ticket, once for ever per id.
 
-    Raises SaleIdReused, UnknownRegister, ShiftIsClosed, UnknownVariant, BadTicket, TotalChanged, TenderTooLow,
-    TenderTooHigh, NotEnoughStock, PaymentIdReused, and NotAllowed for a discount without the right.
+    Raises SaleIdReused, UnknownRegister, OtherRegister, ShiftIsClosed, UnknownVariant, BadTicket, TotalChanged,
+    TenderTooLow, TenderTooHigh, NotEnoughStock, PaymentIdReused, and for a discount without the right NotAllowed, or
+    where somebody can approve it ApprovalNeeded and ApprovalRefused.
     """
-    content_hash = _content_hash(sale)
+    demand_here(uow, sale.register_id)
+    content_hash = content_hash_of(sale)
     facts = await repository.checkout_facts(uow, sale.id, sale.register_id, [line.variant_id for line in sale.lines])
     if facts is None:
         raise UnknownRegister("There is no such register.")
@@ -71,14 +87,19 @@ async def checkout(uow: UnitOfWork, sale: SaleIn) -> Checkout:
         return await _replay(uow, sale.id, content_hash)
     if facts["open_shift_id"] != sale.shift_id:
         raise _shift_closed()
-    if not uow.actor.may(DISCOUNT.name) and (sale.discount or any(line.discount for line in sale.lines)):
-        raise NotAllowed("You may not give discounts.", extra={"permission": DISCOUNT.name})
+    try:
+        approver = await _approver(uow, sale, given, content_hash)
+    except NotAllowed:
+        # The same call at the same moment may have used the approval: then the sale is there.
+        if given.approval is not None and await repository.sale(uow, sale.id) is not None:
+            return await _replay(uow, sale.id, content_hash)
+        raise
     items = _items(facts, sale)
     rounding = _cash_rounding(facts["cash_rounding"])
     priced = _price(sale, facts, items, rounding)
     document = {
         "content_hash": content_hash,
-        **_head(uow, sale, facts),
+        **_head(uow, sale, facts, given.cashier),
         **_amounts(priced, _settle(sale, priced, rounding)),
         "lines": _lines(sale, items, priced),
         "tenders": [
@@ -86,11 +107,26 @@ async def checkout(uow: UnitOfWork, sale: SaleIn) -> Checkout:
         ],
         "stock": [{"variant_id": str(line.variant_id), "quantity": f"-{line.quantity}"} for line in sale.lines],
     }
-    return await _write(uow, sale, facts, document)
+    document["approved_by_name"] = None if approver is None else approver.approver_name
+    return await _write(uow, sale, facts, document, approver)
 
 
-def _content_hash(sale: SaleIn) -> str:
-    return hashlib.sha256(orjson.dumps(sale.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()
+async def _approver(uow: UnitOfWork, sale: SaleIn, given: Circumstances, content_hash: str) -> ApprovalIn | None:
+    """Return who approved what the cashier may not do alone, using the approval up; None when none is needed."""
+    right = approving.lacking(uow, sale, given.cashier)
+    if right is None:
+        return None
+    by = await identity.use_approval(uow, approving.act_of(right, sale.id, content_hash), given.approval)
+    return ApprovalIn(sale.id, right.name, by.id, by.name)
+
+
+def content_hash_of(sale: SaleIn) -> str:
+    """Return the digest by which two tickets with the same id are the same sale, or are not (rule 18)."""
+    content = sale.model_dump(mode="json")
+    if sale.rung_up_by is None:
+        # As it was before there were marks: a sale of then that is sent again is still the same.
+        del content["rung_up_by"]
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _shift_closed() -> ShiftIsClosed:
@@ -175,16 +211,17 @@ def _settle(sale: SaleIn, priced: PricedTicket, rounding: CashRounding | None) -
         raise BadTicket(str(refusal), extra={"reason": refusal.code}) from refusal
 
 
-def _head(uow: UnitOfWork, sale: SaleIn, facts: Row) -> dict[str, Any]:
+def _head(uow: UnitOfWork, sale: SaleIn, facts: Row, cashier: identity.Someone | None) -> dict[str, Any]:
     """Return who, where, when and by which rules, as `pos_checkout` takes it and SaleOut shows it."""
+    who = cashier or uow.actor
     sold_at = clock.now()
     return {
         "id": str(sale.id),
         "register_id": str(sale.register_id),
         "register_name": facts["register_name"],
         "shift_id": str(sale.shift_id),
-        "cashier_id": str(uow.actor.id),
-        "cashier_name": uow.actor.name,
+        "cashier_id": str(who.id),
+        "cashier_name": who.name,
         "sold_at": sold_at.isoformat(),
         "device_at": sale.device_at.isoformat(),
         "business_day": shop.business_day(facts["time_zone"], facts["day_cutoff"], sold_at).isoformat(),
@@ -247,7 +284,9 @@ def _lines(sale: SaleIn, items: Items, priced: PricedTicket) -> list[dict[str, A
     ]
 
 
-async def _write(uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, Any]) -> Checkout:
+async def _write(
+    uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, Any], approval: ApprovalIn | None
+) -> Checkout:
     event = SaleCompleted(
         sale_id=sale.id,
         register_id=sale.register_id,
@@ -258,7 +297,7 @@ async def _write(uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, 
         currency=document["currency"],
     )
     try:
-        answer = await repository.write_sale(uow, orjson.dumps(document).decode(), uow.envelope(event))
+        answer = await _put(uow, document, event, approval)
     except asyncpg.UniqueViolationError as failure:
         raise _reused(failure) from failure
     except asyncpg.CheckViolationError as failure:
@@ -281,6 +320,18 @@ async def _write(uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, 
     }
     shown = {"receipt_number": answer["receipt_number"], "journal": answer, "store": store}
     return Checkout(SaleOut.model_validate(document | shown), is_replay=False)
+
+
+async def _put(uow: UnitOfWork, document: dict[str, Any], event: SaleCompleted, approval: ApprovalIn | None) -> Row:
+    """Write the sale: alone in one statement, or with who approved it in the transaction that used the approval up."""
+    sale, events = orjson.dumps(document).decode(), uow.envelope(event)
+    if approval is None:
+        return await repository.write_sale(uow, sale, events)
+    told = {"permission": approval.permission} | {
+        name: document[name] for name in ("currency", "discount_minor", "total_minor")
+    }
+    uow.record(Entry("pos.sale_approved", "pos.sale", approval.sale_id, new=told, approver_id=approval.approver_id))
+    return await repository.write_approved_sale(uow, sale, events, approval)
 
 
 def _reused(failure: asyncpg.UniqueViolationError) -> SaleIdReused | PaymentIdReused:

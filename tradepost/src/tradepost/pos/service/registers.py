@@ -7,11 +7,20 @@ from uuid import UUID
 
 from mainstay import clock
 from mainstay.messages.audit import Entry
-from mainstay.work import UnitOfWork
+from mainstay.modules.identity import api as identity
+from mainstay.work import Stand, UnitOfWork
 from tradepost.catalog import api as catalog
 from tradepost.pos import repository
-from tradepost.pos.errors import IdReused, RegisterCodeTaken, UnknownCode
-from tradepost.pos.events import RegisterAdded
+from tradepost.pos.errors import (
+    IdReused,
+    OtherRegister,
+    RegisterCodeTaken,
+    RegisterIsOpen,
+    UnknownCode,
+    UnknownRegister,
+)
+from tradepost.pos.events import RegisterAdded, RegisterArchived
+from tradepost.pos.permissions import SELL
 from tradepost.pos.schemas import OpenShiftOut, RegisterIn, RegisterOut, TileOut
 from tradepost.shop import api as shop
 from tradepost.stock import api as stock
@@ -59,6 +68,35 @@ async def add_register(uow: UnitOfWork, register: RegisterIn) -> RegisterOut:
         if dict(known) != register.model_dump():
             raise IdReused("A register with this id and other content exists; nothing was changed.")
     return next(found for found in await list_registers(uow) if found.id == register.id)
+
+
+async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
+    """Give a till up: it is not shown any more, and its devices take no PINs; its documents stay. Twice is harmless.
+
+    Raises UnknownRegister and RegisterIsOpen.
+    """
+    register = await repository.lock_register(uow, register_id)
+    if register is None:
+        raise UnknownRegister("There is no such register.")
+    if register["archived_at"] is not None:
+        return
+    if register["open_shift_id"] is not None:
+        raise RegisterIsOpen("This register has an open shift; close it first.")
+    await repository.archive_register(uow, register_id)
+    await identity.end_stations(uow, register_id)
+    uow.publish(RegisterArchived(register_id=register_id))
+    uow.record(Entry("pos.register_archived", "pos.register", register_id, old={"code": register["code"]}))
+
+
+async def stands(uow: UnitOfWork) -> tuple[Stand, ...]:
+    """Return the registers, as what shared devices can stand at: who signs in there by PIN must be allowed to sell."""
+    return tuple(Stand(row["id"], row["name"], SELL.name, row["store_id"]) for row in await repository.registers(uow))
+
+
+def demand_here(uow: UnitOfWork, register_id: UUID) -> None:
+    """Raise OtherRegister when the actor signed in by PIN at another register."""
+    if uow.actor.station is not None and uow.actor.station.place_id != register_id:
+        raise OtherRegister("Your PIN opens the register at which you gave it; go there, or sign in there.")
 
 
 async def find(uow: UnitOfWork, store_id: UUID, query: str, limit: int) -> list[TileOut]:

@@ -10,6 +10,7 @@ from tradepost.pos import repository
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
 from tradepost.pos.events import ShiftClosed, ShiftOpened
 from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut
+from tradepost.pos.service.registers import demand_here
 
 ID_REUSED = "A shift with this id and other content exists; nothing was changed."
 
@@ -17,10 +18,11 @@ ID_REUSED = "A shift with this id and other content exists; nothing was changed.
 async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
     """Open a register; the same id and content again gives the same shift.
 
-    Raises UnknownRegister, ShiftAlreadyOpen, IdReused.
+    Raises UnknownRegister, ShiftAlreadyOpen, IdReused, OtherRegister.
     """
+    demand_here(uow, shift.register_id)
     register = await repository.lock_register(uow, shift.register_id)
-    if register is None:
+    if register is None or register["archived_at"] is not None:
         raise UnknownRegister("There is no such register.")
     known = await repository.shift(uow, shift.id)
     if known is not None:
@@ -51,11 +53,10 @@ async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
 async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> ShiftOut:
     """Close a shift: what was expected is computed under the register's lock, so no sale slips in between.
 
-    The same count again gives the same answer. Raises UnknownShift, ShiftIsClosed for another count.
+    The same count again gives the same answer. Raises UnknownShift, OtherRegister, ShiftIsClosed for another count.
     """
-    found = await repository.shift(uow, shift_id)
-    if found is None:
-        raise UnknownShift("There is no such shift.")
+    found = await _present(uow, shift_id)
+    demand_here(uow, found["register_id"])
     await repository.lock_register(uow, found["register_id"])
     shift = await repository.shift_to_close(uow, shift_id)
     if shift is None:

@@ -13,7 +13,7 @@ class Session(HasId, Base):
     """A signed-in browser; it ends at `expires_at` or when it was not used for as long as the settings say.
 
     `address` and `user_agent` are what the browser said of itself when the session began; `factor_at` is when a
-    second factor was last given in it.
+    second factor was last given in it; `station_id` is the shared device on which it began by a PIN.
     """
 
     __tablename__ = "identity_session"
@@ -28,6 +28,7 @@ class Session(HasId, Base):
     user_agent: Mapped[str] = mapped_column(Text, server_default=text("''"))
     ends_with_browser: Mapped[bool] = mapped_column(server_default=text("false"))
     factor_at: Mapped[datetime | None]
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_station.id", ondelete="CASCADE"), index=True)
 
 
 class Attempt(Base):

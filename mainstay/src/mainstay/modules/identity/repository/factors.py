@@ -23,6 +23,8 @@ HAS_ANY = """(
     OR EXISTS (SELECT FROM identity_passkey AS passkey WHERE passkey.person_id = person.id)
 )"""
 MUST_HAVE = "EXISTS (SELECT FROM identity_factor_policy AS policy WHERE policy.role = person.role)"
+# Who may do nothing before it is set up.
+LACKS_FACTOR = f"({MUST_HAVE} AND NOT {HAS_ANY})"
 # A token or a key was never given together with a second factor.
 OF_BEARER = f"CASE WHEN {HAS_ANY} THEN 'stale' WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none' END"
 

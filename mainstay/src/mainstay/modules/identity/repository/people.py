@@ -29,6 +29,11 @@ HOLD_PERSON = """
 SELECT id FROM identity_person WHERE id = $1 AND password_changed_at = $2 AND is_active FOR NO KEY UPDATE
 """
 
+WITH_ROLE = """
+SELECT person.id, person.name, person.role, role.permissions, role.known_permissions
+FROM identity_person AS person JOIN identity_role AS role ON role.key = person.role WHERE person.id = $1
+"""
+
 ACCOUNT = """
 SELECT id, name, email, role, place_ids, version, created_at, password_hash, password_changed_at FROM identity_person
 WHERE id = $1 AND is_active
@@ -95,6 +100,11 @@ async def person_by_email(uow: UnitOfWork, email_key: str) -> Row | None:
 async def change_hash(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> None:
     """Replace a person's hash, unless somebody replaced the old one meanwhile."""
     await uow.write(CHANGE_HASH, person_id, old, new)
+
+
+async def with_role(uow: UnitOfWork, person_id: UUID) -> Row | None:
+    """Find a person, here or gone, with what their role holds."""
+    return await uow.read_row(WITH_ROLE, person_id)
 
 
 async def hold_person(uow: UnitOfWork, person_id: UUID, password_changed_at: datetime) -> bool:

@@ -9,15 +9,21 @@ from mainstay.modules.identity.repository.reach import FOUND, REACH
 from mainstay.work import Row, UnitOfWork
 
 ADD_SESSION = """
-INSERT INTO identity_session (id, token_digest, person_id, expires_at, address, user_agent, ends_with_browser)
-VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7) RETURNING expires_at
+INSERT INTO identity_session (
+    id, token_digest, person_id, expires_at, address, user_agent, ends_with_browser, station_id
+)
+VALUES ($1, $2, $3, now() + $4::interval, $5, $6, $7, $8) RETURNING expires_at
 """
 
 # In one statement: who it is, what their role holds, and that the session was used, written at most once per $3. A
 # second factor, or the password of those who have none, is fresh for as long as $4 after it was given.
+# One that began by a PIN ends unused after $5.
 USE_SESSION = f"""
 WITH found AS (
-    SELECT session.id, session.expires_at, session.last_seen_at < clock_timestamp() - $3::interval AS is_stale,
+    SELECT session.id, session.expires_at, station.id AS station_id, station.place_id,
+           session.last_seen_at < clock_timestamp() - CASE
+               WHEN station.id IS NULL THEN $3::interval ELSE least($3::interval, $5::interval / 10)
+           END AS is_stale,
            person.id AS person_id, person.name, person.email, person.role, role.permissions, role.known_permissions,
            CASE
                WHEN {HAS_ANY}
@@ -28,13 +34,17 @@ WITH found AS (
            END AS factor, {REACH}
     FROM identity_session AS session JOIN identity_person AS person ON person.id = session.person_id
     JOIN identity_role AS role ON role.key = person.role
+    LEFT JOIN identity_station AS station ON station.id = session.station_id
     WHERE session.token_digest = $1 AND person.is_active AND session.expires_at > clock_timestamp()
-      AND session.last_seen_at > clock_timestamp() - $2::interval
+      AND session.last_seen_at > clock_timestamp()
+          - CASE WHEN station.id IS NULL THEN $2::interval ELSE least($2::interval, $5::interval) END
 ), touched AS (
     UPDATE identity_session SET last_seen_at = clock_timestamp()
     WHERE id = (SELECT id FROM found WHERE is_stale)
 )
-SELECT id, expires_at, person_id, name, email, role, permissions, known_permissions, factor, {FOUND} FROM found
+SELECT id, expires_at, station_id, place_id, person_id, name, email, role, permissions, known_permissions, factor,
+       {FOUND}
+FROM found
 """  # noqa: S608  constants
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
@@ -64,27 +74,38 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class SessionKey:
-    """What a session is known by."""
+    """What a session is known by, and the shared device that it belongs to when it began by a PIN."""
 
     id: UUID
     digest: bytes
+    station_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """For how long a session lives unused (`pin_idle`: one that began by a PIN), how exactly its use is recorded, and
+    how long a second factor is fresh.
+    """
+
+    idle: timedelta
+    pin_idle: timedelta
+    touch: timedelta
+    fresh: timedelta
 
 
 async def add_session(
     uow: UnitOfWork, key: SessionKey, person_id: UUID, lifetime: timedelta, browser: Browser
 ) -> datetime:
     """Add a session; return when it ends at the latest."""
-    told = (browser.address, browser.user_agent, browser.ends_with_browser)
+    told = (browser.address, browser.user_agent, browser.ends_with_browser, key.station_id)
     rows = await uow.write(ADD_SESSION, key.id, key.digest, person_id, lifetime, *told)
     moment: datetime = rows[0]["expires_at"]
     return moment
 
 
-async def use_session(
-    uow: UnitOfWork, digest: bytes, idle: timedelta, touch: timedelta, fresh: timedelta
-) -> Row | None:
+async def use_session(uow: UnitOfWork, digest: bytes, spans: Spans) -> Row | None:
     """Find the living session of a token and the person behind it."""
-    return await uow.write_apart(USE_SESSION, digest, idle, touch, fresh)
+    return await uow.write_apart(USE_SESSION, digest, spans.idle, spans.touch, spans.fresh, spans.pin_idle)
 
 
 async def end_session(uow: UnitOfWork, digest: bytes) -> Row | None:

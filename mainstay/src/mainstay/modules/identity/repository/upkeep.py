@@ -11,6 +11,7 @@ sessions AS (DELETE FROM identity_session WHERE expires_at < now() OR last_seen_
 families AS (
     DELETE FROM identity_token_family WHERE expires_at < now() OR last_used_at < now() - $2::interval
 ), signing_keys AS (DELETE FROM identity_signing_key WHERE retired_at < now() - interval '1 day'),
+approvals AS (DELETE FROM identity_approval WHERE expires_at < now() - interval '1 day'),
 keys AS (DELETE FROM identity_api_key WHERE expires_at < now() - interval '30 days')
 DELETE FROM identity_invitation
 WHERE accepted_at IS NULL AND NOT is_first_owner AND expires_at < now() - interval '30 days'

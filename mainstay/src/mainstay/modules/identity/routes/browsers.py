@@ -79,6 +79,16 @@ def step_token(request: Request) -> str:
     return token
 
 
+def station_cookie(request: Request) -> str:
+    """Return the name of the cookie by which a browser is a shared device; it opens nothing without a PIN."""
+    return f"{edge_of(request).session_cookie}-station"
+
+
+def find_station_token(request: Request) -> str | None:
+    """Return what tells which shared device the browser is, if it is one."""
+    return cookie(request.scope, station_cookie(request).encode())
+
+
 def keep_cookie(response: Response, name: str, token: str, seconds: int | None) -> None:
     """Give the browser a cookie, which pages cannot read nor other sites use; without `seconds` it ends with it."""
     response.set_cookie(name, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="strict")

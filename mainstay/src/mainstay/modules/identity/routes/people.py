@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.identity.permissions import MANAGE
+from mainstay.modules.identity.schemas.fields import Version
 from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, PersonPatch, PlaceOut, PlacesOut
 from mainstay.modules.identity.schemas.roles import PersonExtentOut, PersonRightOut, PersonRightsOut
 from mainstay.modules.identity.service import people, rights, staff
@@ -62,7 +63,7 @@ async def change_person(uow: FreshWork, person_id: UUID, patch: PersonPatch) -> 
 async def delete_person(
     uow: FreshWork,
     person_id: UUID,
-    version: Annotated[int, Query(ge=1)],
+    version: Annotated[Version, Query()],
     *,
     keeps_name: Annotated[bool, Query(description="Whether documents still show the name")] = True,
 ) -> None:

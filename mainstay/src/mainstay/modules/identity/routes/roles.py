@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from mainstay.modules.identity.permissions import MANAGE, ROLES
+from mainstay.modules.identity.schemas.fields import Version
 from mainstay.modules.identity.schemas.roles import (
     PermissionOut,
     PermissionsOut,
@@ -57,7 +58,7 @@ async def change_role(uow: FreshWork, key: Key, patch: RolePatch) -> RoleOut:
 
 
 @router.delete("/roles/{key}", status_code=204)
-async def delete_role(uow: FreshWork, key: Key, version: Annotated[int, Query(ge=1)]) -> None:
+async def delete_role(uow: FreshWork, key: Key, version: Annotated[Version, Query()]) -> None:
     """Delete a role that nobody has and that is not built in."""
     await roles.delete(uow, key, version)
 

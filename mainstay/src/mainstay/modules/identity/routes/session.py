@@ -17,8 +17,8 @@ from mainstay.modules.identity.routes.browsers import (
 )
 from mainstay.modules.identity.schemas.factors import SecondStepOut
 from mainstay.modules.identity.schemas.people import SignedInPersonOut
-from mainstay.modules.identity.schemas.session import SessionOut, SignInIn
-from mainstay.modules.identity.service import known_devices, sessions
+from mainstay.modules.identity.schemas.session import SessionOut, SessionStationOut, SignInIn
+from mainstay.modules.identity.service import known_devices, marks, sessions
 from mainstay.modules.identity.service.second_step import PendingStep
 from mainstay.modules.identity.service.sessions import NewSession, SignedInPerson
 from mainstay.modules.identity.service.sign_in import Login
@@ -34,6 +34,7 @@ from mainstay.work import UnitOfWork
 router = APIRouter(prefix="/identity", tags=["Identity"])
 
 SIGN_IN = Public("nobody is signed in before signing in")
+ANYBODY = SignedIn(may_lack_factor=True, stations=True)
 
 # What the public route answers besides the replies that every route has.
 NOT_YOU: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/responses/NotSignedIn"}}
@@ -61,17 +62,17 @@ async def sign_in(
 
 
 @router.get("/session")
-async def read_session(
-    request: Request, uow: Annotated[UnitOfWork, work(SignedIn(may_lack_factor=True))]
-) -> SessionOut:
+async def read_session(request: Request, uow: Annotated[UnitOfWork, work(ANYBODY)]) -> SessionOut:
     """Who is signed in, what they may do, and the CSRF token for writes."""
     token = token_of(request) or ""
-    return _session(request, token, await sessions.recognise(uow, token))
+    return describe(request, uow, token, await sessions.recognise(uow, token))
 
 
 @router.delete("/session", status_code=204)
 async def sign_out(
-    request: Request, response: Response, uow: Annotated[UnitOfWork, work(SignedIn(may_lack_factor=True))]
+    request: Request,
+    response: Response,
+    uow: Annotated[UnitOfWork, work(ANYBODY)],
 ) -> None:
     """End the session of this browser; its cookie is worth nothing from now on."""
     await sessions.sign_out(uow, token_of(request) or "")
@@ -87,10 +88,11 @@ def answer(request: Request, response: Response, uow: UnitOfWork, new: NewSessio
     device = known_devices.with_account(edge.secret_key, device_of(request), new.person.email)
     keep_cookie(response, edge.session_cookie, new.token, None if new.ends_with_browser else settings.session_limit)
     keep_cookie(response, device_cookie(request), device, settings.device_days * 86_400)
-    return _session(request, new.token, new.person)
+    return describe(request, uow, new.token, new.person)
 
 
-def _session(request: Request, token: str, person: SignedInPerson) -> SessionOut:
+def describe(request: Request, uow: UnitOfWork, token: str, person: SignedInPerson) -> SessionOut:
+    """Tell the browser of a session what its cookie holds."""
     return SessionOut(
         person=SignedInPersonOut.model_validate(
             {"id": person.person_id, "name": person.name, "email": person.email, "role": person.role}
@@ -101,4 +103,16 @@ def _session(request: Request, token: str, person: SignedInPerson) -> SessionOut
         csrf_token=csrf_token(edge_of(request).secret_key, token),
         factor=person.factor,
         expires_at=person.expires_at,
+        station=_station(request, uow, person),
+    )
+
+
+def _station(request: Request, uow: UnitOfWork, person: SignedInPerson) -> SessionStationOut | None:
+    if person.station is None:
+        return None
+    return SessionStationOut(
+        id=person.station.id,
+        place_id=person.station.place_id,
+        idle_seconds=uow.setup.settings.of(IdentitySettings).pin_idle,
+        mark=marks.make(edge_of(request).secret_key, person.station.place_id, person.person_id),
     )

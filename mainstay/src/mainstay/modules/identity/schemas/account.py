@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mainstay.modules.identity.schemas.fields import Email, Name, Password, Role, Token
+from mainstay.modules.identity.schemas.fields import Email, Name, Password, Role, Token, Version
 
 Problem = Literal["too_short", "too_long", "needs_mix", "too_simple", "holds_own_words", "too_common"]
 
@@ -28,7 +28,7 @@ class AccountPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: Version
     name: Name = Field(examples=["Ada King"])
 
 

@@ -33,3 +33,5 @@ Email = Annotated[
 # A hash is costly: nothing longer than the longest allowed password is looked at.
 Password = Annotated[SecretStr, Field(min_length=1, max_length=128)]
 Token = Annotated[SecretStr, Field(min_length=20, max_length=100)]
+# As large as the column: what is larger could not even be compared.
+Version = Annotated[int, Field(ge=1, le=2_147_483_647, examples=[1])]

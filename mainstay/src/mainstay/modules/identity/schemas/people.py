@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.modules.identity.schemas.fields import Name, Places, Role
+from mainstay.modules.identity.schemas.fields import Name, Places, Role, Version
 
 
 class SignedInPersonOut(BaseModel):
@@ -55,7 +55,7 @@ class PersonPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: Version
     name: Name | None = Field(default=None, examples=["Grace Hopper"])
     role: Role | None = None
     is_active: bool | None = None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mainstay.modules.identity.schemas.fields import Name, Role
+from mainstay.modules.identity.schemas.fields import Name, Role, Version
 from mainstay.permission import Extent
 
 Right = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$", max_length=100)]
@@ -71,7 +71,7 @@ class RolePatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int = Field(ge=1)
+    version: Version
     title: Name | None = None
     permissions: Rights | None = None
     extents: Extents | None = None

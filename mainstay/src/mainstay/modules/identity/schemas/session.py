@@ -23,6 +23,19 @@ class SignInIn(BaseModel):
     )
 
 
+class SessionStationOut(BaseModel):
+    """The shared device on which somebody signed in by their PIN, and what it stands at.
+
+    The till locks after `idle_seconds` without a touch. What is sent later, perhaps when somebody else has signed in,
+    carries `mark`, which proves whose it was.
+    """
+
+    id: UUID
+    place_id: UUID
+    idle_seconds: int
+    mark: str
+
+
 class SessionOut(BaseModel):
     """The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
 
@@ -41,3 +54,4 @@ class SessionOut(BaseModel):
     csrf_token: str
     factor: FactorState
     expires_at: datetime
+    station: SessionStationOut | None = None

@@ -39,6 +39,7 @@ NOTICES: Final[Mapping[str, Notice]] = MappingProxyType(
         "identity.factor_removed": Notice(group="kinds"),
         "identity.recovery_codes_made": Notice(),
         "identity.recovery_code_used": Notice(),
+        "identity.pin_changed": Notice(),
         "identity.api_key_made": Notice(),
         "identity.api_key_revoked": Notice(),
         "identity.refresh_token_reused": Notice(),

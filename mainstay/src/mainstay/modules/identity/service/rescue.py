@@ -6,7 +6,7 @@ from mainstay import crypto, ids
 from mainstay.errors import InvalidInput
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import EmailTaken, PersonUnknown
-from mainstay.modules.identity.repository import keys, people
+from mainstay.modules.identity.repository import keys, people, pins
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.schemas.fields import Email, Name
 from mainstay.modules.identity.service import factors, resets
@@ -39,9 +39,9 @@ async def create_owner(uow: UnitOfWork, email: str, name: str) -> ResetLink:
 
 
 async def reset_access(uow: UnitOfWork, email: str) -> ResetLink:
-    """End everything by which a person is recognised, second factors and keys too, and make a link for a new password.
+    """End everything by which a person is recognised, and make a link for a new password.
 
-    Raises PersonUnknown.
+    Second factors, keys and the PIN go too. Raises PersonUnknown.
     """
     row = await people.person_by_email(uow, fold(email))
     if row is None:
@@ -49,5 +49,6 @@ async def reset_access(uow: UnitOfWork, email: str) -> ResetLink:
     await end_all(uow, row["id"])
     await factors.remove_all(uow, row["id"])
     await keys.revoke_all_of(uow, row["id"])
+    await pins.remove(uow, row["id"])
     uow.record(Entry("identity.access_reset", "identity.person", row["id"]))
     return await resets.make_link(uow, row["id"])

@@ -12,11 +12,11 @@ from mainstay.modules.identity.events import SignedIn, SignedOut
 from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import sessions as repository
 from mainstay.modules.identity.repository.people import Identified
-from mainstay.modules.identity.repository.sessions import Browser, SessionKey
+from mainstay.modules.identity.repository.sessions import Browser, SessionKey, Spans
 from mainstay.modules.identity.service import rights
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import EVERYWHERE, Bounds
-from mainstay.work import Actor, FactorState, UnitOfWork
+from mainstay.work import Actor, FactorState, Station, UnitOfWork
 
 UNTOLD = Browser()
 
@@ -34,6 +34,7 @@ class SignedInPerson:
     permissions: frozenset[str]
     factor: FactorState = "none"
     reach: Bounds = EVERYWHERE
+    station: Station | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ class RecentSessions:
         """Forget a session."""
         self._known.pop(digest, None)
 
+    def drop_at(self, station_id: UUID) -> None:
+        """Forget the sessions that began on a shared device."""
+        for digest, (_, known) in tuple(self._known.items()):
+            if known.station is not None and known.station.id == station_id:
+                del self._known[digest]
+
     def drop_of(self, person_id: UUID, keep: UUID | None = None) -> None:
         """Forget the sessions of a person but `keep`."""
         of_person = [digest for digest, (_, known) in self._known.items() if known.person_id == person_id]
@@ -102,6 +109,7 @@ def _actor(person: SignedInPerson) -> Actor:
         session_id=person.session_id,
         factor=person.factor,
         reach=person.reach,
+        station=person.station,
     )
 
 
@@ -112,37 +120,51 @@ async def recognise(uow: UnitOfWork, token: str) -> SignedInPerson:
     if known is not None:
         return known
     settings = uow.setup.settings.of(IdentitySettings)
-    idle, touch = timedelta(seconds=settings.session_idle), timedelta(seconds=settings.session_touch)
-    row = await repository.use_session(uow, digest, idle, touch, timedelta(seconds=settings.factor_fresh))
+    row = await repository.use_session(uow, digest, _spans(settings))
     if row is None:
         raise NotSignedIn("Your session has ended; sign in again.")
-    held = _usable(row["factor"], rights.held_by(uow, row))
+    station = None if row["station_id"] is None else Station(row["station_id"], row["place_id"])
+    held = _usable(uow, rights.held_by(uow, row), row["factor"], station)
     who = (row["person_id"], row["name"], row["email"], row["role"])
-    person = SignedInPerson(row["id"], row["expires_at"], *who, held, row["factor"], rights.reach_of(uow, row))
+    reach = rights.reach_of(uow, row)
+    person = SignedInPerson(row["id"], row["expires_at"], *who, held, row["factor"], reach, station)
     _recent.put(digest, person, settings.session_cache)
     return person
 
 
+def _spans(settings: IdentitySettings) -> Spans:
+    seconds = (settings.session_idle, settings.pin_idle, settings.session_touch, settings.factor_fresh)
+    return Spans(*(timedelta(seconds=each) for each in seconds))
+
+
 async def begin(
-    uow: UnitOfWork, person: Identified, browser: Browser = UNTOLD, *, with_factor: bool = False
+    uow: UnitOfWork,
+    person: Identified,
+    browser: Browser = UNTOLD,
+    *,
+    with_factor: bool = False,
+    station: Station | None = None,
 ) -> NewSession:
     """Begin a session for a person whose identity is proven, under a token that nobody has seen before.
 
-    `with_factor` says that they gave a second factor; who gave none here has none.
+    `with_factor` says that they gave a second factor; who gave none here has none. `station` is the shared device on
+    which a PIN was their proof: then only rights that are for such devices count, and for a shorter time.
     """
     settings = uow.setup.settings.of(IdentitySettings)
     token, session_id = crypto.new_token(), ids.new_id()
-    lifetime = timedelta(seconds=settings.session_limit)
-    key = SessionKey(session_id, crypto.digest(token))
+    lifetime = timedelta(seconds=settings.session_limit if station is None else settings.pin_limit)
+    key = SessionKey(session_id, crypto.digest(token), None if station is None else station.id)
     expires_at = await repository.add_session(uow, key, person.id, lifetime, browser)
     factor = await _mark(uow, session_id) if with_factor else await _without_factor(uow, person.role)
-    held = _usable(factor, await rights.of_role(uow, person.role))
+    held = _usable(uow, await rights.of_role(uow, person.role), factor, station)
     who = (person.id, person.name, person.email, person.role)
     reach = await rights.reach_of_person(uow, person.id)
-    begun = SignedInPerson(session_id, expires_at, *who, held, factor, reach)
+    begun = SignedInPerson(session_id, expires_at, *who, held, factor, reach, station)
     uow.actor = _actor(begun)
     uow.publish(SignedIn(person_id=person.id, session_id=session_id))
     told: dict[str, JsonValue] = {"session_id": str(session_id), "with_factor": with_factor}
+    if station is not None:
+        told["station_id"] = str(station.id)
     uow.record(Entry("identity.signed_in", "identity.person", person.id, new=told))
     return NewSession(token, begun, browser.ends_with_browser)
 
@@ -169,7 +191,8 @@ async def renew(uow: UnitOfWork, person: SignedInPerson, factor: FactorState = "
     none goes on knowing the factor as stale, nor the person as one without rights for want of it.
     """
     await factors.mark_session(uow, person.session_id)
-    renewed = replace(person, factor=factor, permissions=await rights.of_role(uow, person.role))
+    held = _usable(uow, await rights.of_role(uow, person.role), factor, person.station)
+    renewed = replace(person, factor=factor, permissions=held)
     uow.actor = _actor(renewed)
     return await rotate(uow, renewed)
 
@@ -183,9 +206,14 @@ async def _without_factor(uow: UnitOfWork, role: str) -> FactorState:
     return "lacking" if await factors.is_required(uow, role) else "none"
 
 
-def _usable(factor: FactorState, held: frozenset[str]) -> frozenset[str]:
-    """Return what of a role's rights counts: nothing before the second factor is there that the role must have."""
-    return frozenset() if factor == "lacking" else held
+def _usable(uow: UnitOfWork, held: frozenset[str], factor: FactorState, station: Station | None) -> frozenset[str]:
+    """Return what of a role's rights counts: nothing before the second factor is there that the role must have.
+
+    A PIN opens no more than what may be done at shared devices.
+    """
+    if factor == "lacking":
+        return frozenset()
+    return held if station is None else held & uow.setup.roles.for_stations
 
 
 async def sign_out(uow: UnitOfWork, token: str) -> None:
@@ -197,6 +225,11 @@ async def sign_out(uow: UnitOfWork, token: str) -> None:
         person_id, session_id = ended["person_id"], ended["id"]
         uow.publish(SignedOut(person_id=person_id, session_id=session_id))
         uow.record(Entry("identity.signed_out", "identity.person", person_id, old={"session_id": str(session_id)}))
+
+
+def forget_station(station_id: UUID) -> None:
+    """Look the sessions that began on a shared device up again when they are next used, in this process."""
+    _recent.drop_at(station_id)
 
 
 def forget(person_id: UUID, keep: UUID | None = None) -> None:

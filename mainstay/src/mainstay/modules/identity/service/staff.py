@@ -9,7 +9,7 @@ from mainstay.messages.audit import Entry, Values
 from mainstay.modules.audit import api as audit
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
-from mainstay.modules.identity.repository import keys
+from mainstay.modules.identity.repository import keys, pins
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
 from mainstay.modules.identity.service import factors, rights, sessions
@@ -100,6 +100,7 @@ async def _take_credentials(uow: UnitOfWork, person_id: UUID) -> None:
     await end_all(uow, person_id)
     await factors.remove_all(uow, person_id)
     await keys.revoke_all_of(uow, person_id)
+    await pins.remove(uow, person_id)
 
 
 async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
