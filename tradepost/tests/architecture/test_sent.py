@@ -14,7 +14,7 @@ DESCRIPTION = api_description(make_program())
 SCHEMAS: Json = DESCRIPTION["components"]["schemas"]
 BOUNDED_TEXT = {"maxLength", "enum", "const", "format", "pattern"}
 BOUNDED_NUMBER = {"maximum", "exclusiveMaximum"}
-# The page is cut to its largest size; names of columns and codes are as long as an address may be (8,192 characters).
+# The page is cut to its largest size; names of columns and codes are as long as an address may be (16,384 characters).
 CUT = {"query limit", "query column", "path code"}
 
 
