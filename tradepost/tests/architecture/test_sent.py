@@ -14,7 +14,7 @@ DESCRIPTION = api_description(make_program())
 SCHEMAS: Json = DESCRIPTION["components"]["schemas"]
 BOUNDED_TEXT = {"maxLength", "enum", "const", "format", "pattern"}
 BOUNDED_NUMBER = {"maximum", "exclusiveMaximum"}
-# The page is cut to its largest size; names of columns and codes are as long as an address may be (8,192 characters).
+# The page is cut to its largest size; names of columns and codes are as long as an address may be (16,384 characters).
 CUT = {"query limit", "query column", "path code"}
 
 
@@ -90,3 +90,18 @@ async def test_a_list_that_is_far_too_long_is_refused(owner: Client) -> None:
     )
 
     assert reply.status_code == 422
+
+
+def test_every_way_to_sign_in_is_slowed_as_such(api_document: dict[str, Any]) -> None:
+    """Practice 11: whoever adds another way in puts it here, and `@limited(SIGN_IN)` above it."""
+    operations = [each for path in api_document["paths"].values() for each in path.values()]
+    slowed = {each["operationId"] for each in operations if each.get("x-rate-limit", {}).get("class") == "sign_in"}
+
+    assert slowed == {
+        "identity_sign_in",
+        "identity_accept_invitation",
+        "identity_give_second_step",
+        "identity_sign_in_by_passkey",
+        "identity_sign_in_client",
+        "identity_use_reset",
+    }

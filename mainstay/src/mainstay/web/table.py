@@ -11,7 +11,7 @@ from mainstay.web.operation import Operation
 from mainstay.web.place import NOWHERE, Place, put_place
 
 # Characters of path and query: a list of 100 ids takes the half (RFC 9110, 4.1 has every server take 8,000).
-MAX_ADDRESS = 8192
+MAX_ADDRESS = 16_384
 
 
 class OperationTable:

@@ -77,6 +77,10 @@ def test_the_first_name_alone_is_told_apart_from_the_family_name_alone() -> None
     assert not likeness("Anna Petrova", "Olga Petrova").given_only
 
 
+def test_a_word_of_doubled_letters_is_no_initial() -> None:
+    assert likeness("Aa Bb", "Bb Aa").similarity == 1
+
+
 @given(st.lists(st.text(alphabet="abeiknoс", min_size=2, max_size=6), min_size=1, max_size=4))
 def test_a_name_is_like_itself_in_any_order(parts: list[str]) -> None:
     name = tuple(map(word_of, parts))

@@ -37,7 +37,9 @@ export function Change({ entry }: { entry: EntryOut }) {
                 >
                   {field.name}
                 </th>
-                <td translate="no" className="py-1.5 pe-2 break-words whitespace-pre-wrap">{field.old ?? "—"}</td>
+                <td translate="no" className="py-1.5 pe-2 break-words whitespace-pre-wrap">
+                  {field.old ?? "—"}
+                </td>
                 <td
                   translate="no"
                   className={`py-1.5 break-words whitespace-pre-wrap ${field.isChanged ? "font-medium" : ""}`}

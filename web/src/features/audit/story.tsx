@@ -58,7 +58,11 @@ function Chapter({ entry }: { entry: EntryOut }) {
   return (
     <li className="rounded-xl border border-line bg-panel p-4">
       <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
-        <h2 className="font-medium">{words.act(entry.act)}</h2>
+        <h2 className="font-medium">
+          <Link to="/settings/audit" search={{ entry: entry.id }} className="hit text-accent underline">
+            {words.act(entry.act)}
+          </Link>
+        </h2>
         <p className="flex-1 text-ink-2">{words.actor(entry.actor)}</p>
         <p className="text-sm text-ink-3">{moment(entry.happened_at)}</p>
       </div>

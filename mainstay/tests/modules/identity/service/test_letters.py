@@ -20,6 +20,7 @@ from mainstay.modules.identity.service.letters import LETTERS, NOTICES, told_of
 from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.module import MAIL
 from mainstay.testing.client import Client
+from mainstay.testing.clients import PersonFactory
 from mainstay.testing.mail import MailServer, Received
 from mainstay.work import SYSTEM, Actor, WorkOpener
 
@@ -164,6 +165,36 @@ async def test_a_refused_invitation_mails_nothing(owner: Client, run_jobs: RunJo
     assert answer.status_code == 409
     assert await run_jobs() == 0
     assert mail_server.received == []
+
+
+@pytest.mark.practice(90)
+async def test_a_link_for_a_new_password_reaches_its_person_alone_and_sets_it_once(
+    owner: Client, api: Client, make_person: PersonFactory, run_jobs: RunJobs, mail_server: MailServer
+) -> None:
+    person = await make_person("cashier")
+
+    answer = (await owner.post(f"/api/v1/identity/people/{person.id}/reset-link")).json()
+    await run_jobs()
+
+    assert (answer["link_path"], answer["is_mailed"]) == (None, True)
+    (received,) = mail_server.received
+    assert received.recipients == (person.email,)
+    address, _, token = link_in(received).partition("#")
+    assert address == "https://shop.example/reset"
+    body = {"token": token, "password": "seven calm orange foxes"}
+    assert (await api.post("/api/v1/identity/resets/use", json=body)).status_code == 204
+    assert (await api.post("/api/v1/identity/resets/use", json=body)).status_code == 404
+    await run_jobs()
+    assert [mail.recipients for mail in mail_server.received[1:]] == [(person.email,)]
+
+
+async def test_who_signs_out_everywhere_else_is_told(owner: Client, run_jobs: RunJobs, mail_server: MailServer) -> None:
+    assert (await owner.delete("/api/v1/identity/account/devices")).status_code == 204
+
+    await run_jobs()
+
+    (received,) = mail_server.received
+    assert received.message["Subject"] == texts("en")["letters"]["identity.signed_out_everywhere"]["subject"]
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def _same_but_spelling(one: Word, other: Word) -> tuple[float, How]:
 
 
 def _is_initial(word: Word) -> bool:
-    # One sign of another script may be a whole name (李明).
-    return len(word.plain) == 1 and word.plain.isascii()
+    # One sign of another script may be a whole name (李明); of doubled letters one is left in `plain` (Aa, Bb).
+    return len(word.plain) == len(word.folded) == 1 and word.plain.isascii()
 
 
 def _by_letters(one: Word, other: Word) -> float:
