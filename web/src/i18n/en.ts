@@ -13,6 +13,7 @@ import keys from "./en/keys.json";
 import mail from "./en/mail.json";
 import merge from "./en/merge.json";
 import people from "./en/people.json";
+import rights from "./en/rights.json";
 import sales from "./en/sales.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -33,6 +34,7 @@ export const messages = {
   mail,
   merge,
   people,
+  rights,
   sales,
   security,
   settings,

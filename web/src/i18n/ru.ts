@@ -14,6 +14,7 @@ import keys from "./ru/keys.json";
 import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
 import people from "./ru/people.json";
+import rights from "./ru/rights.json";
 import sales from "./ru/sales.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -34,6 +35,7 @@ export const messages: typeof english = {
   mail,
   merge,
   people,
+  rights,
   sales,
   security,
   settings,

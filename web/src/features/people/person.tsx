@@ -10,7 +10,7 @@ import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-import { PEOPLE, useRoleName } from "./queries";
+import { PEOPLE, useRightName, useRoleName } from "./queries";
 import { RoleField } from "./role-field";
 
 export interface PersonDetailsProps {
@@ -85,6 +85,7 @@ function Standing({ person }: { person: PersonOut }) {
 
 function Rights({ person }: { person: PersonOut }) {
   const t = useTranslations("people");
+  const rightName = useRightName();
   const roleName = useRoleName();
   const rights = useQuery({
     queryKey: [...PEOPLE, "rights", person.id, person.version],
@@ -101,7 +102,7 @@ function Rights({ person }: { person: PersonOut }) {
         <ul className="grid gap-1">
           {rights.data.items.map((right) => (
             <li key={right.name} className="flex flex-wrap gap-x-3">
-              <span className="flex-1">{right.title}</span>
+              <span className="flex-1">{rightName(right.name, right.title)}</span>
               <span className="text-ink-2">
                 {right.is_held ? t("given", { role: roleName(rights.data.role) }) : t("notGiven")}
               </span>

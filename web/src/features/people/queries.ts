@@ -31,3 +31,14 @@ export function useRoleName(): (key: string) => string {
     return role === undefined || role.is_built_in ? common("role", { role: key }) : role.title;
   };
 }
+
+/** Rights are named in the language of the page; one that it does not know, as the server titles it. */
+export function useRightName(): (name: string, title: string) => string {
+  const t = useTranslations("rights");
+  return (name, title) => t("right", { name: name.replace(".", "_"), title });
+}
+
+/** The module that a right belongs to, by which rights are grouped. */
+export function groupOf(right: string): string {
+  return right.split(".")[0] ?? right;
+}

@@ -13,7 +13,7 @@ import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
 
-import { PEOPLE, usePermissions, useRoleName, useRoles } from "./queries";
+import { groupOf, PEOPLE, usePermissions, useRightName, useRoleName, useRoles } from "./queries";
 import { RoleField } from "./role-field";
 
 export function Roles() {
@@ -112,6 +112,8 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
   const { may } = useSession();
   const client = useQueryClient();
   const permissions = usePermissions();
+  const named = useTranslations("rights");
+  const rightName = useRightName();
   const [held, setHeld] = useState(() => new Set(role.permissions));
   const isFixed = role.key === "owner" || !may("identity.roles");
   const onSuccess = () => {
@@ -137,7 +139,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       return after;
     });
   const items = permissions.data?.items ?? [];
-  const groups = [...new Set(items.map((right) => right.name.split(".")[0]))];
+  const groups = [...new Set(items.map((right) => groupOf(right.name)))];
   return (
     <form
       className="grid gap-4"
@@ -150,11 +152,9 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       <Refusal failure={save.error ?? remove.error} />
       {groups.map((group) => (
         <fieldset key={group} disabled={isFixed} className="grid gap-1">
-          <legend className="mb-1 font-medium" translate="no">
-            {group}
-          </legend>
+          <legend className="mb-1 font-medium">{named("group", { group })}</legend>
           {items
-            .filter((right) => right.name.split(".")[0] === group)
+            .filter((right) => groupOf(right.name) === group)
             .map((right) => (
               <label key={right.name} className="flex min-h-6 items-center gap-2">
                 <input
@@ -163,7 +163,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
                   checked={held.has(right.name)}
                   onChange={() => toggle(right.name)}
                 />
-                {right.title}
+                {rightName(right.name, right.title)}
               </label>
             ))}
         </fieldset>
