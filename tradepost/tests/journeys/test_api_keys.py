@@ -45,7 +45,7 @@ async def make_a_key(screen: Screen, page: Page) -> str:
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("button", name="Make the key")).to_be_disabled()
     await dialog.get_by_label("Name").fill("Price robot")
-    await dialog.get_by_label("catalog.read", exact=True).check()
+    await dialog.get_by_label("See products", exact=True).check()
     await screen.check(page, "making a key")
     await dialog.get_by_role("button", name="Make the key").click()
     shown = dialog.get_by_test_id("api-key")

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { identityMakeOwnKey, identityMakeServiceKey } from "@/api";
+import { useRightName } from "@/features/people/queries";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
@@ -20,6 +21,7 @@ export function MakeKey({ owner, grantable }: { owner: Owner; grantable: readonl
   const client = useQueryClient();
   const [id] = useState(newId);
   const [name, setName] = useState("");
+  const rightName = useRightName();
   const [rights, setRights] = useState<readonly string[]>([]);
   const [days, setDays] = useState(90);
   const make = useMutation({
@@ -59,7 +61,7 @@ export function MakeKey({ owner, grantable }: { owner: Owner; grantable: readonl
                 setRights(event.target.checked ? [...rights, right] : rights.filter((one) => one !== right))
               }
             />
-            <span translate="no">{right}</span>
+            <span>{rightName(right, right)}</span>
           </label>
         ))}
       </fieldset>

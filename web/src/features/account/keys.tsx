@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 
 import { identityRevokeOwnKey, identityRevokeServiceKey, type KeyOut } from "@/api";
 import { useSession } from "@/app/session";
+import { useRightName } from "@/features/people/queries";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SkeletonRows } from "@/ui/marks";
@@ -61,6 +62,7 @@ function KeysOf({ owner }: { owner: Owner }) {
 function Row({ apiKey, onRevoke }: { apiKey: KeyOut; onRevoke: () => void }) {
   const t = useTranslations("keys");
   const moment = useMoment();
+  const rightName = useRightName();
   return (
     <li className="flex flex-wrap items-start gap-3">
       <div className="min-w-0 flex-1">
@@ -74,8 +76,8 @@ function Row({ apiKey, onRevoke }: { apiKey: KeyOut; onRevoke: () => void }) {
             ? t("neverUsed")
             : t("lastUsed", { day: moment(apiKey.last_used_at) })}
         </p>
-        <p translate="no" className="break-words text-ink-2">
-          {apiKey.permissions.join(", ")}
+        <p className="break-words text-ink-2">
+          {apiKey.permissions.map((right) => rightName(right, right)).join(", ")}
         </p>
       </div>
       <Button aria-label={t("revokeNamed", { name: apiKey.name })} onClick={onRevoke}>

@@ -3,12 +3,13 @@ import { useTranslations } from "use-intl";
 
 import type { EntryOut } from "@/api";
 
-import { fieldsOf } from "./values";
+import { fieldsOf, type Value } from "./values";
 
 export function Change({ entry }: { entry: EntryOut }) {
   const t = useTranslations("audit");
   if (entry.erased.includes("change")) return <p className="text-ink-2">{t("changeErased")}</p>;
   const fields = fieldsOf(entry);
+  const said = (value: Value) => (typeof value === "boolean" ? t(value ? "yes" : "no") : (value ?? "—"));
   return (
     <>
       {fields.length > 0 && (
@@ -38,13 +39,13 @@ export function Change({ entry }: { entry: EntryOut }) {
                   {field.name}
                 </th>
                 <td translate="no" className="py-1.5 pe-2 break-words whitespace-pre-wrap">
-                  {field.old ?? "—"}
+                  {said(field.old)}
                 </td>
                 <td
                   translate="no"
                   className={`py-1.5 break-words whitespace-pre-wrap ${field.isChanged ? "font-medium" : ""}`}
                 >
-                  {field.new ?? "—"}
+                  {said(field.new)}
                 </td>
               </tr>
             ))}

@@ -14,7 +14,7 @@ it("puts both values of a field side by side and says which changed", () => {
 it("shows a field that one side lacks, and values that are no texts", () => {
   expect(fieldsOf({ old: null, new: { count: 3, is_active: false, none: null } })).toEqual([
     { name: "count", old: undefined, new: "3", isChanged: true },
-    { name: "is_active", old: undefined, new: "false", isChanged: true },
+    { name: "is_active", old: undefined, new: false, isChanged: true },
     { name: "none", old: undefined, new: "null", isChanged: true },
   ]);
 });

@@ -1,10 +1,13 @@
 // The values before and after an act, field by field.
 import type { EntryOut } from "@/api";
 
+/** A text as it was, or whether something was so, which the page says in its language. */
+export type Value = string | boolean | undefined;
+
 export interface Field {
   name: string;
-  old: string | undefined;
-  new: string | undefined;
+  old: Value;
+  new: Value;
   isChanged: boolean;
 }
 
@@ -18,7 +21,7 @@ export function fieldsOf(entry: Pick<EntryOut, "old" | "new">): Field[] {
   });
 }
 
-function textOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+function textOf(value: unknown): Value {
+  if (value === undefined || typeof value === "boolean") return value;
   return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }

@@ -10,7 +10,7 @@ import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-import { keyOf, PEOPLE, useRoleName } from "./queries";
+import { keyOf, PEOPLE, useRightName, useRoleName } from "./queries";
 import { RoleField } from "./role-field";
 import { StoresField } from "./stores-field";
 
@@ -117,6 +117,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 function Rights({ person }: { person: PersonOut }) {
   const t = useTranslations("people");
   const named = useTranslations("rights");
+  const rightName = useRightName();
   const roleName = useRoleName();
   const rights = useQuery({
     queryKey: [...PEOPLE, "rights", person.id, person.version],
@@ -143,7 +144,7 @@ function Rights({ person }: { person: PersonOut }) {
             {rights.data.items.map((right) => (
               <li key={right.name} className="flex flex-wrap gap-x-3">
                 <span className="flex-1">
-                  {named("right", { name: keyOf(right.name), title: right.title })}
+                  {rightName(right.name, right.title)}
                 </span>
                 <span className="text-ink-2">
                   {right.is_held

@@ -34,3 +34,14 @@ export function useRoleName(): (key: string) => string {
 
 /** The name of a right as messages select by it. */
 export const keyOf = (name: string) => name.replace(".", "_");
+
+/** Rights are named in the language of the page; one that it does not know, as the server titles it. */
+export function useRightName(): (name: string, title: string) => string {
+  const t = useTranslations("rights");
+  return (name, title) => t("right", { name: keyOf(name), title });
+}
+
+/** The module that a right belongs to, by which rights are grouped. */
+export function groupOf(right: string): string {
+  return right.split(".")[0] ?? right;
+}

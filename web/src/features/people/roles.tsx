@@ -13,7 +13,7 @@ import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState, Refusal } from "@/ui/states";
 
-import { keyOf, PEOPLE, usePermissions, useRoleName, useRoles } from "./queries";
+import { groupOf, keyOf, PEOPLE, usePermissions, useRightName, useRoleName, useRoles } from "./queries";
 import { RoleField } from "./role-field";
 
 type Extent = RoleOut["extents"][string];
@@ -121,6 +121,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
   const client = useQueryClient();
   const permissions = usePermissions();
   const named = useTranslations("rights");
+  const rightName = useRightName();
   const [held, setHeld] = useState(() => new Set(role.permissions));
   const [extents, setExtents] = useState(role.extents);
   const isFixed = role.key === "owner" || !may("identity.roles");
@@ -147,7 +148,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       return after;
     });
   const items = permissions.data?.items ?? [];
-  const groups = [...new Set(items.map((right) => right.name.split(".")[0] ?? ""))];
+  const groups = [...new Set(items.map((right) => groupOf(right.name)))];
   return (
     <form
       className="grid gap-4"
@@ -162,7 +163,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
         <fieldset key={group} disabled={isFixed} className="grid gap-1">
           <legend className="mb-1 font-medium">{named("group", { group })}</legend>
           {items
-            .filter((right) => right.name.split(".")[0] === group)
+            .filter((right) => groupOf(right.name) === group)
             .map((right) => (
               <label key={right.name} className="flex min-h-6 items-center gap-2">
                 <input
@@ -171,7 +172,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
                   checked={held.has(right.name)}
                   onChange={() => toggle(right.name)}
                 />
-                {named("right", { name: keyOf(right.name), title: right.title })}
+                {rightName(right.name, right.title)}
               </label>
             ))}
         </fieldset>

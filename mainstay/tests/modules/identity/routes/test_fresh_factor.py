@@ -97,6 +97,8 @@ async def test_a_wrong_password_proves_nothing_and_is_slowed(phone: Client, uow:
     tries = [problem(await phone.post(f"{SESSION}/factor", json=wrong)) for _ in range(6)]
 
     assert tries == [(422, "identity.wrong_password")] * 5 + [(429, "identity.too_many_attempts")]
+    told = "SELECT count(*) FROM audit_entry WHERE act = 'identity.password_refused' AND actor_id = $1"
+    assert await uow.read_value(told, phone.person_id) == 5
     assert problem(await phone.post(f"{ACCOUNT}/totp")) == (403, "fresh_factor_needed")
 
 

@@ -72,7 +72,7 @@ async def change_password(uow: UnitOfWork, change: PasswordChange) -> NewSession
     await uow.release()
     is_right, _ = await hasher(settings).verify(change.present, row["password_hash"])
     if not is_right:
-        raise _wrong("present_password")
+        raise await _refused(uow, row["id"], "present_password")
     password_hash = await hasher(settings).hash(change.new)
     if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
         raise _wrong("present_password")
@@ -98,7 +98,9 @@ async def prove(uow: UnitOfWork, password: str, address: str) -> None:
     # The connection would be idle while the hash is computed.
     await uow.release()
     is_right, _ = await hasher(settings).verify(password, row["password_hash"])
-    if not is_right or not await people.hold_person(uow, row["id"], row["password_changed_at"]):
+    if not is_right:
+        raise await _refused(uow, row["id"], "password")
+    if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
         raise _wrong("password")
     await attempts.forget_attempt(uow, attempt)
 
@@ -107,6 +109,12 @@ def _guess(person_id: UUID, address: str) -> Guess:
     """Return what guesses of the present password are counted under: the account alone, apart from sign-ins."""
     own = crypto.digest(f"account/{person_id}")
     return Guess(own, address, own)
+
+
+async def _refused(uow: UnitOfWork, person_id: UUID, field: str) -> WrongPassword:
+    """Return the refusal of a password that was given in a session; it is on record though nothing came of it."""
+    await uow.record_apart(Entry("identity.password_refused", "identity.person", person_id))
+    return _wrong(field)
 
 
 def _wrong(field: str) -> WrongPassword:

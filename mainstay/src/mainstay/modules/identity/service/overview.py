@@ -15,6 +15,7 @@ WITHIN = timedelta(days=1)
 TRIED = (
     "identity.sign_in_failed",
     "identity.factor_refused",
+    "identity.password_refused",
     "identity.refresh_reused",
     "identity.recovery_code_used",
     "identity.access_reset",
