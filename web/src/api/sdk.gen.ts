@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -805,6 +805,21 @@ export const identityListPeople = <ThrowOnError extends boolean = true>(options?
 });
 
 /**
+ * List Places
+ *
+ * What people can be limited to, such as the stores of a shop, as far as one reaches oneself.
+ *
+ * Needs the right `identity.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const identityListPlaces = <ThrowOnError extends boolean = true>(options?: Options<IdentityListPlacesData, ThrowOnError>): RequestResult<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityListPlacesResponses, IdentityListPlacesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/identity/places',
+    ...options
+});
+
+/**
  * Delete Person
  *
  * Delete somebody else for ever; documents and the audit trail still refer to them.
@@ -1497,7 +1512,7 @@ export const catalogChangeVariants = <ThrowOnError extends boolean = true>(optio
  *
  * Imported files, newest first.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1514,7 +1529,7 @@ export const catalogListImports = <ThrowOnError extends boolean = true>(options?
  *
  * Quantities in the file become the opening stock of the store. The same file again changes nothing.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1534,7 +1549,7 @@ export const catalogImportFile = <ThrowOnError extends boolean = true>(options: 
  *
  * An imported file with its progress.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1549,7 +1564,7 @@ export const catalogGetImport = <ThrowOnError extends boolean = true>(options: O
  *
  * The rows of a file that were rejected, or accepted with a warning.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1564,7 +1579,7 @@ export const catalogListImportRows = <ThrowOnError extends boolean = true>(optio
  *
  * The rejected rows as a file: their cells and the reason, to be corrected and sent again.
  *
- * Needs the right `catalog.import`.
+ * Needs the right `catalog.import` and `catalog.read_cost`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1814,7 +1829,7 @@ export const crmListTimeline = <ThrowOnError extends boolean = true>(options: Op
  *
  * Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1834,7 +1849,7 @@ export const crmPreviewContacts = <ThrowOnError extends boolean = true>(options:
  *
  * Files of contacts, newest first.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1852,7 +1867,7 @@ export const crmListContactImports = <ThrowOnError extends boolean = true>(optio
  * The same file again changes nothing, unless its columns are read in another way; a contact with the same UID, or
  * with equal content, is known and left alone.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 10 in 60 seconds (class `upload`).
  */
@@ -1872,7 +1887,7 @@ export const crmImportContacts = <ThrowOnError extends boolean = true>(options: 
  *
  * A file of contacts, and how many of its entries were accepted, known already and rejected.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1887,7 +1902,7 @@ export const crmGetContactImport = <ThrowOnError extends boolean = true>(options
  *
  * What came of each entry of a file.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1902,7 +1917,7 @@ export const crmListContactImportRows = <ThrowOnError extends boolean = true>(op
  *
  * What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1917,7 +1932,7 @@ export const crmGetRejectedEntries = <ThrowOnError extends boolean = true>(optio
  *
  * Have a file read again whose reading failed; one that waits, or was read, stays as it is.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1935,7 +1950,7 @@ export const crmRestartContactImport = <ThrowOnError extends boolean = true>(opt
  * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
  * (409, `version_conflict`) names it (`changed`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1954,7 +1969,7 @@ export const crmMergeContacts = <ThrowOnError extends boolean = true>(options: O
  *
  * A merge of contacts.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1969,7 +1984,7 @@ export const crmGetMerge = <ThrowOnError extends boolean = true>(options: Option
  *
  * Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -1984,7 +1999,7 @@ export const crmUndoMerge = <ThrowOnError extends boolean = true>(options: Optio
  *
  * The latest merges that made a contact, at most 20.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -1999,7 +2014,7 @@ export const crmListMerges = <ThrowOnError extends boolean = true>(options: Opti
  *
  * All pairs of contacts that may be the same, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2014,7 +2029,7 @@ export const crmListPairs = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * Have all contacts compared with one another in the background; changes are followed without it.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2029,7 +2044,7 @@ export const crmScanContacts = <ThrowOnError extends boolean = true>(options?: O
  *
  * Who may be the same as a contact that is not saved yet; nothing is stored.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2048,7 +2063,7 @@ export const crmCheckContact = <ThrowOnError extends boolean = true>(options: Op
  *
  * Who may be the same as a contact, the likeliest first, without those that were told apart.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2063,7 +2078,7 @@ export const crmListDuplicates = <ThrowOnError extends boolean = true>(options: 
  *
  * Take back that another contact is somebody else: where the two are alike, they are shown again.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2078,7 +2093,7 @@ export const crmForgetApart = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Say that another contact is somebody else; it holds until name, numbers or addresses of one of them change.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2093,7 +2108,7 @@ export const crmTellApart = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Pictures of cards, in the order in which they were sent.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2110,7 +2125,7 @@ export const crmListCardPhotos = <ThrowOnError extends boolean = true>(options?:
  *
  * The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2130,7 +2145,7 @@ export const crmUploadCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * The picture itself.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2145,7 +2160,7 @@ export const crmGetCardImage = <ThrowOnError extends boolean = true>(options: Op
  *
  * Have a picture read again, a failed one too; cards that are decided stay as they are.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2160,7 +2175,7 @@ export const crmReadCardPhoto = <ThrowOnError extends boolean = true>(options: O
  *
  * Delete a picture with its cards and all that was read from it; contacts that were made from it stay.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2175,7 +2190,7 @@ export const crmDeleteCardPhoto = <ThrowOnError extends boolean = true>(options:
  *
  * Pictures that were sent together, newest first, with how far they are.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2190,7 +2205,7 @@ export const crmListCardBatches = <ThrowOnError extends boolean = true>(options?
  *
  * A batch with how far it is.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2205,7 +2220,7 @@ export const crmGetCardBatch = <ThrowOnError extends boolean = true>(options: Op
  *
  * Cards in the order in which their pictures were sent; other sides are with the cards that they are joined to.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2220,7 +2235,7 @@ export const crmListCards = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * A card with its boxes, its fields and the contact that a form is filled with.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */
@@ -2237,7 +2252,7 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  *
  * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2256,7 +2271,7 @@ export const crmKeepCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Make a contact of a card. Repeating the call with the same contact is harmless, for ever.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2275,7 +2290,7 @@ export const crmAcceptCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Put a card away without making a contact of it; its picture stays.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2294,7 +2309,7 @@ export const crmSkipCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Take a skipped card up again; an accepted one is refused, because its contact is there.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2313,7 +2328,7 @@ export const crmReopenCard = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Make another draft the other side of this card: the draft then has what both say.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2332,7 +2347,7 @@ export const crmJoinCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * Part a side from its card, or a card from all its sides; drafts are as they were before they were joined.
  *
- * Needs the right `crm.write`.
+ * Needs the right `crm.write` and `crm.see_personal`.
  *
  * At most 100 in 60 seconds (class `api`).
  */
@@ -2351,7 +2366,7 @@ export const crmPartCard = <ThrowOnError extends boolean = true>(options: Option
  *
  * The cards that a contact came from.
  *
- * Needs the right `crm.read`.
+ * Needs the right `crm.read` and `crm.see_personal`.
  *
  * At most 1200 in 60 seconds (class `read`).
  */

@@ -1576,7 +1576,7 @@ export type ContactIn = {
 /**
  * ContactOut
  *
- * A contact with everything.
+ * A contact with everything; with `hides_personal`, phones, e-mails, addresses, pages and notes are left out.
  */
 export type ContactOut = {
     /**
@@ -1667,6 +1667,10 @@ export type ContactOut = {
      * Version
      */
     version: number;
+    /**
+     * Hides Personal
+     */
+    hides_personal: boolean;
     /**
      * Archived At
      */
@@ -2497,6 +2501,12 @@ export type InvitationIn = {
      * Role
      */
     role: string;
+    /**
+     * Place Ids
+     *
+     * The places that the person is limited to
+     */
+    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3420,19 +3430,43 @@ export type PermissionOut = {
 /**
  * PermissionsOut
  *
- * All rights, in the order in which modules declare them.
+ * All rights, in the order in which modules declare them, and the kinds of records that roles may reach in part.
  */
 export type PermissionsOut = {
     /**
      * Items
      */
     items: Array<PermissionOut>;
+    /**
+     * Records
+     */
+    records: Array<RecordsOut>;
+};
+
+/**
+ * PersonExtentOut
+ *
+ * A kind of records, and whose of them the person reaches by their role.
+ */
+export type PersonExtentOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Extent
+     */
+    extent: 'own' | 'team' | 'all';
 };
 
 /**
  * PersonOut
  *
- * Somebody who can sign in, or could.
+ * Somebody who can sign in, or could; `place_ids` are the places that they are limited to, null: to none.
  */
 export type PersonOut = {
     /**
@@ -3456,6 +3490,10 @@ export type PersonOut = {
      */
     is_active: boolean;
     /**
+     * Place Ids
+     */
+    place_ids: Array<string> | null;
+    /**
      * Version
      */
     version: number;
@@ -3468,7 +3506,9 @@ export type PersonOut = {
 /**
  * PersonPatch
  *
- * Another name, role or state; `version` is the one that was read, what is left out stays.
+ * Another name, role, state or limit; `version` is the one that was read, what is left out stays.
+ *
+ * `place_ids` limit the person to these places; null takes the limit away.
  */
 export type PersonPatch = {
     /**
@@ -3487,6 +3527,10 @@ export type PersonPatch = {
      * Is Active
      */
     is_active?: boolean | null;
+    /**
+     * Place Ids
+     */
+    place_ids?: Array<string> | null;
 };
 
 /**
@@ -3516,7 +3560,9 @@ export type PersonRightOut = {
 /**
  * PersonRightsOut
  *
- * Every right of the program, and why this person holds it or does not.
+ * Every right of the program, why this person holds it or does not, and how far the rights reach.
+ *
+ * `places` are the names of those that the person is limited to, null: to none.
  */
 export type PersonRightsOut = {
     /**
@@ -3531,6 +3577,14 @@ export type PersonRightsOut = {
      * Is Active
      */
     is_active: boolean;
+    /**
+     * Places
+     */
+    places: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents: Array<PersonExtentOut>;
     /**
      * Items
      */
@@ -3611,6 +3665,34 @@ export type PinSignInIn = {
      * Person Id
      */
     person_id: string;
+};
+
+/**
+ * PlaceOut
+ *
+ * What people can be limited to, such as a store.
+ */
+export type PlaceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * PlacesOut
+ *
+ * The places that people can be limited to.
+ */
+export type PlacesOut = {
+    /**
+     * Items
+     */
+    items: Array<PlaceOut>;
 };
 
 /**
@@ -3927,6 +4009,22 @@ export type ReasonOut = {
 };
 
 /**
+ * RecordsOut
+ *
+ * A kind of records that roles may reach in part.
+ */
+export type RecordsOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * RecoveryCodesOut
  *
  * Ten codes that work once each; they are shown in this answer alone.
@@ -4129,12 +4227,18 @@ export type RoleIn = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Extents
+     */
+    extents?: {
+        [key: string]: unknown | 'own' | 'team' | 'all';
+    };
 };
 
 /**
  * RoleOut
  *
- * A role with the rights that it holds today; `people` have it.
+ * A role with the rights that it holds today, and how far they reach; `people` have it.
  */
 export type RoleOut = {
     /**
@@ -4153,6 +4257,12 @@ export type RoleOut = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Extents
+     */
+    extents: {
+        [key: string]: 'own' | 'team' | 'all';
+    };
     /**
      * People
      */
@@ -4181,6 +4291,12 @@ export type RolePatch = {
      * Permissions
      */
     permissions?: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents?: {
+        [key: string]: unknown | 'own' | 'team' | 'all';
+    } | null;
 };
 
 /**
@@ -4638,6 +4754,9 @@ export type SecurityOut = {
  * `factor` tells of the second factor: there is none, it was given lately (`fresh`) or longer ago (`stale`: so is the
  * password of those who have no factor; dangerous acts ask for it anew), or the
  * role must have one that is not set up yet (`lacking`): then nothing else can be done before.
+ *
+ * `place_ids` are the places that the person is limited to, null: to none; `extents` whose records of some kinds they
+ * reach.
  */
 export type SessionOut = {
     person: SignedInPersonOut;
@@ -4645,6 +4764,16 @@ export type SessionOut = {
      * Permissions
      */
     permissions: Array<string>;
+    /**
+     * Place Ids
+     */
+    place_ids: Array<string> | null;
+    /**
+     * Extents
+     */
+    extents: {
+        [key: string]: 'own' | 'team' | 'all';
+    };
     /**
      * Csrf Token
      */
@@ -9786,6 +9915,59 @@ export type IdentityListPeopleResponses = {
 
 export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof IdentityListPeopleResponses];
 
+export type IdentityListPlacesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/places';
+};
+
+export type IdentityListPlacesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListPlacesError = IdentityListPlacesErrors[keyof IdentityListPlacesErrors];
+
+export type IdentityListPlacesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlacesOut;
+};
+
+export type IdentityListPlacesResponse = IdentityListPlacesResponses[keyof IdentityListPlacesResponses];
+
 export type IdentityDeletePersonData = {
     body?: never;
     path: {
@@ -10694,6 +10876,10 @@ export type IdentityRemovePinErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10713,6 +10899,10 @@ export type IdentityRemovePinErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10763,6 +10953,10 @@ export type IdentityReadPinErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10804,6 +10998,10 @@ export type IdentitySetPinErrors = {
      */
     403: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10827,6 +11025,10 @@ export type IdentitySetPinErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10877,6 +11079,10 @@ export type IdentityListStationsErrors = {
      */
     429: Problem;
     /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
      * A mistake in the program; give the request id when you report it
      */
     500: Problem;
@@ -10922,6 +11128,10 @@ export type IdentityEnrolStationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -10945,6 +11155,10 @@ export type IdentityEnrolStationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -10996,6 +11210,10 @@ export type IdentityRevokeStationErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11019,6 +11237,10 @@ export type IdentityRevokeStationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11060,6 +11282,10 @@ export type IdentityReadStationErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11106,6 +11332,10 @@ export type IdentitySignInByPinErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -11129,6 +11359,10 @@ export type IdentitySignInByPinErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -11187,6 +11421,10 @@ export type IdentityListApproversErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -17168,6 +17406,10 @@ export type PosArchiveRegisterErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -17191,6 +17433,10 @@ export type PosArchiveRegisterErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
@@ -18010,6 +18256,10 @@ export type PosApproveSaleErrors = {
      */
     404: Problem;
     /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
      * It conflicts with the present state
      */
     409: Problem;
@@ -18033,6 +18283,10 @@ export type PosApproveSaleErrors = {
      * Too many requests; `Retry-After` says when to come back
      */
     429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
     /**
      * A mistake in the program; give the request id when you report it
      */
