@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.shop import Till
 from mainstay.db.embedded import EmbeddedPostgres, postgres_bin
-from tradepost.pos import repository
+from tradepost.pos.repository import sales
 
 _PREPARE = """
 CREATE SCHEMA bench;
@@ -87,7 +87,7 @@ def script(folder: Path, products: int) -> Path:
     Before them the ids are drawn, which takes some microseconds; drawn inside of the statements, they would have the
     server plan for other queries than the till's, such as one that looks for a sale with a fresh id on every row.
     """
-    facts = repository.CHECKOUT_FACTS.replace("$1", ":sale::uuid").replace("$2", ":register::uuid")
+    facts = sales.CHECKOUT_FACTS.replace("$1", ":sale::uuid").replace("$2", ":register::uuid")
     facts = facts.replace("$3", "ARRAY[:id0::uuid, :id1::uuid, :id2::uuid]")
     # Taxes of the lines: 747 at 20 % carved out once is 125, shared out as 42, 42 and 41.
     lines = ", ".join(_LINE.format(n=n, tax=tax, net=249 - tax) for n, tax in enumerate((42, 42, 41)))

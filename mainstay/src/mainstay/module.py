@@ -13,7 +13,8 @@ from mainstay.messages.job import Job, Schedule
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.settings import Settings
-from mainstay.work import Actor, Place, Stand, UnitOfWork
+from mainstay.setup import Place, Stand
+from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
 

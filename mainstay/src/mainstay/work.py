@@ -1,7 +1,7 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,9 +21,8 @@ from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
-from mainstay.permission import EVERYWHERE, Bounds, Permission, Records, Roles
-from mainstay.resources import Resources
-from mainstay.settings import Configuration
+from mainstay.permission import EVERYWHERE, Bounds, Permission, Records
+from mainstay.setup import Setup
 
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
@@ -103,74 +102,6 @@ class Actor:
 
 ANONYMOUS = Actor("anonymous")
 SYSTEM = Actor("system", name="system")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the program is called (`fixed`), and what modules say that those whom it serves are called."""
-
-    fixed: tuple[str, ...] = ()
-    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[str, ...]]], ...] = ()
-
-    async def __call__(self, uow: "UnitOfWork") -> tuple[str, ...]:
-        """Return all names as they are now."""
-        return (*self.fixed, *[name for source in self.sources for name in await source(uow)])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What people can be limited to, such as a store."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """What modules say that people can be limited to."""
-
-    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Place, ...]]], ...] = ()
-
-    async def __call__(self, uow: "UnitOfWork") -> tuple[Place, ...]:
-        """Return the places that the actor reaches."""
-        found = [place for source in self.sources for place in await source(uow)]
-        return tuple(place for place in found if uow.actor.reach.has(place.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What a shared device can stand at, such as a register; who signs in there must hold the right named `right`.
-
-    `within` is the place that it belongs to: whoever is limited to other places does nothing there.
-    """
-
-    id: UUID
-    name: str
-    right: str
-    within: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stands:
-    """The modules' answers to where shared devices can stand."""
-
-    sources: tuple[Callable[["UnitOfWork"], Awaitable[tuple[Stand, ...]]], ...] = ()
-
-    async def __call__(self, uow: "UnitOfWork") -> dict[UUID, Stand]:
-        """Return all stands as they are now, by id."""
-        return {stand.id: stand for source in self.sources for stand in await source(uow)}
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What the program was set up with: settings, rights of roles, what this process keeps open, names and places."""
-
-    settings: Configuration = field(default_factory=Configuration)
-    roles: Roles = field(default_factory=Roles)
-    resources: Resources = field(default_factory=Resources)
-    names: Names = field(default_factory=Names)
-    places: Places = field(default_factory=Places)
-    stands: Stands = field(default_factory=Stands)
 
 
 class UnitOfWork:

@@ -17,7 +17,7 @@ from mainstay.work import Actor, WorkOpener
 from tradepost.crm.repository import personal
 from tradepost.crm.service import printing
 from tradepost.insight import service as insight
-from tradepost.pos import repository as pos
+from tradepost.pos.repository import sales, sums, tills
 
 SignIn = Callable[[str], Awaitable[Client]]
 Enter = Callable[[str], Awaitable[Client]]
@@ -106,7 +106,7 @@ async def test_no_write_answers_with_what_is_out_of_reach(kind: str, walk: Walk,
 
 MUTANTS: dict[str, list[tuple[object, str, Any]]] = {
     "store": [(Bounds, "has", lambda _bounds, _place: True)],
-    "sales": [(pos, "_owner", lambda _actor: None)],
+    "sales": [(each, "owned_by", lambda _actor: None) for each in (sales, sums, tills)],
     "personal": [(personal, "is_seen", lambda _actor: True)],
     "costs": [(Actor, "may", lambda _actor, _right: True)],
 }

@@ -25,7 +25,7 @@ from mainstay.web.csrf import CsrfGuard
 from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 from tradepost.money.tender import Settlement
 from tradepost.money.ticket import PricedTicket
-from tradepost.pos import repository
+from tradepost.pos.repository import tills
 from tradepost.pos.schemas import SaleIn, ShiftIn
 from tradepost.pos.service import checkout, shifts
 from tradepost.stock import repository as stock
@@ -101,7 +101,7 @@ async def test_without_the_comparison_another_ticket_gets_the_first_ones_answer(
     assert [await sell("1", 249), await sell("2", 498)] == [201, 409]
 
     known = await cashier.get(f"{SALES}/{key}")
-    monkeypatch.setattr(checkout, "_content_hash", lambda _sale: "the same")
+    monkeypatch.setattr(checkout, "content_hash_of", lambda _sale: "the same")
     key = str(ids.new_id())
 
     assert [await sell("1", 249), await sell("2", 498)] == [201, 201]
@@ -314,8 +314,8 @@ async def test_without_its_lock_a_close_misses_the_sale_under_way(
     scene = await Scene.set_up(committed)
     assert await scene.while_selling(scene.ticket(scene.first), scene.close()) == ["HS1-000001", 10249]
 
-    unlocked = repository._LOCK_REGISTER.replace("FOR UPDATE OF register", "")
-    monkeypatch.setattr(repository, "_LOCK_REGISTER", unlocked)
+    unlocked = tills._LOCK_REGISTER.replace("FOR UPDATE OF register", "")
+    monkeypatch.setattr(tills, "_LOCK_REGISTER", unlocked)
     async with committed(SYSTEM) as uow:
         shift = ShiftIn(id=ids.new_id(), register_id=scene.till.register_id, float_minor=10000)
         await shifts.open_shift(uow, shift)

@@ -102,6 +102,7 @@ def test_every_way_to_sign_in_is_slowed_as_such(api_document: dict[str, Any]) ->
         "identity_accept_invitation",
         "identity_give_second_step",
         "identity_sign_in_by_passkey",
+        "identity_sign_in_by_pin",
         "identity_sign_in_client",
         "identity_use_reset",
     }

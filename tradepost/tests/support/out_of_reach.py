@@ -33,6 +33,11 @@ PERSONAL = ("901820377", "lyrebird@platypus.example", "Cassowarygasse", "Bandico
 # The stock ledger tells of goods, also those that colleagues sold: their names are no secret.
 SALE = ("7654321", "Kowarireferenz")
 
+# Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
+UNLIMITED = (
+    *("photo_id", "batch_id", "card_id", "merge_id", "other_id", "tag_id", "mail_id"),
+    *("key_id", "session_id", "passkey_id", "device_id", "station_id"),
+)
 SIGN_OUT = ("delete", "/api/v1/identity/session")
 ADD_IMPORT = """
 INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256, columns) VALUES ($1, $2, $3, 1, sha256($4), $5)
@@ -62,19 +67,8 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
     shop = business_in(store_in())
     await created(owner, "/api/v1/shop", shop)
     here = await add_till(owner, UUID(shop["store"]["id"]), "HS1")
-    far = store_in(code=STORE[2], name=STORE[0], receipt_header=[STORE[1]])
-    await created(owner, "/api/v1/shop/stores", far)
-    there = Till(UUID(far["id"]), ids.new_id(), ids.new_id())
-    register = {"id": str(there.register_id), "store_id": far["id"], "code": STORE[2], "name": STORE[3]}
-    await created(owner, "/api/v1/pos/registers", register)
-    shift = {"id": str(there.shift_id), "register_id": str(there.register_id), "float_minor": int(STORE_NUMBERS[0])}
-    await created(owner, "/api/v1/pos/shifts", shift)
-    product = await product_factory(owner, here)(price="76543.21", stock="50", barcode="4009309132524")
-    found = (await owner.get(f"/api/v1/catalog/products/{product.id}")).json()["variants"][0]
-    costly = {"version": found["version"], "cost": COSTS[0]}
-    assert (await owner.patch(f"/api/v1/catalog/variants/{product.variant_id}", json=costly)).status_code == 200
-    body = {"id": str(ids.new_id()), "store_id": far["id"], "variant_id": str(product.variant_id)}
-    await created(owner, "/api/v1/stock/adjustments", body | {"quantity": "772.133", "note": STORE[5]})
+    there = await _plant_store(owner)
+    product = await _plant_product(owner, here, there)
     sold = [await sell(seller, _ticket(till, product)) for till in (here, there)]
     contact = await created(owner, "/api/v1/crm/contacts", _contact())
     phone = {"version": contact["version"], "notes": f"{PERSONAL[3]} again"}
@@ -96,23 +90,33 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "object_type": ["pos.register"],
         "object_id": [str(there.register_id)],
         "entry_id": [(await owner.get("/api/v1/audit/entries")).json()["items"][0]["id"]],
-        "tag_id": [str(ids.new_id())],
+        "key": ["cashier"],
     }
-    # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
-    for name in (
-        "photo_id",
-        "batch_id",
-        "card_id",
-        "merge_id",
-        "other_id",
-        "key_id",
-        "session_id",
-        "passkey_id",
-        "mail_id",
-    ):
-        world.ids[name] = [str(ids.new_id())]
-    world.ids |= {"key": ["cashier"], "device_id": [str(ids.new_id())]}
+    world.ids |= {name: [str(ids.new_id())] for name in UNLIMITED}
     return world
+
+
+async def _plant_store(owner: Client) -> Till:
+    """Open the other store, with a register and a shift."""
+    far = store_in(code=STORE[2], name=STORE[0], receipt_header=[STORE[1]])
+    await created(owner, "/api/v1/shop/stores", far)
+    there = Till(UUID(far["id"]), ids.new_id(), ids.new_id())
+    register = {"id": str(there.register_id), "store_id": far["id"], "code": STORE[2], "name": STORE[3]}
+    await created(owner, "/api/v1/pos/registers", register)
+    shift = {"id": str(there.shift_id), "register_id": str(there.register_id), "float_minor": int(STORE_NUMBERS[0])}
+    await created(owner, "/api/v1/pos/shifts", shift)
+    return there
+
+
+async def _plant_product(owner: Client, here: Till, there: Till) -> Product:
+    """Make a product that has a cost, and stock in the other store."""
+    product = await product_factory(owner, here)(price="76543.21", stock="50", barcode="4009309132524")
+    found = (await owner.get(f"/api/v1/catalog/products/{product.id}")).json()["variants"][0]
+    costly = {"version": found["version"], "cost": COSTS[0]}
+    assert (await owner.patch(f"/api/v1/catalog/variants/{product.variant_id}", json=costly)).status_code == 200
+    body = {"id": str(ids.new_id()), "store_id": str(there.store_id), "variant_id": str(product.variant_id)}
+    await created(owner, "/api/v1/stock/adjustments", body | {"quantity": "772.133", "note": STORE[5]})
+    return product
 
 
 def _ticket(till: Till, product: Product) -> dict[str, Any]:

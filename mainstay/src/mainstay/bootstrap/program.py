@@ -16,10 +16,11 @@ from mainstay.net.settings import RedisSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
+from mainstay.setup import Names, Places, Setup, Stands
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
-from mainstay.work import Names, Places, Setup, Stands, WorkOpener
+from mainstay.work import WorkOpener
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"

@@ -22,9 +22,10 @@ from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import invitations
 from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import Permission, Records
+from mainstay.setup import Place, Stand
 from mainstay.testing.client import Client
 from mainstay.web.routing import work
-from mainstay.work import SYSTEM, Place, Stand, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 LOCK = Permission("door.lock", "Lock the door")
 LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}), is_for_stations=True)

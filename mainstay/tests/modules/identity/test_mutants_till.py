@@ -30,9 +30,10 @@ from mainstay.modules.identity.repository.approvals import Act, Bound, NewApprov
 from mainstay.modules.identity.repository.attempts import Allowance, Guess
 from mainstay.modules.identity.service import sessions, stations, throttle
 from mainstay.modules.identity.service.sessions import SignedInPerson
+from mainstay.setup import Stand
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
-from mainstay.work import Actor, Stand, Station, UnitOfWork
+from mainstay.work import Actor, Station, UnitOfWork
 
 
 @pytest.fixture

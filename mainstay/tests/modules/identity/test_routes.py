@@ -336,7 +336,7 @@ async def test_people_are_listed_without_their_secrets_and_page_by_page(
 
     assert (len(first["items"]), len(rest["items"]), first["total"], rest["next_cursor"]) == (3, 2, 5, None)
     assert {UUID(each["id"]) for each in first["items"] + rest["items"]} > {owner.person_id}
-    assert set(first["items"][0]) == {"id", "name", "email", "role", "is_active", "version", "created_at"}
+    assert set(first["items"][0]) == {"id", "name", "email", "role", "is_active", "version", "place_ids", "created_at"}
 
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"cursor": "x" * 201}, {"cursor": "bm8"}])

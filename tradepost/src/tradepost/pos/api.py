@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from mainstay.work import UnitOfWork
-from tradepost.pos import repository
+from tradepost.pos.repository import sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Figures:
 
 async def figures(uow: UnitOfWork, days: Sequence[StoreDay], best: int) -> Figures:
     """Return the figures of some store days with the `best` products by turnover, in one statement."""
-    row = await repository.figures(uow, [(day.store_id, day.business_day, day.zone) for day in days], best)
+    row = await sums.figures(uow, [(day.store_id, day.business_day, day.zone) for day in days], best)
     return Figures(
         stores={UUID(store): Takings(**takings) for store, takings in row["stores"].items()},
         best_sellers=tuple(

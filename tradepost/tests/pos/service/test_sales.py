@@ -11,7 +11,7 @@ from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.pos.repository import sales_statement
+from tradepost.pos.repository.sales import sales_statement
 from tradepost.pos.schemas import SaleFilters
 from tradepost.pos.service import sales
 

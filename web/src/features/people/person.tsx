@@ -143,9 +143,7 @@ function Rights({ person }: { person: PersonOut }) {
           <ul className="grid gap-1">
             {rights.data.items.map((right) => (
               <li key={right.name} className="flex flex-wrap gap-x-3">
-                <span className="flex-1">
-                  {rightName(right.name, right.title)}
-                </span>
+                <span className="flex-1">{rightName(right.name, right.title)}</span>
                 <span className="text-ink-2">
                   {right.is_held
                     ? t("given", { role: roleName(rights.data.role) })

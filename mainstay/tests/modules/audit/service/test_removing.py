@@ -13,8 +13,9 @@ from mainstay.modules.audit.service.removing import expire
 from mainstay.modules.audit.service.verifying import verify
 from mainstay.modules.audit.settings import AuditSettings
 from mainstay.settings import Configuration
+from mainstay.setup import Setup
 from mainstay.testing.database import as_owner
-from mainstay.work import SYSTEM, Setup, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 CHANGED = Entry("identity.person_changed", "identity.person", ADA_ID, new={"name": "Ada"})
 NOTED = Entry("sample.note_changed", "sample.note", NOTE, new={"text": "for Ada"})

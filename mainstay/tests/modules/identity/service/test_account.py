@@ -11,7 +11,8 @@ from mainstay.modules.identity.service.account import PasswordChange
 from mainstay.modules.identity.service.invitations import Acceptance
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
-from mainstay.work import ANONYMOUS, SYSTEM, Setup, WorkOpener
+from mainstay.setup import Setup
+from mainstay.work import ANONYMOUS, SYSTEM, WorkOpener
 
 PASSWORD, NEW = "three quiet green trains", "four slow yellow boats"
 Link = Callable[[], Awaitable[str]]

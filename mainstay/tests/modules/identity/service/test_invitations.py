@@ -51,7 +51,8 @@ async def inviter(make_person: PersonFactory) -> Actor:
 async def invite(open_work: WorkOpener, inviter: Actor, key: UUID | None = None, **changes: str) -> Link:
     values = {"role": "cashier", "name": "Grace", "email": "grace@navy.example", **changes}
     async with open_work(inviter) as uow:
-        return await invitations.invite(uow, NewInvitation(key or ids.new_id(), **values))
+        invited = NewInvitation(key or ids.new_id(), values["role"], values["name"], values["email"])
+        return await invitations.invite(uow, invited)
 
 
 def token_of(link: Link) -> str:

@@ -10,7 +10,8 @@ from mainstay.modules.identity.service import factors, policy
 from mainstay.modules.identity.service.policy import Candidate, Rules, Verdict, demand, judge, problem_of, strength_of
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
-from mainstay.work import ANONYMOUS, SYSTEM, Names, Setup, UnitOfWork, WorkOpener
+from mainstay.setup import Names, Setup
+from mainstay.work import ANONYMOUS, SYSTEM, UnitOfWork, WorkOpener
 
 OWN = ("Ada Lovelace", "ada.byron@engine.example")
 VECTORS = Path(policy.__file__).parents[1] / "password_vectors.json"

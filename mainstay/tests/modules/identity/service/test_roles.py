@@ -2,7 +2,8 @@
 
 from mainstay.modules.identity.service import rights, roles
 from mainstay.permission import BUILT_IN, Permission, Roles
-from mainstay.work import SYSTEM, Setup, UnitOfWork, WorkOpener
+from mainstay.setup import Setup
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 OLD = Permission("door.let_in", "Let people in", frozenset({"cashier"}))
 NEW = Permission("door.lock", "Lock the door", frozenset({"cashier", "manager"}))

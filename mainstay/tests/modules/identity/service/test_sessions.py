@@ -14,8 +14,9 @@ from mainstay.modules.identity.service.invitations import Acceptance
 from mainstay.modules.identity.service.sessions import NewSession, RecentSessions, SignedInPerson
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
+from mainstay.setup import Setup
 from mainstay.testing.clients import PersonFactory
-from mainstay.work import ANONYMOUS, Setup, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, UnitOfWork, WorkOpener
 
 PASSWORD = "three quiet green trains"
 EMAIL = "ada@engine.example"

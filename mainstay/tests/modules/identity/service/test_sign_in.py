@@ -23,9 +23,10 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.service.sign_in import Login, sign_in
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
+from mainstay.setup import Setup
 from mainstay.testing.clients import PersonFactory
 from mainstay.testing.database import plain
-from mainstay.work import ANONYMOUS, SYSTEM, Setup, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, SYSTEM, UnitOfWork, WorkOpener
 
 # Seen by the owner: what a connection is at is shown to its own account alone.
 BUSY = """

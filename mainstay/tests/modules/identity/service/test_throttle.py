@@ -14,9 +14,10 @@ from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.service.sign_in import Login, sign_in
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.settings import Configuration
+from mainstay.setup import Setup
 from mainstay.testing.database import as_owner
 from mainstay.testing.frozen import FrozenClock
-from mainstay.work import ANONYMOUS, Setup, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, UnitOfWork, WorkOpener
 
 PASSWORD = "three quiet green trains"
 EMAIL = "ada@engine.example"

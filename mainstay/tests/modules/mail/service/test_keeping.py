@@ -16,8 +16,9 @@ from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.errors import MailNotWaiting, MailUnknown
 from mainstay.modules.mail.service import keeping, posting
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.setup import Setup
 from mainstay.testing.mail import MailServer
-from mainstay.work import SYSTEM, Row, Setup, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 
 Send = Callable[..., Awaitable[UUID]]
 RunJobs = Callable[[], Awaitable[int]]

@@ -6,7 +6,8 @@ from structlog.testing import capture_logs
 from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail.service.starting import tell
 from mainstay.settings import Configuration, CoreSettings
-from mainstay.work import SYSTEM, Setup, WorkOpener
+from mainstay.setup import Setup
+from mainstay.work import SYSTEM, WorkOpener
 
 
 @pytest.mark.parametrize(("environment", "level"), [("production", "warning"), ("test", "info")])

@@ -28,7 +28,6 @@ from tradepost.money.rounding import CashRounding, RoundingMode
 from tradepost.money.tax import RoundingLevel, TaxProfile
 from tradepost.money.tender import Settlement, settle
 from tradepost.money.ticket import PricedTicket, Ticket, TicketLine, price_ticket
-from tradepost.pos import repository
 from tradepost.pos.errors import (
     BadTicket,
     NotEnoughStock,
@@ -42,6 +41,7 @@ from tradepost.pos.errors import (
     UnknownVariant,
 )
 from tradepost.pos.events import SaleCompleted
+from tradepost.pos.repository import sales
 from tradepost.pos.schemas import ApprovalIn, DiscountIn, SaleIn, SaleOut
 from tradepost.pos.service import approving
 from tradepost.pos.service.registers import demand_here
@@ -80,7 +80,7 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
     """
     demand_here(uow, sale.register_id)
     content_hash = content_hash_of(sale)
-    facts = await repository.checkout_facts(uow, sale.id, sale.register_id, [line.variant_id for line in sale.lines])
+    facts = await sales.checkout_facts(uow, sale.id, sale.register_id, [line.variant_id for line in sale.lines])
     if facts is None:
         raise UnknownRegister("There is no such register.")
     if facts["known_hash"] is not None:
@@ -91,7 +91,7 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
         approver = await _approver(uow, sale, given, content_hash)
     except NotAllowed:
         # The same call at the same moment may have used the approval: then the sale is there.
-        if given.approval is not None and await repository.sale(uow, sale.id) is not None:
+        if given.approval is not None and await sales.sale(uow, sale.id) is not None:
             return await _replay(uow, sale.id, content_hash)
         raise
     items = _items(facts, sale)
@@ -134,7 +134,7 @@ def _shift_closed() -> ShiftIsClosed:
 
 
 async def _replay(uow: UnitOfWork, sale_id: UUID, content_hash: str) -> Checkout:
-    stored = await repository.sale(uow, sale_id)
+    stored = await sales.sale(uow, sale_id)
     if stored is None or stored["content_hash"] != content_hash:
         raise SaleIdReused("A sale with this id and other content exists; nothing was changed.")
     return Checkout(SaleOut.model_validate(dict(stored)), is_replay=True)
@@ -326,12 +326,12 @@ async def _put(uow: UnitOfWork, document: dict[str, Any], event: SaleCompleted, 
     """Write the sale: alone in one statement, or with who approved it in the transaction that used the approval up."""
     sale, events = orjson.dumps(document).decode(), uow.envelope(event)
     if approval is None:
-        return await repository.write_sale(uow, sale, events)
+        return await sales.write_sale(uow, sale, events)
     told = {"permission": approval.permission} | {
         name: document[name] for name in ("currency", "discount_minor", "total_minor")
     }
     uow.record(Entry("pos.sale_approved", "pos.sale", approval.sale_id, new=told, approver_id=approval.approver_id))
-    return await repository.write_approved_sale(uow, sale, events, approval)
+    return await sales.write_approved_sale(uow, sale, events, approval)
 
 
 def _reused(failure: asyncpg.UniqueViolationError) -> SaleIdReused | PaymentIdReused:

@@ -9,7 +9,7 @@ from uuid import UUID
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
-from tradepost.pos import repository
+from tradepost.pos.repository import sales, tills
 from tradepost.pos.schemas import SaleFilters
 
 SaleColumn = Literal["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
@@ -32,7 +32,7 @@ def export_sales(open_work: OpenWork, filters: SaleFilters, columns: Sequence[Sa
     """Give the sales that fit, page by page."""
 
     async def read(uow: UnitOfWork, before: Place | None) -> list[Row]:
-        return await repository.sales(uow, filters, before, EXPORT_PAGE)
+        return await sales.sales(uow, filters, before, EXPORT_PAGE)
 
     return _export(open_work, read, columns, "sold_at")
 
@@ -41,7 +41,7 @@ def export_shifts(open_work: OpenWork, register_id: UUID | None, columns: Sequen
     """Give the shifts of a register, or of all, page by page."""
 
     async def read(uow: UnitOfWork, before: Place | None) -> list[Row]:
-        return await repository.shifts(uow, register_id, before, EXPORT_PAGE)
+        return await tills.shifts(uow, register_id, before, EXPORT_PAGE)
 
     return _export(open_work, read, columns, "opened_at")
 

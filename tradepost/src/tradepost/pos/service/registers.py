@@ -8,9 +8,9 @@ from uuid import UUID
 from mainstay import clock
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity import api as identity
-from mainstay.work import Stand, UnitOfWork
+from mainstay.setup import Stand
+from mainstay.work import UnitOfWork
 from tradepost.catalog import api as catalog
-from tradepost.pos import repository
 from tradepost.pos.errors import (
     IdReused,
     OtherRegister,
@@ -21,6 +21,7 @@ from tradepost.pos.errors import (
 )
 from tradepost.pos.events import RegisterAdded, RegisterArchived
 from tradepost.pos.permissions import SELL
+from tradepost.pos.repository import sums, tills
 from tradepost.pos.schemas import OpenShiftOut, RegisterIn, RegisterOut, TileOut
 from tradepost.shop import api as shop
 from tradepost.stock import api as stock
@@ -47,7 +48,7 @@ async def list_registers(uow: UnitOfWork) -> list[RegisterOut]:
             if row["shift_id"]
             else None,
         )
-        for row in await repository.registers(uow)
+        for row in await tills.registers(uow)
     ]
 
 
@@ -57,12 +58,12 @@ async def add_register(uow: UnitOfWork, register: RegisterIn) -> RegisterOut:
     Raises RegisterCodeTaken, IdReused, and shop's error for an unknown store.
     """
     await shop.store(uow, register.store_id)
-    if await repository.add_register(uow, register.id, register.store_id, register.code, register.name):
+    if await tills.add_register(uow, register.id, register.store_id, register.code, register.name):
         uow.publish(RegisterAdded(register_id=register.id, store_id=register.store_id, code=register.code))
         told = {"store": str(register.store_id), "code": register.code, "name": register.name}
         uow.record(Entry("pos.register_added", "pos.register", register.id, new=told))
     else:
-        known = await repository.register(uow, register.id)
+        known = await tills.register(uow, register.id)
         if known is None:
             raise RegisterCodeTaken(f"Another register has the code {register.code}; choose a different one.")
         if dict(known) != register.model_dump():
@@ -75,14 +76,14 @@ async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
 
     Raises UnknownRegister and RegisterIsOpen.
     """
-    register = await repository.lock_register(uow, register_id)
+    register = await tills.lock_register(uow, register_id)
     if register is None:
         raise UnknownRegister("There is no such register.")
     if register["archived_at"] is not None:
         return
     if register["open_shift_id"] is not None:
         raise RegisterIsOpen("This register has an open shift; close it first.")
-    await repository.archive_register(uow, register_id)
+    await tills.archive_register(uow, register_id)
     await identity.end_stations(uow, register_id)
     uow.publish(RegisterArchived(register_id=register_id))
     uow.record(Entry("pos.register_archived", "pos.register", register_id, old={"code": register["code"]}))
@@ -90,7 +91,7 @@ async def archive_register(uow: UnitOfWork, register_id: UUID) -> None:
 
 async def stands(uow: UnitOfWork) -> tuple[Stand, ...]:
     """Return the registers, as what shared devices can stand at: who signs in there by PIN must be allowed to sell."""
-    return tuple(Stand(row["id"], row["name"], SELL.name, row["store_id"]) for row in await repository.registers(uow))
+    return tuple(Stand(row["id"], row["name"], SELL.name, row["store_id"]) for row in await tills.registers(uow))
 
 
 def demand_here(uow: UnitOfWork, register_id: UUID) -> None:
@@ -105,7 +106,7 @@ async def find(uow: UnitOfWork, store_id: UUID, query: str, limit: int) -> list[
         return await _tiles(uow, store_id, await catalog.find(uow, query, limit))
     store = await shop.store(uow, store_id)
     since = shop.business_day(store.time_zone, store.day_cutoff, clock.now() - LATELY)
-    sold = await catalog.facts(uow, await repository.best_selling(uow, store_id, since, limit))
+    sold = await catalog.facts(uow, await sums.best_selling(uow, store_id, since, limit))
     chosen = {variant: facts for variant, facts in sold.items() if facts.is_active}
     for facts in await catalog.find(uow, "", limit):
         chosen.setdefault(facts.variant_id, facts)

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
-from tradepost.pos import repository
 from tradepost.pos.errors import UnknownRegister, UnknownSale
+from tradepost.pos.repository import sales, tills
 from tradepost.pos.schemas import JournalCheckOut, SaleFilters, SaleOut, SaleSummaryOut
 
 # Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.
@@ -16,7 +16,7 @@ JOURNAL_PAGE = 1000
 
 async def get_sale(uow: UnitOfWork, sale_id: UUID) -> SaleOut:
     """Return a sale. Raises UnknownSale."""
-    row = await repository.sale(uow, sale_id)
+    row = await sales.sale(uow, sale_id)
     if row is None:
         raise UnknownSale("There is no such sale.")
     return SaleOut.model_validate(dict(row))
@@ -26,16 +26,16 @@ async def list_sales(
     uow: UnitOfWork, filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[SaleSummaryOut], int]:
     """Return a page of sales that fit, one more than `limit` when there is a next page, and how many fit."""
-    rows = await repository.sales(uow, filters, before, limit + 1)
-    return [SaleSummaryOut.model_validate(dict(row)) for row in rows], await repository.count_sales(uow, filters)
+    rows = await sales.sales(uow, filters, before, limit + 1)
+    return [SaleSummaryOut.model_validate(dict(row)) for row in rows], await sales.count_sales(uow, filters)
 
 
 async def check_journal(uow: UnitOfWork, register_id: UUID) -> JournalCheckOut:
     """Recompute a register's hash chain from its start (rule 40). Raises UnknownRegister."""
-    if await repository.register(uow, register_id) is None:
+    if await tills.register(uow, register_id) is None:
         raise UnknownRegister("There is no such register.")
     chain = _Chain()
-    while entries := await repository.journal(uow, register_id, chain.read, JOURNAL_PAGE):
+    while entries := await tills.journal(uow, register_id, chain.read, JOURNAL_PAGE):
         for entry in entries:
             chain.add(entry)
     return JournalCheckOut(entries=chain.entries, is_intact=chain.broken_at is None, broken_at=chain.broken_at)

@@ -2,7 +2,7 @@
 
 from mainstay import ids
 from mainstay.work import UnitOfWork
-from tradepost.pos import repository
+from tradepost.pos.repository import tills
 from tradepost.pos.schemas import RegisterIn
 from tradepost.pos.service.registers import add_register
 from tradepost.shop import api as shop
@@ -13,7 +13,7 @@ TILLS = (2, 1)
 
 async def add_sample_registers(uow: UnitOfWork) -> None:
     """Set up three registers in the sample's two stores, unless there are registers already."""
-    if await repository.registers(uow):
+    if await tills.registers(uow):
         return
     for store, count in zip(await shop.stores(uow), TILLS, strict=False):
         for number in range(1, count + 1):

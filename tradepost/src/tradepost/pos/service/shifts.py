@@ -6,13 +6,15 @@ from uuid import UUID
 from mainstay import clock
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
-from tradepost.pos import repository
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
 from tradepost.pos.events import ShiftClosed, ShiftOpened
+from tradepost.pos.repository import tills
 from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut
 from tradepost.pos.service.registers import demand_here
 
 ID_REUSED = "A shift with this id and other content exists; nothing was changed."
+# What the audit trail tells of a count.
+TOLD = ("currency", "expected_minor", "counted_minor", "difference_minor")
 
 
 async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
@@ -21,10 +23,10 @@ async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
     Raises UnknownRegister, ShiftAlreadyOpen, IdReused, OtherRegister.
     """
     demand_here(uow, shift.register_id)
-    register = await repository.lock_register(uow, shift.register_id)
+    register = await tills.lock_register(uow, shift.register_id)
     if register is None or register["archived_at"] is not None:
         raise UnknownRegister("There is no such register.")
-    known = await repository.shift(uow, shift.id)
+    known = await tills.shift(uow, shift.id)
     if known is not None:
         if (known["register_id"], known["float_minor"]) != (shift.register_id, shift.float_minor):
             raise IdReused(ID_REUSED)
@@ -34,11 +36,11 @@ async def open_shift(uow: UnitOfWork, shift: ShiftIn) -> ShiftOut:
             "This register has an open shift; close it first.", extra={"shift_id": str(register["open_shift_id"])}
         )
     moment = clock.now()
-    if not await repository.open_shift(uow, shift.id, register, moment, shift.float_minor):
+    if not await tills.open_shift(uow, shift.id, register, moment, shift.float_minor):
         raise IdReused(ID_REUSED)
     figures = {"currency": register["currency"], "float_minor": shift.float_minor}
     entry = JournalEntryIn("shift_opened", shift.id, moment, figures)
-    await repository.append_journal(uow, shift.register_id, entry)
+    await tills.append_journal(uow, shift.register_id, entry)
     uow.publish(
         ShiftOpened(
             shift_id=shift.id,
@@ -57,8 +59,8 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
     """
     found = await _present(uow, shift_id)
     demand_here(uow, found["register_id"])
-    await repository.lock_register(uow, found["register_id"])
-    shift = await repository.shift_to_close(uow, shift_id)
+    await tills.lock_register(uow, found["register_id"])
+    shift = await tills.shift_to_close(uow, shift_id)
     if shift is None:
         raise UnknownShift("There is no such shift.")
     if shift["closed_at"] is not None:
@@ -67,17 +69,10 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
         return ShiftOut.model_validate(dict(shift))
     expected = shift["float_minor"] + shift["cash_minor"]
     moment = clock.now()
-    await repository.close_shift(uow, shift, moment, counted_minor, expected)
-    figures = {
-        "currency": shift["currency"],
-        "counted_minor": counted_minor,
-        "expected_minor": expected,
-        "difference_minor": counted_minor - expected,
-        "sales_count": shift["sales_count"],
-        "takings_minor": shift["takings_minor"],
-    }
+    await tills.close_shift(uow, shift, moment, counted_minor, expected)
+    figures = _figures(shift, counted_minor, expected)
     entry = JournalEntryIn("shift_closed", shift_id, moment, figures)
-    await repository.append_journal(uow, shift["register_id"], entry)
+    await tills.append_journal(uow, shift["register_id"], entry)
     uow.publish(
         ShiftClosed(
             shift_id=shift_id,
@@ -88,9 +83,21 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
             currency=shift["currency"],
         )
     )
-    told = {name: figures[name] for name in ("currency", "expected_minor", "counted_minor", "difference_minor")}
+    told = {name: figures[name] for name in TOLD}
     uow.record(Entry("pos.shift_closed", "pos.shift", shift_id, new=told))
     return await get_shift(uow, shift_id)
+
+
+def _figures(shift: Row, counted_minor: int, expected_minor: int) -> dict[str, str | int]:
+    """Return what the journal keeps of a count."""
+    return {
+        "currency": shift["currency"],
+        "counted_minor": counted_minor,
+        "expected_minor": expected_minor,
+        "difference_minor": counted_minor - expected_minor,
+        "sales_count": shift["sales_count"],
+        "takings_minor": shift["takings_minor"],
+    }
 
 
 async def get_shift(uow: UnitOfWork, shift_id: UUID) -> ShiftOut:
@@ -102,12 +109,12 @@ async def list_shifts(
     uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[ShiftOut], int]:
     """Return a page of shifts (one more than `limit` when there is a next page) and the number of all."""
-    rows = await repository.shifts(uow, register_id, before, limit + 1)
-    return [ShiftOut.model_validate(dict(row)) for row in rows], await repository.count_shifts(uow, register_id)
+    rows = await tills.shifts(uow, register_id, before, limit + 1)
+    return [ShiftOut.model_validate(dict(row)) for row in rows], await tills.count_shifts(uow, register_id)
 
 
 async def _present(uow: UnitOfWork, shift_id: UUID) -> Row:
-    shift = await repository.shift(uow, shift_id)
+    shift = await tills.shift(uow, shift_id)
     if shift is None:
         raise UnknownShift("There is no such shift.")
     return shift

@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 from mainstay import clock
 from mainstay.errors import FieldProblem
 from mainstay.messages.audit import Entry
-from mainstay.work import Place, Row, UnitOfWork
+from mainstay.setup import Place
+from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency
 from tradepost.money.errors import UnknownCurrency
 from tradepost.shop import repository

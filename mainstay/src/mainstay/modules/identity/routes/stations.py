@@ -31,10 +31,11 @@ from mainstay.modules.identity.service import stations
 from mainstay.modules.identity.service.pins import PinGiven
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
+from mainstay.setup import Stand
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
-from mainstay.work import Stand, UnitOfWork
+from mainstay.work import UnitOfWork
 
 router = APIRouter(prefix="/identity", tags=["Identity"])
 

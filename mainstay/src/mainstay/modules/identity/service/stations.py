@@ -16,7 +16,8 @@ from mainstay.modules.identity.service import pins, rights, sessions
 from mainstay.modules.identity.service.pins import PinGiven
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
-from mainstay.work import Row, Stand, Station, UnitOfWork
+from mainstay.setup import Stand
+from mainstay.work import Row, Station, UnitOfWork
 
 NONE_HERE = "People do not sign in by PIN on this device; a manager can let them, in the settings."
 

@@ -17,9 +17,9 @@ from mainstay.testing.database import plain
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from tradepost.insight import service as insight
 from tradepost.pos import api as pos
-from tradepost.pos import repository
+from tradepost.pos.repository import sales, sums, tills
 from tradepost.pos.schemas import SaleFilters
-from tradepost.pos.service import sales
+from tradepost.pos.service.sales import check_journal
 from tradepost.stock import repository as stock
 
 STORE, REGISTER, SALE = named("store", 1), named("register", 2), named("sale", 20_000)
@@ -92,33 +92,33 @@ async def test_the_past_is_as_large_as_it_says(planned: Planned) -> None:
 
 
 READS: dict[str, Read] = {
-    "sales of a day": lambda uow: repository.sales(uow, SaleFilters(STORE, past.LAST_DAY), None, 51),
-    "sales of a day, further on": lambda uow: repository.sales(uow, SaleFilters(STORE, date(2026, 9, 20)), PLACE, 51),
-    "sales of a shift": lambda uow: repository.sales(uow, SaleFilters(shift_id=SHIFT), None, 51),
-    "sales of a store": lambda uow: repository.sales(uow, SaleFilters(STORE), PLACE, 51),
-    "all sales": lambda uow: repository.sales(uow, SaleFilters(), PLACE, 51),
-    "sales by receipt number": lambda uow: repository.sales(uow, SaleFilters(number="R1-00123"), None, 51),
-    "sales of a best seller on a day": lambda uow: repository.sales(
+    "sales of a day": lambda uow: sales.sales(uow, SaleFilters(STORE, past.LAST_DAY), None, 51),
+    "sales of a day, further on": lambda uow: sales.sales(uow, SaleFilters(STORE, date(2026, 9, 20)), PLACE, 51),
+    "sales of a shift": lambda uow: sales.sales(uow, SaleFilters(shift_id=SHIFT), None, 51),
+    "sales of a store": lambda uow: sales.sales(uow, SaleFilters(STORE), PLACE, 51),
+    "all sales": lambda uow: sales.sales(uow, SaleFilters(), PLACE, 51),
+    "sales by receipt number": lambda uow: sales.sales(uow, SaleFilters(number="R1-00123"), None, 51),
+    "sales of a best seller on a day": lambda uow: sales.sales(
         uow, SaleFilters(STORE, past.LAST_DAY, variant_id=named("variant", 1856)), None, 51
     ),
-    "sales of a product": lambda uow: repository.sales(uow, SaleFilters(variant_id=named("variant", 5)), None, 51),
-    "sales of an hour": lambda uow: repository.sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12), None, 51),
-    "number of sales of an hour": lambda uow: repository.count_sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12)),
-    "number of sales of a day": lambda uow: repository.count_sales(uow, SaleFilters(STORE, past.LAST_DAY)),
-    "number of sales of a shift": lambda uow: repository.count_sales(uow, SaleFilters(shift_id=SHIFT)),
-    "number of sales by receipt number": lambda uow: repository.count_sales(uow, SaleFilters(number="R1-00123")),
-    "number of all sales": lambda uow: repository.count_sales(uow, SaleFilters()),
-    "a sale, as shown and as printed": lambda uow: repository.sale(uow, SALE),
-    "facts for a checkout": lambda uow: repository.checkout_facts(uow, SALE, REGISTER, [named("variant", 1)]),
-    "a shift with its totals": lambda uow: repository.shift(uow, SHIFT),
-    "shifts of a till": lambda uow: repository.shifts(uow, REGISTER, None, 51),
-    "all shifts": lambda uow: repository.shifts(uow, None, PLACE, 51),
-    "tiles of what sold most": lambda uow: repository.best_selling(uow, STORE, date(2026, 10, 9), 24),
+    "sales of a product": lambda uow: sales.sales(uow, SaleFilters(variant_id=named("variant", 5)), None, 51),
+    "sales of an hour": lambda uow: sales.sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12), None, 51),
+    "number of sales of an hour": lambda uow: sales.count_sales(uow, SaleFilters(STORE, past.LAST_DAY, hour=12)),
+    "number of sales of a day": lambda uow: sales.count_sales(uow, SaleFilters(STORE, past.LAST_DAY)),
+    "number of sales of a shift": lambda uow: sales.count_sales(uow, SaleFilters(shift_id=SHIFT)),
+    "number of sales by receipt number": lambda uow: sales.count_sales(uow, SaleFilters(number="R1-00123")),
+    "number of all sales": lambda uow: sales.count_sales(uow, SaleFilters()),
+    "a sale, as shown and as printed": lambda uow: sales.sale(uow, SALE),
+    "facts for a checkout": lambda uow: sales.checkout_facts(uow, SALE, REGISTER, [named("variant", 1)]),
+    "a shift with its totals": lambda uow: tills.shift(uow, SHIFT),
+    "shifts of a till": lambda uow: tills.shifts(uow, REGISTER, None, 51),
+    "all shifts": lambda uow: tills.shifts(uow, None, PLACE, 51),
+    "tiles of what sold most": lambda uow: sums.best_selling(uow, STORE, date(2026, 10, 9), 24),
     "takings, best sellers and hours of a day": lambda uow: pos.figures(
         uow, [pos.StoreDay(named("store", n), past.LAST_DAY, "Europe/Paris") for n in (1, 2)], 10
     ),
     "the newest sale": insight.position,
-    "a journal": lambda uow: repository.journal(uow, REGISTER, 4000, 1000),
+    "a journal": lambda uow: tills.journal(uow, REGISTER, 4000, 1000),
     "levels": lambda uow: stock.levels(uow, STORE, [named("variant", n) for n in range(1, 25)]),
     "movements": lambda uow: stock.movements(uow, STORE, named("variant", 5), 2**62, 51),
     "number of movements": lambda uow: stock.count_movements(uow, STORE, named("variant", 5)),
@@ -127,7 +127,7 @@ READS: dict[str, Read] = {
 
 
 async def test_a_page_of_shifts_reads_the_sales_of_its_own_shifts_alone(planned: Planned) -> None:
-    await repository.shifts(planned, None, None, 5)
+    await tills.shifts(planned, None, None, 5)
     for plan in planned.plans:
         loops = re.search(r"on pos_sale \(actual.* loops=(\d+)\)", plan)
         assert loops is not None, plan
@@ -137,7 +137,7 @@ async def test_a_page_of_shifts_reads_the_sales_of_its_own_shifts_alone(planned:
 async def test_a_long_journal_is_checked_to_its_end(long_past: WorkOpener) -> None:
     """Page by page, with one statement for a thousand entries; the past's have no hashes."""
     async with long_past(SYSTEM) as uow:
-        found = await sales.check_journal(uow, REGISTER)
+        found = await check_journal(uow, REGISTER)
     assert (found.entries, found.is_intact, found.broken_at) == (8400, False, 1)
 
 

@@ -1,0 +1,1 @@
+"""Every statement of the till, by what it is about."""

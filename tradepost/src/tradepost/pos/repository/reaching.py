@@ -1,0 +1,21 @@
+"""What the actor reaches of what is sold: rows of their stores, and of others' sales all or none."""
+
+from uuid import UUID
+
+from mainstay.work import Actor, Row, UnitOfWork
+from tradepost.pos.permissions import SALES
+
+# No sale is theirs.
+NOBODY = UUID(int=0)
+
+
+def owned_by(actor: Actor) -> UUID | None:
+    """Return whose sales alone the actor reaches: their own, or None when everybody's in their stores."""
+    if actor.reach.extent(SALES) != "own":
+        return None
+    return actor.id or NOBODY
+
+
+def reached(uow: UnitOfWork, row: Row | None) -> Row | None:
+    """Return a row with a `store_id`, if the actor reaches that store."""
+    return row if row is not None and uow.actor.reach.has(row["store_id"]) else None
