@@ -32,7 +32,8 @@ LET_IN = Permission("door.let_in", "Let people in", frozenset({"cashier"}), is_f
 SAFE = Permission("safe.open", "Open the safe", frozenset({"manager"}), is_for_keys=False, is_for_stations=True)
 PASSWORD = "three quiet green trains"
 FRONT = Stand(UUID("01926e6a-0000-7000-8000-0000000000a1"), "Front door", LET_IN.name)
-BACK = Stand(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name)
+ATTIC, CELLAR = Place(UUID(int=1), "Attic"), Place(UUID(int=2), "Cellar")
+BACK = Stand(UUID("01926e6a-0000-7000-8000-0000000000a2"), "Back door", LET_IN.name, within=ATTIC.id)
 REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},
     429: {"$ref": "#/components/responses/TooManyRequests"},
@@ -42,7 +43,6 @@ Link = Callable[[], Awaitable[str]]
 
 door = APIRouter(prefix="/door")
 VISITS = Records("door.visits", "Visits")
-ATTIC, CELLAR = Place(UUID(int=1), "Attic"), Place(UUID(int=2), "Cellar")
 
 
 async def rooms(_uow: UnitOfWork) -> tuple[Place, ...]:
