@@ -50,6 +50,8 @@ PUBLIC = {
     "identity_check_password",
     "identity_check_reset",
     "identity_use_reset",
+    "identity_read_station",
+    "identity_sign_in_by_pin",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {
@@ -58,9 +60,17 @@ SHOWS_NOTHING = {
     "identity.step_lost",
     "identity.refresh_refused",
     "identity.passkeys_not_here",
+    "identity.no_station",
 }
-# Whoever sends an example of these lacks what the program made up a moment ago, or what only a person knows.
-MADE_BY_CHANCE = {"identity.passkey_refused", "identity.code_wrong", "identity.wrong_password"}
+# Whoever sends an example of these lacks what the program made up a moment ago, what only a person knows, or what is
+# known by an id of another module: where a device can stand is for the modules of each program to say.
+MADE_BY_CHANCE = {
+    "identity.passkey_refused",
+    "identity.code_wrong",
+    "identity.wrong_password",
+    "identity.no_station",
+    "identity.place_unknown",
+}
 # What a new shop does, in this order; each example works when those before it have been sent.
 STORY = (
     "shop_set_up_shop",
