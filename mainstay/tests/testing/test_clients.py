@@ -37,7 +37,7 @@ async def test_the_owner_and_the_cashier_are_signed_in_as_themselves(owner: Clie
     mine, theirs = (await owner.get(SESSION)).json(), (await cashier.get(SESSION)).json()
 
     assert (mine["person"]["role"], theirs["person"]["role"]) == ("owner", "cashier")
-    of_an_owner = ["identity.keys", "identity.manage", "identity.roles", "stall.sell"]
+    of_an_owner = ["identity.keys", "identity.manage", "identity.roles", "identity.stations", "stall.sell"]
     assert (mine["permissions"], theirs["permissions"]) == (of_an_owner, ["stall.sell"])
     assert (mine["person"]["id"], mine["csrf_token"]) == (str(owner.person_id), owner.csrf_token)
 
