@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from mainstay import context
 from mainstay.db.lease import BROKEN, Lease
 from mainstay.errors import FreshFactorNeeded
+from mainstay.keyring import Keyring
 from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
@@ -83,12 +84,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, the rights of roles, what this process keeps open, names."""
+    """What the program was set up with: settings, the rights of roles, what this process keeps open, names.
+
+    `keyring` is None where no secret was given: in commands, and where a program has none.
+    """
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
     resources: Resources = field(default_factory=Resources)
     names: Names = field(default_factory=Names)
+    keyring: Keyring | None = None
 
 
 class UnitOfWork:

@@ -30,7 +30,7 @@ from tradepost.main import make_program
 StartProgram = Callable[..., ProgramProcess]
 # Every secret that the program can be given. Whoever adds one puts it here, and below into its environment.
 SETTINGS = {
-    *("secret_key", "database_url", "database_owner_url", "google_vision_key", "redis_url", "metrics_token"),
+    *("secret_key", "accepted_secret_keys", "database_url", "database_owner_url", "google_vision_key", "redis_url", "metrics_token"),
     # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
     *("mail_password", "mail_url"),
 }

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from mainstay import crypto
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
+from mainstay.keyring import Keyring
 from mainstay.module import Module
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import invitations
@@ -88,7 +89,11 @@ async def real_clients(
 ) -> AsyncIterator[Callable[[], Client]]:
     """Makes clients whose requests run side by side and really commit, on a database of the test's own."""
     app = create_api(
-        program, program.configuration(), fresh_database_url, crypto.new_token().encode(), engine=committed.engine
+        program,
+        program.configuration(),
+        fresh_database_url,
+        Keyring(crypto.new_token().encode()),
+        engine=committed.engine,
     )
     async with AsyncExitStack() as stack:
 

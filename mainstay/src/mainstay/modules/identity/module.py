@@ -51,7 +51,7 @@ from mainstay.modules.identity.routes import (
     session,
     tokens,
 )
-from mainstay.modules.identity.service import bearers, signing
+from mainstay.modules.identity.service import bearers, signing, totp
 from mainstay.modules.identity.service.invitations import at_start
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
@@ -82,5 +82,6 @@ IDENTITY = Module(
     authenticate=authenticate,
     authenticate_bearer=bearers.authenticate,
     rotate=signing.rotate,
+    sealed=(totp.SEALED, signing.SEALED),
     at_start=at_start,
 )

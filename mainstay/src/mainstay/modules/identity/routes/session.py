@@ -48,7 +48,7 @@ async def sign_in(
 
     Whoever has a second factor is not signed in by the password: the answer is 202 and says what else to give.
     """
-    device = known_devices.digest_of(edge_of(request).secret_key, device_of(request), given.email)
+    device = known_devices.digest_of(edge_of(request).keyring, device_of(request), given.email)
     browser = browser_of(request, ends_with_browser=given.ends_with_browser)
     who = (given.email, given.password.get_secret_value(), browser.address)
     result = await sign_in_by_password(uow, Login(*who, token_of(request), device, browser, party_of(request)))
@@ -84,7 +84,7 @@ def answer(request: Request, response: Response, uow: UnitOfWork, new: NewSessio
     Pages cannot read them and other sites cannot use them.
     """
     edge, settings = edge_of(request), uow.setup.settings.of(IdentitySettings)
-    device = known_devices.with_account(edge.secret_key, device_of(request), new.person.email)
+    device = known_devices.with_account(edge.keyring, device_of(request), new.person.email)
     keep_cookie(response, edge.session_cookie, new.token, None if new.ends_with_browser else settings.session_limit)
     keep_cookie(response, device_cookie(request), device, settings.device_days * 86_400)
     return _session(request, new.token, new.person)
@@ -96,7 +96,7 @@ def _session(request: Request, token: str, person: SignedInPerson) -> SessionOut
             {"id": person.person_id, "name": person.name, "email": person.email, "role": person.role}
         ),
         permissions=sorted(person.permissions),
-        csrf_token=csrf_token(edge_of(request).secret_key, token),
+        csrf_token=csrf_token(edge_of(request).keyring, token),
         factor=person.factor,
         expires_at=person.expires_at,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from mainstay.errors import FieldProblem, InvalidInput
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import FactorRequired, FactorUnknown, WrongFactor
 from mainstay.modules.identity.events import FactorPolicyChanged, FactorRemoved
@@ -31,9 +32,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where a factor is given: the key under which secrets are sealed, the browser, and what for."""
+    """Where a factor is given: the keys under which secrets are sealed, the browser, and what for."""
 
-    secret_key: bytes
+    keyring: Keyring
     window: Window
     purpose: Purpose
 
@@ -102,7 +103,7 @@ async def _prove(uow: UnitOfWork, person_id: UUID, given: Code | Assertion, give
         if person.id != person_id:
             raise WrongFactor(REFUSED)
     elif given.kind == "totp":
-        await totp.use(uow, person_id, given.text, given_in.secret_key)
+        await totp.use(uow, person_id, given.text, given_in.keyring)
     else:
         await recovery.use(uow, person_id, given.text)
 
