@@ -52,6 +52,16 @@ def test_a_former_key_that_has_run_out_verifies_no_more_and_still_opens(clock: F
     assert after.unseal("totp", sealed, "ada") == b"secret"
 
 
+def test_without_its_end_a_key_that_ran_out_would_verify(clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant: the guard is taken away, and what it keeps out comes in."""
+    after, forged = Keyring(NEW, (Accepted(OLD, clock.now()),)), crypto.sign(OLD, "csrf", "session")
+    assert not after.is_genuine("csrf", "session", forged)
+
+    monkeypatch.setattr(Accepted, "has_run_out", lambda _: False)
+
+    assert after.is_genuine("csrf", "session", forged)
+
+
 @pytest.mark.parametrize(
     ("purpose", "text", "key"), [("link", "session", OLD), ("csrf", "other", OLD), ("csrf", "session", OTHER)]
 )

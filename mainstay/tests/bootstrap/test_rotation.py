@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from typer.testing import CliRunner
 
-from mainstay import crypto
+from mainstay import crypto, sealed
+from mainstay.bootstrap import rotation as rotating
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.rotation import GivenRotation, NotFinished, OwnRotation
 from mainstay.bootstrap.secrets import OwnSecret
+from mainstay.crypto import Unreadable
 from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import signing, totp
@@ -284,6 +286,62 @@ async def test_a_value_that_names_no_key_that_is_here_is_counted_and_left_alone(
     assert "1 values are sealed under a key that this program does not have." in said
     async with committed(SYSTEM) as uow:
         assert await uow.read_value("SELECT secret_sealed FROM identity_totp") == value
+
+
+# -- mutants: each guard taken away, and the harm ----------------------------------------------------------------------
+
+
+async def test_without_the_count_a_secret_goes_that_is_needed(
+    committed: WorkOpener, own: OwnSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def count_nothing(*_: object) -> None:
+        return
+
+    await fill(committed, own.keyring())
+    async with held(committed, totp.SEALED):
+        await rotation(committed, own).run(finish=False)
+        settle(own)
+        with pytest.raises(NotFinished):
+            await rotation(committed, own).run(finish=True)
+
+        monkeypatch.setattr(sealed, "_count", count_nothing)
+        await rotation(committed, own).run(finish=True)
+
+    with pytest.raises(Unreadable):
+        await opened(committed, own.keyring())
+
+
+async def test_without_the_minute_what_a_request_seals_meanwhile_is_lost(
+    committed: WorkOpener, own: OwnSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, person = own.keyring(), uuid4()
+    value = request.seal(totp.PURPOSE, SECRET, str(person))
+    await rotation(committed, own).run(finish=False)
+    with pytest.raises(NotFinished):
+        await rotation(committed, own).run(finish=True)
+
+    monkeypatch.setattr(rotating, "SETTLED", timedelta())
+    await rotation(committed, own).run(finish=True)
+    async with committed(SYSTEM) as uow:
+        await uow.write(ADD_PEOPLE, [person])
+        await uow.write(ADD_APPS, [person], [value])
+
+    with pytest.raises(Unreadable):
+        await opened(committed, own.keyring())
+
+
+async def test_sealing_with_a_former_secret_would_never_end(
+    committed: WorkOpener, own: OwnSecret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(committed, own.keyring())
+    await rotation(committed, own).run(finish=False)
+    settle(own)
+    former = own.keyring().accepted[0]
+    monkeypatch.setattr(Keyring, "seal", lambda _, *what: crypto.seal(former.key, *what))
+    await fill(committed, own.keyring())
+
+    with pytest.raises(NotFinished, match=f"4 under {former.name}"):
+        await rotation(committed, own).run(finish=True)
 
 
 # -- a secret that the operator gives ----------------------------------------------------------------------------------
