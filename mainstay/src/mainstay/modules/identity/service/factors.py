@@ -12,6 +12,7 @@ from mainstay.modules.identity.errors import FactorRequired, FactorUnknown, Wron
 from mainstay.modules.identity.events import FactorPolicyChanged, FactorRemoved
 from mainstay.modules.identity.repository import factors as repository
 from mainstay.modules.identity.repository import passkeys as passkey_rows
+from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import recovery as recovery_rows
 from mainstay.modules.identity.repository import roles as role_rows
 from mainstay.modules.identity.repository import totp as totp_rows
@@ -116,7 +117,7 @@ def record_use(uow: UnitOfWork, person_id: UUID, given: Code | Assertion) -> Non
 
 async def remove_totp(uow: UnitOfWork, person_id: UUID, role: str) -> None:
     """Take a person's authenticator app away. Raises FactorUnknown and FactorRequired."""
-    await repository.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     if not await totp_rows.remove(uow, person_id):
         raise FactorUnknown("No authenticator app is set up.")
     await _settle(uow, person_id, role, "totp")
@@ -124,7 +125,7 @@ async def remove_totp(uow: UnitOfWork, person_id: UUID, role: str) -> None:
 
 async def remove_passkey(uow: UnitOfWork, person_id: UUID, role: str, passkey_id: UUID) -> None:
     """Take one of a person's passkeys away. Raises FactorUnknown and FactorRequired."""
-    await repository.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     if not await passkey_rows.remove(uow, person_id, passkey_id):
         raise FactorUnknown("There is no such passkey.")
     await _settle(uow, person_id, role, "passkey")

@@ -15,7 +15,7 @@ from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import CodeWrong, FactorUnreadable, TotpNotBegun, WrongFactor
 from mainstay.modules.identity.events import FactorAdded
-from mainstay.modules.identity.repository import factors
+from mainstay.modules.identity.repository import factors, people
 from mainstay.modules.identity.repository import totp as repository
 from mainstay.modules.identity.service import endings, tries
 from mainstay.sealed import SealedColumn
@@ -84,7 +84,7 @@ async def confirm(uow: UnitOfWork, person_id: UUID, code: str, keyring: Keyring)
     step = matching_step(_secret(row, person_id, keyring), code, clock.now())
     if step is None:
         raise CodeWrong.of("code", "This code is wrong; wait for the next one and check the clock of the phone.")
-    await factors.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     await repository.remove(uow, person_id)
     if not await repository.confirm(uow, row["id"], step):
         raise TotpNotBegun("It was confirmed already.")
