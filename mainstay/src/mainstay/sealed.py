@@ -86,15 +86,6 @@ async def reseal(open_work: WorkOpener, keyring: Keyring, columns: Iterable[Seal
     return result
 
 
-async def count(open_work: WorkOpener, keyring: Keyring, columns: Iterable[SealedColumn]) -> Resealed:
-    """Say what is sealed under accepted keys, and under unknown ones."""
-    result = Resealed()
-    async with open_work(SYSTEM) as uow:
-        for column in columns:
-            await _count(uow, keyring, column, result)
-    return result
-
-
 async def _count(uow: UnitOfWork, keyring: Keyring, column: SealedColumn, result: Resealed) -> None:
     names = _names(keyring, column)
     present = keyring.label(column.purpose)

@@ -110,22 +110,6 @@ async def held(open_work: WorkOpener, column: SealedColumn) -> AsyncIterator[Non
         yield
 
 
-def test_every_column_that_is_called_sealed_is_declared() -> None:
-    """Whoever seals more must say where, or an exchange would lose it."""
-    columns = {
-        (table.name, column.name)
-        for module in PROGRAM.modules
-        for table in (model.metadata.tables[model.__tablename__] for model in module.models)
-        for column in table.columns
-        if column.name.endswith("_sealed")
-    }
-
-    declared = {(each.table, each.column) for module in PROGRAM.modules for each in module.sealed}
-
-    assert declared == columns
-    assert len(columns) == 3
-
-
 async def test_everything_sealed_is_sealed_anew_in_batches(committed: WorkOpener, own: OwnSecret) -> None:
     former = own.keyring()
     before = former.name

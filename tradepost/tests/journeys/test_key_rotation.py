@@ -305,9 +305,7 @@ async def both_take_what_either_made(first: ProgramProcess, second: ProgramProce
 # -- a power cut -------------------------------------------------------------------------------------------------------
 
 CUTS = [
-    ("before the accepted keys are written", "mainstay.bootstrap.secrets", "_replace", 0),
     ("between the two files", "mainstay.bootstrap.secrets", "_replace", 1),
-    ("before the first value is sealed anew", "mainstay.crypto", "seal", 1),
     ("in the first batch", "mainstay.crypto", "seal", 50),
     ("in the third batch", "mainstay.crypto", "seal", 240),
 ]
