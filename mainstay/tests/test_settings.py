@@ -164,7 +164,7 @@ def test_only_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     assert KitchenSettings.load("bakery").ovens == 2
     assert KitchenSettings.secrets() == ["key"]
-    assert CoreSettings.secrets() == ["secret_key"]
+    assert CoreSettings.secrets() == ["secret_key", "accepted_secret_keys"]
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 
-_LABEL_BYTES = 4
+LABEL_BYTES = 4
 _NONCE_BYTES = 12
 
 
@@ -66,7 +66,7 @@ def seal(key: bytes, purpose: str, secret: bytes, owner: str) -> bytes:
 
     derived = derive_key(key, purpose)
     nonce = new_bytes(_NONCE_BYTES)
-    return _label(derived) + nonce + AESGCM(derived).encrypt(nonce, secret, owner.encode())
+    return _label_of_derived(derived) + nonce + AESGCM(derived).encrypt(nonce, secret, owner.encode())
 
 
 def unseal(key: bytes, purpose: str, sealed: bytes, owner: str) -> bytes:
@@ -75,8 +75,8 @@ def unseal(key: bytes, purpose: str, sealed: bytes, owner: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - the first process of a start seals nothing
 
     derived = derive_key(key, purpose)
-    label, rest = sealed[:_LABEL_BYTES], sealed[_LABEL_BYTES:]
-    if label != _label(derived):
+    rest = sealed[LABEL_BYTES:]
+    if label_in(sealed) != _label_of_derived(derived):
         raise Unreadable("It was sealed under another key.")
     try:
         return AESGCM(derived).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], owner.encode())
@@ -84,5 +84,15 @@ def unseal(key: bytes, purpose: str, sealed: bytes, owner: str) -> bytes:
         raise Unreadable("It was changed, or belongs to something else.") from failure
 
 
-def _label(derived: bytes) -> bytes:
-    return hashlib.sha256(b"label" + derived).digest()[:_LABEL_BYTES]
+def label_of(key: bytes, purpose: str) -> bytes:
+    """Return the name of `key` in what it sealed for one `purpose`; it tells nothing of the key."""
+    return _label_of_derived(derive_key(key, purpose))
+
+
+def label_in(sealed: bytes) -> bytes:
+    """Return the name of the key that sealed a value: its first bytes, whatever they are."""
+    return sealed[:LABEL_BYTES]
+
+
+def _label_of_derived(derived: bytes) -> bytes:
+    return hashlib.sha256(b"label" + derived).digest()[:LABEL_BYTES]

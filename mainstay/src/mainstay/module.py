@@ -8,10 +8,12 @@ import typer
 from fastapi import APIRouter
 
 from mainstay.db.models import Base
+from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
+from mainstay.sealed import SealedColumn
 from mainstay.settings import Settings
 from mainstay.setup import Place, Stand
 from mainstay.work import Actor, UnitOfWork
@@ -26,7 +28,8 @@ class Module:
     `authenticate` turns a session token into an actor; exactly one module of a program brings it, and may bring
     `authenticate_bearer`, which does so for what `Authorization: Bearer` carries. `root_routers` are served without
     the prefix of the API, as addresses under `/.well-known/` must be. `rotate` exchanges the module's keys, which are
-    sealed under the program's secret, and returns a sentence for the operator.
+    sealed under the program's secret, and returns a sentence for the operator; `sealed` says where all is kept that is
+    sealed under it, so that it is sealed anew when the secret is exchanged.
     `sample` fills an empty program with sample data (`--sample`), `at_start` runs once per start after migrations;
     both receive a UnitOfWork of the system actor and must be safe to repeat. `resources` are what a process keeps open
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
@@ -46,11 +49,12 @@ class Module:
     permissions: tuple[Permission, ...] = ()
     settings: tuple[type[Settings], ...] = ()
     resources: tuple[Resource[Any], ...] = ()
+    sealed: tuple[SealedColumn, ...] = ()
     cli: typer.Typer | None = None
     commands: typer.Typer | None = None
     authenticate: Authenticator | None = None
     authenticate_bearer: Authenticator | None = None
-    rotate: Callable[[UnitOfWork, bytes], Awaitable[str]] | None = None
+    rotate: Callable[[UnitOfWork, Keyring], Awaitable[str]] | None = None
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mainstay.errors import ConfigurationError
@@ -34,18 +34,28 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    # Which secrets stand in files, and where.
+    _files: dict[str, Path] = PrivateAttr(default_factory=dict)
+
     @classmethod
     def load(cls, program: str) -> Self:
         """Read the section for `program`; raises ConfigurationError with one sentence when a value does not fit."""
         prefix = f"{program}_{cls.section}_" if cls.section else f"{program}_"
         env_file = os.environ.get(f"{program.upper()}_ENV_FILE")
         try:
-            files = cls._from_files(prefix.upper())
-            return cls(_env_prefix=prefix.upper(), _env_file=env_file, _env_file_encoding="utf-8", **files)
+            files = cls._secret_files(prefix.upper())
+            texts: dict[str, Any] = {name: _content(prefix, name, path) for name, path in files.items()}
+            made = cls(_env_prefix=prefix.upper(), _env_file=env_file, _env_file_encoding="utf-8", **texts)
         except ValidationError as failure:
             first = failure.errors(include_input=False, include_url=False)[0]
             name = "_".join([prefix.rstrip("_"), *map(str, first["loc"])]).upper()
             raise ConfigurationError(f"The setting {name} does not fit: {first['msg']}.") from failure
+        made._files.update(files)
+        return made
+
+    def file_of(self, name: str) -> Path | None:
+        """Return the file that the secret in the field `name` was read from; None when it stood elsewhere."""
+        return self._files.get(name)
 
     @classmethod
     def secrets(cls) -> list[str]:
@@ -57,18 +67,20 @@ class Settings(BaseSettings):
         ]
 
     @classmethod
-    def _from_files(cls, prefix: str) -> dict[str, Any]:
-        """Return the secrets that stand in files; what the environment says itself wins."""
-        found: dict[str, Any] = {}
-        for name in cls.secrets():
-            variable = f"{prefix}{name}".upper()
-            path = os.environ.get(f"{variable}_FILE")
-            if path and variable not in os.environ:
-                try:
-                    found[name] = SecretStr(Path(path).read_text(encoding="utf-8").strip())
-                except (OSError, UnicodeDecodeError) as failure:
-                    raise ConfigurationError(f"The file that {variable}_FILE names cannot be read.") from failure
-        return found
+    def _secret_files(cls, prefix: str) -> dict[str, Path]:
+        """Return the files of the secrets that stand in files; what the environment says itself wins."""
+        named = {name: os.environ.get(f"{prefix}{name}_FILE".upper()) for name in cls.secrets()}
+        return {
+            name: Path(path) for name, path in named.items() if path and f"{prefix}{name}".upper() not in os.environ
+        }
+
+
+def _content(prefix: str, name: str, path: Path) -> SecretStr:
+    try:
+        return SecretStr(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as failure:
+        variable = f"{prefix}{name}_FILE".upper()
+        raise ConfigurationError(f"The file that {variable} names cannot be read.") from failure
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
@@ -117,6 +129,14 @@ class CoreSettings(Settings):
     data_dir: Path = Field(default=Path(".data"), description="Folder for the embedded database and local files")
     secret_key: SecretStr | None = Field(
         default=None, description="At least 32 characters; made and kept in the data folder when absent"
+    )
+    accepted_secret_keys: SecretStr | None = Field(
+        default=None,
+        description="Further keys, apart by blanks or on lines, each with `until=2026-12-31` behind it or not: "
+        "they verify and open, and never sign or seal; the next key before it is exchanged, the former ones after",
+    )
+    secret_overlap_days: int = Field(
+        default=30, ge=1, le=365, description="For how long a key that `rotate-keys` exchanged verifies what it signed"
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

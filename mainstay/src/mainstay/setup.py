@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from mainstay.keyring import Keyring
 from mainstay.permission import Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
@@ -71,7 +72,10 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the program was set up with: settings, rights of roles, what this process keeps open, names and places."""
+    """What the program was set up with: settings, rights of roles, what this process keeps open, names and places.
+
+    `keyring` is None where no secret was given: in commands, and where a program has none.
+    """
 
     settings: Configuration = field(default_factory=Configuration)
     roles: Roles = field(default_factory=Roles)
@@ -79,3 +83,4 @@ class Setup:
     names: Names = field(default_factory=Names)
     places: Places = field(default_factory=Places)
     stands: Stands = field(default_factory=Stands)
+    keyring: Keyring | None = None

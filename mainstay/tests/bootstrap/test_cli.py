@@ -22,6 +22,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate, rights
 from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
+from mainstay.keyring import Keyring, name_of
 from mainstay.module import Module
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
@@ -195,13 +196,17 @@ def test_rotating_asks_each_module_that_has_keys_and_tells_what_it_says(
     monkeypatch.setenv("SAMPLE_DATABASE_URL", fresh_database_url)
     monkeypatch.setenv("SAMPLE_SECRET_KEY", KEY)
 
-    async def rotate(uow: UnitOfWork, secret: bytes) -> str:
-        return f"{uow.actor.kind} holds {secret == KEY.encode()}"
+    async def rotate(uow: UnitOfWork, keyring: Keyring) -> str:
+        return f"{uow.actor.kind} holds {keyring.name == name_of(KEY.encode())}"
 
     locksmith = replace(program, modules=(*program.modules, Module(name="locks", rotate=rotate)))
 
-    assert Run(locksmith)("rotate-keys") == (0, "system holds True\n")
-    assert Run(program)("rotate-keys") == (0, "")
+    code, said = Run(locksmith)("rotate-keys")
+    assert (code, said.splitlines()[0]) == (0, "system holds True")
+    code, said = Run(program)("rotate-keys")
+    assert code == 0
+    assert said.startswith(f"The secret {name_of(KEY.encode())} is yours to exchange")
+    assert KEY not in said
 
 
 def test_rotating_needs_the_secret_where_the_database_is_elsewhere(

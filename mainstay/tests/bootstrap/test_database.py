@@ -47,11 +47,12 @@ def test_with_an_address_the_database_is_somebody_elses(core: CoreSettings, monk
     assert database.description == "the database shop on db.example:5433"
 
 
-def test_the_processes_learn_address_and_key(core: CoreSettings) -> None:
+def test_the_processes_learn_the_address_and_where_the_keys_are(core: CoreSettings) -> None:
     database, settings = start("sample", core)
     try:
-        assert set(settings) == {"SAMPLE_DATABASE_URL", "SAMPLE_DATABASE_OWNER_URL", "SAMPLE_SECRET_KEY"}
-        assert settings["SAMPLE_SECRET_KEY"] == (core.data_dir / "secret.key").read_text()
+        files = {"SAMPLE_SECRET_KEY_FILE", "SAMPLE_ACCEPTED_SECRET_KEYS_FILE"}
+        assert set(settings) == {"SAMPLE_DATABASE_URL", "SAMPLE_DATABASE_OWNER_URL", *files}
+        assert all(Path(settings[name]).exists() for name in files)
         rights.grant(settings["SAMPLE_DATABASE_OWNER_URL"], settings["SAMPLE_DATABASE_URL"])
         with psycopg.connect(libpq_url(settings["SAMPLE_DATABASE_URL"])) as connection:
             who = connection.execute("SELECT current_database(), session_user, current_user").fetchone()

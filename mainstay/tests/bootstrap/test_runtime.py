@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from mainstay.bootstrap.program import Program
-from mainstay.bootstrap.runtime import opened, owner_url, required_key, required_url
+from mainstay.bootstrap.runtime import opened, owner_url, required_keyring, required_url
 from mainstay.errors import ConfigurationError
+from mainstay.keyring import name_of
 from mainstay.module import Module
 from mainstay.resources import Resource
 from mainstay.settings import Configuration
@@ -36,14 +37,17 @@ def test_the_owner_is_who_logs_in_unless_another_is_named(program: Program, monk
 
 def test_a_strong_key_is_required(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match=r"^Set SAMPLE_SECRET_KEY"):
-        required_key(program, program.configuration())
+        required_keyring(program, program.configuration())
 
     monkeypatch.setenv("SAMPLE_SECRET_KEY", "weak")
     with pytest.raises(ConfigurationError, match="too weak"):
-        required_key(program, program.configuration())
+        required_keyring(program, program.configuration())
 
     monkeypatch.setenv("SAMPLE_SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
-    assert required_key(program, program.configuration()) == b"0123456789abcdefghijklmnopqrstuvwxyz"
+    monkeypatch.setenv("SAMPLE_ACCEPTED_SECRET_KEYS", "zyxwvutsrqponmlkjihgfedcba9876543210 until=2126-01-01")
+    keyring = required_keyring(program, program.configuration())
+    assert keyring.name == name_of(b"0123456789abcdefghijklmnopqrstuvwxyz")
+    assert [each.key for each in keyring.accepted] == [b"zyxwvutsrqponmlkjihgfedcba9876543210"]
 
 
 async def test_units_of_work_are_opened_under_a_name_that_the_server_shows(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mainstay.errors import NotAllowed, NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
 from mainstay.permission import Public, SignedIn
@@ -108,7 +109,9 @@ class Kiosk:
         token = SecretStr(metrics_token) if metrics_token else None
         engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
         self.app = FastAPI()
-        edge = self.app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
+        edge = self.app.state.edge = Edge(
+            WorkOpener(engine, Subscriptions({})), authenticate, "session", Keyring(b"key")
+        )
         dispatch = Dispatch(
             {},
             Pages(None),
@@ -122,7 +125,7 @@ class Kiosk:
         transport = httpx2.ASGITransport(self.app, client=(address, 123))
         headers = {"Origin": "http://localhost"}
         if token is not None:
-            headers |= {"Cookie": f"session={token}", "X-CSRF-Token": csrf_token(b"key", token)}
+            headers |= {"Cookie": f"session={token}", "X-CSRF-Token": csrf_token(Keyring(b"key"), token)}
         client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
         self._stack.push_async_callback(client.aclose)
         return client

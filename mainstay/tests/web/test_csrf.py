@@ -8,6 +8,7 @@ from probe.main import SECRET_KEY
 from probe.served import Served, client_of
 
 from mainstay import ids
+from mainstay.keyring import Keyring
 from mainstay.testing.client import Client
 from mainstay.web.csrf import csrf_token
 
@@ -30,7 +31,7 @@ FORGED: dict[str, Forgery] = {
     "no token": lambda _: {"X-CSRF-Token": ""},
     "wrong token": lambda _: {"X-CSRF-Token": "A" * 43},
     "another session's token": lambda _: {"X-CSRF-Token": csrf_token(SECRET_KEY, "token-of-the-cashier")},
-    "another key's token": lambda _: {"X-CSRF-Token": csrf_token(b"other", "token-of-the-owner")},
+    "another key's token": lambda _: {"X-CSRF-Token": csrf_token(Keyring(b"other"), "token-of-the-owner")},
 }
 
 

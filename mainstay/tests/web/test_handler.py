@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mainstay.errors import Conflict, NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
 from mainstay.permission import Public, SignedIn
@@ -238,7 +239,7 @@ def app_of(found: list[Operation]) -> FastAPI:
     """Return an application of some operations; it never connects to a database."""
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
     app = FastAPI()
-    app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", b"key")
+    app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", Keyring(b"key"))
     limiter = Limiter(LimitSettings.defaults().model_copy(update={"api": 1_000_000, "read": 1_000_000}), Counters())
     dispatch = Dispatch({}, Pages(None), Metrics(MetricsSettings(), Counters()))
     stack = build_stack(OperationTable(found), app.state.edge, Front(Addresses()), limiter, dispatch)

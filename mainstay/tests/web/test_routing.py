@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from mainstay.bootstrap.api import create_api
 from mainstay.errors import Conflict, NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, SignedIn
 from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
@@ -28,7 +29,7 @@ ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
 COUNT = "SELECT count(*) FROM sample_note"
 EVENTS = "SELECT count(*) FROM mainstay_event"
 JOBS = "SELECT count(*) FROM procrastinate_jobs"
-KEY = b"a key that only these tests know"
+KEY = Keyring(b"a key that only these tests know")
 
 # Who is known, and what they have given of a second factor.
 FACTORS: dict[str, FactorState] = {

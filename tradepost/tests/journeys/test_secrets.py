@@ -30,9 +30,9 @@ from tradepost.main import make_program
 StartProgram = Callable[..., ProgramProcess]
 # Every secret that the program can be given. Whoever adds one puts it here, and below into its environment.
 SETTINGS = {
-    *("secret_key", "database_url", "database_owner_url", "google_vision_key", "redis_url", "metrics_token"),
+    *("secret_key", "accepted_secret_keys", "database_url", "database_owner_url", "google_vision_key", "redis_url"),
     # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
-    *("mail_password", "mail_url"),
+    *("mail_password", "mail_url", "metrics_token"),
 }
 # What whoever plants a leak runs in every process: the access log writes the headers of requests.
 LEAK = """
@@ -56,9 +56,11 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
         address = server.dsn.replace("@", f":{password}@", 1)
         assert password in address
         (folder / "key").write_text(kept.mark("the key of cookies", new_secret()))
+        (folder / "accepted").write_text(f"{kept.mark('a former key of cookies', new_secret())} until=2126-01-01")
         told = {
             "TRADEPOST_DATABASE_URL": address,
             "TRADEPOST_SECRET_KEY_FILE": str(folder / "key"),
+            "TRADEPOST_ACCEPTED_SECRET_KEYS_FILE": str(folder / "accepted"),
             "TRADEPOST_GOOGLE_VISION_KEY": kept.mark("the key of card reading", new_secret()),
             "TRADEPOST_REDIS_URL": f"redis://:{kept.mark('the password of Redis', new_secret())}@127.0.0.1:9/0",
             "TRADEPOST_METRICS_TOKEN": kept.mark("the token of whoever reads numbers", new_secret()),

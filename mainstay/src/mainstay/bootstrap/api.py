@@ -18,6 +18,7 @@ from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.keyring import Keyring
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import Check, Unhealthy
 from mainstay.settings import Configuration, CoreSettings
@@ -42,7 +43,7 @@ DESCRIPTION_PATH = "/api/openapi.json"
 
 
 def create_api(
-    program: Program, configuration: Configuration, url: str, secret_key: bytes, *, engine: AsyncEngine | None = None
+    program: Program, configuration: Configuration, url: str, keyring: Keyring, *, engine: AsyncEngine | None = None
 ) -> FastAPI:
     """Return the ASGI application of `program` on the database at `url`.
 
@@ -70,7 +71,7 @@ def create_api(
 
     app = _application(program, operations, lifespan)
     bearers = bearer_authenticator_of(program)
-    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), secret_key, bearers)
+    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
     app.state.counters = counters

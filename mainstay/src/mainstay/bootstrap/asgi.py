@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
-from mainstay.bootstrap.runtime import required_key, required_url
+from mainstay.bootstrap.runtime import required_keyring, required_url
 
 # What a product's `main` hands out without knowing the web framework.
 Application: TypeAlias = FastAPI
@@ -19,5 +19,5 @@ def api_from_environment(program: Program) -> Application:
     """
     configuration = program.configuration()
     return create_api(
-        program, configuration, required_url(program, configuration), required_key(program, configuration)
+        program, configuration, required_url(program, configuration), required_keyring(program, configuration)
     )

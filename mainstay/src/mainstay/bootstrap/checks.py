@@ -7,6 +7,7 @@ from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import CORE_PREFIX, Program
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
+from mainstay.keyring import accepted_keys
 from mainstay.module import Authenticator, Module
 from mainstay.permission import Permission, Records
 from mainstay.settings import Configuration, CoreSettings, checked_secret
@@ -39,6 +40,7 @@ def check_settings(configuration: Configuration) -> None:
     core = configuration.of(CoreSettings)
     if core.secret_key is not None:
         checked_secret(core.secret_key)
+    accepted_keys(core.accepted_secret_keys)
     if core.environment == "production":
         configuration.refuse_samples()
 

@@ -26,17 +26,16 @@ from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.reach import reach_program
+from mainstay.bootstrap.rotation import NotFinished, rotate_keys
 from mainstay.bootstrap.runtime import required_url
-from mainstay.bootstrap.secrets import secret_key
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
 from mainstay.bootstrap.server import manner_of, serve
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
-from mainstay.db.engine import DatabaseSettings
 from mainstay.observe.logs import LogSettings, configure_logging, configure_logging_by
 from mainstay.settings import CoreSettings
-from mainstay.work import SYSTEM
 
+Finish = Annotated[bool, typer.Option("--finish", help="Make no new secret; end the overlap, and drop former ones.")]
 Output = Annotated[Path | None, typer.Option(help="File to write; standard output without it.")]
 
 
@@ -144,15 +143,16 @@ def _add_owner_link(app: typer.Typer, program: Program) -> None:
 
 
 def _add_rotation(app: typer.Typer, program: Program) -> None:
-    @app.command()
-    def rotate_keys() -> None:
-        """Exchange the keys that sign and seal; what the old ones signed stays good until it runs out."""
-        core = program.configuration().of(CoreSettings)
-        key = secret_key(program.name, core, may_make=DatabaseSettings.load(program.name).url is None).encode()
+    @app.command("rotate-keys")
+    def rotate(*, finish: Finish = False) -> None:
+        """Exchange the secret and the keys that sign; what the former ones signed stays good for a while.
 
-        async def rotate() -> list[str]:
-            async with reach_program(program) as open_work, open_work(SYSTEM) as uow:
-                return [await module.rotate(uow, key) for module in program.modules if module.rotate is not None]
-
-        for sentence in asyncio.run(rotate()):
-            typer.echo(sentence)
+        A secret that the program made itself is exchanged, and everything sealed is sealed anew. One that is set in the
+        environment is yours to exchange: the command seals anew and says what to set. docs/runbooks/key-rotation.md
+        """
+        try:
+            for sentence in rotate_keys(program, finish=finish):
+                typer.echo(sentence)
+        except NotFinished as refusal:
+            typer.echo(str(refusal), err=True)
+            raise typer.Exit(1) from refusal

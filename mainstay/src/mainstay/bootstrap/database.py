@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from mainstay.bootstrap.secrets import secret_key
+from mainstay.bootstrap.secrets import environment_of
 from mainstay.db.address import SUFFIX, of_login, with_role
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.db.settings import DatabaseSettings
@@ -96,10 +96,10 @@ def start(package: str, core: CoreSettings) -> tuple[Embedded | External, dict[s
     Blocks. Raises ConfigurationError.
     """
     database = choose(package, core)
-    key = secret_key(package, core, may_make=database.is_own)
+    keys = environment_of(package, core, may_make=database.is_own)
     prefix = package.upper()
     addresses = {f"{prefix}_DATABASE_OWNER_URL": database.start(), f"{prefix}_DATABASE_URL": database.program_url()}
-    return database, {**addresses, f"{prefix}_SECRET_KEY": key}
+    return database, {**addresses, **keys}
 
 
 @contextmanager

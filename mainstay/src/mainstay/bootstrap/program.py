@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
+from mainstay.keyring import Keyring
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.net.settings import RedisSettings
@@ -118,9 +119,11 @@ class Program:
         Its resources are the caller's to close; those that are given are shared with others.
         """
         shared = resources or Resources(self.resources, configuration)
+        core = configuration.of(CoreSettings)
+        keyring = None if core.secret_key is None else Keyring.of(core, core.secret_key)
         return WorkOpener(
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring),
         )

@@ -7,7 +7,8 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.address import of_login, with_role
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
-from mainstay.settings import Configuration, CoreSettings, checked_secret
+from mainstay.keyring import Keyring
+from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import WorkOpener
 
 
@@ -32,14 +33,17 @@ def owner_url(configuration: Configuration, url: str) -> str:
     return stated.get_secret_value() if stated else of_login(url)
 
 
-def required_key(program: Program, configuration: Configuration) -> bytes:
-    """Return the secret key; raises ConfigurationError when the environment has none, or a weak one."""
-    secret = configuration.of(CoreSettings).secret_key
-    if secret is None:
+def required_keyring(program: Program, configuration: Configuration) -> Keyring:
+    """Return the secret key and those accepted beside it.
+
+    Raises ConfigurationError when the environment has none, or a weak one.
+    """
+    core = configuration.of(CoreSettings)
+    if core.secret_key is None:
         raise ConfigurationError(
             f"Set {program.name.upper()}_SECRET_KEY to at least 32 random characters, the same for all processes."
         )
-    return checked_secret(secret)
+    return Keyring.of(core, core.secret_key)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from mainstay import crypto, ids
 from mainstay.bootstrap.api import api_description, create_api
 from mainstay.bootstrap.program import Program
+from mainstay.keyring import Keyring
 from mainstay.testing.client import Client
 from mainstay.testing.described import Described
 from mainstay.testing.limits import raised_limits
@@ -50,7 +51,7 @@ PersonFactory = Callable[[str], Awaitable[TestPerson]]
 
 
 @pytest.fixture(scope="session")
-def _apps(_secret_key: bytes) -> Callable[[Program, str, AsyncEngine], FastAPI]:
+def _apps(_keyring: Keyring) -> Callable[[Program, str, AsyncEngine], FastAPI]:
     """One application per program, made once."""
     made: list[tuple[Program, FastAPI]] = []
 
@@ -60,7 +61,7 @@ def _apps(_secret_key: bytes) -> Callable[[Program, str, AsyncEngine], FastAPI]:
         if app is None:
             with raised_limits(program.name):
                 configuration = program.configuration()
-            app = create_api(program, configuration, url, _secret_key, engine=engine)
+            app = create_api(program, configuration, url, _keyring, engine=engine)
             made.append((program, app))
         return app
 
@@ -68,8 +69,8 @@ def _apps(_secret_key: bytes) -> Callable[[Program, str, AsyncEngine], FastAPI]:
 
 
 @pytest.fixture(scope="session")
-def _secret_key() -> bytes:
-    return crypto.new_token().encode()
+def _keyring() -> Keyring:
+    return Keyring(crypto.new_token().encode())
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def sign_in_as(
         person, client = await make_person(role), make_client()
         edge = app.state.edge
         client.cookies.set(edge.session_cookie, person.token, domain="localhost.local")
-        client.csrf_token, client.person_id = csrf_token(edge.secret_key, person.token), person.id
+        client.csrf_token, client.person_id = csrf_token(edge.keyring, person.token), person.id
         return client
 
     return sign_in_as

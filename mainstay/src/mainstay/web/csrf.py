@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mainstay import crypto
+from mainstay.keyring import Keyring
 from mainstay.permission import Public
 from mainstay.web.addresses import Addresses
 from mainstay.web.errors import CsrfFailed
@@ -12,11 +12,12 @@ from mainstay.web.routing import Edge
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 HEADER = "X-CSRF-Token"
+PURPOSE = "csrf"
 
 
-def csrf_token(secret_key: bytes, session_token: str) -> str:
+def csrf_token(keyring: Keyring, session_token: str) -> str:
     """Return the token that writes of a session must carry in the header `X-CSRF-Token`."""
-    return crypto.sign(secret_key, "csrf", session_token)
+    return keyring.sign(PURPOSE, session_token)
 
 
 class CsrfGuard:
@@ -29,7 +30,7 @@ class CsrfGuard:
 
     def __init__(self, app: ASGIApp, edge: Edge, addresses: Addresses) -> None:
         self._app = app
-        self._key = edge.secret_key
+        self._keyring = edge.keyring
         self._cookie = edge.cookie_name
         self._addresses = addresses
 
@@ -48,7 +49,7 @@ class CsrfGuard:
         if session is None or (operation is not None and isinstance(operation.right, Public)):
             return
         given = header(scope, HEADER.lower().encode()) or b""
-        if not crypto.is_equal(given.decode("latin-1"), csrf_token(self._key, session)):
+        if not self._keyring.is_genuine(PURPOSE, session, given.decode("latin-1")):
             raise CsrfFailed(f"The header {HEADER} is missing or is not this session's; load the page again.")
 
     def _is_ours(self, scope: Scope) -> bool | None:

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.head import bearer, cookie
 from mainstay.work import ANONYMOUS, NOT_BY_PIN, Actor, UnitOfWork, WorkOpener
@@ -29,7 +30,7 @@ class Edge:
     open_work: WorkOpener
     authenticate: Callable[[UnitOfWork, str], Awaitable[Actor]]
     session_cookie: str
-    secret_key: bytes
+    keyring: Keyring
     authenticate_bearer: Callable[[UnitOfWork, str], Awaitable[Actor]] | None = None
 
     @cached_property

@@ -15,6 +15,7 @@ from mainstay import crypto
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
 from mainstay.errors import Conflict
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.module import Module
 from mainstay.modules.identity import api as identity
@@ -187,7 +188,11 @@ async def real_clients(
 ) -> AsyncIterator[Callable[[], Client]]:
     """Makes clients whose requests run side by side and really commit, on a database of the test's own."""
     app = create_api(
-        program, program.configuration(), fresh_database_url, crypto.new_token().encode(), engine=committed.engine
+        program,
+        program.configuration(),
+        fresh_database_url,
+        Keyring(crypto.new_token().encode()),
+        engine=committed.engine,
     )
     async with AsyncExitStack() as stack:
 

@@ -7,11 +7,12 @@ from fastapi import FastAPI
 
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
+from mainstay.keyring import Keyring
 from mainstay.module import Module
 from mainstay.observe.logs import LogSettings, configure_logging
 from probe import notes, trouble
 
-SECRET_KEY = b"a key that only the tests of the probe program use"
+SECRET_KEY = Keyring(b"a key that only the tests of the probe program use")
 
 NOTES = Module(
     name="probe",

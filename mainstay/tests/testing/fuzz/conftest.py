@@ -29,7 +29,7 @@ def callers(app: FastAPI) -> dict[str, Headers]:
         token = f"token-of-the-{name}"
         headers = {
             "cookie": f"__Host-planted={token}",
-            "x-csrf-token": csrf_token(app.state.edge.secret_key, token),
+            "x-csrf-token": csrf_token(app.state.edge.keyring, token),
             "origin": ADDRESS,
         }
         found[name] = tuple((key.encode(), value.encode()) for key, value in headers.items())

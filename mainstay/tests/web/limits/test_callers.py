@@ -4,6 +4,7 @@ import pytest
 from starlette.types import Scope
 
 from mainstay.errors import NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.web.limits.callers import address_of, credential_of
 from mainstay.web.routing import Edge
 from mainstay.work import Actor, UnitOfWork, WorkOpener
@@ -39,7 +40,7 @@ async def nobody(_uow: UnitOfWork, _token: str) -> Actor:
 
 @pytest.fixture
 def edge(open_work: WorkOpener) -> Edge:
-    return Edge(open_work, nobody, "session", b"key")
+    return Edge(open_work, nobody, "session", Keyring(b"key"))
 
 
 def test_a_credential_is_what_a_request_says_of_its_sender_and_opens_nothing(edge: Edge) -> None:
@@ -58,7 +59,7 @@ def test_a_credential_is_what_a_request_says_of_its_sender_and_opens_nothing(edg
 
 
 def test_another_program_has_another_name_for_the_same_credential(edge: Edge) -> None:
-    other = Edge(edge.open_work, nobody, "session", b"another key")
+    other = Edge(edge.open_work, nobody, "session", Keyring(b"another key"))
 
     assert credential_of(scope(cookie="session=a"), edge) != credential_of(scope(cookie="session=a"), other)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
@@ -146,7 +147,7 @@ async def check_out(
     x_approval: Annotated[str | None, Header(max_length=100, description="What `/pos/sales/approvals` gave")] = None,
 ) -> SaleOut:
     """Sell a ticket. Repeating the call with the same id and content gives the same answer, for ever."""
-    cashier = await approving.rung_up_by(uow, sale, _secret_key(request))
+    cashier = await approving.rung_up_by(uow, sale, _keyring(request))
     done = await checkouts.checkout(uow, sale, checkouts.Circumstances(cashier, x_approval))
     response.headers["Location"] = f"/api/v1/pos/sales/{sale.id}"
     if done.is_replay:
@@ -162,12 +163,12 @@ async def approve_sale(
 
     The approval is for this ticket as it is, for this cashier at this till, and good once within two minutes.
     """
-    return await approving.approve(uow, given, checkouts.content_hash_of(given.sale), _secret_key(request))
+    return await approving.approve(uow, given, checkouts.content_hash_of(given.sale), _keyring(request))
 
 
-def _secret_key(request: Request) -> bytes:
+def _keyring(request: Request) -> Keyring:
     edge: Edge = request.app.state.edge
-    return edge.secret_key
+    return edge.keyring
 
 
 def sale_filters(  # noqa: PLR0913, PLR0917  each is a parameter of the query string

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "identity_pin",
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("pin_hash", sa.Text(), nullable=False),
+        sa.Column("pin_sealed", sa.LargeBinary(), nullable=False),
         _moment("changed_at", is_now=True),
         _reference("identity_pin", "person_id", "identity_person", "CASCADE"),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identity_pin")),

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay import crypto
+from mainstay.keyring import Keyring
 from mainstay.modules.identity.repository import people as people_rows
 from mainstay.modules.identity.repository.approvals import Act as _Act
 from mainstay.modules.identity.service import approvals, marks, rights, stations
@@ -32,7 +33,7 @@ class ApproverPin:
 
     person_id: UUID
     pin: str
-    secret_key: bytes
+    keyring: Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def approve(uow: UnitOfWork, act: Act, approver: ApproverPin) -> Approval:
 
     To be called before anything is written. Raises NoStation, ApproverRefused, WrongPin and TooManyAttempts.
     """
-    given = await approvals.give(uow, _row(act), PinGiven(approver.person_id, approver.pin, approver.secret_key))
+    given = await approvals.give(uow, _row(act), PinGiven(approver.person_id, approver.pin, approver.keyring))
     return Approval(given.token, given.expires_at, given.approver_name)
 
 
@@ -71,9 +72,9 @@ async def use_approval(uow: UnitOfWork, act: Act, token: str | None) -> Someone:
     return Someone(approver.id, approver.name)
 
 
-async def marked(uow: UnitOfWork, secret_key: bytes, place_id: UUID, mark: str) -> Someone | None:
+async def marked(uow: UnitOfWork, keyring: Keyring, place_id: UUID, mark: str) -> Someone | None:
     """Return whose mark was made at a place (see `SessionStationOut.mark`); None when it proves nothing."""
-    person_id = marks.read(secret_key, place_id, mark)
+    person_id = marks.read(keyring, place_id, mark)
     row = None if person_id is None else await people_rows.with_role(uow, person_id)
     if row is None:
         return None

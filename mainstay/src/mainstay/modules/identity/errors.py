@@ -206,10 +206,10 @@ class FactorUnknown(NotFound):
 
 
 class FactorUnreadable(ServiceUnavailable):
-    """The program's secret key is another one than when the factor was set up (503)."""
+    """The program's secret key is another one than when the factor or the PIN was set (503)."""
 
     code = "identity.factor_unreadable"
-    title = "This second factor cannot be checked"
+    title = "This cannot be checked"
 
 
 class PasskeyRefused(InvalidInput):

@@ -58,8 +58,9 @@ from mainstay.modules.identity.routes import (
     stations,
     tokens,
 )
-from mainstay.modules.identity.service import bearers, signing
+from mainstay.modules.identity.service import bearers, signing, totp
 from mainstay.modules.identity.service.invitations import at_start
+from mainstay.modules.identity.service.pins import SEALED as SEALED_PINS
 from mainstay.modules.identity.service.sessions import authenticate
 from mainstay.modules.identity.settings import IdentitySettings
 
@@ -92,5 +93,6 @@ IDENTITY = Module(
     authenticate=authenticate,
     authenticate_bearer=bearers.authenticate,
     rotate=signing.rotate,
+    sealed=(totp.SEALED, signing.SEALED, SEALED_PINS),
     at_start=at_start,
 )

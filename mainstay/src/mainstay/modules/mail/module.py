@@ -4,6 +4,7 @@ from mainstay.mail.settings import MailSettings
 from mainstay.module import Module
 from mainstay.modules.mail import jobs, models, permissions, routes
 from mainstay.modules.mail.events import MailQueued
+from mainstay.modules.mail.service import keeping
 from mainstay.modules.mail.service.posting import Post, open_post
 from mainstay.modules.mail.service.starting import tell
 from mainstay.resources import Resource
@@ -18,5 +19,6 @@ MAIL = Module(
     permissions=(permissions.MANAGE,),
     settings=(MailSettings,),
     resources=(Resource(Post, open_post),),
+    sealed=(keeping.SEALED,),
     at_start=tell,
 )

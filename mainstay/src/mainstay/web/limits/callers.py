@@ -5,7 +5,6 @@ from functools import lru_cache
 
 from starlette.types import Scope
 
-from mainstay import crypto
 from mainstay.web.head import cookie, header
 from mainstay.web.routing import Edge
 
@@ -45,4 +44,4 @@ def credential_of(scope: Scope, edge: Edge) -> str | None:
     if session is None and stated is None:
         return None
     text = f"{session or ''}\x00{(stated or b'').decode('latin-1')}"
-    return crypto.sign(edge.secret_key, "limits", text)
+    return edge.keyring.sign("limits", text)

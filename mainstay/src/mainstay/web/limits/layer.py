@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mainstay import crypto
 from mainstay.errors import NotSignedIn, TooManyRequests
 from mainstay.permission import Public
 from mainstay.web.limits.callers import address_of, credential_of
@@ -116,7 +115,7 @@ class RateLimit:
         verdict = await self._limiter.charge(SIGN_IN_ADDRESS, address)
         if not verdict.is_within:
             return Count(SIGN_IN_ADDRESS, address, verdict)
-        caller = address if name is None else f"{crypto.sign(self._edge.secret_key, 'limits', name)}@{address}"
+        caller = address if name is None else f"{self._edge.keyring.sign('limits', name)}@{address}"
         return Count(rate, caller, await self._limiter.charge(rate, caller))
 
     async def _settle(self, scope: Scope, count: Count, limit: Limit, status: int) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from mainstay.keyring import Keyring
 from mainstay.modules.identity.service.known_devices import MOST_ACCOUNTS, digest_of, with_account
 
-KEY, OTHER_KEY = b"k" * 32, b"o" * 32
+KEY, OTHER_KEY = Keyring(b"k" * 32), Keyring(b"o" * 32)
 ADA, EVE = "ada@engine.example", "eve@engine.example"
 
 

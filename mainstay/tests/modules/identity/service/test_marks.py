@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from mainstay import ids
+from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.service import marks
 from mainstay.testing.frozen import FrozenClock
 
-KEY = b"the secret of this server"
+SECRET = b"the secret of this server"
+KEY = Keyring(SECRET)
 PLACE, PERSON = ids.new_id(), ids.new_id()
 
 
@@ -31,6 +33,12 @@ def test_a_mark_of_another_place_another_server_or_long_ago_is_nobodys(clock: Fr
     mark = marks.make(KEY, PLACE, PERSON)
 
     assert marks.read(KEY, ids.new_id(), mark) is None
-    assert marks.read(b"another server's secret", PLACE, mark) is None
+    assert marks.read(Keyring(b"another server's secret"), PLACE, mark) is None
     clock.move(timedelta(days=15))
     assert marks.read(KEY, PLACE, mark) is None
+
+
+def test_a_mark_outlives_an_exchange_of_the_secret() -> None:
+    mark = marks.make(KEY, PLACE, PERSON)
+
+    assert marks.read(Keyring(b"the next secret", (Accepted(SECRET),)), PLACE, mark) == PERSON

@@ -5,9 +5,11 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from factor_calls import problem
+from fastapi import FastAPI
 from station_calls import ACCOUNT_PIN, PIN, enrol, give_pin, set_pin
 
 from mainstay import crypto, ids
+from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.service import pins
 from mainstay.modules.identity.service.passwords import Hasher
 from mainstay.modules.identity.settings import IdentitySettings
@@ -63,30 +65,48 @@ async def test_one_sees_whether_a_pin_is_set_changes_it_and_takes_it_away(cashie
 
 
 @pytest.mark.practice(23)
-async def test_a_stored_pin_cannot_be_tried_without_the_servers_secret(cashier: Client, uow: UnitOfWork) -> None:
+async def test_a_stored_pin_cannot_be_tried_without_the_programs_secret(
+    app: FastAPI, cashier: Client, uow: UnitOfWork
+) -> None:
     await set_pin(cashier)
-    stored: str = await uow.read_value("SELECT pin_hash FROM identity_pin")
-    hasher = Hasher(uow.setup.settings.of(IdentitySettings))
+    sealed: bytes = await uow.read_value("SELECT pin_sealed FROM identity_pin")
+    keyring: Keyring = app.state.edge.keyring
+    opened = keyring.unseal(pins.PURPOSE, sealed, str(cashier.person_id)).decode()
 
-    assert stored.startswith("$argon2id$")
-    assert await hasher.verify(PIN, stored) == (False, None)
-    other = crypto.sign(b"another server's", "identity.pin", f"{cashier.person_id}/{PIN}")
-    assert await hasher.verify(other, stored) == (False, None)
+    assert b"argon2" not in sealed
+    with pytest.raises(crypto.Unreadable):
+        Keyring(b"the secret of another program").unseal(pins.PURPOSE, sealed, str(cashier.person_id))
+    assert opened.startswith("$argon2id$")
+    assert await Hasher(uow.setup.settings.of(IdentitySettings)).verify(PIN, opened) == (True, None)
+
+
+async def test_a_pin_outlives_an_exchange_of_the_secret(
+    app: FastAPI, owner: Client, cashier: Client, make_client: ClientFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = make_client()
+    await enrol(owner, device)
+    await set_pin(cashier)
+
+    exchanged = app.state.edge.keyring
+    monkeypatch.setattr(exchanged, "_accepted", (Accepted(exchanged._key),))
+    monkeypatch.setattr(exchanged, "_key", b"the next secret of this program, long enough")
+
+    assert (await give_pin(device, cashier.person_id)).status_code == 201
 
 
 async def test_a_pin_opens_nothing_for_somebody_else_with_the_same(
     owner: Client, cashier: Client, make_client: ClientFactory, uow: UnitOfWork
 ) -> None:
-    """A hash that is copied from one row to another does not open the other's account."""
+    """What is copied from one row to another does not open the other's account."""
     device = make_client()
     await enrol(owner, device)
     await set_pin(cashier)
     await uow.write(
-        "INSERT INTO identity_pin (person_id, pin_hash) SELECT $1, pin_hash FROM identity_pin", owner.person_id
+        "INSERT INTO identity_pin (person_id, pin_sealed) SELECT $1, pin_sealed FROM identity_pin", owner.person_id
     )
     await uow.commit()
 
-    assert problem(await give_pin(device, owner.person_id)) == (401, "identity.wrong_pin")
+    assert problem(await give_pin(device, owner.person_id)) == (503, "identity.factor_unreadable")
     assert (await give_pin(device, cashier.person_id)).status_code == 201
 
 

@@ -5,16 +5,17 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mainstay import crypto
+from mainstay.keyring import Keyring
 from mainstay.modules.identity.service import signing
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
-SECRET = crypto.new_token().encode()
+SECRET = Keyring(crypto.new_token().encode())
 PASSWORD = "three quiet green trains"
 LOGIN = {"email": "ada@engine.example", "password": PASSWORD}
 
 
-async def key_of(open_work: WorkOpener, secret: bytes = SECRET) -> tuple[str, bytes]:
+async def key_of(open_work: WorkOpener, secret: Keyring = SECRET) -> tuple[str, bytes]:
     async with open_work(SYSTEM) as work:
         return await signing.signing_key(work, secret)
 
@@ -29,7 +30,7 @@ async def test_the_first_call_makes_the_key_and_the_next_finds_it(open_work: Wor
 async def test_a_key_that_another_secret_sealed_is_exchanged(open_work: WorkOpener, uow: UnitOfWork) -> None:
     first = await key_of(open_work)
 
-    second = await key_of(open_work, crypto.new_token().encode())
+    second = await key_of(open_work, Keyring(crypto.new_token().encode()))
 
     assert first[0] != second[0]
     retired = await uow.read("SELECT kid FROM identity_signing_key WHERE retired_at IS NOT NULL")

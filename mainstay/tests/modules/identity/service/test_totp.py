@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mainstay import crypto
+from mainstay.keyring import Keyring
 from mainstay.modules.identity.errors import FactorUnreadable
 from mainstay.modules.identity.repository import totp as repository
 from mainstay.modules.identity.service import totp
@@ -13,6 +14,7 @@ from mainstay.work import SYSTEM, WorkOpener
 
 # RFC 6238, appendix B, for SHA-1: the last six of its eight digits.
 SECRET = b"12345678901234567890"
+KEYRING = Keyring(b"k" * 32)
 VECTORS = [
     (59, "287082"),
     (1_111_111_109, "081804"),
@@ -48,7 +50,7 @@ async def test_a_step_is_used_once_and_no_earlier_one_after_it(
 ) -> None:
     person = await make_person("cashier")
     async with open_work(SYSTEM) as uow:
-        await totp.begin(uow, person.id, b"k" * 32, ("Shop", person.email))
+        await totp.begin(uow, person.id, KEYRING, ("Shop", person.email))
         row = await repository.begun(uow, person.id)
         assert row is not None
 
@@ -60,11 +62,11 @@ async def test_a_step_is_used_once_and_no_earlier_one_after_it(
 async def test_a_key_sealed_under_another_secret_says_so(open_work: WorkOpener, make_person: PersonFactory) -> None:
     person = await make_person("cashier")
     async with open_work(SYSTEM) as uow:
-        await totp.begin(uow, person.id, b"k" * 32, ("Shop", person.email))
+        await totp.begin(uow, person.id, KEYRING, ("Shop", person.email))
 
     async with open_work(SYSTEM) as uow:
         with pytest.raises(FactorUnreadable, match="another factor"):
-            await totp.confirm(uow, person.id, "123456", b"n" * 32)
+            await totp.confirm(uow, person.id, "123456", Keyring(b"n" * 32))
 
 
 def test_a_key_is_sealed_for_one_person() -> None:

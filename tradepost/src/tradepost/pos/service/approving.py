@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from mainstay.keyring import Keyring
 from mainstay.modules.identity import api as identity
 from mainstay.permission import Permission
 from mainstay.work import UnitOfWork
@@ -11,7 +12,7 @@ from tradepost.pos.schemas import SaleApprovalIn, SaleApprovalOut, SaleIn
 from tradepost.pos.service.registers import demand_here
 
 
-async def rung_up_by(uow: UnitOfWork, sale: SaleIn, secret_key: bytes) -> identity.Someone | None:
+async def rung_up_by(uow: UnitOfWork, sale: SaleIn, keyring: Keyring) -> identity.Someone | None:
     """Return who rang a ticket up, where that was not who sends it; a mark that proves nothing counts for nothing.
 
     A till without a network keeps its sales, and the next cashier may be the one to send them.
@@ -21,7 +22,7 @@ async def rung_up_by(uow: UnitOfWork, sale: SaleIn, secret_key: bytes) -> identi
         return None
     if uow.actor.id is not None and mark.startswith(uow.actor.id.hex):
         return None
-    return await identity.marked(uow, secret_key, sale.register_id, mark)
+    return await identity.marked(uow, keyring, sale.register_id, mark)
 
 
 def lacking(uow: UnitOfWork, sale: SaleIn, cashier: identity.Someone | None) -> Permission | None:
@@ -40,7 +41,7 @@ def act_of(right: Permission, sale_id: UUID, content_hash: str) -> identity.Act:
     return identity.Act(right, "pos.sale", sale_id, content_hash)
 
 
-async def approve(uow: UnitOfWork, given: SaleApprovalIn, content_hash: str, secret_key: bytes) -> SaleApprovalOut:
+async def approve(uow: UnitOfWork, given: SaleApprovalIn, content_hash: str, keyring: Keyring) -> SaleApprovalOut:
     """Have somebody approve, by their PIN, what the cashier may not do alone on a ticket.
 
     Raises OtherRegister, NothingToApprove, and what `identity.approve` raises.
@@ -49,6 +50,6 @@ async def approve(uow: UnitOfWork, given: SaleApprovalIn, content_hash: str, sec
     right = lacking(uow, given.sale, None)
     if right is None:
         raise NothingToApprove("You may do all of this yourself; sell the ticket as it is.")
-    pin = identity.ApproverPin(given.approver_id, given.pin.get_secret_value(), secret_key)
+    pin = identity.ApproverPin(given.approver_id, given.pin.get_secret_value(), keyring)
     approval = await identity.approve(uow, act_of(right, given.sale.id, content_hash), pin)
     return SaleApprovalOut(token=approval.token, approver_name=approval.approver_name, expires_at=approval.expires_at)

@@ -24,12 +24,12 @@ class EnrolledStation(HasId, Base):
 
 
 class Pin(Base):
-    """The PIN of a person: a slow hash of what only the program's secret key makes of it."""
+    """The PIN of a person: a slow hash, sealed with the program's secret."""
 
     __tablename__ = "identity_pin"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("identity_person.id", ondelete="CASCADE"), primary_key=True)
-    pin_hash: Mapped[str] = mapped_column(Text)
+    pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

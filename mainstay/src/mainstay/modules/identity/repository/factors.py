@@ -47,12 +47,6 @@ async def overview(uow: UnitOfWork, person_id: UUID, site: str = "") -> Row:
     return row
 
 
-async def hold_person(uow: UnitOfWork, person_id: UUID) -> bool:
-    """Have other changes of a person's access wait until this work ends; False when they are not active any more."""
-    sql = "SELECT id FROM identity_person WHERE id = $1 AND is_active FOR NO KEY UPDATE"
-    return bool(await uow.write(sql, person_id))
-
-
 async def begin_try(
     uow: UnitOfWork, person_id: UUID, limits: Sequence[tuple[timedelta, int]]
 ) -> tuple[int | None, int]:

@@ -24,10 +24,9 @@ UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at
 WHERE id = $1 AND password_hash = $2
 """
 
-# Against `sessions.end_sessions` and whoever else changes the person. Not shared: a sign-in may change the hash itself.
-HOLD_PERSON = """
-SELECT id FROM identity_person WHERE id = $1 AND password_changed_at = $2 AND is_active FOR NO KEY UPDATE
-"""
+# Whoever begins and whoever ends a person's access, or changes what it rests on. Not shared: a sign-in may change the
+# hash itself. The row is read as the one who was waited for left it.
+HOLD_PERSON = "SELECT is_active, password_changed_at FROM identity_person WHERE id = $1 FOR NO KEY UPDATE"
 
 WITH_ROLE = """
 SELECT person.id, person.name, person.role, role.permissions, role.known_permissions
@@ -107,9 +106,13 @@ async def with_role(uow: UnitOfWork, person_id: UUID) -> Row | None:
     return await uow.read_row(WITH_ROLE, person_id)
 
 
-async def hold_person(uow: UnitOfWork, person_id: UUID, password_changed_at: datetime) -> bool:
-    """Keep an active person from being changed until this work ends; False when the password was changed meanwhile."""
-    return await uow.write_row(HOLD_PERSON, person_id, password_changed_at) is not None
+async def hold_person(uow: UnitOfWork, person_id: UUID, password_changed_at: datetime | None = None) -> bool:
+    """Have other changes of a person's access wait until this work ends.
+
+    False when they are not active any more, or when a password is asked for that was changed meanwhile.
+    """
+    row = await uow.write_row(HOLD_PERSON, person_id)
+    return row is not None and row["is_active"] and password_changed_at in {None, row["password_changed_at"]}
 
 
 async def account(uow: UnitOfWork, person_id: UUID) -> Row | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.modules.identity.repository.factors import HAS_ANY, MUST_HAVE
+from mainstay.modules.identity.repository.people import hold_person
 from mainstay.modules.identity.repository.reach import FOUND, REACH
 from mainstay.work import Row, UnitOfWork
 
@@ -49,8 +50,6 @@ FROM found
 
 END_SESSION = "DELETE FROM identity_session WHERE token_digest = $1 RETURNING id, person_id"
 
-# Whoever signs in holds the same row while the session is added (see `people.hold_person`).
-HOLD_PERSON = "SELECT id FROM identity_person WHERE id = $1 FOR NO KEY UPDATE"
 OTHER_DIGEST = """
 UPDATE identity_session SET token_digest = $2 WHERE id = $1 RETURNING expires_at, ends_with_browser
 """
@@ -115,7 +114,7 @@ async def end_session(uow: UnitOfWork, digest: bytes) -> Row | None:
 
 async def end_sessions(uow: UnitOfWork, person_id: UUID, keep: UUID | None) -> None:
     """Delete the sessions of a person but `keep`, and let none begin on what was known of the person before."""
-    await uow.write(HOLD_PERSON, person_id)
+    await hold_person(uow, person_id)
     await uow.write(END_SESSIONS, person_id, keep)
 
 

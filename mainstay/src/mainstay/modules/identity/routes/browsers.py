@@ -118,4 +118,4 @@ def window_in_session(request: Request, uow: UnitOfWork) -> Window:
 
 def circumstances(request: Request, window: Window, purpose: Purpose) -> Circumstances:
     """Return where a second factor is given."""
-    return Circumstances(edge_of(request).secret_key, window, purpose)
+    return Circumstances(edge_of(request).keyring, window, purpose)

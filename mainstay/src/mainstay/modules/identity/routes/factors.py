@@ -54,7 +54,7 @@ async def begin_totp(request: Request, uow: Annotated[UnitOfWork, work(OWN, fres
     """Begin to set up an authenticator app: the key is shown in this answer alone and counts once it is confirmed."""
     person = await person_of(request, uow)
     labels = (request.app.title, person.email)
-    key = await totp.begin(uow, person.person_id, edge_of(request).secret_key, labels)
+    key = await totp.begin(uow, person.person_id, edge_of(request).keyring, labels)
     return TotpKeyOut(key=key.text, uri=key.uri, picture=key.picture)
 
 
@@ -64,7 +64,7 @@ async def confirm_totp(
 ) -> SessionOut:
     """Have the authenticator app count, by its first code; the session goes on in a new cookie."""
     person = await person_of(request, uow)
-    await totp.confirm(uow, person.person_id, given.code.get_secret_value(), edge_of(request).secret_key)
+    await totp.confirm(uow, person.person_id, given.code.get_secret_value(), edge_of(request).keyring)
     return answer(request, response, uow, await sessions.renew(uow, person))
 
 

@@ -28,7 +28,7 @@ async def read_pin(uow: Annotated[UnitOfWork, work(SignedIn())]) -> PinOut:
 @router.put("")
 async def set_pin(request: Request, uow: OwnAfresh, given: PinIn) -> PinOut:
     """Set the PIN by which you sign in on shared devices; it opens nothing anywhere else."""
-    await pins.put(uow, _me(uow), given.pin.get_secret_value(), edge_of(request).secret_key)
+    await pins.put(uow, _me(uow), given.pin.get_secret_value(), edge_of(request).keyring)
     return await _told(uow)
 
 

@@ -49,7 +49,7 @@ async def sign_in(
 
     Whoever has a second factor is not signed in by the password: the answer is 202 and says what else to give.
     """
-    device = known_devices.digest_of(edge_of(request).secret_key, device_of(request), given.email)
+    device = known_devices.digest_of(edge_of(request).keyring, device_of(request), given.email)
     browser = browser_of(request, ends_with_browser=given.ends_with_browser)
     who = (given.email, given.password.get_secret_value(), browser.address)
     result = await sign_in_by_password(uow, Login(*who, token_of(request), device, browser, party_of(request)))
@@ -85,7 +85,7 @@ def answer(request: Request, response: Response, uow: UnitOfWork, new: NewSessio
     Pages cannot read them and other sites cannot use them.
     """
     edge, settings = edge_of(request), uow.setup.settings.of(IdentitySettings)
-    device = known_devices.with_account(edge.secret_key, device_of(request), new.person.email)
+    device = known_devices.with_account(edge.keyring, device_of(request), new.person.email)
     keep_cookie(response, edge.session_cookie, new.token, None if new.ends_with_browser else settings.session_limit)
     keep_cookie(response, device_cookie(request), device, settings.device_days * 86_400)
     return describe(request, uow, new.token, new.person)
@@ -100,7 +100,7 @@ def describe(request: Request, uow: UnitOfWork, token: str, person: SignedInPers
         permissions=sorted(person.permissions),
         place_ids=None if person.reach.places is None else sorted(person.reach.places),
         extents=dict(person.reach.extents),
-        csrf_token=csrf_token(edge_of(request).secret_key, token),
+        csrf_token=csrf_token(edge_of(request).keyring, token),
         factor=person.factor,
         expires_at=person.expires_at,
         station=_station(request, uow, person),
@@ -114,5 +114,5 @@ def _station(request: Request, uow: UnitOfWork, person: SignedInPerson) -> Sessi
         id=person.station.id,
         place_id=person.station.place_id,
         idle_seconds=uow.setup.settings.of(IdentitySettings).pin_idle,
-        mark=marks.make(edge_of(request).secret_key, person.station.place_id, person.person_id),
+        mark=marks.make(edge_of(request).keyring, person.station.place_id, person.person_id),
     )

@@ -97,7 +97,7 @@ async def sign_in_by_pin(
     """
     token = find_station_token(request)
     here = await stations.demand(uow, token)
-    pin = PinGiven(given.person_id, given.pin.get_secret_value(), edge_of(request).secret_key)
+    pin = PinGiven(given.person_id, given.pin.get_secret_value(), edge_of(request).keyring)
     new = await stations.sign_in(uow, here, pin, browser_of(request, ends_with_browser=True), token_of(request))
     keep_cookie(response, edge_of(request).session_cookie, new.token, None)
     _keep(request, response, uow, token or "")

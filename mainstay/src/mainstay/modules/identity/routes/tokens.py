@@ -29,13 +29,13 @@ PUBLISHED = Public("public keys are public")
 async def sign_in_client(request: Request, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn) -> TokensOut:
     """Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read."""
     login = Login(given.email, given.password.get_secret_value(), address_of(request))
-    return _shown(await tokens.sign_in(uow, login, edge_of(request).secret_key))
+    return _shown(await tokens.sign_in(uow, login, edge_of(request).keyring))
 
 
 @router.post("/tokens/refresh", responses=NOT_YOU)
 async def refresh_tokens(request: Request, uow: Annotated[UnitOfWork, work(REFRESH)], given: RefreshIn) -> TokensOut:
     """Exchange a refresh token. A second use within seconds gets the same successor; one more ends the whole family."""
-    return _shown(await tokens.refresh(uow, given.refresh_token.get_secret_value(), edge_of(request).secret_key))
+    return _shown(await tokens.refresh(uow, given.refresh_token.get_secret_value(), edge_of(request).keyring))
 
 
 @router.delete("/tokens", status_code=204)

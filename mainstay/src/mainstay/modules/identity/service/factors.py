@@ -6,11 +6,13 @@ from typing import Literal
 from uuid import UUID
 
 from mainstay.errors import FieldProblem, InvalidInput
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import FactorRequired, FactorUnknown, WrongFactor
 from mainstay.modules.identity.events import FactorPolicyChanged, FactorRemoved
 from mainstay.modules.identity.repository import factors as repository
 from mainstay.modules.identity.repository import passkeys as passkey_rows
+from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import recovery as recovery_rows
 from mainstay.modules.identity.repository import roles as role_rows
 from mainstay.modules.identity.repository import totp as totp_rows
@@ -31,9 +33,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where a factor is given: the key under which secrets are sealed, the browser, and what for."""
+    """Where a factor is given: the keys under which secrets are sealed, the browser, and what for."""
 
-    secret_key: bytes
+    keyring: Keyring
     window: Window
     purpose: Purpose
 
@@ -102,7 +104,7 @@ async def _prove(uow: UnitOfWork, person_id: UUID, given: Code | Assertion, give
         if person.id != person_id:
             raise WrongFactor(REFUSED)
     elif given.kind == "totp":
-        await totp.use(uow, person_id, given.text, given_in.secret_key)
+        await totp.use(uow, person_id, given.text, given_in.keyring)
     else:
         await recovery.use(uow, person_id, given.text)
 
@@ -115,7 +117,7 @@ def record_use(uow: UnitOfWork, person_id: UUID, given: Code | Assertion) -> Non
 
 async def remove_totp(uow: UnitOfWork, person_id: UUID, role: str) -> None:
     """Take a person's authenticator app away. Raises FactorUnknown and FactorRequired."""
-    await repository.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     if not await totp_rows.remove(uow, person_id):
         raise FactorUnknown("No authenticator app is set up.")
     await _settle(uow, person_id, role, "totp")
@@ -123,7 +125,7 @@ async def remove_totp(uow: UnitOfWork, person_id: UUID, role: str) -> None:
 
 async def remove_passkey(uow: UnitOfWork, person_id: UUID, role: str, passkey_id: UUID) -> None:
     """Take one of a person's passkeys away. Raises FactorUnknown and FactorRequired."""
-    await repository.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     if not await passkey_rows.remove(uow, person_id, passkey_id):
         raise FactorUnknown("There is no such passkey.")
     await _settle(uow, person_id, role, "passkey")

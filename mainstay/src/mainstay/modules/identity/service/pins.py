@@ -9,8 +9,9 @@ from uuid import UUID
 
 from mainstay import crypto
 from mainstay.errors import FieldProblem
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
-from mainstay.modules.identity.errors import PinRefused, PinUnknown, WrongPin
+from mainstay.modules.identity.errors import FactorUnreadable, PinRefused, PinUnknown, WrongPin
 from mainstay.modules.identity.events import PinChanged
 from mainstay.modules.identity.repository import attempts
 from mainstay.modules.identity.repository import pins as repository
@@ -18,9 +19,13 @@ from mainstay.modules.identity.repository.attempts import Allowance, Guess
 from mainstay.modules.identity.service import rights, throttle
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.sealed import SealedColumn
 from mainstay.work import Row, Station, UnitOfWork
 
 WRONG = "The PIN is wrong."
+PURPOSE = "identity.pin"
+# What is sealed is a slow hash: who has the database alone cannot try the few PINs that there are.
+SEALED = SealedColumn(PURPOSE, "identity_pin", "person_id", "person_id", "pin_sealed")
 # Drawn on a keypad, or counted: what is tried right after runs and dates.
 KNOWN = frozenset({"2580", "0852", "1397", "1379", "1470", "3690", "2468", "1357", "8642", "7531", "1004", "6969"})
 _SHORTEST_YEAR, _LONGEST_YEAR = 1900, 2099
@@ -28,11 +33,11 @@ _SHORTEST_YEAR, _LONGEST_YEAR = 1900, 2099
 
 @dataclass(frozen=True, slots=True)
 class PinGiven:
-    """A PIN that somebody typed, whose it is said to be, and the program's secret key."""
+    """A PIN that somebody typed, whose it is said to be, and the program's keys."""
 
     person_id: UUID
     pin: str
-    secret_key: bytes
+    keyring: Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,14 @@ def _is_date(pin: str) -> bool:
     return any(re.fullmatch(order, pin) for order in orders)
 
 
-async def put(uow: UnitOfWork, person_id: UUID, pin: str, secret_key: bytes) -> None:
+async def put(uow: UnitOfWork, person_id: UUID, pin: str, keyring: Keyring) -> None:
     """Give a person a PIN, or another one. Raises PinRefused."""
     why = weakness(pin)
     if why is not None:
         message = "This PIN is among the first that anybody would try; choose another."
         raise PinRefused(message, errors=[FieldProblem("pin", why, message)])
-    pin_hash = await hasher(uow.setup.settings.of(IdentitySettings)).hash(_peppered(secret_key, person_id, pin))
-    await repository.put(uow, person_id, pin_hash)
+    pin_hash = await hasher(uow.setup.settings.of(IdentitySettings)).hash(pin)
+    await repository.put(uow, person_id, keyring.seal(PURPOSE, pin_hash.encode(), str(person_id)))
     uow.publish(PinChanged(person_id=person_id, is_set=True))
     uow.record(Entry("identity.pin_set", "identity.person", person_id))
 
@@ -96,7 +101,9 @@ async def remove(uow: UnitOfWork, person_id: UUID) -> None:
 
 
 async def prove(uow: UnitOfWork, station: Station, given: PinGiven) -> Proven:
-    """Check a PIN on a shared device; to be called before the transaction begins. Raises WrongPin and TooManyAttempts.
+    """Check a PIN on a shared device; to be called before the transaction begins.
+
+    Raises WrongPin, TooManyAttempts and FactorUnreadable.
 
     Nobody learns whether the person is there, has a PIN or may do anything: all of it takes the same time and gets
     the same answer. The tries are to be forgotten with `accept`.
@@ -105,8 +112,8 @@ async def prove(uow: UnitOfWork, station: Station, given: PinGiven) -> Proven:
     row = await repository.candidate(uow, given.person_id)
     # The connection would be idle while the hash is computed.
     await uow.release()
-    typed = _peppered(given.secret_key, given.person_id, given.pin)
-    is_right, _ = await hasher(uow.setup.settings.of(IdentitySettings)).verify(typed, row["pin_hash"] if row else None)
+    pin_hash = None if row is None else _hash(row, given.keyring)
+    is_right, _ = await hasher(uow.setup.settings.of(IdentitySettings)).verify(given.pin, pin_hash)
     if row is None or not is_right:
         raise WrongPin(WRONG)
     return Proven(row, rights.held_by(uow, row) & uow.setup.roles.for_stations, tries)
@@ -140,6 +147,13 @@ def _allowance(limits: tuple[int, int, int]) -> Allowance:
     return Allowance(tuple(zip(spans, limits, strict=True)))
 
 
-def _peppered(secret_key: bytes, person_id: UUID, pin: str) -> str:
-    """Return what is hashed: who has the database alone cannot try the few PINs that there are."""
-    return crypto.sign(secret_key, "identity.pin", f"{person_id}/{pin}")
+def _hash(row: Row, keyring: Keyring) -> str | None:
+    """Return the hash of somebody's PIN; None when they have none."""
+    if row["pin_sealed"] is None:
+        return None
+    try:
+        return keyring.unseal(PURPOSE, row["pin_sealed"], str(row["id"])).decode()
+    except crypto.Unreadable as failure:
+        raise FactorUnreadable(
+            "The program's secret key is not the one that this PIN was set with; use your password, and set it anew."
+        ) from failure

@@ -7,7 +7,7 @@ from mainstay import crypto, ids
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import FactorMissing, WrongFactor
 from mainstay.modules.identity.events import RecoveryCodesMade, RecoveryCodeUsed
-from mainstay.modules.identity.repository import factors
+from mainstay.modules.identity.repository import factors, people
 from mainstay.modules.identity.repository import recovery as repository
 from mainstay.modules.identity.service import tries
 from mainstay.modules.identity.service.passwords import hasher
@@ -38,7 +38,7 @@ async def make(uow: UnitOfWork, person_id: UUID) -> list[str]:
     codes = [f"{number}{crypto.new_text(ALPHABET, SECRET_LENGTH)}" for number in range(COUNT)]
     await uow.release()
     hashes = await asyncio.gather(*(hasher(uow.setup.settings.of(IdentitySettings)).hash(code) for code in codes))
-    await factors.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     rows = [(ids.new_id(), code[0], hashed) for code, hashed in zip(codes, hashes, strict=True)]
     await repository.replace(uow, person_id, rows)
     uow.publish(RecoveryCodesMade(person_id=person_id))

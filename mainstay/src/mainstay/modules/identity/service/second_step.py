@@ -6,8 +6,7 @@ from uuid import UUID
 
 from mainstay import crypto
 from mainstay.modules.identity.errors import StepLost
-from mainstay.modules.identity.repository import factors as rows
-from mainstay.modules.identity.repository import steps
+from mainstay.modules.identity.repository import people, steps
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser
 from mainstay.modules.identity.repository.steps import NewPending
@@ -93,7 +92,7 @@ async def by_passkey(uow: UnitOfWork, given: Assertion, window: Window, arrival:
 
 async def _hold(uow: UnitOfWork, person_id: UUID) -> None:
     """Against whoever ends all access at this moment (`endings`): either they see the new session, or it is lost."""
-    if not await rows.hold_person(uow, person_id):
+    if not await people.hold_person(uow, person_id):
         raise StepLost(LOST)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mainstay import crypto, ids
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import InvalidToken, RefreshRefused, SecondFactorNeeded
 from mainstay.modules.identity.events import ClientSignedIn, ClientSignedOut, RefreshTokenReused
@@ -38,7 +39,7 @@ async def may_sign_in_with_password_alone(uow: UnitOfWork, person: Identified) -
     return not (await factors.has_any(uow, person.id) or await factor_rows.is_required(uow, person.role))
 
 
-async def sign_in(uow: UnitOfWork, login: Login, secret_key: bytes) -> TokenPair:
+async def sign_in(uow: UnitOfWork, login: Login, keyring: Keyring) -> TokenPair:
     """Begin a family of tokens. Raises WrongCredentials, TooManyAttempts and SecondFactorNeeded."""
     person = await identify(uow, login)
     if not await may_sign_in_with_password_alone(uow, person):
@@ -51,10 +52,10 @@ async def sign_in(uow: UnitOfWork, login: Login, secret_key: bytes) -> TokenPair
     uow.actor = Actor("person", person.id, person.name, person.role, held, family_id)
     uow.publish(ClientSignedIn(person_id=person.id, family_id=family_id))
     uow.record(Entry("identity.client_signed_in", "identity.person", person.id, new={"family_id": str(family_id)}))
-    return await _pair(uow, secret_key, (person.id, family_id), refresh_token)
+    return await _pair(uow, keyring, (person.id, family_id), refresh_token)
 
 
-async def refresh(uow: UnitOfWork, token: str, secret_key: bytes) -> TokenPair:
+async def refresh(uow: UnitOfWork, token: str, keyring: Keyring) -> TokenPair:
     """Exchange a refresh token for its successor, with a new access token. Raises RefreshRefused.
 
     The successor is made from the token and the program's secret, so whoever asks twice within the grace gets the same
@@ -62,13 +63,13 @@ async def refresh(uow: UnitOfWork, token: str, secret_key: bytes) -> TokenPair:
     that was stolen, or its successor was: nobody can tell which, so the whole family dies.
     """
     settings = uow.setup.settings.of(IdentitySettings)
-    successor = REFRESH_PREFIX + crypto.sign(secret_key, SUCCESSOR, token)
+    successor = REFRESH_PREFIX + keyring.sign(SUCCESSOR, token)
     grace, idle = timedelta(seconds=settings.refresh_grace), timedelta(seconds=settings.refresh_idle)
     row = await repository.spend(uow, Spending(crypto.digest(token), crypto.digest(successor), grace, idle))
     if row is None:
         await _end_reused(uow, token)
         raise RefreshRefused(REFUSED)
-    return await _pair(uow, secret_key, (row["person_id"], row["id"]), successor)
+    return await _pair(uow, keyring, (row["person_id"], row["id"]), successor)
 
 
 async def sign_out(uow: UnitOfWork) -> None:
@@ -109,7 +110,7 @@ async def _end_reused(uow: UnitOfWork, token: str) -> None:
     RECENT.drop(source=family_id)
 
 
-async def _pair(uow: UnitOfWork, secret_key: bytes, owner: tuple[UUID, UUID], refresh_token: str) -> TokenPair:
+async def _pair(uow: UnitOfWork, keyring: Keyring, owner: tuple[UUID, UUID], refresh_token: str) -> TokenPair:
     rules = Rules.of(uow.setup.settings.of(IdentitySettings))
-    key = await signing.signing_key(uow, secret_key)
+    key = await signing.signing_key(uow, keyring)
     return TokenPair(access_tokens.issue(rules, key, *owner), refresh_token, int(rules.lifetime.total_seconds()))

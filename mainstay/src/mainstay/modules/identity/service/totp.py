@@ -11,12 +11,14 @@ from uuid import UUID
 import segno
 
 from mainstay import clock, crypto, ids
+from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import CodeWrong, FactorUnreadable, TotpNotBegun, WrongFactor
 from mainstay.modules.identity.events import FactorAdded
-from mainstay.modules.identity.repository import factors
+from mainstay.modules.identity.repository import factors, people
 from mainstay.modules.identity.repository import totp as repository
 from mainstay.modules.identity.service import endings, tries
+from mainstay.sealed import SealedColumn
 from mainstay.work import Row, UnitOfWork
 
 PURPOSE = "identity.totp"
@@ -25,6 +27,7 @@ STEP_SECONDS = 30
 DIGITS = 6
 # Clocks of phones are off by some seconds, and typing takes some more.
 DRIFT_STEPS = 1
+SEALED = SealedColumn(PURPOSE, "identity_totp", "id", "person_id", "secret_sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,13 @@ def matching_step(secret: bytes, code: str, moment: datetime) -> int | None:
     return matches[-1] if matches else None
 
 
-async def begin(uow: UnitOfWork, person_id: UUID, secret_key: bytes, labels: tuple[str, str]) -> TotpKey:
+async def begin(uow: UnitOfWork, person_id: UUID, keyring: Keyring, labels: tuple[str, str]) -> TotpKey:
     """Make a key for an app, which counts once a code of it was given; `labels` are the program's title and the e-mail.
 
     An app that is in use stays so until the new one is confirmed.
     """
     secret = crypto.new_bytes(SECRET_BYTES)
-    await repository.put_begun(uow, ids.new_id(), person_id, crypto.seal(secret_key, PURPOSE, secret, str(person_id)))
+    await repository.put_begun(uow, ids.new_id(), person_id, keyring.seal(PURPOSE, secret, str(person_id)))
     text = base64.b32encode(secret).decode()
     title, account = labels
     query = urlencode({"secret": text, "issuer": title, "digits": DIGITS, "period": STEP_SECONDS}, quote_via=quote)
@@ -72,16 +75,16 @@ def _picture(uri: str) -> str:
     return drawn.getvalue().decode()
 
 
-async def confirm(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes) -> None:
+async def confirm(uow: UnitOfWork, person_id: UUID, code: str, keyring: Keyring) -> None:
     """Have the app that is being set up count, by a code of it. Raises TotpNotBegun, CodeWrong, TooManyFactorTries."""
     attempt = await tries.count(uow, person_id)
     row = await repository.begun(uow, person_id)
     if row is None:
         raise TotpNotBegun("Setting up took too long or was never begun; begin anew.")
-    step = matching_step(_secret(row, person_id, secret_key), code, clock.now())
+    step = matching_step(_secret(row, person_id, keyring), code, clock.now())
     if step is None:
         raise CodeWrong.of("code", "This code is wrong; wait for the next one and check the clock of the phone.")
-    await factors.hold_person(uow, person_id)
+    await people.hold_person(uow, person_id)
     await repository.remove(uow, person_id)
     if not await repository.confirm(uow, row["id"], step):
         raise TotpNotBegun("It was confirmed already.")
@@ -91,19 +94,19 @@ async def confirm(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes
     uow.record(Entry("identity.factor_added", "identity.person", person_id, new={"kind": "totp"}))
 
 
-async def use(uow: UnitOfWork, person_id: UUID, code: str, secret_key: bytes) -> None:
+async def use(uow: UnitOfWork, person_id: UUID, code: str, keyring: Keyring) -> None:
     """Prove a factor by a code of the app, which is used up. Raises WrongFactor and TooManyFactorTries."""
     attempt = await tries.count(uow, person_id)
     row = await repository.counting(uow, person_id)
-    step = None if row is None else matching_step(_secret(row, person_id, secret_key), code, clock.now())
+    step = None if row is None else matching_step(_secret(row, person_id, keyring), code, clock.now())
     if row is None or step is None or not await repository.use_step(uow, row["id"], step):
         raise WrongFactor("This code is wrong or was used before; wait for the next one.")
     await factors.forget_try(uow, attempt)
 
 
-def _secret(row: Row, person_id: UUID, secret_key: bytes) -> bytes:
+def _secret(row: Row, person_id: UUID, keyring: Keyring) -> bytes:
     try:
-        return crypto.unseal(secret_key, PURPOSE, row["secret_sealed"], str(person_id))
+        return keyring.unseal(PURPOSE, row["secret_sealed"], str(person_id))
     except crypto.Unreadable as failure:
         raise FactorUnreadable(
             "The program's secret key is not the one that this app was set up with; use another factor."

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import structlog
 
-from mainstay import crypto, ids
+from mainstay import ids
 from mainstay.errors import NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.mail.address import BadAddress, checked_address, clean
 from mainstay.mail.letter import Letter
 from mainstay.mail.settings import Language, MailSettings, Mode, language_or, mode_of
@@ -15,10 +16,11 @@ from mainstay.modules.mail import repository
 from mainstay.modules.mail.errors import MailNotWaiting, MailUnknown
 from mainstay.modules.mail.events import MailQueued
 from mainstay.modules.mail.repository import NewMessage
-from mainstay.settings import CoreSettings
+from mainstay.sealed import SealedColumn
 from mainstay.work import Row, UnitOfWork
 
 PURPOSE: Final = "mail.letter"
+SEALED: Final = SealedColumn(PURPOSE, "mail_message", "id", "id", "letter_sealed")
 KEPT: Final = timedelta(days=30)
 OFF: Final = "mail_is_off"
 BAD_ADDRESS: Final = "bad_address"
@@ -40,7 +42,7 @@ async def keep(uow: UnitOfWork, name: str, recipient: tuple[str, str], letter: L
         await repository.add(uow, NewMessage(key, name, address, person, None, state, reason))
         logger.warning("mail", outcome=state, mail_id=str(key), letter=name, reason=reason)
         return key
-    sealed = crypto.seal(key_of(uow), PURPOSE, letter.to_json().encode(), str(key))
+    sealed = keyring_of(uow).seal(PURPOSE, letter.to_json().encode(), str(key))
     await repository.add(uow, NewMessage(key, name, address, person, sealed))
     uow.publish(MailQueued(mail_id=key))
     return key
@@ -56,11 +58,11 @@ def _impossible(uow: UnitOfWork, address: str) -> str | None:
     return None
 
 
-def key_of(uow: UnitOfWork) -> bytes:
-    """Return the program's key, which seals letters."""
-    secret = uow.setup.settings.of(CoreSettings).secret_key
-    assert secret is not None  # noqa: S101  without one mail is off
-    return secret.get_secret_value().encode()
+def keyring_of(uow: UnitOfWork) -> Keyring:
+    """Return the program's keys, which seal and open letters."""
+    keyring = uow.setup.keyring
+    assert keyring is not None  # noqa: S101  without a secret mail is off
+    return keyring
 
 
 def mode(uow: UnitOfWork) -> Mode:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import structlog
 
-from mainstay import crypto
 from mainstay.crypto import Unreadable
 from mainstay.mail.courier import Courier, NotNow, Refused
 from mainstay.mail.letter import Letter
@@ -17,7 +16,7 @@ from mainstay.mail.message import Envelope, Mail, build
 from mainstay.mail.settings import MailSettings
 from mainstay.mail.smtp import SmtpCourier
 from mainstay.modules.mail import repository
-from mainstay.modules.mail.service.keeping import PURPOSE, key_of
+from mainstay.modules.mail.service.keeping import PURPOSE, keyring_of
 from mainstay.net.breaker import Breaker
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Row, UnitOfWork
@@ -113,7 +112,7 @@ async def give_up(uow: UnitOfWork, mail_id: UUID) -> None:
 
 def _mail(uow: UnitOfWork, row: Row) -> Mail:
     settings = uow.setup.settings.of(MailSettings)
-    letter = Letter.from_json(crypto.unseal(key_of(uow), PURPOSE, row["letter_sealed"], str(row["id"])).decode())
+    letter = Letter.from_json(keyring_of(uow).unseal(PURPOSE, row["letter_sealed"], str(row["id"])).decode())
     envelope = Envelope(
         row["id"], row["created_at"], settings.sender, settings.sender_name, row["recipient"], row["recipient_name"]
     )
