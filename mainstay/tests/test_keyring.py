@@ -69,7 +69,11 @@ def test_a_signature_for_something_else_or_of_a_stranger_is_none(purpose: str, t
     assert not Keyring(NEW, (Accepted(OLD),)).is_genuine("csrf", "session", crypto.sign(key, purpose, text))
 
 
-@pytest.mark.parametrize("sealed", [b"", b"ab", b"no label of anybody's", crypto.seal(OTHER, "totp", b"secret", "ada")])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"ab", b"no label of anybody's", crypto.seal(OTHER, "totp", b"secret", "ada")],
+    ids=["empty", "short", "unlabelled", "of another program"],
+)
 def test_a_value_that_names_no_key_of_ours_does_not_open(sealed: bytes) -> None:
     with pytest.raises(Unreadable, match="another key"):
         Keyring(NEW, (Accepted(OLD),)).unseal("totp", sealed, "ada")

@@ -257,7 +257,11 @@ async def test_a_value_that_was_changed_is_counted_and_keeps_no_secret_from_goin
     assert own.keyring().accepted == ()
 
 
-@pytest.mark.parametrize("value", [b"", b"ab", b"no label", crypto.seal(b"x" * 32, totp.PURPOSE, SECRET, "ada")])
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"ab", b"no label", crypto.seal(b"x" * 32, totp.PURPOSE, SECRET, "ada")],
+    ids=["empty", "short", "unlabelled", "of another program"],
+)
 async def test_a_value_that_names_no_key_that_is_here_is_counted_and_left_alone(
     committed: WorkOpener, own: OwnSecret, value: bytes
 ) -> None:
