@@ -59,8 +59,8 @@ api: ## write web/openapi.json and the web client from the routes
 	@$(PYTHON) -m tools.setup web
 	@$(PYTHON) -m tools.openapi
 
-advisories: setup ## take the known vulnerabilities anew: REPOSITORY=clone of the PyPA advisory database
-	@$(LOCKED) python -m tools.advisories $(REPOSITORY)
+advisories: setup ## take the known vulnerabilities anew: PYTHON_DATABASE=clone:folder NPM_DATABASE="clone:folder …"
+	@$(LOCKED) python -m tools.advisories $(if $(PYTHON_DATABASE),--python $(PYTHON_DATABASE)) $(if $(NPM_DATABASE),--npm $(NPM_DATABASE))
 
 practices: ## write docs/practices.md and docs/rules.md from the tests
 	@$(PYTHON) -m tools.practices

@@ -1,102 +1,65 @@
-"""Write the snapshot of known vulnerabilities of Python packages from the advisories that the PyPA publishes.
+"""Write the snapshots of known vulnerabilities of Python and npm packages from clones of published databases.
 
-Usage: python -m tools.advisories REPOSITORY. The repository is a clone, with or without a work tree, of the PyPA's
-advisory database (CC BY 4.0), whose files are YAML in the OSV format. All packages go in, not only those of the lock,
-so that a new dependency is known too; withdrawn advisories do not. See docs/decisions/0031-known-vulnerabilities.md.
+Usage: python -m tools.advisories [--python CLONE:vulns] [--npm CLONE:advisories/github-reviewed]. A clone needs no work
+tree. Python's is the PyPA's advisory database, npm's is GitHub's (both CC BY 4.0), or others that hold the same in a
+form that tools.osv reads. All packages go in, not only those of the locks, so that a new dependency is known too;
+withdrawn advisories do not. See docs/decisions/0034-vulnerabilities-of-npm-packages.md.
 """
 
-import io
+import argparse
 import json
 import lzma
-import subprocess
 import sys
-import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-import yaml  # type: ignore[import-untyped] # its stubs are a package of their own, for one call
-from packaging.version import InvalidVersion, Version
+from tools.osv import Clone, advisories, npm_documents, python_documents
+from tools.vulnerabilities import NPM, PYTHON, Advisory, Ecosystem, Key
 
-from tools.lock import normal
-from tools.process import stop
-from tools.vulnerabilities import SNAPSHOT, Advisory, Range
+Documents = Callable[[Clone], Iterator[dict[str, Any]]]
 
 
-def git(repository: Path, *arguments: str) -> bytes:
-    """Return what a git command prints."""
-    return subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, check=True).stdout
-
-
-def documents(repository: Path) -> Iterator[dict[str, Any]]:
-    """Yield every advisory of the newest commit as it is written."""
-    with tarfile.open(fileobj=io.BytesIO(git(repository, "archive", "HEAD", "vulns"))) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.name.endswith(".yaml") else None
-            if content is not None:
-                yield yaml.load(content, Loader=yaml.CBaseLoader)  # noqa: S506 # nosec B506 - makes only text
-
-
-def ranges(affected: dict[str, Any]) -> Iterator[Range]:
-    """Yield the ranges of versions; of an event list, each `introduced` with the event that ends it."""
-    for each in affected.get("ranges", []):
-        if each["type"] != "ECOSYSTEM":
-            continue
-        start: str | None = None
-        for event in each["events"]:
-            if "introduced" in event:
-                if start is not None:
-                    yield Range(start, None, None)
-                start = event["introduced"]
-            elif start is not None and not event.keys().isdisjoint({"fixed", "last_affected"}):
-                yield Range(start, event.get("fixed"), event.get("last_affected"))
-                start = None
-        if start is not None:
-            yield Range(start, None, None)
-
-
-def is_readable(one: Range) -> bool:
-    """Whether PEP 440 knows both ends; a range with others counts by the versions that the advisory lists."""
-    try:
-        [Version(end) for end in one if end is not None]
-    except InvalidVersion:
-        return False
-    return True
-
-
-def advisories(document: dict[str, Any]) -> Iterator[tuple[str, Advisory]]:
-    """Yield the name of each affected package with what is kept of an advisory; nothing when it was withdrawn."""
-    if "withdrawn" in document:
-        return
-    severity = next((each["score"] for each in document.get("severity", [])), "")
-    for affected in document["affected"]:
-        if affected["package"]["ecosystem"] == "PyPI":
-            found = tuple(each for each in ranges(affected) if is_readable(each))
-            bare = Advisory(document["id"], tuple(document.get("aliases", [])), severity, found, ())
-            # The ranges say most of it; only what they leave out is kept by name.
-            rest = tuple(version for version in affected.get("versions", []) if not bare.affects(version))
-            yield normal(affected["package"]["name"]), bare._replace(versions=rest)
-
-
-def build(repository: Path) -> bytes:
-    """Return the content of the snapshot; its date is that of the newest commit."""
+def collect(documents: Iterable[Iterable[dict[str, Any]]], ecosystem: Ecosystem[Key]) -> dict[str, list[Advisory]]:
+    """Return the advisories by package; of two databases that know the same one, the first is right."""
     packages: dict[str, list[Advisory]] = defaultdict(list)
-    for document in documents(repository):
-        for name, advisory in advisories(document):
-            packages[name].append(advisory)
-    date = git(repository, "log", "-1", "--format=%cs").decode().strip()
+    known: set[str] = set()
+    for database in documents:
+        fresh = [document for document in database if document["id"] not in known]
+        known |= {document["id"] for document in fresh}
+        for document in fresh:
+            for name, advisory in advisories(document, ecosystem):
+                packages[name].append(advisory)
+    return packages
+
+
+def write_snapshot(clones: Sequence[Clone], documents: Documents, ecosystem: Ecosystem[Key]) -> None:
+    """Write a snapshot and say how large it is; its date is that of the newest commit."""
+    packages = collect(map(documents, clones), ecosystem)
+    date = max(clone.day() for clone in clones)
     content = {"date": date, "packages": {name: sorted(packages[name]) for name in sorted(packages)}}
-    return lzma.compress(json.dumps(content, separators=(",", ":")).encode(), preset=9)
+    packed = lzma.compress(json.dumps(content, separators=(",", ":")).encode(), preset=9)
+    ecosystem.snapshot.write_bytes(packed)
+    count = sum(map(len, packages.values()))
+    print(f"{ecosystem.snapshot.name}: {len(packages):,} packages, {count:,} advisories, {len(packed):,} bytes")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the snapshot and say how large it is; return the exit code."""
-    if len(arguments) != 1:
-        stop("Name a clone of the PyPA's advisory database.")
-    content = build(Path(arguments[0]))
-    SNAPSHOT.write_bytes(content)
-    print(f"{SNAPSHOT.name}: {len(content):,} bytes")
+    """Write the snapshots whose clones are named; return the exit code."""
+    parser = argparse.ArgumentParser(prog="tools.advisories")
+    parser.add_argument(
+        "--python", type=Clone.read, nargs="*", help="a clone of the PyPA's advisory database, and its folder"
+    )
+    parser.add_argument(
+        "--npm", type=Clone.read, nargs="*", help="clones with advisories of npm, the most trusted first"
+    )
+    chosen = parser.parse_args(arguments)
+    if not chosen.python and not chosen.npm:
+        parser.error("Name a clone for --python or --npm.")
+    if chosen.python:
+        write_snapshot(chosen.python, python_documents, PYTHON)
+    if chosen.npm:
+        write_snapshot(chosen.npm, npm_documents, NPM)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Compare the Python lock file with the snapshot of known vulnerabilities, without the network.
+"""Compare the lock files of Python and npm with snapshots of known vulnerabilities, without the network.
 
 A finding that cannot be helped stands in `.advisories.toml` with its reason and the day it ends; an entry that is past
 that day, or that nothing needs, is a failure too. An old snapshot is a warning, so that old clones stay green.
@@ -9,21 +9,25 @@ import json
 import lzma
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from mainstay import clock
-from tools.lock import pins
+from tools.lock import normal, pins
 from tools.process import ROOT
+from tools.semver import SemVer
 from tools.tree import report
 
-SNAPSHOT = Path(__file__).with_name("advisories.json.xz")
 EXCEPTIONS = ".advisories.toml"
 OLD_DAYS = 60
+
+# What versions of an ecosystem are compared as.
+Key = TypeVar("Key", Version, SemVer)
 
 
 class Range(NamedTuple):
@@ -33,17 +37,17 @@ class Range(NamedTuple):
     fixed: str | None
     last_affected: str | None
 
-    def holds(self, version: Version) -> bool:
+    def holds(self, version: Key, read: Callable[[str], Key]) -> bool:
         """Whether a version is in the range; a pre-release of the fix is."""
-        if self.introduced != "0" and version < Version(self.introduced):
+        if self.introduced != "0" and version < read(self.introduced):
             return False
         if self.fixed is not None:
-            return version < Version(self.fixed)
-        return self.last_affected is None or version <= Version(self.last_affected)
+            return version < read(self.fixed)
+        return self.last_affected is None or version <= read(self.last_affected)
 
 
 class Advisory(NamedTuple):
-    """What is kept of an advisory for one package: its names, its CVSS vector ("" when not rated), what is affected."""
+    """What is kept of an advisory for one package: its names, how bad it is ("" when not rated), what is affected."""
 
     id: str
     aliases: tuple[str, ...]
@@ -51,18 +55,24 @@ class Advisory(NamedTuple):
     ranges: tuple[Range, ...]
     versions: tuple[str, ...]
 
-    def affects(self, text: str) -> bool:
-        """Whether a version is affected; one that PEP 440 does not know only when it is named."""
-        try:
-            version = Version(text)
-        except InvalidVersion:
-            return text in self.versions
-        return text in self.versions or any(each.holds(version) for each in self.ranges)
+    def affects(self, text: str, read: Callable[[str], Key]) -> bool:
+        """Whether a version is affected; one that cannot be compared only when it is named."""
+        return text in self.versions or bool(self.holding(text, read))
 
-    def fixes(self, text: str) -> str:
-        """Return the version that ends the range a version is in."""
-        fixed = [each.fixed for each in self.ranges if each.fixed is not None and each.holds(Version(text))]
-        return f"fixed in {fixed[0]}" if fixed else "no fix is known"
+    def holding(self, text: str, read: Callable[[str], Key]) -> list[Range]:
+        """Return the ranges that a version is in."""
+        try:
+            version = read(text)
+        except ValueError:
+            return []
+        return [each for each in self.ranges if each.holds(version, read)]
+
+    def about(self, text: str, read: Callable[[str], Key]) -> str:
+        """Return the names, how bad it is, and the version that ends the range a version is in."""
+        fixed = [each.fixed for each in self.holding(text, read) if each.fixed is not None]
+        names = ", ".join((self.id, *self.aliases))
+        fix = f"fixed in {fixed[0]}" if fixed else "no fix is known"
+        return f"{names}; severity: {self.severity or 'not rated'}; {fix}"
 
 
 class Snapshot(NamedTuple):
@@ -70,6 +80,55 @@ class Snapshot(NamedTuple):
 
     day: date
     packages: dict[str, tuple[Advisory, ...]]
+
+
+class Finding(NamedTuple):
+    """A locked package that an advisory affects, and the sentence about it."""
+
+    package: str
+    advisory: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ecosystem(Generic[Key]):
+    """Packages of one kind: OSV's name for it, ours, what is locked, and how names and versions are read."""
+
+    osv: str
+    name: str
+    snapshot: Path
+    pins: Callable[[Path], Iterable[tuple[str, str]]]
+    normal: Callable[[str], str]
+    read: Callable[[str], Key]
+
+    def findings(self, root: Path, snapshot: Snapshot) -> Iterator[Finding]:
+        """Yield each locked version that an advisory affects."""
+        for package, version in self.pins(root):
+            known: tuple[Advisory, ...] = snapshot.packages.get(package, ())
+            for advisory in known:
+                if advisory.affects(version, self.read):
+                    yield Finding(package, advisory.id, f"{package} {version}: {advisory.about(version, self.read)}")
+
+
+def python_pins(root: Path) -> Iterable[tuple[str, str]]:
+    """Return what the Python lock pins."""
+    return pins((root / "requirements.lock").read_text(encoding="utf-8")).items()
+
+
+def npm_pins(root: Path) -> Iterable[tuple[str, str]]:
+    """Return what the npm lock installs, each version once; the package itself and links are left out."""
+    locked = json.loads((root / "web" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return sorted({
+        (entry.get("name", path.rpartition("node_modules/")[2]), entry["version"])
+        for path, entry in locked.items()
+        if path and not entry.get("link")
+    })  # fmt: skip
+
+
+PYTHON = Ecosystem(
+    "PyPI", "Python", Path(__file__).with_name("advisories.json.xz"), python_pins, normal, Version
+)  # fmt: skip
+NPM = Ecosystem("npm", "npm", Path(__file__).with_name("advisories.npm.json.xz"), npm_pins, str, SemVer.read)
 
 
 class Exemption(NamedTuple):
@@ -102,20 +161,14 @@ def exemptions(root: Path) -> list[Exemption]:
     return [Exemption(each["package"], each["id"], each["until"]) for each in entries]
 
 
-def compare(root: Path, snapshot: Snapshot, today: date) -> Iterator[str]:
-    """Yield one line for each vulnerability of the lock at `root`, and for each exception that no longer holds."""
+def compare(root: Path, found: Iterable[Finding], today: date) -> Iterator[str]:
+    """Yield one line for each finding that is not let pass, and for each exception that no longer holds."""
     allowed = exemptions(root)
     used = set()
-    for package, version in pins((root / "requirements.lock").read_text(encoding="utf-8")).items():
-        for advisory in snapshot.packages.get(package, ()):
-            if not advisory.affects(version):
-                continue
-            key = (package, advisory.id)
-            used.add(key)
-            if key not in {each[:2] for each in allowed}:
-                names = ", ".join((advisory.id, *advisory.aliases))
-                severity = advisory.severity or "not rated"
-                yield f"{package} {version}: {names}; severity: {severity}; {advisory.fixes(version)}"
+    for finding in found:
+        used.add(finding[:2])
+        if finding[:2] not in {each[:2] for each in allowed}:
+            yield finding.text
     for each in allowed:
         if each[:2] not in used:
             yield f"{EXCEPTIONS}: {each.package} {each.advisory}: nothing needs this exception"
@@ -123,19 +176,19 @@ def compare(root: Path, snapshot: Snapshot, today: date) -> Iterator[str]:
             yield f"{EXCEPTIONS}: {each.package} {each.advisory}: this exception ended on {each.until}"
 
 
-def age(snapshot: Snapshot, today: date) -> str:
+def age(name: str, snapshot: Snapshot, today: date) -> str:
     """Return the line that tells how old the advisories are."""
     days = (today - snapshot.day).days
-    text = f"advisories of Python packages up to {snapshot.day}"
+    text = f"advisories of {name} packages up to {snapshot.day}"
     return f"warning: {text} are {days} days old; `make advisories` takes newer ones" if days > OLD_DAYS else text
 
 
 def main() -> int:
-    """Compare the lock of this repository."""
-    snapshot = load(SNAPSHOT)
+    """Compare the locks of this repository."""
     today = clock.now().date()
-    print(age(snapshot, today))
-    return report(list(compare(ROOT, snapshot, today)))
+    python, npm = load(PYTHON.snapshot), load(NPM.snapshot)
+    print(age(PYTHON.name, python, today), age(NPM.name, npm, today), sep="\n")
+    return report(list(compare(ROOT, [*PYTHON.findings(ROOT, python), *NPM.findings(ROOT, npm)], today)))
 
 
 if __name__ == "__main__":

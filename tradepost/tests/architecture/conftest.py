@@ -1,12 +1,14 @@
 """What the tests of the architecture and the tools share: copies of the repository, and small files."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from unmeasured import unmeasured_below
 
-from tools.working_copy import WorkingCopy
+from tools.working_copy import IDENTITY, WorkingCopy
 
 pytest_runtest_protocol = unmeasured_below(Path(__file__).parent)
 
@@ -34,3 +36,14 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def commit(tmp_path: Path) -> Callable[[], None]:
+    """Return a function that commits what was written, in a git of its own."""
+
+    def committed() -> None:
+        for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "All"]):
+            subprocess.run(["git", *arguments], cwd=tmp_path, env={**os.environ, **IDENTITY}, check=True)
+
+    return committed

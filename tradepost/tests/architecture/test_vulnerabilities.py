@@ -1,13 +1,15 @@
-"""A known-bad version in the lock is a finding; ranges, pre-releases, withdrawals and exceptions count."""
+"""A known-bad version in a lock is a finding; ranges, pre-releases and exceptions count."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
-from tools.advisories import advisories
 from tools.process import ROOT
-from tools.vulnerabilities import EXCEPTIONS, SNAPSHOT, Advisory, Range, Snapshot, age, compare, load
+from tools.semver import SemVer
+from tools.vulnerabilities import EXCEPTIONS, NPM, PYTHON, Advisory, Range, Snapshot, age, compare, load, npm_pins
 from tools.working_copy import WorkingCopy
 
 TODAY = date(2026, 11, 29)
@@ -18,7 +20,7 @@ KNOWN = Snapshot(TODAY, {"thing": (BAD,)})
 def found(root: Path, version: str, exceptions: str = "") -> list[str]:
     (root / "requirements.lock").write_text(f"thing=={version}\n", encoding="utf-8")
     (root / EXCEPTIONS).write_text(exceptions, encoding="utf-8")
-    return list(compare(root, KNOWN, TODAY))
+    return list(compare(root, PYTHON.findings(root, KNOWN), TODAY))
 
 
 def exception(until: str, package: str = "thing") -> str:
@@ -34,10 +36,46 @@ def test_a_known_bad_version_in_the_lock_fails_the_check_by_name(copy: WorkingCo
     assert "fixed in 4.6.3" in answer.output
 
 
-def test_nothing_in_our_lock_is_known_to_be_bad() -> None:
-    snapshot = load(SNAPSHOT)
-    assert len(snapshot.packages) > 500
-    assert list(compare(ROOT, snapshot, TODAY)) == []
+@pytest.mark.practice(15)
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ("4.17.20", "lodash 4.17.20: GHSA-35jh-r3h4-6jhm, CVE-2021-23337; severity: CVSS:3.1/"),
+        ("4.17.23", "lodash 4.17.23: GHSA-r5fr-rjxr-66jc, CVE-2026-4800; severity: high; fixed in 4.18.0"),
+    ],
+)
+def test_a_known_bad_version_in_the_npm_lock_fails_the_check_by_name(
+    copy: WorkingCopy, version: str, says: str
+) -> None:
+    lock = copy.root / "web" / "package-lock.json"
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    content["packages"]["node_modules/vite/node_modules/lodash"] = {"version": version}
+    lock.write_text(json.dumps(content), encoding="utf-8")
+    answer = copy.tool("check", "known vulnerabilities")
+    assert answer.code == 1
+    assert says in answer.output
+
+
+def test_nothing_in_our_locks_is_known_to_be_bad() -> None:
+    python, npm = load(PYTHON.snapshot), load(NPM.snapshot)
+    assert len(python.packages) > 500
+    assert len(npm.packages) > 20_000
+    found = [*PYTHON.findings(ROOT, python), *NPM.findings(ROOT, npm)]
+    assert list(compare(ROOT, found, TODAY)) == []
+
+
+def test_the_packages_of_the_npm_lock_are_found_wherever_they_are_installed(tmp_path: Path) -> None:
+    packages = {
+        "": {"version": "0.1.0"},
+        "node_modules/plain": {"version": "1.0.0"},
+        "node_modules/@own/deep/node_modules/plain": {"version": "2.0.0"},
+        "node_modules/other/node_modules/plain": {"version": "1.0.0"},
+        "node_modules/called": {"version": "3.0.0", "name": "@real/name"},
+        "node_modules/beside": {"link": True},
+    }
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "package-lock.json").write_text(json.dumps({"packages": packages}), encoding="utf-8")
+    assert npm_pins(tmp_path) == [("@real/name", "3.0.0"), ("plain", "1.0.0"), ("plain", "2.0.0")]
 
 
 @pytest.mark.parametrize(
@@ -56,13 +94,32 @@ def test_nothing_in_our_lock_is_known_to_be_bad() -> None:
     ],
 )
 def test_a_range_begins_with_its_first_version_and_ends_before_the_fix(version: str, *, is_bad: bool) -> None:
-    assert BAD.affects(version) is is_bad
+    assert BAD.affects(version, Version) is is_bad
 
 
 def test_the_last_affected_version_is_affected_and_no_end_means_all() -> None:
     last, every = (Advisory("A", (), "", (Range("0", None, end),), ()) for end in ("2.0", None))
-    assert [last.affects(each) for each in ("1.0", "2.0", "2.0.1")] == [True, True, False]
-    assert every.affects("99")
+    assert [last.affects(each, Version) for each in ("1.0", "2.0", "2.0.1")] == [True, True, False]
+    assert every.affects("99", Version)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_bad"),
+    [
+        ("1.9.9", False),
+        ("2.0.0-rc.1", False),
+        ("2.0.0", True),
+        ("2.4.10", True),
+        ("2.5.0-beta.2", True),
+        ("2.5.0", False),
+        ("2.5.0+build.7", False),
+        ("2.10.0", False),
+        ("1.0-odd", True),
+        ("latest", False),
+    ],
+)
+def test_versions_of_npm_are_compared_as_npm_does(version: str, *, is_bad: bool) -> None:
+    assert BAD.affects(version, SemVer.read) is is_bad
 
 
 def test_a_finding_tells_package_version_names_severity_and_fix(tmp_path: Path) -> None:
@@ -85,19 +142,6 @@ def test_an_exception_without_a_reason_is_refused(tmp_path: Path) -> None:
         found(tmp_path, "2.1", exception("2027-01-01").replace("not called", " "))
 
 
-def test_a_withdrawn_advisory_is_left_out_and_events_become_ranges() -> None:
-    events = [{"introduced": "1"}, {"fixed": "2"}, {"introduced": "3"}, {"last_affected": "4"}, {"introduced": "5"}]
-    affected = {
-        "package": {"ecosystem": "PyPI", "name": "Some_Thing"},
-        "ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}, {"type": "ECOSYSTEM", "events": events}],
-        "versions": ["1.5", "2.5"],
-    }
-    document = {"id": "PYSEC-2", "affected": [affected]}
-    wanted = (Range("1", "2", None), Range("3", None, "4"), Range("5", None, None))
-    assert list(advisories(document)) == [("some-thing", Advisory("PYSEC-2", (), "", wanted, ("2.5",)))]
-    assert list(advisories({**document, "withdrawn": "2024-01-01"})) == []
-
-
 def test_an_old_snapshot_is_a_warning() -> None:
-    assert not age(KNOWN, TODAY + timedelta(days=60)).startswith("warning")
-    assert age(KNOWN, TODAY + timedelta(days=61)).startswith("warning: advisories ")
+    assert not age("npm", KNOWN, TODAY + timedelta(days=60)).startswith("warning")
+    assert age("npm", KNOWN, TODAY + timedelta(days=61)).startswith("warning: advisories of npm packages ")
