@@ -4210,6 +4210,30 @@ export type ResetLinkOut = {
 };
 
 /**
+ * ResetRequestIn
+ *
+ * Whose password is to be set anew.
+ */
+export type ResetRequestIn = {
+    /**
+     * Email
+     */
+    email: string;
+};
+
+/**
+ * ResetRequestOut
+ *
+ * The same for every address: if somebody has it, they get a link, which works for so long.
+ */
+export type ResetRequestOut = {
+    /**
+     * Link Minutes
+     */
+    link_minutes: number;
+};
+
+/**
  * RoleIn
  *
  * A new role, with an id that the client makes.
@@ -4851,13 +4875,19 @@ export type SetTaxRate = {
 /**
  * SetupOut
  *
- * Whether the program has an owner.
+ * Whether the program has an owner, and what people can do for themselves before they sign in.
  */
 export type SetupOut = {
     /**
      * Is Set Up
      */
     is_set_up: boolean;
+    /**
+     * Sends Mail
+     *
+     * Whoever forgot their password can ask for a link
+     */
+    sends_mail: boolean;
 };
 
 /**
@@ -10622,6 +10652,75 @@ export type IdentityChangeRoleResponses = {
 };
 
 export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
+
+export type IdentityRequestResetData = {
+    body: ResetRequestIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets';
+};
+
+export type IdentityRequestResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRequestResetError = IdentityRequestResetErrors[keyof IdentityRequestResetErrors];
+
+export type IdentityRequestResetResponses = {
+    /**
+     * Successful Response
+     */
+    202: ResetRequestOut;
+};
+
+export type IdentityRequestResetResponse = IdentityRequestResetResponses[keyof IdentityRequestResetResponses];
 
 export type IdentityMakeResetLinkData = {
     body?: never;

@@ -69,6 +69,11 @@ const reset = createRoute({
   path: "/reset",
   component: lazyRouteComponent(() => import("@/features/identity/reset"), "ResetPage"),
 });
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("@/features/identity/forgot"), "ForgotPage"),
+});
 
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
 
@@ -193,6 +198,7 @@ export const router = createRouter({
     setup,
     join,
     reset,
+    forgot,
     guarded.addChildren([
       till,
       tillRegister,

@@ -1,6 +1,6 @@
 // Signing in: with the password and, where there is one, a second factor; or with a passkey alone.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -114,6 +114,11 @@ function FirstStep({ onStep }: { onStep: (step: SecondStepOut) => void }) {
           {t("signIn")}
         </Button>
       </form>
+      <p>
+        <Link to="/forgot" className="hit text-accent underline">
+          {t("forgot")}
+        </Link>
+      </p>
       {arePasskeysHere() && <ByPasskey endsWithBrowser={endsWithBrowser} />}
     </Entry>
   );

@@ -86,6 +86,13 @@ class ResetUnknown(NotFound):
     title = "This link does not work any more"
 
 
+class NoMail(Conflict):
+    """The program sends no mails, and what was asked for goes by mail alone (409)."""
+
+    code = "identity.no_mail"
+    title = "No mails are sent here"
+
+
 class PersonUnknown(NotFound):
     """There is nobody with this id, or they were deleted (404)."""
 

@@ -92,6 +92,14 @@ class PersonRenamed(Event):
     person_id: UUID
 
 
+class ResetRequested(Event):
+    """Somebody who is not signed in asked for a link to set a new password; for whom is not in the log."""
+
+    name: ClassVar[str] = "identity.reset_requested"
+
+    request_id: UUID
+
+
 class ResetLinkMade(Event):
     """A one-time link was made by which a person sets a new password; earlier ones are dead."""
 

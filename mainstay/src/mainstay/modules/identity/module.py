@@ -25,6 +25,7 @@ from mainstay.modules.identity.events import (
     RecoveryCodeUsed,
     RefreshTokenReused,
     ResetLinkMade,
+    ResetRequested,
     RoleChanged,
     SignedIn,
     SignedOut,
@@ -37,7 +38,7 @@ from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Pa
 from mainstay.modules.identity.models.invitations import Invitation
 from mainstay.modules.identity.models.keys import ApiKey
 from mainstay.modules.identity.models.people import Person
-from mainstay.modules.identity.models.resets import Reset
+from mainstay.modules.identity.models.resets import Reset, ResetRequest
 from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
 from mainstay.modules.identity.models.stations import Approval, EnrolledStation, Pin
@@ -72,7 +73,7 @@ IDENTITY = Module(
     ),
     root_routers=(tokens.well_known,),
     models=(
-        *(Role, Person, Session, Invitation, Attempt, Reset),
+        *(Role, Person, Session, Invitation, Attempt, Reset, ResetRequest),
         *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
         *(SigningKey, TokenFamily, RefreshToken, ApiKey),
         *(EnrolledStation, Pin, Approval),
@@ -80,11 +81,12 @@ IDENTITY = Module(
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
         *(SignedIn, SignedOut, SignedOutEverywhere, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
+        *(ResetRequested,),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
         *(StationEnrolled, StationRevoked, PinChanged, ActApproved),
     ),
-    jobs=(jobs.NOTIFY,),
+    jobs=(jobs.NOTIFY, jobs.ANSWER_RESET_REQUEST),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES, permissions.STATIONS, permissions.KEYS),
     settings=(IdentitySettings,),

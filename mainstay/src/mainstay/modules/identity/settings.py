@@ -32,6 +32,18 @@ class IdentitySettings(Settings):
     owner_link_hours: int = Field(default=24, ge=1, le=168)
     invitation_hours: int = Field(default=72, ge=1, le=720)
     reset_link_hours: int = Field(default=24, ge=1, le=168)
+    forgotten_link_minutes: int = Field(
+        default=60,
+        ge=5,
+        le=1440,
+        description="For using a link for a new password that somebody asked for by themselves",
+    )
+    asked_per_email_hour: int = Field(default=3, ge=1, le=1000, description="Mails asked for to one address")
+    asked_per_email_day: int = Field(default=8, ge=1, le=1000, description="Mails asked for to one address")
+    asked_from_address_hour: int = Field(
+        default=30, ge=1, le=10_000, description="Mails that nobody signed in asks for, from one network address"
+    )
+    asked_overall_hour: int = Field(default=300, ge=1, le=100_000, description="Mails that nobody signed in asks for")
     attempt_window: int = Field(default=60, ge=1, le=3600, description="The shortest window that sign-ins count in")
     attempts_per_account: int = Field(default=5, ge=1, le=1000, description="Wrong sign-ins in the window")
     attempts_in_5_minutes: int = Field(default=10, ge=1, le=1000, description="Wrong sign-ins to an account")

@@ -27,6 +27,11 @@ def reaches_people(uow: UnitOfWork) -> bool:
     return keeping.mode(uow) == "smtp"
 
 
+def is_sent(uow: UnitOfWork) -> bool:
+    """Whether letters go anywhere: to a server, or in development into the mailbox."""
+    return keeping.mode(uow) != "off"
+
+
 def brand(uow: UnitOfWork) -> str:
     """Return the name under which the program writes."""
     return uow.setup.settings.of(MailSettings).sender_name

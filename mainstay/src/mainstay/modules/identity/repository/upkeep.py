@@ -7,6 +7,7 @@ from mainstay.work import UnitOfWork
 FORGET = """
 WITH attempts AS (DELETE FROM identity_attempt WHERE attempted_at < now() - interval '1 day'),
 resets AS (DELETE FROM identity_reset WHERE expires_at < now()),
+reset_requests AS (DELETE FROM identity_reset_request WHERE created_at < now() - interval '1 day'),
 sessions AS (DELETE FROM identity_session WHERE expires_at < now() OR last_seen_at < now() - $1::interval),
 families AS (
     DELETE FROM identity_token_family WHERE expires_at < now() OR last_used_at < now() - $2::interval

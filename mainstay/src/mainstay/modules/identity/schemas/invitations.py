@@ -9,9 +9,10 @@ from mainstay.modules.identity.schemas.fields import Email, Name, Password, Plac
 
 
 class SetupOut(BaseModel):
-    """Whether the program has an owner."""
+    """Whether the program has an owner, and what people can do for themselves before they sign in."""
 
     is_set_up: bool
+    sends_mail: bool = Field(description="Whoever forgot their password can ask for a link")
 
 
 class TokenIn(BaseModel):
