@@ -51,6 +51,9 @@ PUBLIC = {
     "identity_check_reset",
     "identity_use_reset",
     "identity_request_reset",
+    "identity_sign_up",
+    "identity_check_sign_up",
+    "identity_confirm_sign_up",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {

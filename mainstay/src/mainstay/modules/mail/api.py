@@ -47,6 +47,11 @@ async def language_of(uow: UnitOfWork, person_id: UUID | None) -> Language:
     return await keeping.language_of(uow, person_id)
 
 
+async def remember_language(uow: UnitOfWork, person_id: UUID, language: Language) -> None:
+    """Remember in which language a person wants mails, as they said before they were a person."""
+    await keeping.remember_language(uow, person_id, language)
+
+
 async def send(uow: UnitOfWork, name: str, recipient: Recipient, letter: Letter) -> None:
     """Have `letter`, called `name`, sent when this work has committed.
 

@@ -13,6 +13,7 @@ class SetupOut(BaseModel):
 
     is_set_up: bool
     sends_mail: bool = Field(description="Whoever forgot their password can ask for a link")
+    takes_sign_ups: bool = Field(description="People may sign up by themselves, and wait for approval")
 
 
 class TokenIn(BaseModel):

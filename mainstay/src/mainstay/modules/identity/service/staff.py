@@ -9,7 +9,7 @@ from mainstay.messages.audit import Entry, Values
 from mainstay.modules.audit import api as audit
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
-from mainstay.modules.identity.repository import keys, pins, resets
+from mainstay.modules.identity.repository import keys, pins, resets, sign_ups
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
 from mainstay.modules.identity.service import factors, rights, sessions
@@ -103,6 +103,7 @@ async def _take_credentials(uow: UnitOfWork, person_id: UUID, email: str) -> Non
     await keys.revoke_all_of(uow, person_id)
     await pins.remove(uow, person_id)
     await resets.forget_requests(uow, fold(email))
+    await sign_ups.remove_unconfirmed(uow, fold(email))
 
 
 async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
