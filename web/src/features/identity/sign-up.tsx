@@ -59,7 +59,8 @@ function SignUpForm({ onAsked }: { onAsked: (hours: number) => void }) {
   const [password, setPassword] = useState("");
   const verdict = useVerdict(password, { name, email });
   const ask = useMutation({
-    mutationFn: () => identitySignUp({ body: { name, email, password, language: language === "ru" ? "ru" : "en" } }),
+    mutationFn: () =>
+      identitySignUp({ body: { name, email, password, language: language === "ru" ? "ru" : "en" } }),
     onSuccess: (told) => onAsked(told.link_hours),
   });
   return (
