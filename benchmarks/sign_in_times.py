@@ -22,6 +22,8 @@ from benchmarks.shop import SEED, Shop, running_program
 KNOWN, UNKNOWN = "owner@example.com", "nobody@example.com"
 FLIPS = 10_000
 LEAST_CHANCE = 0.001
+# Seconds until the job that a request leaves has ended: it does more for an account, and is not what is measured here.
+SETTLED = 0.08
 # Of the differences, those of pairs that something else held up, on both sides.
 CUT = 0.1
 PATIENT = {
@@ -71,6 +73,8 @@ def timed(shop: Shop, case: Case, email: str) -> float:
     took = (time.perf_counter() - began) * 1000
     if answer.status_code != case.status:
         raise RuntimeError(f"{answer.status_code} {answer.text}")
+    if case.status == 202:
+        time.sleep(SETTLED)
     return took
 
 
