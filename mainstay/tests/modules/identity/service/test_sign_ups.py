@@ -375,6 +375,16 @@ async def test_nobody_approves_somebody_with_rights_that_they_lack(manager: Clie
     assert len(await waiting(owner)) == 1
 
 
+async def test_somebody_who_did_not_confirm_is_neither_approved_nor_refused(
+    link: str, owner: Client, uow: UnitOfWork
+) -> None:
+    key = await uow.read_value("SELECT id FROM identity_sign_up")
+
+    for decision in ("approve", "refuse"):
+        assert problem(await decide(owner, key, decision)) == (404, "identity.sign_up_unknown")
+    assert await uow.read_value("SELECT count(*) FROM identity_sign_up") == 1
+
+
 async def test_an_address_that_was_taken_meanwhile_is_not_taken_twice(
     api: Client, owner: Client, ivy: str, uow: UnitOfWork, make_person: PersonFactory
 ) -> None:
