@@ -44,7 +44,7 @@ match: setup ## find known duplicates among 100,000 contacts in the database: pr
 score: setup ## read made cards and compare with the truth; results go to benchmarks/results
 	@$(LOCKED) python -m benchmarks.score
 
-timing: setup ## see that the time of a refused sign-in does not tell whether the account exists: 400 pairs, permutation test
+timing: setup ## see that the time of an answer does not tell whether the account exists: 400 pairs each, permutation test
 	@$(LOCKED) python -m benchmarks.sign_in_times
 
 setup: ## install what is locked and build the web app, where not yet done

@@ -11,6 +11,7 @@ import pytest
 from marked import (
     Kept,
     Output,
+    ask_for_mails,
     become_owner,
     command_lines,
     invite,
@@ -65,6 +66,7 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
             "TRADEPOST_REDIS_URL": f"redis://:{kept.mark('the password of Redis', new_secret())}@127.0.0.1:9/0",
             "TRADEPOST_METRICS_TOKEN": kept.mark("the token of whoever reads numbers", new_secret()),
             "TRADEPOST_MAIL_PASSWORD": kept.mark("the password of the mail server", new_secret()),
+            "TRADEPOST_IDENTITY_SIGN_UP": "true",
             "TRADEPOST_LOG_LEVEL": "debug",
         }
         program = await asyncio.to_thread(start, **told, **environment)
@@ -91,6 +93,7 @@ async def journey(start: StartProgram, kept: Kept, **environment: str) -> None:
             statuses = await mistype(cashier, password, kept)
             assert {400, 401, 403, 422} <= set(statuses), statuses
             await walk(owner, kept)
+            await ask_for_mails(cashier, program, kept)
             program.ask("ALTER TABLE shop_business RENAME TO shop_elsewhere")
             assert (await owner.get("/api/v1/shop")).status_code == 500
             program.ask("ALTER TABLE shop_elsewhere RENAME TO shop_business")

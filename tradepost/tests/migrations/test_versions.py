@@ -91,6 +91,13 @@ OLD_DATA = {
             ('01926e6a-0000-7000-8000-00000000000b', 'g', 'g', 'Grace', 'guest', '',
              '{01926e6a-0000-7000-8000-000000000001}');
     """,
+    "m0015": """
+        INSERT INTO identity_reset_request (id, email_key) VALUES
+            ('01926e6a-0000-7000-8000-00000000000c', 'zoe@shop.example');
+        INSERT INTO identity_sign_up (id, email, email_key, name, password_hash, language, expires_at, confirmed_at)
+        VALUES ('01926e6a-0000-7000-8000-00000000000d', 'I@shop.example', 'i@shop.example', 'Ivy', 'x', 'ru',
+                '2027-01-01Z', '2026-12-31Z');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "identity_", "mail_", "mainstay_", "procrastinate_")

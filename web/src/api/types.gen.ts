@@ -231,6 +231,22 @@ export type AdjustmentIn = {
 };
 
 /**
+ * ApproveIn
+ *
+ * The role that somebody gets, and the places that they are limited to; null: to none.
+ */
+export type ApproveIn = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Place Ids
+     */
+    place_ids?: Array<string> | null;
+};
+
+/**
  * ApproversOut
  *
  * Who can approve by PIN on the device that asks.
@@ -1237,6 +1253,22 @@ export type CodeIn = {
      * Kind
      */
     kind: 'totp' | 'recovery_code';
+};
+
+/**
+ * ConfirmIn
+ *
+ * The password that was chosen, which shows that it is the same person.
+ */
+export type ConfirmIn = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Password
+     */
+    password: string;
 };
 
 /**
@@ -4210,6 +4242,30 @@ export type ResetLinkOut = {
 };
 
 /**
+ * ResetRequestIn
+ *
+ * Whose password is to be set anew.
+ */
+export type ResetRequestIn = {
+    /**
+     * Email
+     */
+    email: string;
+};
+
+/**
+ * ResetRequestOut
+ *
+ * The same for every address: if somebody has it, they get a link, which works for so long.
+ */
+export type ResetRequestOut = {
+    /**
+     * Link Minutes
+     */
+    link_minutes: number;
+};
+
+/**
  * RoleIn
  *
  * A new role, with an id that the client makes.
@@ -4851,13 +4907,25 @@ export type SetTaxRate = {
 /**
  * SetupOut
  *
- * Whether the program has an owner.
+ * Whether the program has an owner, and what people can do for themselves before they sign in.
  */
 export type SetupOut = {
     /**
      * Is Set Up
      */
     is_set_up: boolean;
+    /**
+     * Sends Mail
+     *
+     * Whoever forgot their password can ask for a link
+     */
+    sends_mail: boolean;
+    /**
+     * Takes Sign Ups
+     *
+     * People may sign up by themselves, and wait for approval
+     */
+    takes_sign_ups: boolean;
 };
 
 /**
@@ -5052,6 +5120,60 @@ export type SignInIn = {
      * The cookie is not kept: closing the browser signs out, as on a shared computer
      */
     ends_with_browser?: boolean;
+};
+
+/**
+ * SignUpCheckOut
+ *
+ * Whose address a link confirms.
+ */
+export type SignUpCheckOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * SignUpIn
+ *
+ * Who wants to join; which role they get is decided by whoever approves.
+ */
+export type SignUpIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Language
+     *
+     * For the mails about it
+     */
+    language?: 'en' | 'ru';
+};
+
+/**
+ * SignUpOut
+ *
+ * The same for every address: a mail goes to it, and a link in it works for so long.
+ */
+export type SignUpOut = {
+    /**
+     * Link Hours
+     */
+    link_hours: number;
 };
 
 /**
@@ -6167,6 +6289,50 @@ export type VariantsOut = {
 };
 
 /**
+ * WaitingOut
+ *
+ * Somebody who signed up, confirmed their address, and waits.
+ */
+export type WaitingOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string;
+};
+
+/**
+ * WaitingPageOut
+ *
+ * A page of people who wait, who has waited longest first.
+ */
+export type WaitingPageOut = {
+    /**
+     * Items
+     */
+    items: Array<WaitingOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * WebsiteIn
  *
  * A page, with or without its scheme.
@@ -6400,6 +6566,32 @@ export type SignInInWritable = {
      * The cookie is not kept: closing the browser signs out, as on a shared computer
      */
     ends_with_browser?: boolean;
+};
+
+/**
+ * SignUpIn
+ *
+ * Who wants to join; which role they get is decided by whoever approves.
+ */
+export type SignUpInWritable = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Language
+     *
+     * For the mails about it
+     */
+    language?: 'en' | 'ru';
 };
 
 export type HealthLiveData = {
@@ -10623,6 +10815,75 @@ export type IdentityChangeRoleResponses = {
 
 export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
 
+export type IdentityRequestResetData = {
+    body: ResetRequestIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/resets';
+};
+
+export type IdentityRequestResetErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRequestResetError = IdentityRequestResetErrors[keyof IdentityRequestResetErrors];
+
+export type IdentityRequestResetResponses = {
+    /**
+     * Successful Response
+     */
+    202: ResetRequestOut;
+};
+
+export type IdentityRequestResetResponse = IdentityRequestResetResponses[keyof IdentityRequestResetResponses];
+
 export type IdentityMakeResetLinkData = {
     body?: never;
     path: {
@@ -11498,6 +11759,459 @@ export type IdentityReadSecurityResponses = {
 };
 
 export type IdentityReadSecurityResponse = IdentityReadSecurityResponses[keyof IdentityReadSecurityResponses];
+
+export type IdentityListSignUpsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/identity/sign-ups';
+};
+
+export type IdentityListSignUpsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityListSignUpsError = IdentityListSignUpsErrors[keyof IdentityListSignUpsErrors];
+
+export type IdentityListSignUpsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingPageOut;
+};
+
+export type IdentityListSignUpsResponse = IdentityListSignUpsResponses[keyof IdentityListSignUpsResponses];
+
+export type IdentitySignUpData = {
+    body: SignUpInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/sign-ups';
+};
+
+export type IdentitySignUpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentitySignUpError = IdentitySignUpErrors[keyof IdentitySignUpErrors];
+
+export type IdentitySignUpResponses = {
+    /**
+     * Successful Response
+     */
+    202: SignUpOut;
+};
+
+export type IdentitySignUpResponse = IdentitySignUpResponses[keyof IdentitySignUpResponses];
+
+export type IdentityCheckSignUpData = {
+    body: TokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/sign-ups/check';
+};
+
+export type IdentityCheckSignUpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityCheckSignUpError = IdentityCheckSignUpErrors[keyof IdentityCheckSignUpErrors];
+
+export type IdentityCheckSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignUpCheckOut;
+};
+
+export type IdentityCheckSignUpResponse = IdentityCheckSignUpResponses[keyof IdentityCheckSignUpResponses];
+
+export type IdentityConfirmSignUpData = {
+    body: ConfirmIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/identity/sign-ups/confirm';
+};
+
+export type IdentityConfirmSignUpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityConfirmSignUpError = IdentityConfirmSignUpErrors[keyof IdentityConfirmSignUpErrors];
+
+export type IdentityConfirmSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityConfirmSignUpResponse = IdentityConfirmSignUpResponses[keyof IdentityConfirmSignUpResponses];
+
+export type IdentityApproveSignUpData = {
+    body: ApproveIn;
+    path: {
+        /**
+         * Sign Up Id
+         */
+        sign_up_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/sign-ups/{sign_up_id}/approve';
+};
+
+export type IdentityApproveSignUpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityApproveSignUpError = IdentityApproveSignUpErrors[keyof IdentityApproveSignUpErrors];
+
+export type IdentityApproveSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityApproveSignUpResponse = IdentityApproveSignUpResponses[keyof IdentityApproveSignUpResponses];
+
+export type IdentityRefuseSignUpData = {
+    body?: never;
+    path: {
+        /**
+         * Sign Up Id
+         */
+        sign_up_id: string;
+    };
+    query?: never;
+    url: '/api/v1/identity/sign-ups/{sign_up_id}/refuse';
+};
+
+export type IdentityRefuseSignUpErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type IdentityRefuseSignUpError = IdentityRefuseSignUpErrors[keyof IdentityRefuseSignUpErrors];
+
+export type IdentityRefuseSignUpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRefuseSignUpResponse = IdentityRefuseSignUpResponses[keyof IdentityRefuseSignUpResponses];
 
 export type AuditListEntriesData = {
     body?: never;

@@ -4,38 +4,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Link,
   Outlet,
 } from "@tanstack/react-router";
-import { useTranslations } from "use-intl";
-
-import { EmptyState } from "@/ui/states";
-import { useTitle } from "@/ui/title";
 
 import { Guarded, Start } from "./guard";
+import { NotFound } from "./not-found";
 import { Shell } from "./shell";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
-
-function NotFound() {
-  const t = useTranslations("common");
-  useTitle(t("notFound"));
-  return (
-    <main className="h-full">
-      <EmptyState
-        isPage
-        title={t("notFound")}
-        action={
-          <Link to="/" className="hit text-accent underline">
-            {t("goHome")}
-          </Link>
-        }
-      >
-        {t("notFoundHint")}
-      </EmptyState>
-    </main>
-  );
-}
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
@@ -68,6 +44,21 @@ const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
   component: lazyRouteComponent(() => import("@/features/identity/reset"), "ResetPage"),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("@/features/identity/forgot"), "ForgotPage"),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => import("@/features/identity/sign-up"), "SignUpPage"),
+});
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm",
+  component: lazyRouteComponent(() => import("@/features/identity/confirm"), "ConfirmPage"),
 });
 
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
@@ -193,6 +184,9 @@ export const router = createRouter({
     setup,
     join,
     reset,
+    forgot,
+    signUp,
+    confirm,
     guarded.addChildren([
       till,
       tillRegister,

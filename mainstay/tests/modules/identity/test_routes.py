@@ -41,11 +41,11 @@ def problem(answer: httpx2.Response) -> tuple[int, str]:
 
 
 async def test_anybody_may_ask_whether_there_is_an_owner(api: Client, owner_link: MakeToken) -> None:
-    assert (await api.get(path("/setup"))).json() == {"is_set_up": False}
+    assert (await api.get(path("/setup"))).json() == {"is_set_up": False, "sends_mail": False, "takes_sign_ups": False}
 
     await accept(api, await owner_link())
 
-    assert (await api.get(path("/setup"))).json() == {"is_set_up": True}
+    assert (await api.get(path("/setup"))).json() == {"is_set_up": True, "sends_mail": False, "takes_sign_ups": False}
 
 
 async def test_the_first_owner_comes_in_by_the_link_and_holds_every_right(api: Client, owner_link: MakeToken) -> None:

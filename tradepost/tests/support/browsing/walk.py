@@ -35,7 +35,7 @@ class Walked:
     @property
     def outside(self) -> list[str]:
         """The address of every page for people who are not signed in."""
-        return ["/sign-in", self.invitation, "/setup#used", "/reset#used"]
+        return ["/sign-in", self.invitation, "/setup#used", "/reset#used", "/confirm#used", "/forgot"]
 
     @property
     def selling(self) -> str:

@@ -1,18 +1,23 @@
 """A program whose every secret is known to the test, a journey that uses them all, and everything that came out."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
 
-from mainstay import crypto, ids
+from mainstay import clock, crypto, ids
 from mainstay.testing.client import Client
 from mainstay.testing.process import ProgramProcess
 
 IDENTITY = "/api/v1/identity"
+PATIENCE = 60.0
 
 
 @dataclass(slots=True)
@@ -107,6 +112,37 @@ async def invite(owner: Client, kept: Kept) -> str:
     assert answer.status_code == 201, answer.text
     token = str(answer.json()["link_path"]).partition("#")[2]
     return kept.mark("an invitation", token, f"POST {IDENTITY}/invitations")
+
+
+async def ask_for_mails(client: Client, program: ProgramProcess, kept: Kept) -> None:
+    """Sign up, forget a password, and use what the mails say, which are for their readers alone."""
+    password = kept.mark("the password of somebody who signs up", new_secret())
+    ivy = {"name": "Ivy", "email": "ivy@shop.example", "password": password}
+    assert (await client.post(f"{IDENTITY}/sign-ups", json=ivy)).status_code == 202
+    assert (await client.post(f"{IDENTITY}/resets", json={"email": "cem@shop.example"})).status_code == 202
+    confirming = {"token": kept.mark("a link to confirm", await _mailed(program, "/confirm#")), "password": password}
+    resetting = {"token": kept.mark("a link to reset", await _mailed(program, "/reset#")), "password": new_secret()}
+    kept.mark("a new password", resetting["password"])
+    assert (await client.post(f"{IDENTITY}/sign-ups/check", json={"token": confirming["token"]})).status_code == 200
+    assert (await client.post(f"{IDENTITY}/sign-ups/confirm", json=confirming)).status_code == 204
+    assert (await client.post(f"{IDENTITY}/session", json={**ivy, "name": "no such field"})).status_code == 422
+    waiting = {"email": ivy["email"], "password": password}
+    assert (await client.post(f"{IDENTITY}/session", json=waiting)).status_code == 403
+    assert (await client.post(f"{IDENTITY}/resets/use", json=resetting)).status_code == 204
+
+
+async def _mailed(program: ProgramProcess, page: str) -> str:
+    """Wait for a mail with a link to `page` in the mailbox of development, and return its token."""
+    deadline = clock.monotonic() + PATIENCE
+    while True:
+        for path in (program.data_dir / "mailbox").glob("*.eml"):
+            mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+            body = mail.get_body(("plain",))
+            found = None if body is None else re.search(rf"{page}([\w-]+)", str(body.get_content()))
+            if found is not None:
+                return found[1]
+        assert clock.monotonic() < deadline, f"no mail leads to {page}"
+        await asyncio.sleep(0.1)
 
 
 async def mistype(client: Client, password: str, kept: Kept) -> list[int]:

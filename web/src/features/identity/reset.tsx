@@ -43,7 +43,11 @@ export function ResetPage() {
   }
   if (reset.isError) {
     return reset.error instanceof ApiProblem && reset.error.status < 500 ? (
-      <Entry title={t("linkUnknown")} lead={t("resetUnknownHint")} />
+      <Entry title={t("linkUnknown")} lead={t("resetUnknownHint")}>
+        <Link to="/forgot" className={buttonStyle("primary", "lg")}>
+          {t("askAgain")}
+        </Link>
+      </Entry>
     ) : (
       <ErrorState failure={reset.error} onRetry={() => void reset.refetch()} />
     );

@@ -1,6 +1,6 @@
 // Signing in: with the password and, where there is one, a second factor; or with a passkey alone.
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -20,12 +20,14 @@ import { FactorRefusal, GiveFactor } from "@/features/account/give-factor";
 import { arePasskeysHere, signWithPasskey } from "@/features/account/webauthn";
 import { isShared, noteShared } from "@/features/pins/device";
 import { PinSignIn } from "@/features/pins/sign-in";
+import { ApiProblem } from "@/http";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 
 import { Entry } from "./entry";
+import { SignUpLink } from "./sign-up";
 
 export function SignInPage() {
   const { session } = useSession();
@@ -72,6 +74,7 @@ function FirstStep({ onStep }: { onStep: (step: SecondStepOut) => void }) {
     mutationFn: () => identitySignIn({ body: { email, password, ends_with_browser: endsWithBrowser } }),
     onSuccess: (answer) => ("factors" in answer ? onStep(answer) : begin(answer)),
   });
+  const isWaiting = signIn.error instanceof ApiProblem && signIn.error.code === "identity.sign_up_waiting";
   return (
     <Entry title={t("signIn")} lead={t("signInLead")}>
       <form
@@ -81,7 +84,13 @@ function FirstStep({ onStep }: { onStep: (step: SecondStepOut) => void }) {
           signIn.mutate();
         }}
       >
-        <Refusal failure={signIn.error} />
+        {isWaiting ? (
+          <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
+            {t("signUpWaits")}
+          </p>
+        ) : (
+          <Refusal failure={signIn.error} />
+        )}
         <TextField
           label={t("email")}
           type="email"
@@ -114,6 +123,12 @@ function FirstStep({ onStep }: { onStep: (step: SecondStepOut) => void }) {
           {t("signIn")}
         </Button>
       </form>
+      <p>
+        <Link to="/forgot" className="hit text-accent underline">
+          {t("forgot")}
+        </Link>
+      </p>
+      <SignUpLink />
       {arePasskeysHere() && <ByPasskey endsWithBrowser={endsWithBrowser} />}
     </Entry>
   );

@@ -19,6 +19,7 @@ import { PersonDetails } from "./person";
 import { PEOPLE, usePeople, useRoleName } from "./queries";
 import { RoleField } from "./role-field";
 import { StoresField } from "./stores-field";
+import { Waiting } from "./waiting";
 
 export function People() {
   const t = useTranslations("people");
@@ -55,6 +56,7 @@ export function People() {
         </ul>
       )}
       <Button onClick={() => setInviting(true)}>{t("invite")}</Button>
+      <Waiting />
       <Dialog title={t("invite")} isOpen={isInviting} onClose={() => setInviting(false)} size="sm">
         <Invite />
       </Dialog>

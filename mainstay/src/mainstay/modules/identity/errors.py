@@ -86,6 +86,34 @@ class ResetUnknown(NotFound):
     title = "This link does not work any more"
 
 
+class SignUpClosed(NotFound):
+    """Nobody signs up by themselves here (404)."""
+
+    code = "identity.sign_up_closed"
+    title = "Nobody signs up here"
+
+
+class SignUpUnknown(NotFound):
+    """The link was used, has run out or never existed, or somebody has decided about the sign-up (404)."""
+
+    code = "identity.sign_up_unknown"
+    title = "There is no such sign-up any more"
+
+
+class SignUpWaiting(NotAllowed):
+    """The password is right, and whoever signed up with it was not approved yet (403)."""
+
+    code = "identity.sign_up_waiting"
+    title = "Your sign-up waits"
+
+
+class NoMail(Conflict):
+    """The program sends no mails, and what was asked for goes by mail alone (409)."""
+
+    code = "identity.no_mail"
+    title = "No mails are sent here"
+
+
 class PersonUnknown(NotFound):
     """There is nobody with this id, or they were deleted (404)."""
 

@@ -33,6 +33,39 @@ class PersonJoined(Event):
     role: str
 
 
+class SignUpRequested(Event):
+    """Somebody wants to join; who is not in the log."""
+
+    name: ClassVar[str] = "identity.sign_up_requested"
+
+    sign_up_id: UUID
+
+
+class SignUpConfirmed(Event):
+    """Somebody who wants to join confirmed their address, and waits until somebody decides."""
+
+    name: ClassVar[str] = "identity.sign_up_confirmed"
+
+    sign_up_id: UUID
+
+
+class SignUpRefused(Event):
+    """Somebody who wanted to join may not; they are forgotten."""
+
+    name: ClassVar[str] = "identity.sign_up_refused"
+
+    sign_up_id: UUID
+
+
+class PersonApproved(Event):
+    """Somebody who signed up by themselves was approved with a role, and can sign in from now on."""
+
+    name: ClassVar[str] = "identity.person_approved"
+
+    person_id: UUID
+    role: str
+
+
 class SignedIn(Event):
     """A person began a session."""
 
@@ -90,6 +123,14 @@ class PersonRenamed(Event):
     name: ClassVar[str] = "identity.person_renamed"
 
     person_id: UUID
+
+
+class ResetRequested(Event):
+    """Somebody who is not signed in asked for a link to set a new password; for whom is not in the log."""
+
+    name: ClassVar[str] = "identity.reset_requested"
+
+    request_id: UUID
 
 
 class ResetLinkMade(Event):

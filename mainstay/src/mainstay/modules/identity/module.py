@@ -15,6 +15,7 @@ from mainstay.modules.identity.events import (
     OwnerLinkMade,
     PasswordChanged,
     PasswordRehashed,
+    PersonApproved,
     PersonChanged,
     PersonDeleted,
     PersonInvited,
@@ -25,11 +26,15 @@ from mainstay.modules.identity.events import (
     RecoveryCodeUsed,
     RefreshTokenReused,
     ResetLinkMade,
+    ResetRequested,
     RoleChanged,
     SignedIn,
     SignedOut,
     SignedOutEverywhere,
     SigningKeyRotated,
+    SignUpConfirmed,
+    SignUpRefused,
+    SignUpRequested,
     StationEnrolled,
     StationRevoked,
 )
@@ -37,9 +42,10 @@ from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Pa
 from mainstay.modules.identity.models.invitations import Invitation
 from mainstay.modules.identity.models.keys import ApiKey
 from mainstay.modules.identity.models.people import Person
-from mainstay.modules.identity.models.resets import Reset
+from mainstay.modules.identity.models.resets import Reset, ResetRequest
 from mainstay.modules.identity.models.roles import Role
 from mainstay.modules.identity.models.sessions import Attempt, Session
+from mainstay.modules.identity.models.sign_ups import SignUp
 from mainstay.modules.identity.models.stations import Approval, EnrolledStation, Pin
 from mainstay.modules.identity.models.steps import Challenge, PendingSignIn
 from mainstay.modules.identity.models.tokens import RefreshToken, SigningKey, TokenFamily
@@ -55,6 +61,7 @@ from mainstay.modules.identity.routes import (
     roles,
     second_step,
     session,
+    sign_ups,
     stations,
     tokens,
 )
@@ -69,11 +76,11 @@ IDENTITY = Module(
     routers=(
         *(invitations.router, session.router, second_step.router, tokens.router, factors.router, account.router),
         *(keys.router, people.router, roles.router, resets.router, pins.router, stations.router),
-        *(overview.router,),
+        *(overview.router, sign_ups.router),
     ),
     root_routers=(tokens.well_known,),
     models=(
-        *(Role, Person, Session, Invitation, Attempt, Reset),
+        *(Role, Person, Session, Invitation, Attempt, Reset, ResetRequest, SignUp),
         *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
         *(SigningKey, TokenFamily, RefreshToken, ApiKey),
         *(EnrolledStation, Pin, Approval),
@@ -81,11 +88,12 @@ IDENTITY = Module(
     events=(
         *(OwnerLinkMade, PersonInvited, PersonJoined, PersonRenamed, PersonChanged, PersonDeleted, RoleChanged),
         *(SignedIn, SignedOut, SignedOutEverywhere, AccessEnded, PasswordRehashed, PasswordChanged, ResetLinkMade),
+        *(ResetRequested, SignUpRequested, SignUpConfirmed, SignUpRefused, PersonApproved),
         *(FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed, FactorPolicyChanged),
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
         *(StationEnrolled, StationRevoked, PinChanged, ActApproved),
     ),
-    jobs=(jobs.NOTIFY,),
+    jobs=(jobs.NOTIFY, jobs.ANSWER_RESET_REQUEST, jobs.ANSWER_SIGN_UP),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES, permissions.STATIONS, permissions.KEYS),
     settings=(IdentitySettings,),

@@ -1,8 +1,12 @@
 """The settings of identity; times are in seconds unless the name says otherwise."""
 
+from typing import Self
+
 from pydantic import Field
 
-from mainstay.settings import Settings
+from mainstay.errors import ConfigurationError
+from mainstay.mail.settings import MailSettings
+from mainstay.settings import CoreSettings, Settings
 
 
 class IdentitySettings(Settings):
@@ -32,6 +36,23 @@ class IdentitySettings(Settings):
     owner_link_hours: int = Field(default=24, ge=1, le=168)
     invitation_hours: int = Field(default=72, ge=1, le=720)
     reset_link_hours: int = Field(default=24, ge=1, le=168)
+    sign_up: bool = Field(
+        default=False, description="People may sign up by themselves; each waits for somebody who manages people"
+    )
+    sign_up_link_hours: int = Field(default=24, ge=1, le=168, description="For confirming the address of a sign-up")
+    sign_up_waiting_days: int = Field(default=90, ge=1, le=3650, description="After this long a sign-up is forgotten")
+    forgotten_link_minutes: int = Field(
+        default=60,
+        ge=5,
+        le=1440,
+        description="For using a link for a new password that somebody asked for by themselves",
+    )
+    asked_per_email_hour: int = Field(default=3, ge=1, le=1000, description="Mails asked for to one address")
+    asked_per_email_day: int = Field(default=8, ge=1, le=1000, description="Mails asked for to one address")
+    asked_from_address_hour: int = Field(
+        default=30, ge=1, le=10_000, description="Mails that nobody signed in asks for, from one network address"
+    )
+    asked_overall_hour: int = Field(default=300, ge=1, le=100_000, description="Mails that nobody signed in asks for")
     attempt_window: int = Field(default=60, ge=1, le=3600, description="The shortest window that sign-ins count in")
     attempts_per_account: int = Field(default=5, ge=1, le=1000, description="Wrong sign-ins in the window")
     attempts_in_5_minutes: int = Field(default=10, ge=1, le=1000, description="Wrong sign-ins to an account")
@@ -73,3 +94,16 @@ class IdentitySettings(Settings):
     refresh_grace: int = Field(default=10, ge=0, le=60, description="For how long a second use gets the same successor")
     key_prefix: str = Field(default="tp", pattern=r"^[a-z]{2,10}$", description="How API keys begin")
     key_unused_days: int = Field(default=90, ge=1, le=3650, description="After this long without use a key is stale")
+
+    @classmethod
+    def load(cls, program: str) -> Self:
+        """Read the section; raises ConfigurationError when people sign up and could not confirm their address."""
+        found = super().load(program)
+        in_production = CoreSettings.load(program).environment == "production"
+        if found.sign_up and in_production and MailSettings.load(program).url is None:
+            prefix = f"{program}_".upper()
+            raise ConfigurationError(
+                f"Set {prefix}MAIL_URL, or take {prefix}IDENTITY_SIGN_UP away: "
+                "people who sign up confirm their address by a link in a mail."
+            )
+        return found

@@ -27,6 +27,11 @@ def reaches_people(uow: UnitOfWork) -> bool:
     return keeping.mode(uow) == "smtp"
 
 
+def is_sent(uow: UnitOfWork) -> bool:
+    """Whether letters go anywhere: to a server, or in development into the mailbox."""
+    return keeping.mode(uow) != "off"
+
+
 def brand(uow: UnitOfWork) -> str:
     """Return the name under which the program writes."""
     return uow.setup.settings.of(MailSettings).sender_name
@@ -40,6 +45,11 @@ def link(uow: UnitOfWork, path: str) -> str:
 async def language_of(uow: UnitOfWork, person_id: UUID | None) -> Language:
     """Return the language in which a person wants mails."""
     return await keeping.language_of(uow, person_id)
+
+
+async def remember_language(uow: UnitOfWork, person_id: UUID, language: Language) -> None:
+    """Remember in which language a person wants mails, as they said before they were a person."""
+    await keeping.remember_language(uow, person_id, language)
 
 
 async def send(uow: UnitOfWork, name: str, recipient: Recipient, letter: Letter) -> None:

@@ -174,3 +174,13 @@ async def test_of_five_who_use_a_link_at_once_one_sets_the_password(
     async with committed(SYSTEM) as uow:
         name = "SELECT count(*) FROM mainstay_event WHERE name = 'identity.password_changed'"
         assert await uow.read_value(name) == 1
+
+
+async def test_where_no_mails_are_sent_nobody_asks_for_a_link(owner: Client, api: Client, uow: UnitOfWork) -> None:
+    """It says so, instead of letting somebody wait for a mail; the same for every address."""
+    mine = (await owner.get(path("/session"))).json()["person"]["email"]
+
+    for email in (mine, "nobody@shop.example"):
+        assert problem(await api.post(path("/resets"), json={"email": email})) == (409, "identity.no_mail")
+
+    assert await uow.read_value("SELECT count(*) FROM identity_reset_request") == 0

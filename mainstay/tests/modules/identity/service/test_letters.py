@@ -24,6 +24,8 @@ from mainstay.testing.clients import PersonFactory
 from mainstay.testing.mail import MailServer, Received
 from mainstay.work import SYSTEM, Actor, WorkOpener
 
+# The letters that are written for other causes than an event.
+OTHERS = {"invitation", "password_reset", "sign_up", "sign_up_known", "sign_up_waits", "sign_up_refused"}
 LANGUAGES: tuple[Language, ...] = ("en", "ru")
 RunJobs = Callable[[], Awaitable[int]]
 
@@ -60,7 +62,7 @@ def test_every_letter_is_there_in_both_languages_with_the_same_parts_and_places(
 def test_every_notice_has_its_letter_and_a_button_where_it_leads_somewhere() -> None:
     written = texts("en")["letters"]
 
-    assert set(written) == {"invitation", "password_reset", *NOTICES}
+    assert set(written) == {*OTHERS, *NOTICES}
     for name, notice in NOTICES.items():
         assert ("button" in written[name]) == (notice.path is not None), name
 
@@ -73,7 +75,7 @@ def test_every_notice_is_of_an_event_that_identity_has() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", sorted({"invitation", "password_reset", *NOTICES}))
+@pytest.mark.parametrize("name", sorted({*OTHERS, *NOTICES}))
 def test_every_letter_can_be_written(name: str, language: Language) -> None:
     values = dict.fromkeys(("name", "brand", "account", "role", "at", "until", "inviter", "kind"), "VALUE")
 

@@ -1,9 +1,9 @@
-"""Links that reset a password. Tokens are kept as digests only."""
+"""Links that reset a password, and requests for one. Tokens are kept as digests only."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, func
+from sqlalchemy import ForeignKey, LargeBinary, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mainstay.db.models import Base, HasId
@@ -19,3 +19,12 @@ class Reset(HasId, Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity_person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+
+
+class ResetRequest(HasId, Base):
+    """An address, as it is compared, for which somebody asked for such a link; a job answers and deletes it."""
+
+    __tablename__ = "identity_reset_request"
+
+    email_key: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

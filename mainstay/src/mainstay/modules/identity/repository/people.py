@@ -19,6 +19,16 @@ SELECT id, email, name, role, password_hash, password_changed_at FROM identity_p
 WHERE email_key = $1 AND is_active
 """
 
+# Who signed up and waits for approval is found in the same way, so that a guess takes the same work for everybody.
+CREDENTIALS = """
+SELECT id, email, name, role, password_hash, password_changed_at, false AS is_waiting FROM identity_person
+WHERE email_key = $1 AND is_active
+UNION ALL
+SELECT id, email, name, '', password_hash, created_at, true FROM identity_sign_up
+WHERE email_key = $1 AND confirmed_at IS NOT NULL
+LIMIT 1
+"""
+
 CHANGE_HASH = """
 UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at = now()
 WHERE id = $1 AND password_hash = $2
@@ -94,6 +104,11 @@ async def is_email_taken(uow: UnitOfWork, email_key: str) -> bool:
 async def person_by_email(uow: UnitOfWork, email_key: str) -> Row | None:
     """Find the active person with an e-mail."""
     return await uow.read_row(PERSON_BY_EMAIL, email_key)
+
+
+async def credentials(uow: UnitOfWork, email_key: str) -> Row | None:
+    """Find by what the active person with an e-mail signs in, or will once they are approved (`is_waiting`)."""
+    return await uow.read_row(CREDENTIALS, email_key)
 
 
 async def change_hash(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> None:

@@ -20,6 +20,12 @@ FROM identity_reset AS reset JOIN identity_person AS person ON person.id = reset
 WHERE reset.token_digest = $1 AND reset.expires_at > now() AND person.is_active
 """
 
+ASK = "INSERT INTO identity_reset_request (id, email_key) VALUES ($1, $2)"
+
+TAKE_REQUEST = "DELETE FROM identity_reset_request WHERE id = $1 RETURNING email_key"
+
+FORGET_REQUESTS = "DELETE FROM identity_reset_request WHERE email_key = $1"
+
 TAKE = "DELETE FROM identity_reset WHERE token_digest = $1 AND expires_at > now() RETURNING person_id"
 
 
@@ -38,3 +44,18 @@ async def find(uow: UnitOfWork, digest: bytes) -> Row | None:
 async def take(uow: UnitOfWork, digest: bytes) -> Row | None:
     """Use a token up; None when it was used meanwhile."""
     return await uow.write_row(TAKE, digest)
+
+
+async def ask(uow: UnitOfWork, key: UUID, email_key: str) -> None:
+    """Keep a request for a link until it is answered."""
+    await uow.write(ASK, key, email_key)
+
+
+async def take_request(uow: UnitOfWork, key: UUID) -> Row | None:
+    """Return the address of a request, as it is compared, and delete it; None when it was answered before."""
+    return await uow.write_row(TAKE_REQUEST, key)
+
+
+async def forget_requests(uow: UnitOfWork, email_key: str) -> None:
+    """Delete the requests for an address."""
+    await uow.write(FORGET_REQUESTS, email_key)

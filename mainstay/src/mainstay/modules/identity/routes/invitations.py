@@ -18,8 +18,9 @@ from mainstay.modules.identity.schemas.invitations import (
     TokenIn,
 )
 from mainstay.modules.identity.schemas.session import SessionOut
-from mainstay.modules.identity.service import invitations, people
+from mainstay.modules.identity.service import invitations, people, sign_ups
 from mainstay.modules.identity.service.invitations import Acceptance
+from mainstay.modules.mail import api as mail
 from mainstay.permission import Public
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
@@ -38,7 +39,8 @@ DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/respon
 @router.get("/setup")
 async def read_setup(uow: Annotated[UnitOfWork, work(FRESH)]) -> SetupOut:
     """Whether the program has an owner; without one, the link printed at its start makes the first."""
-    return SetupOut(is_set_up=await people.is_set_up(uow))
+    is_set_up = await people.is_set_up(uow)
+    return SetupOut(is_set_up=is_set_up, sends_mail=mail.is_sent(uow), takes_sign_ups=sign_ups.is_open(uow))
 
 
 @router.post("/invitations/check", responses=DEAD_LINK)

@@ -3,12 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from mainstay.modules.identity.permissions import MANAGE
+from mainstay.modules.identity.routes.browsers import address_of
 from mainstay.modules.identity.schemas.invitations import TokenIn
-from mainstay.modules.identity.schemas.resets import ResetCheckOut, ResetIn, ResetLinkOut
-from mainstay.modules.identity.service import resets
+from mainstay.modules.identity.schemas.resets import (
+    ResetCheckOut,
+    ResetIn,
+    ResetLinkOut,
+    ResetRequestIn,
+    ResetRequestOut,
+)
+from mainstay.modules.identity.service import forgotten, resets
+from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
@@ -17,10 +25,26 @@ from mainstay.work import UnitOfWork
 
 router = APIRouter(prefix="/identity", tags=["Identity"])
 
+FORGOTTEN = Public("whoever forgot their password cannot sign in to say so")
 LINK = Public("whoever holds a one-time link has nothing else")
 
 # What public routes answer besides the replies that every route has.
 DEAD_LINK: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
+
+NO_MAIL: dict[int | str, dict[str, Any]] = {409: {"$ref": "#/components/responses/Conflict"}}
+
+
+@router.post("/resets", status_code=202, responses=NO_MAIL)
+@limited(SIGN_IN_RATE, named_by="email")
+async def request_reset(
+    request: Request, uow: Annotated[UnitOfWork, work(FORGOTTEN)], given: ResetRequestIn
+) -> ResetRequestOut:
+    """Ask for a link by which one sets a new password; it is mailed. The answer is the same for every address.
+
+    Where the program sends no mails it is refused for everybody (409): whoever manages people can make a link.
+    """
+    await forgotten.ask(uow, given.email, address_of(request))
+    return ResetRequestOut(link_minutes=uow.setup.settings.of(IdentitySettings).forgotten_link_minutes)
 
 
 @router.post("/people/{person_id}/reset-link", status_code=201)

@@ -9,9 +9,11 @@ from mainstay.modules.identity.schemas.fields import Email, Name, Password, Plac
 
 
 class SetupOut(BaseModel):
-    """Whether the program has an owner."""
+    """Whether the program has an owner, and what people can do for themselves before they sign in."""
 
     is_set_up: bool
+    sends_mail: bool = Field(description="Whoever forgot their password can ask for a link")
+    takes_sign_ups: bool = Field(description="People may sign up by themselves, and wait for approval")
 
 
 class TokenIn(BaseModel):

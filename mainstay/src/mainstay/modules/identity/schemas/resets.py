@@ -2,10 +2,24 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.modules.identity.schemas.fields import Password
+from mainstay.modules.identity.schemas.fields import Email, Password
 from mainstay.modules.identity.schemas.invitations import TokenIn
+
+
+class ResetRequestIn(BaseModel):
+    """Whose password is to be set anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email = Field(examples=["ada@shop.example"])
+
+
+class ResetRequestOut(BaseModel):
+    """The same for every address: if somebody has it, they get a link, which works for so long."""
+
+    link_minutes: int = Field(examples=[60])
 
 
 class ResetLinkOut(BaseModel):

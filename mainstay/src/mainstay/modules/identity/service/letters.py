@@ -32,6 +32,7 @@ class Notice:
 NOTICES: Final[Mapping[str, Notice]] = MappingProxyType(
     {
         "identity.person_joined": Notice("/"),
+        "identity.person_approved": Notice("/sign-in"),
         "identity.person_changed": Notice(None),
         "identity.password_changed": Notice(),
         "identity.signed_out_everywhere": Notice(),
@@ -83,6 +84,30 @@ async def send_reset(uow: UnitOfWork, person: Row, link: OneTimeLink) -> bool:
     return mail.reaches_people(uow)
 
 
+async def send_confirmation(uow: UnitOfWork, sign_up: Row, link: OneTimeLink) -> None:
+    """Send the link by which somebody who signed up confirms their address.
+
+    The name is not in it: a stranger would have the program mail any text to any address.
+    """
+    await _send_link(uow, "sign_up", Recipient(sign_up["email"], ""), link, (sign_up["language"], {}))
+
+
+async def tell_holder(uow: UnitOfWork, person: Row) -> None:
+    """Tell a person that somebody signed up with their address, of which only they learn that it is known here."""
+    language = await mail.language_of(uow, person["id"])
+    await _tell(uow, "sign_up_known", Recipient(person["email"], person["name"]), language, "/sign-in")
+
+
+async def tell_waiting(uow: UnitOfWork, sign_up: Row) -> None:
+    """Tell somebody who signed up with the address of a sign-up that waits that it does."""
+    await _tell(uow, "sign_up_waits", Recipient(sign_up["email"], sign_up["name"]), sign_up["language"])
+
+
+async def tell_refused(uow: UnitOfWork, sign_up: Row) -> None:
+    """Tell somebody that they were not approved."""
+    await _tell(uow, "sign_up_refused", Recipient(sign_up["email"], sign_up["name"]), sign_up["language"])
+
+
 async def notify(uow: UnitOfWork, event: Event) -> None:
     """Tell a person of something that happened to their account. Those who are gone are not told."""
     content, notice = event.model_dump(), NOTICES[event.name]
@@ -103,6 +128,12 @@ async def notify(uow: UnitOfWork, event: Event) -> None:
     link = None if notice.path is None else mail.link(uow, notice.path)
     letter = LETTERS.write(event.name, language, values, link)
     await mail.send(uow, event.name, Recipient(person["email"], person["name"]), letter)
+
+
+async def _tell(uow: UnitOfWork, name: str, recipient: Recipient, language: Language, path: str | None = None) -> None:
+    values = {"name": recipient.name, "account": recipient.address, "brand": mail.brand(uow)}
+    letter = LETTERS.write(name, language, values, None if path is None else mail.link(uow, path))
+    await mail.send(uow, f"identity.{name}", recipient, letter)
 
 
 async def _send_link(

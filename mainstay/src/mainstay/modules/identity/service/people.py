@@ -23,4 +23,4 @@ async def forget_the_old(uow: UnitOfWork) -> None:
     """Delete what identity has no use for any more: ended sessions, old attempts, invitations nobody took up."""
     settings = uow.setup.settings.of(IdentitySettings)
     idle, refresh_idle = timedelta(seconds=settings.session_idle), timedelta(seconds=settings.refresh_idle)
-    await upkeep.forget_the_old(uow, idle, refresh_idle)
+    await upkeep.forget_the_old(uow, idle, refresh_idle, timedelta(days=settings.sign_up_waiting_days))

@@ -1,4 +1,7 @@
-"""A new password by a one-time link of whoever manages people: mailed to its person, or handed over without mail."""
+"""A new password by a one-time link, which goes to its person by mail, or is handed over where there is none.
+
+Whoever manages people makes it, or its person asks for it by themselves (see `forgotten`).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,7 +9,7 @@ from uuid import UUID
 
 from mainstay import crypto, ids
 from mainstay.errors import NotAllowed, NotFound
-from mainstay.messages.audit import Entry
+from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import ResetUnknown
 from mainstay.modules.identity.events import PasswordChanged, ResetLinkMade
 from mainstay.modules.identity.repository import people
@@ -43,12 +46,7 @@ async def make_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
     if person_id == uow.actor.id:
         raise NotAllowed("Change your own password on your account page; it asks for the present one.")
     await rights.demand_all_of(uow, row["role"], row["place_ids"])
-    token = crypto.new_token()
-    lifetime = timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours)
-    made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)
-    uow.publish(ResetLinkMade(person_id=person_id))
-    uow.record(Entry("identity.reset_link_made", "identity.person", person_id))
-    return ResetLink(f"/reset#{token}", made)
+    return await _make(uow, person_id, timedelta(hours=uow.setup.settings.of(IdentitySettings).reset_link_hours))
 
 
 async def send_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
@@ -59,6 +57,21 @@ async def send_link(uow: UnitOfWork, person_id: UUID) -> ResetLink:
         raise NotFound("There is nobody with this id who can sign in.")
     is_mailed = await letters.send_reset(uow, row, OneTimeLink(link.path, link.expires_at))
     return replace(link, is_mailed=is_mailed)
+
+
+async def send_asked_link(uow: UnitOfWork, person: Row, request_id: UUID) -> None:
+    """Make the link that a person asked for by themselves, and mail it to the address that they have here."""
+    lifetime = timedelta(minutes=uow.setup.settings.of(IdentitySettings).forgotten_link_minutes)
+    link = await _make(uow, person["id"], lifetime, {"request": str(request_id)})
+    await letters.send_reset(uow, person, OneTimeLink(link.path, link.expires_at))
+
+
+async def _make(uow: UnitOfWork, person_id: UUID, lifetime: timedelta, told: Values | None = None) -> ResetLink:
+    token = crypto.new_token()
+    made = await repository.put(uow, ids.new_id(), crypto.digest(token), person_id, lifetime)
+    uow.publish(ResetLinkMade(person_id=person_id))
+    uow.record(Entry("identity.reset_link_made", "identity.person", person_id, new=told))
+    return ResetLink(f"/reset#{token}", made)
 
 
 async def check(uow: UnitOfWork, token: str) -> Row:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mainstay import crypto
 from mainstay.messages.audit import Entry
-from mainstay.modules.identity.errors import WrongCredentials
+from mainstay.modules.identity.errors import SignUpWaiting, WrongCredentials
 from mainstay.modules.identity.events import PasswordRehashed
 from mainstay.modules.identity.repository import attempts, people
 from mainstay.modules.identity.repository.attempts import Guess
@@ -19,6 +19,7 @@ from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.work import UnitOfWork
 
 WRONG = "E-mail or password is wrong."
+WAITING = "Your sign-up waits for somebody to approve it; you will get a mail."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,25 @@ async def identify(uow: UnitOfWork, login: Login) -> Identified:
 
     This alone lets nobody in: whoever calls it asks for the second factor of those who have one.
 
+    Raises SignUpWaiting for who signed up, gave the right password and was not approved yet.
+
     An unknown account, a wrong password and a person who is not active take the same time and get the same answer.
     """
     settings = uow.setup.settings.of(IdentitySettings)
     guess = Guess(crypto.digest(fold(login.email)), login.address, login.device)
     attempt = await throttle.count(uow, guess, throttle.of_sign_ins(settings))
-    row = await people.person_by_email(uow, fold(login.email))
+    row = await people.credentials(uow, fold(login.email))
     # The connection would be idle while the hash is computed.
     await uow.release()
     is_right, fresh = await hasher(settings).verify(login.password, row["password_hash"] if row else None)
     if row is None or not is_right:
-        person_id = row["id"] if row else None
+        person_id = row["id"] if row and not row["is_waiting"] else None
         await uow.record_apart(
             Entry("identity.sign_in_failed", "identity.person", person_id, new={"email": login.email})
         )
         raise WrongCredentials(WRONG)
+    if row["is_waiting"]:
+        raise SignUpWaiting(WAITING)
     if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
         raise WrongCredentials(WRONG)
     await attempts.forget_attempt(uow, attempt)

@@ -9,11 +9,12 @@ from mainstay.messages.audit import Entry, Values
 from mainstay.modules.audit import api as audit
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
-from mainstay.modules.identity.repository import keys, pins
+from mainstay.modules.identity.repository import keys, pins, resets, sign_ups
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
 from mainstay.modules.identity.service import factors, rights, sessions
 from mainstay.modules.identity.service.endings import end_all
+from mainstay.modules.identity.service.passwords import fold
 from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import OWNER
 from mainstay.work import Row, UnitOfWork
@@ -89,18 +90,20 @@ async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: 
     row = await _touchable(uow, person_id)
     if not await repository.delete_person(uow, person_id, version, row["name"] if keeps_name else NAMELESS):
         raise await _conflict(uow, person_id)
-    await _take_credentials(uow, person_id)
+    await _take_credentials(uow, person_id, row["email"])
     uow.publish(PersonDeleted(person_id=person_id))
     uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row) if keeps_name else {}))
     if not keeps_name:
         await audit.erase(uow, "identity.person", person_id)
 
 
-async def _take_credentials(uow: UnitOfWork, person_id: UUID) -> None:
+async def _take_credentials(uow: UnitOfWork, person_id: UUID, email: str) -> None:
     await end_all(uow, person_id)
     await factors.remove_all(uow, person_id)
     await keys.revoke_all_of(uow, person_id)
     await pins.remove(uow, person_id)
+    await resets.forget_requests(uow, fold(email))
+    await sign_ups.remove_unconfirmed(uow, fold(email))
 
 
 async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:

@@ -1,7 +1,9 @@
 """How often somebody may guess: sliding windows on the database's clock, counted before the guess is looked at."""
 
 from datetime import timedelta
+from typing import Literal
 
+from mainstay import crypto
 from mainstay.modules.identity.errors import TooManyAttempts
 from mainstay.modules.identity.repository import attempts
 from mainstay.modules.identity.repository.attempts import Allowance, Guess
@@ -36,6 +38,27 @@ async def count(uow: UnitOfWork, guess: Guess, allowance: Allowance) -> int:
     if attempt is None:
         raise TooManyAttempts(f"Too many tries; try again in {_told(seconds)}.", headers={"Retry-After": str(seconds)})
     return attempt
+
+
+async def admits(uow: UnitOfWork, what: Literal["reset", "sign_up"], email_key: str, address: str) -> bool:
+    """Count that somebody who is not signed in asks for a mail to an address; False when that was asked too often.
+
+    Nobody is told so: it would say that others asked for the same address. The narrower allowances come first, so that
+    one network, or one address, does not use up what is everybody's.
+    """
+    settings = uow.setup.settings.of(IdentitySettings)
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    rules = (
+        (f"asked/{what}/from/{address}", ((hour, settings.asked_from_address_hour),)),
+        (f"asked/{what}/{email_key}", ((hour, settings.asked_per_email_hour), (day, settings.asked_per_email_day))),
+        (f"asked/{what}", ((hour, settings.asked_overall_hour),)),
+    )
+    for name, windows in rules:
+        own = crypto.digest(name)
+        attempt, _ = await attempts.begin_attempt(uow, Guess(own, address, own), Allowance(windows))
+        if attempt is None:
+            return False
+    return True
 
 
 def _told(seconds: int) -> str:

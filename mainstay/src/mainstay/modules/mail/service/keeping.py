@@ -88,6 +88,11 @@ async def choose_language(uow: UnitOfWork, language: Language) -> None:
     await repository.choose_language(uow, uow.actor.id, language)
 
 
+async def remember_language(uow: UnitOfWork, person_id: UUID, language: Language) -> None:
+    """Remember the language in which a person wants mails."""
+    await repository.choose_language(uow, person_id, language)
+
+
 async def status(uow: UnitOfWork) -> Row:
     """Count what waits and what went wrong."""
     return await repository.status(uow)
