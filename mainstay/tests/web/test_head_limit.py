@@ -83,3 +83,17 @@ async def test_a_head_that_two_readers_could_read_differently_is_refused(served:
     reply = await raw(served, head(*lines).replace(b"GET", b"POST", 1) + b"hello")
 
     assert reply.startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("is_length_first", [True, False])
+async def test_chunks_count_and_a_length_beside_them_does_not(served: Served, *, is_length_first: bool) -> None:
+    """The server's own rule, that of RFC 9112, 6.3; what is behind the last chunk is no second request."""
+    both = [b"Content-Length: 4", b"Transfer-Encoding: chunked"]
+    lines = [b"Content-Type: application/json", *(both if is_length_first else both[::-1])]
+    opening = head(*lines, path=b"/api/v1/trouble/echo").replace(b"GET", b"POST", 1)
+
+    reply = await raw(served, opening + b'8\r\n{"a": 1}\r\n0\r\n\r\n' + head())
+
+    assert reply.startswith(b"HTTP/1.1 200")
+    assert reply.endswith(b'{"a":1}')
+    assert reply.count(b"HTTP/1.1") == 1

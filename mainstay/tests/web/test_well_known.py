@@ -64,7 +64,9 @@ async def test_the_address_of_the_file_is_told_when_it_is_known() -> None:
     assert answer.text.splitlines()[2] == "Canonical: https://shop.example/.well-known/security.txt"
 
 
-@pytest.mark.parametrize("contact", ["security@shop.example", "http://shop.example", "mailto:a b", "https://x\nExpires: 1"])
+@pytest.mark.parametrize(
+    "contact", ["security@shop.example", "http://shop.example", "mailto:a b", "https://x\nExpires: 1"]
+)
 def test_a_contact_that_is_no_address_stops_the_start(contact: str) -> None:
     with pytest.raises(ValidationError):
         CoreSettings(security_contact=contact)

@@ -10,6 +10,7 @@ OPENING = '"""An example."""\n\n'
 PLANTED = [
     ("format", "tools/example.py", OPENING + "answer = {  }\n", "answer = {}"),
     ("lint", "tools/example.py", OPENING + "import os\n", "F401"),
+    ("lint", "mainstay/src/mainstay/web/example.py", OPENING + "import os\n", "F401"),
     (
         "types",
         "tools/example.py",

@@ -66,7 +66,6 @@ class Addresses:
         schemes = {"https"} if is_secure else {"http", "https"}
         return origin.lower() in self._origins or (scheme in schemes and netloc == host.lower())
 
-
     def site_of(self, host: str) -> Site | None:
         """Return the site that a request's `host` names; None for a number, to which no browser ties a credential.
 
@@ -102,10 +101,15 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises UntrustedHost."""
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        # Of two, this program and a proxy in front of it might believe different ones (RFC 9112, 3.2).
-        if len(hosts) != 1 or not self._addresses.has_host(hosts[0]):
+        if not self._are_ours([value for name, value in scope["headers"] if name == b"host"]):
             raise UntrustedHost(
                 "This program does not have this address; use one that it has, or add this one to its settings."
             )
         await self._app(scope, receive, send)
+
+    def _are_ours(self, hosts: list[bytes]) -> bool:
+        """Whether there is one host, and it is ours.
+
+        Of two, this program and a proxy in front of it might believe different ones (RFC 9112, 3.2).
+        """
+        return len(hosts) == 1 and self._addresses.has_host(hosts[0])

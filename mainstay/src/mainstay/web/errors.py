@@ -53,6 +53,8 @@ class AddressTooLong(DomainError):
     status = 414
     code = "address_too_long"
     title = "The address is too long"
+
+
 class HeadTooLarge(DomainError):
     """Address and headers of the request are larger than any honest ones (431)."""
 

@@ -63,11 +63,14 @@ class _Maker:
                 return int(max(schema.get("minimum", 0), schema.get("exclusiveMinimum", -1) + 1))
             case "boolean":
                 return False
-            case "string" if schema.get("format") == "uuid":
-                return example_id(entity if name in {"", "id"} else name.removesuffix("_id"))
             case "string":
-                return _FORMATS.get(schema.get("format", ""), "text")
+                return self._text(schema, name, entity)
         return None
+
+    def _text(self, schema: Json, name: str, entity: str) -> str:
+        if schema.get("format") == "uuid":
+            return example_id(entity if name in {"", "id"} else name.removesuffix("_id"))
+        return _FORMATS.get(schema.get("format", ""), "text")
 
     def _object(self, schema: Json, entity: str) -> Json:
         """Return what must be there, and what the fields themselves have examples for."""

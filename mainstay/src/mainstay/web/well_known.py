@@ -1,4 +1,4 @@
-"""The addresses that browsers and researchers look for by themselves (RFC 8615): changing a password, telling of a hole."""
+"""The addresses that browsers and researchers look for themselves (RFC 8615): a new password, telling of a hole."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -23,7 +23,10 @@ router = APIRouter(prefix="/.well-known", include_in_schema=False)
 
 @router.get("/change-password", status_code=302)
 async def change_password(_actor: Annotated[Actor, actor(ANYBODY)]) -> Response:
-    """Send a password manager to the page where a password is changed (W3C, A Well-Known URL for Changing Passwords)."""
+    """Send a password manager to the page where a password is changed.
+
+    The address is that of the W3C, A Well-Known URL for Changing Passwords.
+    """
     return Response(status_code=302, headers={"Location": ACCOUNT_PAGE})
 
 

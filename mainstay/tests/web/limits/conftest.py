@@ -8,7 +8,6 @@ from kiosk import ended
 from valkey_server import Valkey, valkey_in
 
 
-
 @pytest.fixture
 def end_session() -> Callable[[str], None]:
     """Ends the session of a token."""

@@ -62,5 +62,3 @@ def test_another_program_has_another_name_for_the_same_credential(edge: Edge) ->
     other = Edge(edge.open_work, nobody, "session", Keyring(b"another key"))
 
     assert credential_of(scope(cookie="session=a"), edge) != credential_of(scope(cookie="session=a"), other)
-
-

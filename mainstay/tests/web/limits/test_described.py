@@ -50,7 +50,8 @@ def test_the_running_programs_own_sizes_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("free_on", "note"), [((), "`email` of the body."), ((201, 422), "`email` of the body, unless it ends in 201 or 422.")]
+    ("free_on", "note"),
+    [((), "`email` of the body."), ((201, 422), "`email` of the body, unless it ends in 201 or 422.")],
 )
 def test_what_is_counted_for_whom_and_what_is_free_is_told(free_on: tuple[int, ...], note: str) -> None:
     operation = described(Limit(SIGN_IN, "email", frozenset(free_on)))

@@ -240,7 +240,10 @@ async def test_the_sixth_wrong_attempt_waits_and_others_at_the_same_address_do_n
 async def test_the_same_name_written_otherwise_is_the_same(open_kiosk: KioskFactory) -> None:
     client = open_kiosk(sign_in=2).at("10.0.0.1")
 
-    replies = [await client.post("/session", json={"email": name}) for name in ("Ada@x.example", " ada@X.example", "ADA@x.example")]
+    replies = [
+        await client.post("/session", json={"email": name})
+        for name in ("Ada@x.example", " ada@X.example", "ADA@x.example")
+    ]
 
     assert [reply.status_code for reply in replies] == [401, 401, 429]
 

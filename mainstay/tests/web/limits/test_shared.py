@@ -99,9 +99,7 @@ async def test_times_are_those_of_the_server_and_exact(both: tuple[SharedWindows
     assert await times(both[0]) == [int(verdict.stamp)]
 
 
-async def test_a_key_is_gone_a_minute_after_its_last_request(
-    both: tuple[SharedWindows, SharedWindows]
-) -> None:
+async def test_a_key_is_gone_a_minute_after_its_last_request(both: tuple[SharedWindows, SharedWindows]) -> None:
     await passes(both[0])
 
     assert 59_000 < await number(both[0], "PTTL", "k") <= 60_000
@@ -117,7 +115,7 @@ async def test_what_is_given_back_can_be_used_again(both: tuple[SharedWindows, S
 
 
 async def test_what_has_passed_already_counts_and_the_oldest_makes_room(
-    both: tuple[SharedWindows, SharedWindows]
+    both: tuple[SharedWindows, SharedWindows],
 ) -> None:
     for _ in range(10):
         await both[0].note("k", 3)
@@ -126,9 +124,7 @@ async def test_what_has_passed_already_counts_and_the_oldest_makes_room(
     assert not await passes(both[1])
 
 
-async def test_processes_tell_each_other_whose_a_credential_is(
-    both: tuple[SharedWindows, SharedWindows]
-) -> None:
+async def test_processes_tell_each_other_whose_a_credential_is(both: tuple[SharedWindows, SharedWindows]) -> None:
     assert await both[1].owner_of("c") is None
 
     await both[0].remember("c", "person:1")

@@ -1,4 +1,4 @@
-"""The limits in the API description: each limited operation says its class and size, and which headers tell the rest."""
+"""The limits in the API description: a limited operation says its class and size, and which headers tell the rest."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ REFERENCES: Json = {
 }
 HEADERS: Json = {
     "RateLimit": {
-        "description": "How many requests of this class are left (`r`), and in how many seconds there is one more (`t`)",
+        "description": "How many requests of this class are left (`r`), and in how many seconds there is one more "
+        "(`t`)",
         "schema": {"type": "string"},
         "example": '"api";r=99;t=60',
     },

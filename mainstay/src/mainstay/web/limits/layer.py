@@ -6,9 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay.errors import NotSignedIn, TooManyRequests
 from mainstay.permission import Public
-from mainstay.web.limits.callers import address_of, credential_of
 from mainstay.web.failures import problem_of
 from mainstay.web.limits.attempts import peek
+from mainstay.web.limits.callers import address_of, credential_of
 from mainstay.web.limits.limiter import Limiter
 from mainstay.web.limits.rates import SIGN_IN_ADDRESS, Limit, Rate
 from mainstay.web.limits.settings import WINDOW
