@@ -107,7 +107,7 @@ def act_of(take: TakeIn) -> identity.Act:
 @safe.post("/approvals", status_code=201, responses=REFUSED)
 async def approve(request: Request, uow: Annotated[UnitOfWork, work(LET_IN)], given: TakeApprovalIn) -> dict[str, str]:
     """Have somebody agree to a take."""
-    key = request.app.state.edge.secret_key
+    key = request.app.state.edge.keyring
     pin = identity.ApproverPin(given.approver_id, given.pin, key)
     approval = await identity.approve(uow, act_of(given.take), pin)
     return {"token": approval.token, "approver": approval.approver_name}
