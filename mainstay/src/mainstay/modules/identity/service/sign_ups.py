@@ -48,8 +48,7 @@ class Wanted:
 
 def is_open(uow: UnitOfWork) -> bool:
     """Whether people may sign up by themselves: a setting lets them, and there are mails to confirm an address by."""
-    settings = uow.setup.settings.find(IdentitySettings)
-    return settings is not None and settings.sign_up and mail.is_sent(uow)
+    return uow.setup.settings.of(IdentitySettings).sign_up and mail.is_sent(uow)
 
 
 def demand_open(uow: UnitOfWork) -> None:
