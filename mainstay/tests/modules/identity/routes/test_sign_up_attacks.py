@@ -108,6 +108,19 @@ async def test_of_two_links_to_one_address_the_first_used_counts(
     assert await uow.read_value("SELECT count(*) FROM identity_sign_up") == 1
 
 
+async def test_of_two_links_used_at_once_the_database_takes_one(
+    api: Client, owner: Client, link: str, uow: UnitOfWork
+) -> None:
+    """Whoever was a moment slower finds that another sign-up waits under the address."""
+    await uow.write(
+        "INSERT INTO identity_sign_up (id, email, email_key, name, password_hash, language, expires_at, confirmed_at)"
+        " SELECT gen_random_uuid(), email, email_key, 'The first', 'x', 'en', now(), now() FROM identity_sign_up"
+    )
+
+    assert problem(await confirm(api, link)) == (404, "identity.sign_up_unknown")
+    assert [one["name"] for one in await waiting(owner)] == ["The first"]
+
+
 async def test_a_link_of_another_kind_opens_nothing(
     api: Client, owner: Client, link: str, make_person: PersonFactory, run_jobs: RunJobs, mail_server: MailServer
 ) -> None:

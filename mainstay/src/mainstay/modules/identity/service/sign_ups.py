@@ -32,7 +32,7 @@ from mainstay.work import Row, UnitOfWork
 
 DEAD_LINK = "This link was used or has run out; sign up again."
 DECIDED = "Nobody waits under this id; somebody has decided already."
-OTHER_PASSWORD = "This is not the password that you chose when you signed up."  # noqa: S105  a sentence
+NOT_CHOSEN = "This is not the password that you chose when you signed up."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Wanted:
 
 def is_open(uow: UnitOfWork) -> bool:
     """Whether people may sign up by themselves: a setting lets them, and there are mails to confirm an address by."""
-    settings = uow.setup.settings.find(IdentitySettings)
-    return settings is not None and settings.sign_up and mail.is_sent(uow)
+    return uow.setup.settings.of(IdentitySettings).sign_up and mail.is_sent(uow)
 
 
 def demand_open(uow: UnitOfWork) -> None:
@@ -119,7 +118,7 @@ async def confirm(uow: UnitOfWork, token: str, password: str, address: str) -> N
     await uow.release()
     is_right, _ = await hasher(settings).verify(password, row["password_hash"])
     if not is_right:
-        raise WrongPassword(OTHER_PASSWORD, errors=[FieldProblem("password", "wrong", OTHER_PASSWORD)])
+        raise WrongPassword(NOT_CHOSEN, errors=[FieldProblem("password", "wrong", NOT_CHOSEN)])
     if not await repository.confirm(uow, crypto.digest(token)):
         raise SignUpUnknown(DEAD_LINK)
     await attempts.forget_attempt(uow, attempt)
