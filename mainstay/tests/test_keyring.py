@@ -14,7 +14,7 @@ from mainstay.keyring import Accepted, Files, Keyring, accepted_keys, name_of
 from mainstay.settings import CoreSettings
 from mainstay.testing.frozen import FrozenClock
 
-OLD, NEW = b"0123456789abcdefghijklmnopqrstuvwxyz", b"zyxwvutsrqponmlkjihgfedcba9876543210"
+OLD, NEW = b"the-former-one-of-this-program-quite-long", b"the-next-one-of-this-program-quite-long"
 OTHER = b"the third key of these tests is this"
 
 

@@ -334,7 +334,7 @@ async def test_sealing_with_a_former_secret_would_never_end(
 
 # -- a secret that the operator gives ----------------------------------------------------------------------------------
 
-OLD, NEW = b"0123456789abcdefghijklmnopqrstuvwxyz", b"zyxwvutsrqponmlkjihgfedcba9876543210"
+OLD, NEW = b"the-former-one-of-this-program-quite-long", b"the-next-one-of-this-program-quite-long"
 
 
 async def test_a_given_secret_is_the_operators_to_exchange_and_the_keys_that_sign_are_not(

@@ -44,10 +44,10 @@ def test_a_strong_key_is_required(program: Program, monkeypatch: pytest.MonkeyPa
         required_keyring(program, program.configuration())
 
     monkeypatch.setenv("SAMPLE_SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
-    monkeypatch.setenv("SAMPLE_ACCEPTED_SECRET_KEYS", "zyxwvutsrqponmlkjihgfedcba9876543210 until=2126-01-01")
+    monkeypatch.setenv("SAMPLE_ACCEPTED_SECRET_KEYS", "the-next-one-of-this-program-quite-long until=2126-01-01")
     keyring = required_keyring(program, program.configuration())
     assert keyring.name == name_of(b"0123456789abcdefghijklmnopqrstuvwxyz")
-    assert [each.key for each in keyring.accepted] == [b"zyxwvutsrqponmlkjihgfedcba9876543210"]
+    assert [each.key for each in keyring.accepted] == [b"the-next-one-of-this-program-quite-long"]
 
 
 async def test_units_of_work_are_opened_under_a_name_that_the_server_shows(

@@ -16,7 +16,7 @@ from mainstay.keyring import Keyring, name_of
 from mainstay.settings import CoreSettings
 
 STRONG = "0123456789abcdefghijklmnopqrstuvwxyz"
-FRESH = "zyxwvutsrqponmlkjihgfedcba9876543210"
+FRESH = "the-next-one-of-this-program-quite-long"
 LATER = datetime(2126, 1, 1, tzinfo=UTC)
 
 

@@ -105,4 +105,7 @@ def test_every_way_to_sign_in_is_slowed_as_such(api_document: dict[str, Any]) ->
         "identity_sign_in_by_pin",
         "identity_sign_in_client",
         "identity_use_reset",
+        "identity_request_reset",
+        "identity_sign_up",
+        "identity_confirm_sign_up",
     }

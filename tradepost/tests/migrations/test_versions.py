@@ -83,7 +83,7 @@ OLD_DATA = {
     "m0011": """
         INSERT INTO identity_station (id, token_digest, place_id, name) VALUES
             ('01926e6a-0000-7000-8000-000000000008', '\\x06', '01926e6a-0000-7000-8000-000000000009', 'Tablet');
-        INSERT INTO identity_pin (person_id, pin_hash) VALUES ('01926e6a-0000-7000-8000-000000000002', 'x');
+        INSERT INTO identity_pin (person_id, pin_sealed) VALUES ('01926e6a-0000-7000-8000-000000000002', '\\x07');
     """,
     "m0012": """
         INSERT INTO identity_role (key, title, extents) VALUES ('guest', 'Guest', '{"pos.sales": "own"}');

@@ -36,7 +36,7 @@ SALE = ("7654321", "Kowarireferenz")
 # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
 UNLIMITED = (
     *("photo_id", "batch_id", "card_id", "merge_id", "other_id", "tag_id", "mail_id"),
-    *("key_id", "session_id", "passkey_id", "device_id", "station_id"),
+    *("key_id", "session_id", "passkey_id", "device_id", "station_id", "sign_up_id"),
 )
 SIGN_OUT = ("delete", "/api/v1/identity/session")
 ADD_IMPORT = """
