@@ -3,6 +3,10 @@ SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#docs",
   deepLinking: true,
+  // Groups open one by one: all operations of a large program at once take a browser seconds.
+  docExpansion: "none",
+  defaultModelsExpandDepth: 0,
+  filter: true,
   presets: [SwaggerUIBundle.presets.apis],
   // Its default is a badge from a foreign host.
   validatorUrl: null,
