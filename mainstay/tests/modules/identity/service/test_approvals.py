@@ -111,8 +111,12 @@ async def test_an_approval_runs_out(till: Client, manager: Client, uow: UnitOfWo
     assert problem(await take_out(till, take, token)) == APPROVAL_REFUSED
 
 
-async def test_nobody_approves_their_own_act(till: Client, cashier: Client) -> None:
-    assert problem(await ask_approval(till, take_in(), cashier.person_id, PIN)) == (403, "identity.approver_refused")
+async def test_nobody_approves_their_own_act(till: Client, owner: Client) -> None:
+    """Not even who has the right: an approval says that two people agreed."""
+    await set_pin(owner)
+    await sign_in_by_pin(till, owner)
+
+    assert problem(await ask_approval(till, take_in(), owner.person_id, PIN)) == (403, "identity.approver_refused")
 
 
 async def test_who_lacks_the_right_approves_nothing(till: Client, employee: Client) -> None:
