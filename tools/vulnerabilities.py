@@ -2,6 +2,7 @@
 
 A finding that cannot be helped stands in `.advisories.toml` with its reason and the day it ends; an entry that is past
 that day, or that nothing needs, is a failure too. An old snapshot is a warning, so that old clones stay green.
+These locks are all that is shipped: a file that describes an image fails until images are scanned here as well.
 Usage: python -m tools.vulnerabilities. See docs/decisions/0031-known-vulnerabilities.md.
 """
 
@@ -21,10 +22,12 @@ from mainstay import clock
 from tools.lock import normal, pins
 from tools.process import ROOT
 from tools.semver import SemVer
-from tools.tree import report
+from tools.tree import files, report
 
 EXCEPTIONS = ".advisories.toml"
 OLD_DAYS = 60
+# What describes an image, by how its name begins or ends.
+IMAGES = ("dockerfile", "containerfile", "docker-compose", "compose.y")
 
 # What versions of an ecosystem are compared as.
 Key = TypeVar("Key", Version, SemVer)
@@ -183,12 +186,21 @@ def age(name: str, snapshot: Snapshot, today: date) -> str:
     return f"warning: {text} are {days} days old; `make advisories` takes newer ones" if days > OLD_DAYS else text
 
 
+def unscanned(root: Path) -> Iterator[str]:
+    """Yield one line for each file that describes an image: what would be in it, nobody has compared."""
+    for path in files(root):
+        name = path.name.lower()
+        if name.startswith(IMAGES) or name.endswith(IMAGES[:2]):
+            yield f"{path.relative_to(root)}: describes an image, and nothing here scans what is in it"
+
+
 def main() -> int:
     """Compare the locks of this repository."""
     today = clock.now().date()
     python, npm = load(PYTHON.snapshot), load(NPM.snapshot)
     print(age(PYTHON.name, python, today), age(NPM.name, npm, today), sep="\n")
-    return report(list(compare(ROOT, [*PYTHON.findings(ROOT, python), *NPM.findings(ROOT, npm)], today)))
+    found = [*PYTHON.findings(ROOT, python), *NPM.findings(ROOT, npm)]
+    return report([*compare(ROOT, found, today), *unscanned(ROOT)])
 
 
 if __name__ == "__main__":

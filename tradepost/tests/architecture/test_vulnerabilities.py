@@ -9,7 +9,19 @@ from packaging.version import Version
 
 from tools.process import ROOT
 from tools.semver import SemVer
-from tools.vulnerabilities import EXCEPTIONS, NPM, PYTHON, Advisory, Range, Snapshot, age, compare, load, npm_pins
+from tools.vulnerabilities import (
+    EXCEPTIONS,
+    NPM,
+    PYTHON,
+    Advisory,
+    Range,
+    Snapshot,
+    age,
+    compare,
+    load,
+    npm_pins,
+    unscanned,
+)
 from tools.working_copy import WorkingCopy
 
 TODAY = date(2026, 11, 29)
@@ -56,12 +68,24 @@ def test_a_known_bad_version_in_the_npm_lock_fails_the_check_by_name(
     assert says in answer.output
 
 
-def test_nothing_in_our_locks_is_known_to_be_bad() -> None:
+@pytest.mark.practice(21)
+def test_nothing_that_is_shipped_is_known_to_be_bad() -> None:
+    """What is shipped are the packages of the two locks; there is no image."""
     python, npm = load(PYTHON.snapshot), load(NPM.snapshot)
     assert len(python.packages) > 500
     assert len(npm.packages) > 20_000
     found = [*PYTHON.findings(ROOT, python), *NPM.findings(ROOT, npm)]
     assert list(compare(ROOT, found, TODAY)) == []
+    assert list(unscanned(ROOT)) == []
+
+
+@pytest.mark.practice(21)
+@pytest.mark.parametrize("name", ["Dockerfile", "Containerfile.till", "till.dockerfile", "compose.yaml"])
+def test_an_image_that_nothing_scans_fails_the_check(copy: WorkingCopy, name: str) -> None:
+    (copy.root / "deploy" / name).write_text("FROM debian:12\n", encoding="utf-8")
+    answer = copy.tool("check", "known vulnerabilities")
+    assert answer.code == 1
+    assert f"deploy/{name}: describes an image" in answer.output
 
 
 def test_the_packages_of_the_npm_lock_are_found_wherever_they_are_installed(tmp_path: Path) -> None:
