@@ -23,7 +23,7 @@ from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import transient_settings
 
 from tools.process import ROOT, TOOLS
-from tools.secret_scan import BASELINE, GENERATED, KEYWORD, WORDS_ONLY
+from tools.secret_scan import BASELINE, GENERATED, KEYWORD, WORDS_ONLY, look_into
 from tools.tree import NOT_TEXT, report
 
 STORE = "history-free-of-secrets"
@@ -113,7 +113,7 @@ def found_in(root: Path, wanted: Sequence[Version]) -> list[tuple[Version, int, 
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"\n".join(of_file))
         secrets = SecretsCollection(root=folder)
-        secrets.scan_files(*lines)
+        look_into(secrets, lines)
     places = {name: list(of_file.values()) for name, of_file in lines.items()}
     return [(*places[file][one.line_number - 1], one.type, one.secret_hash) for file, one in secrets]
 

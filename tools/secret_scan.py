@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ STORE = "free-of-secrets"
 KEYWORD = "Secret Keyword"
 GENERATED = ("web/openapi.json", "web/src/api/")
 WORDS_ONLY = {"tests", "i18n"}
+# So many files are looked into by processes of their own.
+MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,19 @@ class Clean:
         return digests
 
 
+def look_into(found: SecretsCollection, names: Collection[str]) -> None:
+    """Add the secrets in some files, beside each other when they are many.
+
+    The processes of detect-secrets are forks. Where signals have handlers, as under coverage, a fork may miss the
+    signal that ends it, and whoever waits for it waits for ever: few files are looked into here.
+    """
+    if len(names) >= MANY:
+        found.scan_files(*names)
+    else:
+        for name in names:
+            found.scan_file(name)
+
+
 def scan(root: Path, chosen: list[Path] | None = None, clean: Clean | None = None) -> list[str]:
     """Return one line for each secret in the chosen files, or in all, that the baseline at `root` does not know."""
     settings = json.loads((root / BASELINE).read_text(encoding="utf-8"))
@@ -72,7 +87,7 @@ def scan(root: Path, chosen: list[Path] | None = None, clean: Clean | None = Non
     with transient_settings(settings):
         known = {(file, one.type, one.secret_hash) for file, one in baseline.load(settings, filename=BASELINE)}
         found = SecretsCollection(root=str(root))
-        found.scan_files(*names)
+        look_into(found, names)
     if clean is not None:
         clean.remember(root, set(names) - found.files)
     unknown = [(file, one) for file, one in found if (file, one.type, one.secret_hash) not in known]
