@@ -30,12 +30,14 @@ class Slow:
             self._context.check_hostname = False
             self._context.verify_mode = ssl.CERT_NONE
         self.open = 0
+        self.is_over = False
 
     async def keep(self, number: int) -> None:
         """Keep one connection open and slow for ever."""
         kind = number % len(BEGINNINGS)
         await asyncio.sleep(number / 1000)
-        while True:
+        # A cancellation can be lost while a connection is being refused (asyncio.wait_for of 3.11).
+        while not self.is_over:
             # Silent ones do not even begin to speak of encryption.
             context = self._context if kind else None
             with contextlib.suppress(OSError, TimeoutError):
@@ -77,6 +79,7 @@ async def main() -> None:
     while not ended.done():
         await asyncio.wait({ended}, timeout=1)
         print(f"open {slow.open}", flush=True)
+    slow.is_over = True
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
