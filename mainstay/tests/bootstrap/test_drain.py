@@ -1,6 +1,7 @@
 """Draining: what is under way is answered, and every answer asks its client to leave."""
 
 import asyncio
+import weakref
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -152,3 +153,26 @@ async def test_the_lifespan_passes_through() -> None:
     await Draining(app)({"type": "lifespan"}, caller.receive, caller.send)
 
     assert seen == ["lifespan"]
+
+
+async def test_the_servers_ends_are_let_go_though_a_handled_failure_holds_the_exchange() -> None:
+    """Granian keeps the connection of a body that was not read whole as long as somebody has its ends."""
+    kept: list[Exception] = []
+
+    async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            raise ValueError(scope, receive, send)
+        except ValueError as failure:
+            kept.append(failure)
+            await answering()(scope, receive, send)
+
+    caller = Caller()
+    ends = weakref.ref(caller)
+    await Draining(failing)(HTTP, caller.receive, caller.send)
+    assert len(caller.sent) == 2
+    del caller
+
+    assert ends() is None
+    _, receive, send = kept[0].args[0:3]
+    assert await receive() == {"type": "http.disconnect"}
+    await send({"type": "http.response.body", "body": b"too late"})

@@ -15,13 +15,40 @@ QUIET = 0.5
 DISCONNECT: Message = {"type": "http.disconnect"}
 
 
+async def _hear_of_leaving() -> Message:
+    return DISCONNECT
+
+
+async def _tell_nobody(_message: Message) -> None:
+    """Take what is said after the end, which the server lets pass too."""
+
+
 @dataclass(slots=True)
 class _Exchange:
-    """A request and its answer, as far as it has come."""
+    """A request and its answer, as far as it has come, and the server's two ends of it."""
 
+    receive: Receive
+    send: Send
+    is_body_read: bool = False
     is_stream: bool = False
     is_complete: bool = False
     cut: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hear(self) -> Message:
+        """Return the next message; once the body is read, that the client left as soon as the stream is cut."""
+        if self.is_body_read:
+            return await _first_of(self.receive, self.cut)
+        message = await self.receive()
+        self.is_body_read = not message.get("more_body", False)
+        return message
+
+    def let_go(self) -> None:
+        """Give the ends back to the server, whoever still holds the exchange.
+
+        The server keeps a connection whose body was not read to its end until the ends are gone. An exception that
+        was handled may hold its frames, and with them the exchange, until the next collection of garbage.
+        """
+        self.receive, self.send = _hear_of_leaving, _tell_nobody
 
 
 class Draining:
@@ -57,19 +84,21 @@ class Draining:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange()
+        exchange = _Exchange(receive, send)
+        del receive, send  # see `let_go`
         number = id(exchange)
         self._under_way.add(number)
         try:
-            await self._app(scope, self._hearing(receive, exchange), self._telling(send, exchange))
+            await self._app(scope, exchange.hear, self._telling(exchange))
             if exchange.is_stream and not exchange.is_complete:
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await exchange.send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
+            exchange.let_go()
             self._under_way.discard(number)
             self._streams.discard(exchange.cut)
             self._last_answer = clock.monotonic()
 
-    def _telling(self, send: Send, exchange: _Exchange) -> Send:
+    def _telling(self, exchange: _Exchange) -> Send:
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if _is_event_stream(message):
@@ -78,7 +107,7 @@ class Draining:
                     message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
             elif not message.get("more_body", False):
                 exchange.is_complete = True
-            await send(message)
+            await exchange.send(message)
 
         return tell
 
@@ -87,19 +116,6 @@ class Draining:
         self._streams.add(exchange.cut)
         if self._is_draining:
             exchange.cut.set()
-
-    def _hearing(self, receive: Receive, exchange: _Exchange) -> Receive:
-        is_body_read = False
-
-        async def hear() -> Message:
-            nonlocal is_body_read
-            if is_body_read:
-                return await _first_of(receive, exchange.cut)
-            message = await receive()
-            is_body_read = not message.get("more_body", False)
-            return message
-
-        return hear
 
 
 async def _first_of(receive: Receive, cut: asyncio.Event) -> Message:
