@@ -58,10 +58,17 @@ class Server:
         self.file, self.process, self._port = keeper.server_file, process, port
         self._context = ssl.create_default_context(cafile=keeper.folder / "authority.crt")
 
-    async def serial(self) -> str:
+    async def knock(self) -> socket.socket:
+        """Connect and say nothing."""
+        knocking = socket.socket()
+        knocking.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(knocking, ("127.0.0.1", self._port))
+        return knocking
+
+    async def serial(self, connected: socket.socket | None = None) -> str:
         """Return the number of the certificate that a new connection sees, after a request over it."""
         reader, writer = await asyncio.open_connection(
-            "127.0.0.1", self._port, ssl=self._context, server_hostname="localhost"
+            sock=connected or await self.knock(), ssl=self._context, server_hostname="localhost"
         )
         serial: str = writer.get_extra_info("peercert")["serialNumber"]
         writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -104,6 +111,24 @@ async def test_another_certificate_is_taken_up_and_the_application_lives_on(
     lifespan = [line for line in said.splitlines() if line.startswith("lifespan")]
     assert lifespan == ["lifespan.startup", "lifespan.shutdown"]
     assert '"event":"the certificate was exchanged"' in said
+
+
+async def test_whoever_shakes_hands_while_the_certificate_is_exchanged_is_served(
+    server: Server, keeper: Keeper, until: Until
+) -> None:
+    early = await server.knock()
+    first = await server.serial()  # the queue is served in order, so the early one has been accepted
+    server.file.unlink()
+    keeper.keep()
+
+    async def is_exchanged() -> bool:
+        return await server.serial() != first
+
+    await until(is_exchanged)
+    newcomers = {await server.serial() for _ in range(100)}
+    assert len(newcomers) == 1
+    assert first not in newcomers
+    assert await server.serial(early) == first
 
 
 def test_a_missing_or_wrong_file_stops_the_start(keeper: Keeper, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import resource
 import signal
 import socket
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from granian._granian import SocketHolder
@@ -35,6 +36,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 CONNECTIONS = 16_384
 # Bytes that the server keeps of a head before it has read it whole; what is too much is refused by `HeadLimit`.
 BUFFER_BYTES = 128 * 1024
+# Seconds that shaking hands may take: the server gives up by then.
+HANDSHAKE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +84,31 @@ class _Server(Server):
             # Tablets that are too old for 1.3 still stand beside tills; 1.2 here has forward secrecy and AEAD only.
             ssl_protocol_min=SSLProtocols.tls12,
         )
-        self._listener = listener
+        # Granian closes the descriptor that it gets.
+        self._descriptor = os.dup(listener.fileno())
 
     def _init_shared_socket(self) -> None:
         self._ssp = None
-        # Granian closes the descriptor that it gets. Its types know neither this constructor nor what these hold.
-        descriptor = os.dup(self._listener.fileno())
-        self._sfd = descriptor  # type: ignore[assignment]  # see above
-        self._shd = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[call-arg, assignment]  # see above
+        # Granian's types know neither this constructor nor what these hold.
+        self._sfd = self._descriptor  # type: ignore[assignment]  # see above
+        self._shd = SocketHolder(self._descriptor, False, BACKLOG)  # type: ignore[call-arg, assignment]  # see above
+
+    def leave_queue(self) -> None:
+        """Accept nobody any more, and go on serving whoever has been accepted.
+
+        Granian cannot be told to. Its descriptor becomes another listening socket, at which nobody knocks; the queue
+        stays whole for the server that took over.
+        """
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.setblocking(False)  # its server's threads must not wait at it
+            os.dup2(silent.fileno(), self._descriptor, inheritable=False)
 
 
 class _Running:
     """A server that accepts, with all its connections."""
 
     def __init__(self, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
-        self._patience = manner.patience
+        self._manner = manner
         self._draining = Draining(app)
         self._server = _Server(self._draining, listener, manner)
         self.task = asyncio.create_task(self._server.serve(), name="serve")
@@ -103,9 +116,19 @@ class _Running:
     async def end(self) -> None:
         """Answer what is under way for as long as there is patience, and stop."""
         self._draining.begin()
-        await self._draining.ended(self._patience)
+        await self._draining.ended(self._manner.patience)
         self._server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
         await self.task
+
+    async def retire(self, stopping: asyncio.Task[Any]) -> None:
+        """Leave newcomers to the server that took over, see everybody off who had come before, and end.
+
+        Whoever shakes hands or keeps a connection has as long as at other times, or until `stopping` is done.
+        """
+        self._server.leave_queue()
+        self._draining.begin()
+        await asyncio.wait({stopping}, timeout=HANDSHAKE_SECONDS + self._manner.head_seconds)
+        await self.end()
 
 
 async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
@@ -147,8 +170,7 @@ async def _serve_until(told: asyncio.Event, app: ASGIApp, listener: socket.socke
             break
         mark = changing.result()
         if (fresh := _renewed(app, listener, manner)) is not None:
-            # Both accept for a moment; whoever the old one has accepted is answered and asked to come again.
-            retiring.append(asyncio.create_task(running.end(), name="retire"))
+            retiring.append(asyncio.create_task(running.retire(stopping), name="retire"))
             running = fresh
     await asyncio.wait({running.task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if told.is_set():
