@@ -2,7 +2,7 @@
 
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
-from mainstay.modules.identity.events import ResetRequested, SignUpRequested
+from mainstay.modules.identity.events import ResetRequested, SignUpConfirmed, SignUpRequested
 from mainstay.modules.identity.service import forgotten, letters, people, second_step, sign_ups
 from mainstay.work import UnitOfWork
 
@@ -22,6 +22,11 @@ async def answer_sign_up(uow: UnitOfWork, event: SignUpRequested) -> None:
     await sign_ups.answer(uow, event.sign_up_id)
 
 
+async def announce_sign_up(uow: UnitOfWork, event: SignUpConfirmed) -> None:
+    """Tell those who manage people that somebody waits for their approval."""
+    await sign_ups.tell_deciders(uow, event.sign_up_id)
+
+
 async def forget_the_old(uow: UnitOfWork) -> None:
     """Delete ended sessions, old attempts, invitations that nobody took up, and steps on the way that have ended."""
     await people.forget_the_old(uow)
@@ -32,3 +37,4 @@ FORGET_THE_OLD = Schedule("identity.forget_the_old", forget_the_old, cron="23 * 
 NOTIFY = Job("identity.notify", notify, letters.told_of())
 ANSWER_RESET_REQUEST = Job("identity.answer_reset_request", answer_reset_request, (ResetRequested,))
 ANSWER_SIGN_UP = Job("identity.answer_sign_up", answer_sign_up, (SignUpRequested,))
+ANNOUNCE_SIGN_UP = Job("identity.announce_sign_up", announce_sign_up, (SignUpConfirmed,))

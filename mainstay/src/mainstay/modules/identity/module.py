@@ -93,7 +93,7 @@ IDENTITY = Module(
         *(ClientSignedIn, ClientSignedOut, RefreshTokenReused, SigningKeyRotated, ApiKeyMade, ApiKeyRevoked),
         *(StationEnrolled, StationRevoked, PinChanged, ActApproved),
     ),
-    jobs=(jobs.NOTIFY, jobs.ANSWER_RESET_REQUEST, jobs.ANSWER_SIGN_UP),
+    jobs=(jobs.NOTIFY, jobs.ANSWER_RESET_REQUEST, jobs.ANSWER_SIGN_UP, jobs.ANNOUNCE_SIGN_UP),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE, permissions.ROLES, permissions.STATIONS, permissions.KEYS),
     settings=(IdentitySettings,),

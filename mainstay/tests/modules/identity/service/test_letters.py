@@ -25,7 +25,10 @@ from mainstay.testing.mail import MailServer, Received
 from mainstay.work import SYSTEM, Actor, WorkOpener
 
 # The letters that are written for other causes than an event.
-OTHERS = {"invitation", "password_reset", "sign_up", "sign_up_known", "sign_up_waits", "sign_up_refused"}
+OTHERS = {
+    *("invitation", "password_reset", "sign_up", "sign_up_known", "sign_up_waits", "sign_up_refused"),
+    "sign_up_to_decide",
+}
 LANGUAGES: tuple[Language, ...] = ("en", "ru")
 RunJobs = Callable[[], Awaitable[int]]
 

@@ -53,15 +53,47 @@ async def link(api: Client, mail_server: MailServer, run_jobs: RunJobs) -> str:
 
 
 @pytest.fixture
-async def ivy(api: Client, link: str, owner: Client) -> str:
-    """The id under which Ivy waits."""
+async def ivy(api: Client, link: str, owner: Client, run_jobs: RunJobs, mail_server: MailServer) -> str:
+    """The id under which Ivy waits; the mails to those who decide are put away."""
     assert (await confirm(api, link)).status_code == 204
     (one,) = await waiting(owner)
+    await run_jobs()
+    mail_server.received.clear()
     key: str = one["id"]
     return key
 
 
 # -- what it is for ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(0, False), (2, True)], ids=["the day they were told", "later"])
+async def test_whoever_manages_people_is_told_that_somebody_waits_once_a_day(
+    api: Client,
+    ivy: str,
+    make_person: PersonFactory,
+    open_work: WorkOpener,
+    run_jobs: RunJobs,
+    mail_server: MailServer,
+    days: int,
+    is_told: bool,
+) -> None:
+    """Whom a role lets decide today, and nobody who cannot sign in."""
+    await make_person("cashier")
+    managing, left = await make_person("manager"), await make_person("manager")
+    async with open_work(SYSTEM) as work:
+        await work.write("UPDATE identity_person SET is_active = false WHERE id = $1", left.id)
+        await work.write("UPDATE identity_sign_up SET confirmed_at = now() - make_interval(days => $1)", days)
+        owner = await work.read_value("SELECT email FROM identity_person WHERE role = 'owner'")
+    for name in ("ben", "kim"):
+        await ask(api, f"{name}@shop.example")
+        await run_jobs()
+        assert (await confirm(api, token_in(mail_server.received[-1], "/confirm"))).status_code == 204
+    await run_jobs()
+
+    told = [mail for mail in mail_server.received if mail.message["Subject"].startswith("Somebody waits")]
+    assert {mail.recipients for mail in told} == ({(owner,), (managing.email,)} if is_told else set())
+    assert len(told) == (2 if is_told else 0)
+    assert all("/settings" in mail.part("plain") and "ben" not in mail.part("plain").lower() for mail in told)
 
 
 @pytest.mark.practice(22, 90)

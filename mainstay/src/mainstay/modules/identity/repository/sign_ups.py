@@ -45,6 +45,15 @@ DELETE FROM identity_sign_up WHERE id = $1 AND confirmed_at IS NOT NULL
 RETURNING id, email, email_key, name, password_hash, language
 """
 
+# Before it, by the order in which people wait.
+FIRST_WITHIN = """
+SELECT NOT EXISTS (
+    SELECT FROM identity_sign_up AS earlier
+    WHERE (earlier.confirmed_at, earlier.id) < (this.confirmed_at, this.id)
+      AND earlier.confirmed_at > this.confirmed_at - $2::interval
+) FROM identity_sign_up AS this WHERE this.id = $1 AND this.confirmed_at IS NOT NULL
+"""
+
 WAITING = """
 SELECT id, email, name, created_at, confirmed_at FROM identity_sign_up
 WHERE confirmed_at IS NOT NULL AND ($1::timestamptz IS NULL OR (confirmed_at, id) > ($1, $2))
@@ -122,3 +131,8 @@ async def waiting(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: i
     """Return up to `limit` who wait, after a (confirmed, id), who has waited longest first."""
     moment, key = after or (None, None)
     return await uow.read(WAITING, moment, key, limit)
+
+
+async def is_first_within(uow: UnitOfWork, key: UUID, period: timedelta) -> bool:
+    """Say whether somebody waits, and nobody who began to wait in the `period` before them."""
+    return bool(await uow.read_value(FIRST_WITHIN, key, period))

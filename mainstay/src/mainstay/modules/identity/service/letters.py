@@ -103,6 +103,12 @@ async def tell_waiting(uow: UnitOfWork, sign_up: Row) -> None:
     await _tell(uow, "sign_up_waits", Recipient(sign_up["email"], sign_up["name"]), sign_up["language"])
 
 
+async def tell_decider(uow: UnitOfWork, person: Row) -> None:
+    """Tell somebody who manages people that somebody waits; who it is they see where they decide."""
+    language = await mail.language_of(uow, person["id"])
+    await _tell(uow, "sign_up_to_decide", Recipient(person["email"], person["name"]), language, "/settings")
+
+
 async def tell_refused(uow: UnitOfWork, sign_up: Row) -> None:
     """Tell somebody that they were not approved."""
     await _tell(uow, "sign_up_refused", Recipient(sign_up["email"], sign_up["name"]), sign_up["language"])

@@ -16,7 +16,8 @@ from mainstay.mail.settings import Language
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import EmailTaken, SignUpClosed, SignUpUnknown, WrongPassword
 from mainstay.modules.identity.events import PersonApproved, SignUpConfirmed, SignUpRefused, SignUpRequested
-from mainstay.modules.identity.repository import attempts, people
+from mainstay.modules.identity.permissions import MANAGE
+from mainstay.modules.identity.repository import attempts, people, readers, roles
 from mainstay.modules.identity.repository import sign_ups as repository
 from mainstay.modules.identity.repository.attempts import Guess
 from mainstay.modules.identity.repository.people import Identified
@@ -125,6 +126,14 @@ async def confirm(uow: UnitOfWork, token: str, password: str, address: str) -> N
     await repository.remove_unconfirmed(uow, row["email_key"])
     uow.publish(SignUpConfirmed(sign_up_id=row["id"]))
     uow.record(Entry("identity.sign_up_confirmed", "identity.person", row["id"]))
+
+
+async def tell_deciders(uow: UnitOfWork, sign_up_id: UUID) -> None:
+    """Tell everybody who manages people that somebody waits, once a day however many begin to."""
+    if await repository.is_first_within(uow, sign_up_id, timedelta(days=1)):
+        deciding = [row["key"] for row in await roles.roles(uow) if MANAGE.name in rights.held_by(uow, row)]
+        for person in await readers.readers_with(uow, deciding):
+            await letters.tell_decider(uow, person)
 
 
 async def waiting(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
