@@ -70,9 +70,9 @@ async def test_when_the_request_looks_for_the_person_its_rows_and_its_work_tell_
             assert (await api.post(RESETS, json={"email": email})).status_code == 202
         return await uow.read_value("SELECT count(*) FROM mainstay_event") - before, len(seen)
 
-    async def naive(uow: UnitOfWork, email: str, address: str) -> None:
+    async def naive(uow: UnitOfWork, email: str, address: str, device: bytes | None) -> None:
         if await people_rows.person_by_email(uow, fold(email)) is not None:
-            await honest(uow, email, address)
+            await honest(uow, email, address, device)
 
     honest = forgotten.ask
     await asked("first@shop.example")

@@ -9,7 +9,8 @@ import pytest
 from kiosk import Kiosk, KioskFactory
 from starlette.types import Scope
 
-from mainstay.web.limits import callers, layer
+from mainstay.net import network
+from mainstay.web.limits import layer
 
 WRONG = {"email": "ada@shop.example"}
 RIGHT = {**WRONG, "password": "right"}
@@ -197,12 +198,12 @@ async def test_a_whole_network_of_version_6_is_one_caller(open_kiosk: KioskFacto
 async def test_mutant_whole_addresses_of_version_6_let_everything_pass(
     open_kiosk: KioskFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "_NETWORK_BITS", 128)
-    callers._network.cache_clear()
+    monkeypatch.setattr(network, "_NETWORK_BITS", 128)
+    network.network_of.cache_clear()
     shop = open_kiosk(read=3)
 
     replies = [await shop.at(f"2001:db8:1:2::{number:x}").get("/open") for number in range(1, 5)]
-    callers._network.cache_clear()
+    network.network_of.cache_clear()
 
     assert [reply.status_code for reply in replies] == [200] * 4
 

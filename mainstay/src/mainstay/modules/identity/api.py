@@ -73,12 +73,16 @@ async def use_approval(uow: UnitOfWork, act: Act, token: str | None) -> Someone:
 
 
 async def marked(uow: UnitOfWork, keyring: Keyring, place_id: UUID, mark: str) -> Someone | None:
-    """Return whose mark was made at a place (see `SessionStationOut.mark`); None when it proves nothing."""
+    """Return whose mark was made at a place (see `SessionStationOut.mark`); None when it proves nothing.
+
+    Of somebody who is away or gone it tells the name, for what they did before, and no rights.
+    """
     person_id = marks.read(keyring, place_id, mark)
     row = None if person_id is None else await people_rows.with_role(uow, person_id)
     if row is None:
         return None
-    return Someone(row["id"], row["name"], rights.held_by(uow, row) & uow.setup.roles.for_stations)
+    held = rights.held_by(uow, row) if row["is_active"] else frozenset[str]()
+    return Someone(row["id"], row["name"], held & uow.setup.roles.for_stations)
 
 
 async def end_stations(uow: UnitOfWork, place_id: UUID) -> None:

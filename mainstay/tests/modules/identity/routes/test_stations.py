@@ -196,7 +196,7 @@ async def test_enrolling_needs_the_right_a_place_and_an_id_of_its_own(owner: Cli
     assert problem(await owner.delete(f"{STATIONS}/{ids.new_id()}")) == (404, "identity.station_unknown")
 
 
-async def test_a_browser_that_is_enrolled_anew_is_one_device(owner: Client) -> None:
+async def test_a_browser_that_is_enrolled_anew_is_one_device(owner: Client, uow: UnitOfWork) -> None:
     await enrol(owner, owner)
     await enrol(owner, owner, BACK_DOOR, "Same tablet")
 
@@ -204,6 +204,8 @@ async def test_a_browser_that_is_enrolled_anew_is_one_device(owner: Client) -> N
     assert [(each["name"], each["place_name"], each["is_here"]) for each in listed] == [
         ("Same tablet", "Back door", True)
     ]
+    acts = await uow.read_value("SELECT array_agg(act ORDER BY position) FROM audit_entry WHERE act ~ 'station_'")
+    assert acts == ["identity.station_enrolled", "identity.station_revoked", "identity.station_enrolled"]
 
 
 @pytest.mark.practice(33)

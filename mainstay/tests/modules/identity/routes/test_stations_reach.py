@@ -8,15 +8,18 @@ from station_calls import (
     BACK_DOOR,
     HERE,
     OTHER_PIN,
+    STATIONS,
     approved,
     ask_approval,
     enrol,
     give_pin,
+    look_again,
     set_pin,
     sign_in_by_pin,
     take_in,
 )
 
+from mainstay import ids
 from mainstay.modules.identity.service import stations
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
@@ -83,3 +86,36 @@ async def test_without_the_look_at_the_place_the_one_next_door_signs_in(
     monkeypatch.setattr(stations, "reaches", lambda _person, _stand: True)
 
     assert (await give_pin(attic, cashier.person_id)).status_code == 201
+
+
+@pytest.mark.practice(31)
+async def test_who_is_limited_to_another_place_does_not_find_its_devices(
+    owner: Client, manager: Client, attic: Client, open_work: WorkOpener
+) -> None:
+    """Nor takes them away, nor makes more of them."""
+    assert attic.cookies
+    await enrol(owner, owner)
+    (front, back) = (await owner.get(STATIONS)).json()["items"][::-1]
+    await limit(open_work, manager, CELLAR)
+    more = {"id": str(ids.new_id()), "place_id": BACK_DOOR, "name": "Mine"}
+
+    assert [each["id"] for each in (await manager.get(STATIONS)).json()["items"]] == [front["id"]]
+    assert problem(await manager.delete(f"{STATIONS}/{back['id']}")) == (404, "identity.station_unknown")
+    assert problem(await manager.post(STATIONS, json=more)) == (422, "identity.place_unknown")
+
+    await limit(open_work, manager, ATTIC)
+    look_again(manager)
+    assert len((await manager.get(STATIONS)).json()["items"]) == 2
+    assert (await manager.delete(f"{STATIONS}/{back['id']}")).status_code == 204
+
+
+async def test_without_the_look_at_reach_a_device_of_another_place_is_taken_away(
+    owner: Client, manager: Client, attic: Client, open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mutant."""
+    assert attic.cookies
+    (back,) = (await owner.get(STATIONS)).json()["items"]
+    await limit(open_work, manager, CELLAR)
+    monkeypatch.setattr(stations, "_is_reached", lambda *_: True)
+
+    assert (await manager.delete(f"{STATIONS}/{back['id']}")).status_code == 204

@@ -234,6 +234,22 @@ async def test_one_address_gets_three_mails_an_hour_and_nobody_is_told_that_ther
     assert len(mail_server.received) == 4
 
 
+async def test_strangers_who_ask_do_not_keep_a_person_from_their_mail(
+    ada: Client, make_client: ClientFactory, run_jobs: RunJobs, mail_server: MailServer
+) -> None:
+    """A device that has signed in before has an allowance of its own."""
+    stranger = make_client()
+    for _ in range(5):
+        await ask(stranger)
+    await run_jobs()
+    assert len(mail_server.received) == 3
+
+    for _ in range(5):
+        await ask(ada)
+    await run_jobs()
+    assert len(mail_server.received) == 6
+
+
 async def test_a_spelling_of_an_address_has_no_allowance_of_its_own(
     ada: Client, run_jobs: RunJobs, mail_server: MailServer
 ) -> None:

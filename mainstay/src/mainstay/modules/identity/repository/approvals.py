@@ -25,6 +25,9 @@ WHERE approval.token_digest = $1 AND approval.used_at IS NULL AND approval.expir
 RETURNING approver.id, approver.name
 """
 
+# Given or asked for by a person; those that were used are part of what was done.
+WITHDRAW_OF = "DELETE FROM identity_approval WHERE used_at IS NULL AND (approver_id = $1 OR requester_id = $1)"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -69,3 +72,8 @@ async def use(uow: UnitOfWork, digest: bytes, act: Act, bound: Bound) -> Row | N
     """Use an approval up and return who gave it; None when it is not for this, was used, or has run out."""
     what = (act.permission, act.object_type, act.object_id, act.content)
     return await uow.write_row(USE, digest, *what, bound.station_id, bound.requester_id)
+
+
+async def withdraw_of(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete the approvals that a person gave, or asked for, and that nobody has used."""
+    await uow.write(WITHDRAW_OF, person_id)

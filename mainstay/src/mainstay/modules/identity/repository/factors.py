@@ -65,6 +65,12 @@ async def forget_try(uow: UnitOfWork, try_id: int) -> None:
     await uow.write("DELETE FROM identity_factor_try WHERE id = $1", try_id)
 
 
+async def has_any(uow: UnitOfWork, person_id: UUID) -> bool:
+    """Whether a person has a second factor."""
+    found = await uow.read_value(f"SELECT {HAS_ANY} FROM identity_person AS person WHERE id = $1", person_id)  # noqa: S608  constants
+    return bool(found)
+
+
 async def is_required(uow: UnitOfWork, role: str) -> bool:
     """Whether people with this role must have a second factor."""
     return bool(await uow.read("SELECT role FROM identity_factor_policy WHERE role = $1", role))

@@ -29,7 +29,7 @@ RETURNING id, expires_at
 """
 
 OPEN_INVITATION = """
-SELECT id, role, name, email, expires_at, is_first_owner, place_ids FROM identity_invitation
+SELECT id, role, name, email, expires_at, is_first_owner, place_ids, created_by FROM identity_invitation
 WHERE token_digest = $1 AND accepted_at IS NULL AND expires_at > now()
 """
 

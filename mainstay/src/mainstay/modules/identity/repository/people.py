@@ -39,7 +39,7 @@ WHERE id = $1 AND password_hash = $2
 HOLD_PERSON = "SELECT is_active, password_changed_at FROM identity_person WHERE id = $1 FOR NO KEY UPDATE"
 
 WITH_ROLE = """
-SELECT person.id, person.name, person.role, role.permissions, role.known_permissions
+SELECT person.id, person.name, person.role, person.is_active, role.permissions, role.known_permissions
 FROM identity_person AS person JOIN identity_role AS role ON role.key = person.role WHERE person.id = $1
 """
 

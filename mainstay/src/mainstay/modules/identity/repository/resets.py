@@ -15,10 +15,13 @@ RETURNING expires_at
 """
 
 FIND = """
-SELECT reset.person_id, reset.expires_at, person.name, person.email, person.role, person.password_changed_at
+SELECT reset.person_id, reset.expires_at, reset.created_by, person.name, person.email, person.role, person.place_ids,
+       person.password_changed_at
 FROM identity_reset AS reset JOIN identity_person AS person ON person.id = reset.person_id
 WHERE reset.token_digest = $1 AND reset.expires_at > now() AND person.is_active
 """
+
+REMOVE_OF = "DELETE FROM identity_reset WHERE person_id = $1"
 
 ASK = "INSERT INTO identity_reset_request (id, email_key) VALUES ($1, $2)"
 
@@ -44,6 +47,11 @@ async def find(uow: UnitOfWork, digest: bytes) -> Row | None:
 async def take(uow: UnitOfWork, digest: bytes) -> Row | None:
     """Use a token up; None when it was used meanwhile."""
     return await uow.write_row(TAKE, digest)
+
+
+async def remove_of(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete the link by which a person would set a new password."""
+    await uow.write(REMOVE_OF, person_id)
 
 
 async def ask(uow: UnitOfWork, key: UUID, email_key: str) -> None:

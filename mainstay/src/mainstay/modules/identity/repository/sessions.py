@@ -118,6 +118,11 @@ async def end_sessions(uow: UnitOfWork, person_id: UUID, keep: UUID | None) -> N
     await uow.write(END_SESSIONS, person_id, keep)
 
 
+async def end_station_sessions(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete the sessions that a person began by a PIN."""
+    await uow.write("DELETE FROM identity_session WHERE person_id = $1 AND station_id IS NOT NULL", person_id)
+
+
 async def change_token(uow: UnitOfWork, session_id: UUID, digest: bytes) -> Row | None:
     """Put a session under another token; None when it has ended."""
     return await uow.write_row(OTHER_DIGEST, session_id, digest)

@@ -117,6 +117,11 @@ async def remove_unconfirmed(uow: UnitOfWork, email_key: str) -> None:
     await uow.write(REMOVE_UNCONFIRMED, email_key)
 
 
+async def remove_of(uow: UnitOfWork, email_key: str) -> None:
+    """Delete every sign-up under an address, because its person is here, or leaves for good."""
+    await uow.write("DELETE FROM identity_sign_up WHERE email_key = $1", email_key)
+
+
 async def remove(uow: UnitOfWork, key: UUID) -> None:
     """Delete a sign-up."""
     await uow.write("DELETE FROM identity_sign_up WHERE id = $1", key)

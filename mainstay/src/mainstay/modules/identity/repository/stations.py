@@ -75,9 +75,14 @@ async def remove(uow: UnitOfWork, station_id: UUID) -> Row | None:
     return await uow.write_row(REMOVE, station_id)
 
 
-async def remove_by_token(uow: UnitOfWork, digest: bytes) -> None:
-    """Take the device with a token away, because it is enrolled anew."""
-    await uow.write("DELETE FROM identity_station WHERE token_digest = $1", digest)
+async def by_token(uow: UnitOfWork, digest: bytes) -> Row | None:
+    """Find the device with a token, however long it was not used."""
+    return await uow.read_row("SELECT id, place_id FROM identity_station WHERE token_digest = $1", digest)
+
+
+async def by_id(uow: UnitOfWork, station_id: UUID) -> Row | None:
+    """Find a device."""
+    return await uow.read_row("SELECT id, place_id FROM identity_station WHERE id = $1", station_id)
 
 
 async def people_with_pin(uow: UnitOfWork) -> list[Row]:

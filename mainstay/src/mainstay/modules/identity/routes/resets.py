@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from mainstay.modules.identity.permissions import MANAGE
-from mainstay.modules.identity.routes.browsers import address_of
+from mainstay.modules.identity.routes.browsers import address_of, device_of, edge_of
 from mainstay.modules.identity.schemas.invitations import TokenIn
 from mainstay.modules.identity.schemas.resets import (
     ResetCheckOut,
@@ -15,7 +15,7 @@ from mainstay.modules.identity.schemas.resets import (
     ResetRequestIn,
     ResetRequestOut,
 )
-from mainstay.modules.identity.service import forgotten, resets
+from mainstay.modules.identity.service import forgotten, known_devices, resets
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
@@ -43,7 +43,8 @@ async def request_reset(
 
     Where the program sends no mails it is refused for everybody (409): whoever manages people can make a link.
     """
-    await forgotten.ask(uow, given.email, address_of(request))
+    device = known_devices.digest_of(edge_of(request).keyring, device_of(request), given.email)
+    await forgotten.ask(uow, given.email, address_of(request), device)
     return ResetRequestOut(link_minutes=uow.setup.settings.of(IdentitySettings).forgotten_link_minutes)
 
 

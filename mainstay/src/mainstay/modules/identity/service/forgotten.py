@@ -14,19 +14,22 @@ from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import resets as repository
 from mainstay.modules.identity.service import resets, throttle
 from mainstay.modules.identity.service.passwords import fold
+from mainstay.modules.identity.service.throttle import MailAsker
 from mainstay.modules.mail import api as mail
 from mainstay.work import UnitOfWork
 
 
-async def ask(uow: UnitOfWork, email: str, address: str) -> None:
+async def ask(uow: UnitOfWork, email: str, address: str, device: bytes | None) -> None:
     """Take a request for the person with `email`, made from a network `address`. Raises NoMail.
+
+    `device` is what the account knows the device by, if it has signed in there before.
 
     What was asked too often is dropped without a word.
     """
     if not mail.is_sent(uow):
         raise NoMail("This program sends no mails; ask whoever manages people for a link to set a new password.")
     email_key = fold(email)
-    if not await throttle.admits(uow, "reset", email_key, address):
+    if not await throttle.admits(uow, "reset", MailAsker(email_key, address, device)):
         return
     request_id = ids.new_id()
     await repository.ask(uow, request_id, email_key)

@@ -10,7 +10,7 @@ from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import DetailsMissing, EmailTaken, InvitationIdReused, InvitationUnknown
 from mainstay.modules.identity.events import OwnerLinkMade, PersonInvited, PersonJoined
 from mainstay.modules.identity.repository import invitations as repository
-from mainstay.modules.identity.repository import people
+from mainstay.modules.identity.repository import people, sign_ups
 from mainstay.modules.identity.repository.invitations import NewInvitation
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.sessions import Browser
@@ -91,10 +91,7 @@ async def invite(uow: UnitOfWork, invitation: NewInvitation) -> Link:
 
 async def check(uow: UnitOfWork, token: str) -> Row:
     """Return the role, name, e-mail and end of the invitation that `token` opens. Raises InvitationUnknown."""
-    row = await repository.open_invitation(uow, crypto.digest(token))
-    if row is None:
-        raise InvitationUnknown(DEAD_LINK)
-    return row
+    return await _demand_given(uow, await repository.open_invitation(uow, crypto.digest(token)))
 
 
 async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
@@ -109,11 +106,11 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     # The connection would be idle while the hash is computed.
     await uow.release()
     password_hash = await hasher(settings).hash(acceptance.password)
-    if await repository.hold_invitation(uow, crypto.digest(acceptance.token)) is None:
-        raise InvitationUnknown(DEAD_LINK)
+    await _demand_given(uow, await repository.hold_invitation(uow, crypto.digest(acceptance.token)))
     if not await people.add_person(uow, person, fold(person.email), password_hash, invitation["place_ids"]):
         raise EmailTaken("Somebody with this e-mail is here already.")
     await repository.accept_invitation(uow, invitation["id"], person.id)
+    await sign_ups.remove_of(uow, fold(person.email))
     uow.publish(PersonJoined(person_id=person.id, invitation_id=invitation["id"], role=person.role))
     session = await sessions.begin(uow, person, acceptance.browser)
     told: Values = {
@@ -124,6 +121,13 @@ async def accept(uow: UnitOfWork, acceptance: Acceptance) -> NewSession:
     }
     uow.record(Entry("identity.person_joined", "identity.person", person.id, new=told))
     return session
+
+
+async def _demand_given(uow: UnitOfWork, row: Row | None) -> Row:
+    """Return an invitation whose maker may still give what it gives. Raises InvitationUnknown."""
+    if row is None or not await rights.is_given_by(uow, row["created_by"], row["role"], row["place_ids"]):
+        raise InvitationUnknown(DEAD_LINK)
+    return row
 
 
 def _person(invitation: Row, acceptance: Acceptance) -> Identified:

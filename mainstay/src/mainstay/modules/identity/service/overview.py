@@ -14,6 +14,7 @@ WITHIN = timedelta(days=1)
 # In the order in which they are shown.
 TRIED = (
     "identity.sign_in_failed",
+    "identity.approval_failed",
     "identity.factor_refused",
     "identity.password_refused",
     "identity.refresh_reused",

@@ -16,7 +16,7 @@ from mainstay.modules.identity.events import PinChanged
 from mainstay.modules.identity.repository import attempts
 from mainstay.modules.identity.repository import pins as repository
 from mainstay.modules.identity.repository.attempts import Allowance, Guess
-from mainstay.modules.identity.service import rights, throttle
+from mainstay.modules.identity.service import endings, rights, throttle
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.sealed import SealedColumn
@@ -74,13 +74,14 @@ def _is_date(pin: str) -> bool:
 
 
 async def put(uow: UnitOfWork, person_id: UUID, pin: str, keyring: Keyring) -> None:
-    """Give a person a PIN, or another one. Raises PinRefused."""
+    """Give a person a PIN, or another one; what they began by the former ends. Raises PinRefused."""
     why = weakness(pin)
     if why is not None:
         message = "This PIN is among the first that anybody would try; choose another."
         raise PinRefused(message, errors=[FieldProblem("pin", why, message)])
     pin_hash = await hasher(uow.setup.settings.of(IdentitySettings)).hash(pin)
     await repository.put(uow, person_id, keyring.seal(PURPOSE, pin_hash.encode(), str(person_id)))
+    await endings.end_by_pin(uow, person_id)
     uow.publish(PinChanged(person_id=person_id, is_set=True))
     uow.record(Entry("identity.pin_set", "identity.person", person_id))
 
@@ -96,6 +97,7 @@ async def remove(uow: UnitOfWork, person_id: UUID) -> None:
     """Take a person's PIN away. Raises PinUnknown."""
     if not await repository.remove(uow, person_id):
         raise PinUnknown("You have no PIN.")
+    await endings.end_by_pin(uow, person_id)
     uow.publish(PinChanged(person_id=person_id, is_set=False))
     uow.record(Entry("identity.pin_removed", "identity.person", person_id))
 

@@ -77,7 +77,7 @@ async def _make(uow: UnitOfWork, person_id: UUID, lifetime: timedelta, told: Val
 async def check(uow: UnitOfWork, token: str) -> Row:
     """Return the person whose password `token` resets, and until when. Raises ResetUnknown."""
     row = await repository.find(uow, crypto.digest(token))
-    if row is None:
+    if row is None or not await rights.is_given_by(uow, row["created_by"], row["role"], row["place_ids"]):
         raise ResetUnknown(DEAD_LINK)
     return row
 

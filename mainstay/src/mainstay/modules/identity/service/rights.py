@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mainstay.errors import FieldProblem, InvalidInput, NotAllowed
 from mainstay.modules.identity.errors import PersonUnknown, RoleUnknown
+from mainstay.modules.identity.permissions import MANAGE
 from mainstay.modules.identity.repository import people
 from mainstay.modules.identity.repository import roles as repository
 from mainstay.permission import OWNER, Bounds, Extent, Permission, Records
@@ -79,6 +80,23 @@ async def of_role(uow: UnitOfWork, key: str) -> frozenset[str]:
     return frozenset() if row is None else held_by(uow, row)
 
 
+async def is_given_by(uow: UnitOfWork, maker_id: UUID | None, key: str, places: Collection[UUID] | None) -> bool:
+    """Say whether whoever made a link may still give what somebody with a role and `places` holds and reaches.
+
+    A link is a promise that its maker keeps: it is worth nothing once they are gone, or may do less. None is the
+    program itself, which makes links on its own machine and for people who ask for themselves.
+    """
+    if maker_id is None:
+        return True
+    maker, role = await people.with_role(uow, maker_id), await repository.role(uow, key)
+    if maker is None or role is None or not maker["is_active"]:
+        return False
+    held, limits = held_by(uow, maker), uow.setup.roles.extents(role["key"], role["extents"])
+    wanted = Bounds(None if places is None else frozenset(places), limits)
+    is_enough = MANAGE.name in held and held_by(uow, role) <= held and (key != OWNER or maker["role"] == OWNER)
+    return is_enough and (await reach_of_person(uow, maker_id)).covers(wanted)
+
+
 def demand(uow: UnitOfWork, given: Iterable[str]) -> None:
     """Raise NotAllowed unless the actor holds all of `given`: nobody gives or touches more than they hold."""
     if not all(map(uow.actor.may, given)):
@@ -115,8 +133,8 @@ async def demand_places(uow: UnitOfWork, places: Collection[UUID] | None, role: 
     if places is None:
         return
     if role == OWNER:
-        problem = FieldProblem("places", "owner", "An owner reaches all places.")
+        problem = FieldProblem("place_ids", "owner", "An owner reaches all places.")
         raise InvalidInput("An owner cannot be limited to places.", errors=[problem])
     if not set(places) <= {place.id for place in await uow.setup.places(uow)}:
-        problem = FieldProblem("places", "unknown", "Choose among the places.")
+        problem = FieldProblem("place_ids", "unknown", "Choose among the places.")
         raise InvalidInput("There is no such place.", errors=[problem])

@@ -155,7 +155,7 @@ async def begin(
     lifetime = timedelta(seconds=settings.session_limit if station is None else settings.pin_limit)
     key = SessionKey(session_id, crypto.digest(token), None if station is None else station.id)
     expires_at = await repository.add_session(uow, key, person.id, lifetime, browser)
-    factor = await _mark(uow, session_id) if with_factor else await _without_factor(uow, person.role)
+    factor = await _factor_at_start(uow, person, session_id, with_factor=with_factor, station=station)
     held = _usable(uow, await rights.of_role(uow, person.role), factor, station)
     who = (person.id, person.name, person.email, person.role)
     reach = await rights.reach_of_person(uow, person.id)
@@ -202,8 +202,14 @@ async def _mark(uow: UnitOfWork, session_id: UUID) -> FactorState:
     return "fresh"
 
 
-async def _without_factor(uow: UnitOfWork, role: str) -> FactorState:
-    return "lacking" if await factors.is_required(uow, role) else "none"
+async def _factor_at_start(
+    uow: UnitOfWork, person: Identified, session_id: UUID, *, with_factor: bool, station: Station | None
+) -> FactorState:
+    if with_factor:
+        return await _mark(uow, session_id)
+    if station is not None:  # who must have a factor and has none does not come this far
+        return "stale" if await factors.has_any(uow, person.id) else "none"
+    return "lacking" if await factors.is_required(uow, person.role) else "none"
 
 
 def _usable(uow: UnitOfWork, held: frozenset[str], factor: FactorState, station: Station | None) -> frozenset[str]:

@@ -76,6 +76,7 @@ async def identify(uow: UnitOfWork, login: Login) -> Identified:
         )
         raise WrongCredentials(WRONG)
     if row["is_waiting"]:
+        await attempts.forget_attempt(uow, attempt)
         raise SignUpWaiting(WAITING)
     if not await people.hold_person(uow, row["id"], row["password_changed_at"]):
         raise WrongCredentials(WRONG)

@@ -26,6 +26,7 @@ from mainstay.modules.identity.service import letters, policy, rights, throttle
 from mainstay.modules.identity.service.letters import OneTimeLink
 from mainstay.modules.identity.service.passwords import fold, hasher
 from mainstay.modules.identity.service.policy import Candidate
+from mainstay.modules.identity.service.throttle import MailAsker
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.modules.mail import api as mail
 from mainstay.permission import OWNER
@@ -67,11 +68,12 @@ async def ask(uow: UnitOfWork, wanted: Wanted) -> None:
     settings = uow.setup.settings.of(IdentitySettings)
     await policy.demand(uow, Candidate(wanted.password, "", (wanted.name, wanted.email)))
     email_key = fold(wanted.email)
-    if not await throttle.admits(uow, "sign_up", email_key, wanted.address):
-        return
-    # The connection would be idle while the hash is computed.
+    is_admitted = await throttle.admits(uow, "sign_up", MailAsker(email_key, wanted.address))
+    # The connection would be idle while the hash is computed. It is in any case: the time says nothing of others.
     await uow.release()
     password_hash = await hasher(settings).hash(wanted.password)
+    if not is_admitted:
+        return
     new = NewSignUp(ids.new_id(), wanted.name, wanted.email, email_key, password_hash, wanted.language)
     await repository.add(uow, new, timedelta(hours=settings.sign_up_link_hours))
     uow.publish(SignUpRequested(sign_up_id=new.id))

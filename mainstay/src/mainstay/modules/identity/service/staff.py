@@ -103,7 +103,7 @@ async def _take_credentials(uow: UnitOfWork, person_id: UUID, email: str) -> Non
     await keys.revoke_all_of(uow, person_id)
     await pins.remove(uow, person_id)
     await resets.forget_requests(uow, fold(email))
-    await sign_ups.remove_unconfirmed(uow, fold(email))
+    await sign_ups.remove_of(uow, fold(email))
 
 
 async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:

@@ -21,6 +21,8 @@ from mainstay.work import Row, Station, UnitOfWork
 
 NONE_HERE = "People do not sign in by PIN on this device; a manager can let them, in the settings."
 
+NO_DEVICE = "There is no such device."
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -45,10 +47,12 @@ async def enrol(uow: UnitOfWork, new: NewStation, old_token: str | None) -> str:
 
     Raises PlaceUnknown and StationIdTaken.
     """
-    if new.place_id not in await uow.setup.stands(uow):
+    stand = (await uow.setup.stands(uow)).get(new.place_id)
+    if not _is_reached(uow, stand) or stand is None:
         raise PlaceUnknown("There is nothing with this id that a device can stand at.")
-    if old_token is not None:
-        await repository.remove_by_token(uow, crypto.digest(old_token))
+    former = None if old_token is None else await repository.by_token(uow, crypto.digest(old_token))
+    if former is not None:
+        await _remove(uow, former["id"])
     token = crypto.new_token()
     if not await repository.add(uow, new, crypto.digest(token)):
         raise StationIdTaken("A device with this id was enrolled before; enrol this one under another.")
@@ -59,20 +63,28 @@ async def enrol(uow: UnitOfWork, new: NewStation, old_token: str | None) -> str:
 
 
 async def enrolled(uow: UnitOfWork, token: str | None) -> list[Enrolled]:
-    """Return all devices that are enrolled; `token` is the asking browser's."""
+    """Return the devices that are enrolled where the actor reaches; `token` is the asking browser's."""
     places = await uow.setup.stands(uow)
     here = None if token is None else crypto.digest(token)
     return [
         Enrolled(row, place.name if (place := places.get(row["place_id"])) else None, row["token_digest"] == here)
         for row in await repository.stations(uow)
+        if _is_reached(uow, places.get(row["place_id"]))
     ]
 
 
 async def revoke(uow: UnitOfWork, station_id: UUID) -> None:
     """Have a device take no PINs any more; whoever is signed in by one there is signed out. Raises StationUnknown."""
+    row = await repository.by_id(uow, station_id)
+    if row is None or not _is_reached(uow, (await uow.setup.stands(uow)).get(row["place_id"])):
+        raise StationUnknown(NO_DEVICE)
+    await _remove(uow, station_id)
+
+
+async def _remove(uow: UnitOfWork, station_id: UUID) -> None:
     row = await repository.remove(uow, station_id)
     if row is None:
-        raise StationUnknown("There is no such device.")
+        raise StationUnknown(NO_DEVICE)
     sessions.forget_station(station_id)
     uow.publish(StationRevoked(station_id=station_id, place_id=row["place_id"]))
     told = {"name": row["name"], "place_id": str(row["place_id"])}
@@ -83,7 +95,7 @@ async def revoke_at(uow: UnitOfWork, place_id: UUID) -> None:
     """Revoke every device at a place, because it is given up."""
     for row in await repository.stations(uow):
         if row["place_id"] == place_id:
-            await revoke(uow, row["id"])
+            await _remove(uow, row["id"])
 
 
 async def find(uow: UnitOfWork, token: str | None) -> Here | None:
@@ -112,6 +124,13 @@ async def people(uow: UnitOfWork, right: str, stand: Stand) -> list[Row]:
         return []
     found = [row for row in await repository.people_with_pin(uow) if reaches(row, stand)]
     return [row for row in found if right in rights.held_by(uow, row)]
+
+
+def _is_reached(uow: UnitOfWork, stand: Stand | None) -> bool:
+    """Whether the actor reaches a stand; one that is gone is left to those who reach all places."""
+    if stand is None or stand.within is None:
+        return uow.actor.reach.places is None or stand is not None
+    return uow.actor.reach.has(stand.within)
 
 
 def reaches(person: Row, stand: Stand) -> bool:
