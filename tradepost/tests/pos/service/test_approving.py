@@ -1,6 +1,8 @@
 """At a till that takes PINs: discounts that somebody else approves, and sales that keep who rang them up."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from shopfloor import (
@@ -18,14 +20,17 @@ from shopfloor.pins import OWNERS_PIN, enrol_till, set_pin, sign_in_by_pin
 
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
+from tradepost.pos.repository import sales
 
+SignIn = Callable[[str], Awaitable[Client]]
 SALES, APPROVALS = "/api/v1/pos/sales", "/api/v1/pos/sales/approvals"
 HALF = {"kind": "percent", "value": "50"}
 WITHOUT_DISCOUNT = """
 UPDATE identity_role SET permissions = '{pos.sell,pos.read_sales,shop.read}', known_permissions = '{pos.discount}'
 WHERE key = 'cashier'
 """
+OWN_SALES_ALONE = """UPDATE identity_role SET extents = '{"pos.sales": "own"}' WHERE key = 'cashier'"""
 
 
 @pytest.fixture
@@ -186,6 +191,52 @@ async def test_a_sale_rung_up_before_the_lock_keeps_its_cashier(
     assert sold["cashier_name"].startswith("Cashier")
     assert own["cashier_name"].startswith("Owner")
     assert await sell(device, sale) == sold
+
+
+@pytest.fixture
+async def unanswered(
+    device: Client, sign_in_as: SignIn, till: Till, product: Product, uow: UnitOfWork
+) -> dict[str, Any]:
+    """A sale whose answer got lost, on a till where the next cashier is signed in; they see their own sales alone."""
+    await uow.write(OWN_SALES_ALONE)
+    await uow.commit()
+    mark = (await device.get("/api/v1/identity/session")).json()["station"]["mark"]
+    sale = sale_in(till, [line_in(product)], 1000, rung_up_by=mark)
+    await sell(device, sale)
+    following = await sign_in_as("cashier")
+    await set_pin(following)
+    await sign_in_by_pin(device, following)
+    return sale
+
+
+async def test_a_sale_that_the_next_cashier_sends_again_is_not_sold_twice(
+    device: Client, unanswered: dict[str, Any], uow: UnitOfWork
+) -> None:
+    """Rule 18: were it answered that the id is another's, the till would sell the ticket under a new one."""
+    again = await device.post(SALES, json=unanswered)
+
+    assert (again.status_code, again.headers.get("Idempotent-Replayed")) == (201, "true"), again.text
+    assert await uow.read_value("SELECT count(*) FROM pos_sale") == 1
+    assert (await device.get(f"{SALES}/{unanswered['id']}")).status_code == 404
+    assert (await device.get(SALES)).json()["items"] == []
+    other = unanswered | {"expected_total_minor": 999}
+    await assert_refused(device, other, 409, "pos.sale_id_reused")
+
+
+async def test_without_the_look_past_their_own_the_next_cashier_is_told_that_the_sale_is_anothers(
+    device: Client, unanswered: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: a repeated sale is looked for among those that one may see."""
+    assert (await device.post(SALES, json=unanswered)).status_code == 201
+
+    async def among_those_seen(uow: UnitOfWork, sale_id: UUID) -> Row | None:
+        row = await found(uow, sale_id)
+        return row if row is not None and row["cashier_id"] == uow.actor.id else None
+
+    found = sales.sent_before
+    monkeypatch.setattr(sales, "sent_before", among_those_seen)
+
+    await assert_refused(device, unanswered, 409, "pos.sale_id_reused")
 
 
 async def test_a_forged_mark_makes_nobody_else_the_cashier(

@@ -91,7 +91,7 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
         approver = await _approver(uow, sale, given, content_hash)
     except NotAllowed:
         # The same call at the same moment may have used the approval: then the sale is there.
-        if given.approval is not None and await sales.sale(uow, sale.id) is not None:
+        if given.approval is not None and await sales.sent_before(uow, sale.id) is not None:
             return await _replay(uow, sale.id, content_hash)
         raise
     items = _items(facts, sale)
@@ -134,7 +134,7 @@ def _shift_closed() -> ShiftIsClosed:
 
 
 async def _replay(uow: UnitOfWork, sale_id: UUID, content_hash: str) -> Checkout:
-    stored = await sales.sale(uow, sale_id)
+    stored = await sales.sent_before(uow, sale_id)
     if stored is None or stored["content_hash"] != content_hash:
         raise SaleIdReused("A sale with this id and other content exists; nothing was changed.")
     return Checkout(SaleOut.model_validate(dict(stored)), is_replay=True)
