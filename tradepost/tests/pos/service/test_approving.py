@@ -30,6 +30,7 @@ WITHOUT_DISCOUNT = """
 UPDATE identity_role SET permissions = '{pos.sell,pos.read_sales,shop.read}', known_permissions = '{pos.discount}'
 WHERE key = 'cashier'
 """
+MANAGERS_PIN = "60482"
 OWN_SALES_ALONE = """UPDATE identity_role SET extents = '{"pos.sales": "own"}' WHERE key = 'cashier'"""
 
 
@@ -191,6 +192,58 @@ async def test_a_sale_rung_up_before_the_lock_keeps_its_cashier(
     assert sold["cashier_name"].startswith("Cashier")
     assert own["cashier_name"].startswith("Owner")
     assert await sell(device, sale) == sold
+
+
+@pytest.fixture
+async def manager(sign_in_as: SignIn) -> Client:
+    """A manager, who may give discounts, with a PIN."""
+    client = await sign_in_as("manager")
+    await set_pin(client, MANAGERS_PIN)
+    return client
+
+
+async def mark_of(device: Client, person: Client, pin: str) -> str:
+    """Sign somebody in at the till; return the mark of what they ring up."""
+    session = await sign_in_by_pin(device, person, pin)
+    mark: str = session["station"]["mark"]
+    return mark
+
+
+async def told_of_marks(owner: Client) -> list[dict[str, Any]]:
+    """Return what the trail tells of discounts that a mark alone allowed."""
+    answer = await owner.get("/api/v1/audit/entries", params={"act": "pos.discount_by_mark"})
+    assert answer.status_code == 200, answer.text
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    return entries
+
+
+async def test_a_discount_that_the_mark_alone_allows_is_told_of_with_who_sent_it(
+    device: Client, manager: Client, cashier: Client, owner: Client, till: Till, product: Product
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    sale = reduced(till, product, rung_up_by=mark)
+    await sign_in_by_pin(device, cashier)
+
+    sold = await sell(device, sale)
+    assert await sell(device, sale) == sold
+
+    assert (sold["cashier_name"][:7], sold["approved_by_name"]) == ("Manager", None)
+    (entry,) = await told_of_marks(owner)
+    assert (entry["actor"]["id"], entry["object_id"]) == (str(cashier.person_id), sale["id"])
+    assert entry["new"]["cashier_id"] == str(manager.person_id)
+    assert entry["new"]["discount_minor"] == 500
+
+
+async def test_nothing_is_told_of_a_mark_that_was_not_needed(
+    device: Client, manager: Client, cashier: Client, owner: Client, till: Till, product: Product
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    await sign_in_by_pin(device, cashier)
+    await sell(device, sale_in(till, [line_in(product)], 1000, rung_up_by=mark))
+    await sign_in_by_pin(device, owner, OWNERS_PIN)
+    await sell(device, reduced(till, product, rung_up_by=mark))
+
+    assert await told_of_marks(owner) == []
 
 
 @pytest.fixture

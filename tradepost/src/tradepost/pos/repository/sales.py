@@ -125,13 +125,13 @@ async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
     return answer
 
 
-async def write_approved_sale(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn) -> Row:
-    """Write a priced sale (JSON) in the transaction in which its approval was used up, with who gave it."""
+async def write_sale_by_leave(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn | None) -> Row:
+    """Write a priced sale (JSON) in a transaction: that in which its approval was used up, with who gave it, if any."""
     row = await uow.write_row(_CHECKOUT, sale, events)
     if row is None:
         raise RuntimeError("pos_checkout returned no row")
     answer: Row = row["answer"]
-    if answer["outcome"] == "sold":
+    if answer["outcome"] == "sold" and approval is not None:
         given = (approval.permission, approval.approver_id, approval.approver_name)
         await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
     return answer
