@@ -234,6 +234,21 @@ async def test_a_discount_that_the_mark_alone_allows_is_told_of_with_who_sent_it
     assert entry["new"]["discount_minor"] == 500
 
 
+async def test_the_mark_of_a_manager_who_was_deactivated_allows_nothing(
+    device: Client, manager: Client, cashier: Client, till: Till, product: Product, uow: UnitOfWork
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    await sign_in_by_pin(device, cashier)
+    await uow.write("UPDATE identity_person SET is_active = false WHERE id = $1", manager.person_id)
+    await uow.commit()
+    discount = {"kind": "percent", "value": "90"}
+
+    sale = sale_in(till, [line_in(product)], 100, discount=discount, rung_up_by=mark)
+
+    await assert_refused(device, sale, 403, "identity.approval_needed")
+    assert await nothing_sold(uow)
+
+
 async def test_nothing_is_told_of_a_mark_that_was_not_needed(
     device: Client, manager: Client, cashier: Client, owner: Client, till: Till, product: Product
 ) -> None:
