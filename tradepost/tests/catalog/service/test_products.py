@@ -1,14 +1,17 @@
 """Changing products: by version, announced, and never two winners."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from out_of_reach import make_role
 from shopfloor import business_in, created, product_in, store_in
 
 from mainstay import ids
+from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.catalog.errors import SkuTaken
@@ -17,6 +20,7 @@ from tradepost.catalog.service import products
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business
 
+SignIn = Callable[[str], Awaitable[Client]]
 PRODUCTS = "/api/v1/catalog/products"
 VARIANTS = "/api/v1/catalog/variants"
 UPC, EAN_2 = "036000291452", "4006381333931"
@@ -40,6 +44,12 @@ async def tee(owner: Client, store_id: UUID) -> dict[str, Any]:
     return await created(owner, PRODUCTS, body)
 
 
+@pytest.fixture
+async def clerk(program: Program, open_work: WorkOpener, sign_in_as: SignIn) -> Client:
+    """Somebody who may do everything but see what products cost."""
+    return await sign_in_as(await make_role(open_work, program.roles.all_rights - {"catalog.read_cost"}, {}))
+
+
 def path_of(tee: dict[str, Any], place: int = 0) -> str:
     """Return the path of one of the product's variants."""
     return f"{VARIANTS}/{tee['variants'][place]['id']}"
@@ -51,6 +61,28 @@ async def events_of(uow: UnitOfWork) -> list[tuple[str, dict[str, Any]]]:
         "SELECT name, payload FROM mainstay_event WHERE name LIKE 'catalog.%' ORDER BY position OFFSET 1"
     )
     return [(row["name"], row["payload"]) for row in rows]
+
+
+async def test_nobody_creates_a_product_with_a_cost_that_they_may_not_see(clerk: Client, store_id: UUID) -> None:
+    answer = await clerk.post(PRODUCTS, json=product_in(cost="1.20"))
+
+    assert (answer.status_code, answer.json()["permission"]) == (403, "catalog.read_cost")
+    assert (await clerk.get(VARIANTS)).json()["items"] == []
+    assert (await created(clerk, PRODUCTS, product_in()))["variants"][0].get("cost") is None
+
+
+@pytest.mark.parametrize("cost", ["1.20", None])
+async def test_nobody_changes_a_cost_that_they_may_not_see(
+    clerk: Client, owner: Client, tee: dict[str, Any], cost: str | None
+) -> None:
+    await patched(owner, path_of(tee), {"version": 1, "cost": "7.77"})
+
+    problem = await patched(clerk, path_of(tee), {"version": 2, "cost": cost}, 403)
+
+    assert problem["permission"] == "catalog.read_cost"
+    await patched(clerk, path_of(tee), {"version": 2, "price": "21.50"})
+    kept = (await owner.get(f"{PRODUCTS}/{tee['id']}")).json()["variants"][0]
+    assert (kept["price"], kept["cost"]) == ("21.5", "7.77")
 
 
 async def test_a_change_of_price_is_kept_and_announced(owner: Client, tee: dict[str, Any], uow: UnitOfWork) -> None:

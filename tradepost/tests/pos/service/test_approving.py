@@ -1,6 +1,8 @@
 """At a till that takes PINs: discounts that somebody else approves, and sales that keep who rang them up."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from shopfloor import (
@@ -18,14 +20,18 @@ from shopfloor.pins import OWNERS_PIN, enrol_till, set_pin, sign_in_by_pin
 
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
+from tradepost.pos.repository import sales
 
+SignIn = Callable[[str], Awaitable[Client]]
 SALES, APPROVALS = "/api/v1/pos/sales", "/api/v1/pos/sales/approvals"
 HALF = {"kind": "percent", "value": "50"}
 WITHOUT_DISCOUNT = """
 UPDATE identity_role SET permissions = '{pos.sell,pos.read_sales,shop.read}', known_permissions = '{pos.discount}'
 WHERE key = 'cashier'
 """
+MANAGERS_PIN = "60482"
+OWN_SALES_ALONE = """UPDATE identity_role SET extents = '{"pos.sales": "own"}' WHERE key = 'cashier'"""
 
 
 @pytest.fixture
@@ -186,6 +192,119 @@ async def test_a_sale_rung_up_before_the_lock_keeps_its_cashier(
     assert sold["cashier_name"].startswith("Cashier")
     assert own["cashier_name"].startswith("Owner")
     assert await sell(device, sale) == sold
+
+
+@pytest.fixture
+async def manager(sign_in_as: SignIn) -> Client:
+    """A manager, who may give discounts, with a PIN."""
+    client = await sign_in_as("manager")
+    await set_pin(client, MANAGERS_PIN)
+    return client
+
+
+async def mark_of(device: Client, person: Client, pin: str) -> str:
+    """Sign somebody in at the till; return the mark of what they ring up."""
+    session = await sign_in_by_pin(device, person, pin)
+    mark: str = session["station"]["mark"]
+    return mark
+
+
+async def told_of_marks(owner: Client) -> list[dict[str, Any]]:
+    """Return what the trail tells of discounts that a mark alone allowed."""
+    answer = await owner.get("/api/v1/audit/entries", params={"act": "pos.discount_by_mark"})
+    assert answer.status_code == 200, answer.text
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    return entries
+
+
+async def test_a_discount_that_the_mark_alone_allows_is_told_of_with_who_sent_it(
+    device: Client, manager: Client, cashier: Client, owner: Client, till: Till, product: Product
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    sale = reduced(till, product, rung_up_by=mark)
+    await sign_in_by_pin(device, cashier)
+
+    sold = await sell(device, sale)
+    assert await sell(device, sale) == sold
+
+    assert (sold["cashier_name"][:7], sold["approved_by_name"]) == ("Manager", None)
+    (entry,) = await told_of_marks(owner)
+    assert (entry["actor"]["id"], entry["object_id"]) == (str(cashier.person_id), sale["id"])
+    assert entry["new"]["cashier_id"] == str(manager.person_id)
+    assert entry["new"]["discount_minor"] == 500
+
+
+async def test_the_mark_of_a_manager_who_was_deactivated_allows_nothing(
+    device: Client, manager: Client, cashier: Client, till: Till, product: Product, uow: UnitOfWork
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    await sign_in_by_pin(device, cashier)
+    await uow.write("UPDATE identity_person SET is_active = false WHERE id = $1", manager.person_id)
+    await uow.commit()
+    discount = {"kind": "percent", "value": "90"}
+
+    sale = sale_in(till, [line_in(product)], 100, discount=discount, rung_up_by=mark)
+
+    await assert_refused(device, sale, 403, "identity.approval_needed")
+    assert await nothing_sold(uow)
+
+
+async def test_nothing_is_told_of_a_mark_that_was_not_needed(
+    device: Client, manager: Client, cashier: Client, owner: Client, till: Till, product: Product
+) -> None:
+    mark = await mark_of(device, manager, MANAGERS_PIN)
+    await sign_in_by_pin(device, cashier)
+    await sell(device, sale_in(till, [line_in(product)], 1000, rung_up_by=mark))
+    await sign_in_by_pin(device, owner, OWNERS_PIN)
+    await sell(device, reduced(till, product, rung_up_by=mark))
+
+    assert await told_of_marks(owner) == []
+
+
+@pytest.fixture
+async def unanswered(
+    device: Client, sign_in_as: SignIn, till: Till, product: Product, uow: UnitOfWork
+) -> dict[str, Any]:
+    """A sale whose answer got lost, on a till where the next cashier is signed in; they see their own sales alone."""
+    await uow.write(OWN_SALES_ALONE)
+    await uow.commit()
+    mark = (await device.get("/api/v1/identity/session")).json()["station"]["mark"]
+    sale = sale_in(till, [line_in(product)], 1000, rung_up_by=mark)
+    await sell(device, sale)
+    following = await sign_in_as("cashier")
+    await set_pin(following)
+    await sign_in_by_pin(device, following)
+    return sale
+
+
+async def test_a_sale_that_the_next_cashier_sends_again_is_not_sold_twice(
+    device: Client, unanswered: dict[str, Any], uow: UnitOfWork
+) -> None:
+    """Rule 18: were it answered that the id is another's, the till would sell the ticket under a new one."""
+    again = await device.post(SALES, json=unanswered)
+
+    assert (again.status_code, again.headers.get("Idempotent-Replayed")) == (201, "true"), again.text
+    assert await uow.read_value("SELECT count(*) FROM pos_sale") == 1
+    assert (await device.get(f"{SALES}/{unanswered['id']}")).status_code == 404
+    assert (await device.get(SALES)).json()["items"] == []
+    other = unanswered | {"expected_total_minor": 999}
+    await assert_refused(device, other, 409, "pos.sale_id_reused")
+
+
+async def test_without_the_look_past_their_own_the_next_cashier_is_told_that_the_sale_is_anothers(
+    device: Client, unanswered: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: a repeated sale is looked for among those that one may see."""
+    assert (await device.post(SALES, json=unanswered)).status_code == 201
+
+    async def among_those_seen(uow: UnitOfWork, sale_id: UUID) -> Row | None:
+        row = await found(uow, sale_id)
+        return row if row is not None and row["cashier_id"] == uow.actor.id else None
+
+    found = sales.sent_before
+    monkeypatch.setattr(sales, "sent_before", among_those_seen)
+
+    await assert_refused(device, unanswered, 409, "pos.sale_id_reused")
 
 
 async def test_a_forged_mark_makes_nobody_else_the_cashier(

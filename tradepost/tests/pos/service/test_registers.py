@@ -43,6 +43,17 @@ async def test_the_id_of_another_register_is_refused(owner: Client, till: Till) 
     assert (answer.status_code, answer.json()["code"]) == (409, "pos.id_reused")
 
 
+async def test_an_archived_register_is_not_set_up_again(owner: Client, till: Till) -> None:
+    body = register_in(till)
+    await created(owner, REGISTERS, body)
+    assert (await owner.post(f"{REGISTERS}/{body['id']}/archive")).status_code == 204
+
+    answer = await owner.post(REGISTERS, json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "pos.id_reused")
+    assert [register["code"] for register in (await owner.get(REGISTERS)).json()["items"]] == ["HS1"]
+
+
 async def test_a_cashier_adds_no_register(cashier: Client, till: Till) -> None:
     answer = await cashier.post(REGISTERS, json=register_in(till))
 

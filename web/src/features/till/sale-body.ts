@@ -60,3 +60,8 @@ export function saleBody(ticket: Ticket, place: Place, totalMinor: number, tende
     rung_up_by: place.mark,
   };
 }
+
+/** Whether a ticket has a discount, even one that takes nothing off: for the program that is a discount, too. */
+export function hasDiscount(sale: SaleBody): boolean {
+  return (sale.discount ?? null) !== null || sale.lines.some((line) => (line.discount ?? null) !== null);
+}

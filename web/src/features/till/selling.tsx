@@ -20,7 +20,7 @@ import { Notice, type NoticeText } from "./notice";
 import type { SaleBody, SoldAnswer } from "./outbox";
 import { QuantityDialog } from "./quantity-dialog";
 import { REGISTERS, useByCode, useFreshTiles } from "./queries";
-import { exactPayment, saleBody, type Payment } from "./sale-body";
+import { exactPayment, hasDiscount, saleBody, type Payment } from "./sale-body";
 import { StatusBar } from "./status-bar";
 import { Tender } from "./tender";
 import { priced } from "./ticket";
@@ -135,7 +135,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     const place = { register: register.id, shift: shift.id, mark: station?.mark ?? null };
     const body = saleBody(ticket, place, prices.totalMinor, payment.tenders);
     // What somebody else must approve is asked before the money is taken as paid.
-    if (station && prices.discountMinor > 0 && !may(DISCOUNT)) setAsked({ sale: body, payment });
+    if (station && hasDiscount(body) && !may(DISCOUNT)) setAsked({ sale: body, payment });
     else complete(body, payment);
   }
 

@@ -125,13 +125,13 @@ async def write_sale(uow: UnitOfWork, sale: str, events: str) -> Row:
     return answer
 
 
-async def write_approved_sale(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn) -> Row:
-    """Write a priced sale (JSON) in the transaction in which its approval was used up, with who gave it."""
+async def write_sale_by_leave(uow: UnitOfWork, sale: str, events: str, approval: ApprovalIn | None) -> Row:
+    """Write a priced sale (JSON) in a transaction: that in which its approval was used up, with who gave it, if any."""
     row = await uow.write_row(_CHECKOUT, sale, events)
     if row is None:
         raise RuntimeError("pos_checkout returned no row")
     answer: Row = row["answer"]
-    if answer["outcome"] == "sold":
+    if answer["outcome"] == "sold" and approval is not None:
         given = (approval.permission, approval.approver_id, approval.approver_name)
         await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
     return answer
@@ -139,8 +139,16 @@ async def write_approved_sale(uow: UnitOfWork, sale: str, events: str, approval:
 
 async def sale(uow: UnitOfWork, sale_id: UUID) -> Row | None:
     """Return a sale in reach with lines, taxes, tenders and journal link, shaped as SaleOut."""
-    row = reached(uow, await uow.read_row(_SALE, sale_id))
+    row = await sent_before(uow, sale_id)
     return row if row is not None and owned_by(uow.actor) in {None, row["cashier_id"]} else None
+
+
+async def sent_before(uow: UnitOfWork, sale_id: UUID) -> Row | None:
+    """Return a sale in a store in reach, whoever sold it, for a till that has its whole content and sends it again.
+
+    The next cashier sends what the former one got no answer to: were it not found, the till would sell it once more.
+    """
+    return reached(uow, await uow.read_row(_SALE, sale_id))
 
 
 async def sales(

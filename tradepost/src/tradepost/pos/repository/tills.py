@@ -17,7 +17,7 @@ JOIN shop_selling_store AS store ON store.store_id = register.store_id
 LEFT JOIN pos_shift AS shift ON shift.id = register.open_shift_id
 WHERE register.archived_at IS NULL ORDER BY store.name, register.name
 """
-_REGISTER = "SELECT id, store_id, code, name FROM pos_register WHERE id = $1"
+_REGISTER = "SELECT id, store_id, code, name, archived_at FROM pos_register WHERE id = $1"
 _ADD_REGISTER = """
 INSERT INTO pos_register (id, store_id, code, name) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING id

@@ -18,6 +18,7 @@ from mainstay import clock
 from mainstay.errors import NotAllowed
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity import api as identity
+from mainstay.permission import Permission
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency
 from tradepost.money.discount import LineDiscount, TicketDiscount
@@ -71,6 +72,14 @@ class Circumstances:
 ALONE = Circumstances()
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """By whose leave a ticket is sold: who approved it, or the right that the mark of who rang it up alone gives."""
+
+    approval: ApprovalIn | None = None
+    by_mark: Permission | None = None
+
+
 async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) -> Checkout:
     """Sell a ticket, once for ever per id.
 
@@ -88,10 +97,10 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
     if facts["open_shift_id"] != sale.shift_id:
         raise _shift_closed()
     try:
-        approver = await _approver(uow, sale, given, content_hash)
+        leave = await _leave(uow, sale, given, content_hash)
     except NotAllowed:
         # The same call at the same moment may have used the approval: then the sale is there.
-        if given.approval is not None and await sales.sale(uow, sale.id) is not None:
+        if given.approval is not None and await sales.sent_before(uow, sale.id) is not None:
             return await _replay(uow, sale.id, content_hash)
         raise
     items = _items(facts, sale)
@@ -107,17 +116,17 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
         ],
         "stock": [{"variant_id": str(line.variant_id), "quantity": f"-{line.quantity}"} for line in sale.lines],
     }
-    document["approved_by_name"] = None if approver is None else approver.approver_name
-    return await _write(uow, sale, facts, document, approver)
+    document["approved_by_name"] = None if leave.approval is None else leave.approval.approver_name
+    return await _write(uow, sale, facts, document, leave)
 
 
-async def _approver(uow: UnitOfWork, sale: SaleIn, given: Circumstances, content_hash: str) -> ApprovalIn | None:
-    """Return who approved what the cashier may not do alone, using the approval up; None when none is needed."""
+async def _leave(uow: UnitOfWork, sale: SaleIn, given: Circumstances, content_hash: str) -> Leave:
+    """Return by whose leave the ticket is sold, using an approval up when one is needed."""
     right = approving.lacking(uow, sale, given.cashier)
     if right is None:
-        return None
+        return Leave(by_mark=approving.lacking(uow, sale, None))
     by = await identity.use_approval(uow, approving.act_of(right, sale.id, content_hash), given.approval)
-    return ApprovalIn(sale.id, right.name, by.id, by.name)
+    return Leave(ApprovalIn(sale.id, right.name, by.id, by.name))
 
 
 def content_hash_of(sale: SaleIn) -> str:
@@ -134,7 +143,7 @@ def _shift_closed() -> ShiftIsClosed:
 
 
 async def _replay(uow: UnitOfWork, sale_id: UUID, content_hash: str) -> Checkout:
-    stored = await sales.sale(uow, sale_id)
+    stored = await sales.sent_before(uow, sale_id)
     if stored is None or stored["content_hash"] != content_hash:
         raise SaleIdReused("A sale with this id and other content exists; nothing was changed.")
     return Checkout(SaleOut.model_validate(dict(stored)), is_replay=True)
@@ -284,9 +293,7 @@ def _lines(sale: SaleIn, items: Items, priced: PricedTicket) -> list[dict[str, A
     ]
 
 
-async def _write(
-    uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, Any], approval: ApprovalIn | None
-) -> Checkout:
+async def _write(uow: UnitOfWork, sale: SaleIn, facts: Row, document: dict[str, Any], leave: Leave) -> Checkout:
     event = SaleCompleted(
         sale_id=sale.id,
         register_id=sale.register_id,
@@ -297,7 +304,7 @@ async def _write(
         currency=document["currency"],
     )
     try:
-        answer = await _put(uow, document, event, approval)
+        answer = await _put(uow, document, event, leave)
     except asyncpg.UniqueViolationError as failure:
         raise _reused(failure) from failure
     except asyncpg.CheckViolationError as failure:
@@ -322,16 +329,26 @@ async def _write(
     return Checkout(SaleOut.model_validate(document | shown), is_replay=False)
 
 
-async def _put(uow: UnitOfWork, document: dict[str, Any], event: SaleCompleted, approval: ApprovalIn | None) -> Row:
-    """Write the sale: alone in one statement, or with who approved it in the transaction that used the approval up."""
+async def _put(uow: UnitOfWork, document: dict[str, Any], event: SaleCompleted, leave: Leave) -> Row:
+    """Write the sale: alone in one statement, or with by whose leave in the transaction that used an approval up."""
     sale, events = orjson.dumps(document).decode(), uow.envelope(event)
-    if approval is None:
+    if leave == Leave():
         return await sales.write_sale(uow, sale, events)
-    told = {"permission": approval.permission} | {
-        name: document[name] for name in ("currency", "discount_minor", "total_minor")
-    }
-    uow.record(Entry("pos.sale_approved", "pos.sale", approval.sale_id, new=told, approver_id=approval.approver_id))
-    return await sales.write_approved_sale(uow, sale, events, approval)
+    answer = await sales.write_sale_by_leave(uow, sale, events, leave.approval)
+    if answer["outcome"] == "sold":
+        uow.record(_by_leave(document, leave))
+    return answer
+
+
+def _by_leave(document: Mapping[str, Any], leave: Leave) -> Entry:
+    """Return what the trail tells of a sale that who sent it had not the rights for."""
+    told = {name: document[name] for name in ("currency", "discount_minor", "total_minor")}
+    approval = leave.approval
+    if approval is None:
+        told |= {"cashier_id": document["cashier_id"]}
+        return Entry("pos.discount_by_mark", "pos.sale", document["id"], new=told)
+    told |= {"permission": approval.permission}
+    return Entry("pos.sale_approved", "pos.sale", document["id"], new=told, approver_id=approval.approver_id)
 
 
 def _reused(failure: asyncpg.UniqueViolationError) -> SaleIdReused | PaymentIdReused:

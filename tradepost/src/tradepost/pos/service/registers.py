@@ -66,7 +66,9 @@ async def add_register(uow: UnitOfWork, register: RegisterIn) -> RegisterOut:
         known = await tills.register(uow, register.id)
         if known is None:
             raise RegisterCodeTaken(f"Another register has the code {register.code}; choose a different one.")
-        if dict(known) != register.model_dump():
+        if known["archived_at"] is not None:
+            raise IdReused("The register with this id was archived; set up another one.")
+        if {name: known[name] for name in RegisterIn.model_fields} != register.model_dump():
             raise IdReused("A register with this id and other content exists; nothing was changed.")
     return next(found for found in await list_registers(uow) if found.id == register.id)
 
