@@ -221,6 +221,22 @@ def test_the_settings_say_in_which_files_the_keys_stand(files: Files, monkeypatc
     assert [each.key for each in running.accepted] == [OLD]
 
 
+def test_an_exchange_between_the_settings_and_the_first_use_is_not_missed(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker reads its settings, and then waits for the database and the schema, for minutes."""
+    monkeypatch.setenv("SAMPLE_SECRET_KEY_FILE", str(files.key))
+    monkeypatch.setenv("SAMPLE_ACCEPTED_SECRET_KEYS_FILE", str(files.accepted))
+    core = CoreSettings.load("sample")
+    assert core.secret_key is not None
+
+    exchange(files)
+    running = Keyring.of(core, core.secret_key)
+
+    assert running.sign("csrf", "session") == crypto.sign(NEW, "csrf", "session")
+    assert [each.key for each in running.accepted] == [OLD]
+
+
 def test_a_key_in_the_environment_itself_does_not_change(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMPLE_SECRET_KEY_FILE", str(files.key))
     monkeypatch.setenv("SAMPLE_SECRET_KEY", OTHER.decode())

@@ -60,7 +60,8 @@ class Keyring:
 
     def __init__(self, key: bytes, accepted: tuple[Accepted, ...] = (), files: Files | None = None) -> None:
         self._files = files or Files()
-        self._stamp = self._files.stamp()
+        # None equals no stamp: `key` may have been read a while ago, so the first use looks at the files.
+        self._stamp: Stamp | None = None
         self._key = key
         self._accepted = accepted
 
@@ -138,6 +139,8 @@ class Keyring:
             )
         except (OSError, UnicodeDecodeError, ConfigurationError) as failure:
             logger.warning("secret key", outcome="left as it was", reason=type(failure).__name__)
+            return False
+        if (key, accepted) == (self._key, self._accepted):
             return False
         self._key, self._accepted = key, accepted
         logger.info("secret key", outcome="taken anew", key=name_of(key), accepted=len(accepted))
