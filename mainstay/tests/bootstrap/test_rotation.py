@@ -20,7 +20,7 @@ from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.identity.service import totp
 from mainstay.modules.mail.module import MAIL
-from mainstay.sealed import BATCH
+from mainstay.sealed import BATCH, Resealed
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -167,6 +167,27 @@ async def test_a_former_secret_is_not_dropped_while_a_request_may_still_use_it(
     settle(own)
     assert "worth nothing any more" in (await rotation(committed, own).run(finish=True))[-1]
     assert await rotation(committed, own).run(finish=True) == ["There is no former secret."]
+
+
+class SlowRotation(OwnRotation):
+    """One whose minute passes while it seals anew."""
+
+    async def reseal(self) -> Resealed:
+        """Seal anew, and take long."""
+        result = await super().reseal()
+        settle(self._own)
+        return result
+
+
+async def test_a_minute_that_passes_while_values_are_sealed_anew_is_not_enough(
+    committed: WorkOpener, own: OwnSecret
+) -> None:
+    """A request may commit what the former secret sealed just after what is left of that was counted."""
+    await rotation(committed, own).run(finish=False)
+
+    with pytest.raises(NotFinished, match="wait a minute"):
+        await SlowRotation(PROGRAM, committed, own, 30).run(finish=True)
+    assert len(own.keyring().accepted) == 1
 
 
 async def test_what_ran_out_is_dropped_by_the_next_exchange_and_what_did_not_stays(
