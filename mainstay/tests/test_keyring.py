@@ -1,11 +1,14 @@
 """One key signs and seals; the others only verify, until their end, and open; files that changed are taken anew."""
 
 import os
+import resource
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from mainstay import crypto
 from mainstay.crypto import Unreadable
@@ -196,6 +199,41 @@ def test_files_that_cannot_be_read_leave_the_keys_as_they_were(files: Files, tro
     assert running.sign("csrf", "session") == crypto.sign(NEW, "csrf", "session")
 
 
+def test_files_that_could_not_be_read_for_a_moment_are_read_at_the_next_use(files: Files) -> None:
+    """Nothing of the files changes when a process has file descriptors again: they are asked anew all the same."""
+    running = Keyring(OLD, files=files)
+    assert running.name == name_of(OLD)
+    exchange(files)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with capture_logs() as lines:
+            names = {running.name, running.name}
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert names == {name_of(OLD)}
+    assert running.name == name_of(NEW)
+    assert [each["outcome"] for each in lines] == ["left as it was"]
+
+
+def test_a_file_with_another_content_of_the_same_size_and_time_is_taken_anew(files: Files) -> None:
+    """As `cp --preserve` writes it, or as `chmod` makes it readable: only the time of the change tells."""
+    running = Keyring(OLD, files=files)
+    assert running.name == name_of(OLD)
+    assert files.key is not None
+    before, other = files.key.stat(), bytes(reversed(OLD))
+
+    deadline = time.monotonic() + 10
+    while files.key.stat().st_ctime_ns == before.st_ctime_ns:  # clocks of file systems are coarse
+        assert time.monotonic() < deadline
+        files.key.write_bytes(other)
+        os.utime(files.key, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert running.name == name_of(other)
+
+
 def test_only_what_stands_in_a_file_is_taken_anew(files: Files) -> None:
     assert files.key is not None
     for part in (Files(key=files.key), Files(accepted=files.accepted)):
@@ -218,6 +256,22 @@ def test_the_settings_say_in_which_files_the_keys_stand(files: Files, monkeypatc
     exchange(files)
 
     assert running.name == name_of(NEW)
+    assert [each.key for each in running.accepted] == [OLD]
+
+
+def test_an_exchange_between_the_settings_and_the_first_use_is_not_missed(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker reads its settings, and then waits for the database and the schema, for minutes."""
+    monkeypatch.setenv("SAMPLE_SECRET_KEY_FILE", str(files.key))
+    monkeypatch.setenv("SAMPLE_ACCEPTED_SECRET_KEYS_FILE", str(files.accepted))
+    core = CoreSettings.load("sample")
+    assert core.secret_key is not None
+
+    exchange(files)
+    running = Keyring.of(core, core.secret_key)
+
+    assert running.sign("csrf", "session") == crypto.sign(NEW, "csrf", "session")
     assert [each.key for each in running.accepted] == [OLD]
 
 

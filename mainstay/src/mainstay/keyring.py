@@ -23,7 +23,8 @@ _NAME = "mainstay.key_name"
 
 logger = structlog.stdlib.get_logger(__name__)
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
+# Of each file its inode, when it was written and when anything of it changed (its owner, its rights), and its size.
+Stamp = tuple[tuple[int, int, int, int] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Keyring:
 
     def __init__(self, key: bytes, accepted: tuple[Accepted, ...] = (), files: Files | None = None) -> None:
         self._files = files or Files()
-        self._stamp = self._files.stamp()
+        # None equals no stamp: `key` may have been read a while ago, so the first use looks at the files.
+        self._stamp: Stamp | None = None
+        self._unreadable: Stamp | None = None
         self._key = key
         self._accepted = accepted
 
@@ -125,11 +128,13 @@ class Keyring:
         return next((key for key in self._keys() if crypto.label_of(key, purpose) == label), None)
 
     def _has_changed(self) -> bool:
-        """Take the keys anew when their files changed, and say so; files that cannot be read leave them as they are."""
+        """Take the keys anew when their files changed, and say so.
+
+        Files that cannot be read leave them as they are, and are read again at the next use.
+        """
         stamp = self._files.stamp()
         if stamp == self._stamp:
             return False
-        self._stamp = stamp
         try:
             # In this order: whoever exchanges the secret has written the accepted keys before it.
             key = self._key if self._files.key is None else checked_secret(read_secret(self._files.key))
@@ -137,7 +142,12 @@ class Keyring:
                 self._accepted if self._files.accepted is None else accepted_keys(read_secret(self._files.accepted))
             )
         except (OSError, UnicodeDecodeError, ConfigurationError) as failure:
-            logger.warning("secret key", outcome="left as it was", reason=type(failure).__name__)
+            if stamp != self._unreadable:
+                logger.warning("secret key", outcome="left as it was", reason=type(failure).__name__)
+            self._unreadable = stamp
+            return False
+        self._stamp, self._unreadable = stamp, None
+        if (key, accepted) == (self._key, self._accepted):
             return False
         self._key, self._accepted = key, accepted
         logger.info("secret key", outcome="taken anew", key=name_of(key), accepted=len(accepted))
@@ -184,9 +194,9 @@ def read_secret(path: Path) -> SecretStr:
     return SecretStr(path.read_text(encoding="utf-8").strip())
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> tuple[int, int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size

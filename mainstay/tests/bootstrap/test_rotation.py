@@ -1,13 +1,12 @@
 """Exchanging the secret: all that is sealed is sealed anew, a kill loses nothing, and what is needed is not dropped."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+from sealed_values import ADD_APPS, ADD_PEOPLE, KINDS, SECRET, fill, held, opened
 from typer.testing import CliRunner
 
 from mainstay import crypto, sealed
@@ -19,28 +18,14 @@ from mainstay.bootstrap.secrets import OwnSecret
 from mainstay.crypto import Unreadable
 from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.module import IDENTITY
-from mainstay.modules.identity.service import signing, totp
+from mainstay.modules.identity.service import totp
 from mainstay.modules.mail.module import MAIL
-from mainstay.modules.mail.service import keeping
-from mainstay.sealed import BATCH, SealedColumn
+from mainstay.sealed import BATCH, Resealed
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, WorkOpener
 
 PROGRAM = Program("locksmith", "Locksmith", "Keeps keys.", "1.0.0", (MAIL, IDENTITY), ("mainstay.migrations",))
-SECRET = b"twenty bytes of this"
 
-ADD_PEOPLE = """
-INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
-SELECT id, id::text, id::text, 'Ada', 'cashier', 'none' FROM unnest($1::uuid[]) AS id
-"""
-ADD_APPS = """
-INSERT INTO identity_totp (id, person_id, secret_sealed, confirmed_at)
-SELECT gen_random_uuid(), one.id, one.sealed, now() FROM unnest($1::uuid[], $2::bytea[]) AS one (id, sealed)
-"""
-ADD_LETTER = """
-INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state)
-VALUES ($1, 'test.letter', 'a@b.example', 'Ada', $2, 'waiting')
-"""
 ENTRIES = """
 SELECT entry.act, entry.object_id, part.content FROM audit_entry AS entry
 LEFT JOIN audit_private AS part ON part.position = entry.position AND part.part = 'change'
@@ -68,30 +53,6 @@ def settle(own: OwnSecret) -> None:
     os.utime(own.files.key, (1000, 1000))
 
 
-async def fill(open_work: WorkOpener, keyring: Keyring, people: int = 3) -> list[UUID]:
-    """Have people with apps, the key that signs, and a letter that waits; return the people."""
-    ids = [uuid4() for _ in range(people)]
-    async with open_work(SYSTEM) as uow:
-        await uow.write(ADD_PEOPLE, ids)
-        await uow.write(ADD_APPS, ids, [keyring.seal(totp.PURPOSE, SECRET, str(each)) for each in ids])
-        await signing.signing_key(uow, keyring)
-        letter = uuid4()
-        await uow.write(ADD_LETTER, letter, keyring.seal(keeping.PURPOSE, b"dear Ada", str(letter)))
-    return ids
-
-
-async def opened(open_work: WorkOpener, keyring: Keyring) -> int:
-    """Open everything with these keys; return how much there is. Raises Unreadable."""
-    number = 0
-    async with open_work(SYSTEM) as uow:
-        for column in (totp.SEALED, signing.SEALED, keeping.SEALED):
-            wanted = f"SELECT {column.owner}::text AS owner, {column.column} AS sealed FROM {column.table}"
-            for row in await uow.read(f"{wanted} WHERE {column.column} IS NOT NULL"):
-                keyring.unseal(column.purpose, row["sealed"], row["owner"])
-                number += 1
-    return number
-
-
 def present_alone(own: OwnSecret) -> Keyring:
     """The secret in the folder, without the keys accepted beside it."""
     assert own.files.key is not None
@@ -102,12 +63,8 @@ def rotation(open_work: WorkOpener, own: OwnSecret, days: int = 30) -> OwnRotati
     return OwnRotation(PROGRAM, open_work, own, days)
 
 
-@asynccontextmanager
-async def held(open_work: WorkOpener, column: SealedColumn) -> AsyncIterator[None]:
-    """Hold all rows of a column, as a request in the middle of its work does."""
-    async with open_work(SYSTEM) as uow:
-        await uow.write(f"SELECT FROM {column.table} FOR UPDATE")
-        yield
+def test_the_values_of_these_tests_are_of_every_kind_that_is_declared() -> None:
+    assert set(KINDS) == {column for module in PROGRAM.modules for column in module.sealed}
 
 
 async def test_everything_sealed_is_sealed_anew_in_batches(committed: WorkOpener, own: OwnSecret) -> None:
@@ -118,10 +75,10 @@ async def test_everything_sealed_is_sealed_anew_in_batches(committed: WorkOpener
     said = await rotation(committed, own).run(finish=False)
 
     assert own.keyring().name != before
-    assert await opened(committed, present_alone(own)) == 2 * BATCH + 32
+    assert await opened(committed, present_alone(own)) == 4 * BATCH + 62
     assert f"what {before} signed stays good until" in said[0]
     # The key that signs was exchanged, not sealed anew.
-    assert f"{2 * BATCH + 31} values were sealed anew." in said
+    assert f"{4 * BATCH + 61} values were sealed anew." in said
     assert all("former secret (" not in each for each in said)
 
 
@@ -155,7 +112,7 @@ async def test_running_it_again_exchanges_again_and_loses_nothing(committed: Wor
 
     assert len(set(names)) == 4
     assert [each.name for each in own.keyring().accepted] == names[1:]
-    assert await opened(committed, present_alone(own)) == 5
+    assert await opened(committed, present_alone(own)) == 8
 
 
 async def test_one_that_was_killed_after_the_exchange_is_gone_on_with_and_makes_no_new_secret(
@@ -164,16 +121,16 @@ async def test_one_that_was_killed_after_the_exchange_is_gone_on_with_and_makes_
     await fill(committed, own.keyring())
     own.exchange(own.keyring(), crypto.new_token(48), clock.now() + timedelta(days=30))
     present = own.keyring().name
-    assert await opened(committed, own.keyring()) == 5
+    assert await opened(committed, own.keyring()) == 8
 
     said = await rotation(committed, own).run(finish=False)
 
     assert said == [
         "An earlier exchange was not finished: it went on, and no new secret was made.",
-        "5 values were sealed anew.",
+        "8 values were sealed anew.",
     ]
     assert own.keyring().name == present
-    assert await opened(committed, present_alone(own)) == 5
+    assert await opened(committed, present_alone(own)) == 8
 
 
 # -- dropping ----------------------------------------------------------------------------------------------------------
@@ -191,11 +148,11 @@ async def test_a_former_secret_is_not_dropped_while_something_is_sealed_with_it(
 
         with pytest.raises(NotFinished, match=f"still sealed under a former secret .3 under {former}."):
             await rotation(committed, own).run(finish=True)
-        assert await opened(committed, own.keyring()) == 5
+        assert await opened(committed, own.keyring()) == 8
 
     assert "3 values were sealed anew." in await rotation(committed, own).run(finish=True)
     assert own.keyring().accepted == ()
-    assert await opened(committed, own.keyring()) == 5
+    assert await opened(committed, own.keyring()) == 8
 
 
 async def test_a_former_secret_is_not_dropped_while_a_request_may_still_use_it(
@@ -210,6 +167,27 @@ async def test_a_former_secret_is_not_dropped_while_a_request_may_still_use_it(
     settle(own)
     assert "worth nothing any more" in (await rotation(committed, own).run(finish=True))[-1]
     assert await rotation(committed, own).run(finish=True) == ["There is no former secret."]
+
+
+class SlowRotation(OwnRotation):
+    """One whose minute passes while it seals anew."""
+
+    async def reseal(self) -> Resealed:
+        """Seal anew, and take long."""
+        result = await super().reseal()
+        settle(self._own)
+        return result
+
+
+async def test_a_minute_that_passes_while_values_are_sealed_anew_is_not_enough(
+    committed: WorkOpener, own: OwnSecret
+) -> None:
+    """A request may commit what the former secret sealed just after what is left of that was counted."""
+    await rotation(committed, own).run(finish=False)
+
+    with pytest.raises(NotFinished, match="wait a minute"):
+        await SlowRotation(PROGRAM, committed, own, 30).run(finish=True)
+    assert len(own.keyring().accepted) == 1
 
 
 async def test_what_ran_out_is_dropped_by_the_next_exchange_and_what_did_not_stays(
@@ -239,7 +217,7 @@ async def test_what_ran_out_stays_while_something_is_sealed_with_it(
         await rotation(committed, own).run(finish=False)
 
         assert name in {each.name for each in own.keyring().accepted}
-        assert await opened(committed, own.keyring()) == 5
+        assert await opened(committed, own.keyring()) == 8
 
 
 async def test_a_value_that_was_changed_is_counted_and_keeps_no_secret_from_going(
@@ -328,7 +306,7 @@ async def test_sealing_with_a_former_secret_would_never_end(
     monkeypatch.setattr(Keyring, "seal", lambda _, *what: crypto.seal(former.key, *what))
     await fill(committed, own.keyring())
 
-    with pytest.raises(NotFinished, match=f"4 under {former.name}"):
+    with pytest.raises(NotFinished, match=f"7 under {former.name}"):
         await rotation(committed, own).run(finish=True)
 
 
@@ -346,7 +324,7 @@ async def test_a_given_secret_is_the_operators_to_exchange_and_the_keys_that_sig
 
     assert said[0].startswith("Access tokens are signed with the new key")
     assert said[1].startswith(f"The secret {Keyring(OLD).name} is yours to exchange: put the next one into LOCKSMITH_")
-    assert await opened(committed, Keyring(OLD)) == 5
+    assert await opened(committed, Keyring(OLD)) == 8
 
 
 async def test_under_a_given_secret_all_is_sealed_anew_and_the_operator_told_what_to_take_out(
@@ -357,9 +335,9 @@ async def test_under_a_given_secret_all_is_sealed_anew_and_the_operator_told_wha
 
     said = await GivenRotation(PROGRAM, committed, keyring).run(finish=False)
 
-    assert said[1] == "5 values were sealed anew."
+    assert said[1] == "8 values were sealed anew."
     assert said[2].startswith(f"Take {Keyring(OLD).name} out of LOCKSMITH_ACCEPTED_SECRET_KEYS when")
-    assert await opened(committed, Keyring(NEW)) == 5
+    assert await opened(committed, Keyring(NEW)) == 8
 
 
 async def test_under_a_given_secret_the_end_is_refused_while_something_is_left(committed: WorkOpener) -> None:

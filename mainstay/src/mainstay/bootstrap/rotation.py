@@ -81,6 +81,8 @@ class OwnRotation(Rotation):
 
     async def run(self, *, finish: bool) -> list[str]:
         """Exchange, or finish. What was left by one that was killed is done first, and instead of another exchange."""
+        if finish:
+            self._demand_settled()
         result = await self.reseal()
         if finish:
             return [*_told(result), await self._finish(result)]
@@ -101,17 +103,20 @@ class OwnRotation(Rotation):
         self._own.exchange(self.keyring, fresh, until)
         return f"The secret is {name} from now on; what {former} signed stays good until {until:%Y-%m-%d %H:%M} UTC."
 
+    def _demand_settled(self) -> None:
+        """Raise NotFinished within the minute; asked before sealing anew, so that no request adds to it afterwards."""
+        age = clock.now().timestamp() - self._own.exchanged_at()
+        if self.keyring.accepted and age < SETTLED.total_seconds():
+            raise NotFinished(
+                "The secret was exchanged a moment ago: requests may still use the former one; wait a minute."
+            )
+
     async def _finish(self, result: Resealed) -> str:
         names = frozenset(each.name for each in self.keyring.accepted)
         if not names:
             return "There is no former secret."
         if result.left:
             raise NotFinished(_left(result))
-        age = clock.now().timestamp() - self._own.exchanged_at()
-        if age < SETTLED.total_seconds():
-            raise NotFinished(
-                "The secret was exchanged a moment ago: requests may still use the former one; wait a minute."
-            )
         return await self._drop(names)
 
     async def _drop_what_ran_out(self, result: Resealed) -> list[str]:
