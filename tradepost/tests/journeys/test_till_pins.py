@@ -91,6 +91,36 @@ async def hire(shop: BusyShop, stack: AsyncExitStack, name: str, role: str) -> N
 
 
 @pytest.mark.journey
+async def test_an_idle_tab_leaves_the_session_to_the_tab_that_is_used(browser: Browser, busy_shop: BusyShop) -> None:
+    till = await busy_shop.till()
+    product = await busy_shop.first_product(till)
+    async with AsyncExitStack() as stack:
+        counter = await furnish(browser, busy_shop, stack, till)
+        await counter.sign_in("Grace")
+        # The clock is the window's: it goes on in both tabs.
+        await counter.page.clock.install()
+        await counter.page.reload()
+        await counter.put(product)
+        idle = Counter(counter.screen, await counter.screen.context.new_page())
+        await idle.page.goto("/till")
+        await expect(idle.page.get_by_test_id("due")).to_be_visible()
+
+        await counter.page.clock.fast_forward(IDLE_MS // 2)
+        await counter.page.keyboard.press("Shift")
+        async with idle.page.expect_response("**/health/live"):
+            await counter.page.clock.fast_forward(IDLE_MS * 2 // 3)
+        await counter.pay()
+        await expect(counter.page.get_by_role("button", name="Next customer")).to_be_visible()
+        await expect(idle.page.get_by_test_id("due")).to_be_visible()
+        assert busy_shop.program.ask(SOLD, till.register_id) == [("Grace", 249, False)]
+
+        # Once neither is touched, the till locks as ever.
+        await counter.page.clock.fast_forward(IDLE_MS)
+        await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+        assert counter.screen.faults == []
+
+
+@pytest.mark.journey
 async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     product = await busy_shop.first_product(till)

@@ -5,6 +5,8 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from "r
 import { identityReadSession, identitySignOut, type SessionOut } from "@/api";
 import { ApiProblem, setCsrfToken, whenSignedOut, whenTokenIsOld } from "@/http";
 
+import { endLocked, isLocked, noteLocked, noteUnlocked } from "./lock";
+
 export type Session = SessionOut;
 
 interface SessionState {
@@ -21,11 +23,9 @@ interface SessionState {
 
 const Current = createContext<SessionState | null>(null);
 const KEY = ["session"];
-// Set while a till is locked and the program has not heard of it: its cookie opens nothing on this device meanwhile.
-const LOCKED = "tradepost.locked";
 
 async function readSession(): Promise<Session | null> {
-  if (localStorage.getItem(LOCKED) !== null) return null;
+  if (isLocked()) return null;
   try {
     const session = await identityReadSession();
     setCsrfToken(session.csrf_token);
@@ -68,7 +68,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       session,
       may: (permission) => session?.permissions.includes(permission) ?? false,
       begin: (started) => {
-        localStorage.removeItem(LOCKED);
+        noteUnlocked();
         setCsrfToken(started.csrf_token);
         forget(client);
         client.setQueryData(KEY, started);
@@ -83,14 +83,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         forget(client);
       },
       lock: async () => {
-        localStorage.setItem(LOCKED, "1");
+        if (!session) return;
+        noteLocked(session.person.id);
         client.setQueryData(KEY, null);
         forget(client);
-        const isHeard = await identitySignOut().then(
-          () => true,
-          (failure: unknown) => failure instanceof ApiProblem && failure.status === 401,
-        );
-        if (isHeard) localStorage.removeItem(LOCKED);
+        await endLocked();
       },
     }),
     [session, client],

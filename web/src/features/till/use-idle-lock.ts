@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 
 import { identityReadSession } from "@/api";
 
+import { lastTouch, noteTouch } from "./last-touch";
 import { isAlive } from "./use-connection";
 
 const LOOK_EVERY_MS = 5_000;
@@ -21,12 +22,19 @@ export function useIdleLock(idleSeconds: number | null, lock: () => void): void 
     let toldAt = touchedAt;
     const touch = () => {
       touchedAt = Date.now();
+      noteTouch(touchedAt);
     };
+    // A tab that nobody looks at does not end the session in the middle of another tab's ticket.
+    const isIdle = () => {
+      const now = Date.now();
+      return now - lastTouch(touchedAt, now) >= idleMs;
+    };
+    noteTouch(touchedAt);
     const look = () => {
       const now = Date.now();
-      if (now - touchedAt >= idleMs) {
+      if (isIdle()) {
         void isAlive().then((isReachable) => {
-          if (isReachable && Date.now() - touchedAt >= idleMs) latest.current();
+          if (isReachable && isIdle()) latest.current();
         });
       } else if (touchedAt > toldAt && now - toldAt >= idleMs / TELLINGS) {
         toldAt = now;
