@@ -25,6 +25,8 @@ PhoneKind = Literal["work", "mobile", "home", "fax", "pager", "other"]
 PlaceKind = Literal["work", "home", "other"]
 Source = Literal["manual", "vcard", "csv", "card"]
 Missing = Literal["phone", "email", "company"]
+# Whose contacts: those of whoever asks, of a person, or of nobody but the house.
+Owner = UUID | Literal["me", "house"]
 
 
 def _has_control(text: str, allowed: str = "") -> bool:

@@ -12,7 +12,7 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact
 from tradepost.crm.events import ContactChanged, ContactCreated
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import lists, personal, timeline
+from tradepost.crm.repository import lists, personal, reaching, timeline
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.repository.timeline import Entry
 from tradepost.crm.schemas import (
@@ -57,7 +57,7 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
     whole = await entry.with_company(uow, wanted)
     origin = entry.Origin(source, content_hash=content_hash)
     contact = entry.stored(whole, await entry.home_region(uow), origin)
-    if not await repository.add(uow, [contact], "created"):
+    if not await repository.add(uow, [contact], "created", reaching.new_owner(uow.actor)):
         known = await repository.one(uow, wanted.id)
         if known is None or known["content_hash"] != content_hash:
             raise IdReused("A contact with this id and other content exists; nothing was changed.")
