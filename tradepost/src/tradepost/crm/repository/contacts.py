@@ -127,6 +127,10 @@ _ARCHIVE = """
 UPDATE crm_contact SET archived_at = $2, version = version + 1, updated_at = now()
 WHERE id = ANY ($1) AND (archived_at IS NULL) = ($2::timestamptz IS NOT NULL) RETURNING id, version
 """
+_GIVE = """
+UPDATE crm_contact SET owner_id = $2, version = version + 1, updated_at = now()
+WHERE id = ANY ($1) RETURNING id, version
+"""
 _REINDEX = """
 UPDATE crm_contact AS contact
 SET name_key = record.name_key, company_key = record.company_key, search = record.search, alike = record.alike
@@ -295,6 +299,11 @@ async def touch(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, int]
 async def archive(uow: UnitOfWork, contact_ids: Iterable[UUID], archived_at: datetime | None) -> dict[UUID, int]:
     """Put contacts away, or bring them back with None; returns the new versions of those that were not so yet."""
     return {row["id"]: row["version"] for row in await uow.write(_ARCHIVE, list(contact_ids), archived_at)}
+
+
+async def give(uow: UnitOfWork, contact_ids: Sequence[UUID], owner_id: UUID | None) -> dict[UUID, int]:
+    """Make locked contacts a person's, or the house's with None; returns their new versions."""
+    return {row["id"]: row["version"] for row in await uow.write(_GIVE, contact_ids, owner_id)}
 
 
 async def reindex(uow: UnitOfWork, texts: Sequence[Indexed]) -> None:

@@ -37,6 +37,7 @@ from tradepost.crm.schemas import (
     ContactsOut,
     Missing,
     Owner,
+    OwnersOut,
     Source,
     TimelineOut,
 )
@@ -45,6 +46,7 @@ from tradepost.crm.service import (
     contacts,
     export,
     imports,
+    owners,
     preview,
     printing,
 )
@@ -196,6 +198,12 @@ async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: Conta
     Repeating the call is harmless: what was changed by the first is `unchanged` then.
     """
     return await bulk.change_contacts(uow, wanted)
+
+
+@router.get("/owners")
+async def list_owners(uow: Annotated[UnitOfWork, work(READ)]) -> OwnersOut:
+    """To whom contacts can be given: people whose contacts the caller sees."""
+    return await owners.list_owners(uow)
 
 
 @router.get("/contacts/{contact_id}")
