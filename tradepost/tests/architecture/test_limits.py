@@ -1,4 +1,4 @@
-"""Limits of rights: nothing of another store, of a colleague's sales, no cost and nothing personal leaves by any route.
+"""Limits of rights: nothing of another store, a colleague's sales and contacts, no cost, nothing personal leaves.
 
 Marks are planted in what somebody is not to see, every operation of the API description is called as them, and every
 byte of every answer is searched. A new route is covered by itself, or fails until it has an example.
@@ -6,15 +6,29 @@ byte of every answer is searched. A new route is covered by itself, or fails unt
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
-from out_of_reach import COSTS, PERSONAL, SALE, STORE, STORE_NUMBERS, Walk, World, limit, make_role, plant
+from out_of_reach import (
+    CONTACT,
+    COSTS,
+    HOUSE,
+    PERSONAL,
+    SALE,
+    STORE,
+    STORE_NUMBERS,
+    Walk,
+    World,
+    limit,
+    make_role,
+    plant,
+)
 
 from mainstay.bootstrap.program import Program
 from mainstay.permission import Bounds
 from mainstay.testing.client import Client
 from mainstay.work import Actor, WorkOpener
-from tradepost.crm.repository import personal
+from tradepost.crm.repository import personal, reaching
 from tradepost.crm.service import printing
 from tradepost.insight import service as insight
 from tradepost.pos.repository import sales, sums, tills
@@ -26,7 +40,16 @@ READS = ("get",)
 WRITES = ("post", "patch", "put", "delete")
 # What each kind of limit hides; a person with it holds every right but those named.
 LACKING = {"costs": {"catalog.read_cost"}, "personal": {"crm.see_personal"}}
-HIDDEN = {"store": (*STORE, *STORE_NUMBERS), "costs": COSTS, "personal": PERSONAL, "sales": SALE}
+# Whose records of which kind a person with it reaches.
+EXTENTS = {"sales": {"pos.sales": "own"}, "contacts": {"crm.contacts": "own"}, "team": {"crm.contacts": "team"}}
+HIDDEN = {
+    "store": (*STORE, *STORE_NUMBERS),
+    "costs": COSTS,
+    "personal": PERSONAL,
+    "sales": SALE,
+    "contacts": (*CONTACT, *HOUSE),
+    "team": (*CONTACT, *HOUSE),
+}
 # Another cashier sold in both stores: what a person limited to the one sees of them there is theirs to see.
 SHARED = {"Numbatkunde", "7654321", "Dingoimport"}
 
@@ -68,9 +91,11 @@ def enter(program: Program, open_work: WorkOpener, sign_in_as: SignIn, world: Wo
 
     async def enter(kind: str) -> Client:
         rights = program.roles.all_rights - LACKING.get(kind, set())
-        extents = {"pos.sales": "own"} if kind == "sales" else {}
-        client = await sign_in_as(await make_role(open_work, rights, extents))
-        await limit(open_work, client, [world.here.store_id] if kind == "store" else None)
+        client = await sign_in_as(await make_role(open_work, rights, EXTENTS.get(kind, {})))
+        await limit(open_work, client.person_id, [world.here.store_id] if kind in {"store", "team"} else None)
+        if kind == "team":
+            # The seller works at the other store alone: no mate.
+            await limit(open_work, UUID(world.of("person_id")[0]), [world.there.store_id])
         return client
 
     return enter
@@ -108,6 +133,8 @@ MUTANTS: dict[str, list[tuple[object, str, Any]]] = {
     "store": [(Bounds, "has", lambda _bounds, _place: True)],
     "sales": [(each, "owned_by", lambda _actor: None) for each in (sales, sums, tills)],
     "personal": [(personal, "is_seen", lambda _actor: True)],
+    "contacts": [(reaching, "owners", lambda _actor: None)],
+    "team": [(reaching, "owners", lambda _actor: None)],
     "costs": [(Actor, "may", lambda _actor, _right: True)],
 }
 

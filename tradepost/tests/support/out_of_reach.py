@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from cards_read import ENGINES, picture, reading
 from shopfloor import (
     Product,
     Till,
@@ -22,9 +23,13 @@ from shopfloor import (
     tender_in,
 )
 
-from mainstay import ids
+from mainstay import clock, ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
+from tradepost.crm.repository import duplicates
+from tradepost.crm.repository.readings import Done
+from tradepost.crm.service import card_reading
+from tradepost.crm.service.card_reading import Read
 
 STORE = ("Quokkamarkt", "Zebrafinkenweg", "QZX7", "Wombatkasse", "Numbatkunde", "Echidnanotiz", "Dingoimport")
 STORE_NUMBERS = ("91827364", "7654321", "771.133")
@@ -32,10 +37,13 @@ COSTS = ("48.317",)
 PERSONAL = ("901820377", "lyrebird@platypus.example", "Cassowarygasse", "Bandicootbemerkung", "kookaburra.example")
 # The stock ledger tells of goods, also those that colleagues sold: their names are no secret.
 SALE = ("7654321", "Kowarireferenz")
+# A colleague's contact, what it was merged from, their card with its picture, and a contact of the house.
+CONTACT = ("Potoroomann", "901820388", "potoroo@numbat.example", "Potoroozwilling", "Bilbykarte", "bilbyfoto")
+HOUSE = ("Dugongbetrieb",)
 
 # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
 UNLIMITED = (
-    *("photo_id", "batch_id", "card_id", "merge_id", "other_id", "tag_id", "mail_id"),
+    *("tag_id", "mail_id"),
     *("key_id", "session_id", "passkey_id", "device_id", "station_id", "sign_up_id"),
 )
 SIGN_OUT = ("delete", "/api/v1/identity/session")
@@ -75,6 +83,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
     assert (await owner.patch(f"/api/v1/crm/contacts/{contact['id']}", json=phone)).status_code == 200
     # Told apart from the first, so that the two are a pair of duplicates.
     await created(owner, "/api/v1/crm/contacts", _contact())
+    planted = await _plant_contacts(owner, seller, open_work)
     world = World(here, there)
     world.ids = {
         "store_id": [str(there.store_id), str(here.store_id)],
@@ -83,7 +92,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "sale_id": [sold[1]["id"], sold[0]["id"]],
         "variant_id": [str(product.variant_id)],
         "product_id": [str(product.id)],
-        "contact_id": [contact["id"]],
+        "contact_id": [contact["id"], *planted.pop("contact_id")],
         "import_id": [await _plant_import(open_work, there), await _plant_import(open_work, here)],
         "code": ["4009309132524"],
         "person_id": [str(seller.person_id)],
@@ -92,6 +101,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "entry_id": [(await owner.get("/api/v1/audit/entries")).json()["items"][0]["id"]],
         "key": ["cashier"],
     }
+    world.ids |= planted | {"owner": [str(seller.person_id), "house"]}
     world.ids |= {name: [str(ids.new_id())] for name in UNLIMITED}
     return world
 
@@ -135,6 +145,45 @@ def _contact() -> dict[str, Any]:
         "websites": [{"url": f"https://{PERSONAL[4]}"}],
         "addresses": [{"text": f"{PERSONAL[2]} 7", "kind": "work"}],
     }
+
+
+async def _plant_contacts(owner: Client, seller: Client, open_work: WorkOpener) -> dict[str, list[str]]:
+    """Make contacts of the seller, one of them merged into another, two of them a pair, and one of the house."""
+    own, merged, twin = [await created(seller, "/api/v1/crm/contacts", _contact_of(CONTACT[0])) for _ in range(3)]
+    result = {"name": CONTACT[0], "phones": [{"written": f"+49 {CONTACT[1]}"}], "emails": [{"address": CONTACT[2]}]}
+    versions = {own["id"]: 1, merged["id"]: 1}
+    merge = {"id": str(ids.new_id()), "survivor_id": own["id"], "versions": versions, "result": result}
+    await created(seller, "/api/v1/crm/contacts/merge", merge)
+    renamed = {"version": 1, "name": CONTACT[3]}
+    assert (await seller.patch(f"/api/v1/crm/contacts/{twin['id']}", json=renamed)).status_code == 200
+    house = await created(owner, "/api/v1/crm/contacts", _contact_of(HOUSE[0]))
+    low, high = sorted([UUID(own["id"]), UUID(twin["id"])])
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE crm_contact SET owner_id = NULL WHERE id = $1", UUID(house["id"]))
+        await duplicates.replace_pairs(uow, [low], [duplicates.Pair(low, high, 0.9, [])])
+    contact_ids = [own["id"], merged["id"], house["id"]]
+    return {"contact_id": contact_ids, "other_id": [twin["id"]], "merge_id": [merge["id"]]} | await _plant_card(
+        seller, open_work
+    )
+
+
+def _contact_of(name: str) -> dict[str, Any]:
+    phones, emails = [{"written": f"+49 {CONTACT[1]}"}], [{"address": CONTACT[2]}]
+    return {"id": str(ids.new_id()), "name": name, "phones": phones, "emails": emails}
+
+
+async def _plant_card(seller: Client, open_work: WorkOpener) -> dict[str, list[str]]:
+    """Send a picture as the seller, and keep a card that was read from it."""
+    photo_id, batch_id = ids.new_id(), str(ids.new_id())
+    params = {"id": str(photo_id), "batch_id": batch_id, "filename": f"{CONTACT[5]}.png"}
+    answer = await seller.post("/api/v1/crm/card-photos", params=params, content=picture())
+    assert answer.status_code == 201, answer.text
+    done = Done(ENGINES, b"\xff\xd8 shown", 300, 200, clock.now())
+    card = reading((CONTACT[4], "Buyer", "Bilby Ltd", "+44 20 7946 0958", "b@example.com"))
+    async with open_work(SYSTEM) as uow:
+        await card_reading.keep(uow, photo_id, Read([card], None, done))
+    (found,) = (await seller.get("/api/v1/crm/cards")).json()["items"]
+    return {"photo_id": [str(photo_id)], "batch_id": [batch_id], "card_id": [found["id"]]}
 
 
 async def _plant_import(open_work: WorkOpener, till: Till) -> str:
@@ -231,10 +280,10 @@ def _asked(query: Mapping[str, Any]) -> str:
     return f"?{urlencode(query, doseq=True)}" if query else ""
 
 
-async def limit(open_work: WorkOpener, client: Client, places: list[UUID] | None) -> None:
-    """Limit the person behind a client to places, before they have called anything."""
+async def limit(open_work: WorkOpener, person_id: UUID | None, places: list[UUID] | None) -> None:
+    """Limit a person to places, before they have called anything."""
     async with open_work(SYSTEM) as uow:
-        await uow.write("UPDATE identity_person SET place_ids = $2 WHERE id = $1", client.person_id, places)
+        await uow.write("UPDATE identity_person SET place_ids = $2 WHERE id = $1", person_id, places)
 
 
 async def make_role(open_work: WorkOpener, rights: Iterable[str], extents: Mapping[str, str]) -> str:

@@ -1672,6 +1672,18 @@ export type ContactOut = {
      */
     source: 'manual' | 'vcard' | 'csv' | 'card';
     /**
+     * Owner Id
+     */
+    owner_id: string | null;
+    /**
+     * Owner Name
+     */
+    owner_name: string | null;
+    /**
+     * Has Owner Left
+     */
+    has_owner_left: boolean;
+    /**
      * Phones
      */
     phones: Array<PhoneOut>;
@@ -1727,6 +1739,10 @@ export type ContactPatch = {
      * Version
      */
     version: number;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
     /**
      * Kind
      */
@@ -1866,7 +1882,7 @@ export type ContactPreviewOut = {
  *
  * A contact in a list: `phone` as it was written and `email` are its first ones, `phone_e164` is to be dialled.
  *
- * `company_name` is that of the contact with `company_id`, or the name alone.
+ * `company_name` is that of the contact with `company_id`, or the name alone. With `owner_id` null it is the house's.
  */
 export type ContactRowOut = {
     /**
@@ -1893,6 +1909,14 @@ export type ContactRowOut = {
      * Company Name
      */
     company_name: string | null;
+    /**
+     * Owner Id
+     */
+    owner_id: string | null;
+    /**
+     * Owner Name
+     */
+    owner_name: string | null;
     /**
      * Phone
      */
@@ -1948,7 +1972,9 @@ export type ContactsBulkIn = {
         kind: 'add_group' | 'add_tag' | 'remove_group' | 'remove_tag';
     } & LabelChange) | ({
         kind: 'archive' | 'unarchive';
-    } & ArchiveChange);
+    } & ArchiveChange) | ({
+        kind: 'give';
+    } & OwnerChange);
     /**
      * Ids
      */
@@ -3195,6 +3221,54 @@ export type OwnPasskeyOut = {
      * Last Used At
      */
     last_used_at: string | null;
+};
+
+/**
+ * OwnerChange
+ *
+ * Give contacts to a person, or with null to the house.
+ */
+export type OwnerChange = {
+    /**
+     * Kind
+     */
+    kind: 'give';
+    /**
+     * Owner Id
+     */
+    owner_id: string | null;
+};
+
+/**
+ * OwnerOut
+ *
+ * Somebody to whom contacts can be given.
+ */
+export type OwnerOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * OwnersOut
+ *
+ * To whom whoever asks may give contacts, by name; `house`: also to nobody but the house.
+ */
+export type OwnersOut = {
+    /**
+     * Items
+     */
+    items: Array<OwnerOut>;
+    /**
+     * House
+     */
+    house: boolean;
 };
 
 /**
@@ -5543,7 +5617,7 @@ export type TagIn = {
 /**
  * TagOut
  *
- * A tag or group; `count` is the number of things that it labels.
+ * A tag or group; `count` is the number of things that it labels, null for who reaches only a part of them.
  */
 export type TagOut = {
     /**
@@ -5569,7 +5643,7 @@ export type TagOut = {
     /**
      * Count
      */
-    count: number;
+    count: number | null;
 };
 
 /**
@@ -5761,7 +5835,7 @@ export type TilesOut = {
  *
  * What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged`, `untagged`.
  *
- * `merged` and `merge_undone` name the merge. `version` is the one that it made. Of a change, `details["changes"]` has
+ * `given` names owners; `merged` and `merge_undone` name the merge. `version` is the one that it made. Of a change, `details["changes"]` has
  * the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
  * into this. More kinds of entries may come.
  */
@@ -14373,6 +14447,12 @@ export type CrmListContactsData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
+        /**
+         * Owner
+         *
+         * Of this person, of whoever asks, or of the house
+         */
+        owner?: string | 'me' | 'house' | null;
     };
     url: '/api/v1/crm/contacts';
 };
@@ -14574,6 +14654,12 @@ export type CrmExportCardsData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
+        /**
+         * Owner
+         *
+         * Of this person, of whoever asks, or of the house
+         */
+        owner?: string | 'me' | 'house' | null;
     };
     url: '/api/v1/crm/contacts.vcf';
 };
@@ -14698,6 +14784,12 @@ export type CrmExportSheetData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
+        /**
+         * Owner
+         *
+         * Of this person, of whoever asks, or of the house
+         */
+        owner?: string | 'me' | 'house' | null;
     };
     url: '/api/v1/crm/contacts.csv';
 };
@@ -14822,6 +14914,12 @@ export type CrmPrintContactsData = {
          * Those that were put away, instead of the others
          */
         archived?: boolean;
+        /**
+         * Owner
+         *
+         * Of this person, of whoever asks, or of the house
+         */
+        owner?: string | 'me' | 'house' | null;
     };
     url: '/api/v1/crm/contacts.pdf';
 };
@@ -14901,6 +14999,10 @@ export type CrmChangeContactsErrors = {
      */
     403: Problem;
     /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
      * The body came too slowly
      */
     408: Problem;
@@ -14952,6 +15054,59 @@ export type CrmChangeContactsResponses = {
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];
+
+export type CrmListOwnersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/crm/owners';
+};
+
+export type CrmListOwnersErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListOwnersError = CrmListOwnersErrors[keyof CrmListOwnersErrors];
+
+export type CrmListOwnersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnersOut;
+};
+
+export type CrmListOwnersResponse = CrmListOwnersResponses[keyof CrmListOwnersResponses];
 
 export type CrmGetContactData = {
     body?: never;

@@ -50,6 +50,7 @@ CRM = Module(
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
     settings=(CardSettings, VisionSettings),
     resources=(Resource(CardReader, open_reader),),
+    records=(permissions.CONTACTS,),
     permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
 )

@@ -17,14 +17,14 @@ MOST_TAGS = 50
 MOST_BULK = 200
 LONGEST_NOTES = 20_000
 MOST_FOREIGN = 200
-# A photograph in a vCard is a property too.
-LONGEST_FOREIGN = 500_000
+LONGEST_FOREIGN = 500_000  # a photograph in a vCard is a property too
 
 ContactKind = Literal["person", "company"]
 PhoneKind = Literal["work", "mobile", "home", "fax", "pager", "other"]
 PlaceKind = Literal["work", "home", "other"]
 Source = Literal["manual", "vcard", "csv", "card"]
 Missing = Literal["phone", "email", "company"]
+Owner = UUID | Literal["me", "house"]
 
 
 def _has_control(text: str, allowed: str = "") -> bool:
@@ -163,6 +163,7 @@ class ContactPatch(_In):
     """What to change of a contact; `version` is the one that was read (rule 36). Lists are replaced as a whole."""
 
     version: Version
+    owner_id: UUID | None = _left_out()
     kind: ContactKind = _left_out()
     name: FullName = _left_out()
     given: NamePart | None = _left_out()
@@ -207,10 +208,20 @@ class ArchiveChange(_In):
     kind: Literal["archive", "unarchive"]
 
 
+class OwnerChange(_In):
+    """Give contacts to a person, or with null to the house."""
+
+    kind: Literal["give"]
+    owner_id: UUID | None
+
+
+BulkChange = LabelChange | ArchiveChange | OwnerChange
+
+
 class ContactsBulkIn(_In):
     """One change to many contacts. These changes go together with those of others, so no versions are asked for."""
 
-    change: Annotated[LabelChange | ArchiveChange, Field(discriminator="kind", examples=[{"kind": "archive"}])]
+    change: Annotated[BulkChange, Field(discriminator="kind", examples=[{"kind": "archive"}])]
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_BULK)]
 
     @field_validator("ids")
@@ -251,7 +262,7 @@ class LabelOut(BaseModel):
 class ContactRowOut(BaseModel):
     """A contact in a list: `phone` as it was written and `email` are its first ones, `phone_e164` is to be dialled.
 
-    `company_name` is that of the contact with `company_id`, or the name alone.
+    `company_name` is that of the contact with `company_id`, or the name alone. With `owner_id` null it is the house's.
     """
 
     id: UUID
@@ -260,6 +271,8 @@ class ContactRowOut(BaseModel):
     title: str | None
     company_id: UUID | None
     company_name: str | None
+    owner_id: UUID | None
+    owner_name: str | None
     phone: str | None
     phone_e164: str | None
     email: str | None
@@ -331,6 +344,9 @@ class ContactOut(BaseModel):
     language: str | None
     notes: str
     source: Source
+    owner_id: UUID | None
+    owner_name: str | None
+    has_owner_left: bool
     phones: list[PhoneOut]
     emails: list[EmailOut]
     websites: list[WebsiteOut]
@@ -344,11 +360,25 @@ class ContactOut(BaseModel):
     updated_at: datetime
 
 
+class OwnerOut(BaseModel):
+    """Somebody to whom contacts can be given."""
+
+    id: UUID
+    name: str
+
+
+class OwnersOut(BaseModel):
+    """To whom whoever asks may give contacts, by name; `house`: also to nobody but the house."""
+
+    items: list[OwnerOut]
+    house: bool
+
+
 class TimelineEntryOut(BaseModel):
     """What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged`, `untagged`.
 
-    `merged` and `merge_undone` name the merge. `version` is the one that it made. Of a change, `details["changes"]` has
-    the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
+    `given` names owners, `merged` and `merge_undone` the merge. `version` is the one that it made. Of a change,
+    `details["changes"]` has the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
     into this. More kinds of entries may come.
     """
 

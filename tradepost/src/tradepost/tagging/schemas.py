@@ -63,14 +63,14 @@ class TagPatch(_In):
 
 
 class TagOut(BaseModel):
-    """A tag or group; `count` is the number of things that it labels."""
+    """A tag or group; `count` is the number of things that it labels, null for who reaches only a part of them."""
 
     id: UUID
     kind: TagKind
     name: str
     colour: Colour
     version: int
-    count: int
+    count: int | None
 
 
 class TagsOut(BaseModel):

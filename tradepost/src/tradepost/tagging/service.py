@@ -21,7 +21,7 @@ MOST_TAGS = 2000
 
 async def list_tags(uow: UnitOfWork, kind: TagKind | None, entity: str | None) -> TagsOut:
     """Return all tags, or those of a kind; they are counted over all things, or over those that are an `entity`."""
-    return TagsOut(items=[TagOut(**row) for row in await repository.listed(uow, kind, entity)])
+    return TagsOut(items=[_shown(uow, row) for row in await repository.listed(uow, kind, entity)])
 
 
 async def create_tag(uow: UnitOfWork, wanted: TagIn) -> TagOut:
@@ -34,7 +34,7 @@ async def create_tag(uow: UnitOfWork, wanted: TagIn) -> TagOut:
         raise await _name_taken(uow, wanted.kind, wanted.name)
     if (known["kind"], known["name"], known["colour"]) != (wanted.kind, wanted.name, wanted.colour):
         raise IdReused("A tag with this id and other content exists; nothing was changed.")
-    return TagOut(**known)
+    return _shown(uow, known)
 
 
 async def get_tag(uow: UnitOfWork, tag_id: UUID) -> TagOut:
@@ -42,7 +42,7 @@ async def get_tag(uow: UnitOfWork, tag_id: UUID) -> TagOut:
     known = await repository.one(uow, tag_id)
     if known is None:
         raise _unknown()
-    return TagOut(**known)
+    return _shown(uow, known)
 
 
 async def change_tag(uow: UnitOfWork, tag_id: UUID, patch: TagPatch) -> TagOut:
@@ -120,3 +120,8 @@ async def _name_taken(uow: UnitOfWork, kind: TagKind, name: str) -> NameTaken:
 
 def _unknown() -> UnknownTag:
     return UnknownTag("There is no such tag or group.")
+
+
+def _shown(uow: UnitOfWork, row: Row) -> TagOut:
+    """Return a tag; who is limited to a part of any records is not told how many of all there are."""
+    return TagOut(**dict(row) | ({"count": None} if uow.actor.reach.extents else {}))

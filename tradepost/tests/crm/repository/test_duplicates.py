@@ -23,9 +23,9 @@ async def test_a_block_beyond_the_cap_is_ignored(uow: UnitOfWork, make_contact: 
     others = [UUID((await make_contact(f"Somebody {place}"))["id"]) for place in range(3)]
     crowd, few = Key("company", "crowd"), Key("company", "few")
     await repository.replace_keys(uow, {contact: [crowd, few], others[0]: [crowd, few], others[1]: [crowd]})
-    found = await repository.candidates(uow, [crowd, few], contact, 5)
+    found = await repository.candidates(uow, [crowd, few], contact, 5, None)
     assert [row["contact_id"] for row in found] == others[:2]
-    capped = await uow.read(repository._CANDIDATES, ["company"], ["crowd"], contact, 1, 5)
+    capped = await uow.read(repository._CANDIDATES.format(reached=""), ["company"], ["crowd"], contact, 1, 5)
     assert capped == []
 
 
@@ -35,7 +35,7 @@ async def test_who_shares_rarer_keys_comes_first(uow: UnitOfWork, make_contact: 
     await repository.replace_keys(
         uow, {others[0]: [common], others[1]: [common], others[2]: [common, rare], own: [common, rare]}
     )
-    found = await repository.candidates(uow, [common, rare], own, 2)
+    found = await repository.candidates(uow, [common, rare], own, 2, None)
     assert [row["contact_id"] for row in found] == [others[2], others[0]]
 
 
@@ -44,9 +44,8 @@ async def test_each_block_is_read_once_however_many_are_in_it(uow: UnitOfWork, m
     asked = [Key("company", "crowd"), Key("phone", "+1")]
     await repository.replace_keys(uow, dict.fromkeys(everybody, asked))
     kinds, values = [one.kind for one in asked], [one.value for one in asked]
-    plan = await uow.read_value(
-        f"EXPLAIN (ANALYZE, FORMAT JSON) {repository._CANDIDATES}", kinds, values, everybody[0], 200, 5
-    )
+    sql = repository._CANDIDATES.format(reached="")
+    plan = await uow.read_value(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", kinds, values, everybody[0], 200, 5)
     reads = [node["Actual Loops"] for node in nodes(plan[0]["Plan"]) if node.get("Alias") == "crm_key"]
     assert reads == [len(asked)]
 

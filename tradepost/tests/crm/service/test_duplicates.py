@@ -155,7 +155,7 @@ async def test_people_are_found_by_the_new_name_of_their_company(
     await run_jobs()
     await owner.patch(f"{CONTACTS}/{company['id']}", json={"version": company["version"], "name": "Vasilek"})
     await run_jobs()
-    found = await repository.candidates(uow, [Key("work", "an vasilek")], UUID(int=0), 5)
+    found = await repository.candidates(uow, [Key("work", "an vasilek")], UUID(int=0), 5, None)
     assert [row["contact_id"] for row in found] == [UUID(anna["id"])]
 
 

@@ -99,7 +99,7 @@ function LabelFilter({ change }: Pick<ListFiltersProps, "change">) {
               .filter((label) => label.kind === kind)
               .map((label) => (
                 <option key={label.id} value={label.id}>
-                  {t("counted", { name: label.name, count: label.count })}
+                  {label.count === null ? label.name : t("counted", { name: label.name, count: label.count })}
                 </option>
               ))}
           </optgroup>

@@ -53,7 +53,9 @@ function TagList({ kind }: { kind: Kind }) {
               <span className="min-w-0 flex-1">
                 <Label label={tag} isGroup={kind === "group"} />
               </span>
-              <span className="tabular text-sm text-ink-3">{t("tagCount", { count: tag.count })}</span>
+              {tag.count !== null && (
+                <span className="tabular text-sm text-ink-3">{t("tagCount", { count: tag.count })}</span>
+              )}
               <IconButton label={t("changeTag", { name: tag.name })} onClick={() => setChanging(tag)}>
                 <Pencil size={15} aria-hidden />
               </IconButton>
@@ -158,7 +160,7 @@ function DeleteDialog({ tag, onClose }: { tag: TagOut; onClose: () => void }) {
     <Dialog title={t("deleteTag", { name: tag.name })} isOpen onClose={onClose} size="sm">
       <div className="grid gap-4">
         <Refusal failure={remove.error} />
-        <p>{t("deleteHint", { count: tag.count })}</p>
+        {tag.count !== null && <p>{t("deleteHint", { count: tag.count })}</p>}
         <div className="flex gap-2">
           <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
             {t("delete")}

@@ -1,5 +1,6 @@
-"""The front door of identity for other modules: approvals of one act, whose mark it is, and shared devices that end."""
+"""The front door of identity for other modules: who people are, approvals of one act, and shared devices that end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +53,31 @@ class Someone:
     id: UUID
     name: str
     rights: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person by name; who was deactivated or deleted is not active, and deleted ones may have lost their name."""
+
+    id: UUID
+    name: str
+    is_active: bool
+
+
+# More people than anybody chooses from.
+MOST_COLLEAGUES = 500
+
+
+async def colleagues(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, Colleague]:
+    """Return who people are, by id, in one statement; unknown ones are absent."""
+    wanted = list(set(person_ids))
+    rows = await people_rows.colleagues(uow, wanted) if wanted else []
+    return {row["id"]: Colleague(**row) for row in rows}
+
+
+async def active_colleagues(uow: UnitOfWork) -> list[Colleague]:
+    """Return the people who are here, by name, at most 500."""
+    return [Colleague(**row) for row in await people_rows.active(uow, MOST_COLLEAGUES)]
 
 
 async def approve(uow: UnitOfWork, act: Act, approver: ApproverPin) -> Approval:

@@ -28,7 +28,8 @@ class CardBatch(Base):
 class CardPhoto(Base):
     """A picture: `content` at full size without metadata, `display` upright and smaller once it was looked at.
 
-    `sha256` is of the file as it was sent. `engines` are those of its reading; `tries` counts how often reading it was
+    `sha256` is of the file as it was sent, once for each owner; `owner_id` is who sent it, null for a service or a job.
+    `engines` are those of its reading; `tries` counts how often reading it was
     begun since it was last asked for.
     """
 
@@ -40,13 +41,15 @@ class CardPhoto(Base):
         CheckConstraint("size_bytes = length(content)", name="size_is_of_content"),
         CheckConstraint("width > 0 AND height > 0", name="pixels_above_zero"),
         CheckConstraint("state <> 'failed' OR num_nulls(code, sentence) = 0", name="failed_with_reason"),
-        Index(None, "sha256", unique=True),
+        Index(None, "sha256", "owner_id", unique=True, postgresql_nulls_not_distinct=True),
+        Index(None, "owner_id", "created_at", "id"),
         Index(None, "batch_id", "created_at", "id"),
         Index(None, "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("crm_card_batch.id"))
+    owner_id: Mapped[UUID | None]
     filename: Mapped[str] = mapped_column(Text)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     size_bytes: Mapped[int] = mapped_column(Integer)

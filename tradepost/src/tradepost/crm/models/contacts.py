@@ -47,7 +47,8 @@ class Contact(Base):
     The company of a person is another contact or a name alone. `name_key` and `company_key` are what lists are sorted
     by; `search` is everything that is searched by beginnings of words, `alike` what mistyped words are compared with:
     all are folded (rule 33). `content_hash` is that of the request which created it (rule 18). What was merged stays as
-    it was and leads to the survivor (`merged_into`), which is never merged itself (rule 34).
+    it was and leads to the survivor (`merged_into`), which is never merged itself (rule 34). `owner_id` is the person
+    whose contact it is, null for the house's.
     """
 
     __tablename__ = "crm_contact"
@@ -75,6 +76,7 @@ class Contact(Base):
         ),
         Index("ix_crm_contact_updated", "updated_at", "id", postgresql_where=ALIVE),
         Index("ix_crm_contact_created", "created_at", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_owner", "owner_id", "name_key", "id", postgresql_where=ALIVE),
         Index("ix_crm_contact_archived", "name_key", "id", postgresql_where=ARCHIVED),
         Index(None, "company_id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
@@ -106,6 +108,7 @@ class Contact(Base):
     search: Mapped[str] = mapped_column(Text)
     alike: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str | None] = mapped_column(Text)
+    owner_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     archived_at: Mapped[datetime | None]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("crm_contact.id"))
@@ -302,7 +305,7 @@ class Import(Base):
 
     The same content is read once in the same way (rule 35): with the same `mapping`, which are the fields of its
     columns as text, empty where they are guessed, and with a header or without. `columns` are those of what is
-    rejected.
+    rejected. `owner_id` is whose contacts it makes, null for the house's.
     """
 
     __tablename__ = "crm_import"
@@ -332,6 +335,7 @@ class Import(Base):
     has_header: Mapped[bool] = mapped_column(server_default=true())
     columns: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
+    owner_id: Mapped[UUID | None]
     problem_code: Mapped[str | None] = mapped_column(Text)
     problem: Mapped[str | None] = mapped_column(Text)
     entries_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))

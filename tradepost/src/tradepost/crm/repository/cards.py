@@ -10,11 +10,12 @@ import orjson
 from mainstay.errors import JsonValue
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.cards.corrections import Correction
+from tradepost.crm.repository import reaching
 
 _WHOLE = """
 SELECT card.id, card.photo_id, photo.batch_id, card.number, card.state, card.version, card.place, card.code,
     card.boxes, card.fields, card.contact, card.read, card.alone, card.joined_to, card.contact_id, card.decided_at,
-    photo.width AS photo_width, photo.height AS photo_height,
+    photo.width AS photo_width, photo.height AS photo_height, photo.owner_id,
     ARRAY(
         SELECT side.id FROM crm_card AS side WHERE side.joined_to = card.id ORDER BY side.photo_id, side.number
     ) AS sides
@@ -38,14 +39,15 @@ card.joined_to IS NULL AND ($1::text IS NULL OR card.state = $1) AND ($2::uuid I
 """
 _PAGE = f"""
 SELECT {_ROW} WHERE {_FILTER}
-AND ($3::timestamptz IS NULL OR (photo.created_at, photo.id, card.number) > ($3, $4::uuid, $5::integer))
+AND ($3::timestamptz IS NULL OR (photo.created_at, photo.id, card.number) > ($3, $4::uuid, $5::integer)) {{reached}}
 ORDER BY photo.created_at, photo.id, card.number LIMIT $6
 """
 _COUNT = f"""
-SELECT count(*) FROM crm_card AS card JOIN crm_card_photo AS photo ON photo.id = card.photo_id WHERE {_FILTER}
+SELECT count(*) FROM crm_card AS card JOIN crm_card_photo AS photo ON photo.id = card.photo_id
+WHERE {_FILTER} {{reached}}
 """  # noqa: S608  put together from constants
 _OF_CONTACT = f"""
-SELECT {_ROW} WHERE card.contact_id = $1 ORDER BY photo.created_at, photo.id, card.number LIMIT 200
+SELECT {_ROW} WHERE card.contact_id = $1 {{reached}} ORDER BY photo.created_at, photo.id, card.number LIMIT 200
 """
 _WRITE = """
 UPDATE crm_card
@@ -90,12 +92,13 @@ class Draft:
 
 
 async def one(uow: UnitOfWork, card_id: UUID) -> Row | None:
-    """Return a card with everything."""
-    return await uow.read_row(_MANY, [card_id])
+    """Return a card in reach with everything."""
+    row = await uow.read_row(_MANY, [card_id])
+    return row if row is not None and reaching.reaches(uow.actor, row["owner_id"]) else None
 
 
-async def many(uow: UnitOfWork, card_ids: Sequence[UUID]) -> dict[UUID, Row]:
-    """Return cards with everything, by id."""
+async def sides(uow: UnitOfWork, card_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return the other sides of a card in reach with everything, by id, whoever sent their pictures."""
     return {row["id"]: row for row in await uow.read(_MANY, card_ids)}
 
 
@@ -106,17 +109,20 @@ async def lock(uow: UnitOfWork, *card_ids: UUID) -> None:
 
 async def page(uow: UnitOfWork, chosen: Chosen, after: Place | None, limit: int) -> list[Row]:
     """Return cards in the order in which their pictures were sent, after `after`."""
-    return await uow.read(_PAGE, chosen.state, chosen.batch_id, *(after or (None, None, None)), limit)
+    sql, given = _reaching(uow, _PAGE, 7)
+    return await uow.read(sql, chosen.state, chosen.batch_id, *(after or (None, None, None)), limit, *given)
 
 
 async def count(uow: UnitOfWork, chosen: Chosen) -> int:
     """Return how many cards a list holds."""
-    return int(await uow.read_value(_COUNT, chosen.state, chosen.batch_id))
+    sql, given = _reaching(uow, _COUNT, 3)
+    return int(await uow.read_value(sql, chosen.state, chosen.batch_id, *given))
 
 
 async def of_contact(uow: UnitOfWork, contact_id: UUID) -> list[Row]:
     """Return the cards that a contact came from, at most 200."""
-    return await uow.read(_OF_CONTACT, contact_id)
+    sql, given = _reaching(uow, _OF_CONTACT, 2)
+    return await uow.read(sql, contact_id, *given)
 
 
 async def write(uow: UnitOfWork, card_id: UUID, draft: Draft) -> None:
@@ -151,6 +157,12 @@ async def write_sides(uow: UnitOfWork, card_id: UUID, read: JsonValue, alone: Js
 async def add_corrections(uow: UnitOfWork, card_id: UUID, corrections: Sequence[Correction]) -> None:
     """Keep what was corrected of a card."""
     await uow.write(_ADD_CORRECTIONS, card_id, _json(corrections), uow.actor.id, uow.actor.name)
+
+
+def _reaching(uow: UnitOfWork, sql: str, at: int) -> tuple[str, list[object]]:
+    """Return a statement limited to cards in reach, with its parameter for that, the `at`-th; or none."""
+    reached, given = reaching.belongs_to("photo.owner_id", reaching.owners(uow.actor), at)
+    return sql.format(reached=reached), given
 
 
 def _json(value: object) -> str:

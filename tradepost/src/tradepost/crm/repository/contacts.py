@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.repository import reaching
 
 _WHOLE = """
 SELECT
@@ -15,7 +16,11 @@ SELECT
     contact.suffix, contact.company_id, coalesce(company.name, contact.company_name) AS company_name, contact.title,
     contact.department, contact.language, contact.notes, contact.source, contact.uid, contact.foreign_properties,
     contact.content_hash, contact.version, contact.archived_at, contact.merged_into, contact.created_at,
-    contact.updated_at,
+    contact.updated_at, contact.owner_id,
+    CASE
+        WHEN contact.merged_into IS NULL THEN contact.owner_id
+        ELSE (SELECT survivor.owner_id FROM crm_contact AS survivor WHERE survivor.id = contact.merged_into)
+    END AS reached_by,
     (
         SELECT coalesce(jsonb_agg(jsonb_build_object('written', written, 'e164', e164, 'kind', kind)
             ORDER BY position), '[]') FROM crm_phone WHERE contact_id = contact.id
@@ -40,7 +45,7 @@ _ONE = f"{_WHOLE} WHERE contact.id = $1"
 _MANY = f"{_WHOLE} WHERE contact.id = ANY ($1) AND contact.merged_into IS NULL"
 _EVERY = f"{_WHOLE} WHERE contact.id = ANY ($1)"
 _LOCK = """
-SELECT id, version, archived_at FROM crm_contact
+SELECT id, version, archived_at, owner_id FROM crm_contact
 WHERE id = ANY ($1) AND merged_into IS NULL ORDER BY id FOR NO KEY UPDATE
 """
 _RECORD = """
@@ -84,8 +89,8 @@ _COLUMNS = """
 _ADD = f"""
 WITH wanted AS (SELECT record.* FROM {_RECORD}),
 added AS (
-    INSERT INTO crm_contact ({_COLUMNS})
-    SELECT {_COLUMNS} FROM wanted ORDER BY id
+    INSERT INTO crm_contact ({_COLUMNS}, owner_id)
+    SELECT {_COLUMNS}, $5::uuid FROM wanted ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id
 ),
 record AS (SELECT wanted.* FROM wanted JOIN added USING (id)),
@@ -122,6 +127,10 @@ _ARCHIVE = """
 UPDATE crm_contact SET archived_at = $2, version = version + 1, updated_at = now()
 WHERE id = ANY ($1) AND (archived_at IS NULL) = ($2::timestamptz IS NOT NULL) RETURNING id, version
 """
+_GIVE = """
+UPDATE crm_contact SET owner_id = $2, version = version + 1, updated_at = now()
+WHERE id = ANY ($1) RETURNING id, version
+"""
 _REINDEX = """
 UPDATE crm_contact AS contact
 SET name_key = record.name_key, company_key = record.company_key, search = record.search, alike = record.alike
@@ -129,7 +138,11 @@ FROM json_to_recordset($1::json) AS record (id uuid, name_key text, company_key 
 WHERE contact.id = record.id
 """
 # Waits for a merge under way: who names a company that is being merged is with the survivor.
-_NAMED_COMPANY = "SELECT id, merged_into, name, kind FROM crm_contact WHERE id = $1 FOR KEY SHARE"
+_NAMED_COMPANY = "SELECT id, merged_into, name, kind FROM crm_contact WHERE id = $1 {reached} FOR KEY SHARE"
+# Whoever reaches somebody who is with a company sees its name anyway.
+_IS_WITH_REACHED = """
+AND EXISTS (SELECT FROM crm_contact AS person WHERE (person.id = $1 OR person.company_id = $1) {reached})
+"""
 _PEOPLE = """
 SELECT id FROM crm_contact WHERE company_id = $1 AND merged_into IS NULL AND id > $2 ORDER BY id LIMIT $3
 """
@@ -227,35 +240,45 @@ class Indexed:
 
 
 async def one(uow: UnitOfWork, contact_id: UUID) -> Row | None:
-    """Return a contact with everything but its tags."""
-    return await uow.read_row(_ONE, contact_id)
+    """Return a contact in reach with everything but its tags; one that was merged is reached as the survivor is."""
+    row = await uow.read_row(_ONE, contact_id)
+    return row if row is not None and reaching.reaches(uow.actor, row["reached_by"]) else None
 
 
 async def many(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Return contacts with everything but their tags, by id; unknown ones and those that were merged are absent."""
+    """Return contacts in reach with everything but their tags, by id; those that were merged are absent."""
+    rows = await many_of_anybody(uow, contact_ids)
+    return {key: row for key, row in rows.items() if reaching.reaches(uow.actor, row["owner_id"])}
+
+
+async def many_of_anybody(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Return what `many` does, whoever asks: for what is kept of all contacts and shown to nobody as it is."""
     return {row["id"]: row for row in await uow.read(_MANY, list(contact_ids))}
 
 
 async def every(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Return contacts with everything but their tags, by id, those that were merged too."""
-    return {row["id"]: row for row in await uow.read(_EVERY, list(contact_ids))}
+    """Return contacts in reach with everything but their tags, by id, those that were merged too."""
+    rows = await uow.read(_EVERY, list(contact_ids))
+    return {row["id"]: row for row in rows if reaching.reaches(uow.actor, row["reached_by"])}
 
 
 async def lock(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Keep others from changing contacts until the transaction ends; returns their ids, versions and `archived_at`.
+    """Keep others from changing contacts until the transaction ends.
 
-    Those that are unknown or were merged are absent.
+    Returns their ids, versions, `archived_at` and `owner_id`; those that are unknown, out of reach or were merged are
+    absent.
     """
-    return {row["id"]: row for row in await uow.write(_LOCK, list(contact_ids))}
+    rows = await uow.write(_LOCK, list(contact_ids))
+    return {row["id"]: row for row in rows if reaching.reaches(uow.actor, row["owner_id"])}
 
 
-async def add(uow: UnitOfWork, contacts: Sequence[StoredContact], what: str) -> set[UUID]:
-    """Add contacts with all they have and a first entry of their timeline, in one statement.
+async def add(uow: UnitOfWork, contacts: Sequence[StoredContact], what: str, owner_id: UUID | None) -> set[UUID]:
+    """Add contacts of an owner with all they have and a first entry of their timeline, in one statement.
 
     Returns the ids of those that were added: an id may be taken.
     """
     actor = uow.actor
-    return {row["id"] for row in await uow.write(_ADD, _json(contacts), what, actor.id, actor.name)}
+    return {row["id"] for row in await uow.write(_ADD, _json(contacts), what, actor.id, actor.name, owner_id)}
 
 
 async def change(uow: UnitOfWork, contact: StoredContact, lists: Iterable[str]) -> None:
@@ -278,17 +301,28 @@ async def archive(uow: UnitOfWork, contact_ids: Iterable[UUID], archived_at: dat
     return {row["id"]: row["version"] for row in await uow.write(_ARCHIVE, list(contact_ids), archived_at)}
 
 
+async def give(uow: UnitOfWork, contact_ids: Sequence[UUID], owner_id: UUID | None) -> dict[UUID, int]:
+    """Make locked contacts a person's, or the house's with None; returns their new versions."""
+    return {row["id"]: row["version"] for row in await uow.write(_GIVE, contact_ids, owner_id)}
+
+
 async def reindex(uow: UnitOfWork, texts: Sequence[Indexed]) -> None:
     """Write the folded texts of contacts; their versions stay."""
     await uow.write(_REINDEX, _json(texts))
 
 
-async def company(uow: UnitOfWork, contact_id: UUID) -> Row | None:
-    """Return what a contact that is named as a company is (id, name, kind): the survivor, where it was merged."""
-    found = await uow.write_row(_NAMED_COMPANY, contact_id)
+async def company(uow: UnitOfWork, contact_id: UUID, *, of_anybody: bool = False) -> Row | None:
+    """Return what a contact that is named as a company is (id, name, kind): the survivor, where it was merged.
+
+    It is in reach, or somebody is who is with it, unless it may be anybody's.
+    """
+    whose = None if of_anybody else reaching.owners(uow.actor)
+    condition, given = reaching.belongs_to("person.owner_id", whose, 2)
+    sql = _NAMED_COMPANY.format(reached=_IS_WITH_REACHED.format(reached=condition) if condition else "")
+    found = await uow.write_row(sql, contact_id, *given)
     if found is None or found["merged_into"] is None:
         return found
-    return await uow.write_row(_NAMED_COMPANY, found["merged_into"])
+    return await uow.write_row(sql, found["merged_into"], *given)
 
 
 async def people_of(uow: UnitOfWork, company_id: UUID, after: UUID, limit: int) -> list[UUID]:

@@ -11,6 +11,7 @@ from mainstay.db.query import decode_cursor, encode_cursor
 from mainstay.errors import InvalidInput
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.matching.keys import BLOCK_CAP, Key
+from tradepost.crm.repository import reaching
 
 _FORGET_KEYS = "DELETE FROM crm_key WHERE contact_id = ANY ($1)"
 _ADD_KEYS = """
@@ -31,7 +32,7 @@ WITH block AS MATERIALIZED (
 candidate AS (
     SELECT contact_id, sum(1.0 / cardinality(members)) AS telling
     FROM block CROSS JOIN unnest(members) AS member (contact_id)
-    WHERE cardinality(members) <= $4
+    WHERE cardinality(members) <= $4 {reached}
     GROUP BY contact_id ORDER BY telling DESC, contact_id LIMIT $5
 )
 SELECT candidate.contact_id, apart.low_digest, apart.high_digest
@@ -49,10 +50,11 @@ ON CONFLICT (low_id, high_id) DO UPDATE SET score = excluded.score, reasons = ex
 """
 _PAIRS = """
 SELECT low_id, high_id, score, reasons FROM crm_duplicate
-WHERE (score, low_id, high_id) < ($1::text::numeric, $2::text::uuid, $3::text::uuid)
+WHERE (score, low_id, high_id) < ($1::text::numeric, $2::text::uuid, $3::text::uuid) {reached}
 ORDER BY score DESC, low_id DESC, high_id DESC LIMIT $4
 """
-_COUNT = "SELECT count(*) FROM crm_duplicate"
+_COUNT = "SELECT count(*) FROM crm_duplicate WHERE true {reached}"
+_IS_REACHED = "AND EXISTS (SELECT FROM crm_contact AS {name} WHERE {name}.id = {name}_id {condition})"
 _TELL_APART = """
 INSERT INTO crm_not_same (low_id, high_id, low_digest, high_digest, actor_id, actor_name)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -65,6 +67,7 @@ _FORGET_PAIR = "DELETE FROM crm_duplicate WHERE low_id = $1 AND high_id = $2"
 _NEXT = "SELECT id FROM crm_contact WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2"
 # Whoever keys contacts waits for the other who does, so that two new ones of the same person find each other.
 _TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended('crm_key', 0))"
+Whose = tuple[UUID, ...] | None
 # Scores end at 1.
 FIRST_PAGE = ("2", str(UUID(int=0)), str(UUID(int=0)))
 
@@ -91,13 +94,15 @@ async def replace_keys(uow: UnitOfWork, keys: Mapping[UUID, Iterable[Key]]) -> N
     await uow.write(_ADD_KEYS, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
 
 
-async def candidates(uow: UnitOfWork, keys: Sequence[Key], own_id: UUID, limit: int) -> list[Row]:
+async def candidates(uow: UnitOfWork, keys: Sequence[Key], own_id: UUID, limit: int, whose: Whose) -> list[Row]:
     """Return the contacts that share the most telling keys, without `own_id`: at most `limit`, in one statement.
 
-    A row has `contact_id`, and `low_digest` and `high_digest` of those that were told apart from `own_id`.
+    They are those of `whose` owners, None of everybody. A row has `contact_id`, and `low_digest` and `high_digest` of
+    those that were told apart from `own_id`.
     """
     kinds, values = [one.kind for one in keys], [one.value for one in keys]
-    return await uow.read(_CANDIDATES, kinds, values, own_id, BLOCK_CAP, limit)
+    reached, given = _reached(("contact",), whose, 6)
+    return await uow.read(_CANDIDATES.format(reached=reached), kinds, values, own_id, BLOCK_CAP, limit, *given)
 
 
 async def replace_pairs(uow: UnitOfWork, contact_ids: Iterable[UUID], pairs: Sequence[Pair]) -> None:
@@ -113,10 +118,14 @@ async def forget(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
 
 
 async def page(uow: UnitOfWork, cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
-    """Return pairs, the likeliest first, and the cursor of those that follow. Raises InvalidInput for a foreign one."""
+    """Return pairs of which both are in reach, the likeliest first, and the cursor of those that follow.
+
+    Raises InvalidInput for a foreign one.
+    """
+    reached, given = _reached(("low", "high"), reaching.owners(uow.actor), 5)
     before = decode_cursor(cursor, len(FIRST_PAGE)) if cursor is not None else FIRST_PAGE
     try:
-        rows = await uow.read(_PAIRS, *before, limit + 1)
+        rows = await uow.read(_PAIRS.format(reached=reached), *before, limit + 1, *given)
     except asyncpg.DataError as failure:
         # Nothing else in the statement is text that somebody sent and the server converts.
         raise InvalidInput("The cursor is not one that this list gave out.") from failure
@@ -126,8 +135,16 @@ async def page(uow: UnitOfWork, cursor: str | None, limit: int) -> tuple[list[Ro
 
 
 async def count(uow: UnitOfWork) -> int:
-    """Return how many pairs there are."""
-    return int(await uow.read_value(_COUNT))
+    """Return how many pairs there are of which both are in reach."""
+    reached, given = _reached(("low", "high"), reaching.owners(uow.actor), 1)
+    return int(await uow.read_value(_COUNT.format(reached=reached), *given))
+
+
+def _reached(names: Sequence[str], whose: Whose, at: int) -> tuple[str, list[object]]:
+    """Return the condition that contacts, whose ids stand in columns so named, are those of `whose` owners."""
+    found = [(name, reaching.belongs_to(f"{name}.owner_id", whose, at)) for name in names]
+    conditions = [_IS_REACHED.format(name=name, condition=each) for name, (each, _) in found if each]
+    return " ".join(conditions), found[0][1][1]
 
 
 async def tell_apart(uow: UnitOfWork, digests: Mapping[UUID, str]) -> None:

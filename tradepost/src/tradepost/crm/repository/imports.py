@@ -11,6 +11,7 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.crm.exchange.answers import EntryOutcome
 from tradepost.crm.exchange.entry import Notice
 from tradepost.crm.exchange.normal import plain
+from tradepost.crm.repository import reaching
 
 _COLUMNS = """
     id, filename, size_bytes, format, country, mapping, has_header, state, problem_code, problem,
@@ -28,12 +29,15 @@ ORDER BY created_at DESC, id DESC LIMIT $3
 _COLUMNS_OF = "SELECT coalesce(columns, '{}') FROM crm_import WHERE id = $1"
 _COUNT = "SELECT count(*) FROM crm_import"
 _ADD = """
-INSERT INTO crm_import (id, filename, size_bytes, sha256, content, format, country, mapping, has_header, columns)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO crm_import (
+    id, filename, size_bytes, sha256, content, format, country, mapping, has_header, columns, owner_id
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT DO NOTHING RETURNING true
 """
 _BEGIN = """
-SELECT content, country, mapping, has_header FROM crm_import WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE
+SELECT content, country, mapping, has_header, owner_id FROM crm_import
+WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE
 """
 _ADD_ROWS = """
 INSERT INTO crm_import_row (import_id, number, line, outcome, code, sentence, contact_id, cells)
@@ -127,10 +131,10 @@ async def count(uow: UnitOfWork) -> int:
 
 
 async def add(uow: UnitOfWork, upload: Upload) -> bool:
-    """Add an import; False when its id, or its content that is read in the same way, is there already."""
+    """Add an import, the actor's; False when its id, or its content that is read in the same way, is there already."""
     facts = (upload.id, upload.filename, len(upload.content), upload.sha256, upload.content, upload.format)
     chosen = (upload.country, upload.mapping, upload.has_header, [plain(column) for column in upload.columns])
-    return bool(await uow.write(_ADD, *facts, *chosen))
+    return bool(await uow.write(_ADD, *facts, *chosen, reaching.new_owner(uow.actor)))
 
 
 async def begin(uow: UnitOfWork, import_id: UUID) -> Row | None:

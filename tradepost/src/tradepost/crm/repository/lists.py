@@ -7,14 +7,14 @@ import asyncpg
 
 from mainstay.db.query import decode_cursor, encode_cursor
 from mainstay.errors import InvalidInput
-from mainstay.work import Row, UnitOfWork
-from tradepost.crm.repository import personal
-from tradepost.crm.repository.search import Wanted, select
+from mainstay.work import Actor, Row, UnitOfWork
+from tradepost.crm.repository import personal, reaching
+from tradepost.crm.repository.search import WHOLE, Sight, Wanted, select
 
 _SHOWN = """
     contact.id, contact.kind, contact.name, contact.title, contact.company_id,
     coalesce(company.name, contact.company_name) AS company_name, {personal}, contact.source,
-    contact.version, contact.archived_at, contact.created_at,
+    contact.owner_id, contact.version, contact.archived_at, contact.created_at,
     contact.updated_at
 """
 _JOINED = "LEFT JOIN crm_contact AS company ON company.id = contact.company_id"
@@ -35,11 +35,16 @@ class Page:
     total: int
 
 
+def sight_of(actor: Actor) -> Sight:
+    """Return what of a list the actor sees."""
+    return Sight(personal.is_seen(actor), reaching.owners(actor), actor.id)
+
+
 async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> Page:
     """Return a page of at most `limit` contacts after `cursor`. Raises InvalidInput and NotAllowed."""
     after = decode_cursor(cursor, len(wanted.order.columns)) if cursor is not None else None
     personal.demand_list(uow.actor, wanted)
-    sql, values = page_statement(wanted, after, limit, sees_personal=personal.is_seen(uow.actor))
+    sql, values = page_statement(wanted, after, limit, sight_of(uow.actor))
     try:
         rows = await uow.read(sql, *values)
     except asyncpg.DataError as failure:
@@ -52,12 +57,12 @@ async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) 
 
 
 def page_statement(
-    wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, sees_personal: bool = True
+    wanted: Wanted, after: tuple[str, ...] | None, limit: int, sight: Sight = WHOLE
 ) -> tuple[str, list[object]]:
     """Return the SQL and the parameters of a page: its rows and one too many, or a row of nulls, all with the total."""
-    chosen = select(wanted, after, limit, sees_personal=sees_personal)
-    shown = _SHOWN.format(personal=_PERSONAL if sees_personal else _HIDDEN)
-    joined = _JOINED + (_PERSONAL_JOINED if sees_personal else "")
+    chosen = select(wanted, after, limit, sight)
+    shown = _SHOWN.format(personal=_PERSONAL if sight.sees_personal else _HIDDEN)
+    joined = _JOINED + (_PERSONAL_JOINED if sight.sees_personal else "")
     keys = [f"contact.{key}" if key.isidentifier() else key.replace("(", "(contact.") for key in chosen.order.columns]
     direction = " DESC" if chosen.order.is_descending else ""
     place = ", ".join(f"{key}::text" for key in keys)
@@ -85,7 +90,7 @@ class IdPage:
 async def ids_page(uow: UnitOfWork, wanted: Wanted, after: tuple[str, ...] | None, limit: int) -> IdPage:
     """Return the ids of the contacts of a list that follow a place, at most `limit` of them."""
     personal.demand_list(uow.actor, wanted)
-    chosen = select(wanted, after, limit, sees_personal=personal.is_seen(uow.actor))
+    chosen = select(wanted, after, limit, sight_of(uow.actor))
     place = ", ".join(f"{key}::text" for key in chosen.order.columns)
     sql = f"""
 {chosen.definition}

@@ -9,6 +9,7 @@ import orjson
 
 from mainstay.errors import JsonValue
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.repository import reaching
 
 # What belongs to a contact itself, or is derived from it: it stays, so that an undo finds it as it was.
 _OWN = (
@@ -48,7 +49,9 @@ FROM (
 ) AS was
 WHERE {same} AND target.{column} = $1
 """
-_LOCK = "SELECT id, version, archived_at, merged_into FROM crm_contact WHERE id = ANY ($1) ORDER BY id FOR UPDATE"
+_LOCK = """
+SELECT id, version, archived_at, merged_into, owner_id FROM crm_contact WHERE id = ANY ($1) ORDER BY id FOR UPDATE
+"""
 _PUT_AWAY = """
 UPDATE crm_contact
 SET merged_into = $1, archived_at = coalesce(archived_at, now()), version = version + 1, updated_at = now()
@@ -79,7 +82,15 @@ _COLUMNS = """
     id, survivor_id, content_hash, actor_name, merged_at, undone_at,
     (SELECT array_agg(contact_id ORDER BY contact_id) FROM crm_merge_part WHERE merge_id = merge.id) AS merged_ids
 """
-_ONE = f"SELECT {_COLUMNS} FROM crm_merge AS merge WHERE id = $1"  # noqa: S608  constants
+_ONE = f"""
+SELECT {_COLUMNS}, (
+    SELECT CASE WHEN survivor.id IS NULL THEN contact.owner_id ELSE survivor.owner_id END
+    FROM crm_contact AS contact LEFT JOIN crm_contact AS survivor ON survivor.id = contact.merged_into
+    WHERE contact.id = merge.survivor_id
+) AS reached_by
+FROM crm_merge AS merge WHERE id = $1
+"""  # noqa: S608  constants
+_CONTENT_HASH = "SELECT content_hash FROM crm_merge WHERE id = $1"
 _OF = f"""
 SELECT {_COLUMNS} FROM crm_merge AS merge
 WHERE survivor_id IN (SELECT id FROM crm_contact WHERE id = $1 OR merged_into = $1)
@@ -120,8 +131,12 @@ class NewMerge:
 
 
 async def lock(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Keep everybody from changing contacts, and from referring to them, until the transaction ends."""
-    return {row["id"]: row for row in await uow.write(_LOCK, list(contact_ids))}
+    """Keep everybody from changing contacts, and from referring to them, until the transaction ends.
+
+    Those that are unknown or out of reach are absent.
+    """
+    rows = await uow.write(_LOCK, list(contact_ids))
+    return {row["id"]: row for row in rows if reaching.reaches(uow.actor, row["owner_id"])}
 
 
 async def have_others(uow: UnitOfWork, contact_ids: Iterable[UUID]) -> bool:
@@ -182,8 +197,15 @@ async def add(uow: UnitOfWork, merge: NewMerge) -> None:
 
 
 async def one(uow: UnitOfWork, merge_id: UUID) -> Row | None:
-    """Return a merge as it is told."""
-    return await uow.read_row(_ONE, merge_id)
+    """Return a merge as it is told, if what became of it is in reach."""
+    row = await uow.read_row(_ONE, merge_id)
+    return row if row is not None and reaching.reaches(uow.actor, row["reached_by"]) else None
+
+
+async def content_hash(uow: UnitOfWork, merge_id: UUID) -> str | None:
+    """Return the hash of the request that a merge was made by, whoever asks; None when there is none."""
+    found: str | None = await uow.read_value(_CONTENT_HASH, merge_id)
+    return found
 
 
 async def of(uow: UnitOfWork, contact_id: UUID, limit: int) -> list[Row]:

@@ -22,8 +22,8 @@ BLANK: Final[Mapping[str, object]] = {
     "foreign_properties": [],
     "uid": None,
 }
-# What the story of a contact tells besides the fields that changed: where it came from, tags, merges.
-_TOLD = ("source", "kind", "name", "merge_id", "merged")
+# What the story of a contact tells besides the fields that changed: where it came from, tags, merges, owners.
+_TOLD = ("source", "kind", "name", "merge_id", "merged", "owner", "owner_before")
 
 
 def is_seen(actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Pictures of cards and the batches they were sent in."""
+"""Pictures of cards and the batches they were sent in: those in reach of the actor, and of all others nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,44 +6,46 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.repository import reaching
 
 _SHOWN = """
     photo.id, photo.batch_id, photo.filename, photo.size_bytes, photo.media_type, photo.width, photo.height,
     photo.state, photo.code, photo.sentence, photo.created_at, photo.read_at,
     ARRAY(SELECT card.id FROM crm_card AS card WHERE card.photo_id = photo.id ORDER BY card.number) AS card_ids
 """
-_MANY = f"SELECT {_SHOWN} FROM crm_card_photo AS photo WHERE photo.id = ANY ($1)"  # noqa: S608  constants
+_MANY = f"SELECT {_SHOWN} FROM crm_card_photo AS photo WHERE photo.id = ANY ($1) {{reached}}"  # noqa: S608
 _FILTER = "($1::uuid IS NULL OR photo.batch_id = $1) AND ($2::text IS NULL OR photo.state = $2)"
 _PAGE = f"""
 SELECT {_SHOWN} FROM crm_card_photo AS photo
-WHERE {_FILTER} AND ($3::timestamptz IS NULL OR (photo.created_at, photo.id) > ($3, $4::uuid))
+WHERE {_FILTER} AND ($3::timestamptz IS NULL OR (photo.created_at, photo.id) > ($3, $4::uuid)) {{reached}}
 ORDER BY photo.created_at, photo.id LIMIT $5
 """  # noqa: S608  put together from constants
-_COUNT = f"SELECT count(*) FROM crm_card_photo AS photo WHERE {_FILTER}"  # noqa: S608  constants
-# A picture that is here already makes no batch.
+_COUNT = f"SELECT count(*) FROM crm_card_photo AS photo WHERE {_FILTER} {{reached}}"  # noqa: S608
+# A picture that is here already makes no batch. One that is out of reach is not here.
 _ADD = """
 WITH batch AS (
     INSERT INTO crm_card_batch (id, actor_id, actor_name)
     SELECT $2, $9, $10
-    WHERE NOT EXISTS (SELECT FROM crm_card_photo WHERE sha256 = $4 OR id = $1)
+    WHERE NOT EXISTS (SELECT FROM crm_card_photo AS photo WHERE sha256 = $4 {reached} OR id = $1)
     ON CONFLICT DO NOTHING
 )
-INSERT INTO crm_card_photo (id, batch_id, filename, sha256, size_bytes, media_type, width, height, content)
-SELECT $1, $2, $3, $4, length($5::bytea), $6, $7, $8, $5
-WHERE NOT EXISTS (SELECT FROM crm_card_photo WHERE sha256 = $4 OR id = $1)
+INSERT INTO crm_card_photo (id, batch_id, filename, sha256, size_bytes, media_type, width, height, content, owner_id)
+SELECT $1, $2, $3, $4, length($5::bytea), $6, $7, $8, $5, $11::uuid
+WHERE NOT EXISTS (SELECT FROM crm_card_photo AS photo WHERE sha256 = $4 {reached} OR id = $1)
 ON CONFLICT DO NOTHING RETURNING id
 """
-_OF_CONTENT = "SELECT id FROM crm_card_photo WHERE sha256 = $1"
+_OF_CONTENT = "SELECT id FROM crm_card_photo AS photo WHERE sha256 = $1 {reached} ORDER BY created_at, id LIMIT 1"
 _IMAGE = """
 SELECT coalesce(display, content) AS body, CASE WHEN display IS NULL THEN media_type ELSE 'image/jpeg' END AS kind,
     display IS NOT NULL AS is_final
-FROM crm_card_photo WHERE id = $1
+FROM crm_card_photo AS photo WHERE id = $1 {reached}
 """
 _WANT = """
-UPDATE crm_card_photo SET state = 'waiting', code = NULL, sentence = NULL, tries = 0 WHERE id = $1 RETURNING id
+UPDATE crm_card_photo AS photo SET state = 'waiting', code = NULL, sentence = NULL, tries = 0
+WHERE id = $1 {reached} RETURNING id
 """
-_DELETE_READINGS = "DELETE FROM crm_card_reading WHERE sha256 = (SELECT sha256 FROM crm_card_photo WHERE id = $1)"
-_DELETE = "DELETE FROM crm_card_photo WHERE id = $1 RETURNING batch_id"
+_DELETE = "DELETE FROM crm_card_photo AS photo WHERE id = $1 {reached} RETURNING batch_id, sha256"
+_DELETE_READINGS = "DELETE FROM crm_card_reading WHERE sha256 = $1"
 _DELETE_EMPTY = """
 DELETE FROM crm_card_batch WHERE id = $1 AND NOT EXISTS (SELECT FROM crm_card_photo WHERE batch_id = $1)
 """
@@ -57,7 +59,7 @@ SELECT batch.id, batch.created_at, count(*) AS photos,
     coalesce(sum(cards.accepted), 0)::integer AS accepted,
     coalesce(sum(cards.skipped), 0)::integer AS skipped
 FROM ({chosen}) AS batch
-JOIN crm_card_photo AS photo ON photo.batch_id = batch.id
+JOIN crm_card_photo AS photo ON photo.batch_id = batch.id {{reached}}
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE card.state = 'draft' AND card.joined_to IS NULL) AS drafts,
         count(*) FILTER (WHERE card.state = 'accepted') AS accepted,
@@ -70,12 +72,15 @@ ORDER BY batch.created_at DESC, batch.id DESC
 _BATCH_PAGE = _BATCHES.format(
     chosen="""
     SELECT id, created_at FROM crm_card_batch
-    WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+    WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)) {has_reached}
     ORDER BY created_at DESC, id DESC LIMIT $3
     """
 )
 _BATCH = _BATCHES.format(chosen="SELECT id, created_at FROM crm_card_batch WHERE id = $1")
-_COUNT_BATCHES = "SELECT count(*) FROM crm_card_batch"
+_COUNT_BATCHES = "SELECT count(*) FROM crm_card_batch WHERE true {has_reached}"
+_HAS_REACHED = """
+AND EXISTS (SELECT FROM crm_card_photo AS photo WHERE photo.batch_id = crm_card_batch.id {reached})
+"""
 
 Place = tuple[datetime, UUID]
 
@@ -105,66 +110,83 @@ class Chosen:
 async def add(uow: UnitOfWork, picture: Picture) -> bool:
     """Keep a picture, and its batch where it is new; False when its id, or the very same picture, is there already."""
     facts = (picture.id, picture.batch_id, picture.filename, picture.sha256, picture.content, picture.media_type)
-    actor = uow.actor
-    return bool(await uow.write(_ADD, *facts, picture.width, picture.height, actor.id, actor.name))
+    actor, (sql, given) = uow.actor, _reaching(uow, _ADD, 12)
+    whose = (actor.id, actor.name, reaching.new_owner(actor))
+    return bool(await uow.write(sql, *facts, picture.width, picture.height, *whose, *given))
 
 
 async def of_content(uow: UnitOfWork, sha256: bytes) -> UUID | None:
     """Return which picture has this content."""
-    row = await uow.read_row(_OF_CONTENT, sha256)
+    sql, given = _reaching(uow, _OF_CONTENT, 2)
+    row = await uow.read_row(sql, sha256, *given)
     return row["id"] if row else None
 
 
 async def one(uow: UnitOfWork, photo_id: UUID) -> Row | None:
     """Return a picture without its content."""
-    return await uow.read_row(_MANY, [photo_id])
+    return (await many(uow, [photo_id])).get(photo_id)
 
 
 async def many(uow: UnitOfWork, photo_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Return pictures without their content, by id."""
-    return {row["id"]: row for row in await uow.read(_MANY, photo_ids)}
+    sql, given = _reaching(uow, _MANY, 2)
+    return {row["id"]: row for row in await uow.read(sql, photo_ids, *given)}
 
 
 async def page(uow: UnitOfWork, chosen: Chosen, after: Place | None, limit: int) -> list[Row]:
     """Return pictures in the order in which they were sent, after `after`."""
-    return await uow.read(_PAGE, chosen.batch_id, chosen.state, *(after or (None, None)), limit)
+    sql, given = _reaching(uow, _PAGE, 6)
+    return await uow.read(sql, chosen.batch_id, chosen.state, *(after or (None, None)), limit, *given)
 
 
 async def count(uow: UnitOfWork, chosen: Chosen) -> int:
     """Return how many pictures a list holds."""
-    return int(await uow.read_value(_COUNT, chosen.batch_id, chosen.state))
+    sql, given = _reaching(uow, _COUNT, 3)
+    return int(await uow.read_value(sql, chosen.batch_id, chosen.state, *given))
 
 
 async def image(uow: UnitOfWork, photo_id: UUID) -> Row | None:
     """Return what is shown of a picture: `body`, its type `kind`, and whether it stays so (`is_final`)."""
-    return await uow.read_row(_IMAGE, photo_id)
+    sql, given = _reaching(uow, _IMAGE, 2)
+    return await uow.read_row(sql, photo_id, *given)
 
 
 async def want(uow: UnitOfWork, photo_id: UUID) -> bool:
     """Have a picture wait to be read again; False when there is none."""
-    return bool(await uow.write(_WANT, photo_id))
+    sql, given = _reaching(uow, _WANT, 2)
+    return bool(await uow.write(sql, photo_id, *given))
 
 
 async def delete(uow: UnitOfWork, photo_id: UUID) -> bool:
     """Delete a picture with its cards and what was read from it; False when there is none."""
-    await uow.write(_DELETE_READINGS, photo_id)
-    gone = await uow.write_row(_DELETE, photo_id)
+    sql, given = _reaching(uow, _DELETE, 2)
+    gone = await uow.write_row(sql, photo_id, *given)
     if gone is None:
         return False
+    await uow.write(_DELETE_READINGS, gone["sha256"])
     await uow.write(_DELETE_EMPTY, gone["batch_id"])
     return True
 
 
 async def batches(uow: UnitOfWork, before: Place | None, limit: int) -> list[Row]:
     """Return batches with their counts, newest first, older than `before`."""
-    return await uow.read(_BATCH_PAGE, *(before or (None, None)), limit)
+    sql, given = _reaching(uow, _BATCH_PAGE, 4)
+    return await uow.read(sql, *(before or (None, None)), limit, *given)
 
 
 async def batch(uow: UnitOfWork, batch_id: UUID) -> Row | None:
     """Return a batch with its counts."""
-    return await uow.read_row(_BATCH, batch_id)
+    sql, given = _reaching(uow, _BATCH, 2)
+    return await uow.read_row(sql, batch_id, *given)
 
 
 async def count_batches(uow: UnitOfWork) -> int:
     """Return how many batches there are."""
-    return int(await uow.read_value(_COUNT_BATCHES))
+    sql, given = _reaching(uow, _COUNT_BATCHES, 1)
+    return int(await uow.read_value(sql, *given))
+
+
+def _reaching(uow: UnitOfWork, sql: str, at: int) -> tuple[str, list[object]]:
+    """Return a statement limited to pictures in reach, with its parameter for that, the `at`-th; or none."""
+    reached, given = reaching.belongs_to("photo.owner_id", reaching.owners(uow.actor), at)
+    return sql.format(reached=reached, has_reached=_HAS_REACHED.format(reached=reached) if reached else ""), given

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from tradepost.crm.codes.phone import digits
 from tradepost.crm.matching.folding import words
-from tradepost.crm.schemas import ContactKind, Missing, Source
+from tradepost.crm.repository import reaching
+from tradepost.crm.schemas import ContactKind, Missing, Owner, Source
 
 Sort = Literal["name", "-name", "-updated_at", "-created_at", "company"]
 
@@ -61,8 +62,9 @@ BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "
 class Wanted:
     """What a list is to hold: `q` fits anything that is known of a contact; without `sort` the best fit decides.
 
-    `missing` names what a contact lacks; without `archived` only those that were not put away are listed. With `ids`
-    it holds those contacts, whether they were put away or not, and nothing else counts but the order.
+    `missing` names what a contact lacks, `owner` whose contacts they are; without `archived` only those that were not
+    put away are listed. With `ids` it holds those contacts, whether they were put away or not, and nothing else counts
+    but the order.
     """
 
     q: str = ""
@@ -74,6 +76,7 @@ class Wanted:
     source: Source | None = None
     missing: Missing | None = None
     archived: bool = False
+    owner: Owner | None = None
     ids: tuple[UUID, ...] = ()
 
     @property
@@ -82,6 +85,21 @@ class Wanted:
         if self.sort is None and self.q:
             return BEST_FIRST
         return ORDERS[self.sort or "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What whoever asks sees: what is personal, and the contacts of these owners, None those of everybody.
+
+    `own_id` is the person who asks.
+    """
+
+    sees_personal: bool = True
+    owners: tuple[UUID, ...] | None = None
+    own_id: UUID | None = None
+
+
+WHOLE = Sight()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ class Parameters:
         return f"${len(self.values)}"
 
 
-def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, sees_personal: bool) -> Selection:
+def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, sight: Sight) -> Selection:
     """Return the parts of a statement for the page of at most `limit` contacts after the place `after`.
 
     Who does not see what is personal finds by names and companies alone.
@@ -119,14 +137,14 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, *, sees_pe
     them hold the same.
     """
     parameters = Parameters()
-    filters = _filters(wanted, parameters)
+    filters = " AND ".join((*_filters(wanted, sight, parameters), *_reached(sight, parameters)))
     page = f"{_beyond(wanted.order, after, parameters)} ORDER BY {wanted.order.clause} LIMIT {limit + 1}"
     if not wanted.q:
         source = "FROM crm_contact AS contact"
         rows = f"SELECT contact.* {source} WHERE {filters} AND {page}"
         total = f"SELECT count(*) {source} WHERE {filters}"
         return Selection("", rows, total, wanted.order, parameters)
-    find = _found if sees_personal else _found_by_name
+    find = _found if sight.sees_personal else _found_by_name
     definition = find(wanted, filters, parameters)
     return Selection(definition, _PICKED.format(page=page), _COUNTED, wanted.order, parameters)
 
@@ -178,9 +196,16 @@ def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters)
     return f"({', '.join(order.columns)}) {'<' if order.is_descending else '>'} ({values})"
 
 
-def _filters(wanted: Wanted, parameters: Parameters) -> str:
+def _reached(sight: Sight, parameters: Parameters) -> list[str]:
+    """Return the condition that contacts are in reach; none for those who reach them all."""
+    condition, values = reaching.belongs_to("contact.owner_id", sight.owners, len(parameters.values) + 1)
+    parameters.values += values
+    return [condition.removeprefix("AND ")] if condition else []
+
+
+def _filters(wanted: Wanted, sight: Sight, parameters: Parameters) -> list[str]:
     if wanted.ids:
-        return f"contact.id = ANY ({parameters.add(list(wanted.ids))}::uuid[]) AND contact.merged_into IS NULL"
+        return [f"contact.id = ANY ({parameters.add(list(wanted.ids))}::uuid[])", "contact.merged_into IS NULL"]
     # What was merged is put away, and listed nowhere: it leads to the survivor.
     away = "contact.archived_at IS NOT NULL AND contact.merged_into IS NULL"
     conditions = [away if wanted.archived else "contact.archived_at IS NULL"]
@@ -193,7 +218,12 @@ def _filters(wanted: Wanted, parameters: Parameters) -> str:
             conditions.append(_HAS_TAG.format(kind=kind, tag=parameters.add(tag_id)))
     if wanted.missing is not None:
         conditions.append(_MISSING[wanted.missing])
-    return " AND ".join(conditions)
+    if wanted.owner == "house":
+        conditions.append("contact.owner_id IS NULL")
+    elif wanted.owner is not None:
+        whose = (sight.own_id or reaching.NOBODY) if wanted.owner == "me" else wanted.owner
+        conditions.append(f"contact.owner_id = {parameters.add(whose)}")
+    return conditions
 
 
 def _found(wanted: Wanted, filters: str, parameters: Parameters) -> str:

@@ -24,7 +24,7 @@ from tradepost.crm.exchange.sheet.layout import MOST_COLUMNS
 from tradepost.crm.exchange.sheet.target import CODE_FORM, Chosen
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
-from tradepost.crm.permissions import EXPORT, READ, SEE_PERSONAL, WRITE
+from tradepost.crm.permissions import CONTACTS, EXPORT, READ, SEE_PERSONAL, WRITE
 from tradepost.crm.repository.search import Sort, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
@@ -36,6 +36,8 @@ from tradepost.crm.schemas import (
     ContactsBulkOut,
     ContactsOut,
     Missing,
+    Owner,
+    OwnersOut,
     Source,
     TimelineOut,
 )
@@ -44,6 +46,7 @@ from tradepost.crm.service import (
     contacts,
     export,
     imports,
+    owners,
     preview,
     printing,
 )
@@ -94,9 +97,10 @@ def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query
     source: Source | None = None,
     missing: Annotated[Missing | None, Query(description="What the contact lacks")] = None,
     archived: Annotated[bool, Query(description="Those that were put away, instead of the others")] = False,
+    owner: Annotated[Owner | None, Query(description="Of this person, of whoever asks, or of the house")] = None,
 ) -> Wanted:
     """Return what a list or a file of contacts is to hold."""
-    return Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived)
+    return Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived, owner)
 
 
 Filters = Annotated[Wanted, Depends(wanted_contacts)]
@@ -196,6 +200,12 @@ async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: Conta
     return await bulk.change_contacts(uow, wanted)
 
 
+@router.get("/owners")
+async def list_owners(uow: Annotated[UnitOfWork, work(READ)]) -> OwnersOut:
+    """To whom contacts can be given: people whose contacts the caller sees."""
+    return await owners.list_owners(uow)
+
+
 @router.get("/contacts/{contact_id}")
 async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) -> ContactOut:
     """A contact with everything. The id of one that was merged gives the survivor, which says its own id."""
@@ -258,7 +268,10 @@ Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_F
 
 @router.post("/imports/preview", max_body_size=LARGEST_FILE, openapi_extra=FILE_BODY)
 async def preview_contacts(
-    request: Request, sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL)], chosen: Mapping, country: Country = None
+    request: Request,
+    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)],
+    chosen: Mapping,
+    country: Country = None,
 ) -> ContactPreviewOut:
     """Look at a file of contacts: what its columns hold, its first entries, and what would come of all of them.
 
@@ -280,7 +293,7 @@ async def preview_contacts(
 async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,
-    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL)],
+    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
     chosen: Mapping,
@@ -303,7 +316,7 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
 
 @router.get("/imports")
 async def list_contact_imports(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)],
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Limit = 50,
 ) -> ContactImportsOut:
@@ -313,7 +326,7 @@ async def list_contact_imports(
 
 @router.get("/imports/{import_id}")
 async def get_contact_import(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], import_id: UUID
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> ContactImportOut:
     """A file of contacts, and how many of its entries were accepted, known already and rejected."""
     return await imports.get_import(uow, import_id)
@@ -321,7 +334,7 @@ async def get_contact_import(
 
 @router.get("/imports/{import_id}/rows")
 async def list_contact_import_rows(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)],
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     import_id: UUID,
     outcome: EntryOutcome | None = None,
     cursor: Annotated[str | None, Query(max_length=9)] = None,
@@ -335,7 +348,7 @@ async def list_contact_import_rows(
 
 @router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)
 async def get_rejected_entries(
-    request: Request, reader: Annotated[Actor, actor(WRITE, SEE_PERSONAL)], import_id: UUID
+    request: Request, reader: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> CsvReply:
     """What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again."""
     edge: Edge = request.app.state.edge
@@ -345,7 +358,7 @@ async def get_rejected_entries(
 
 @router.post("/imports/{import_id}/restart")
 async def restart_contact_import(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], import_id: UUID
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> ContactImportOut:
     """Have a file read again whose reading failed; one that waits, or was read, stays as it is."""
     return await imports.restart_import(uow, import_id)

@@ -19,19 +19,22 @@ from tradepost.crm.schemas import (
     ContactsBulkItemOut,
     ContactsBulkOut,
     LabelChange,
+    OwnerChange,
 )
-from tradepost.crm.service import contacts
+from tradepost.crm.service import contacts, owners
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
 
 async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> ContactsBulkOut:
-    """Make one change to many contacts, and return what became of each. Raises tagging's TooManyTags."""
+    """Make one change to many contacts, and tell what became of each. Raises tagging's TooManyTags, InvalidContact."""
     known = await repository.lock(uow, wanted.ids)
     present = [contact_id for contact_id in wanted.ids if contact_id in known]
     full: set[UUID] = set()
     if isinstance(wanted.change, ArchiveChange):
         changed = await _archive(uow, wanted.change, present)
+    elif isinstance(wanted.change, OwnerChange):
+        changed = await owners.give(uow, [known[contact_id] for contact_id in present], wanted.change.owner_id)
     else:
         full = await _full(uow, wanted.change, present)
         changed = await _label(uow, wanted.change, [contact_id for contact_id in present if contact_id not in full])

@@ -56,7 +56,7 @@ async def _combine(uow: UnitOfWork, row: Row) -> None:
     """Write a card's draft anew: as it was alone, with what its sides of now add."""
     whole = await present(uow, row["id"])
     alone = row["alone"] or {"fields": row["fields"], "contact": row["contact"], "read": row["read"]}
-    sides = await repository.many(uow, whole["sides"])
+    sides = await repository.sides(uow, whole["sides"])
     others = [_side(sides[side_id]) for side_id in whole["sides"]]
     both = all_joined(_side(alone), others)
     as_read = all_joined(_side(alone | {"fields": alone["read"]["fields"]}), others)

@@ -1,18 +1,19 @@
 """Contacts: created whole and once, read, listed, and changed by those who know the version they change (rule 36)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import orjson
 
 from mainstay.db.query import page_size
 from mainstay.errors import FieldProblem, JsonValue, VersionConflict
+from mainstay.modules.identity import api as identity
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact
 from tradepost.crm.events import ContactChanged, ContactCreated
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import lists, personal, timeline
+from tradepost.crm.repository import lists, personal, reaching, timeline
 from tradepost.crm.repository.search import ENTITY, Wanted
 from tradepost.crm.repository.timeline import Entry
 from tradepost.crm.schemas import (
@@ -26,7 +27,7 @@ from tradepost.crm.schemas import (
     TimelineEntryOut,
     TimelineOut,
 )
-from tradepost.crm.service import entry
+from tradepost.crm.service import entry, owners
 from tradepost.tagging import api as tagging
 
 NOBODY = UUID(int=0)
@@ -35,14 +36,19 @@ NOBODY = UUID(int=0)
 async def get_contact(uow: UnitOfWork, contact_id: UUID) -> ContactOut:
     """Return a contact; the id of one that was merged leads to the survivor (rule 34). Raises UnknownContact."""
     known = await _present(uow, contact_id)
-    return shown(uow, known, (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]])
+    people = await owners.names_of(uow, [known])
+    facts = dict(personal.shown(uow.actor, known)) | {"hides_personal": not personal.is_seen(uow.actor)}
+    labels = (await tagging.tags_of(uow, ENTITY, [known["id"]]))[known["id"]]
+    return ContactOut.model_validate(_facts(facts | _owner(known, people), ContactOut) | _labels(labels))
 
 
 async def list_contacts(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int) -> ContactsOut:
     """Return a page of contacts. Raises InvalidInput for a foreign cursor."""
     page = await lists.page(uow, wanted, cursor, page_size(limit))
     labels = await tagging.tags_of(uow, ENTITY, [row["id"] for row in page.rows])
-    items = [ContactRowOut.model_validate(_facts(row, ContactRowOut) | _labels(labels[row["id"]])) for row in page.rows]
+    people = await owners.names_of(uow, page.rows)
+    rows = [dict(row) | _owner(row, people) for row in page.rows]
+    items = [ContactRowOut.model_validate(_facts(row, ContactRowOut) | _labels(labels[row["id"]])) for row in rows]
     return ContactsOut(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
@@ -57,7 +63,7 @@ async def create_contact(uow: UnitOfWork, wanted: ContactIn, source: Source = "m
     whole = await entry.with_company(uow, wanted)
     origin = entry.Origin(source, content_hash=content_hash)
     contact = entry.stored(whole, await entry.home_region(uow), origin)
-    if not await repository.add(uow, [contact], "created"):
+    if not await repository.add(uow, [contact], "created", reaching.new_owner(uow.actor)):
         known = await repository.one(uow, wanted.id)
         if known is None or known["content_hash"] != content_hash:
             raise IdReused("A contact with this id and other content exists; nothing was changed.")
@@ -81,17 +87,19 @@ async def change_contact(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch)
         raise await _conflict(uow, contact_id, patch.version)
     known = await _present(uow, contact_id)
     before = entry.entered(known, (await tagging.tags_of(uow, ENTITY, [contact_id]))[contact_id])
-    after = before.model_copy(update={field: getattr(patch, field) for field in patch.model_fields_set - {"version"}})
+    fields = patch.model_fields_set - {"version", "owner_id"}
+    after = before.model_copy(update={field: getattr(patch, field) for field in fields})
     if after.company_id is not None:
         # The name that is shown is that of the company itself.
         after = after.model_copy(update={"company_name": known["company_name"]})
     changed = _changed(before, after)
-    if not changed:
-        return await get_contact(uow, contact_id)
-    await _write(uow, known, after, changed)
-    changes = {field: {"before": _plain(before, field), "after": _plain(after, field)} for field in changed}
-    await timeline.add(uow, [Entry(contact_id, patch.version + 1, "changed", {"changes": changes})])
-    uow.publish(ContactChanged(contact_id=contact_id, fields=tuple(changed)))
+    if changed:
+        await _write(uow, known, after, changed)
+        changes = {field: {"before": _plain(before, field), "after": _plain(after, field)} for field in changed}
+        await timeline.add(uow, [Entry(contact_id, patch.version + 1, "changed", {"changes": changes})])
+        uow.publish(ContactChanged(contact_id=contact_id, fields=tuple(changed)))
+    if "owner_id" in patch.model_fields_set:
+        await owners.give(uow, [locked], patch.owner_id)
     return await get_contact(uow, contact_id)
 
 
@@ -105,12 +113,6 @@ async def list_timeline(uow: UnitOfWork, contact_id: UUID, before: int | None, l
     ]
     following = str(items[-1].id) if len(rows) > size else None
     return TimelineOut(items=items, next_cursor=following, total=await timeline.count(uow, known["id"]))
-
-
-def shown(uow: UnitOfWork, row: Row, labels: Iterable[tagging.Label]) -> ContactOut:
-    """Return a contact of the database as the actor may see it."""
-    facts = dict(personal.shown(uow.actor, row)) | {"hides_personal": not personal.is_seen(uow.actor)}
-    return ContactOut.model_validate(_facts(facts, ContactOut) | _labels(labels))
 
 
 async def assign_labels(uow: UnitOfWork, wanted: ContactIn) -> None:
@@ -191,6 +193,14 @@ async def _present(uow: UnitOfWork, contact_id: UUID) -> Row:
 
 def _facts(row: Row, model: type[ContactOut | ContactRowOut]) -> dict[str, object]:
     return {field: row[field] for field in model.model_fields if field not in entry.LABELS}
+
+
+def _owner(row: Row, people: Mapping[UUID, identity.Colleague]) -> dict[str, object]:
+    owner = people.get(row["owner_id"])
+    return {
+        "owner_name": None if owner is None else owner.name,
+        "has_owner_left": owner is not None and not owner.is_active,
+    }
 
 
 def _labels(labels: Iterable[tagging.Label]) -> dict[str, list[LabelOut]]:

@@ -19,7 +19,7 @@ from tradepost.crm.matching.profile import Profile, profile
 from tradepost.crm.matching.reasons import Match
 from tradepost.crm.matching.scoring import compare, verdict
 from tradepost.crm.repository import contacts as repository
-from tradepost.crm.repository import duplicates
+from tradepost.crm.repository import duplicates, reaching
 from tradepost.crm.repository.duplicates import Pair
 from tradepost.crm.schemas import ContactIn
 from tradepost.crm.service import entry
@@ -96,7 +96,7 @@ async def refresh(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
     await duplicates.take_turns(uow)
     for start in range(0, len(contact_ids), BATCH):
         batch = contact_ids[start : start + BATCH]
-        rows = await repository.many(uow, batch)
+        rows = await repository.many_of_anybody(uow, batch)
         await duplicates.forget(uow, [key for key in batch if key not in rows])
         profiles = {key: profile(record_of(row)) for key, row in rows.items()}
         await duplicates.replace_keys(uow, {key: keys_of(one) for key, one in profiles.items()})
@@ -144,11 +144,12 @@ def digest(keys: Iterable[Key]) -> str:
     return hashlib.sha256(orjson.dumps([[key.kind, key.value] for key in sorted(keys)])).hexdigest()
 
 
-async def _find(uow: UnitOfWork, own_id: UUID, own: Profile) -> list[tuple[Row, Match]]:
-    """Return who is at least likely the same, the likeliest first, in two statements."""
-    keys = keys_of(own)
-    candidates = await duplicates.candidates(uow, keys, own_id, MOST_COMPARED)
-    rows = await repository.many(uow, [row["contact_id"] for row in candidates])
+async def _find(uow: UnitOfWork, own_id: UUID, own: Profile, *, of_anybody: bool = False) -> list[tuple[Row, Match]]:
+    """Return who is at least likely the same, the likeliest first, in two statements: in reach, or anybody."""
+    whose = None if of_anybody else reaching.owners(uow.actor)
+    candidates = await duplicates.candidates(uow, keys_of(own), own_id, MOST_COMPARED, whose)
+    many = repository.many_of_anybody if of_anybody else repository.many
+    rows = await many(uow, [row["contact_id"] for row in candidates])
     found = list(_compared(own_id, own, candidates, rows))
     return sorted(found, key=lambda pair: (-pair[1].score, pair[0]["id"]))
 
@@ -174,7 +175,7 @@ def _told_apart(pair: dict[UUID, Profile], candidate: Row) -> bool:
 
 
 async def _pairs(uow: UnitOfWork, contact_id: UUID, own: Profile) -> list[Pair]:
-    found = await _find(uow, contact_id, own)
+    found = await _find(uow, contact_id, own, of_anybody=True)
     return [
         Pair(
             min(contact_id, row["id"]),

@@ -68,8 +68,8 @@ def email_problems(emails: Sequence[EmailIn]) -> list[FieldProblem]:
     return problems
 
 
-async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
-    """Return a contact with the name of the company whose id it gives.
+async def with_company(uow: UnitOfWork, wanted: ContactIn, *, of_anybody: bool = False) -> ContactIn:
+    """Return a contact with the name of the company whose id it gives; `of_anybody` in reach of the actor or not.
 
     Raises InvalidContact when it is no company, or when a company names one.
     """
@@ -77,7 +77,7 @@ async def with_company(uow: UnitOfWork, wanted: ContactIn) -> ContactIn:
         raise refused("company_name", "company_of_company", "A company has no company of its own.")
     if wanted.company_id is None:
         return wanted
-    known = await repository.company(uow, wanted.company_id)
+    known = await repository.company(uow, wanted.company_id, of_anybody=of_anybody)
     if known is None or known["kind"] != "company" or known["id"] == wanted.id:
         raise refused("company_id", "unknown_company", "There is no such company among the contacts.")
     return wanted.model_copy(update={"company_id": known["id"], "company_name": known["name"]})

@@ -107,7 +107,8 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     chosen = Chosen.of(waiting["mapping"], has_header=waiting["has_header"])
     file = await _read(waiting["content"], chosen)
     for place in range(0, len(file.entries), BATCH):
-        told = await take(uow, file.entries[place : place + BATCH], file.format, waiting["country"])
+        batch = file.entries[place : place + BATCH]
+        told = await take(uow, batch, file.format, waiting["country"], waiting["owner_id"])
         await repository.add_rows(uow, import_id, told)
     await repository.finish(uow, import_id, clock.now())
 

@@ -32,10 +32,10 @@ async def merge(uow: UnitOfWork, wanted: MergeIn) -> MergeOut:
     content_hash = _content_hash(wanted)
     # Whoever sends the same at the same moment waits here, and finds it done.
     locked = await merges.lock(uow, wanted.versions)
-    known = await merges.one(uow, wanted.id)
+    known = await merges.content_hash(uow, wanted.id)
     if known is None:
         await _merge(uow, wanted, locked, content_hash)
-    elif known["content_hash"] != content_hash:
+    elif known != content_hash:
         raise IdReused("A merge with this id and other content exists; nothing was changed.")
     return await get_merge(uow, wanted.id)
 

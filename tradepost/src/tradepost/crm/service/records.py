@@ -38,11 +38,16 @@ def problems(record: ContactRecord) -> list[FieldProblem]:
 
 
 async def import_records(
-    uow: UnitOfWork, records: Sequence[ContactRecord], source: Source, region: str | None = None
+    uow: UnitOfWork,
+    records: Sequence[ContactRecord],
+    source: Source,
+    region: str | None = None,
+    owner_id: UUID | None = None,
 ) -> list[UUID]:
     """Create contacts, a thousand in one statement, and return their ids in the order of `records`.
 
-    `region` is the country whose phones have no country code, without it the shop's (rule 30). Companies stay names.
+    `region` is the country whose phones have no country code, without it the shop's (rule 30). `owner_id` is whose the
+    contacts are, None the house's. Companies stay names.
     Raises InvalidContact for the first record that has `problems`, before anything is created, tagging's TooManyTags.
     """
     checked = [_checked(record) for record in records]
@@ -52,7 +57,7 @@ async def import_records(
     waiting = zip(checked, records, strict=True)
     while batch := list(islice(waiting, BATCH)):
         contacts = [entry.stored(wanted, home, _origin(wanted, record, source)) for wanted, record in batch]
-        await repository.add(uow, contacts, "imported")
+        await repository.add(uow, contacts, "imported", owner_id)
         links = {wanted.id: {tags[tagging.name_key(tag)].id for tag in wanted.tags} for wanted, _ in batch}
         await tagging.assign(uow, ENTITY, links)
         uow.publish(ContactsImported(contact_ids=tuple(links), source=source))

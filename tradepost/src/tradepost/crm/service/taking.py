@@ -78,15 +78,20 @@ async def weigh(uow: UnitOfWork, entries: Sequence[Read | Rejected]) -> list[Wei
 
 
 async def take(
-    uow: UnitOfWork, entries: Sequence[Read | Rejected], source: Source, region: str | None
+    uow: UnitOfWork,
+    entries: Sequence[Read | Rejected],
+    source: Source,
+    region: str | None,
+    owner_id: UUID | None,
 ) -> list[EntryRow]:
     """Create the contacts that are new, set by set, and return what came of each entry, in their order.
 
-    `region` is the country of phones without a country code, None the shop's (rule 30).
+    `region` is the country of phones without a country code, None the shop's (rule 30). `owner_id` is whose the new
+    contacts are, None the house's.
     """
     weighed = await weigh(uow, entries)
     fresh = [one.entry.record for one in weighed if one.is_new and isinstance(one.entry, Read)]
-    made, has_tags = await _made(uow, fresh, source, region)
+    made, has_tags = await _made(uow, fresh, source, region, owner_id)
     told = weighed if has_tags else [replace(one, entry=_told_of_tags(one.entry)) for one in weighed]
     return [_row(one, made[one.whom] if isinstance(one.whom, int) else one.whom) for one in told]
 
@@ -105,16 +110,16 @@ def _weighed(checked: Sequence[Read | Rejected], known: _Known) -> list[Weighed]
 
 
 async def _made(
-    uow: UnitOfWork, fresh: Sequence[ContactRecord], source: Source, region: str | None
+    uow: UnitOfWork, fresh: Sequence[ContactRecord], source: Source, region: str | None, owner_id: UUID | None
 ) -> tuple[list[UUID], bool]:
     """Create contacts, and say whether their tags could be: without them, where there is no room for so many."""
     if not fresh:
         return [], True
     try:
-        return await records.import_records(uow, fresh, source, region), True
+        return await records.import_records(uow, fresh, source, region, owner_id), True
     except tagging.TooManyTags:  # refused before anything was written
         bare = [replace(record, tags=()) for record in fresh]
-        return await records.import_records(uow, bare, source, region), False
+        return await records.import_records(uow, bare, source, region, owner_id), False
 
 
 def _told_of_tags(entry: Read | Rejected) -> Read | Rejected:

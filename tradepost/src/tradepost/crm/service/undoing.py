@@ -29,7 +29,10 @@ async def undo(uow: UnitOfWork, merge_id: UUID) -> MergeUndoneOut:
         raise UnknownMerge("There is no such merge.")
     parts = await merges.parts(uow, merge_id)
     survivor_id: UUID = whole["survivor_id"]
-    locked = await merges.lock(uow, [survivor_id, *(part["contact_id"] for part in parts)])
+    involved = {survivor_id, *(part["contact_id"] for part in parts)}
+    locked = await merges.lock(uow, involved)
+    if locked.keys() != involved:
+        raise UnknownMerge("There is no such merge.")
     await _check(uow, whole, locked[survivor_id])
     await merges.move_back(uow, survivor_id, whole["moved"])
     versions = await merges.bring_back(uow, merge_id)
@@ -79,7 +82,7 @@ async def _restore(uow: UnitOfWork, whole: Row) -> list[Kept]:
         kept = [Kept("kind", now["kind"]), *(one for one in kept if one.field not in TOGETHER)]
     known = [row, whole["before"], whole["after"]]
     wanted = await _with_labels(uow, _entered(survivor_id, result), result)
-    named = await entry.with_company(uow, wanted)
+    named = await entry.with_company(uow, wanted, of_anybody=True)
     origin = entry.Origin(row["source"], e164=e164_of(known, wanted))
     await repository.change(uow, entry.stored(named, await entry.home_region(uow), origin), entry.LISTS)
     await merges.keep_foreign(uow, survivor_id, _strings(result["foreign"]))

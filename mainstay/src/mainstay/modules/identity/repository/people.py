@@ -67,6 +67,9 @@ WHERE deleted_at IS NULL AND ($1::timestamptz IS NULL OR (created_at, id) > ($1,
 ORDER BY created_at, id LIMIT $3
 """
 
+COLLEAGUES = "SELECT id, name, is_active FROM identity_person WHERE id = ANY ($1)"
+ACTIVE = "SELECT id, name, is_active FROM identity_person WHERE is_active ORDER BY name, id LIMIT $1"
+
 REACHING = f"""
 SELECT person.role, {REACH} FROM identity_person AS person JOIN identity_role AS role ON role.key = person.role
 WHERE person.id = $1
@@ -114,6 +117,16 @@ async def credentials(uow: UnitOfWork, email_key: str) -> Row | None:
 async def change_hash(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> None:
     """Replace a person's hash, unless somebody replaced the old one meanwhile."""
     await uow.write(CHANGE_HASH, person_id, old, new)
+
+
+async def colleagues(uow: UnitOfWork, person_ids: list[UUID]) -> list[Row]:
+    """Find people, here or gone, by id."""
+    return await uow.read(COLLEAGUES, person_ids)
+
+
+async def active(uow: UnitOfWork, limit: int) -> list[Row]:
+    """Return people who are here, by name."""
+    return await uow.read(ACTIVE, limit)
 
 
 async def with_role(uow: UnitOfWork, person_id: UUID) -> Row | None:
