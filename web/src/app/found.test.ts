@@ -36,6 +36,8 @@ const contact = (
   title: null,
   company_id: null,
   company_name: null,
+  owner_id: null,
+  owner_name: null,
   phone: null,
   phone_e164: null,
   email: null,

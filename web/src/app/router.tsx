@@ -103,7 +103,18 @@ const oneImport = createRoute({
 const contacts = createRoute({
   getParentRoute: () => shell,
   path: "/contacts",
-  validateSearch: texts("q", "sort", "kind", "tag", "group", "missing", "only", "contact", "columns"),
+  validateSearch: texts(
+    "q",
+    "sort",
+    "kind",
+    "tag",
+    "group",
+    "missing",
+    "owner",
+    "only",
+    "contact",
+    "columns",
+  ),
   component: lazyRouteComponent(() => import("@/features/crm/list"), "ContactsPage"),
 });
 const duplicates = createRoute({

@@ -14,6 +14,7 @@ import { useToast } from "@/ui/toast";
 import { ExportMenu } from "./export-menu";
 import type { Wanted } from "./list-state";
 import { MOST_MERGED } from "./merging";
+import { GiveSelect } from "./owner";
 import {
   type BulkReport,
   type Change,
@@ -57,8 +58,10 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
       setReport(found);
       const done = changedOf(picks, items);
       if (done.size > 0)
-        toast(t("bulkChanged", { count: done.size }), "plain", () =>
-          takeBack.mutate({ done, wanted: reversed(wanted) }),
+        toast(
+          t("bulkChanged", { count: done.size }),
+          "plain",
+          wanted.kind === "give" ? undefined : () => takeBack.mutate({ done, wanted: reversed(wanted) }),
         );
     },
     // After a break some may be changed and some not; the list shows what is.
@@ -82,6 +85,7 @@ export function BulkBar({ picks, sort, isAway, onPicks }: BulkBarProps) {
           </Button>
           <div className="flex-1" />
           <MergeLink picks={picks} />
+          <GiveSelect label={t("give")} onGive={(owner_id) => change.mutate({ kind: "give", owner_id })} />
           <LabelForm onChange={(wanted) => change.mutate(wanted)} />
           {/* What was just put away is still picked, so that it can be taken back at once. */}
           {!isAway && <Button onClick={() => change.mutate({ kind: "archive" })}>{t("archive")}</Button>}

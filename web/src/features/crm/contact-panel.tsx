@@ -19,6 +19,7 @@ import { DuplicatesOf } from "./duplicates-of";
 import { Label } from "./label";
 import { callOf, letterOf, siteOf } from "./links";
 import type { Search } from "./list-state";
+import { OwnerFact } from "./owner";
 import { refresh, useContact } from "./queries";
 import { Timeline } from "./timeline";
 
@@ -263,6 +264,7 @@ function About({ contact, onFilter }: { contact: ContactOut; onFilter: (change: 
           <dd className="break-words whitespace-pre-line">{text}</dd>
         </div>
       ))}
+      <OwnerFact contact={contact} />
       <dt className="text-ink-2">{t("added")}</dt>
       <dd>
         {moment(contact.created_at)}

@@ -9,6 +9,7 @@ import { Chip } from "@/ui/marks";
 import { SearchBox } from "@/ui/search-box";
 
 import { AWAY, GAPS, KINDS, type Search, wantedOf } from "./list-state";
+import { OwnerFilter } from "./owner";
 import { useLabels } from "./queries";
 
 interface ListFiltersProps {
@@ -44,6 +45,7 @@ export function ListFilters({ search, columns, hidden, change }: ListFiltersProp
           </option>
         ))}
       </select>
+      <OwnerFilter search={search} change={change} />
       <LabelFilter change={change} />
       <select
         aria-label={t("missing")}

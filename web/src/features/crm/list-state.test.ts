@@ -13,12 +13,21 @@ describe("what the program is asked for", () => {
       tag: null,
       group: null,
       missing: null,
+      owner: null,
       archived: false,
     });
   });
 
   it("is what the address says", () => {
-    const search = { q: "анна", sort: "company", kind: "person", tag: TAG, missing: "email", only: "away" };
+    const search = {
+      q: "анна",
+      sort: "company",
+      kind: "person",
+      tag: TAG,
+      missing: "email",
+      owner: "me",
+      only: "away",
+    };
     expect(wantedOf({ ...search, contact: "c", columns: "-" })).toEqual({
       q: "анна",
       sort: "company",
@@ -26,18 +35,28 @@ describe("what the program is asked for", () => {
       tag: TAG,
       group: null,
       missing: "email",
+      owner: "me",
       archived: true,
     });
   });
 
   it("is nothing that the program would refuse", () => {
-    const search = { sort: "age", kind: "robot", tag: "vip", group: "1", missing: "soul", only: "all" };
+    const search = {
+      sort: "age",
+      kind: "robot",
+      tag: "vip",
+      group: "1",
+      missing: "soul",
+      owner: "them",
+      only: "all",
+    };
     expect(wantedOf(search)).toEqual(wantedOf({}));
   });
 });
 
 it.each([
   [{}, false],
+  [{ owner: TAG }, true],
   [{ sort: "name", contact: "c", columns: "email", only: "all", tag: "vip" }, false],
   [{ q: "a" }, true],
   [{ kind: "company" }, true],

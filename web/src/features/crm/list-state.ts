@@ -9,6 +9,7 @@ export interface Search {
   tag?: string | undefined;
   group?: string | undefined;
   missing?: string | undefined;
+  owner?: string | undefined;
   only?: string | undefined;
   contact?: string | undefined;
   columns?: string | undefined;
@@ -17,14 +18,16 @@ export interface Search {
 type Query = NonNullable<CrmListContactsData["query"]>;
 
 /** What decides which contacts a list holds, and their order. */
-export type Wanted = Required<Pick<Query, "q" | "sort" | "kind" | "tag" | "group" | "missing" | "archived">>;
+export type Wanted = Required<
+  Pick<Query, "q" | "sort" | "kind" | "tag" | "group" | "missing" | "owner" | "archived">
+>;
 
 /** Keeps those that were put away: `only` in the address. */
 export const AWAY = "away";
 
 export const KINDS = ["person", "company"] as const;
 export const GAPS = ["phone", "email", "company"] as const;
-
+const OWNERS = ["me", "house"] as const;
 const SORTS = ["name", "-name", "-updated_at", "-created_at", "company"] as const;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -37,14 +40,15 @@ export function wantedOf(search: Search): Wanted {
     tag: idOf(search.tag),
     group: idOf(search.group),
     missing: known(GAPS, search.missing),
+    owner: known(OWNERS, search.owner) ?? idOf(search.owner),
     archived: search.only === AWAY,
   };
 }
 
 /** Whether the list is narrowed down, so that an empty one does not mean that there is nobody. */
 export function isFiltered(search: Search): boolean {
-  const { q, kind, tag, group, missing, archived } = wantedOf(search);
-  return q !== "" || archived || [kind, tag, group, missing].some((one) => one !== null);
+  const { q, kind, tag, group, missing, owner, archived } = wantedOf(search);
+  return q !== "" || archived || [kind, tag, group, missing, owner].some((one) => one !== null);
 }
 
 function known<Value extends string>(values: readonly Value[], text: string | undefined): Value | null {

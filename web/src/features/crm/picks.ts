@@ -4,6 +4,8 @@ import { crmChangeContacts, type ContactsBulkIn as BulkIn, type ContactsBulkItem
 /** The names of what is picked, by id. */
 export type Picks = ReadonlyMap<string, string>;
 export type Change = BulkIn["change"];
+/** What can be taken back; of contacts that were given away each had its own owner before. */
+export type Reversible = Exclude<Change, { kind: "give" }>;
 export type Outcome = Item["outcome"];
 
 /** What became of a change: how many had which outcome, and why some were left as they are. */
@@ -37,7 +39,7 @@ export async function changePicked(picks: Picks, change: Change): Promise<Item[]
 }
 
 /** Return the change that takes another back. */
-export function reversed(change: Change): Change {
+export function reversed(change: Reversible): Reversible {
   switch (change.kind) {
     case "archive":
       return { kind: "unarchive" };

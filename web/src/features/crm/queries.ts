@@ -15,6 +15,7 @@ import {
   crmListContacts,
   crmListDuplicates,
   crmListMerges,
+  crmListOwners,
   crmListPairs,
   crmListTimeline,
   taggingListTags,
@@ -26,6 +27,7 @@ const PAGE = 50;
 const PAIRS = 20;
 const SUGGESTIONS = 8;
 const LOOK_MS = 3_000;
+const OWNERS_MS = 60_000;
 const FIRST: string | null = null;
 
 export function useContacts(wanted: Wanted) {
@@ -36,6 +38,15 @@ export function useContacts(wanted: Wanted) {
       crmListContacts({ query: { ...wanted, cursor: pageParam, limit: PAGE }, signal }),
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** To whom contacts can be given, which are those whose contacts one sees. */
+export function useOwners() {
+  return useQuery({
+    queryKey: ["contact-owners"],
+    queryFn: ({ signal }) => crmListOwners({ signal }),
+    staleTime: OWNERS_MS,
   });
 }
 

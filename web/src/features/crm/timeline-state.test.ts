@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { changesOf, factOf, mergedNames } from "./timeline-state";
+import { changesOf, factOf, mergedNames, ownerOf } from "./timeline-state";
 
 it("tells what a line of text was and is", () => {
   const details = { changes: { title: { before: null, after: "Buyer" } } };
@@ -32,4 +32,9 @@ it("names those that a merge made one with the contact", () => {
   const merged = [{ id: "1", name: "Anna" }, { id: "2", name: "A. Petrova" }, "nobody"];
   expect(mergedNames({ details: { merged } })).toEqual(["Anna", "A. Petrova"]);
   expect(mergedNames({ details: {} })).toEqual([]);
+});
+
+it("names to whom a contact was given, and nobody for the house", () => {
+  expect(ownerOf({ details: { owner: { id: "1", name: "Grace" } } })).toBe("Grace");
+  expect(ownerOf({ details: { owner: null } })).toBeNull();
 });

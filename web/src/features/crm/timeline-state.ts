@@ -37,6 +37,12 @@ export function mergedNames({ details }: Facts): string[] {
   return merged.filter(isRecord).flatMap(({ name }) => (typeof name === "string" ? [name] : []));
 }
 
+/** Return the name of the person to whom a contact was given, or null for the house. */
+export function ownerOf({ details }: Facts): string | null {
+  const { owner } = details;
+  return isRecord(owner) ? factOf({ details: owner }, "name") : null;
+}
+
 function lineOf(name: string, value: unknown): string | undefined {
   if (name === "company_id" || name === "kind" || name === "notes") return undefined;
   return typeof value === "string" ? value : value === null ? "" : undefined;

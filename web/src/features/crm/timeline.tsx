@@ -9,7 +9,7 @@ import { NextPage } from "@/ui/list";
 import { ErrorState } from "@/ui/states";
 
 import { useMerges, useTimeline } from "./queries";
-import { type Change, changesOf, factOf, mergedNames } from "./timeline-state";
+import { type Change, changesOf, factOf, mergedNames, ownerOf } from "./timeline-state";
 import { useUndoMerge } from "./undo-merge";
 
 export function Timeline({ contactId }: { contactId: string }) {
@@ -33,6 +33,7 @@ export function Timeline({ contactId }: { contactId: string }) {
                 name: factOf(entry, "name"),
                 label: factOf(entry, "kind"),
                 source: factOf(entry, "source"),
+                owner: ownerOf(entry) ?? t("house"),
                 names: mergedNames(entry).join(", "),
               })}
             </p>
