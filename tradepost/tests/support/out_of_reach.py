@@ -93,7 +93,10 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "variant_id": [str(product.variant_id)],
         "product_id": [str(product.id)],
         "contact_id": [contact["id"], *planted.pop("contact_id")],
-        "import_id": [await _plant_import(open_work, there), await _plant_import(open_work, here)],
+        "import_id": [
+            await _plant_import(open_work, there, STORE[6]),
+            await _plant_import(open_work, here, "Nearimport"),
+        ],
         "code": ["4009309132524"],
         "person_id": [str(seller.person_id)],
         "object_type": ["pos.register"],
@@ -186,12 +189,12 @@ async def _plant_card(seller: Client, open_work: WorkOpener) -> dict[str, list[s
     return {"photo_id": [str(photo_id)], "batch_id": [batch_id], "card_id": [found["id"]]}
 
 
-async def _plant_import(open_work: WorkOpener, till: Till) -> str:
+async def _plant_import(open_work: WorkOpener, till: Till, name: str) -> str:
     key = ids.new_id()
     async with open_work(SYSTEM) as uow:
-        file = (f"{STORE[6]}.csv", key.bytes, ["name", "cost"])
+        file = (f"{name}.csv", key.bytes, ["name", "cost"])
         await uow.write(ADD_IMPORT, key, till.store_id, *file)
-        await uow.write(ADD_ROW, key, json.dumps([STORE[6], COSTS[0]]))
+        await uow.write(ADD_ROW, key, json.dumps([name, COSTS[0]]))
     return str(key)
 
 

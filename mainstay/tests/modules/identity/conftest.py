@@ -10,6 +10,7 @@ import pytest
 from factor_calls import become_owner
 from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, ConfigDict
+from station_calls import OTHER_PIN, enrol, set_pin, sign_in_by_pin
 
 from mainstay import crypto
 from mainstay.bootstrap.api import create_api
@@ -25,6 +26,7 @@ from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import Permission, Records
 from mainstay.setup import Place, Stand
 from mainstay.testing.client import Client
+from mainstay.testing.clients import ClientFactory
 from mainstay.web.routing import work
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
@@ -220,3 +222,14 @@ async def employee(sign_in_as: Callable[[str], Awaitable[Client]]) -> Client:
 async def manager(sign_in_as: Callable[[str], Awaitable[Client]]) -> Client:
     """The client of a signed-in manager, who may open the safe."""
     return await sign_in_as("manager")
+
+
+@pytest.fixture
+async def till(owner: Client, cashier: Client, manager: Client, make_client: ClientFactory) -> Client:
+    """A shared device on which the cashier is signed in; the manager, who may open the safe, has a PIN too."""
+    device = make_client()
+    await enrol(owner, device)
+    await set_pin(cashier)
+    await set_pin(manager, OTHER_PIN)
+    await sign_in_by_pin(device, cashier)
+    return device

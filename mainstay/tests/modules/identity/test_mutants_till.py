@@ -36,17 +36,6 @@ from mainstay.testing.clients import ClientFactory
 from mainstay.work import Actor, Station, UnitOfWork
 
 
-@pytest.fixture
-async def till(owner: Client, cashier: Client, manager: Client, make_client: ClientFactory) -> Client:
-    """A shared device on which the cashier is signed in; the manager, who may open the safe, has a PIN too."""
-    device = make_client()
-    await enrol(owner, device)
-    await set_pin(cashier)
-    await set_pin(manager, OTHER_PIN)
-    await sign_in_by_pin(device, cashier)
-    return device
-
-
 def without(monkeypatch: pytest.MonkeyPatch, condition: str, parameter: str = "") -> None:
     """Take a condition out of the statement that uses an approval up; its `parameter` is returned instead."""
     assert condition in approval_rows.USE

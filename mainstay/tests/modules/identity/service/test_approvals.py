@@ -23,17 +23,6 @@ from mainstay.work import UnitOfWork
 APPROVAL_REFUSED = (403, "identity.approval_refused")
 
 
-@pytest.fixture
-async def till(owner: Client, cashier: Client, manager: Client, make_client: ClientFactory) -> Client:
-    """A shared device on which the cashier is signed in; the manager, who may open the safe, has a PIN too."""
-    device = make_client()
-    await enrol(owner, device)
-    await set_pin(cashier)
-    await set_pin(manager, OTHER_PIN)
-    await sign_in_by_pin(device, cashier)
-    return device
-
-
 @pytest.mark.practice(33)
 async def test_an_approved_act_names_both_people(
     till: Client, cashier: Client, manager: Client, uow: UnitOfWork
