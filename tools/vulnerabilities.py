@@ -58,6 +58,11 @@ class Advisory(NamedTuple):
     ranges: tuple[Range, ...]
     versions: tuple[str, ...]
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing of versions that could be compared."""
+        return not self.ranges and not self.versions
+
     def affects(self, text: str, read: Callable[[str], Key]) -> bool:
         """Whether a version is affected; one that cannot be compared only when it is named."""
         return text in self.versions or bool(self.holding(text, read))
@@ -105,11 +110,11 @@ class Ecosystem(Generic[Key]):
     read: Callable[[str], Key]
 
     def findings(self, root: Path, snapshot: Snapshot) -> Iterator[Finding]:
-        """Yield each locked version that an advisory affects."""
+        """Yield each locked version that an advisory affects, or may affect because it does not say which."""
         for package, version in self.pins(root):
             known: tuple[Advisory, ...] = snapshot.packages.get(package, ())
             for advisory in known:
-                if advisory.affects(version, self.read):
+                if advisory.is_silent or advisory.affects(version, self.read):
                     yield Finding(package, advisory.id, f"{package} {version}: {advisory.about(version, self.read)}")
 
 

@@ -22,7 +22,7 @@ def known(name: str, fixed: str, **more: str) -> dict[str, Any]:
 def test_of_two_databases_the_first_is_right_and_the_second_adds() -> None:
     first = [known("GHSA-1", "1.0.0"), known("GHSA-1", "2.0.0"), known("GHSA-2", "1.0.0", withdrawn="2026-01-01")]
     second = [known("GHSA-1", "9.0.0"), known("GHSA-2", "9.0.0"), known("GHSA-3", "3.0.0")]
-    found = collect([first, second], NPM)["thing"]
+    found = collect([first, second], NPM).packages["thing"]
     assert [(each.id, each.ranges[0].fixed) for each in found] == [
         ("GHSA-1", "1.0.0"),
         ("GHSA-1", "2.0.0"),
@@ -49,7 +49,14 @@ def test_a_snapshot_is_written_with_the_day_of_the_newest_commit(
     write_snapshot([clone], npm_documents, ecosystem)
     wanted = Advisory("GHSA-1", (), "", (Range("0", "1.0.0", None),), ())
     assert load(ecosystem.snapshot) == Snapshot(date.fromisoformat(clone.day()), {"thing": (wanted,)})
-    assert capsys.readouterr().out.startswith("snapshot.xz: 1 packages, 1 advisories, ")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("snapshot.xz: 1 packages, 1 advisories, ")
+    assert second.startswith("snapshot.xz: 0 could not be read whole")
+
+
+def test_what_could_not_be_read_is_counted() -> None:
+    documents = [known("GHSA-1", "odd"), known("GHSA-2", "1.0.0")]
+    assert collect([documents], NPM).unread == 1
 
 
 @pytest.mark.parametrize(("version", "is_bad"), [("4.4.1", False), ("4.4.2", True), ("4.4.3", False)])

@@ -151,6 +151,12 @@ def test_a_finding_tells_package_version_names_severity_and_fix(tmp_path: Path) 
     assert found(tmp_path, "2.5") == []
 
 
+def test_an_advisory_that_does_not_say_which_versions_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "requirements.lock").write_text("thing==1.0\n", encoding="utf-8")
+    silent = Snapshot(TODAY, {"thing": (Advisory("PYSEC-2", (), "", (), ()),)})
+    assert [each.advisory for each in PYTHON.findings(tmp_path, silent)] == ["PYSEC-2"]
+
+
 def test_an_exception_holds_to_its_last_day_and_no_longer(tmp_path: Path) -> None:
     assert found(tmp_path, "2.1", exception("2026-11-29")) == []
     assert "ended on 2026-11-28" in found(tmp_path, "2.1", exception("2026-11-28"))[0]
