@@ -8,6 +8,7 @@ Usage: python -m tools.vulnerabilities. See docs/decisions/0031-known-vulnerabil
 
 import json
 import lzma
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +27,12 @@ from tools.tree import files, report
 
 EXCEPTIONS = ".advisories.toml"
 OLD_DAYS = 60
-# What describes an image, by how its name begins or ends.
-IMAGES = ("dockerfile", "containerfile", "docker-compose", "compose.y")
+# What describes images, or says which ones run: by the name, `compose.prod.yaml` and `till.dockerfile` as well.
+IMAGES = re.compile(
+    r"(.*\.)?(dockerfile|containerfile|earthfile)([.-].*)?"
+    r"|.*\b(docker-)?(compose|bake)\b.*\.(ya?ml|hcl|json)"
+    r"|.*\.(container|image|pod|kube)"
+)
 
 # What versions of an ecosystem are compared as.
 Key = TypeVar("Key", Version, SemVer)
@@ -194,8 +199,7 @@ def age(name: str, snapshot: Snapshot, today: date) -> str:
 def unscanned(root: Path) -> Iterator[str]:
     """Yield one line for each file that describes an image: what would be in it, nobody has compared."""
     for path in files(root):
-        name = path.name.lower()
-        if name.startswith(IMAGES) or name.endswith(IMAGES[:2]):
+        if IMAGES.fullmatch(path.name.lower()):
             yield f"{path.relative_to(root)}: describes an image, and nothing here scans what is in it"
 
 

@@ -1,6 +1,7 @@
 """A known-bad version in a lock is a finding; ranges, pre-releases and exceptions count."""
 
 import json
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -86,6 +87,35 @@ def test_an_image_that_nothing_scans_fails_the_check(copy: WorkingCopy, name: st
     answer = copy.tool("check", "known vulnerabilities")
     assert answer.code == 1
     assert f"deploy/{name}: describes an image" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "is_image"),
+    [
+        ("Dockerfile", True),
+        ("Dockerfile.till", True),
+        ("Dockerfile-till", True),
+        ("till.Dockerfile", True),
+        ("Earthfile", True),
+        ("compose.yaml", True),
+        ("compose.prod.yaml", True),
+        ("compose-prod.yml", True),
+        ("docker-compose.override.yml", True),
+        ("prod.compose.yaml", True),
+        ("docker-bake.hcl", True),
+        ("docker-bake.override.json", True),
+        ("till.container", True),
+        ("till.kube", True),
+        ("composer.json", False),
+        ("compose.py", False),
+        ("containers.md", False),
+        ("pipeline.yaml", False),
+    ],
+)
+def test_what_describes_images_is_known_by_its_name(tmp_path: Path, name: str, *, is_image: bool) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / name).touch()
+    assert [each.partition(":")[0] for each in unscanned(tmp_path)] == ([name] if is_image else [])
 
 
 def test_the_packages_of_the_npm_lock_are_found_wherever_they_are_installed(tmp_path: Path) -> None:
