@@ -43,9 +43,9 @@ def collect(documents: Iterable[Iterable[dict[str, Any]]], ecosystem: Ecosystem[
 
 
 def write_snapshot(clones: Sequence[Clone], documents: Documents, ecosystem: Ecosystem[Key]) -> None:
-    """Write a snapshot and say how large it is; its date is that of the newest commit."""
+    """Write a snapshot and say how large it is; its date is that of the clone that is oldest."""
     packages, unread = collect(map(documents, clones), ecosystem)
-    date = max(clone.day() for clone in clones)
+    date = min(clone.day() for clone in clones)
     content = {"date": date, "packages": {name: sorted(packages[name]) for name in sorted(packages)}}
     packed = lzma.compress(json.dumps(content, separators=(",", ":")).encode(), preset=9)
     ecosystem.snapshot.write_bytes(packed)

@@ -89,7 +89,7 @@ class Advisory(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All advisories by the name of the package, and the day of the newest."""
+    """All advisories by the name of the package, and the day up to which all their sources were known."""
 
     day: date
     packages: dict[str, tuple[Advisory, ...]]

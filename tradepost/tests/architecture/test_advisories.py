@@ -1,6 +1,8 @@
-"""A snapshot is written from clones: the first one is right, and its date is that of the newest."""
+"""A snapshot is written from clones: the first one is right, and its date is that of the oldest."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -52,6 +54,24 @@ def test_a_snapshot_is_written_with_the_day_of_the_newest_commit(
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("snapshot.xz: 1 packages, 1 advisories, ")
     assert second.startswith("snapshot.xz: 0 could not be read whole")
+
+
+def test_the_oldest_of_several_clones_tells_how_old_a_snapshot_is(tmp_path: Path) -> None:
+    clones = [committed_on(tmp_path / day, day) for day in ("2026-11-20", "2025-05-01", "2026-11-28")]
+    ecosystem = replace(NPM, snapshot=tmp_path / "snapshot.xz")
+    write_snapshot(clones, npm_documents, ecosystem)
+    assert load(ecosystem.snapshot).day == date(2025, 5, 1)
+
+
+def committed_on(folder: Path, day: str) -> Clone:
+    """Return a clone whose newest commit is of a day."""
+    (folder / "all").mkdir(parents=True)
+    (folder / "all" / "GHSA-1.json").write_text(json.dumps(known("GHSA-1", "1.0.0")), encoding="utf-8")
+    identity = ("-c", "user.name=Ada", "-c", "user.email=ada@b.example")
+    environment = {**os.environ, "GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
+    for command in (("init", "-q"), ("add", "."), (*identity, "commit", "-q", "-m", "Add")):
+        subprocess.run(["git", "-C", str(folder), *command], check=True, env=environment)
+    return Clone(folder, "all")
 
 
 def test_what_could_not_be_read_is_counted() -> None:
