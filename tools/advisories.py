@@ -12,7 +12,8 @@ import lzma
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from tools.osv import Clone, advisories, npm_documents, python_documents
 from tools.vulnerabilities import NPM, PYTHON, Advisory, Ecosystem, Key
@@ -20,28 +21,37 @@ from tools.vulnerabilities import NPM, PYTHON, Advisory, Ecosystem, Key
 Documents = Callable[[Clone], Iterator[dict[str, Any]]]
 
 
-def collect(documents: Iterable[Iterable[dict[str, Any]]], ecosystem: Ecosystem[Key]) -> dict[str, list[Advisory]]:
-    """Return the advisories by package; of two databases that know the same one, the first is right."""
+class Collected(NamedTuple):
+    """The advisories by package, and how many say of versions what could not be read."""
+
+    packages: dict[str, list[Advisory]]
+    unread: int
+
+
+def collect(documents: Iterable[Iterable[dict[str, Any]]], ecosystem: Ecosystem[Key]) -> Collected:
+    """Return the advisories; of two databases that know the same one, the first is right."""
     packages: dict[str, list[Advisory]] = defaultdict(list)
     known: set[str] = set()
+    unread = 0
     for database in documents:
         fresh = [document for document in database if document["id"] not in known]
         known |= {document["id"] for document in fresh}
-        for document in fresh:
-            for name, advisory in advisories(document, ecosystem):
-                packages[name].append(advisory)
-    return packages
+        for found in chain.from_iterable(advisories(document, ecosystem) for document in fresh):
+            packages[found.package].append(found.advisory)
+            unread += not found.is_whole
+    return Collected(packages, unread)
 
 
 def write_snapshot(clones: Sequence[Clone], documents: Documents, ecosystem: Ecosystem[Key]) -> None:
-    """Write a snapshot and say how large it is; its date is that of the newest commit."""
-    packages = collect(map(documents, clones), ecosystem)
-    date = max(clone.day() for clone in clones)
+    """Write a snapshot and say how large it is; its date is that of the clone that is oldest."""
+    packages, unread = collect(map(documents, clones), ecosystem)
+    date = min(clone.day() for clone in clones)
     content = {"date": date, "packages": {name: sorted(packages[name]) for name in sorted(packages)}}
     packed = lzma.compress(json.dumps(content, separators=(",", ":")).encode(), preset=9)
     ecosystem.snapshot.write_bytes(packed)
     count = sum(map(len, packages.values()))
     print(f"{ecosystem.snapshot.name}: {len(packages):,} packages, {count:,} advisories, {len(packed):,} bytes")
+    print(f"{ecosystem.snapshot.name}: {unread:,} could not be read whole, and count as affecting what they may affect")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -5,15 +5,25 @@ import re
 import subprocess
 import tarfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import yaml  # type: ignore[import-untyped] # its stubs are a package of their own, for one call
 
+from tools.semver import SemVer
 from tools.vulnerabilities import Advisory, Ecosystem, Key, Range
 
 # A bound of a range as GitHub writes it, such as ">= 1.2.0" or "= 1.0".
 BOUND = re.compile(r"(<=?|>=?|=) *([^\s,]+)")
+
+
+class Found(NamedTuple):
+    """What is kept of an advisory for one package, and whether all that it says of versions could be read."""
+
+    package: str
+    advisory: Advisory
+    is_whole: bool
 
 
 class Clone(NamedTuple):
@@ -80,7 +90,18 @@ def from_github(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def events(text: str, fixed: str | None) -> list[dict[str, str]]:
-    """Return the ends of a range such as ">= 1.0, < 1.5"; a start that is itself not affected counts as affected."""
+    """Return the ends of ranges such as ">= 1.0, < 1.5 || >= 2.0, <= 2.3", the last of which `fixed` may end.
+
+    A start that is itself not affected counts as affected.
+    """
+    *others, last = text.split("||")
+    return [*chain.from_iterable(_ends(each, None) for each in others), *_ends(last, fixed)]
+
+
+def _ends(text: str, fixed: str | None) -> list[dict[str, str]]:
+    """Return the ends of one range; one that is not understood is its own start, which nobody can compare."""
+    if BOUND.sub("", text).strip(" ,"):
+        return [{"introduced": text.strip()}]
     bounds: dict[str, str] = dict(BOUND.findall(text))
     start = bounds.get("=") or bounds.get(">=") or bounds.get(">") or "0"
     if "<" in bounds:
@@ -88,7 +109,16 @@ def events(text: str, fixed: str | None) -> list[dict[str, str]]:
     last = bounds.get("=") or bounds.get("<=")
     if last is None:
         return [{"introduced": start}]
-    return [{"introduced": start}, {"fixed": fixed} if fixed and "=" not in bounds else {"last_affected": last}]
+    if fixed is None or "=" in bounds or not _is_before(last, fixed):
+        return [{"introduced": start}, {"last_affected": last}]
+    return [{"introduced": start}, {"fixed": fixed}]
+
+
+def _is_before(one: str, other: str) -> bool:
+    try:
+        return SemVer.read(one) < SemVer.read(other)
+    except ValueError:
+        return False
 
 
 def ranges(affected: dict[str, Any]) -> Iterator[Range]:
@@ -109,13 +139,24 @@ def ranges(affected: dict[str, Any]) -> Iterator[Range]:
             yield Range(start, None, None)
 
 
-def is_readable(one: Range, ecosystem: Ecosystem[Key]) -> bool:
-    """Whether both ends can be compared; a range with others counts by the versions that the advisory lists."""
+def opened(one: Range, ecosystem: Ecosystem[Key]) -> Range:
+    """Return a range without the ends that cannot be compared, and without one that lies before the start.
+
+    It then holds more than is affected: what nobody can read must not count as harmless.
+    """
+    introduced, fixed, last = (_key(end, ecosystem) for end in one)
+    start = one.introduced if introduced is not None else "0"
+    if introduced is not None and one.introduced != "0":
+        fixed = fixed if fixed is not None and introduced < fixed else None
+        last = last if last is not None and introduced <= last else None
+    return Range(start, one.fixed if fixed is not None else None, one.last_affected if last is not None else None)
+
+
+def _key(end: str | None, ecosystem: Ecosystem[Key]) -> Key | None:
     try:
-        [ecosystem.read(end) for end in one if end is not None]
+        return None if end is None else ecosystem.read(end)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def severity(document: dict[str, Any]) -> str:
@@ -126,14 +167,18 @@ def severity(document: dict[str, Any]) -> str:
     return next((str(each["score"]) for each in document.get("severity", [])), word)
 
 
-def advisories(document: dict[str, Any], ecosystem: Ecosystem[Key]) -> Iterator[tuple[str, Advisory]]:
-    """Yield the name of each affected package with what is kept of an advisory; nothing when it was withdrawn."""
+def advisories(document: dict[str, Any], ecosystem: Ecosystem[Key]) -> Iterator[Found]:
+    """Yield what is kept of an advisory for each affected package; nothing when it was withdrawn."""
     if "withdrawn" in document:
         return
     for affected in document["affected"]:
         if affected["package"]["ecosystem"] == ecosystem.osv:
-            found = tuple(each for each in ranges(affected) if is_readable(each, ecosystem))
+            stated, named = tuple(ranges(affected)), affected.get("versions", [])
+            whole = tuple(each for each in stated if opened(each, ecosystem) == each)
+            # Where versions are listed, they say what a range does not that cannot be compared.
+            found = whole if named else tuple(opened(each, ecosystem) for each in stated)
             bare = Advisory(document["id"], tuple(document.get("aliases", [])), severity(document), found, ())
             # The ranges say most of it; only what they leave out is kept by name.
-            rest = tuple(each for each in affected.get("versions", []) if not bare.affects(each, ecosystem.read))
-            yield ecosystem.normal(affected["package"]["name"]), bare._replace(versions=rest)
+            rest = tuple(each for each in named if not bare.affects(each, ecosystem.read))
+            is_whole = bool(named) or (bool(stated) and found == stated)
+            yield Found(ecosystem.normal(affected["package"]["name"]), bare._replace(versions=rest), is_whole)

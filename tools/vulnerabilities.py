@@ -8,6 +8,7 @@ Usage: python -m tools.vulnerabilities. See docs/decisions/0031-known-vulnerabil
 
 import json
 import lzma
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +27,12 @@ from tools.tree import files, report
 
 EXCEPTIONS = ".advisories.toml"
 OLD_DAYS = 60
-# What describes an image, by how its name begins or ends.
-IMAGES = ("dockerfile", "containerfile", "docker-compose", "compose.y")
+# What describes images, or says which ones run: by the name, `compose.prod.yaml` and `till.dockerfile` as well.
+IMAGES = re.compile(
+    r"(.*\.)?(dockerfile|containerfile|earthfile)([.-].*)?"
+    r"|.*\b(docker-)?(compose|bake)\b.*\.(ya?ml|hcl|json)"
+    r"|.*\.(container|image|pod|kube)"
+)
 
 # What versions of an ecosystem are compared as.
 Key = TypeVar("Key", Version, SemVer)
@@ -58,6 +63,11 @@ class Advisory(NamedTuple):
     ranges: tuple[Range, ...]
     versions: tuple[str, ...]
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing of versions that could be compared."""
+        return not self.ranges and not self.versions
+
     def affects(self, text: str, read: Callable[[str], Key]) -> bool:
         """Whether a version is affected; one that cannot be compared only when it is named."""
         return text in self.versions or bool(self.holding(text, read))
@@ -79,7 +89,7 @@ class Advisory(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All advisories by the name of the package, and the day of the newest."""
+    """All advisories by the name of the package, and the day up to which all their sources were known."""
 
     day: date
     packages: dict[str, tuple[Advisory, ...]]
@@ -105,11 +115,11 @@ class Ecosystem(Generic[Key]):
     read: Callable[[str], Key]
 
     def findings(self, root: Path, snapshot: Snapshot) -> Iterator[Finding]:
-        """Yield each locked version that an advisory affects."""
+        """Yield each locked version that an advisory affects, or may affect because it does not say which."""
         for package, version in self.pins(root):
             known: tuple[Advisory, ...] = snapshot.packages.get(package, ())
             for advisory in known:
-                if advisory.affects(version, self.read):
+                if advisory.is_silent or advisory.affects(version, self.read):
                     yield Finding(package, advisory.id, f"{package} {version}: {advisory.about(version, self.read)}")
 
 
@@ -189,8 +199,7 @@ def age(name: str, snapshot: Snapshot, today: date) -> str:
 def unscanned(root: Path) -> Iterator[str]:
     """Yield one line for each file that describes an image: what would be in it, nobody has compared."""
     for path in files(root):
-        name = path.name.lower()
-        if name.startswith(IMAGES) or name.endswith(IMAGES[:2]):
+        if IMAGES.fullmatch(path.name.lower()):
             yield f"{path.relative_to(root)}: describes an image, and nothing here scans what is in it"
 
 

@@ -1,6 +1,7 @@
 """A known-bad version in a lock is a finding; ranges, pre-releases and exceptions count."""
 
 import json
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -88,6 +89,35 @@ def test_an_image_that_nothing_scans_fails_the_check(copy: WorkingCopy, name: st
     assert f"deploy/{name}: describes an image" in answer.output
 
 
+@pytest.mark.parametrize(
+    ("name", "is_image"),
+    [
+        ("Dockerfile", True),
+        ("Dockerfile.till", True),
+        ("Dockerfile-till", True),
+        ("till.Dockerfile", True),
+        ("Earthfile", True),
+        ("compose.yaml", True),
+        ("compose.prod.yaml", True),
+        ("compose-prod.yml", True),
+        ("docker-compose.override.yml", True),
+        ("prod.compose.yaml", True),
+        ("docker-bake.hcl", True),
+        ("docker-bake.override.json", True),
+        ("till.container", True),
+        ("till.kube", True),
+        ("composer.json", False),
+        ("compose.py", False),
+        ("containers.md", False),
+        ("pipeline.yaml", False),
+    ],
+)
+def test_what_describes_images_is_known_by_its_name(tmp_path: Path, name: str, *, is_image: bool) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / name).touch()
+    assert [each.partition(":")[0] for each in unscanned(tmp_path)] == ([name] if is_image else [])
+
+
 def test_the_packages_of_the_npm_lock_are_found_wherever_they_are_installed(tmp_path: Path) -> None:
     packages = {
         "": {"version": "0.1.0"},
@@ -149,6 +179,12 @@ def test_versions_of_npm_are_compared_as_npm_does(version: str, *, is_bad: bool)
 def test_a_finding_tells_package_version_names_severity_and_fix(tmp_path: Path) -> None:
     assert found(tmp_path, "2.1") == ["thing 2.1: PYSEC-1, CVE-1; severity: CVSS:3.1/AV:N; fixed in 2.5"]
     assert found(tmp_path, "2.5") == []
+
+
+def test_an_advisory_that_does_not_say_which_versions_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "requirements.lock").write_text("thing==1.0\n", encoding="utf-8")
+    silent = Snapshot(TODAY, {"thing": (Advisory("PYSEC-2", (), "", (), ()),)})
+    assert [each.advisory for each in PYTHON.findings(tmp_path, silent)] == ["PYSEC-2"]
 
 
 def test_an_exception_holds_to_its_last_day_and_no_longer(tmp_path: Path) -> None:
