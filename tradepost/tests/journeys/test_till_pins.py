@@ -23,6 +23,7 @@ SOLD = """
 SELECT cashier_name, total_minor, approver_name IS NOT NULL FROM pos_sale
 LEFT JOIN pos_sale_approval ON sale_id = id WHERE register_id = %s ORDER BY sold_at
 """
+SESSION = "**/api/v1/identity/session"
 SELLS_ONLY = ["pos.sell", "pos.read_sales", "shop.read"]
 
 
@@ -117,6 +118,34 @@ async def test_an_idle_tab_leaves_the_session_to_the_tab_that_is_used(browser: B
         # Once neither is touched, the till locks as ever.
         await counter.page.clock.fast_forward(IDLE_MS)
         await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+        assert counter.screen.faults == []
+
+
+@pytest.mark.journey
+async def test_a_till_locked_offline_is_signed_out_when_the_network_is_back(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    till = await busy_shop.till()
+    async with AsyncExitStack() as stack:
+        counter = await furnish(browser, busy_shop, stack, till)
+        await counter.sign_in("Grace")
+        # What Grace's cookie is worth, asked as a program would that found it.
+        left: Client = await stack.enter_async_context(busy_shop.program.client())
+        for cookie in await counter.screen.context.cookies():
+            left.cookies.set(cookie["name"], cookie["value"])
+
+        # Only the session is held up, so that the page itself can be loaded again.
+        await counter.page.route(SESSION, lambda route: route.abort("internetdisconnected"))
+        await counter.lock()
+        await counter.page.reload()
+        await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+        assert (await left.get("/api/v1/identity/session")).status_code == 200
+
+        await counter.screen.context.set_offline(True)
+        await counter.page.unroute(SESSION)
+        async with counter.page.expect_response(lambda reply: reply.request.method == "DELETE"):
+            await counter.screen.context.set_offline(False)
+        assert (await left.get("/api/v1/identity/session")).status_code == 401
         assert counter.screen.faults == []
 
 
