@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from browsing import Screen, open_window
-from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, watch_shifts
+from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, unreachable, watch_shifts
 from playwright.async_api import Browser, Page, expect
 from shopfloor import Product, Till, created
 from shopfloor.busy import BusyShop, some_code
@@ -52,6 +52,15 @@ class Counter:
         await self.page.keyboard.press("Enter")
         await expect(self.page.get_by_text(name, exact=False).first).to_be_visible()
         await expect(self.page.get_by_test_id("due")).to_be_visible()
+
+    async def change_mind(self, name: str) -> None:
+        """Choose a name, and go back from its PIN by keyboard alone."""
+        await self.page.get_by_role("button", name=name).click()
+        await expect(self.page.get_by_role("heading", name=f"PIN of {name}")).to_be_visible()
+        self.screen.faults += await unreachable(self.page)
+        await self.page.get_by_role("button", name="Another name").focus()
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
 
     async def lock(self) -> None:
         """Leave the till to whoever comes next."""
@@ -156,6 +165,8 @@ async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: B
     async with AsyncExitStack() as stack:
         counter = await furnish(browser, busy_shop, stack, till)
         await counter.look("names", TARGET_PX)
+
+        await counter.change_mind("Joan")
 
         # Grace begins, and the back office is closed to her PIN.
         await counter.sign_in("Grace")
