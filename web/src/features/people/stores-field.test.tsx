@@ -42,7 +42,9 @@ describe("the stores of a person", () => {
 
   it("are said to be unknown, with another try, when they could not be read", async () => {
     const client = fresh();
-    await client.prefetchQuery({ queryKey: PLACES, queryFn: () => Promise.reject(new NoAnswer(undefined)) });
+    await expect(
+      client.query({ queryKey: PLACES, queryFn: () => Promise.reject(new NoAnswer(undefined)) }),
+    ).rejects.toBeInstanceOf(NoAnswer);
     expect(drawn(client)).toContain(messages.common.couldNotLoad);
     expect(drawn(client)).toContain(messages.common.tryAgain);
   });
