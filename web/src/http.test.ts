@@ -148,7 +148,22 @@ describe("what comes back", () => {
     await failureOf(shopGetShop());
     expect(signedOut).toHaveBeenCalledTimes(1);
   });
+
+  it("tells nothing about the session that has followed the one it was asked in", async () => {
+    const signedOut = vi.fn();
+    whenSignedOut(signedOut);
+    vi.stubGlobal("fetch", () => {
+      setCsrfToken("token-2");
+      return Promise.resolve(new Response(NOBODY, { status: 401 }));
+    });
+    expect(await failureOf(shopGetShop())).toMatchObject({ status: 401 });
+    expect(signedOut).not.toHaveBeenCalled();
+    await failureOf(shopGetShop());
+    expect(signedOut).toHaveBeenCalledTimes(1);
+  });
 });
+
+const NOBODY = JSON.stringify({ status: 401, code: "identity.not_signed_in", title: "", detail: "" });
 
 function fetchUntilAborted(request: Request): Promise<Response> {
   return new Promise((_resolve, reject) =>
@@ -235,6 +250,20 @@ describe("a file on its way", () => {
     expect(await failed).toMatchObject({ status: 429, retryAfter: 7 });
   });
 
+  it("tells of a session that has ended only while it is still the present one", async () => {
+    const signedOut = vi.fn();
+    whenSignedOut(signedOut);
+    const late = failureOf(sendBytes("/somewhere", file, () => undefined));
+    setCsrfToken("token-2");
+    Sent.last.reply(401, NOBODY);
+    await late;
+    expect(signedOut).not.toHaveBeenCalled();
+    const present = failureOf(sendBytes("/somewhere", file, () => undefined));
+    Sent.last.reply(401, NOBODY);
+    await present;
+    expect(signedOut).toHaveBeenCalledTimes(1);
+  });
+
   it("may find nobody there", async () => {
     const failed = failureOf(sendBytes("/somewhere", file, () => undefined));
     Sent.last.onerror();
@@ -277,6 +306,19 @@ describe("a write that needs more than the right", () => {
     expect(calls.map((call) => call.token)).toEqual(["token-1", "token-2"]);
     expect(calls[1]?.body).toBe(calls[0]?.body);
     expect(calls[0]?.body).toContain("Grace");
+  });
+
+  it("tells when the session has ended that it was repeated in", async () => {
+    const signedOut = vi.fn();
+    whenSignedOut(signedOut);
+    const answers = [refused("csrf_failed"), new Response(NOBODY, { status: 401 })];
+    vi.stubGlobal("fetch", () => Promise.resolve(answers.shift()));
+    whenTokenIsOld(() => {
+      setCsrfToken("token-4");
+      return Promise.resolve(true);
+    });
+    await failureOf(identityInvitePerson({ body: invitation }));
+    expect(signedOut).toHaveBeenCalledTimes(1);
   });
 
   it("stays refused when the person does not want to", async () => {

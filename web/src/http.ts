@@ -37,6 +37,8 @@ export class NoAnswer extends Error {
 }
 
 let csrfToken = "";
+/** Under which token each call has begun, which tells whose session a late answer is about. */
+const begunUnder = new WeakMap<Request, string>();
 let onSignedOut: () => void = () => undefined;
 let askAgain: () => Promise<boolean> = () => Promise.resolve(false);
 let readToken: () => Promise<boolean> = () => Promise.resolve(false);
@@ -66,9 +68,9 @@ export function connect(origin: string): void {
   client.interceptors.request.clear();
   client.interceptors.request.use(announce);
   client.interceptors.error.clear();
-  client.interceptors.error.use((failure, response, _request, { signal }) =>
+  client.interceptors.error.use((failure, response, request, { signal }) =>
     response !== undefined && !response.ok
-      ? refusal(response, failure, response.headers.get("Retry-After"))
+      ? refusal(response, failure, response.headers.get("Retry-After"), request && begunUnder.get(request))
       : signal?.aborted
         ? failure
         : new NoAnswer(failure),
@@ -76,6 +78,7 @@ export function connect(origin: string): void {
 }
 
 function announce(request: Request): Request {
+  begunUnder.set(request, csrfToken);
   request.headers.set("X-Request-ID", newId());
   if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken);
   return request;
@@ -96,6 +99,7 @@ async function send(input: RequestInfo | URL): Promise<Response> {
   const isReady =
     code === "fresh_factor_needed" ? await askAgain() : code === "csrf_failed" ? await readToken() : false;
   if (!isReady) return answer;
+  begunUnder.set(request, csrfToken);
   again.headers.set("X-CSRF-Token", csrfToken);
   // eslint-disable-next-line no-restricted-globals -- as above
   return fetch(again);
@@ -109,6 +113,7 @@ export function sendBytes<Answer>(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = new XMLHttpRequest();
+    const begun = csrfToken;
     asked.open("POST", address);
     asked.setRequestHeader("Content-Type", "application/octet-stream");
     asked.setRequestHeader("X-Request-ID", newId());
@@ -118,7 +123,7 @@ export function sendBytes<Answer>(
     asked.onload = () => {
       const answer = readJson(asked.responseText);
       if (asked.status >= 200 && asked.status < 300) resolve(answer as Answer);
-      else reject(refusal(asked, answer, asked.getResponseHeader("Retry-After")));
+      else reject(refusal(asked, answer, asked.getResponseHeader("Retry-After"), begun));
     };
     asked.send(body);
   });
@@ -137,11 +142,14 @@ function refusal(
   response: Pick<Response, "status" | "statusText">,
   body: unknown,
   retryAfter: string | null,
+  begun: string | undefined,
 ): ApiProblem {
   const problem: Problem = isProblem(body)
     ? body
     : { title: response.statusText, status: response.status, code: "unreadable", detail: "" };
-  if (response.status === 401 && problem.code === "identity.not_signed_in") onSignedOut();
+  // What was asked in a session that another one has followed says nothing about that one.
+  const isOfNow = begun === csrfToken;
+  if (isOfNow && response.status === 401 && problem.code === "identity.not_signed_in") onSignedOut();
   return new ApiProblem(problem, secondsOf(retryAfter));
 }
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browsing import PHONE, Screen, open_window
+from browsing import DESK, PHONE, Screen, open_window
 from browsing.audit import TARGET_PX, audit, sticking_out, unreachable, watch_shifts
 from factor_calls import EMAIL, PASSWORD, become_owner, enrol_app
 from playwright.async_api import Browser, Page, expect
@@ -17,6 +17,14 @@ from mainstay.testing.process import ProgramProcess
 StartProgram = Callable[..., ProgramProcess]
 NEW, IVYS = "seven calm orange foxes", "nine brave silver kites"
 PATIENCE = 60.0
+# On how many lines the text of an element stands.
+LINES = """
+(one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return range.getClientRects().length;
+}
+"""
 MAILBOX = "/api/v1/mail/mailbox"
 
 
@@ -191,6 +199,9 @@ async def approve(office: Screen, page: Page) -> None:
     await page.goto("/settings")
     await expect(page.get_by_text("ivy@shop.example")).to_be_visible()
     await look(office, page, "who waits")
+    await page.set_viewport_size(PHONE)
+    assert await page.get_by_text("ivy@shop.example").evaluate(LINES) == 1, "the address breaks inside a word"
+    await page.set_viewport_size(DESK)
     await page.get_by_role("button", name="Refuse Ivy").click()
     await expect(page.get_by_role("dialog", name="Refuse Ivy")).to_be_visible()
     await look(office, page, "refusing")

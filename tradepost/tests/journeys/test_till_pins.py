@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from browsing import Screen, open_window
-from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, watch_shifts
+from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, unreachable, watch_shifts
 from playwright.async_api import Browser, Page, expect
 from shopfloor import Product, Till, created
 from shopfloor.busy import BusyShop, some_code
@@ -23,6 +23,7 @@ SOLD = """
 SELECT cashier_name, total_minor, approver_name IS NOT NULL FROM pos_sale
 LEFT JOIN pos_sale_approval ON sale_id = id WHERE register_id = %s ORDER BY sold_at
 """
+SESSION = "**/api/v1/identity/session"
 SELLS_ONLY = ["pos.sell", "pos.read_sales", "shop.read"]
 
 
@@ -51,6 +52,15 @@ class Counter:
         await self.page.keyboard.press("Enter")
         await expect(self.page.get_by_text(name, exact=False).first).to_be_visible()
         await expect(self.page.get_by_test_id("due")).to_be_visible()
+
+    async def change_mind(self, name: str) -> None:
+        """Choose a name, and go back from its PIN by keyboard alone."""
+        await self.page.get_by_role("button", name=name).click()
+        await expect(self.page.get_by_role("heading", name=f"PIN of {name}")).to_be_visible()
+        self.screen.faults += await unreachable(self.page)
+        await self.page.get_by_role("button", name="Another name").focus()
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
 
     async def lock(self) -> None:
         """Leave the till to whoever comes next."""
@@ -121,12 +131,42 @@ async def test_an_idle_tab_leaves_the_session_to_the_tab_that_is_used(browser: B
 
 
 @pytest.mark.journey
+async def test_a_till_locked_offline_is_signed_out_when_the_network_is_back(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    till = await busy_shop.till()
+    async with AsyncExitStack() as stack:
+        counter = await furnish(browser, busy_shop, stack, till)
+        await counter.sign_in("Grace")
+        # What Grace's cookie is worth, asked as a program would that found it.
+        left: Client = await stack.enter_async_context(busy_shop.program.client())
+        for cookie in await counter.screen.context.cookies():
+            left.cookies.set(cookie["name"], cookie["value"])
+
+        # Only the session is held up, so that the page itself can be loaded again.
+        await counter.page.route(SESSION, lambda route: route.abort("internetdisconnected"))
+        await counter.lock()
+        await counter.page.reload()
+        await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()
+        assert (await left.get("/api/v1/identity/session")).status_code == 200
+
+        await counter.screen.context.set_offline(True)
+        await counter.page.unroute(SESSION)
+        async with counter.page.expect_response(lambda reply: reply.request.method == "DELETE"):
+            await counter.screen.context.set_offline(False)
+        assert (await left.get("/api/v1/identity/session")).status_code == 401
+        assert counter.screen.faults == []
+
+
+@pytest.mark.journey
 async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     product = await busy_shop.first_product(till)
     async with AsyncExitStack() as stack:
         counter = await furnish(browser, busy_shop, stack, till)
         await counter.look("names", TARGET_PX)
+
+        await counter.change_mind("Joan")
 
         # Grace begins, and the back office is closed to her PIN.
         await counter.sign_in("Grace")
@@ -160,7 +200,9 @@ async def furnish(browser: Browser, shop: BusyShop, stack: AsyncExitStack, till:
     seller = {"id": str(ids.new_id()), "title": "Seller", "permissions": SELLS_ONLY}
     role = await created(shop.owner, "/api/v1/identity/roles", seller)
     await set_pin(shop.owner, OWNERS_PIN)
-    for name in PINS:
+    # The shop is that of all journeys: they may be there already.
+    people = (await shop.owner.get("/api/v1/identity/people", params={"limit": 200})).json()["items"]
+    for name in PINS.keys() - {person["name"] for person in people}:
         await hire(shop, stack, name, role["key"])
     screen = await stack.enter_async_context(open_window(browser, shop.program.address))
     await watch_shifts(screen)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ContactsOut, SalesOut, TagsOut, VariantsOut } from "@/api";
 
-import { beginsReceipt, chosenAfter, resultsOf } from "./found";
+import { beginsReceipt, chosenAfter, deeperPages, resultsOf } from "./found";
 
 const pages = [
   { to: "/till", label: "Till" },
@@ -187,4 +187,12 @@ describe("the choice", () => {
   it("leaves other keys alone", () => {
     expect(chosenAfter("a", 1, 3)).toBeUndefined();
   });
+});
+
+it("names business cards to those who may see contacts with what is personal, and to nobody else", () => {
+  const named = (...rights: string[]) =>
+    deeperPages((right) => rights.includes(right)).map((page) => page.label);
+  expect(named("crm.read", "crm.see_personal")).toEqual(["businessCards"]);
+  expect(named("crm.see_personal")).toEqual([]);
+  expect(named("crm.read")).toEqual([]);
 });

@@ -20,6 +20,16 @@ interface Sources<To extends string> {
   sales: SalesOut["items"] | undefined;
 }
 
+/** Pages that are not in the rail, but are asked for by name. */
+const DEEPER = [
+  { to: "/contacts/cards", label: "businessCards", permissions: ["crm.read", "crm.see_personal"] },
+] as const;
+
+/** Return those that somebody may use, who holds all of the rights that a page needs. */
+export function deeperPages(may: (right: string) => boolean): (typeof DEEPER)[number][] {
+  return DEEPER.filter((page) => page.permissions.every(may));
+}
+
 /** Whether a text can be the beginning of a receipt number: a till's code, a hyphen, a number. */
 export function beginsReceipt(query: string): boolean {
   return /^[a-z0-9]{1,8}(-[0-9]*)?$/i.test(query);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { connect } from "@/http";
 
-import { endLocked, isLocked, noteLocked } from "./lock";
+import { endLocked, isLocked, keepEnding, noteLocked } from "./lock";
 
 let ended: (string | null)[] = [];
 
@@ -66,5 +66,46 @@ describe("a locked till", () => {
     signedIn("grace", () => problem(503, "service_unavailable"));
     await endLocked();
     expect(isLocked()).toBe(true);
+  });
+});
+
+describe("a till that was locked without a network", () => {
+  const browser = new EventTarget();
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("window", Object.assign(browser, { setInterval, clearInterval }));
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("is ended when the network returns", async () => {
+    const stop = keepEnding();
+    await vi.advanceTimersByTimeAsync(100);
+    signedIn("grace", done);
+    browser.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(isLocked()).toBe(false));
+    stop();
+    expect(ended).toEqual(["token of grace"]);
+  });
+
+  it("is ended when the program answers again, and is left alone from then on", async () => {
+    const stop = keepEnding();
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(isLocked()).toBe(true);
+    signedIn("grace", done);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(isLocked()).toBe(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    stop();
+    expect(ended).toEqual(["token of grace"]);
+  });
+
+  it("is not asked for any more once the page is left", async () => {
+    keepEnding()();
+    await vi.advanceTimersByTimeAsync(100);
+    signedIn("grace", done);
+    browser.dispatchEvent(new Event("online"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([ended, isLocked()]).toEqual([[], true]);
   });
 });

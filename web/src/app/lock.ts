@@ -4,6 +4,7 @@ import { ApiProblem, setCsrfToken } from "@/http";
 
 /** Holds who locked until the program has heard of it: their cookie opens nothing on this device meanwhile. */
 const LOCKED = "tradepost.locked";
+const TRY_EVERY_MS = 10_000;
 
 export function isLocked(): boolean {
   return localStorage.getItem(LOCKED) !== null;
@@ -29,6 +30,20 @@ export async function endLocked(): Promise<void> {
     if (!isOver(failure)) return;
   }
   noteUnlocked();
+}
+
+/** Try to end it now, as soon as the network returns, and every few seconds until the program has heard; returns how to stop. */
+export function keepEnding(): () => void {
+  const attempt = () => {
+    if (isLocked()) void endLocked();
+  };
+  attempt();
+  const timer = window.setInterval(attempt, TRY_EVERY_MS);
+  window.addEventListener("online", attempt);
+  return () => {
+    window.clearInterval(timer);
+    window.removeEventListener("online", attempt);
+  };
 }
 
 /** Whether the session has ended by itself, or given way to another one. */

@@ -8,7 +8,7 @@ import { catalogListVariants, crmListContacts, posListSales, taggingListTags } f
 import { Dialog } from "@/ui/dialog";
 import { inputStyle } from "@/ui/field";
 
-import { beginsReceipt, chosenAfter, resultsOf } from "./found";
+import { beginsReceipt, chosenAfter, deeperPages, resultsOf } from "./found";
 import { useSession } from "./session";
 import { usePlaces } from "./shell";
 
@@ -88,9 +88,6 @@ interface Shown {
   open: () => void;
 }
 
-/** Pages that are not in the rail, but are asked for by name. */
-const DEEPER = [{ to: "/contacts/cards", label: "businessCards", permission: "crm.see_personal" }] as const;
-
 function useFound(query: string): Shown[] {
   const t = useTranslations("common");
   const navigate = useNavigate();
@@ -120,7 +117,7 @@ function useFound(query: string): Shown[] {
     query,
     pages: [
       ...pages.map((page) => ({ to: page.to, label: t(page.label) })),
-      ...DEEPER.filter((page) => may(page.permission)).map((page) => ({ to: page.to, label: t(page.label) })),
+      ...deeperPages(may).map((page) => ({ to: page.to, label: t(page.label) })),
     ],
     products: products.data?.items,
     contacts: contacts.data?.items,

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from "r
 import { identityReadSession, identitySignOut, type SessionOut } from "@/api";
 import { ApiProblem, setCsrfToken, whenSignedOut, whenTokenIsOld } from "@/http";
 
-import { endLocked, isLocked, noteLocked, noteUnlocked } from "./lock";
+import { endLocked, isLocked, keepEnding, noteLocked, noteUnlocked } from "./lock";
 
 export type Session = SessionOut;
 
@@ -62,6 +62,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       return false;
     });
   }, [client]);
+
+  useEffect(keepEnding, []);
 
   const state = useMemo<SessionState>(
     () => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ImportOut } from "@/api";
 
-import { figuresOf, isRunning, lookAgain, lookAtAllAgain, separatorOf } from "./import-state";
+import { figuresOf, isRunning, lookAgain, lookAtAllAgain, mayImport, separatorOf } from "./import-state";
 
 const one = (change: Partial<ImportOut> = {}): ImportOut => ({
   id: "i1",
@@ -69,4 +69,11 @@ describe("an import", () => {
       unchangedRows: 1,
     });
   });
+});
+
+it("is offered to those who may import and see the costs that files hold", () => {
+  const holding = (...rights: string[]) => mayImport((right) => rights.includes(right));
+  expect(holding("catalog.import", "catalog.read_cost")).toBe(true);
+  expect(holding("catalog.import")).toBe(false);
+  expect(holding("catalog.read_cost")).toBe(false);
 });

@@ -36,3 +36,8 @@ export function figuresOf(one: ImportOut) {
     ["unchangedRows", one.unchanged],
   ] as const;
 }
+
+/** Whether somebody may import: files hold costs, which are to be seen as well. */
+export function mayImport(may: (right: string) => boolean): boolean {
+  return may("catalog.import") && may("catalog.read_cost");
+}

@@ -20,6 +20,7 @@ import { Page } from "@/ui/page";
 import { SearchBox } from "@/ui/search-box";
 import { EmptyState, ErrorState } from "@/ui/states";
 
+import { mayImport } from "./import-state";
 import { exportOf, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
 import { BulkBar } from "./bulk-bar";
 import { NewProduct } from "./new-product";
@@ -72,7 +73,7 @@ export function CataloguePage() {
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
         <div className="flex gap-2">
-          {may("catalog.import") && (
+          {mayImport(may) && (
             <Link to="/catalogue/imports" className={buttonStyle()}>
               {t("import")}
             </Link>

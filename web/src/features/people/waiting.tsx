@@ -38,22 +38,27 @@ function WaitingList() {
       <ul className="grid gap-2">
         {waiting.data.items.map((person) => (
           <li key={person.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="font-medium">
-              <bdi>{person.name}</bdi>
-            </span>
-            <span className="flex-1 break-all text-ink-2">{person.email}</span>
-            <Button
-              aria-label={t("approvePerson", { name: person.name })}
-              onClick={() => setOpen({ person, decision: "approve" })}
-            >
-              {t("approve")}
-            </Button>
-            <Button
-              aria-label={t("refusePerson", { name: person.name })}
-              onClick={() => setOpen({ person, decision: "refuse" })}
-            >
-              {t("refuse")}
-            </Button>
+            {/* Where both find no room in one line, the buttons go to the next. */}
+            <div className="flex min-w-0 flex-1 basis-64 flex-wrap gap-x-3">
+              <span className="font-medium">
+                <bdi>{person.name}</bdi>
+              </span>
+              <span className="min-w-0 wrap-anywhere text-ink-2">{person.email}</span>
+            </div>
+            <div className="flex flex-wrap gap-3">
+              <Button
+                aria-label={t("approvePerson", { name: person.name })}
+                onClick={() => setOpen({ person, decision: "approve" })}
+              >
+                {t("approve")}
+              </Button>
+              <Button
+                aria-label={t("refusePerson", { name: person.name })}
+                onClick={() => setOpen({ person, decision: "refuse" })}
+              >
+                {t("refuse")}
+              </Button>
+            </div>
           </li>
         ))}
       </ul>

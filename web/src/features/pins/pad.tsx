@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 
 import { Button } from "@/ui/button";
 
-import { LEAST, typed } from "./typing";
+import { isForPad, LEAST, typed } from "./typing";
 
 interface PinPadProps {
   /** Whose PIN it is, for those who hear the page. */
@@ -29,6 +29,7 @@ export function PinPad({ label, isBusy, refusals, onPin }: PinPadProps) {
     if (pin.length >= LEAST && !isBusy) onPin(pin);
   };
 
+  const pad = useRef<HTMLDivElement>(null);
   const latest = useRef({ press, give });
   useEffect(() => {
     latest.current = { press, give };
@@ -37,6 +38,7 @@ export function PinPad({ label, isBusy, refusals, onPin }: PinPadProps) {
     const hear = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       if (event.key === "Enter") {
+        if (!isForPad(pad.current, document.activeElement)) return;
         // Enter on a key of the pad would type its digit as well.
         event.preventDefault();
         latest.current.give();
@@ -50,7 +52,7 @@ export function PinPad({ label, isBusy, refusals, onPin }: PinPadProps) {
   }, []);
 
   return (
-    <div role="group" aria-label={label} className="grid gap-4">
+    <div ref={pad} role="group" aria-label={label} className="grid gap-4">
       <p role="status" className="sr-only">
         {t("digits", { count: pin.length })}
       </p>

@@ -4,7 +4,13 @@ import { Tablet } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { identityEnrolStation, identityListStations, identityRevokeStation, type StationOut } from "@/api";
+import {
+  identityEnrolStation,
+  identityListStations,
+  identityRevokeStation,
+  type RegisterOut,
+  type StationOut,
+} from "@/api";
 import { noteShared } from "@/features/pins/device";
 import { useRegisters } from "@/features/till/queries";
 import { newId } from "@/ids";
@@ -14,7 +20,7 @@ import { SelectField, TextField } from "@/ui/field";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { useMoment } from "@/ui/money";
 import { Card } from "@/ui/page";
-import { ErrorState, Refusal } from "@/ui/states";
+import { EmptyState, ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 const STATIONS = ["stations"];
@@ -99,15 +105,31 @@ function Row({ station, isBusy, onRevoke }: RowProps) {
   );
 }
 
-function Enrol({ onDone }: { onDone: () => void }) {
+export function Enrol({ onDone }: { onDone: () => void }) {
+  const t = useTranslations("till");
+  const registers = useRegisters();
+  if (registers.isError) {
+    return <ErrorState failure={registers.error} onRetry={() => void registers.refetch()} />;
+  }
+  if (registers.isPending) return <SkeletonRows rows={3} />;
+  const [first] = registers.data;
+  if (first === undefined) return <EmptyState title={t("noRegisters")}>{t("noRegistersHint")}</EmptyState>;
+  return <EnrolForm registers={registers.data} first={first} onDone={onDone} />;
+}
+
+interface EnrolFormProps {
+  registers: readonly RegisterOut[];
+  first: RegisterOut;
+  onDone: () => void;
+}
+
+function EnrolForm({ registers, first, onDone }: EnrolFormProps) {
   const t = useTranslations("pins");
   const client = useQueryClient();
   const toast = useToast();
-  const registers = useRegisters();
   const [id] = useState(newId);
   const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<string | null>(null);
-  const place = chosen ?? registers.data?.[0]?.id ?? "";
+  const [place, setPlace] = useState(first.id);
   const enrol = useMutation({
     mutationFn: () => identityEnrolStation({ body: { id, place_id: place, name } }),
     onSuccess: () => {
@@ -126,9 +148,9 @@ function Enrol({ onDone }: { onDone: () => void }) {
       }}
     >
       <p className="text-ink-2">{t("enrolHint")}</p>
-      <Refusal failure={enrol.error ?? registers.error} />
-      <SelectField label={t("place")} value={place} onChange={(event) => setChosen(event.target.value)}>
-        {registers.data?.map((register) => (
+      <Refusal failure={enrol.error} />
+      <SelectField label={t("place")} value={place} onChange={(event) => setPlace(event.target.value)}>
+        {registers.map((register) => (
           <option key={register.id} value={register.id}>
             {`${register.name}, ${register.store_name}`}
           </option>
@@ -142,12 +164,7 @@ function Enrol({ onDone }: { onDone: () => void }) {
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <Button
-        type="submit"
-        kind="primary"
-        isBusy={enrol.isPending}
-        disabled={place === "" || enrol.isPending}
-      >
+      <Button type="submit" kind="primary" isBusy={enrol.isPending} disabled={enrol.isPending}>
         {t("enrolIt")}
       </Button>
     </form>
