@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import cast
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,6 +15,24 @@ from mainstay.db import migrate
 from mainstay.testing import database
 from mainstay.testing.database import plain
 
+# Contacts and a picture from before they had owners: entered by a person, by a key, by a job.
+BEFORE_OWNERS = """
+    INSERT INTO identity_person (id, email, email_key, name, role, password_hash)
+    VALUES ('01926e6a-0000-7000-8000-000000000002', 'Zoe@Shop.example', 'zoe@shop.example', 'Zoë', 'owner', 'x');
+    INSERT INTO crm_contact (id, kind, name, source, name_key, search, alike) VALUES
+        ('01926e6a-0000-7000-8000-000000000021', 'person', 'By hand', 'manual', 'by hand', '', ''),
+        ('01926e6a-0000-7000-8000-000000000022', 'person', 'By a key', 'manual', 'by a key', '', ''),
+        ('01926e6a-0000-7000-8000-000000000023', 'person', 'From a file', 'csv', 'from a file', '', '');
+    INSERT INTO crm_timeline (contact_id, version, what, actor_id, actor_name) VALUES
+        ('01926e6a-0000-7000-8000-000000000021', 1, 'created', '01926e6a-0000-7000-8000-000000000002', 'Zoë'),
+        ('01926e6a-0000-7000-8000-000000000022', 1, 'created', '01926e6a-0000-7000-8000-000000000099', 'Key'),
+        ('01926e6a-0000-7000-8000-000000000023', 1, 'imported', NULL, 'system');
+    INSERT INTO crm_card_batch (id, actor_id, actor_name)
+    VALUES ('01926e6a-0000-7000-8000-000000000024', '01926e6a-0000-7000-8000-000000000002', 'Zoë');
+    INSERT INTO crm_card_photo (id, batch_id, filename, sha256, size_bytes, media_type, width, height, content)
+    VALUES ('01926e6a-0000-7000-8000-000000000025', '01926e6a-0000-7000-8000-000000000024', 'a.png', sha256('a'), 1,
+        'image/png', 1, 1, 'a');
+"""
 # What an installation of each version holds: a row in every table that the version brought and people fill.
 OLD_DATA = {
     "m0001": """
@@ -199,3 +218,19 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     after = rows(newest)
     assert {name: after[name] for name in kept} == kept
     assert run(newest, RULES) == rules
+
+
+def test_contacts_of_before_belong_to_whoever_entered_them(program: Program, empty_database_url: str) -> None:
+    """What a key or a job made is the house's, because nobody knows better."""
+    migrate.upgrade(empty_database_url, program.migrations, "t0018")
+    run(empty_database_url, BEFORE_OWNERS)
+
+    command(empty_database_url, "upgrade")
+
+    person = UUID("01926e6a-0000-7000-8000-000000000002")
+    assert run(empty_database_url, "SELECT name, owner_id FROM crm_contact ORDER BY name") == [
+        ("By a key", None),
+        ("By hand", person),
+        ("From a file", None),
+    ]
+    assert run(empty_database_url, "SELECT owner_id FROM crm_card_photo") == [(person,)]

@@ -378,8 +378,8 @@ class TimelineEntryOut(BaseModel):
     """What happened to a contact: `created`, `imported`, `changed`, `archived`, `unarchived`, `tagged`, `untagged`.
 
     `given` names owners, `merged` and `merge_undone` the merge. `version` is the one that it made. Of a change,
-    `details["changes"]` has the values before and after by field. `contact_id` is another contact's, with its name, when that one was merged
-    into this. More kinds of entries may come.
+    `details["changes"]` has the values before and after by field. `contact_id` is another contact's, with its name,
+    when that one was merged into this. More kinds of entries may come.
     """
 
     id: int

@@ -50,9 +50,7 @@ async def put_into_house(open_work: WorkOpener, contact: dict[str, Any]) -> None
         await uow.write("UPDATE crm_contact SET owner_id = NULL WHERE id = $1", UUID(contact["id"]))
 
 
-async def test_what_somebody_makes_is_theirs_and_a_services_is_the_houses(
-    cashier: Client, open_work: WorkOpener
-) -> None:
+async def test_what_somebody_makes_is_theirs_and_a_services_is_the_houses(cashier: Client) -> None:
     contact = await contact_of(cashier, "Zoë")
 
     assert (contact["owner_id"], contact["has_owner_left"]) == (str(cashier.person_id), False)
@@ -125,13 +123,8 @@ async def test_a_draft_is_like_nobody_out_of_reach(
     await run_jobs()
     draft = {"id": str(ids.new_id()), "name": "Zoë Müller"} | person
 
-    hints = [
-        [
-            item["contact"]["id"]
-            for item in (await client.post("/api/v1/crm/duplicates/check", json=draft)).json()["items"]
-        ]
-        for client in (seller, owner)
-    ]
+    answers = [await client.post("/api/v1/crm/duplicates/check", json=draft) for client in (seller, owner)]
+    hints = [[item["contact"]["id"] for item in answer.json()["items"]] for answer in answers]
 
     assert hints[0] == [mine["id"]]
     assert sorted(hints[1]) == sorted([mine["id"], theirs["id"]])
@@ -196,9 +189,7 @@ async def test_many_are_given_to_the_house_at_once(owner: Client) -> None:
     assert await names(owner, owner="house", sort="name") == ["A", "B"]
 
 
-async def test_nobody_gives_to_whom_they_do_not_reach(
-    limited: SignInLimited, owner: Client, open_work: WorkOpener
-) -> None:
+async def test_nobody_gives_to_whom_they_do_not_reach(limited: SignInLimited, owner: Client) -> None:
     seller = await limited("own")
     contact = await contact_of(seller, "Zoë")
 
