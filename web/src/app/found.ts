@@ -6,7 +6,7 @@ export type Found<To extends string = string> =
   | { kind: "page"; key: string; label: string; to: To }
   | { kind: "product"; key: string; label: string; code: string | null; productId: string }
   | { kind: "contact"; key: string; label: string; about: string | null; contactId: string }
-  | { kind: "label"; key: string; label: string; isGroup: boolean; count: number; labelId: string }
+  | { kind: "label"; key: string; label: string; isGroup: boolean; count: number | null; labelId: string }
   | { kind: "receipt"; key: string; label: string; saleId: string };
 
 const MOST_LABELS = 5;

@@ -140,7 +140,7 @@ function useFound(query: string): Shown[] {
     if (one.kind === "label") {
       const search = one.isGroup ? { group: one.labelId } : { tag: one.labelId };
       const open = () => void navigate({ to: "/contacts", search });
-      return { ...one, note: t("labelled", { count: one.count }), open };
+      return { ...one, note: one.count === null ? "" : t("labelled", { count: one.count }), open };
     }
     const open = () => void navigate({ to: "/catalogue", search: { q: query, product: one.productId } });
     return { ...one, note: one.code ?? t("products"), open };

@@ -3,7 +3,7 @@ import { crmChangeContacts, type ContactsBulkIn as BulkIn, type ContactsBulkItem
 
 /** The names of what is picked, by id. */
 export type Picks = ReadonlyMap<string, string>;
-export type Change = BulkIn["change"];
+export type Change = Exclude<BulkIn["change"], { kind: "give" }>;
 export type Outcome = Item["outcome"];
 
 /** What became of a change: how many had which outcome, and why some were left as they are. */
