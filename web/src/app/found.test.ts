@@ -33,8 +33,6 @@ const contact = (
   id,
   kind: "person",
   name: `Zoë ${id}`,
-  owner_id: null,
-  owner_name: null,
   title: null,
   company_id: null,
   company_name: null,
