@@ -48,7 +48,7 @@ async def test_nobody_writes_what_they_may_not_see(
     assert named.status_code == 200
 
 
-@pytest.mark.parametrize("path", [CONTACTS, f"{CONTACTS}.pdf"])
+@pytest.mark.parametrize("path", [CONTACTS, *(f"{CONTACTS}.{form}" for form in ("pdf", "csv", "vcf"))])
 @pytest.mark.parametrize("missing", ["phone", "email"])
 async def test_nobody_lists_who_has_what_they_may_not_see(clerk: Client, path: str, missing: str) -> None:
     answer = await clerk.get(path, params={"missing": missing})

@@ -24,7 +24,8 @@ from station_calls import (
 
 from mainstay import ids
 from mainstay.modules.identity import api as identity
-from mainstay.modules.identity.service import endings, marks, pins, rights
+from mainstay.modules.identity.repository import approvals
+from mainstay.modules.identity.service import endings, marks, rights
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -168,7 +169,7 @@ async def test_without_the_end_a_pin_that_was_seen_stays_good(
 
     await set_pin(cashier)
     await sign_in_by_pin(device, cashier)
-    monkeypatch.setattr(pins.endings, "end_by_pin", nothing)
+    monkeypatch.setattr(endings, "end_by_pin", nothing)
     await other_pin(cashier)
     look_again(device)
 
@@ -203,7 +204,7 @@ async def test_without_the_end_an_approval_outlives_the_right(
     await sign_in_by_pin(device, cashier)
     take = take_in()
     token = await approved(device, take, manager.person_id, OTHER_PIN)
-    monkeypatch.setattr(endings.approvals, "withdraw_of", nothing)
+    monkeypatch.setattr(approvals, "withdraw_of", nothing)
     await change(owner, manager, **LESS)
 
     assert (await take_out(device, take, token)).status_code == 200

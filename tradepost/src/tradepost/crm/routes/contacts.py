@@ -140,6 +140,7 @@ async def export_cards(
 ) -> CardsReply:
     """The list as vCards: the same contacts in the same order, all of them; groups come as tags."""
     edge: Edge = request.app.state.edge
+    export.demand(reader, wanted)
     pages = export.export_cards(lambda: edge.open_work(reader), wanted, version)
     headers = {"Content-Disposition": 'attachment; filename="contacts.vcf"'}
     return CardsReply(pages, headers=headers)
@@ -156,6 +157,7 @@ async def export_sheet(
 ) -> CsvReply:
     """The list as a table: the same contacts in the same order, all of them, harmless to spreadsheets."""
     edge: Edge = request.app.state.edge
+    export.demand(reader, wanted)
     form = SheetForm(style)
     return csv_reply(
         "contacts.csv", sheet_head(form), export.export_sheet(lambda: edge.open_work(reader), wanted, form)

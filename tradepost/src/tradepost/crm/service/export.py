@@ -5,14 +5,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
 from mainstay.messages.audit import Entry
-from mainstay.work import UnitOfWork
+from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.exchange.record import ContactRecord
 from tradepost.crm.exchange.sheet.writer import SheetForm, sheet_rows
 from tradepost.crm.exchange.vcard.writer import Version, write_vcards
+from tradepost.crm.repository import personal
 from tradepost.crm.repository.search import Wanted
 from tradepost.crm.service import records
 
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+
+def demand(reader: Actor, wanted: Wanted) -> None:
+    """Raise NotAllowed for a list that tells what the reader may not see; an answer that has begun cannot refuse."""
+    personal.demand_list(reader, wanted)
 
 
 async def export_cards(open_work: OpenWork, wanted: Wanted, version: Version) -> AsyncIterator[bytes]:
