@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from factor_calls import problem
 from mail_calls import token_in, with_mail
+from sign_up_calls import EMAIL, OTHER, SIGN_UPS, ask, confirm, sign_in
 
 from mainstay.bootstrap.program import Program
 from mainstay.modules.identity.events import ResetRequested
@@ -24,9 +25,8 @@ from mainstay.testing.clients import PersonFactory
 from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 
-PASSWORD, OTHER = "three quiet green trains", "seven calm orange foxes"
-IVY, NOBODY = "ivy@shop.example", "nobody@shop.example"
-RESETS, SIGN_UPS = "/api/v1/identity/resets", "/api/v1/identity/sign-ups"
+IVY, NOBODY = fold(EMAIL), "nobody@shop.example"
+RESETS = "/api/v1/identity/resets"
 RunJobs = Callable[[], Awaitable[int]]
 Statements = Callable[[], AbstractAsyncContextManager[list[str]]]
 
@@ -39,24 +39,12 @@ def program(post_office_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
         yield made
 
 
-async def sign_up(client: Client) -> httpx2.Response:
-    return await client.post(SIGN_UPS, json={"name": "Ivy", "email": IVY, "password": PASSWORD})
-
-
 @pytest.fixture
 async def link(api: Client, mail_server: MailServer, run_jobs: RunJobs) -> str:
     """The token of the link that Ivy got after she signed up."""
-    await sign_up(api)
+    await ask(api)
     await run_jobs()
     return token_in(mail_server.received.pop(), "/confirm")
-
-
-async def confirm(client: Client, token: str, password: str = PASSWORD) -> httpx2.Response:
-    return await client.post(f"{SIGN_UPS}/confirm", json={"token": token, "password": password})
-
-
-async def sign_in(client: Client, password: str = PASSWORD) -> httpx2.Response:
-    return await client.post("/api/v1/identity/session", json={"email": IVY, "password": password})
 
 
 async def test_when_the_request_looks_for_the_person_its_rows_and_its_work_tell_who_is_here(
