@@ -20,8 +20,7 @@ export function OwnerFilter({ search, change }: { search: Search; change: (next:
   const owners = useOwners().data;
   const others = (owners?.items ?? []).filter(({ id }) => id !== session?.person.id);
   const house = owners?.house === true;
-  // Whoever sees nobody else's has nothing to choose.
-  if (others.length === 0 && !house) return null;
+  // It is there before its choices are known, so that nothing moves under the pointer.
   return (
     <select
       aria-label={t("owner")}
@@ -91,7 +90,7 @@ export function OwnerFact({ contact }: { contact: ContactOut }) {
     return (
       <>
         <dt className="text-ink-2">{t("owner")}</dt>
-        <dd className="break-words">{shown}</dd>
+        <dd className="min-h-9 break-words">{shown}</dd>
       </>
     );
   const isListed = contact.owner_id === null ? hasHouse : people.some((one) => one.id === contact.owner_id);
