@@ -137,6 +137,34 @@ END:VCARD
 
 
 @pytest.mark.journey
+async def test_a_contact_is_given_to_the_house_and_is_no_longer_among_ones_own(busy_shop: BusyShop) -> None:
+    mark = a_mark()
+    first, second = [
+        await created(busy_shop.owner, CONTACTS, {"id": str(ids.new_id()), "name": f"{name} {mark}"})
+        for name in ("Anna", "Boris")
+    ]
+    async with open_screen(busy_shop.program.address) as screen:
+        await screen.adopt(busy_shop.owner)
+        page = await screen.context.new_page()
+        await page.goto(f"/contacts?q={mark}&contact={first['id']}")
+        panel = page.get_by_role("complementary", name=first["name"])
+        await panel.get_by_label("Whose contact").select_option("house")
+        await expect(panel.get_by_role("region", name="What happened")).to_contain_text("Given to: The house’s")
+        await panel.get_by_role("button", name="Close").click()
+        rows = page.get_by_role("row").filter(has_text=mark)
+        await page.get_by_label("Whose contact").select_option("me")
+        await expect(rows).to_have_count(1)
+        await expect(rows).to_contain_text(second["name"])
+        await page.get_by_role("checkbox", name=f"Pick {second['name']}").check()
+        await screen.check(page, "contacts of one's own, picked")
+        await page.get_by_label("Give to …").select_option("house")
+        await expect(rows).to_have_count(0)
+        assert screen.faults == []
+    for contact in (first, second):
+        assert (await busy_shop.owner.get(f"{CONTACTS}/{contact['id']}")).json()["owner_id"] is None
+
+
+@pytest.mark.journey
 async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_again(busy_shop: BusyShop) -> None:
     """Rule 35: accepted, known and refused add up to what was read, and the same file again changes nothing."""
     mark = a_mark()
