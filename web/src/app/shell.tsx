@@ -32,8 +32,8 @@ const PAGES = [
 
 /** Pages that the rail leaves to the pages above them, and the search over everything finds. */
 const INNER_PAGES = [
-  { to: "/contacts/duplicates", label: "duplicates", permission: "crm.see_personal" },
-  { to: "/settings/audit", label: "audit", permission: "audit.read" },
+  { to: "/contacts/duplicates", label: "duplicates", permissions: ["crm.read", "crm.see_personal"] },
+  { to: "/settings/audit", label: "audit", permissions: ["audit.read"] },
 ] as const;
 
 /** The page that everybody has. */
@@ -42,7 +42,8 @@ const ACCOUNT = { to: "/account", label: "account" } as const;
 /** Every page that this person may use and that is worth a search. */
 export function usePlaces() {
   const { may } = useSession();
-  return [...[...PAGES, ...INNER_PAGES].filter((page) => may(page.permission)), ACCOUNT];
+  const pages = PAGES.filter((page) => may(page.permission));
+  return [...pages, ...INNER_PAGES.filter((page) => page.permissions.every(may)), ACCOUNT];
 }
 
 export function usePages() {

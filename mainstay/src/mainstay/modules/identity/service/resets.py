@@ -95,6 +95,7 @@ async def use(uow: UnitOfWork, token: str, password: str) -> None:
     await uow.release()
     password_hash = await hasher(settings).hash(password)
     is_held = await people.hold_person(uow, row["person_id"], row["password_changed_at"])
+    await check(uow, token)  # its maker may have been sent away while the hash was computed
     if not is_held or await repository.take(uow, crypto.digest(token)) is None:
         raise ResetUnknown(DEAD_LINK)
     uow.actor = Actor("person", row["person_id"], row["name"], row["role"])
