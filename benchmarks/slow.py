@@ -125,7 +125,9 @@ def slow_connections(address: str, count: int) -> Iterator[list[int]]:
     tls = ["--tls"] if address.startswith("https") else []
     command = [sys.executable, "-m", "benchmarks.slowly", address.rpartition(":")[2], str(count), *tls]
     opened = [0]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+    ) as process:
         deadline = time.monotonic() + 20
         for line in process.stdout or ():
             opened.append(int(line.split()[1]))
