@@ -1,6 +1,7 @@
 """The program under test: the sample program, unless a folder's own conftest says otherwise."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 
@@ -10,10 +11,15 @@ import structlog
 from sample.main import make_program
 
 from mainstay.bootstrap.program import Program
+from mainstay.testing.hashes import cheap_hashes
 
 # How long one example takes on a busy machine says nothing; what must be fast is measured by `make bench`.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+# Before any program reads its settings; the processes that tests start take it over.
+os.environ.update(cheap_hashes("sample", "probe", "planted", "doorkeeper", "locksmith"))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The program under test, and what every module's tests need: a shop, products and an open till."""
 
+import os
 from collections.abc import Awaitable, Callable
 
 import hypothesis
@@ -8,11 +9,15 @@ from shopfloor import ProductFactory, Till, TillFactory, product_factory, till_f
 
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
+from mainstay.testing.hashes import cheap_hashes
 from tradepost.main import make_program
 
 # How long one example takes on a busy machine says nothing; what must be fast is measured by `make bench`.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# Before any program reads its settings; the processes that tests start take it over.
+os.environ.update(cheap_hashes("tradepost"))
 
 SignIn = Callable[[str], Awaitable[Client]]
 

@@ -31,7 +31,7 @@ async def become_owner(open_work: WorkOpener, token: str) -> NewSession:
 
 def with_settings(open_work: WorkOpener, program: Program, **changes: float) -> WorkOpener:
     """The same opener with other settings of identity."""
-    settings = Configuration([IdentitySettings().model_copy(update=changes)])
+    settings = Configuration([program.configuration().of(IdentitySettings).model_copy(update=changes)])
     return WorkOpener(open_work.engine, program.subscriptions, setup=Setup(settings, program.roles))
 
 
