@@ -18,7 +18,8 @@ from factor_calls import (
 )
 
 from mainstay import ids
-from mainstay.modules.identity.service import factors, tokens
+from mainstay.modules.identity.repository import factors
+from mainstay.modules.identity.service import tokens
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory, PersonFactory
 from mainstay.testing.frozen import FrozenClock

@@ -17,7 +17,8 @@ from factor_calls import (
     taken_over,
 )
 
-from mainstay.modules.identity.service import factors, sessions
+from mainstay.modules.identity.repository import factors
+from mainstay.modules.identity.service import sessions
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.testing.frozen import FrozenClock

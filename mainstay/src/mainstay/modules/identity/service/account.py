@@ -8,9 +8,9 @@ from mainstay.errors import FieldProblem, NotSignedIn, VersionConflict
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import WrongFactor, WrongPassword
 from mainstay.modules.identity.events import PasswordChanged, PersonRenamed
-from mainstay.modules.identity.repository import attempts, people
+from mainstay.modules.identity.repository import attempts, factors, people
 from mainstay.modules.identity.repository.attempts import Guess
-from mainstay.modules.identity.service import factors, policy, sessions, throttle
+from mainstay.modules.identity.service import policy, sessions, throttle
 from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate

@@ -66,12 +66,6 @@ async def kinds(uow: UnitOfWork, person_id: UUID, party: Party | None) -> list[F
     return [kind for kind, is_there in given if is_there]
 
 
-async def has_any(uow: UnitOfWork, person_id: UUID) -> bool:
-    """Whether a person has a second factor at all."""
-    have = await repository.overview(uow, person_id)
-    return bool(have["has_totp"] or have["has_any_passkey"])
-
-
 async def overview(uow: UnitOfWork, person_id: UUID, role: str) -> Overview:
     """Return what a person sees of their own factors."""
     have = await repository.overview(uow, person_id)
@@ -138,7 +132,7 @@ async def remove_all(uow: UnitOfWork, person_id: UUID) -> None:
 
 async def _settle(uow: UnitOfWork, person_id: UUID, role: str, kind: Literal["totp", "passkey"]) -> None:
     """After the last factor the recovery codes go too, unless the role must have a factor."""
-    if not await has_any(uow, person_id):
+    if not await repository.has_any(uow, person_id):
         if await repository.is_required(uow, role):
             raise FactorRequired("Your role needs a second factor: set another one up before you remove this one.")
         await recovery_rows.remove(uow, person_id)

@@ -9,11 +9,11 @@ from mainstay.keyring import Keyring
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import InvalidToken, RefreshRefused, SecondFactorNeeded
 from mainstay.modules.identity.events import ClientSignedIn, ClientSignedOut, RefreshTokenReused
-from mainstay.modules.identity.repository import factors as factor_rows
+from mainstay.modules.identity.repository import factors
 from mainstay.modules.identity.repository import tokens as repository
 from mainstay.modules.identity.repository.people import Identified
 from mainstay.modules.identity.repository.tokens import Spending
-from mainstay.modules.identity.service import access_tokens, factors, rights, signing
+from mainstay.modules.identity.service import access_tokens, rights, signing
 from mainstay.modules.identity.service.access_tokens import Rules
 from mainstay.modules.identity.service.recent import RECENT
 from mainstay.modules.identity.service.sign_in import Login, identify
@@ -36,7 +36,7 @@ class TokenPair:
 
 async def may_sign_in_with_password_alone(uow: UnitOfWork, person: Identified) -> bool:
     """Whether a right password is enough for API clients of this person: not where there is, or must be, a factor."""
-    return not (await factors.has_any(uow, person.id) or await factor_rows.is_required(uow, person.role))
+    return not (await factors.has_any(uow, person.id) or await factors.is_required(uow, person.role))
 
 
 async def sign_in(uow: UnitOfWork, login: Login, keyring: Keyring) -> TokenPair:
