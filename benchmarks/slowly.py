@@ -66,7 +66,7 @@ class Slow:
 def step_aside() -> None:
     """Take only what others leave of the processors: an attacker's own work is done on other machines."""
     os.nice(19)
-    # Linux shares processors between sessions first, and niceness counts within one: the starter gives it one of its own.
+    # Linux shares processors between sessions first, and niceness counts within one: the starter gives it its own.
     autogroup = Path("/proc/self/autogroup")
     if autogroup.exists():
         autogroup.write_text("19")
