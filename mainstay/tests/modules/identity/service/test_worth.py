@@ -26,6 +26,7 @@ from mainstay import ids
 from mainstay.modules.identity import api as identity
 from mainstay.modules.identity.repository import approvals
 from mainstay.modules.identity.service import endings, marks, rights
+from mainstay.modules.identity.service.passwords import Hasher
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -114,6 +115,22 @@ async def test_a_link_for_a_password_does_not_come_back_with_its_person(
     token = await reset_link(manager, employee)
     await change(owner, employee, is_active=False)
     await change(owner, employee, 2, is_active=True)
+
+    assert problem(await reset(api, token)) == (404, "identity.reset_unknown")
+
+
+@pytest.mark.parametrize("what", [LEFT, LESS], ids=["left", "may do less"])
+async def test_a_link_for_a_password_is_worth_nothing_when_its_maker_goes_while_it_is_used(
+    owner: Client, manager: Client, employee: Client, api: Client, monkeypatch: pytest.MonkeyPatch, what: dict[str, Any]
+) -> None:
+    token = await reset_link(manager, employee)
+    hash_it = Hasher.hash
+
+    async def hash_meanwhile(hashing: Hasher, password: str) -> str:
+        await change(owner, manager, **what)
+        return await hash_it(hashing, password)
+
+    monkeypatch.setattr(Hasher, "hash", hash_meanwhile)
 
     assert problem(await reset(api, token)) == (404, "identity.reset_unknown")
 
