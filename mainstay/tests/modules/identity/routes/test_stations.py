@@ -18,9 +18,10 @@ from station_calls import (
 )
 
 from mainstay import ids
+from mainstay.modules.identity.repository import stations
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
 
 DOOR = "/api/v1/door"
 
@@ -206,6 +207,25 @@ async def test_a_browser_that_is_enrolled_anew_is_one_device(owner: Client, uow:
     ]
     acts = await uow.read_value("SELECT array_agg(act ORDER BY position) FROM audit_entry WHERE act ~ 'station_'")
     assert acts == ["identity.station_enrolled", "identity.station_revoked", "identity.station_enrolled"]
+
+
+async def test_a_browser_that_somebody_takes_away_while_it_is_enrolled_anew_is_enrolled(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A double click, for one."""
+    await enrol(owner, owner)
+    by_token = stations.by_token
+
+    async def taken_away(uow: UnitOfWork, digest: bytes) -> Row | None:
+        found = await by_token(uow, digest)
+        assert found is not None
+        await stations.remove(uow, found["id"])
+        return found
+
+    monkeypatch.setattr(stations, "by_token", taken_away)
+    await enrol(owner, owner, BACK_DOOR, "Same tablet")
+
+    assert [each["name"] for each in (await owner.get(STATIONS)).json()["items"]] == ["Same tablet"]
 
 
 @pytest.mark.practice(33)

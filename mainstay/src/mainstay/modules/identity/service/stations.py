@@ -78,17 +78,20 @@ async def revoke(uow: UnitOfWork, station_id: UUID) -> None:
     row = await repository.by_id(uow, station_id)
     if row is None or not _is_reached(uow, (await uow.setup.stands(uow)).get(row["place_id"])):
         raise StationUnknown(NO_DEVICE)
-    await _remove(uow, station_id)
+    if not await _remove(uow, station_id):
+        raise StationUnknown(NO_DEVICE)
 
 
-async def _remove(uow: UnitOfWork, station_id: UUID) -> None:
+async def _remove(uow: UnitOfWork, station_id: UUID) -> bool:
+    """Return whether the device was still there: somebody else may have removed it a moment ago."""
     row = await repository.remove(uow, station_id)
     if row is None:
-        raise StationUnknown(NO_DEVICE)
+        return False
     sessions.forget_station(station_id)
     uow.publish(StationRevoked(station_id=station_id, place_id=row["place_id"]))
     told = {"name": row["name"], "place_id": str(row["place_id"])}
     uow.record(Entry("identity.station_revoked", "identity.station", station_id, old=told))
+    return True
 
 
 async def revoke_at(uow: UnitOfWork, place_id: UUID) -> None:
