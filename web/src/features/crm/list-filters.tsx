@@ -46,7 +46,6 @@ export function ListFilters({ search, columns, hidden, change }: ListFiltersProp
         ))}
       </select>
       <OwnerFilter search={search} change={change} />
-      <LabelFilter change={change} />
       <select
         aria-label={t("missing")}
         className={SELECT}
@@ -73,6 +72,7 @@ export function ListFilters({ search, columns, hidden, change }: ListFiltersProp
       >
         {t("away")}
       </Chip>
+      <LabelFilter change={change} />
       <LabelChips search={search} change={change} />
     </div>
   );
@@ -81,11 +81,11 @@ export function ListFilters({ search, columns, hidden, change }: ListFiltersProp
 function LabelFilter({ change }: Pick<ListFiltersProps, "change">) {
   const t = useTranslations("crm");
   const labels = useLabels().data?.items ?? [];
-  if (labels.length === 0) return null;
+  // It has its place at the end of the line before it is known whether there are any: the list below must not move.
   return (
     <select
       aria-label={t("labels")}
-      className={SELECT}
+      className={`${SELECT} w-36 ${labels.length === 0 ? "invisible" : ""}`}
       value=""
       onChange={(event) => {
         const one = labels.find((label) => label.id === event.target.value);

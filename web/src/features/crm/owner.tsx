@@ -20,11 +20,11 @@ export function OwnerFilter({ search, change }: { search: Search; change: (next:
   const owners = useOwners().data;
   const others = (owners?.items ?? []).filter(({ id }) => id !== session?.person.id);
   const house = owners?.house === true;
-  // It is there before its choices are known, so that nothing moves under the pointer.
+  // It is there, and as wide, before its choices are known, so that nothing moves under the pointer.
   return (
     <select
       aria-label={t("owner")}
-      className={`${SELECT} text-ink-2`}
+      className={`${SELECT} w-44 text-ink-2`}
       value={search.owner ?? ""}
       onChange={(event) => change({ owner: event.target.value || undefined })}
     >
