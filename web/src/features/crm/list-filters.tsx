@@ -85,7 +85,7 @@ function LabelFilter({ change }: Pick<ListFiltersProps, "change">) {
   return (
     <select
       aria-label={t("labels")}
-      className={`${SELECT} w-36 ${labels.length === 0 ? "invisible" : ""}`}
+      className={`${SELECT} w-44 ${labels.length === 0 ? "invisible" : ""}`}
       value=""
       onChange={(event) => {
         const one = labels.find((label) => label.id === event.target.value);
