@@ -293,6 +293,32 @@ async def test_a_worker_that_is_killed_in_the_middle_of_a_job_is_replaced_and_th
     assert len(await effects(client, "long")) == 1
 
 
+@pytest.mark.practice(82)
+async def test_a_worker_that_is_killed_among_a_thousand_jobs_leaves_each_effect_once(
+    served: ServedProgram, client: Client, until: Until
+) -> None:
+    """A second kill follows the first one: whoever takes over is not spared."""
+    gate = asyncio.Semaphore(20)
+
+    async def write() -> None:
+        async with gate:
+            assert (await client.post(NOTES, json=note("one of a thousand"))).status_code == 201
+
+    async def has_begun(count: int) -> bool:
+        return len(await effects(client, "one of a thousand")) > count
+
+    served.child("worker").suspend()
+    await asyncio.gather(*(write() for _ in range(1000)))
+    served.child("worker").resume()
+    for count in (100, 400):
+        await until(lambda count=count: has_begun(count))
+        served.child("worker").kill()
+
+    await until(lambda: has_begun(999))
+
+    assert len(await effects(client, "one of a thousand")) == 1000
+
+
 async def _is_in_transaction(served: ServedProgram) -> bool:
     """Whether the database's list of processes shows a job inside its transaction."""
     family = psutil.Process(served.pid).children(recursive=True)

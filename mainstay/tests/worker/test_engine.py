@@ -5,19 +5,23 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from sample.notes import TICK, TRACE, NoteWritten
+from sample.notes import ADD_EFFECT, TICK, TRACE, NoteWritten
 from structlog.testing import capture_logs
 
-from mainstay import context
+from mainstay import clock, context
 from mainstay.bootstrap.program import Program
 from mainstay.db.address import libpq_url
+from mainstay.errors import Conflict
 from mainstay.messages.job import Job, Retry, Schedule
-from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
+from mainstay.worker import queue
+from mainstay.worker.record import Run, note_failure, note_run
 from mainstay.worker.runner import Worker
 from mainstay.worker.settings import WorkerSettings
 
@@ -168,6 +172,120 @@ async def test_a_job_whose_workers_died_each_time_is_told_of_without_another_try
     assert await traces(committed) == [("gave up", "request-17")]
 
 
+# -- what is kept of runs ---------------------------------------------------------------------------------------------
+
+
+async def refuse(uow: UnitOfWork, event: NoteWritten) -> None:
+    """Refuse with a sentence for everybody."""
+    raise Conflict("The note is locked.")
+
+
+@pytest.mark.practice(84)
+async def test_a_dependency_that_fails_twice_is_tried_a_third_time_later_and_later_and_written_once(
+    committed: WorkOpener, fresh_database_url: str, until: Until
+) -> None:
+    tries: list[float] = []
+
+    async def depend(uow: UnitOfWork, event: NoteWritten) -> None:
+        tries.append(clock.monotonic())
+        await uow.write(ADD_EFFECT, event.text, uow.request_id)
+        if len(tries) < 3:
+            raise ConnectionError("the partner is away")
+
+    async with working(fresh_database_url, committed, replace(TRACE, run=depend, retry=Retry(attempts=3, wait=1))):
+        await publish(committed, "hello")
+        await until(lambda: _is_empty(committed))
+
+    assert len(tries) == 3
+    first, second = tries[1] - tries[0], tries[2] - tries[1]
+    assert 1 <= first < second
+    assert await traces(committed) == [("hello", "request-17")]
+
+
+async def test_each_failed_try_is_kept_without_what_the_failure_says(
+    committed: WorkOpener, fresh_database_url: str, until: Until
+) -> None:
+    """What it says may hold anybody's data; a place in the code does not."""
+    async with working(fresh_database_url, committed, replace(TRACE, retry=Retry(attempts=1, wait=0))):
+        await publish(committed, "fail")
+        await until(lambda: failed(committed))
+
+    kept = await rows(committed, "SELECT * FROM mainstay_job_failure ORDER BY id")
+    assert [(row["attempt"], row["error"], row["reason"]) for row in kept] == [
+        (1, "RuntimeError", None),
+        (2, "RuntimeError", None),
+    ]
+    assert kept[0]["request_id"] == "request-17"
+    assert kept[0]["stack"].splitlines()[-1].endswith(" trace")
+    assert "mainstay/worker/body.py:" in kept[0]["stack"]
+    assert "this note makes" not in str(kept)
+
+
+async def test_a_refusal_is_kept_with_its_sentence(
+    committed: WorkOpener, fresh_database_url: str, until: Until
+) -> None:
+    async with working(fresh_database_url, committed, replace(TRACE, run=refuse, retry=Retry(attempts=0))):
+        await publish(committed, "hello")
+        await until(lambda: failed(committed))
+
+    (row,) = await rows(committed, "SELECT error, reason FROM mainstay_job_failure")
+    assert tuple(row) == ("mainstay.errors.Conflict", "The note is locked.")
+
+
+async def test_a_failure_that_cannot_be_kept_is_an_error_in_the_log_and_hides_nothing(committed: WorkOpener) -> None:
+    beyond = 2**70
+    with capture_logs() as lines:
+        await note_failure(committed, beyond, 1, Run("failed", 5, RuntimeError()))
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [("how a job ended could not be kept", "error")]
+
+
+async def test_a_running_job_that_is_cancelled_leaves_nothing_and_is_told_of(
+    committed: WorkOpener, fresh_database_url: str, until: Until
+) -> None:
+    with capture_logs() as lines:
+        async with working(fresh_database_url, committed, replace(TRACE, on_failure=tell)):
+            async with committed(SYSTEM) as uow:
+                uow.publish(NoteWritten(note_id=uuid4(), text="long", seconds=60))
+            key = await until(lambda: _running(committed))
+            async with committed(SYSTEM) as uow:
+                await queue.cancel(uow, key)
+            await until(lambda: _has_status(committed, "aborted"))
+
+    assert [about for about, _ in await traces(committed)] == ["gave up"]
+    (line,) = await _lines(lines)
+    assert (line["outcome"], line["log_level"]) == ("cancelled", "info")
+    assert await rows(committed, "SELECT * FROM mainstay_job_failure") == []
+
+
+@pytest.mark.parametrize(("fails", "outcome", "error"), [(False, "done", None), (True, "retried", "RuntimeError")])
+async def test_the_latest_run_of_a_schedule_is_kept(
+    committed: WorkOpener, fresh_database_url: str, until: Until, *, fails: bool, outcome: str, error: str | None
+) -> None:
+    async def tick(uow: UnitOfWork) -> None:
+        if fails:
+            raise RuntimeError("no time")
+
+    schedule = replace(TICK, run=tick, cron="* * * * * *")
+    worker = Worker(fresh_database_url, (), (schedule,), committed)
+    task = asyncio.create_task(worker.run())
+    (row,) = await until(lambda: rows(committed, "SELECT * FROM mainstay_schedule_run"))
+    worker.stop()
+    await task
+
+    assert (row["name"], row["outcome"], row["error"]) == (TICK.name, outcome, error)
+    assert timedelta(0) <= row["ended_at"] - row["moment"] < timedelta(seconds=30)
+
+
+async def test_a_run_that_ends_late_does_not_stand_for_a_newer_one(committed: WorkOpener) -> None:
+    await note_run(committed, "sample.tick", 2000, Run("done", 5))
+    await note_run(committed, "sample.tick", 1000, Run("failed", 5, RuntimeError()))
+    await note_run(committed, "sample.tick", 3000, Run("repeated", 5))
+
+    (row,) = await rows(committed, "SELECT extract(epoch FROM moment)::int, outcome FROM mainstay_schedule_run")
+    assert tuple(row) == (2000, "done")
+
+
 def test_the_engine_reads_the_address_as_the_program_does() -> None:
     url = libpq_url("postgresql+asyncpg://owner@/tradepost?host=/data/postgres/socket")
 
@@ -182,3 +300,24 @@ async def _lines(lines: list[Any], count: int = 1) -> list[Any]:
 async def _effects(open_work: WorkOpener, count: int) -> bool:
     async with open_work(SYSTEM) as uow:
         return int(await uow.read_value("SELECT count(*) FROM sample_effect")) >= count
+
+
+async def rows(open_work: WorkOpener, sql: str) -> list[Row]:
+    """Return what a query finds."""
+    async with open_work(SYSTEM) as uow:
+        return await uow.read(sql)
+
+
+async def _is_empty(open_work: WorkOpener) -> bool:
+    return not await rows(open_work, "SELECT id FROM procrastinate_jobs")
+
+
+async def _running(open_work: WorkOpener) -> int | None:
+    async with open_work(SYSTEM) as uow:
+        key: int | None = await uow.read_value("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
+    return key
+
+
+async def _has_status(open_work: WorkOpener, status: str) -> bool:
+    found = await rows(open_work, "SELECT status::text FROM procrastinate_jobs")
+    return [row["status"] for row in found] == [status]

@@ -72,3 +72,14 @@ async def test_dead_workers_are_forgotten(app: App, committed: WorkOpener) -> No
 
     async with committed(SYSTEM) as uow:
         assert await uow.read_value("SELECT count(*) FROM procrastinate_workers") == 1
+
+
+async def test_that_a_worker_died_is_kept_with_the_job(app: App, committed: WorkOpener) -> None:
+    await take(committed, seconds_ago=60)
+
+    await hand_back(app, (TRACE,), after=30)
+
+    async with committed(SYSTEM) as uow:
+        row = await uow.read_row("SELECT attempt, error, reason, request_id FROM mainstay_job_failure")
+    assert row is not None
+    assert tuple(row) == (1, "mainstay.worker.body.WorkersDied", "The worker that ran it died.", "-")

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, QueueCancelJobData, QueueCancelJobErrors, QueueCancelJobResponses, QueueDiscardJobData, QueueDiscardJobErrors, QueueDiscardJobResponses, QueueDiscardJobsData, QueueDiscardJobsErrors, QueueDiscardJobsResponses, QueueListJobsData, QueueListJobsErrors, QueueListJobsResponses, QueueListSchedulesData, QueueListSchedulesErrors, QueueListSchedulesResponses, QueueReadJobData, QueueReadJobErrors, QueueReadJobResponses, QueueReadStandingData, QueueReadStandingErrors, QueueReadStandingResponses, QueueRetryJobData, QueueRetryJobErrors, QueueRetryJobResponses, QueueRetryJobsData, QueueRetryJobsErrors, QueueRetryJobsResponses, QueueRunScheduleData, QueueRunScheduleErrors, QueueRunScheduleResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1347,6 +1347,164 @@ export const auditTellStory = <ThrowOnError extends boolean = true>(options: Opt
 export const auditListActs = <ThrowOnError extends boolean = true>(options?: Options<AuditListActsData, ThrowOnError>): RequestResult<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AuditListActsResponses, AuditListActsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/audit/acts',
+    ...options
+});
+
+/**
+ * Read Standing
+ *
+ * How many jobs wait, run and have failed, and which processes run them.
+ *
+ * Needs the right `queue.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const queueReadStanding = <ThrowOnError extends boolean = true>(options?: Options<QueueReadStandingData, ThrowOnError>): RequestResult<QueueReadStandingResponses, QueueReadStandingErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<QueueReadStandingResponses, QueueReadStandingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/standing',
+    ...options
+});
+
+/**
+ * List Jobs
+ *
+ * The jobs in the queue, the newest first; those that are done are not kept.
+ *
+ * Needs the right `queue.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const queueListJobs = <ThrowOnError extends boolean = true>(options?: Options<QueueListJobsData, ThrowOnError>): RequestResult<QueueListJobsResponses, QueueListJobsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<QueueListJobsResponses, QueueListJobsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs',
+    ...options
+});
+
+/**
+ * Discard Job
+ *
+ * Forget a job that failed for good or was cancelled.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueDiscardJob = <ThrowOnError extends boolean = true>(options: Options<QueueDiscardJobData, ThrowOnError>): RequestResult<QueueDiscardJobResponses, QueueDiscardJobErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<QueueDiscardJobResponses, QueueDiscardJobErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * Read Job
+ *
+ * A job with what its event says and how its tries failed.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const queueReadJob = <ThrowOnError extends boolean = true>(options: Options<QueueReadJobData, ThrowOnError>): RequestResult<QueueReadJobResponses, QueueReadJobErrors, ThrowOnError, 'data'> => (options.client ?? client).get<QueueReadJobResponses, QueueReadJobErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * Retry Job
+ *
+ * Have a job tried again that failed for good, was cancelled or waits for its next try.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueRetryJob = <ThrowOnError extends boolean = true>(options: Options<QueueRetryJobData, ThrowOnError>): RequestResult<QueueRetryJobResponses, QueueRetryJobErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueueRetryJobResponses, QueueRetryJobErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/{job_id}/retry',
+    ...options
+});
+
+/**
+ * Cancel Job
+ *
+ * Have a job not run, or broken off when it runs.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueCancelJob = <ThrowOnError extends boolean = true>(options: Options<QueueCancelJobData, ThrowOnError>): RequestResult<QueueCancelJobResponses, QueueCancelJobErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueueCancelJobResponses, QueueCancelJobErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/{job_id}/cancel',
+    ...options
+});
+
+/**
+ * Retry Jobs
+ *
+ * Have many jobs tried again; each is told of by itself.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueRetryJobs = <ThrowOnError extends boolean = true>(options: Options<QueueRetryJobsData, ThrowOnError>): RequestResult<QueueRetryJobsResponses, QueueRetryJobsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueueRetryJobsResponses, QueueRetryJobsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Discard Jobs
+ *
+ * Forget many jobs that failed for good or were cancelled; each is told of by itself.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueDiscardJobs = <ThrowOnError extends boolean = true>(options: Options<QueueDiscardJobsData, ThrowOnError>): RequestResult<QueueDiscardJobsResponses, QueueDiscardJobsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueueDiscardJobsResponses, QueueDiscardJobsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/jobs/discard',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Schedules
+ *
+ * What the program does by itself, when next, and how it went the last time.
+ *
+ * Needs the right `queue.read`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const queueListSchedules = <ThrowOnError extends boolean = true>(options?: Options<QueueListSchedulesData, ThrowOnError>): RequestResult<QueueListSchedulesResponses, QueueListSchedulesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<QueueListSchedulesResponses, QueueListSchedulesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/schedules',
+    ...options
+});
+
+/**
+ * Run Schedule
+ *
+ * Have a schedule run at once, beside its own moments.
+ *
+ * Needs the right `queue.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const queueRunSchedule = <ThrowOnError extends boolean = true>(options: Options<QueueRunScheduleData, ThrowOnError>): RequestResult<QueueRunScheduleResponses, QueueRunScheduleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<QueueRunScheduleResponses, QueueRunScheduleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/schedules/{name}/run',
     ...options
 });
 

@@ -2305,6 +2305,42 @@ export type FactorsOut = {
 };
 
 /**
+ * FailureOut
+ *
+ * A try that failed: what with, and where in the code.
+ */
+export type FailureOut = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Stack
+     */
+    stack: string;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Duration Ms
+     */
+    duration_ms: number;
+    /**
+     * Failed At
+     */
+    failed_at: string;
+};
+
+/**
  * HereOut
  *
  * The shared device that this browser is (null: none), and who can sign in on it by PIN.
@@ -2589,6 +2625,208 @@ export type InvitationOut = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * JobDetailOut
+ *
+ * A job with what its event says and how its tries failed, the latest first.
+ */
+export type JobDetailOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queue
+     */
+    queue: string;
+    /**
+     * Priority
+     */
+    priority: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'retrying' | 'running' | 'cancelling' | 'failed' | 'cancelled' | 'done';
+    /**
+     * Attempts
+     *
+     * Tries that have ended
+     */
+    attempts: number;
+    /**
+     * Tries
+     *
+     * Tries that it has; null when this version of the program has no such job
+     */
+    tries: number | null;
+    /**
+     * Due At
+     *
+     * When its next try is due
+     */
+    due_at: string | null;
+    /**
+     * Event Name
+     */
+    event_name: string | null;
+    /**
+     * Event Id
+     */
+    event_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Happened At
+     *
+     * When its event happened
+     */
+    happened_at: string | null;
+    /**
+     * Moment
+     *
+     * For the job of a schedule: the moment it is for
+     */
+    moment: string | null;
+    /**
+     * Error
+     *
+     * What its latest try failed with
+     */
+    error: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Failed At
+     */
+    failed_at: string | null;
+    /**
+     * Can
+     */
+    can: Array<'retry' | 'cancel' | 'discard'>;
+    /**
+     * Payload
+     */
+    payload: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Failures
+     */
+    failures: Array<FailureOut>;
+};
+
+/**
+ * JobOut
+ *
+ * A job in the queue; those that are done are not kept. `can` says what may be done with it now.
+ */
+export type JobOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queue
+     */
+    queue: string;
+    /**
+     * Priority
+     */
+    priority: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'retrying' | 'running' | 'cancelling' | 'failed' | 'cancelled' | 'done';
+    /**
+     * Attempts
+     *
+     * Tries that have ended
+     */
+    attempts: number;
+    /**
+     * Tries
+     *
+     * Tries that it has; null when this version of the program has no such job
+     */
+    tries: number | null;
+    /**
+     * Due At
+     *
+     * When its next try is due
+     */
+    due_at: string | null;
+    /**
+     * Event Name
+     */
+    event_name: string | null;
+    /**
+     * Event Id
+     */
+    event_id: string | null;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Happened At
+     *
+     * When its event happened
+     */
+    happened_at: string | null;
+    /**
+     * Moment
+     *
+     * For the job of a schedule: the moment it is for
+     */
+    moment: string | null;
+    /**
+     * Error
+     *
+     * What its latest try failed with
+     */
+    error: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Failed At
+     */
+    failed_at: string | null;
+    /**
+     * Can
+     */
+    can: Array<'retry' | 'cancel' | 'discard'>;
+};
+
+/**
+ * JobsOut
+ *
+ * A page of jobs, the newest first.
+ */
+export type JobsOut = {
+    /**
+     * Items
+     */
+    items: Array<JobOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2958,6 +3196,30 @@ export type MailboxOut = {
 };
 
 /**
+ * ManyIn
+ *
+ * Which jobs something is to be done with.
+ */
+export type ManyIn = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+};
+
+/**
+ * ManyOut
+ *
+ * What became of each, in the order of the request.
+ */
+export type ManyOut = {
+    /**
+     * Items
+     */
+    items: Array<OutcomeOut>;
+};
+
+/**
  * MergeIn
  *
  * Contacts to make one of: `versions` has each by its id, the survivor too, with the version that was seen.
@@ -3193,6 +3455,30 @@ export type OpenShiftOut = {
      * Float Minor
      */
     float_minor: number;
+};
+
+/**
+ * OutcomeOut
+ *
+ * What became of one of many: `code` tells why it was refused.
+ */
+export type OutcomeOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Done
+     */
+    is_done: boolean;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
 };
 
 /**
@@ -4825,6 +5111,70 @@ export type SalesOut = {
 };
 
 /**
+ * ScheduleOut
+ *
+ * A schedule: when it runs and how its latest run went.
+ */
+export type ScheduleOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Cron
+     *
+     * In UTC
+     */
+    cron: string;
+    /**
+     * Queue
+     */
+    queue: string;
+    /**
+     * Next At
+     */
+    next_at: string;
+    /**
+     * Is Pending
+     *
+     * Whether it waits for a worker or runs at present
+     */
+    is_pending: boolean;
+    /**
+     * Last Moment
+     */
+    last_moment: string | null;
+    /**
+     * Last Ended At
+     */
+    last_ended_at: string | null;
+    /**
+     * Last Outcome
+     */
+    last_outcome: 'done' | 'retried' | 'failed' | null;
+    /**
+     * Last Error
+     */
+    last_error: string | null;
+    /**
+     * Last Duration Ms
+     */
+    last_duration_ms: number | null;
+};
+
+/**
+ * SchedulesOut
+ *
+ * All schedules of the program, by name.
+ */
+export type SchedulesOut = {
+    /**
+     * Items
+     */
+    items: Array<ScheduleOut>;
+};
+
+/**
  * SecondStepOut
  *
  * The password was right, and nobody is signed in yet: one of `factors` is to be given before `expires_at`.
@@ -5308,6 +5658,38 @@ export type StaleKeyOut = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * StandingOut
+ *
+ * How the queue stands. `waiting_since` is when the oldest job that nobody has tried yet was wanted.
+ */
+export type StandingOut = {
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Retrying
+     */
+    retrying: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Waiting Since
+     */
+    waiting_since: string | null;
+    /**
+     * Workers
+     */
+    workers: Array<WorkerOut>;
 };
 
 /**
@@ -6428,6 +6810,26 @@ export type WebsiteOut = {
      * Url
      */
     url: string;
+};
+
+/**
+ * WorkerOut
+ *
+ * A process that runs jobs.
+ */
+export type WorkerOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Last Heartbeat
+     */
+    last_heartbeat: string;
+    /**
+     * Running
+     */
+    running: number;
 };
 
 /**
@@ -12578,6 +12980,724 @@ export type AuditListActsResponses = {
 };
 
 export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsResponses];
+
+export type QueueReadStandingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/standing';
+};
+
+export type QueueReadStandingErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueReadStandingError = QueueReadStandingErrors[keyof QueueReadStandingErrors];
+
+export type QueueReadStandingResponses = {
+    /**
+     * Successful Response
+     */
+    200: StandingOut;
+};
+
+export type QueueReadStandingResponse = QueueReadStandingResponses[keyof QueueReadStandingResponses];
+
+export type QueueListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'waiting' | 'retrying' | 'running' | 'failed' | 'cancelled' | null;
+        /**
+         * Name
+         */
+        name?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type QueueListJobsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueListJobsError = QueueListJobsErrors[keyof QueueListJobsErrors];
+
+export type QueueListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobsOut;
+};
+
+export type QueueListJobsResponse = QueueListJobsResponses[keyof QueueListJobsResponses];
+
+export type QueueDiscardJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: number;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}';
+};
+
+export type QueueDiscardJobErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueDiscardJobError = QueueDiscardJobErrors[keyof QueueDiscardJobErrors];
+
+export type QueueDiscardJobResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type QueueDiscardJobResponse = QueueDiscardJobResponses[keyof QueueDiscardJobResponses];
+
+export type QueueReadJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: number;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}';
+};
+
+export type QueueReadJobErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueReadJobError = QueueReadJobErrors[keyof QueueReadJobErrors];
+
+export type QueueReadJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobDetailOut;
+};
+
+export type QueueReadJobResponse = QueueReadJobResponses[keyof QueueReadJobResponses];
+
+export type QueueRetryJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: number;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/retry';
+};
+
+export type QueueRetryJobErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueRetryJobError = QueueRetryJobErrors[keyof QueueRetryJobErrors];
+
+export type QueueRetryJobResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type QueueRetryJobResponse = QueueRetryJobResponses[keyof QueueRetryJobResponses];
+
+export type QueueCancelJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: number;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/cancel';
+};
+
+export type QueueCancelJobErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueCancelJobError = QueueCancelJobErrors[keyof QueueCancelJobErrors];
+
+export type QueueCancelJobResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type QueueCancelJobResponse = QueueCancelJobResponses[keyof QueueCancelJobResponses];
+
+export type QueueRetryJobsData = {
+    body: ManyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/retry';
+};
+
+export type QueueRetryJobsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueRetryJobsError = QueueRetryJobsErrors[keyof QueueRetryJobsErrors];
+
+export type QueueRetryJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ManyOut;
+};
+
+export type QueueRetryJobsResponse = QueueRetryJobsResponses[keyof QueueRetryJobsResponses];
+
+export type QueueDiscardJobsData = {
+    body: ManyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/discard';
+};
+
+export type QueueDiscardJobsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueDiscardJobsError = QueueDiscardJobsErrors[keyof QueueDiscardJobsErrors];
+
+export type QueueDiscardJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ManyOut;
+};
+
+export type QueueDiscardJobsResponse = QueueDiscardJobsResponses[keyof QueueDiscardJobsResponses];
+
+export type QueueListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/schedules';
+};
+
+export type QueueListSchedulesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueListSchedulesError = QueueListSchedulesErrors[keyof QueueListSchedulesErrors];
+
+export type QueueListSchedulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SchedulesOut;
+};
+
+export type QueueListSchedulesResponse = QueueListSchedulesResponses[keyof QueueListSchedulesResponses];
+
+export type QueueRunScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/schedules/{name}/run';
+};
+
+export type QueueRunScheduleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueRunScheduleError = QueueRunScheduleErrors[keyof QueueRunScheduleErrors];
+
+export type QueueRunScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
 
 export type ShopGetShopData = {
     body?: never;

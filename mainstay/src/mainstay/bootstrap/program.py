@@ -11,7 +11,7 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
-from mainstay.messages.job import Job, Schedule, Subscriptions
+from mainstay.messages.job import Background, Job, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.net.settings import RedisSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
@@ -22,6 +22,7 @@ from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
 from mainstay.work import WorkOpener
+from mainstay.worker.upkeep import UPKEEP
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
@@ -125,5 +126,14 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring),
+            setup=Setup(
+                configuration,
+                self.roles,
+                shared,
+                self.names,
+                self.places,
+                self.stands,
+                keyring,
+                background=Background(self.jobs, (*UPKEEP, *self.schedules)),
+            ),
         )

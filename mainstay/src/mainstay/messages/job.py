@@ -70,3 +70,19 @@ class Subscriptions:
     def answering(self, event: Event) -> tuple[Job, ...]:
         """Return the jobs to defer for `event`."""
         return self.by_event.get(event.name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """All that a program does in the background."""
+
+    jobs: tuple[Job, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+
+    def job(self, name: str) -> Job | None:
+        """Return the job of this name; None when this version of the program has none."""
+        return next((job for job in self.jobs if job.name == name), None)
+
+    def schedule(self, name: str) -> Schedule | None:
+        """Return the schedule of this name; None when this version of the program has none."""
+        return next((schedule for schedule in self.schedules if schedule.name == name), None)

@@ -1,4 +1,7 @@
-"""The event log: every event, appended in its own transaction, ordered and readable by position."""
+"""The event log: every event, appended in its own transaction, ordered and readable by position.
+
+And what became of the jobs that answer events: that they were carried out, and how tries failed.
+"""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +62,41 @@ class JobDone(Base):
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     job: Mapped[str] = mapped_column(Text, primary_key=True)
     done_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class JobFailure(Base):
+    """A try of a job in the queue that failed; it is forgotten some time after the job is gone.
+
+    `reason` is a sentence that anybody may read, `stack` the places in the code; neither holds values of the business.
+    """
+
+    __tablename__ = "mainstay_job_failure"
+    __table_args__ = (Index(None, "job_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    # The queue deletes jobs that are done as often as it can, and should not wait for this table.
+    job_id: Mapped[int] = mapped_column(BigInteger)
+    attempt: Mapped[int]
+    error: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    stack: Mapped[str] = mapped_column(Text)
+    request_id: Mapped[str] = mapped_column(Text)
+    duration_ms: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ScheduleRun(Base):
+    """How the latest run of a schedule went; `moment` is the one that it was due at."""
+
+    __tablename__ = "mainstay_schedule_run"
+    __table_args__ = (CheckConstraint("outcome IN ('done', 'retried', 'failed')", name="outcome_known"),)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    moment: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text)
+    duration_ms: Mapped[int]
+    ended_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 @dataclass(frozen=True, slots=True)

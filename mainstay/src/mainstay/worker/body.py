@@ -55,14 +55,21 @@ async def refuse() -> bool:
 
 
 async def give_up(job: Job, open_work: WorkOpener, envelope: Envelope) -> None:
-    """Run what `job` has for the case that its last try failed, in a UnitOfWork and a time limit of its own.
+    """Run what `job` has for the case that its last try failed, in a UnitOfWork of its own; see `tell`."""
+    if job.on_failure is not None:
+        async with open_work(SYSTEM) as uow:
+            await tell(job, uow, envelope)
+
+
+async def tell(job: Job, uow: UnitOfWork, envelope: Envelope) -> None:
+    """Have whoever waits for `job` told that it is not going to be done, within a time limit of its own.
 
     Raises what that raises, TimeoutError, UnknownEvent, pydantic's ValidationError.
     """
     if job.on_failure is None:
         return
     event = _event_class(job, envelope["name"]).model_validate(envelope["payload"])
-    async with asyncio.timeout(FAILURE_TIME_LIMIT), open_work(SYSTEM) as uow:
+    async with asyncio.timeout(FAILURE_TIME_LIMIT):
         await job.on_failure(uow, event)
 
 

@@ -1,5 +1,6 @@
 """The job engine set up for a program: each job and each schedule is one of its tasks, reported in one log line."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -7,12 +8,15 @@ from typing import Any
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.exceptions import JobAborted
+from procrastinate.job_context import AbortReason
 
 from mainstay import clock
 from mainstay.db.address import libpq_url
 from mainstay.messages.job import Job, Retry, Schedule
 from mainstay.work import WorkOpener
 from mainstay.worker.body import Envelope, give_up, in_request, perform, perform_scheduled, refuse
+from mainstay.worker.record import Run, note_failure, note_run
 from mainstay.worker.retry import GrowingDelay, delay
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -54,12 +58,11 @@ def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]
             # Such jobs were handed back once more than they may be tried, to be told of here.
             is_spent = call.job.attempts > job.retry.attempts
             work = refuse() if is_spent else perform(job, open_work, event)
-            try:
-                await _reported(call, facts, job.retry, work)
-            except Exception:
-                if _is_last(call, job.retry):
-                    await _give_up(job, open_work, event)
-                raise
+            run = await _reported(call, facts, job.retry, work)
+            await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
+            if run.outcome in {"failed", "cancelled"}:
+                await _give_up(job, open_work, event)
+            _end(run)
 
     return run
 
@@ -68,26 +71,47 @@ def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., A
     async def run(call: JobContext, timestamp: int) -> None:
         with in_request(None) as request_id:
             facts = {"moment": timestamp, "request_id": request_id}
-            await _reported(call, facts, SCHEDULE_RETRY, perform_scheduled(schedule, open_work, timestamp))
+            work = perform_scheduled(schedule, open_work, timestamp)
+            run = await _reported(call, facts, SCHEDULE_RETRY, work)
+            await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
+            await note_run(open_work, schedule.name, timestamp, run)
+            _end(run)
 
     return run
 
 
-async def _reported(call: JobContext, facts: Mapping[str, Any], retry: Retry, work: Awaitable[bool]) -> None:
-    """Await `work` and write the job's line: done, repeated (nothing was left to do), retried, failed or returned."""
+def _end(run: Run) -> None:
+    """Tell the engine. Raises what made the run fail, and JobAborted for one that was cancelled."""
+    if run.failure is not None:
+        raise run.failure
+    if run.outcome == "cancelled":
+        raise JobAborted
+
+
+async def _reported(call: JobContext, facts: Mapping[str, Any], retry: Retry, work: Awaitable[bool]) -> Run:
+    """Await `work`, write the job's line and return how it went.
+
+    Raises CancelledError, after a line that says `returned`, when the worker stops before the run ends.
+    """
     began = clock.monotonic()
-    attempts = call.job.attempts
-    line = logger.bind(job=call.job.task_name, job_id=call.job.id, attempt=attempts + 1, **facts)
-    outcome = "returned"
+    outcome, failure = "returned", None
     try:
         outcome = "done" if await work else "repeated"
-    except Exception:
-        outcome = "failed" if _is_last(call, retry) else "retried"
-        raise
+    except asyncio.CancelledError:
+        if call.abort_reason() is not AbortReason.USER_REQUEST:
+            raise
+        # The wish is granted: what follows here is not to be broken off by it as well.
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+        outcome = "cancelled"
+    except Exception as raised:  # noqa: BLE001  it is raised again, once it is kept
+        outcome, failure = "failed" if _is_last(call, retry) else "retried", raised
     finally:
+        line = logger.bind(job=call.job.task_name, job_id=call.job.id, attempt=call.job.attempts + 1, **facts)
         write = {"failed": line.error, "retried": line.warning}.get(outcome, line.info)
-        duration = round((clock.monotonic() - began) * 1000, 1)
-        write("job", outcome=outcome, duration_ms=duration, exc_info=outcome in {"failed", "retried"})
+        milliseconds = (clock.monotonic() - began) * 1000
+        write("job", outcome=outcome, duration_ms=round(milliseconds, 1), exc_info=failure)
+    return Run(outcome, round(milliseconds), failure)
 
 
 def _is_last(call: JobContext, retry: Retry) -> bool:

@@ -1,15 +1,20 @@
-"""The worker's own schedule: forgets that jobs were carried out once they cannot be delivered again."""
+"""The worker's own schedule: forgets what is known of jobs once nobody can need it."""
 
 from mainstay.messages.job import Schedule
 from mainstay.work import UnitOfWork
 
 # Nothing waits in the queue for so long: the longest run of retries takes hours.
 FORGET = "DELETE FROM mainstay_job_done WHERE done_at < now() - interval '30 days'"
+FORGET_FAILURES = """
+DELETE FROM mainstay_job_failure AS failure WHERE failed_at < now() - interval '1 day'
+    AND NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.id = failure.job_id)
+"""
 
 
 async def forget_done_jobs(uow: UnitOfWork) -> None:
-    """Delete the records of jobs that were carried out more than 30 days ago."""
+    """Delete the records of jobs that were carried out over 30 days ago, and the failed tries of jobs that are gone."""
     await uow.write(FORGET)
+    await uow.write(FORGET_FAILURES)
 
 
 UPKEEP = (Schedule(name="mainstay.forget_done_jobs", run=forget_done_jobs, cron="17 3 * * *"),)

@@ -1,0 +1,181 @@
+"""What people may do with the work in the background; the queue itself is the worker's (`mainstay.worker.queue`)."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from pydantic import JsonValue
+
+from mainstay import clock
+from mainstay.errors import DomainError
+from mainstay.messages.audit import Entry
+from mainstay.messages.job import Job
+from mainstay.modules.queue.errors import JobUnknown, NotRepeatable, ScheduleUnknown, WrongState
+from mainstay.modules.queue.schemas import Act, FailureOut, JobDetailOut, JobOut, OutcomeOut, ScheduleOut, StandingOut
+from mainstay.work import Row, UnitOfWork
+from mainstay.worker import queue
+from mainstay.worker.body import tell
+
+# In which states a job may be tried again, cancelled and discarded.
+ALLOWED: Final[Mapping[Act, frozenset[str]]] = {
+    "retry": frozenset({"failed", "cancelled", "retrying"}),
+    "cancel": frozenset({"waiting", "retrying", "running"}),
+    "discard": frozenset({"failed", "cancelled"}),
+}
+STARTED_ELSEWHERE: Final = "Whoever started it was told that it failed: start it again there."
+# What an event says under such names is shown as that it is there.
+SECRET: Final = re.compile(r"password|secret|token|code|(?:^|_)pin(?:$|_)|key$", re.IGNORECASE)
+HIDDEN: Final = "…"
+
+
+async def standing(uow: UnitOfWork) -> StandingOut:
+    """Return how the queue stands."""
+    workers = [dict(worker) for worker in await queue.workers(uow)]
+    return StandingOut.model_validate({**dict(await queue.standing(uow)), "workers": workers})
+
+
+async def jobs(uow: UnitOfWork, state: str | None, name: str | None, before: int | None, limit: int) -> list[JobOut]:
+    """Return up to `limit` jobs, the newest first, of those before the id `before`."""
+    return [JobOut.model_validate(_told(uow, row)) for row in await queue.jobs(uow, state, name, before, limit)]
+
+
+async def job(uow: UnitOfWork, job_id: int) -> JobDetailOut:
+    """Return a job with its event and its failed tries. Raises JobUnknown."""
+    row = await queue.job(uow, job_id)
+    if row is None:
+        raise _unknown()
+    failures = [FailureOut.model_validate(dict(failure)) for failure in await queue.failures(uow, job_id)]
+    payload = _without_secrets(await queue.payload(uow, job_id))
+    return JobDetailOut.model_validate({**_told(uow, row), "payload": payload, "failures": failures})
+
+
+async def retry(uow: UnitOfWork, job_id: int) -> None:
+    """Have a job tried again, with all its tries. Raises JobUnknown, WrongState and NotRepeatable.
+
+    One that told of its failure is not tried again here: what it was about may be in another state since.
+    """
+    row = await _locked(uow, job_id, "retry")
+    if not _is_repeatable(uow, row["name"], row["state"]):
+        raise NotRepeatable(STARTED_ELSEWHERE if _job(uow, row) else "This version of the program has no such job.")
+    await queue.retry(uow, job_id)
+    _record(uow, "queue.job_retried", row)
+
+
+async def cancel(uow: UnitOfWork, job_id: int) -> None:
+    """Have a job not run, or broken off: what it has written goes. Raises JobUnknown and WrongState.
+
+    Whoever waits for it is told, as when it fails for good: by the worker that breaks it off, or here.
+    """
+    row = await _locked(uow, job_id, "cancel")
+    await queue.cancel(uow, job_id)
+    found = _job(uow, row)
+    if found is not None and row["state"] != "running":
+        await tell(found, uow, row["event"])
+    _record(uow, "queue.job_cancelled", row)
+
+
+async def discard(uow: UnitOfWork, job_id: int) -> None:
+    """Forget a job that failed for good or was cancelled. Raises JobUnknown and WrongState."""
+    row = await _locked(uow, job_id, "discard")
+    await queue.discard(uow, job_id)
+    _record(uow, "queue.job_discarded", row)
+
+
+async def each(
+    uow: UnitOfWork, ids: Sequence[int], act: Callable[[UnitOfWork, int], Awaitable[None]]
+) -> list[OutcomeOut]:
+    """Do something with each of many jobs; one that is refused does not hinder the others."""
+    outcomes = []
+    for job_id in dict.fromkeys(ids):
+        try:
+            await act(uow, job_id)
+        except DomainError as refusal:
+            outcomes.append(OutcomeOut(id=job_id, is_done=False, code=refusal.code, detail=refusal.detail))
+        else:
+            outcomes.append(OutcomeOut(id=job_id, is_done=True))
+    return outcomes
+
+
+async def schedules(uow: UnitOfWork) -> list[ScheduleOut]:
+    """Return all schedules by name, with when they run next and how the latest run went."""
+    declared = sorted(uow.setup.background.schedules, key=lambda schedule: schedule.name)
+    runs, now = await queue.runs(uow), clock.now()
+    pending = await queue.pending(uow, [schedule.name for schedule in declared])
+    return [
+        ScheduleOut.model_validate(
+            {
+                "name": schedule.name,
+                "cron": schedule.cron,
+                "queue": schedule.queue,
+                "next_at": queue.next_moment(schedule, now),
+                "is_pending": schedule.name in pending,
+                **_last(runs.get(schedule.name)),
+            }
+        )
+        for schedule in declared
+    ]
+
+
+async def run_now(uow: UnitOfWork, name: str) -> None:
+    """Have a schedule run at once, beside its own moments. Raises ScheduleUnknown."""
+    schedule = uow.setup.background.schedule(name)
+    if schedule is None:
+        raise ScheduleUnknown("This version of the program has no such schedule.")
+    await queue.run_now(uow, schedule, clock.now())
+    uow.record(Entry("queue.schedule_run", "queue.schedule", name))
+
+
+def _last(run: Row | None) -> dict[str, object]:
+    names = ("moment", "ended_at", "outcome", "error", "duration_ms")
+    return {f"last_{name}": None if run is None else run[name] for name in names}
+
+
+async def _locked(uow: UnitOfWork, job_id: int, act: Act) -> Row:
+    row = await queue.locked(uow, job_id)
+    if row is None:
+        raise _unknown()
+    if row["state"] not in ALLOWED[act]:
+        raise WrongState(f"The job is {row['state']}; look at the queue again.")
+    return row
+
+
+def _told(uow: UnitOfWork, row: Row) -> dict[str, object]:
+    name, state = row["name"], row["state"]
+    known = uow.setup.background.job(name)
+    can = [act for act, states in ALLOWED.items() if state in states]
+    if not _is_repeatable(uow, name, state) and "retry" in can:
+        can.remove("retry")
+    return {**dict(row), "tries": None if known is None else known.retry.attempts + 1, "can": can}
+
+
+def _is_repeatable(uow: UnitOfWork, name: str, state: str) -> bool:
+    background = uow.setup.background
+    found = background.job(name)
+    if found is None:
+        return background.schedule(name) is not None
+    return state == "retrying" or found.on_failure is None
+
+
+def _job(uow: UnitOfWork, row: Row) -> Job | None:
+    return uow.setup.background.job(row["name"])
+
+
+def _record(uow: UnitOfWork, act: str, row: Row) -> None:
+    uow.record(Entry(act, "queue.job", str(row["id"]), old={"name": row["name"], "state": row["state"]}))
+
+
+def _unknown() -> JobUnknown:
+    return JobUnknown("It is done, or was discarded: jobs that are done are not kept.")
+
+
+def _without_secrets(values: Mapping[str, object]) -> dict[str, JsonValue]:
+    return {name: HIDDEN if SECRET.search(name) else _json(value) for name, value in values.items()}
+
+
+def _json(value: object) -> JsonValue:
+    if isinstance(value, Mapping):
+        return _without_secrets(value)
+    if isinstance(value, list):
+        return [_json(each) for each in value]
+    assert value is None or isinstance(value, str | int | float | bool)  # noqa: S101  it was JSON
+    return value
