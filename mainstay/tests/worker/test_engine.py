@@ -282,8 +282,8 @@ async def test_a_run_that_ends_late_does_not_stand_for_a_newer_one(committed: Wo
     await note_run(committed, "sample.tick", 1000, Run("failed", 5, RuntimeError()))
     await note_run(committed, "sample.tick", 3000, Run("repeated", 5))
 
-    (row,) = await rows(committed, "SELECT extract(epoch FROM moment)::int, outcome FROM mainstay_schedule_run")
-    assert tuple(row) == (2000, "done")
+    (row,) = await rows(committed, "SELECT extract(epoch FROM moment)::int AS at, outcome FROM mainstay_schedule_run")
+    assert (row["at"], row["outcome"]) == (2000, "done")
 
 
 def test_the_engine_reads_the_address_as_the_program_does() -> None:

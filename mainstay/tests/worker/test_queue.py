@@ -34,6 +34,6 @@ async def test_the_few_that_failed_are_found_by_an_index(uow: UnitOfWork) -> Non
     await uow.write("ANALYZE procrastinate_jobs")
     sql = f"EXPLAIN {queue.FACTS} WHERE {queue.STATES['failed']} ORDER BY job.id DESC LIMIT 51"
 
-    plan = "\n".join(row[0] for row in await uow.read(sql))
+    plan = "\n".join(row["QUERY PLAN"] for row in await uow.read(sql))
 
     assert "mainstay_job_failed" in plan

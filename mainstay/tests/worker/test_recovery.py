@@ -82,4 +82,5 @@ async def test_that_a_worker_died_is_kept_with_the_job(app: App, committed: Work
     async with committed(SYSTEM) as uow:
         row = await uow.read_row("SELECT attempt, error, reason, request_id FROM mainstay_job_failure")
     assert row is not None
-    assert tuple(row) == (1, "mainstay.worker.body.WorkersDied", "The worker that ran it died.", "-")
+    told = [row[name] for name in ("attempt", "error", "reason", "request_id")]
+    assert told == [1, "mainstay.worker.body.WorkersDied", "The worker that ran it died.", "-"]

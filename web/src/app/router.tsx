@@ -179,6 +179,12 @@ const security = createRoute({
   path: "/settings/security",
   component: lazyRouteComponent(() => import("@/features/security/page"), "SecurityPage"),
 });
+const queue = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/queue",
+  validateSearch: texts("state", "job"),
+  component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
+});
 const story = createRoute({
   getParentRoute: () => shell,
   path: "/settings/audit/story/$type/$id",
@@ -220,6 +226,7 @@ export const router = createRouter({
         audit,
         story,
         security,
+        queue,
         account,
       ]),
     ]),

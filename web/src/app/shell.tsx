@@ -34,6 +34,7 @@ const PAGES = [
 const INNER_PAGES = [
   { to: "/contacts/duplicates", label: "duplicates", permissions: ["crm.read", "crm.see_personal"] },
   { to: "/settings/audit", label: "audit", permissions: ["audit.read"] },
+  { to: "/settings/queue", label: "queue", permissions: ["queue.read"] },
 ] as const;
 
 /** The page that everybody has. */

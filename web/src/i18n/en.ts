@@ -15,6 +15,7 @@ import merge from "./en/merge.json";
 import people from "./en/people.json";
 import rights from "./en/rights.json";
 import pins from "./en/pins.json";
+import queue from "./en/queue.json";
 import sales from "./en/sales.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -37,6 +38,7 @@ export const messages = {
   people,
   rights,
   pins,
+  queue,
   sales,
   security,
   settings,

@@ -16,6 +16,7 @@ import merge from "./ru/merge.json";
 import people from "./ru/people.json";
 import rights from "./ru/rights.json";
 import pins from "./ru/pins.json";
+import queue from "./ru/queue.json";
 import sales from "./ru/sales.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -38,6 +39,7 @@ export const messages: typeof english = {
   people,
   rights,
   pins,
+  queue,
   sales,
   security,
   settings,

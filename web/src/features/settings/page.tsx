@@ -8,6 +8,7 @@ import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { MailCard } from "@/features/mail/card";
+import { QueueCard } from "@/features/queue/card";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { useDecimal } from "@/ui/money";
@@ -58,6 +59,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("queue.read") && <QueueCard />}
           {may("mail.manage") && <MailCard />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">

@@ -1,0 +1,101 @@
+// The work in the background as the program tells it; looked at again every few seconds, because it goes on by itself.
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+
+import {
+  queueCancelJob,
+  queueDiscardJob,
+  queueDiscardJobs,
+  queueListJobs,
+  queueListSchedules,
+  queueReadJob,
+  queueReadStanding,
+  queueRetryJob,
+  queueRetryJobs,
+  queueRunSchedule,
+} from "@/api";
+
+import type { State } from "./search";
+
+const KEY = "queue";
+const AGAIN_MS = 5000;
+const FIRST: string | null = null;
+
+export function useStanding(isWatched = true) {
+  return useQuery({
+    queryKey: [KEY, "standing"],
+    queryFn: ({ signal }) => queueReadStanding({ signal }),
+    refetchInterval: isWatched && AGAIN_MS,
+  });
+}
+
+export function useJobs(state: State) {
+  return useInfiniteQuery({
+    queryKey: [KEY, "jobs", state],
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) =>
+      queueListJobs({ query: { state, cursor: pageParam, limit: 50 }, signal }),
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: AGAIN_MS,
+  });
+}
+
+export function useJob(id: number) {
+  return useQuery({
+    queryKey: [KEY, "job", id],
+    queryFn: ({ signal }) => queueReadJob({ path: { job_id: id }, signal }),
+    refetchInterval: AGAIN_MS,
+  });
+}
+
+export function useSchedules() {
+  return useQuery({
+    queryKey: [KEY, "schedules"],
+    queryFn: ({ signal }) => queueListSchedules({ signal }),
+    refetchInterval: AGAIN_MS,
+  });
+}
+
+const ACTS = { retry: queueRetryJob, cancel: queueCancelJob, discard: queueDiscardJob };
+const MANY = { retry: queueRetryJobs, discard: queueDiscardJobs };
+// As many as the program takes at once.
+const MOST = 100;
+
+/** Do something with one job. */
+export function useAct() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, act }: { id: number; act: keyof typeof ACTS }) => ACTS[act]({ path: { job_id: id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+  });
+}
+
+/** Do something with many jobs; tells of how many of them it was done. */
+export function useActOnMany() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ ids, act }: { ids: readonly number[]; act: keyof typeof MANY }) => {
+      let done = 0;
+      for (let place = 0; place < ids.length; place += MOST) {
+        const { items } = await MANY[act]({ body: { ids: ids.slice(place, place + MOST) } });
+        done += items.filter((one) => one.is_done).length;
+      }
+      return done;
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+  });
+}
+
+export function useRunNow() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => queueRunSchedule({ path: { name } }),
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+  });
+}
