@@ -14,6 +14,7 @@ import {
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { useLanguage } from "@/i18n/provider";
 import { Kbd } from "@/ui/marks";
 
 import { GoTo } from "./go-to";
@@ -55,6 +56,8 @@ export function usePages() {
 /** The back office, which no PIN opens: whoever signed in by one is at the till. */
 export function Shell() {
   const { session } = useSession();
+  const { isWhole } = useLanguage();
+  if (!isWhole) return null;
   return session?.station ? <GoTo href={`/till/${session.station.place_id}`} /> : <BackOffice />;
 }
 

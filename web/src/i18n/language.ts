@@ -1,7 +1,10 @@
 // Which language and direction the app speaks: the stored choice, else the browser's.
-import type { messages as english } from "./en";
+import type { core } from "./en";
+import type { office } from "./en-office";
 
-export type Messages = typeof english;
+export type Core = typeof core;
+export type Office = typeof office;
+export type Messages = Core & Office;
 export type Language = "en" | "ru" | "pseudo";
 
 export const LANGUAGES: readonly Language[] = ["en", "ru"];
@@ -30,9 +33,16 @@ export function localeOf(language: Language): string {
   return language === "pseudo" ? "ar-u-nu-latn" : language;
 }
 
-export async function loadMessages(language: Language): Promise<Messages> {
-  if (language === "ru") return (await import("./ru")).messages;
-  const { messages } = await import("./en");
-  if (language !== "pseudo") return messages;
-  return (await import("./pseudo")).pseudo(messages);
+/** What is needed at once; the back office has messages of its own. */
+export async function loadCore(language: Language): Promise<Core> {
+  if (language === "ru") return (await import("./ru")).core;
+  const { core } = await import("./en");
+  return language === "pseudo" ? (await import("./pseudo")).pseudo(core) : core;
+}
+
+/** What the back office says. */
+export async function loadOffice(language: Language): Promise<Office> {
+  if (language === "ru") return (await import("./ru-office")).office;
+  const { office } = await import("./en-office");
+  return language === "pseudo" ? (await import("./pseudo")).pseudo(office) : office;
 }

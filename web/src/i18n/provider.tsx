@@ -5,7 +5,8 @@ import { IntlProvider } from "use-intl";
 import {
   chosenLanguage,
   type Language,
-  loadMessages,
+  loadCore,
+  loadOffice,
   localeOf,
   type Messages,
   storeLanguage,
@@ -14,20 +15,30 @@ import {
 interface LanguageChoice {
   language: Language;
   choose: (language: Language) => void;
+  /** Whether the messages of the back office are there too; the till does not wait for them. */
+  isWhole: boolean;
+}
+
+interface Loaded {
+  language: Language;
+  messages: Messages;
+  isWhole: boolean;
 }
 
 const Choice = createContext<LanguageChoice | null>(null);
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(chosenLanguage);
-  const [loaded, setLoaded] = useState<{ language: Language; messages: Messages } | null>(null);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
 
   useEffect(() => {
     let isCurrent = true;
-    void loadMessages(language).then((messages) => {
+    void load(language, (next) => {
       if (!isCurrent) return;
-      setLoaded({ language, messages });
-      document.querySelector("meta[name=description]")?.setAttribute("content", messages.common.description);
+      // Who looks at the back office goes on in the old language until the new one is whole.
+      setLoaded((present) => (present?.isWhole === true && !next.isWhole ? present : next));
+      const description = next.messages.common.description;
+      document.querySelector("meta[name=description]")?.setAttribute("content", description);
     });
     document.documentElement.lang = language === "pseudo" ? "ar" : language;
     document.documentElement.dir = language === "pseudo" ? "rtl" : "ltr";
@@ -40,7 +51,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     storeLanguage(next);
     setLanguage(next);
   }, []);
-  const choice = useMemo(() => ({ language, choose }), [language, choose]);
+  const isWhole = loaded?.isWhole ?? false;
+  const choice = useMemo(() => ({ language, choose, isWhole }), [language, choose, isWhole]);
 
   if (loaded === null) return null;
   return (
@@ -50,6 +62,15 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       </IntlProvider>
     </Choice>
   );
+}
+
+/** Tell of the messages twice: when what is needed at once is there, and when all are. */
+async function load(language: Language, tell: (loaded: Loaded) => void): Promise<void> {
+  const office = loadOffice(language);
+  const core = await loadCore(language);
+  // Whatever is shown now says nothing of the back office: `isWhole` keeps that closed.
+  tell({ language, messages: core as Messages, isWhole: false });
+  tell({ language, messages: { ...core, ...(await office) }, isWhole: true });
 }
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,7 +1,7 @@
 import { createTranslator } from "use-intl";
 import { describe, expect, it } from "vitest";
 
-import { messages } from "./en";
+import { core as messages } from "./en";
 import { pseudo } from "./pseudo";
 
 describe("the made-up language", () => {

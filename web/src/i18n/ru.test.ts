@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { messages as en } from "./en";
-import { messages as ru } from "./ru";
+import { office as en } from "./en-office";
+import { office as ru } from "./ru-office";
 
 it("says in Russian what it says in English of what is deleted with a refusal, and of the margin", () => {
   expect(en.people.refuseHint).toContain("what was given is deleted");

@@ -4,9 +4,12 @@ import { IntlProvider } from "use-intl";
 import { describe, expect, it } from "vitest";
 
 import { NoAnswer } from "@/http";
-import { messages } from "@/i18n/en";
+import { core } from "@/i18n/en";
+import { office } from "@/i18n/en-office";
 
 import { StoresField } from "./stores-field";
+
+const messages = { ...core, ...office };
 
 const PLACES = ["people", "places"];
 

@@ -4,10 +4,13 @@ import { IntlProvider } from "use-intl";
 import { describe, expect, it } from "vitest";
 
 import { NoAnswer } from "@/http";
-import { messages } from "@/i18n/en";
+import { core } from "@/i18n/en";
+import { office } from "@/i18n/en-office";
 import { ToastProvider } from "@/ui/toast";
 
 import { Enrol } from "./stations";
+
+const messages = { ...core, ...office };
 
 const REGISTERS = ["till", "registers"];
 

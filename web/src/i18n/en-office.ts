@@ -1,0 +1,34 @@
+// The English catalogue: what the back office says, which is loaded after the rest. One file per part of the app, by name.
+import account from "./en/account.json";
+import audit from "./en/audit.json";
+import cards from "./en/cards.json";
+import catalog from "./en/catalog.json";
+import crm from "./en/crm.json";
+import duplicates from "./en/duplicates.json";
+import insight from "./en/insight.json";
+import keys from "./en/keys.json";
+import mail from "./en/mail.json";
+import merge from "./en/merge.json";
+import people from "./en/people.json";
+import queue from "./en/queue.json";
+import rights from "./en/rights.json";
+import security from "./en/security.json";
+import settings from "./en/settings.json";
+
+export const office = {
+  account,
+  audit,
+  cards,
+  catalog,
+  crm,
+  duplicates,
+  insight,
+  keys,
+  mail,
+  merge,
+  people,
+  queue,
+  rights,
+  security,
+  settings,
+};
