@@ -67,6 +67,7 @@ async def test_a_job_that_fails_leaves_a_line_per_try_and_the_last_is_an_error(
     assert "fail" not in caplog.text, "the engine's own line shows the event's content"
 
 
+@pytest.mark.practice(83)
 async def test_two_workers_run_a_schedule_once_for_each_moment(
     program: Program, committed: WorkOpener, fresh_database_url: str, until: Until
 ) -> None:

@@ -286,6 +286,7 @@ async def test_every_act_is_on_record(owner: Client, queued: Queued) -> None:
     ]
 
 
+@pytest.mark.practice(83)
 async def test_schedules_tell_when_they_run_next_and_how_it_went(
     owner: Client, open_work: WorkOpener, frozen_time: FrozenClock
 ) -> None:

@@ -12,6 +12,18 @@ from mainstay import clock, ids
 from mainstay.testing.client import Client
 from mainstay.testing.process import ProgramProcess
 
+FAILED_JOB = """
+WITH job AS (
+    INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts, args) VALUES
+        ('default', 'catalog.learn_words', 'failed', 6, '{"event": {"name": "catalog.product_changed",
+         "id": "0192e0a4-3f1d-7c51-9d7e-5b2f3f6c9a01", "request_id": "7f0c2a4e", "happened_at": "2026-11-21T10:30:00Z",
+         "payload": {"product_id": "0192e0a4-3f1d-7c51-9d7e-5b2f3f6c9a02"}}}')
+    RETURNING id
+)
+INSERT INTO mainstay_job_failure (job_id, attempt, error, reason, stack, request_id, duration_ms)
+SELECT id, 6, 'asyncpg.exceptions.LockNotAvailableError', NULL, 'tradepost/catalog/repository/words.py:40 learn',
+       '7f0c2a4e', 2004 FROM job RETURNING job_id
+"""
 JPEG = {"Content-Type": "image/jpeg"}
 EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
@@ -31,6 +43,7 @@ class Walked:
     contact_id: str
     batch_id: str
     like_id: str
+    failed_job: int
 
     @property
     def outside(self) -> list[str]:
@@ -63,6 +76,8 @@ class Walked:
             "/settings/security",
             "/settings/audit?act=identity.person_joined",
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
+            f"/settings/queue?job={self.failed_job}",
+            "/settings/queue?state=schedules",
             "/account",
             "/dev/mailbox",
             f"/receipt/{self.sale_id}",
@@ -89,9 +104,14 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
-    return Walked(
-        program.address, owner, till, *places, product, contact, await a_card(owner), await a_like_contact(owner)
-    )
+    made = (product, contact, await a_card(owner), await a_like_contact(owner), a_failed_job(program))
+    return Walked(program.address, owner, till, *places, *made)
+
+
+def a_failed_job(program: ProgramProcess) -> int:
+    """Leave a job in the queue that failed for good."""
+    ((key,),) = program.ask(FAILED_JOB)
+    return int(key)
 
 
 async def a_card(owner: Client) -> str:
