@@ -104,8 +104,8 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
-    made = (product, contact, await a_card(owner), await a_like_contact(owner), a_failed_job(program))
-    return Walked(program.address, owner, till, *places, *made)
+    people = (contact, await a_card(owner), await a_like_contact(owner))
+    return Walked(program.address, owner, till, *places, product, *people, a_failed_job(program))
 
 
 def a_failed_job(program: ProgramProcess) -> int:
