@@ -119,7 +119,7 @@ def request_of(name: str) -> tuple[str, str, Json]:
     query: Json = {}
     for parameter in (each for each in operation.get("parameters", ()) if "example" in each):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
         else:
             query[parameter["name"]] = parameter["example"]
     body = operation.get("requestBody", {}).get("content", {})

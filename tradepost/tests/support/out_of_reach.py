@@ -103,6 +103,8 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "object_id": [str(there.register_id)],
         "entry_id": [(await owner.get("/api/v1/audit/entries")).json()["items"][0]["id"]],
         "key": ["cashier"],
+        "job_id": [str(job["id"]) for job in (await owner.get("/api/v1/jobs", params={"limit": 200})).json()["items"]],
+        "name": ["audit.seal"],
     }
     world.ids |= planted | {"owner": [str(seller.person_id), "house"]}
     world.ids |= {name: [str(ids.new_id())] for name in UNLIMITED}

@@ -72,7 +72,9 @@ function Details({ job, onGone }: { job: JobDetailOut; onGone: () => void }) {
       {payload.length > 0 && (
         <section aria-label={t("about")} className="grid gap-2">
           <h3 className="text-sm font-medium text-ink-2">{t("about")}</h3>
-          <Facts facts={payload.map(([name, value]) => [name, told(value)] as const)} />
+          <div translate="no">
+            <Facts facts={payload.map(([name, value]) => [name, told(value)] as const)} />
+          </div>
         </section>
       )}
       <Failures failures={job.failures} />

@@ -17,6 +17,7 @@ router = APIRouter(tags=["Work in the background"])
 # Beyond the largest number that the queue has.
 ID_LIMIT = 2**63
 JobId = Annotated[int, Path(ge=1, lt=ID_LIMIT)]
+Name = Annotated[str, Path(max_length=128, pattern=r"^[a-z_]+\.[a-z_]+$", examples=["audit.seal"])]
 ReadWork = Annotated[UnitOfWork, work(READ)]
 ManageWork = Annotated[UnitOfWork, work(MANAGE)]
 State = Literal["waiting", "retrying", "running", "failed", "cancelled"]
@@ -87,9 +88,7 @@ async def list_schedules(uow: ReadWork) -> SchedulesOut:
 
 
 @router.post("/schedules/{name}/run", status_code=202)
-async def run_schedule(
-    uow: ManageWork, name: Annotated[str, Path(max_length=128, pattern=r"^[a-z_]+\.[a-z_]+$")]
-) -> None:
+async def run_schedule(uow: ManageWork, name: Name) -> None:
     """Have a schedule run at once, beside its own moments."""
     await service.run_now(uow, name)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 State = Literal["waiting", "retrying", "running", "cancelling", "failed", "cancelled", "done"]
 Act = Literal["retry", "cancel", "discard"]
@@ -78,6 +78,8 @@ class JobDetailOut(JobOut):
 
 class ManyIn(BaseModel):
     """Which jobs something is to be done with."""
+
+    model_config = ConfigDict(extra="forbid")
 
     ids: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(min_length=1, max_length=100)
 
