@@ -117,7 +117,7 @@ OLD_DATA = {
         VALUES ('01926e6a-0000-7000-8000-00000000000d', 'I@shop.example', 'i@shop.example', 'Ivy', 'x', 'ru',
                 '2027-01-01Z', '2026-12-31Z');
     """,
-    "m0019": """
+    "m0016": """
         INSERT INTO mainstay_job_failure (job_id, attempt, error, stack, request_id, duration_ms) VALUES
             (7, 1, 'E', 'a.py:1 b', '-', 3);
         INSERT INTO mainstay_schedule_run (name, moment, outcome, duration_ms) VALUES

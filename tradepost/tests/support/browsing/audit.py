@@ -118,6 +118,8 @@ async def audit(page: Page, least_px: int = TARGET_PX) -> list[str]:
 
 async def sticking_out(page: Page) -> list[str]:
     """Return what a person would have to scroll the whole page sideways for."""
+    # A page that was just given another size has answered to it by the second frame.
+    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
     found: list[str] = await page.evaluate(STICKING_OUT)
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "m0019"
+revision: str = "m0016"
 down_revision: str | None = "m0015"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
