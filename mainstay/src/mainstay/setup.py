@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from mainstay.keyring import Keyring
 from mainstay.permission import Roles
 from mainstay.resources import Resources
@@ -71,10 +73,20 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Which program this is: its name, its version, and the packages that hold its migrations."""
+
+    name: str = "program"
+    version: str = "0"
+    migrations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the program was set up with: settings, rights of roles, what this process keeps open, names and places.
 
-    `keyring` is None where no secret was given: in commands, and where a program has none.
+    `keyring` is None where no secret was given: in commands, and where a program has none. `owner_url` is the address
+    of the database for the owner of its tables, for what the running program may not do itself.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -84,3 +96,5 @@ class Setup:
     places: Places = field(default_factory=Places)
     stands: Stands = field(default_factory=Stands)
     keyring: Keyring | None = None
+    about: About = field(default_factory=About)
+    owner_url: SecretStr | None = None
