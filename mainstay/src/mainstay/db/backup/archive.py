@@ -1,6 +1,6 @@
 """The archive as a file: a header that anybody may read, then parts and the manifest inside of chunks.
 
-    mainstay-backup 1\\n  {header}\\n  chunk chunk … last chunk
+    mainstay-backup 1  ⏎  {header}  ⏎  chunk chunk … last chunk
 
 The chunks' content is a row of records: `B` begins a part by its name, `D` is a piece of it, `E` ends it, and `M` is
 the manifest, which comes last, because only then is everything known. Nothing is ever kept whole, on either way.

@@ -1,4 +1,4 @@
-"""PostgreSQL's pg_dump and pg_restore as streams: those of the embedded wheel, or of a folder that the settings name."""
+"""PostgreSQL's pg_dump and pg_restore as streams: those of the embedded wheel, or of a folder of the settings."""
 
 import os
 import re
@@ -43,7 +43,7 @@ class Programs:
         found = _VERSION.search(said)
         if found is None or int(found[1]) < server // 10000:
             raise BackupError(
-                f"The server is PostgreSQL {server // 10000} and {name} is of {found[1] if found else 'no'} known version; "
+                f"The server is PostgreSQL {server // 10000} and {name} is of version {found[1] if found else '?'}; "
                 "set …_BACKUP_PROGRAMS to the folder with the programs of the server's version."
             )
         return path

@@ -13,7 +13,7 @@ import structlog
 from mainstay import clock, ids
 from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import MEGABYTE, Made, Source, Target, alone, make
-from mainstay.db.backup.rehearsing import rehearse
+from mainstay.db.backup.rehearsing import Scene, rehearse
 from mainstay.db.backup.restoring import Recipe
 from mainstay.messages.audit import Entry
 from mainstay.modules.backup import repository
@@ -88,7 +88,7 @@ def _carry_out(source: Source, target: Target, data_dir: Path, stop: threading.E
         with alone(source.url):
             made = make(source, target, stop)
             recipe = Recipe(made.path, target.key, source.programs)
-            rehearse(recipe, made, source.url, stop, data_dir=data_dir, reserve=target.reserve)
+            rehearse(recipe, made, Scene(source.url, data_dir, target.reserve), stop)
     except Unrehearsed as failure:
         return Outcome("unverified", made, is_encrypted, str(failure))
     except BackupError as failure:
