@@ -36,14 +36,19 @@ async def rows(open_work: WorkOpener) -> list[tuple[str, str | None, bool]]:
     return [(row["state"], row["reason"], row["removed_at"] is None) for row in found]
 
 
+def _write_archive(folder: Path, header: Header) -> Path:
+    path = folder / f"vault-{header.id.hex}.backup"
+    folder.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        ArchiveWriter(file, header, None)
+    return path
+
+
 async def add_archive(
     uow: UnitOfWork, folder: Path, database: UUID, moment: datetime, state: str = "verified"
 ) -> tuple[UUID, Path]:
     """Put an archive of the database into the folder and on record, without anything in it."""
     key = ids.new_id()
-    path = folder / f"vault-{key.hex}.backup"
-    folder.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        ArchiveWriter(file, Header("vault", database, key, moment, "00", None), None)
+    path = _write_archive(folder, Header("vault", database, key, moment, "00", None))
     await uow.write(ADD, key, database, state, moment, str(path), None if state == "verified" else "It is broken.")
     return key, path

@@ -32,6 +32,7 @@ from mainstay.testing.process import OWNER_EMAIL, ProgramProcess, make_folder
 
 RUNBOOK = Path(__file__).parents[3] / "docs/runbooks/backup-and-restore.md"
 PATIENCE = 90.0
+TOKEN = "a token for the scraper"  # pragma: allowlist secret
 # What nobody but people changes: the rest (jobs, mails, sessions) goes on while the program runs.
 BUSINESS = ("public.pos_", "public.stock_", "public.catalog_", "public.shop_", "public.tagging_", "public.crm_")
 LATEST = "SELECT state, path, reason FROM backup_archive ORDER BY started_at DESC, id DESC LIMIT 1"
@@ -93,6 +94,7 @@ async def shop(program: Program, post_office_url: str) -> AsyncIterator[ProgramP
         "TRADEPOST_MAIL_SENDER": "desk@shop.example",
         "TRADEPOST_PUBLIC_URL": f"http://shop.localhost:{port}",
         "TRADEPOST_WORKER_POLL": "0.2",
+        "TRADEPOST_METRICS_TOKEN": TOKEN,
     }
     folder = make_folder()
     process = ProgramProcess(program.name, folder, "--sample", "--port", str(port), **settings)
@@ -110,7 +112,9 @@ def tick(shop: ProgramProcess) -> None:
     """Have the worker look at the clock, as it does every hour."""
     shop.ask(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'backup.tick', "
-        "jsonb_build_object('timestamp', (SELECT count(*) FROM procrastinate_events)))"
+        "jsonb_build_object('timestamp', %s::bigint))",
+        # Another moment each time, or the worker knows it has done it.
+        int(clock.monotonic() * 1000),
     )
 
 
@@ -135,6 +139,17 @@ def archives(shop: ProgramProcess) -> list[Path]:
     return sorted((shop.data_dir / "backups").glob("*.backup"))
 
 
+def is_in(path: str, text: bytes) -> bool:
+    return text in Path(path).read_bytes()
+
+
+def assert_is_private(folder: Path) -> None:
+    """Fail unless the one archive there is encrypted and for its owner alone."""
+    (archive,) = folder.glob("*.backup")
+    assert read_header(archive).key is not None
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+
 async def letter(server: MailServer, subject: str) -> Received:
     """Wait for a mail with a subject."""
 
@@ -144,6 +159,14 @@ async def letter(server: MailServer, subject: str) -> Received:
     found = await until(find, f"no mail “{subject}” came")
     assert isinstance(found, Received)
     return found
+
+
+async def numbers(shop: ProgramProcess) -> str:
+    """Return what Prometheus reads."""
+    async with shop.client() as scraper:
+        answer = await scraper.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 200
+        return answer.text
 
 
 @pytest.mark.journey
@@ -162,7 +185,7 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     assert (state, reason) == ("verified", None)
     assert [str(each) for each in archives(shop)] == [path]
     assert path is not None
-    assert b"Harbour" not in Path(path).read_bytes()
+    assert not is_in(path, b"Harbour")
     assert [
         row[0] for row in shop.ask("SELECT datname FROM pg_database WHERE datname LIKE 'mainstay_rehearsal%%'")
     ] == []
@@ -185,7 +208,8 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     assert (state, "cannot be written" in str(reason)) == ("failed", True)
     missed = await letter(mail_server, "no recent backup")
     assert missed.recipients == (OWNER_EMAIL,)
-    assert "/settings/backups" in missed.part("plain")
+    assert "/settings" in missed.part("plain")
+    assert 'mainstay_backup_last_outcome{outcome="failed"} 1' in await numbers(shop)
     assert any(line.get("outcome") == "missed" and line["level"] == "error" for line in shop.log())
 
     left.parent.unlink()
@@ -194,6 +218,9 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     assert (await ended(shop, 4))[0] == "verified"
     await letter(mail_server, "well again")
     assert shop.ask("SELECT alarm_since, told_at FROM backup_database") == [(None, None)]
+    told = await numbers(shop)
+    assert 'mainstay_backup_last_outcome{outcome="verified"} 1' in told
+    assert float(told.partition("mainstay_backup_age_seconds ")[2].split()[0]) < 3600
 
 
 async def sale_and_app(shop: ProgramProcess, busy: BusyShop) -> tuple[str, Any]:
@@ -233,10 +260,7 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
         assert await selling > 0
         assert (await run(shop, look, **kept)).count("All is well") == 1
         sold_after = shop.ask("SELECT count(*) FROM pos_sale")[0][0]
-    (archive,) = tmp_path.glob("*.backup")
-    header = read_header(archive)
-    assert header.key is not None
-    assert oct(archive.stat().st_mode & 0o777) == "0o600"
+    assert_is_private(tmp_path)
     await asyncio.to_thread(shop.stop)
 
     other = {"TRADEPOST_BACKUP_KEY": crypto.new_token(48)}

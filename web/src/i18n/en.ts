@@ -1,6 +1,7 @@
 // The English catalogue: one file per part of the app, by name.
 import account from "./en/account.json";
 import audit from "./en/audit.json";
+import backup from "./en/backup.json";
 import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import common from "./en/common.json";
@@ -23,6 +24,7 @@ import till from "./en/till.json";
 export const messages = {
   account,
   audit,
+  backup,
   cards,
   catalog,
   common,

@@ -2,6 +2,7 @@
 import type { messages as english } from "./en";
 import account from "./ru/account.json";
 import audit from "./ru/audit.json";
+import backup from "./ru/backup.json";
 import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import common from "./ru/common.json";
@@ -24,6 +25,7 @@ import till from "./ru/till.json";
 export const messages: typeof english = {
   account,
   audit,
+  backup,
   cards,
   catalog,
   common,

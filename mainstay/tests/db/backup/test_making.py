@@ -38,7 +38,8 @@ if way == "kill":
     programs.dump = dump
 else:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-make(Source(url, "sample", "1", b"{}"), Target(Path(folder), uuid.UUID(int=77), ids.new_id(), clock.now()), threading.Event())
+target = Target(Path(folder), uuid.UUID(int=77), ids.new_id(), clock.now())
+make(Source(url, "sample", "1", b"{}"), target, threading.Event())
 """
 
 
@@ -164,7 +165,7 @@ def test_nothing_is_begun_when_the_disk_has_too_little_room(source: Source, targ
 def test_a_folder_that_cannot_be_made_is_named(source: Source, target: Target, tmp_path: Path) -> None:
     (tmp_path / "archives").write_text("a file")
 
-    with pytest.raises(BackupError, match="cannot be written to .*archives: "):
+    with pytest.raises(BackupError, match=r"cannot be written to .*archives: "):
         make(source, target, NEVER)
 
 

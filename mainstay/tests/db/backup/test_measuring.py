@@ -7,7 +7,8 @@ from mainstay.db.backup.measuring import measure, tables_of
 
 FILL = """
 CREATE TABLE thing (at timestamptz, part interval, amount float8, content bytea, day date);
-INSERT INTO thing SELECT '2026-01-01Z'::timestamptz + n * interval '1 hour', n * interval '1 day', n / 3.0, '\\x00', '2026-01-02'
+INSERT INTO thing
+SELECT '2026-01-01Z'::timestamptz + n * interval '1 hour', n * interval '1 day', n / 3.0, '\\x00', '2026-01-02'
 FROM generate_series(1, 100) AS n
 """
 

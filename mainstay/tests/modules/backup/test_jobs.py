@@ -9,6 +9,7 @@ from backup_calls import OWNER, rows, tick
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
+from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import alone
 from mainstay.db.backup.restoring import Recipe, verify
 from mainstay.modules.backup import jobs
@@ -24,6 +25,14 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 def folder(vault_folder: Path) -> Path:
     """Where archives lie; what earlier tests left there is of other databases."""
     return vault_folder / "backups"
+
+
+def archives(folder: Path) -> set[Path]:
+    return set(folder.glob("*.backup"))
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
 
 
 async def ticks(program: Program, open_work: WorkOpener, clock: FrozenClock, *moments: datetime) -> None:
@@ -58,7 +67,7 @@ async def test_an_archive_is_what_its_record_says(
         acts = await uow.read("SELECT act FROM audit_entry WHERE act LIKE 'backup.%'")
     path = Path(row["path"])
     assert path.parent == folder
-    assert path.stat().st_size == row["size_bytes"]
+    assert size(path) == row["size_bytes"]
     manifest = verify(Recipe(path))
     assert (manifest.database, manifest.made_at, manifest.rows) == (database["id"], row["started_at"], row["row_count"])
     assert [act["act"] for act in acts] == ["backup.ended"]
@@ -68,10 +77,10 @@ async def test_one_that_fails_is_tried_every_hour_and_a_broken_trial_never_fills
     program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An earlier version kept every archive whose trial failed."""
-    before = set(folder.glob("*.backup"))
+    before = archives(folder)
 
     def refuse(*_arguments: object) -> None:
-        raise making.BackupError("The copy differs.")
+        raise BackupError("The copy differs.")
 
     monkeypatch.setattr(making, "rehearse", refuse)
     hours = [NOON + timedelta(days=1, hours=hour) for hour in range(5)]
@@ -79,7 +88,7 @@ async def test_one_that_fails_is_tried_every_hour_and_a_broken_trial_never_fills
 
     assert [state for state, _, _ in await rows(committed)] == ["broken"] * 5
     assert [is_there for _, _, is_there in await rows(committed)] == [False] * 4 + [True]
-    assert len(set(folder.glob("*.backup")) - before) == 1
+    assert len(archives(folder) - before) == 1
 
 
 async def test_a_backup_beside_another_fails_with_the_reason(
@@ -102,7 +111,7 @@ async def test_one_that_cannot_be_tried_is_kept_and_not_called_verified(
     program: Program, committed: WorkOpener, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decline(*_arguments: object) -> None:
-        raise making.Unrehearsed("The account may not create databases.")
+        raise Unrehearsed("The account may not create databases.")
 
     monkeypatch.setattr(making, "rehearse", decline)
     await ticks(program, committed, clock, NOON, NOON + timedelta(days=1), NOON + timedelta(days=1, hours=1))

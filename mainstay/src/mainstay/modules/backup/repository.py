@@ -31,9 +31,9 @@ PAGE = f"""
 SELECT {COLUMNS} FROM backup_archive WHERE database_id = $1 AND ($2::timestamptz IS NULL OR (started_at, id) < ($2, $3))
 ORDER BY started_at DESC, id DESC LIMIT $4
 """  # noqa: S608  a constant
-THERE = """
-SELECT id, state, started_at, path FROM backup_archive
-WHERE database_id = $1 AND path IS NOT NULL AND removed_at IS NULL ORDER BY started_at DESC, id DESC
+MADE = """
+SELECT id, state, started_at, path, removed_at FROM backup_archive
+WHERE database_id = $1 AND path IS NOT NULL ORDER BY started_at DESC, id DESC
 """
 LATEST = """
 SELECT state, reason, started_at, ended_at FROM backup_archive WHERE database_id = $1 AND state <> 'making'
@@ -46,6 +46,7 @@ SOUND_SINCE = """
 SELECT EXISTS (SELECT FROM backup_archive WHERE database_id = $1 AND started_at >= $2
                AND state IN ('making', 'verified', 'unverified'))
 """
+NOTE_FOUND = "UPDATE backup_archive SET removed_at = NULL WHERE id = ANY($1)"
 NOTE_REMOVED = "UPDATE backup_archive SET removed_at = $2 WHERE id = ANY($1)"
 FORGET = "DELETE FROM backup_archive WHERE (removed_at IS NOT NULL OR state = 'failed') AND started_at < $1"
 
@@ -106,9 +107,9 @@ async def page(uow: UnitOfWork, database_id: UUID, before: tuple[datetime, UUID]
     return await uow.read(PAGE, database_id, moment, key, limit)
 
 
-async def there(uow: UnitOfWork, database_id: UUID) -> list[Row]:
-    """Return the archives that should be there, the newest first."""
-    return await uow.read(THERE, database_id)
+async def made(uow: UnitOfWork, database_id: UUID) -> list[Row]:
+    """Return all archives that were made, those that are gone among them, the newest first."""
+    return await uow.read(MADE, database_id)
 
 
 async def latest(uow: UnitOfWork, database_id: UUID) -> Row | None:
@@ -130,6 +131,11 @@ async def has_sound_since(uow: UnitOfWork, database_id: UUID, moment: datetime) 
 async def note_removed(uow: UnitOfWork, keys: list[UUID], moment: datetime) -> None:
     """Remember that archives are gone."""
     await uow.write(NOTE_REMOVED, keys, moment)
+
+
+async def note_found(uow: UnitOfWork, keys: list[UUID]) -> None:
+    """Remember that archives are there again."""
+    await uow.write(NOTE_FOUND, keys)
 
 
 async def forget(uow: UnitOfWork, moment: datetime) -> None:

@@ -38,7 +38,7 @@ async def gone(uow: UnitOfWork) -> list[UUID]:
 async def test_the_last_of_two_days_stay_and_the_newest_verified_one(
     uow: UnitOfWork, clock: FrozenClock, database: UUID, folder: Path
 ) -> None:
-    verified, verified_path = await add_archive(uow, folder, database, clock.now() - 9 * DAY)
+    _, verified_path = await add_archive(uow, folder, database, clock.now() - 9 * DAY)
     old, old_path = await add_archive(uow, folder, database, clock.now() - 8 * DAY, "unverified")
     kept = [await add_archive(uow, folder, database, clock.now() - days * DAY, "unverified") for days in (1, 0)]
 
@@ -86,16 +86,21 @@ async def test_archives_elsewhere_stay_where_somebody_put_them(
     assert elsewhere.exists()
 
 
-async def test_a_file_that_somebody_removed_counts_no_more(
+async def test_a_file_that_somebody_removed_counts_no_more_until_it_is_back(
     uow: UnitOfWork, clock: FrozenClock, database: UUID, folder: Path
 ) -> None:
     key, path = await add_archive(uow, folder, database, clock.now())
+    content = path.read_bytes()
     path.unlink()
 
     await tidying.tidy(uow)
-
     assert await gone(uow) == [key]
     assert await repository.verified_at(uow, database) is None
+
+    path.write_bytes(content)
+    await tidying.tidy(uow)
+    assert await gone(uow) == []
+    assert await repository.verified_at(uow, database) == clock.now()
 
 
 async def test_what_is_long_gone_is_forgotten(

@@ -8,9 +8,10 @@ from backup_calls import OWNER, add_archive, rows, tick
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
+from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.settings import BackupSettings
 from mainstay.modules.backup import repository
-from mainstay.modules.backup.service import making, watching
+from mainstay.modules.backup.service import making, sources, watching
 from mainstay.observe.counters import Counters
 from mainstay.testing.frozen import FrozenClock
 from mainstay.testing.mail import MailServer
@@ -25,7 +26,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """No backup can be made until this is undone."""
 
     def refuse(*_arguments: object) -> None:
-        raise making.BackupError("The disk is full.")
+        raise BackupError("The disk is full.")
 
     monkeypatch.setattr(making, "make", refuse)
     return monkeypatch
@@ -62,7 +63,7 @@ async def test_owners_are_told_once_again_each_day_and_when_it_is_well(
     assert told.recipients == ("joan@shop.example",)
     assert "The disk is full." in told.part("plain")
     assert "never" in told.part("plain")
-    assert "https://shop.example/settings/backups" in told.part("html")
+    assert "https://shop.example/settings" in told.part("html")
 
     broken.undo()
     assert await pass_hours(77, 80) == [missed] * 3 + [well]
@@ -129,7 +130,7 @@ async def test_without_a_schedule_nobody_is_told(
     uow: UnitOfWork, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await repository.introduce(uow, ids.new_id(), clock.now())
-    monkeypatch.setattr(watching.sources, "settings_of", lambda _uow: BackupSettings(schedule=False))
+    monkeypatch.setattr(sources, "settings_of", lambda _uow: BackupSettings(schedule=False))
     clock.move(100 * HOUR)
 
     await watching.watch(uow)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LETTERS: Final = Catalogue("mainstay.modules.backup")
 NAMES: Final = ("backup.missed", "backup.well")
-PAGE: Final = "/settings/backups"
+PAGE: Final = "/settings"
 
 
 async def tell_missed(uow: UnitOfWork, found: "Standing") -> None:

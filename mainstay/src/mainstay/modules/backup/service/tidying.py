@@ -29,13 +29,17 @@ async def tidy(uow: UnitOfWork) -> None:
     if database is None:
         return
     folder = sources.folder_of(uow)
-    rows = [row for row in await repository.there(uow, database["id"]) if Path(row["path"]).parent == folder]
+    rows = [row for row in await repository.made(uow, database["id"]) if Path(row["path"]).parent == folder]
     there = await asyncio.to_thread(_split, rows)
     archives = [Archive(row["id"], row["started_at"], row["state"]) for row in there]
     keep = kept(archives, sources.settings_of(uow))
     over = [row for row in there if row["id"] not in keep]
     gone = await asyncio.to_thread(_delete, over, database["id"])
-    lost = [row["id"] for row in rows if row not in there]
+    lost = [row["id"] for row in rows if row not in there and row["removed_at"] is None]
+    # A disk that was away is back.
+    found = [row["id"] for row in there if row["removed_at"] is not None]
+    if found:
+        await repository.note_found(uow, found)
     if gone or lost:
         await repository.note_removed(uow, [*gone, *lost], clock.now())
     for row in over:
