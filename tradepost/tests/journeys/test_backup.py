@@ -179,41 +179,22 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     await until(lambda: shop.ask("SELECT 1 FROM backup_database"), "nobody looked at the clock")
     assert archives(shop) == []
     shop.ask("UPDATE backup_database SET known_since = known_since - interval '3 days'")
-
     tick(shop)
     state, path, reason = await ended(shop, 1)
-    assert (state, reason) == ("verified", None)
-    assert [str(each) for each in archives(shop)] == [path]
+    assert (state, reason, [str(each) for each in archives(shop)]) == ("verified", None, [path])
     assert path is not None
     assert not is_in(path, b"Harbour")
-    assert [
-        row[0] for row in shop.ask("SELECT datname FROM pg_database WHERE datname LIKE 'mainstay_rehearsal%%'")
-    ] == []
+    assert shop.ask("SELECT FROM pg_database WHERE starts_with(datname, 'mainstay_rehearsal')") == []
 
-    # Two days later another one is due, and the first has had its time.
-    shop.ask("UPDATE backup_archive SET started_at = started_at - interval '2 days'")
+    pass_two_days(shop)
     tick(shop)
     assert (await ended(shop, 2))[0] == "verified"
     (left,) = await until(lambda: found if len(found := archives(shop)) == 1 else None, "the old one stays")
     assert left != Path(path)
     assert shop.ask("SELECT count(*) FROM backup_archive WHERE removed_at IS NOT NULL") == [(1,)]
 
-    # Two days later the next one fails: the disk is away. The owner is told, once.
-    shop.ask("UPDATE backup_archive SET started_at = started_at - interval '2 days'")
-    away = shop.data_dir / "away"
-    left.parent.rename(away)
-    left.parent.write_text("no folder")
-    tick(shop)
-    state, _, reason = await ended(shop, 3)
-    assert (state, "cannot be written" in str(reason)) == ("failed", True)
-    missed = await letter(mail_server, "no recent backup")
-    assert missed.recipients == (OWNER_EMAIL,)
-    assert "/settings" in missed.part("plain")
-    assert 'mainstay_backup_last_outcome{outcome="failed"} 1' in await numbers(shop)
-    assert any(line.get("outcome") == "missed" and line["level"] == "error" for line in shop.log())
-
-    left.parent.unlink()
-    away.rename(left.parent)
+    pass_two_days(shop)
+    await fail_while_the_disk_is_away(shop, mail_server)
     tick(shop)
     assert (await ended(shop, 4))[0] == "verified"
     await letter(mail_server, "well again")
@@ -221,6 +202,28 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     told = await numbers(shop)
     assert 'mainstay_backup_last_outcome{outcome="verified"} 1' in told
     assert float(told.partition("mainstay_backup_age_seconds ")[2].split()[0]) < 3600
+
+
+def pass_two_days(shop: ProgramProcess) -> None:
+    """Let all that was made be older."""
+    shop.ask("UPDATE backup_archive SET started_at = started_at - interval '2 days'")
+
+
+async def fail_while_the_disk_is_away(shop: ProgramProcess, mail_server: MailServer) -> None:
+    """The folder is no folder when the next one is due: the owner is told, with the reason."""
+    folder, away = shop.data_dir / "backups", shop.data_dir / "away"
+    folder.rename(away)
+    folder.write_text("no folder")
+    tick(shop)
+    state, _, reason = await ended(shop, 3)
+    assert (state, "cannot be written" in str(reason)) == ("failed", True)
+    missed = await letter(mail_server, "no recent backup")
+    assert missed.recipients == (OWNER_EMAIL,)
+    assert "cannot be written" in missed.part("plain")
+    assert 'mainstay_backup_last_outcome{outcome="failed"} 1' in await numbers(shop)
+    assert any(line.get("outcome") == "missed" and line["level"] == "error" for line in shop.log())
+    folder.unlink()
+    away.rename(folder)
 
 
 async def sale_and_app(shop: ProgramProcess, busy: BusyShop) -> tuple[str, Any]:
@@ -263,12 +266,7 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     assert_is_private(tmp_path)
     await asyncio.to_thread(shop.stop)
 
-    other = {"TRADEPOST_BACKUP_KEY": crypto.new_token(48)}
-    code, said = await attempt(shop, bring_back, **kept, **other, NEW=str(shop.folder / "other"))
-    assert (code, "encrypted with another key" in said, "Traceback" in said) == (2, True, False), said
-    code, said = await attempt(shop, bring_back, **kept, NEW=str(shop.data_dir))
-    assert (code, "There is something at" in said) == (2, True), said
-
+    await refused_with_another_key_and_over_what_is_there(shop, bring_back, kept)
     shutil.rmtree(shop.data_dir)
     said = await run(shop, bring_back, **kept, NEW=str(shop.data_dir))
     assert "each table is as it was" in said
@@ -286,6 +284,17 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     assert business_of(server) == restored
     code, said = await attempt(shop, into_server, **kept, NEW_DATABASE_URL=server)
     assert (code, "The database is not empty" in said) == (2, True), said
+
+
+async def refused_with_another_key_and_over_what_is_there(
+    shop: ProgramProcess, bring_back: str, kept: dict[str, str]
+) -> None:
+    """Try the restore wrongly, in two ways that must leave everything as it is."""
+    other = {"TRADEPOST_BACKUP_KEY": crypto.new_token(48)}
+    code, said = await attempt(shop, bring_back, **kept, **other, NEW=str(shop.folder / "other"))
+    assert (code, "encrypted with another key" in said, "Traceback" in said) == (2, True, False), said
+    code, said = await attempt(shop, bring_back, **kept, NEW=str(shop.data_dir))
+    assert (code, "There is something at" in said) == (2, True), said
 
 
 async def signed_in_and_sees(shop: ProgramProcess, key: str, sale: Any) -> None:  # noqa: ANN401  a sale's JSON

@@ -44,7 +44,7 @@ def _shown(row: Row) -> BackupOut:
 
 
 async def _status(uow: UnitOfWork) -> BackupStatusOut:
-    settings, found = sources.settings_of(uow), await watching.standing(uow)
+    settings, found = sources.chosen(uow), await watching.standing(uow)
     return BackupStatusOut(
         is_scheduled=settings.schedule,
         is_encrypted=settings.key is not None,

@@ -28,7 +28,7 @@ def test_it_is_the_latest_moment_of_that_hour(now: str, hour: int, due: str) -> 
 async def test_without_a_schedule_none_is_ever_due(
     uow: UnitOfWork, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "settings_of", lambda _uow: BackupSettings(schedule=False))
+    monkeypatch.setattr(sources, "chosen", lambda _uow: BackupSettings(schedule=False))
     for day in (1, 3):
         clock.move_to(datetime(2026, 12, day, tzinfo=UTC))
         await scheduling.tick(uow)

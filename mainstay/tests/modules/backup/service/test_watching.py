@@ -130,7 +130,7 @@ async def test_without_a_schedule_nobody_is_told(
     uow: UnitOfWork, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await repository.introduce(uow, ids.new_id(), clock.now())
-    monkeypatch.setattr(sources, "settings_of", lambda _uow: BackupSettings(schedule=False))
+    monkeypatch.setattr(sources, "chosen", lambda _uow: BackupSettings(schedule=False))
     clock.move(100 * HOUR)
 
     await watching.watch(uow)

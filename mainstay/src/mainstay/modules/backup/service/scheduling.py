@@ -12,7 +12,7 @@ from mainstay.work import UnitOfWork
 
 async def tick(uow: UnitOfWork) -> None:
     """Have a backup made when one is due, and tell owners when none came; asked every hour."""
-    settings = sources.settings_of(uow)
+    settings = sources.chosen(uow)
     moment = clock.now()
     database = await repository.introduce(uow, ids.new_id(), moment)
     await repository.give_up_stale(uow, moment - making.PATIENCE, moment)

@@ -15,7 +15,7 @@ from mainstay.work import UnitOfWork
 LEFT_OUT = ("backup_archive", "backup_database")
 
 
-def settings_of(uow: UnitOfWork) -> BackupSettings:
+def chosen(uow: UnitOfWork) -> BackupSettings:
     """Return the settings of backups."""
     return uow.setup.settings.of(BackupSettings)
 
@@ -27,7 +27,7 @@ def data_dir_of(uow: UnitOfWork) -> Path:
 
 def folder_of(uow: UnitOfWork) -> Path:
     """Return the folder of scheduled archives."""
-    return settings_of(uow).place(data_dir_of(uow))
+    return chosen(uow).place(data_dir_of(uow))
 
 
 def source(uow: UnitOfWork) -> Source:
@@ -41,13 +41,13 @@ def source(uow: UnitOfWork) -> Source:
         about.version,
         plain_settings(setup.settings),
         LEFT_OUT,
-        Programs(settings_of(uow).programs),
+        Programs(chosen(uow).programs),
     )
 
 
 def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:
     """Return where the archive `key` goes."""
-    settings = settings_of(uow)
+    settings = chosen(uow)
     return Target(folder, database, key, moment, settings.key_bytes(), settings.reserve_mb * MEGABYTE)
 
 

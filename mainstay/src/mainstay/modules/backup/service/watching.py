@@ -53,7 +53,7 @@ async def _standing(uow: UnitOfWork, row: Row) -> Standing:
 async def watch(uow: UnitOfWork) -> None:
     """Raise the alarm, repeat it, or end it, as things stand."""
     row = await repository.hold_database(uow)
-    settings = sources.settings_of(uow)
+    settings = sources.chosen(uow)
     if row is None or not settings.schedule:
         return
     now, found = clock.now(), await _standing(uow, row)
