@@ -79,7 +79,11 @@ def alone(url: str) -> Iterator[None]:
     with connected(url) as connection:
         if connection.execute("SELECT pg_try_advisory_lock(%s)", [BACKUP_LOCK]).fetchone() != (True,):
             raise BackupError("Another backup of this database is under way; wait until it is finished.")
-        yield
+        try:
+            yield
+        finally:
+            # The server sees only later that a client has gone; the next backup may begin at once.
+            connection.execute("SELECT pg_advisory_unlock(%s)", [BACKUP_LOCK])
 
 
 @contextmanager

@@ -20,19 +20,22 @@ async def tick(uow: UnitOfWork) -> None:
         return
     await tidying.tidy(uow)
     due = last_due(moment, settings.hour)
-    if database["known_since"] < due and not await repository.has_sound_since(uow, database["id"], due):
-        await _begin(uow)
+    is_due = database["known_since"] < due and not await repository.has_sound_since(uow, database["id"], due)
+    # What becomes of it decides about the alarm, and is its reason.
+    if is_due and await _begin(uow):
+        return
     await watching.watch(uow)
 
 
-async def _begin(uow: UnitOfWork) -> None:
+async def _begin(uow: UnitOfWork) -> bool:
     key = ids.new_id()
     try:
         await making.begin(uow, key, "scheduled")
     except BackupUnderWay:
         # It was begun before the hour; the next tick sees what became of it.
-        return
+        return False
     uow.publish(BackupWanted(backup_id=key))
+    return True
 
 
 def last_due(moment: datetime, hour: int) -> datetime:
