@@ -201,7 +201,7 @@ async def test_backups_come_when_due_go_when_old_and_are_missed_aloud(
     assert shop.ask("SELECT alarm_since, told_at FROM backup_database") == [(None, None)]
     told = await numbers(shop)
     assert 'mainstay_backup_last_outcome{outcome="verified"} 1' in told
-    assert float(told.partition("mainstay_backup_age_seconds ")[2].split()[0]) < 3600
+    assert float(told.partition("\nmainstay_backup_age_seconds ")[2].split()[0]) < 3600
 
 
 def pass_two_days(shop: ProgramProcess) -> None:
