@@ -11,6 +11,7 @@ from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
+from mainstay.observe.counters import Counters
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
@@ -35,6 +36,7 @@ class Module:
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
     module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
     that the program serves, which no password may hold. `records` are kinds of records that a role may reach in part,
+    `observe` says on each reading of the numbers how things stand that the database knows.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
     PIN.
     """
@@ -58,6 +60,7 @@ class Module:
     at_start: Callable[[UnitOfWork], Awaitable[str | None]] | None = None
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None
+    observe: Callable[[UnitOfWork, Counters], Awaitable[None]] | None = None
     records: tuple[Records, ...] = ()
     places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Background
 from mainstay.permission import Roles
@@ -72,11 +74,21 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Which program this is: its name, its version, and the packages that hold its migrations."""
+
+    name: str = "program"
+    version: str = "0"
+    migrations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the program was set up with: settings, rights of roles, what this process keeps open, names and places.
 
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
-    program does in the background.
+    program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
+    running program may not do itself.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -87,3 +99,5 @@ class Setup:
     stands: Stands = field(default_factory=Stands)
     keyring: Keyring | None = None
     background: Background = field(default_factory=Background)
+    about: About = field(default_factory=About)
+    owner_url: SecretStr | None = None

@@ -1,11 +1,11 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Protocol, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +22,7 @@ from mainstay.messages.audit import Entry, Recorded
 from mainstay.messages.event import Event
 from mainstay.messages.job import Subscriptions
 from mainstay.permission import EVERYWHERE, Bounds, Permission, Records
-from mainstay.setup import Setup
+from mainstay.setup import About, Setup
 
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
@@ -349,5 +349,14 @@ class WorkOpener:
         return UnitOfWork(self, actor)
 
 
-# How a command reaches the program's database: `async with reach() as open_work`. It finds this as its context's `obj`.
-Reach = Callable[[], AbstractAsyncContextManager[WorkOpener]]
+class Reach(Protocol):
+    """How a command reaches its program's database: `async with reach() as open_work`; it is its context's `obj`."""
+
+    @property
+    def about(self) -> About:
+        """Which program this is."""
+        ...
+
+    def __call__(self) -> AbstractAsyncContextManager[WorkOpener]:
+        """Open units of work on the database inside the block."""
+        ...

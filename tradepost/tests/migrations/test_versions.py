@@ -123,9 +123,15 @@ OLD_DATA = {
         INSERT INTO mainstay_schedule_run (name, moment, outcome, duration_ms) VALUES
             ('audit.seal', '2026-12-31Z', 'done', 3);
     """,
+    "m0017": """
+        INSERT INTO backup_database (id, known_since) VALUES ('01926e6a-0000-7000-8000-00000000000e', '2026-12-31Z');
+        INSERT INTO backup_archive (id, database_id, kind, state, started_at, ended_at, reason) VALUES
+            ('01926e6a-0000-7000-8000-00000000000f', '01926e6a-0000-7000-8000-00000000000e', 'asked', 'failed',
+             '2026-12-31Z', '2026-12-31Z', 'The disk was full.');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "identity_", "mail_", "mainstay_", "procrastinate_")
+CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

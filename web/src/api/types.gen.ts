@@ -303,6 +303,137 @@ export type AssertionIn = {
 };
 
 /**
+ * BackupIn
+ *
+ * A wish for a backup now; the same id again asks for no second one.
+ */
+export type BackupIn = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * BackupOut
+ *
+ * A backup. What is null is not known, or not yet.
+ */
+export type BackupOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'scheduled' | 'asked';
+    /**
+     * State
+     *
+     * `verified`: restored into a scratch database and compared; `unverified`: that could not be done; `broken`: the copy differed or did not come about; `failed`: there is no archive
+     */
+    state: 'making' | 'verified' | 'unverified' | 'broken' | 'failed';
+    /**
+     * Started At
+     *
+     * Of which moment the archive is
+     */
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Removed At
+     *
+     * When the archive went, by the rules or by somebody's hand
+     */
+    removed_at: string | null;
+    /**
+     * File
+     */
+    file: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Row Count
+     */
+    row_count: number | null;
+    /**
+     * Is Encrypted
+     */
+    is_encrypted: boolean;
+    /**
+     * Reason
+     *
+     * Why it is not verified
+     */
+    reason: string | null;
+};
+
+/**
+ * BackupStatusOut
+ *
+ * How backups stand.
+ */
+export type BackupStatusOut = {
+    /**
+     * Is Scheduled
+     */
+    is_scheduled: boolean;
+    /**
+     * Is Encrypted
+     *
+     * Whether archives are encrypted from now on
+     */
+    is_encrypted: boolean;
+    /**
+     * Verified At
+     *
+     * Of which moment the newest verified archive is that is there
+     */
+    verified_at: string | null;
+    /**
+     * Age Seconds
+     *
+     * For how long nothing newer has been safe
+     */
+    age_seconds: number | null;
+    /**
+     * Max Age Hours
+     *
+     * From what age on owners are told
+     */
+    max_age_hours: number;
+    /**
+     * Alarm Since
+     *
+     * Since when no archive is young enough; null when all is well
+     */
+    alarm_since: string | null;
+};
+
+/**
+ * BackupsOut
+ *
+ * A page of backups, the newest first, and how they stand.
+ */
+export type BackupsOut = {
+    status: BackupStatusOut;
+    /**
+     * Items
+     */
+    items: Array<BackupOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * BarcodeOut
  *
  * A barcode as printed; `gtin` has 14 digits, and is null for a code that is no GTIN.
@@ -13698,6 +13829,145 @@ export type QueueRunScheduleResponses = {
      */
     202: unknown;
 };
+
+export type BackupListBackupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/backup/archives';
+};
+
+export type BackupListBackupsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type BackupListBackupsError = BackupListBackupsErrors[keyof BackupListBackupsErrors];
+
+export type BackupListBackupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackupsOut;
+};
+
+export type BackupListBackupsResponse = BackupListBackupsResponses[keyof BackupListBackupsResponses];
+
+export type BackupMakeBackupData = {
+    body: BackupIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/archives';
+};
+
+export type BackupMakeBackupErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type BackupMakeBackupError = BackupMakeBackupErrors[keyof BackupMakeBackupErrors];
+
+export type BackupMakeBackupResponses = {
+    /**
+     * Successful Response
+     */
+    202: BackupOut;
+};
+
+export type BackupMakeBackupResponse = BackupMakeBackupResponses[keyof BackupMakeBackupResponses];
 
 export type ShopGetShopData = {
     body?: never;

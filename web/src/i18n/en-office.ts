@@ -1,6 +1,7 @@
 // The English catalogue: what the back office says, which is loaded after the rest. One file per part of the app, by name.
 import account from "./en/account.json";
 import audit from "./en/audit.json";
+import backup from "./en/backup.json";
 import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import crm from "./en/crm.json";
@@ -18,6 +19,7 @@ import settings from "./en/settings.json";
 export const office = {
   account,
   audit,
+  backup,
   cards,
   catalog,
   crm,

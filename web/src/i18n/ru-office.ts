@@ -1,6 +1,7 @@
 // The Russian catalogue: what the back office says, which is loaded after the rest. One file per part of the app, by name.
 import account from "./ru/account.json";
 import audit from "./ru/audit.json";
+import backup from "./ru/backup.json";
 import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import crm from "./ru/crm.json";
@@ -19,6 +20,7 @@ import type { Office } from "./language";
 export const office: Office = {
   account,
   audit,
+  backup,
   cards,
   catalog,
   crm,

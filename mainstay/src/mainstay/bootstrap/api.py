@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.limiting import open_limiter
+from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
@@ -120,7 +121,7 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     is_forced = core.environment == "production"
     transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
-    metrics = Metrics(configuration.of(MetricsSettings), app.state.counters)
+    metrics = Metrics(configuration.of(MetricsSettings), app.state.counters, refreshing(program, edge.open_work))
     dispatch = Dispatch(documents, Pages(program.static), metrics)
     table, front = OperationTable(operations_of(app)), Front(addresses, transport)
     return Entrance(build_stack(table, edge, front, limiter, dispatch), app.router)

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +24,7 @@ from mainstay.bootstrap.loading import load_program
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
-from mainstay.bootstrap.reach import reach_program
+from mainstay.bootstrap.reach import ProgramReach
 from mainstay.bootstrap.rotation import NotFinished, rotate_keys
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
@@ -54,7 +53,7 @@ def create_cli(program: Program) -> typer.Typer:
     @app.callback()
     def begin(command: typer.Context) -> None:
         # What modules' own commands find as their context's `obj`: see `mainstay.work.Reach`.
-        command.obj = partial(reach_program, program)
+        command.obj = ProgramReach(program)
 
     add_serve(app, program.name)
     _add_processes(app, program)

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay.db.engine import DatabaseSettings
@@ -17,7 +18,7 @@ from mainstay.net.settings import RedisSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
-from mainstay.setup import Names, Places, Setup, Stands
+from mainstay.setup import About, Names, Places, Setup, Stands
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
@@ -48,6 +49,11 @@ class Program:
     modules: tuple[Module, ...]
     migrations: tuple[str, ...]
     static: Path | None = None
+
+    @cached_property
+    def about(self) -> About:
+        """Which program this is."""
+        return About(self.name, self.version, self.migrations)
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -122,18 +128,17 @@ class Program:
         shared = resources or Resources(self.resources, configuration)
         core = configuration.of(CoreSettings)
         keyring = None if core.secret_key is None else Keyring.of(core, core.secret_key)
+        stated = configuration.of(DatabaseSettings).owner_url
+        # Without another account, whoever logs in is the owner: the program takes its role on with the connection.
+        owner = stated or SecretStr(engine.url.render_as_string(hide_password=False))
         return WorkOpener(
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
             setup=Setup(
-                configuration,
-                self.roles,
-                shared,
-                self.names,
-                self.places,
-                self.stands,
-                keyring,
+                *(configuration, self.roles, shared, self.names, self.places, self.stands, keyring),
                 background=Background(self.jobs, (*UPKEEP, *self.schedules)),
+                about=self.about,
+                owner_url=owner,
             ),
         )

@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 
 from mainstay import context, ids
 from mainstay.bootstrap.database import reached
@@ -11,7 +12,24 @@ from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
 from mainstay.observe.logs import configure_logging
 from mainstay.settings import CoreSettings
+from mainstay.setup import About
 from mainstay.work import WorkOpener
+
+
+@dataclass(frozen=True)
+class ProgramReach:
+    """How commands of the modules of `program` reach its database, and learn which program they belong to."""
+
+    program: Program
+
+    @property
+    def about(self) -> About:
+        """Which program this is."""
+        return self.program.about
+
+    def __call__(self) -> AbstractAsyncContextManager[WorkOpener]:
+        """Open units of work on the program's database inside the block. Raises ConfigurationError."""
+        return reach_program(self.program)
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 
 import type { ShopOut } from "@/api";
 import { useSession } from "@/app/session";
+import { BackupCard } from "@/features/backup/card";
 import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
@@ -60,6 +61,7 @@ export function SettingsPage() {
             </Card>
           )}
           {may("queue.read") && <QueueCard />}
+          {may("backup.manage") && <BackupCard />}
           {may("mail.manage") && <MailCard />}
           <Card title={t("apiDocs")}>
             <p className="text-ink-2">

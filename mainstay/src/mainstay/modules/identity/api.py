@@ -8,6 +8,7 @@ from uuid import UUID
 from mainstay import crypto
 from mainstay.keyring import Keyring
 from mainstay.modules.identity.repository import people as people_rows
+from mainstay.modules.identity.repository import readers
 from mainstay.modules.identity.repository.approvals import Act as _Act
 from mainstay.modules.identity.service import approvals, marks, rights, stations
 from mainstay.modules.identity.service.pins import PinGiven
@@ -64,6 +65,15 @@ class Colleague:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who can be written to."""
+
+    id: UUID
+    address: str
+    name: str
+
+
 # More people than anybody chooses from.
 MOST_COLLEAGUES = 500
 
@@ -78,6 +88,11 @@ async def colleagues(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, 
 async def active_colleagues(uow: UnitOfWork) -> list[Colleague]:
     """Return the people who are here, by name, at most 500."""
     return [Colleague(**row) for row in await people_rows.active(uow, MOST_COLLEAGUES)]
+
+
+async def readers_with_role(uow: UnitOfWork, role: str) -> list[Reader]:
+    """Return the people with a role who are here and can be written to, the earliest first."""
+    return [Reader(row["id"], row["email"], row["name"]) for row in await readers.readers_with(uow, [role])]
 
 
 async def approve(uow: UnitOfWork, act: Act, approver: ApproverPin) -> Approval:

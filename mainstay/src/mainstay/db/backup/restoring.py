@@ -1,0 +1,93 @@
+"""Restoring an archive into an empty database, after every byte of it was looked at, and comparing the result."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alembic.util import CommandError
+
+from mainstay.db import migrate
+from mainstay.db.backup import archive, programs
+from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.making import connected
+from mainstay.db.backup.manifest import Manifest
+from mainstay.db.backup.measuring import measure, tables_of
+from mainstay.db.backup.programs import Programs
+
+Progress = Callable[[str], None]
+# How often progress is told: per tenth.
+_STEPS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an archive is read: its path, the key, PostgreSQL's programs, and whom to tell how far it has come."""
+
+    path: Path
+    key: bytes | None = field(default=None, repr=False)
+    programs: Programs = field(default_factory=Programs)
+    tell: Progress = lambda _line: None
+
+
+def verify(recipe: Recipe) -> Manifest:
+    """Read the whole archive and return its manifest. Raises BackupError when anything is not as it was written."""
+    return archive.read_archive(recipe.path, recipe.key, _Counted(recipe, "read", archive.ignore))
+
+
+def demand_fitting(manifest: Manifest, program: str, packages: Sequence[str]) -> None:
+    """Raise BackupError when the archive is of another program, or of a newer one than this."""
+    if manifest.program != program:
+        raise BackupError(f"The archive is of the program {manifest.program}, and this is {program}.")
+    try:
+        migrate.missing(manifest.heads, packages)
+    except CommandError as failure:
+        raise BackupError(
+            f"The archive was made by a newer version of {program} ({manifest.version}); restore it with that one."
+        ) from failure
+
+
+def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
+    """Bring what the verified archive holds into the empty database at `url`, and compare it with the manifest.
+
+    Raises BackupError: the database is not empty or too old, refuses something, or holds something else in the end.
+    """
+    with connected(url) as connection:
+        if tables_of(connection):
+            raise BackupError("The database is not empty; a backup is restored beside what is there, never over it.")
+        server = connection.info.server_version
+    if server // 10000 < manifest.postgres // 10000:
+        raise BackupError(
+            f"The archive comes from PostgreSQL {manifest.postgres // 10000} and the server is PostgreSQL "
+            f"{server // 10000}; restore it into that version or a newer one."
+        )
+    with programs.load(recipe.programs.demand("pg_restore", manifest.postgres), url) as taking:
+
+        def take(name: str, piece: bytes) -> None:
+            if name == archive.DATABASE:
+                taking.write(piece)
+
+        read = archive.read_archive(recipe.path, recipe.key, _Counted(recipe, "restored", take))
+    if read != manifest:
+        raise BackupError("The archive was exchanged while it was being restored; begin again.")
+    recipe.tell("comparing every table with the archive")
+    with connected(url) as connection, connection.transaction():
+        different = manifest.differences(measure(connection, manifest.left_out))
+    if different:
+        raise BackupError(f"What was restored differs from the archive in {', '.join(different)}; do not use it.")
+
+
+class _Counted:
+    """Hands pieces on, and tells how much of the archive has gone by."""
+
+    def __init__(self, recipe: Recipe, verb: str, sink: archive.Sink) -> None:
+        self._recipe, self._verb, self._sink = recipe, verb, sink
+        self._total = max(1, recipe.path.stat().st_size) if recipe.path.is_file() else 1
+        self._seen, self._told = 0, 0
+
+    def __call__(self, name: str, piece: bytes) -> None:
+        self._sink(name, piece)
+        self._seen += len(piece)
+        step = min(_STEPS, self._seen * _STEPS // self._total)
+        if step > self._told:
+            self._told = step
+            self._recipe.tell(f"{self._verb} {step * 100 // _STEPS} %")

@@ -1,0 +1,96 @@
+"""The commands `backup`, `backups`, `verify` and `restore`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mainstay import ids
+from mainstay.db.backup.errors import BackupError
+from mainstay.modules.backup.errors import BackupUnderWay
+from mainstay.modules.backup.service import commands, looking, making
+from mainstay.modules.backup.service.making import Outcome
+from mainstay.work import SYSTEM, Reach, Row
+
+app = typer.Typer()
+
+Folder = Annotated[Path | None, typer.Option("--to", help="Another folder than that of the settings.", file_okay=False)]
+Source = Annotated[Path, typer.Argument(help="An archive.", metavar="ARCHIVE")]
+To = Annotated[
+    str, typer.Option("--to", help="The address of an empty database (postgresql://…), or a new data folder.")
+]
+Upgrade = Annotated[bool, typer.Option("--upgrade", help="Apply the migrations that came after the archive, too.")]
+# More than the rules keep.
+MOST_LISTED = 500
+
+
+@app.command()
+def backup(command: typer.Context, *, to: Folder = None) -> None:
+    """Make a backup of the database now, restore it for a trial, and print the archive's path.
+
+    The program may run meanwhile. docs/runbooks/backup-and-restore.md
+    """
+    outcome = asyncio.run(_make(command.obj, None if to is None else to.resolve()))
+    if outcome.made is None or outcome.state == "broken":
+        raise BackupError(outcome.reason or "The backup failed.")
+    manifest = outcome.made.manifest
+    typer.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables: {outcome.state}.", err=True)
+    if outcome.reason:
+        typer.echo(outcome.reason, err=True)
+    typer.echo(outcome.made.path)
+
+
+@app.command()
+def backups(command: typer.Context) -> None:
+    """List the backups of this database, the newest first."""
+    for row in asyncio.run(_list(command.obj)):
+        state = "removed" if row["removed_at"] else row["state"]
+        size = "" if row["size_bytes"] is None else f"{row['size_bytes']} bytes"
+        typer.echo(
+            "\t".join((f"{row['started_at']:%Y-%m-%d %H:%M:%S} UTC", state, size, row["path"] or row["reason"] or ""))
+        )
+
+
+@app.command()
+def verify(command: typer.Context, archive: Source) -> None:
+    """Read all of ARCHIVE and say whether it is as it was made, and of this program; needs no database."""
+    _, manifest = commands.verified(command.obj.about, archive, _tell)
+    typer.echo(
+        f"All is well: {manifest.rows} rows of {len(manifest.tables)} tables, made by {manifest.program} "
+        f"{manifest.version} at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC."
+    )
+
+
+@app.command()
+def restore(command: typer.Context, archive: Source, to: To, *, upgrade: Upgrade = False) -> None:
+    """Restore ARCHIVE beside what is there: into an empty database, or a new data folder. It is verified first."""
+    about = command.obj.about
+    source = commands.verified(about, archive, _tell)
+    commands.restored(about, source, to, is_upgraded=upgrade)
+    manifest = source[1]
+    typer.echo(f"Restored {manifest.rows} rows of {len(manifest.tables)} tables; each table is as it was.")
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+async def _make(reach: Reach, folder: Path | None) -> Outcome:
+    key = ids.new_id()
+    async with reach() as open_work:
+        try:
+            async with open_work(SYSTEM) as uow:
+                await making.begin(uow, key, "asked")
+        except BackupUnderWay as refusal:
+            raise BackupError(refusal.detail) from refusal
+        async with open_work(SYSTEM) as uow:
+            outcome = await making.carry_out(uow, key, folder)
+        async with open_work(SYSTEM) as uow:
+            await making.finish(uow, key, outcome)
+    return outcome
+
+
+async def _list(reach: Reach) -> list[Row]:
+    async with reach() as open_work, open_work(SYSTEM) as uow:
+        return await looking.page(uow, None, MOST_LISTED)

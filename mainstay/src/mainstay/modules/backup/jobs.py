@@ -1,0 +1,48 @@
+"""What backup does by itself: looking every hour whether a backup is due, and making it."""
+
+from typing import Final
+
+from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.modules.backup.events import BackupWanted
+from mainstay.modules.backup.service import making, scheduling
+from mainstay.modules.backup.service.making import Outcome
+from mainstay.work import UnitOfWork
+
+ONE_AT_A_TIME: Final = "backup"
+
+
+async def tick(uow: UnitOfWork) -> None:
+    """See whether a backup is due, and whether one is missed."""
+    await scheduling.tick(uow)
+
+
+async def carry_out(uow: UnitOfWork, event: BackupWanted) -> Outcome:
+    """Make and rehearse the archive, outside of the transaction that records it."""
+    return await making.carry_out(uow, event.backup_id)
+
+
+async def record(uow: UnitOfWork, event: BackupWanted, outcome: Outcome) -> None:
+    """Record what became of it."""
+    await making.conclude(uow, event.backup_id, outcome)
+
+
+async def give_up(uow: UnitOfWork, event: BackupWanted) -> None:
+    """Record that it was not finished."""
+    await making.give_up(uow, event.backup_id)
+
+
+def _lock(_event: BackupWanted) -> str:
+    return ONE_AT_A_TIME
+
+
+TICK = Schedule("backup.tick", tick, cron="11 * * * *")
+MAKE = Job(
+    "backup.make",
+    record,
+    (BackupWanted,),
+    retry=Retry(attempts=1),
+    time_limit=making.PATIENCE.total_seconds(),
+    lock=_lock,
+    prepare=carry_out,
+    on_failure=give_up,
+)

@@ -1,0 +1,59 @@
+"""What a backup is made from: the database of this program, its settings without secrets, and where archives go."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from mainstay.db.backup.making import MEGABYTE, Source, Target
+from mainstay.db.backup.programs import Programs
+from mainstay.db.backup.settings import BackupSettings
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.work import UnitOfWork
+
+# They tell of archives on this machine, and which database this is; a restored copy is another one.
+LEFT_OUT = ("backup_archive", "backup_database")
+
+
+def chosen(uow: UnitOfWork) -> BackupSettings:
+    """Return the settings of backups."""
+    return uow.setup.settings.of(BackupSettings)
+
+
+def data_dir_of(uow: UnitOfWork) -> Path:
+    """Return the program's data folder."""
+    return uow.setup.settings.of(CoreSettings).data_dir
+
+
+def folder_of(uow: UnitOfWork) -> Path:
+    """Return the folder of scheduled archives."""
+    return chosen(uow).place(data_dir_of(uow))
+
+
+def source(uow: UnitOfWork) -> Source:
+    """Return what is backed up."""
+    setup = uow.setup
+    assert setup.owner_url is not None  # noqa: S101  every program sets it
+    about = setup.about
+    return Source(
+        setup.owner_url.get_secret_value(),
+        about.name,
+        about.version,
+        plain_settings(setup.settings),
+        LEFT_OUT,
+        Programs(chosen(uow).programs),
+    )
+
+
+def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:
+    """Return where the archive `key` goes."""
+    settings = chosen(uow)
+    return Target(folder, database, key, moment, settings.key_bytes(), settings.reserve_mb * MEGABYTE)
+
+
+def plain_settings(configuration: Configuration) -> bytes:
+    """Return all settings as JSON by section, without the secrets."""
+    found = {
+        each.section or "program": each.model_dump(mode="json", exclude=set(each.secrets())) for each in configuration
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True).encode()

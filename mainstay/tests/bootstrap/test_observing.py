@@ -1,0 +1,49 @@
+"""Numbers that the database knows are asked of the modules, and are no reason to tell none when it is away."""
+
+from dataclasses import replace
+
+import pytest
+from sample.main import make_program
+from sample.notes import MODULE
+
+from mainstay.bootstrap.observing import refreshing
+from mainstay.bootstrap.program import Program
+from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.messages.job import Subscriptions
+from mainstay.observe.counters import Counters
+from mainstay.work import UnitOfWork, WorkOpener
+
+
+@pytest.fixture
+def counting() -> Program:
+    """The sample program, whose module tells how many notes there are."""
+
+    async def observe(uow: UnitOfWork, counters: Counters) -> None:
+        counters.set("notes", float(await uow.read_value("SELECT count(*) FROM sample_note")))
+
+    return replace(make_program(), modules=(replace(MODULE, observe=observe), replace(MODULE, name="silent")))
+
+
+async def test_modules_say_how_things_stand_at_each_reading(
+    counting: Program, open_work: WorkOpener, uow: UnitOfWork
+) -> None:
+    counters, refresh = Counters(), refreshing(counting, open_work)
+    await refresh(counters)
+    assert counters.text().endswith("notes 0\n")
+
+    await uow.write("INSERT INTO sample_note (id, text) VALUES (gen_random_uuid(), 'x')")
+    await uow.commit()
+    await refresh(counters)
+
+    assert counters.text().endswith("notes 1\n")
+
+
+async def test_without_the_database_the_other_numbers_are_told(counting: Program) -> None:
+    engine = create_engine(DatabaseSettings(connect_timeout=1), "postgresql://nobody@127.0.0.1:1/nowhere")
+    counters = Counters()
+    counters.add("requests_total")
+
+    await refreshing(counting, WorkOpener(engine, Subscriptions({})))(counters)
+    await engine.dispose()
+
+    assert "requests_total 1" in counters.text()

@@ -1,0 +1,216 @@
+"""Making an archive: of one moment, whole or not at all, and never when the disk would be full of it."""
+
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mainstay import clock
+from mainstay.db.backup.archive import SETTINGS, read_archive
+from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.making import Made, Source, Target, alone, connected, make
+from mainstay.db.backup.measuring import measure
+from mainstay.db.backup.restoring import Recipe, restore
+from mainstay.testing.database import plain
+
+KEY = b"a key of more than thirty-two characters"
+NEVER = threading.Event()
+# A backup in a process of its own that ends by a signal, or may write no large files.
+CHILD = """
+import sys, threading, uuid, resource, os, signal
+from pathlib import Path
+from mainstay import clock, ids
+from mainstay.db.backup import making, programs
+from mainstay.db.backup.making import Source, Target, make
+way, url, folder = sys.argv[1:]
+if way == "kill":
+    original = programs.dump
+    def dump(*arguments):
+        for piece in original(*arguments):
+            yield piece
+            os.kill(os.getpid(), signal.SIGKILL)
+    programs.dump = dump
+else:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+target = Target(Path(folder), uuid.UUID(int=77), ids.new_id(), clock.now())
+make(Source(url, "sample", "1", b"{}"), target, threading.Event())
+"""
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def child(way: str, url: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", CHILD, way, url, str(folder)], capture_output=True, text=True, check=False
+    )
+
+
+def test_an_archive_tells_where_it_comes_from_and_what_is_in_it(made: Made, source: Source, target: Target) -> None:
+    parts: dict[str, bytes] = {}
+
+    def take(name: str, piece: bytes) -> None:
+        parts[name] = parts.get(name, b"") + piece
+
+    manifest = read_archive(made.path, KEY, take)
+
+    assert manifest == made.manifest
+    assert (manifest.program, manifest.database) == ("sample", target.database)
+    assert {table.name: table.rows for table in manifest.tables}["public.sample_note"] == 50
+    assert "public.backup_database" not in {table.name for table in manifest.tables}
+    assert manifest.heads == ("m0017", "s0001")
+    assert parts[SETTINGS] == source.settings
+    assert parts["database.dump"].startswith(b"PGDMP")
+    assert files(target.folder) == [made.path.name]
+    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert target.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_two_of_one_moment_have_two_names(source: Source, target: Target) -> None:
+    other = replace(target, made_at=target.made_at, id=type(target.id)(int=target.id.int ^ 1))
+
+    assert make(source, target, NEVER).path != make(source, other, NEVER).path
+
+
+def test_what_is_committed_meanwhile_is_in_no_part(
+    source: Source, target: Target, url: str, empty_database_url: str
+) -> None:
+    """Pairs of rows that are always written together are restored together, and as the manifest says."""
+    stop, empty = threading.Event(), plain(empty_database_url)
+
+    def write() -> None:
+        with psycopg.connect(url) as connection:
+            while not stop.is_set():
+                for table in ("left_half", "right_half"):
+                    connection.execute(f"INSERT INTO {table} VALUES (1)".encode())
+                connection.commit()
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE left_half (n int)")
+        connection.execute("CREATE TABLE right_half (n int)")
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        deadline = clock.monotonic() + 30
+        while count(url, "left_half") < 20:
+            assert clock.monotonic() < deadline
+        before = count(url, "left_half")
+        made = make(source, target, NEVER)
+        after = count(url, "left_half")
+    finally:
+        stop.set()
+        writer.join()
+
+    restore(Recipe(made.path, KEY), made.manifest, empty)
+    held = {table.name: table.rows for table in made.manifest.tables}
+    assert before <= held["public.left_half"] == held["public.right_half"] < after
+    assert count(empty, "left_half") == count(empty, "right_half") == held["public.left_half"]
+
+
+def count(url: str, table: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_killed_backup_leaves_no_archive_and_the_next_one_clears_its_remains(
+    source: Source, target: Target, url: str
+) -> None:
+    assert child("kill", url, target.folder).returncode == -signal.SIGKILL
+    (remains,) = files(target.folder)
+    assert remains.startswith(".")
+    assert not list(target.folder.glob("*.backup"))
+
+    made = make(source, target, NEVER)
+
+    assert files(target.folder) == [made.path.name]
+
+
+def test_the_file_of_a_backup_that_runs_is_left_alone(source: Source, target: Target) -> None:
+    import fcntl  # noqa: PLC0415  for this test alone
+
+    target.folder.mkdir()
+    running = target.folder / ".sample-1.backup.partial"
+    with running.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        made = make(source, target, NEVER)
+
+    assert files(target.folder) == [running.name, made.path.name]
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(target: Target, url: str) -> None:
+    answer = child("full", url, target.folder)
+
+    assert answer.returncode == 1
+    assert "BackupError: The archive cannot be written to" in answer.stderr
+    assert "File too large" in answer.stderr
+    assert files(target.folder) == []
+
+
+def test_nothing_is_begun_when_the_disk_has_too_little_room(source: Source, target: Target) -> None:
+    with pytest.raises(BackupError, match=r"There is too little space in .* MB are free"):
+        make(source, replace(target, reserve=1 << 62), NEVER)
+
+    assert files(target.folder) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(source: Source, target: Target, tmp_path: Path) -> None:
+    (tmp_path / "archives").write_text("a file")
+
+    with pytest.raises(BackupError, match=r"cannot be written to .*archives: "):
+        make(source, target, NEVER)
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(source: Source, target: Target) -> None:
+    stop = threading.Event()
+    stop.set()
+
+    with pytest.raises(BackupError, match="stopped before"):
+        make(source, target, stop)
+
+    assert files(target.folder) == []
+
+
+def test_one_backup_at_a_time(url: str) -> None:
+    with alone(url), pytest.raises(BackupError, match="Another backup of this database is under way"), alone(url):
+        pass
+    with alone(url):
+        pass
+
+
+def test_a_database_that_is_not_there_is_told_in_a_sentence(url: str) -> None:
+    with pytest.raises(BackupError, match="The database cannot be reached"), connected(url, "nowhere"):
+        pass
+    with pytest.raises(BackupError, match="The database refused"), connected(url) as connection:
+        connection.execute("SELECT * FROM nowhere")
+
+
+def test_an_archive_of_many_megabytes_is_written_in_little_memory(source: Source, target: Target, url: str) -> None:
+    """Constant memory: 64 MB that cannot be compressed go by, and the peak grows by less than a quarter of that."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE large (content bytea)")
+        connection.execute("ALTER TABLE large ALTER content SET STORAGE EXTERNAL")
+        connection.execute(
+            "INSERT INTO large SELECT (SELECT string_agg(sha256((n * 40000 + m)::text::bytea), ''::bytea) "
+            "FROM generate_series(1, 32768) AS m) FROM generate_series(1, 64) AS n"
+        )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    made = make(source, target, NEVER)
+    read_archive(made.path, KEY, lambda _name, _piece: None)
+
+    assert made.size > 60 << 20
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 << 10
+
+
+def test_the_snapshot_is_the_one_that_is_measured(made: Made, url: str) -> None:
+    with psycopg.connect(url) as connection:
+        assert made.manifest.differences(measure(connection, made.manifest.left_out)) == []

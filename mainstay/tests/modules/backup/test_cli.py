@@ -1,0 +1,68 @@
+"""The commands that need no running program: what they refuse, and what they tell."""
+
+import threading
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from mainstay import clock, ids
+from mainstay.bootstrap.cli import create_cli
+from mainstay.bootstrap.program import Program
+from mainstay.db import migrate
+from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.making import Source, Target, make
+from mainstay.testing.database import plain
+
+
+@pytest.fixture
+def archive(program: Program, fresh_database_url: str, tmp_path: Path) -> Path:
+    """An archive of the program, of when it was older by a migration."""
+    url = plain(fresh_database_url)
+    migrate.downgrade(url, program.migrations, "mainstay@m0016")
+    source = Source(url, program.name, "0.9", b"{}")
+    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), threading.Event()).path
+
+
+def run(program: Program, *arguments: object) -> Result:
+    return CliRunner().invoke(create_cli(program), [str(each) for each in arguments])
+
+
+def test_an_archive_is_verified_without_a_database(program: Program, archive: Path) -> None:
+    result = run(program, "verify", archive)
+
+    assert result.exit_code == 0, result.output
+    assert "All is well: " in result.stdout
+    assert "made by vault 0.9 at 20" in result.stdout
+
+
+def test_a_damaged_one_is_refused(program: Program, archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:-1])
+
+    result = run(program, "verify", archive)
+
+    assert result.exit_code != 0
+    assert isinstance(result.exception, BackupError)
+    assert "damaged" in str(result.exception)
+
+
+@pytest.mark.parametrize(("more", "pending"), [((), ["m0017"]), (("--upgrade",), [])])
+def test_an_older_archive_is_migrated_only_when_that_is_asked(
+    program: Program, archive: Path, empty_database_url: str, more: tuple[str, ...], pending: list[str]
+) -> None:
+    url = plain(empty_database_url)
+
+    result = run(program, "restore", archive, "--to", url, *more)
+
+    assert result.exit_code == 0, result.output
+    assert migrate.pending(url, program.migrations) == pending
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM mainstay_event").fetchone() == (0,)
+
+
+def test_what_is_there_is_never_restored_over(program: Program, archive: Path, tmp_path: Path) -> None:
+    result = run(program, "restore", archive, "--to", tmp_path)
+
+    assert "There is something at" in str(result.exception)

@@ -1,0 +1,154 @@
+"""What backup does by itself, on a real database: made when due, once a day, tried out, and told of when it fails."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from backup_calls import OWNER, rows, tick
+
+from mainstay import ids
+from mainstay.bootstrap.program import Program
+from mainstay.db.backup.errors import BackupError, Unrehearsed
+from mainstay.db.backup.making import alone
+from mainstay.db.backup.restoring import Recipe, verify
+from mainstay.modules.backup import jobs
+from mainstay.modules.backup.events import BackupWanted
+from mainstay.modules.backup.service import making
+from mainstay.testing.frozen import FrozenClock
+from mainstay.work import SYSTEM, WorkOpener
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(vault_folder: Path) -> Path:
+    """Where archives lie; what earlier tests left there is of other databases."""
+    return vault_folder / "backups"
+
+
+def archives(folder: Path) -> set[Path]:
+    return set(folder.glob("*.backup"))
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
+
+
+async def ticks(program: Program, open_work: WorkOpener, clock: FrozenClock, *moments: datetime) -> None:
+    for moment in moments:
+        clock.move_to(moment)
+        await tick(program, open_work, moment)
+
+
+async def test_one_is_made_a_day_after_its_hour_and_one_that_was_missed_as_soon_as_possible(
+    program: Program, committed: WorkOpener, clock: FrozenClock
+) -> None:
+    day = timedelta(days=1)
+    await ticks(program, committed, clock, NOON, NOON + timedelta(hours=13))
+    assert await rows(committed) == []
+
+    await ticks(program, committed, clock, NOON + timedelta(hours=14), NOON + timedelta(hours=15), NOON + day)
+    assert await rows(committed) == [("verified", None, True)]
+
+    # The program was down for two days and a half.
+    await ticks(program, committed, clock, NOON + 3 * day, NOON + 3 * day + timedelta(hours=1))
+    assert await rows(committed) == [("verified", None, True)] * 2
+
+
+async def test_an_archive_is_what_its_record_says(
+    program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path
+) -> None:
+    await ticks(program, committed, clock, NOON, NOON + timedelta(days=1))
+
+    async with committed(SYSTEM) as uow:
+        (row,) = await uow.read("SELECT * FROM backup_archive")
+        (database,) = await uow.read("SELECT id FROM backup_database")
+        acts = await uow.read("SELECT act FROM audit_entry WHERE act LIKE 'backup.%'")
+    path = Path(row["path"])
+    assert path.parent == folder
+    assert size(path) == row["size_bytes"]
+    manifest = verify(Recipe(path))
+    assert (manifest.database, manifest.made_at, manifest.rows) == (database["id"], row["started_at"], row["row_count"])
+    assert [act["act"] for act in acts] == ["backup.ended"]
+
+
+async def test_one_that_fails_is_tried_every_hour_and_a_broken_trial_never_fills_the_disk(
+    program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version kept every archive whose trial failed."""
+    before = archives(folder)
+
+    def refuse(*_arguments: object) -> None:
+        raise BackupError("The copy differs.")
+
+    monkeypatch.setattr(making, "rehearse", refuse)
+    hours = [NOON + timedelta(days=1, hours=hour) for hour in range(5)]
+    await ticks(program, committed, clock, NOON, *hours)
+
+    assert [state for state, _, _ in await rows(committed)] == ["broken"] * 5
+    assert [is_there for _, _, is_there in await rows(committed)] == [False] * 4 + [True]
+    assert len(archives(folder) - before) == 1
+
+
+async def test_a_backup_beside_another_fails_with_the_reason(
+    committed: WorkOpener, clock: FrozenClock, fresh_database_url: str
+) -> None:
+    key = ids.new_id()
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, key, "asked")
+    with alone(fresh_database_url):
+        async with committed(SYSTEM) as uow:
+            outcome = await jobs.carry_out(uow, BackupWanted(backup_id=key))
+    async with committed(SYSTEM) as uow:
+        await jobs.record(uow, BackupWanted(backup_id=key), outcome)
+
+    ((state, reason, _),) = await rows(committed)
+    assert (state, "Another backup of this database is under way" in str(reason)) == ("failed", True)
+
+
+async def test_one_that_cannot_be_tried_is_kept_and_not_called_verified(
+    program: Program, committed: WorkOpener, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decline(*_arguments: object) -> None:
+        raise Unrehearsed("The account may not create databases.")
+
+    monkeypatch.setattr(making, "rehearse", decline)
+    await ticks(program, committed, clock, NOON, NOON + timedelta(days=1), NOON + timedelta(days=1, hours=1))
+
+    assert await rows(committed) == [("unverified", "The account may not create databases.", True)]
+
+
+async def test_what_workers_died_of_is_recorded_as_failed(committed: WorkOpener, clock: FrozenClock) -> None:
+    key = ids.new_id()
+    async with committed(SYSTEM) as uow:
+        await uow.write(OWNER)
+        await making.begin(uow, key, "scheduled")
+    for _ in range(2):
+        async with committed(SYSTEM) as uow:
+            await jobs.give_up(uow, BackupWanted(backup_id=key))
+
+    assert [state for state, _, _ in await rows(committed)] == ["failed"]
+
+
+async def test_what_was_broken_off_long_ago_stands_in_nobodys_way(
+    program: Program, committed: WorkOpener, clock: FrozenClock
+) -> None:
+    """A command that was killed leaves a record of a backup that is being made for ever."""
+    await ticks(program, committed, clock, NOON)
+    clock.move_to(NOON + timedelta(hours=14, minutes=5))
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, ids.new_id(), "asked")
+    await ticks(program, committed, clock, NOON + timedelta(hours=15))
+    assert [state for state, _, _ in await rows(committed)] == ["making"]
+
+    await ticks(program, committed, clock, NOON + timedelta(hours=21))
+
+    assert [state for state, _, _ in await rows(committed)] == ["failed", "verified"]
+
+
+async def test_a_record_that_is_gone_makes_no_archive(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        outcome = await jobs.carry_out(uow, BackupWanted(backup_id=UUID(int=5)))
+
+    assert outcome.state == "failed"
