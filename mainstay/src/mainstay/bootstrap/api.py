@@ -133,10 +133,10 @@ def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict
     """
 
     def describe_api() -> File:
-        return File.of(orjson.dumps(describe(app, session_cookie, limits)), "application/json", REVALIDATE)
+        return File.packed(orjson.dumps(describe(app, session_cookie, limits)), "application/json", REVALIDATE)
 
     def list_problems() -> File:
-        return File.of(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
+        return File.packed(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
 
     return {DESCRIPTION_PATH: cache(describe_api), LIST_PATH: cache(list_problems), **docs_files(app.title)}
 

@@ -10,13 +10,13 @@ from mainstay.bootstrap.program import Program
 from mainstay.keyring import Keyring
 from mainstay.module import Module
 from mainstay.observe.logs import LogSettings, configure_logging
-from probe import notes, trouble
+from probe import notes, sendings, trouble
 
 SECRET_KEY = Keyring(b"a key that only the tests of the probe program use")
 
 NOTES = Module(
     name="probe",
-    routers=(notes.router,),
+    routers=(notes.router, sendings.router),
     models=(notes.Note, notes.Remark),
     events=(notes.NoteWritten,),
     permissions=(notes.READ, notes.WRITE),
