@@ -14,8 +14,7 @@ const forms = {
         [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
       },
     }),
-  ".zst": (content) =>
-    zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
+  ".zst": (content) => zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
   ".gz": (content) => gzipSync(content, { level: 9 }),
 };
 

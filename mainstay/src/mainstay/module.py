@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from fastapi import APIRouter
 
+from mainstay.cache.kind import Kind
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
@@ -36,7 +37,8 @@ class Module:
     module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
     that the program serves, which no password may hold. `records` are kinds of records that a role may reach in part,
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
-    PIN.
+    PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
+    it is first asked.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Module:
     records: tuple[Records, ...] = ()
     places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
+    caches: tuple[Kind[Any], ...] = ()
+    warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
 
 
 Modules = Iterable[Module]

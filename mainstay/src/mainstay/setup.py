@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.permission import Roles
 from mainstay.resources import Resources
@@ -74,7 +75,8 @@ class Stands:
 class Setup:
     """What the program was set up with: settings, rights of roles, what this process keeps open, names and places.
 
-    `keyring` is None where no secret was given: in commands, and where a program has none.
+    `keyring` is None where no secret was given: in commands, and where a program has none. `cache` is what an API
+    keeps; commands and workers read everything anew.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -84,3 +86,4 @@ class Setup:
     places: Places = field(default_factory=Places)
     stands: Stands = field(default_factory=Stands)
     keyring: Keyring | None = None
+    cache: Cache | None = None

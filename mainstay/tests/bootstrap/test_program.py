@@ -44,7 +44,7 @@ def test_a_program_has_the_jobs_schedules_and_permissions_of_all_its_modules(bak
 
 
 def test_a_program_knows_its_tables_and_those_of_the_core(bakery: Program) -> None:
-    assert {"sample_note", "sample_effect", "mainstay_event", "mainstay_job_done"} == bakery.tables
+    assert {"sample_note", "sample_effect", "mainstay_event", "mainstay_job_done", "mainstay_topic"} == bakery.tables
 
 
 def test_its_tables_are_told_from_those_of_others_by_their_prefixes(bakery: Program) -> None:

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Lifespan
 
+from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
-from mainstay.bootstrap.limiting import open_limiter
+from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
@@ -54,18 +55,22 @@ def create_api(
     check_program(program, operations)
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
-    open_work = program.opener(engine or own, configuration)
     closing, counters = Closing(), Counters()
-    limiter, close_limiter = open_limiter(program.name, configuration, counters)
+    link = open_link(configuration, counters)
+    limiter = open_limiter(program.name, configuration, counters, link)
+    cache = open_cache(program.name, configuration, counters, link)
+    open_work = program.opener(engine or own, configuration, cache=cache)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            with closing.heard():
-                yield
+            async with warming(program, open_work, counters):
+                with closing.heard():
+                    yield
         finally:
             closing.set()
-            await close_limiter()
+            if link is not None:
+                await link.close()
             await open_work.setup.resources.close()
             await own.dispose()
 

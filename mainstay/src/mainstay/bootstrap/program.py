@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mainstay.cache.cache import Cache
+from mainstay.cache.kind import Kind
+from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
@@ -27,7 +30,7 @@ from mainstay.work import WorkOpener
 CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
-    *(CoreSettings, DatabaseSettings, RedisSettings),
+    *(CoreSettings, DatabaseSettings, RedisSettings, CacheSettings),
     *(TransportSettings, LimitSettings, MetricsSettings),
 )
 
@@ -74,6 +77,11 @@ class Program:
         return tuple(resource for module in self.modules for resource in module.resources)
 
     @cached_property
+    def caches(self) -> tuple[Kind[Any], ...]:
+        """All kinds of answers that modules keep."""
+        return tuple(kind for module in self.modules for kind in module.caches)
+
+    @cached_property
     def tables(self) -> frozenset[str]:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
@@ -112,7 +120,11 @@ class Program:
         return Configuration.load(self.name, (*CORE, *declared))
 
     def opener(
-        self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None
+        self,
+        engine: AsyncEngine,
+        configuration: Configuration,
+        resources: Resources | None = None,
+        cache: Cache | None = None,
     ) -> WorkOpener:
         """Return what opens this program's units of work on `engine`.
 
@@ -125,5 +137,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring, cache),
         )

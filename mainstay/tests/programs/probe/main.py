@@ -21,6 +21,8 @@ NOTES = Module(
     events=(notes.NoteWritten,),
     permissions=(notes.READ, notes.WRITE),
     authenticate=notes.authenticate,
+    caches=(sendings.FOR_ALL, sendings.FOR_ONE),
+    warm=sendings.warm,
 )
 TROUBLE = Module(name="trouble", routers=(trouble.router,))
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
+from mainstay.cache.kind import Kind
 from mainstay.web.keeping import unkept
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -66,6 +67,39 @@ async def read_flow(_uow: Work, count: Count) -> StreamingResponse:
         yield b"]"
 
     return StreamingResponse(parts(), media_type="application/json")
+
+
+class Kept(BaseModel):
+    """Codes of notes, and for whom they were read."""
+
+    codes: list[str]
+    whose: str
+
+
+FOR_ALL = Kind("probe.for_all", Kept, ("probe_note",), seconds=100, is_shared=True)
+FOR_ONE = Kind("probe.for_one", Kept, ("probe_note",), seconds=200)
+
+
+async def _codes(uow: UnitOfWork) -> Kept:
+    rows = await uow.read("SELECT code FROM probe_note ORDER BY code")
+    return Kept(codes=[row["code"] for row in rows], whose=uow.actor.name)
+
+
+async def warm(uow: UnitOfWork) -> None:
+    """Read what everybody asks for."""
+    await uow.cached(FOR_ALL, "", lambda: _codes(uow))
+
+
+@router.get("/kept/for-all")
+async def read_for_all(uow: Work) -> Kept:
+    """What is kept for everybody, with the name of whoever asked first."""
+    return await uow.cached(FOR_ALL, "", lambda: _codes(uow))
+
+
+@router.get("/kept/for-one")
+async def read_for_one(uow: Work) -> Kept:
+    """What is kept for each alone."""
+    return await uow.cached(FOR_ONE, "", lambda: _codes(uow))
 
 
 @router.post("/lines")
