@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,9 +14,9 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
-from mainstay.permission import Bounds, Permission
+from mainstay.permission import Permission
 from mainstay.testing.database import as_owner
-from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, Station, UnitOfWork, WorkOpener
+from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
 
 ADD = "INSERT INTO sample_note (id, text) VALUES ($1, $2)"
 COUNT = "SELECT count(*) FROM sample_note"
@@ -381,22 +380,3 @@ def test_a_person_may_what_they_hold_the_system_everything_and_nobody_nothing() 
 async def test_a_unit_of_work_knows_the_programs_settings_and_roles(program: Program, uow: UnitOfWork) -> None:
     assert uow.setup.roles is program.roles
     assert uow.setup.settings.of(DatabaseSettings).pool_size == 10
-
-
-def test_nobody_else_has_an_actors_fingerprint_and_neither_has_the_actor_with_other_rights() -> None:
-    actor = Actor("person", UUID(int=1), "Zoe", "cashier", frozenset({"pos.sell", "shop.read"}))
-    others = [
-        replace(actor, id=UUID(int=2)),
-        replace(actor, kind="service"),
-        replace(actor, role="manager"),
-        replace(actor, permissions=frozenset({"pos.sell"})),
-        replace(actor, station=Station(UUID(int=3), UUID(int=4))),
-        replace(actor, reach=Bounds(places=frozenset())),
-        replace(actor, reach=Bounds(places=frozenset({UUID(int=5)}))),
-        replace(actor, reach=Bounds(extents={"pos.sales": "own"})),
-        replace(actor, reach=Bounds(extents={"pos.sales": "team"}, mates=frozenset({UUID(int=1)}))),
-        replace(actor, reach=Bounds(extents={"pos.sales": "team"}, mates=frozenset({UUID(int=1), UUID(int=2)}))),
-    ]
-
-    assert len({actor.fingerprint, *(other.fingerprint for other in others)}) == len(others) + 1
-    assert replace(actor, permissions=frozenset({"shop.read", "pos.sell"})).fingerprint == actor.fingerprint
