@@ -1,6 +1,6 @@
 // Writes a compressed form beside each built file that gains from it; the program sends the one that a browser accepts.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from "node:zlib";
 
 const SMALLEST = 512;
 const GAINS = /\.(js|css|html|svg|json|webmanifest|txt)$/;
@@ -14,6 +14,7 @@ const forms = {
         [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
       },
     }),
+  ".zst": (content) => zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
   ".gz": (content) => gzipSync(content, { level: 9 }),
 };
 

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from fastapi import APIRouter
 
+from mainstay.cache.kind import Kind
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
@@ -38,7 +39,8 @@ class Module:
     that the program serves, which no password may hold. `records` are kinds of records that a role may reach in part,
     `observe` says on each reading of the numbers how things stand that the database knows.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
-    PIN.
+    PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
+    it is first asked.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Module:
     records: tuple[Records, ...] = ()
     places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
+    caches: tuple[Kind[Any], ...] = ()
+    warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
 
 
 Modules = Iterable[Module]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
+from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Background
 from mainstay.permission import Roles
@@ -88,7 +89,7 @@ class Setup:
 
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
-    running program may not do itself.
+    running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -101,3 +102,4 @@ class Setup:
     background: Background = field(default_factory=Background)
     about: About = field(default_factory=About)
     owner_url: SecretStr | None = None
+    cache: Cache | None = None

@@ -1,7 +1,8 @@
 """UnitOfWork: one database transaction with its actor; committed at the edge, never inside a service."""
 
 import asyncio
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,6 +16,10 @@ from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from mainstay import context
+from mainstay.cache.cache import Wanted
+from mainstay.cache.kind import Answer
+from mainstay.cache.kind import Kind as AnswerKind
+from mainstay.db import topics
 from mainstay.db.lease import BROKEN, Lease
 from mainstay.errors import FreshFactorNeeded, NotAllowed
 from mainstay.messages import audit, log
@@ -72,6 +77,16 @@ class Actor:
         """Say whether the actor holds `permission`; the system holds all."""
         return self.kind == "system" or permission in self.permissions
 
+    @property
+    def fingerprint(self) -> str:
+        """A name for who acts with which rights and how far they reach: nobody else has it."""
+        reach = self.reach
+        parts = (
+            *(self.kind, self.id, self.role, sorted(self.permissions), self.station),
+            *(_sorted(reach.places), sorted(reach.extents.items()), _sorted(reach.mates)),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
     def demand(self, *permissions: Permission) -> None:
         """Raise NotAllowed for the first of `permissions` that the actor lacks."""
         for right in permissions:
@@ -98,6 +113,10 @@ class Actor:
             raise NotAllowed(NOT_BY_PIN)
         if self.factor == "stale":
             raise FreshFactorNeeded("Confirm that it is you: give your second factor once more.")
+
+
+def _sorted(ids: frozenset[UUID] | None) -> list[UUID] | None:
+    return None if ids is None else sorted(ids)
 
 
 ANONYMOUS = Actor("anonymous")
@@ -202,6 +221,21 @@ class UnitOfWork:
         transaction has written, or both wait for each other.
         """
         return self._opener(self.actor)
+
+    async def cached(self, kind: AnswerKind[Answer], key: str, work_out: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return what `work_out` returns for `key`, or what it returned before, if its tables are still the same.
+
+        The actor's own, unless the kind is shared by everybody. Inside a transaction it is always worked out: only
+        this work sees what it has written. `work_out` reads nothing but the kind's tables.
+        """
+        cache = self.setup.cache
+        if cache is None or self._transaction is not None or self._is_spent:
+            return await work_out()
+        version = topics.version_of(await self.read_value(topics.MARKS, list(kind.tables)))
+        if version is None:
+            return await work_out()
+        whose = "all" if kind.is_shared else self.actor.fingerprint
+        return await cache.get(Wanted(kind, f"{whose}:{key}", version), work_out)
 
     async def resource(self, kind: type[Kind]) -> Kind:
         """Return what the process keeps open of class `kind`; the first call opens it. See `Module.resources`."""

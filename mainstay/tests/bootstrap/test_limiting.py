@@ -13,7 +13,7 @@ from probe.served import Served, client_of, serving
 from valkey_server import Valkey, valkey_in
 
 from mainstay import clock
-from mainstay.bootstrap.limiting import open_limiter
+from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.observe.counters import Counters
 from mainstay.testing import database
 from mainstay.testing.client import Client
@@ -159,11 +159,11 @@ async def test_when_redis_hangs_nobody_waits_for_it(
 
 async def test_without_redis_a_process_counts_by_itself() -> None:
     counters = Counters()
-    limiter, close = open_limiter("probe", make_program().configuration(), counters)
+    configuration = make_program().configuration()
+    limiter = open_limiter("probe", configuration, counters, open_link(configuration, counters))
 
     assert (await limiter.charge(API, "person:1")).remaining == 99
     assert counters.text() == ""
-    await close()
 
 
 async def test_health_is_never_limited(programs: list[Served], clients: AsyncExitStack) -> None:
@@ -179,6 +179,7 @@ def test_where_redis_is_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("PROBE_REDIS_URL", f"unix://{tmp_path}/valkey.sock")
     counters = Counters()
 
-    open_limiter("probe", make_program().configuration(), counters)
+    link = open_link(make_program().configuration(), counters)
 
+    assert link is not None
     assert "mainstay_redis_away 0\n" in counters.text()

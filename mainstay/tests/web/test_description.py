@@ -182,3 +182,16 @@ async def test_the_served_document_is_the_same_with_its_own_limits_and_is_not_se
 
     assert first.json() == api_description(make_program(), plenty)
     assert again.status_code == 304
+
+
+async def test_reads_tell_of_their_tags_and_of_answers_that_still_hold(owner: Client) -> None:
+    described = DESCRIPTION["paths"]["/api/v1/probe/notes"]["get"]["responses"]
+    first = await owner.get("/api/v1/probe/notes")
+    again = await owner.get("/api/v1/probe/notes", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert described["304"]["description"].startswith("The answer is still the one")
+    assert described["200"]["headers"]["ETag"] == {"$ref": "#/components/headers/ETag"}
+    assert DESCRIPTION["components"]["headers"]["ETag"]["schema"] == {"type": "string"}
+    assert not any("304" in item.get("post", {}).get("responses", {}) for item in DESCRIPTION["paths"].values())
+    assert "304" not in DESCRIPTION["paths"]["/health/live"]["get"]["responses"]

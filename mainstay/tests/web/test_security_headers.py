@@ -107,11 +107,13 @@ async def test_browsers_are_told_to_stay_with_https_over_https_alone(
     assert reply.headers.get("Strict-Transport-Security") == expected
 
 
-async def test_replies_of_the_api_are_not_stored_and_files_say_for_themselves(owner: Client) -> None:
+async def test_replies_of_the_api_are_not_stored_unless_they_say_otherwise(owner: Client) -> None:
     api = await owner.get("/api/v1/probe/notes")
+    written = await owner.post("/api/v1/trouble/echo", json={})
     problem = await owner.get("/api/v1/nothing")
     asset = await owner.get("/assets/app-1.js")
 
-    assert api.headers["Cache-Control"] == "no-store"
+    assert api.headers.get_list("Cache-Control") == ["private, no-cache"]
+    assert written.headers["Cache-Control"] == "no-store"
     assert problem.headers["Cache-Control"] == "no-store"
     assert asset.headers.get_list("Cache-Control") == ["public, max-age=31536000, immutable"]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mainstay import clock
 from mainstay.bootstrap.api import create_api
+from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
 from mainstay.keyring import Keyring
 from mainstay.net.settings import RedisSettings
@@ -23,7 +24,14 @@ CONTACT = "mailto:security@shop.example"
 
 
 async def asked(core: CoreSettings, path: str) -> httpx2.Response:
-    others = (DatabaseSettings(), RedisSettings(), TransportSettings(), LimitSettings.defaults(), MetricsSettings())
+    others = (
+        DatabaseSettings(),
+        RedisSettings(),
+        CacheSettings(),
+        TransportSettings(),
+        LimitSettings.defaults(),
+        MetricsSettings(),
+    )
     app = create_api(make_program(), Configuration((core, *others)), NOWHERE, Keyring(b"k" * 32))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost") as client:
         return await client.get(f"/.well-known/{path}")

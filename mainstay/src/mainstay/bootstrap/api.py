@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Lifespan
 
+from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
-from mainstay.bootstrap.limiting import open_limiter
+from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
@@ -55,18 +56,22 @@ def create_api(
     check_program(program, operations)
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
-    open_work = program.opener(engine or own, configuration)
     closing, counters = Closing(), Counters()
-    limiter, close_limiter = open_limiter(program.name, configuration, counters)
+    link = open_link(configuration, counters)
+    limiter = open_limiter(program.name, configuration, counters, link)
+    cache = open_cache(program.name, configuration, counters, link)
+    open_work = program.opener(engine or own, configuration, cache=cache)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            with closing.heard():
-                yield
+            async with warming(program, open_work, counters):
+                with closing.heard():
+                    yield
         finally:
             closing.set()
-            await close_limiter()
+            if link is not None:
+                await link.close()
             await open_work.setup.resources.close()
             await own.dispose()
 
@@ -134,10 +139,10 @@ def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict
     """
 
     def describe_api() -> File:
-        return File.of(orjson.dumps(describe(app, session_cookie, limits)), "application/json", REVALIDATE)
+        return File.packed(orjson.dumps(describe(app, session_cookie, limits)), "application/json", REVALIDATE)
 
     def list_problems() -> File:
-        return File.of(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
+        return File.packed(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
 
     return {DESCRIPTION_PATH: cache(describe_api), LIST_PATH: cache(list_problems), **docs_files(app.title)}
 

@@ -26,6 +26,7 @@ def check_program(program: Program, found: Sequence[Operation] | None = None) ->
     for module in program.modules:
         _check_tables(module)
     _check_models(program)
+    _check_caches(program)
     _check_jobs(program)
     authenticator_of(program)
     bearer_authenticator_of(program)
@@ -69,6 +70,7 @@ def _check_names(program: Program, operations: Sequence[Operation]) -> None:
         "modules are": [module.name for module in modules],
         "permissions are": [permission.name for permission in program.permissions],
         "kinds of records are": [each.name for each in program.roles.records],
+        "kinds of kept answers are": [kind.name for kind in program.caches],
         "events are": [event.name for module in modules for event in module.events],
         "jobs or schedules are": [
             *(job.name for job in program.jobs),
@@ -108,6 +110,15 @@ def _check_models(program: Program) -> None:
     for model in _models_of(program):
         if model not in declared and not model.__tablename__.startswith(CORE_PREFIX):
             raise ConfigurationError(f"The model {model.__name__} ({model.__tablename__}) is in no module's manifest.")
+
+
+def _check_caches(program: Program) -> None:
+    for kind in program.caches:
+        for table in kind.tables:
+            if table not in program.tables:
+                raise ConfigurationError(
+                    f"Answers of {kind.name} are read from {table}, which is no table of a module."
+                )
 
 
 def _check_jobs(program: Program) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mainstay.cache.cache import Cache
+from mainstay.cache.kind import Kind
+from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
@@ -29,7 +32,7 @@ from mainstay.worker.upkeep import UPKEEP
 CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
-    *(CoreSettings, DatabaseSettings, RedisSettings),
+    *(CoreSettings, DatabaseSettings, RedisSettings, CacheSettings),
     *(TransportSettings, LimitSettings, MetricsSettings),
 )
 
@@ -81,6 +84,11 @@ class Program:
         return tuple(resource for module in self.modules for resource in module.resources)
 
     @cached_property
+    def caches(self) -> tuple[Kind[Any], ...]:
+        """All kinds of answers that modules keep."""
+        return tuple(kind for module in self.modules for kind in module.caches)
+
+    @cached_property
     def tables(self) -> frozenset[str]:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
@@ -119,7 +127,11 @@ class Program:
         return Configuration.load(self.name, (*CORE, *declared))
 
     def opener(
-        self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None
+        self,
+        engine: AsyncEngine,
+        configuration: Configuration,
+        resources: Resources | None = None,
+        cache: Cache | None = None,
     ) -> WorkOpener:
         """Return what opens this program's units of work on `engine`.
 
@@ -140,5 +152,6 @@ class Program:
                 background=Background(self.jobs, (*UPKEEP, *self.schedules)),
                 about=self.about,
                 owner_url=owner,
+                cache=cache,
             ),
         )

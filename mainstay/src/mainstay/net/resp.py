@@ -16,7 +16,7 @@ import hiredis
 
 from mainstay.errors import ConfigurationError
 
-Argument = str | int
+Argument = str | bytes | int
 DEFAULT_PORT = 6379
 
 

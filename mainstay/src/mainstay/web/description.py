@@ -33,6 +33,7 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     500: ("InternalError", "internal_error", "A mistake in the program; give the request id when you report it"),
     503: ("ServiceUnavailable", "service_unavailable", "Something it needs is away for the moment"),
 }
+_UNCHANGED = "The answer is still the one whose tag `If-None-Match` gives; it is not sent again"
 _WAITING = {429, 503}
 _EVENTS = "text/event-stream"
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
@@ -77,6 +78,9 @@ def _complete(described: Json, operation: Operation, method: str, statuses: Iter
         known = replies.get(str(status), {})
         if "content" not in known or "HTTPValidationError" in str(known):
             replies[str(status)] = {"$ref": f"#/components/responses/{_REPLIES[status][0]}"}
+    if operation.is_kept and method == "GET" and "application/json" in replies.get("200", {}).get("content", {}):
+        replies.setdefault("304", {"description": _UNCHANGED})
+        replies["200"].setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
     for reply in replies.values():
         if _EVENTS in reply.get("content", {}):
             # FastAPI describes the single event, by a keyword that OpenAPI 3.1 does not have yet.
@@ -168,5 +172,9 @@ def _headers() -> Json:
             "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
         },
         "RetryAfter": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0}},
+        "ETag": {
+            "description": "Names this very answer; send it back in `If-None-Match` to be told whether it still holds",
+            "schema": {"type": "string"},
+        },
         **HEADERS,
     }

@@ -13,6 +13,7 @@ from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
+from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.routing import also_of, right_of
 
@@ -23,7 +24,8 @@ _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not 
 class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `also` what besides.
 
-    `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask.
+    `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
+    callers may keep its answers until they are outdated: those of the API that hold no secrets.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -34,6 +36,7 @@ class Operation(APIRoute):
     module: str
     limit: Limit
     verbs: frozenset[str]
+    is_kept: bool
 
     @classmethod
     def of(cls, route: RouteContext, prefix: str, module: str) -> Self:
@@ -53,6 +56,7 @@ class Operation(APIRoute):
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
+        operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         return operation
 

@@ -13,7 +13,8 @@ from mainstay.web.files import FOR_EVER, REVALIDATE, File, media_type
 # Larger files are read from disk for each request.
 MAX_IN_MEMORY = 1024 * 1024
 _NOT_PAGES = ("/api/", "/health/")
-_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+# The smallest first.
+_ENCODINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Not built yet</title></head>
 <body><main><h1>The web app is not built yet</h1>

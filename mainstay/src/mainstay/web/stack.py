@@ -13,6 +13,7 @@ from mainstay.web.body_limit import BodyLimit
 from mainstay.web.body_pace import BodyPace
 from mainstay.web.cors import Cors
 from mainstay.web.csrf import CsrfGuard
+from mainstay.web.delivery import Delivery
 from mainstay.web.errors import MethodNotAllowed
 from mainstay.web.files import File
 from mainstay.web.head_limit import HeadLimit
@@ -115,6 +116,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
         BodyLimit,
         partial(BodyPace, seconds=front.transport.body_seconds),
         partial(RateLimit, limiter=limiter, edge=edge),
+        Delivery,
     )
     for layer in reversed(layers):
         dispatch = layer(dispatch)

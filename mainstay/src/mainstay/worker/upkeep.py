@@ -1,5 +1,6 @@
-"""The worker's own schedule: forgets what is known of jobs once nobody can need it."""
+"""The worker's own schedules: forget what is known of jobs, and tidy the marks of watched tables."""
 
+from mainstay.db import topics
 from mainstay.messages.job import Schedule
 from mainstay.work import UnitOfWork
 
@@ -17,4 +18,12 @@ async def forget_done_jobs(uow: UnitOfWork) -> None:
     await uow.write(FORGET_FAILURES)
 
 
-UPKEEP = (Schedule(name="mainstay.forget_done_jobs", run=forget_done_jobs, cron="17 3 * * *"),)
+async def tidy_topics(uow: UnitOfWork) -> None:
+    """Make one mark of each watched table's many."""
+    await uow.write(topics.TIDY)
+
+
+UPKEEP = (
+    Schedule(name="mainstay.forget_done_jobs", run=forget_done_jobs, cron="17 3 * * *"),
+    Schedule(name="mainstay.tidy_topics", run=tidy_topics, cron="*/5 * * * *"),
+)

@@ -10,17 +10,19 @@ from mainstay.bootstrap.program import Program
 from mainstay.keyring import Keyring
 from mainstay.module import Module
 from mainstay.observe.logs import LogSettings, configure_logging
-from probe import notes, trouble
+from probe import notes, sendings, trouble
 
 SECRET_KEY = Keyring(b"a key that only the tests of the probe program use")
 
 NOTES = Module(
     name="probe",
-    routers=(notes.router,),
+    routers=(notes.router, sendings.router),
     models=(notes.Note, notes.Remark),
     events=(notes.NoteWritten,),
     permissions=(notes.READ, notes.WRITE),
     authenticate=notes.authenticate,
+    caches=(sendings.FOR_ALL, sendings.FOR_ONE),
+    warm=sendings.warm,
 )
 TROUBLE = Module(name="trouble", routers=(trouble.router,))
 

@@ -3,7 +3,7 @@
 from mainstay.module import Module
 from tradepost.shop import models, permissions, routes
 from tradepost.shop.events import BusinessSetUp, StoreAdded, TaxRateAdded
-from tradepost.shop.service.business import names, places
+from tradepost.shop.service.business import FACTS, facts, names, places
 from tradepost.shop.service.sample import set_up_sample
 
 SHOP = Module(
@@ -13,6 +13,8 @@ SHOP = Module(
     events=(BusinessSetUp, StoreAdded, TaxRateAdded),
     permissions=(permissions.READ, permissions.MANAGE),
     sample=set_up_sample,
+    caches=(FACTS,),
+    warm=facts,
     names=names,
     places=places,
 )

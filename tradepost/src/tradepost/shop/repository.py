@@ -42,9 +42,14 @@ async def business(uow: UnitOfWork) -> Row | None:
     return await uow.read_row(_BUSINESS)
 
 
+async def all_stores(uow: UnitOfWork) -> list[Row]:
+    """Return all stores, the oldest first, for what is kept for everybody; whoever shows them chooses."""
+    return await uow.read(_ALL_STORES)
+
+
 async def stores(uow: UnitOfWork) -> list[Row]:
     """Return the stores that the actor reaches, the oldest first."""
-    return [row for row in await uow.read(_ALL_STORES) if uow.actor.reach.has(row["id"])]
+    return [row for row in await all_stores(uow) if uow.actor.reach.has(row["id"])]
 
 
 async def store(uow: UnitOfWork, store_id: UUID) -> Row | None:

@@ -9,17 +9,22 @@ import orjson
 from mainstay.work import Row, UnitOfWork
 from tradepost.tagging.schemas import Colour, TagIn, TagKind, name_key
 
-_COUNTED = """
+_LIST = """
+SELECT tag.id, tag.kind, tag.name, tag.colour, tag.version, coalesce(counted.counts, '{}') AS counts
+FROM tagging_tag AS tag
+LEFT JOIN (
+    SELECT tag_id, json_object_agg(entity, number) AS counts
+    FROM (SELECT tag_id, entity, count(*) AS number FROM tagging_link GROUP BY tag_id, entity) AS each
+    GROUP BY tag_id
+) AS counted ON counted.tag_id = tag.id
+ORDER BY tag.name_key, tag.id
+"""
+_ONE = """
 SELECT
     tag.id, tag.kind, tag.name, tag.colour, tag.version,
-    (
-        SELECT count(*) FROM tagging_link
-        WHERE tag_id = tag.id AND ({entity}::text IS NULL OR entity = {entity})
-    ) AS count
-FROM tagging_tag AS tag
+    (SELECT count(*) FROM tagging_link WHERE tag_id = tag.id) AS count
+FROM tagging_tag AS tag WHERE tag.id = $1
 """
-_LIST = f"{_COUNTED.format(entity='$1')} WHERE ($2::text IS NULL OR kind = $2) ORDER BY name_key, id"
-_ONE = f"{_COUNTED.format(entity='$2')} WHERE tag.id = $1"
 _LOCK = "SELECT id, kind, name, name_key, colour, version FROM tagging_tag WHERE id = $1 FOR UPDATE"
 _NAMED = "SELECT id, kind, name, name_key, colour FROM tagging_tag WHERE kind = $1 AND name_key = ANY ($2)"
 _PRESENT = "SELECT id FROM tagging_tag WHERE id = ANY ($1)"
@@ -72,14 +77,14 @@ class NewTag:
     name_key: str
 
 
-async def listed(uow: UnitOfWork, kind: TagKind | None, entity: str | None) -> list[Row]:
-    """Return tags by name, each with the number of things it labels, or of those that are an `entity`."""
-    return await uow.read(_LIST, entity, kind)
+async def listed(uow: UnitOfWork) -> list[Row]:
+    """Return all tags by name, each with the numbers of things it labels by what they are."""
+    return await uow.read(_LIST)
 
 
 async def one(uow: UnitOfWork, tag_id: UUID) -> Row | None:
     """Return a tag with the number of things it labels."""
-    return await uow.read_row(_ONE, tag_id, None)
+    return await uow.read_row(_ONE, tag_id)
 
 
 async def lock(uow: UnitOfWork, tag_id: UUID) -> Row | None:

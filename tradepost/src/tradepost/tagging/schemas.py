@@ -4,7 +4,8 @@ import unicodedata
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+import orjson
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 LONGEST_NAME = 100
 # Compatibility forms may stand for many letters; a key has to fit into an index.
@@ -29,6 +30,11 @@ def _line(value: str) -> str:
 
 def _no_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
+
+
+def _parsed(counts: object) -> object:
+    """Read what the database gives as JSON's text."""
+    return orjson.loads(counts) if isinstance(counts, str) else counts
 
 
 def _left_out() -> Any:  # noqa: ANN401  what a field is declared with has any type
@@ -77,3 +83,24 @@ class TagsOut(BaseModel):
     """All tags and groups that were asked for, by name; there are at most 2000."""
 
     items: list[TagOut]
+
+
+class CountedTag(BaseModel):
+    """A tag or group with the numbers of things that it labels by what they are, as it is kept."""
+
+    id: UUID
+    kind: TagKind
+    name: str
+    colour: Colour
+    version: int
+    counts: Annotated[dict[str, int], BeforeValidator(_parsed)]
+
+    def count(self, entity: str | None) -> int:
+        """Return how many things it labels, or how many that are an `entity`."""
+        return sum(self.counts.values()) if entity is None else self.counts.get(entity, 0)
+
+
+class CountedTags(BaseModel):
+    """All tags and groups, by name."""
+
+    items: list[CountedTag]

@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from mainstay import ids
+from mainstay.cache.kind import Kind
 from mainstay.errors import VersionConflict
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
@@ -13,15 +14,31 @@ from tradepost.tagging import repository
 from tradepost.tagging.errors import IdReused, NameTaken, TooManyTags, UnknownTag
 from tradepost.tagging.events import TagDeleted, TagRenamed
 from tradepost.tagging.repository import NewTag
-from tradepost.tagging.schemas import TagIn, TagKind, TagOut, TagPatch, TagsOut, name_key
+from tradepost.tagging.schemas import CountedTags, TagIn, TagKind, TagOut, TagPatch, TagsOut, name_key
 
 # What a list shows at once, and more than anybody can choose from.
 MOST_TAGS = 2000
 
 
+TAGS = Kind("tagging.tags", CountedTags, ("tagging_tag", "tagging_link"), seconds=900, is_shared=True)
+
+
 async def list_tags(uow: UnitOfWork, kind: TagKind | None, entity: str | None) -> TagsOut:
     """Return all tags, or those of a kind; they are counted over all things, or over those that are an `entity`."""
-    return TagsOut(items=[_shown(uow, row) for row in await repository.listed(uow, kind, entity)])
+    tags = await counted_tags(uow)
+    wanted = (tag for tag in tags.items if kind is None or tag.kind == kind)
+    return TagsOut(
+        items=[_shown(uow, tag.model_dump(exclude={"counts"}) | {"count": tag.count(entity)}) for tag in wanted]
+    )
+
+
+async def counted_tags(uow: UnitOfWork) -> CountedTags:
+    """Return all tags with their numbers; a kept list while no tag and no label has changed."""
+
+    async def read() -> CountedTags:
+        return CountedTags.model_validate({"items": [dict(row) for row in await repository.listed(uow)]})
+
+    return await uow.cached(TAGS, "", read)
 
 
 async def create_tag(uow: UnitOfWork, wanted: TagIn) -> TagOut:

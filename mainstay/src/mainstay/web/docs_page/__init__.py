@@ -26,9 +26,9 @@ def docs_files(title: str) -> dict[str, Callable[[], File]]:
 
 
 def _file(source: Traversable, name: str) -> File:
-    return File.of(source.read_bytes(), media_type(name), REVALIDATE)
+    return File.packed(source.read_bytes(), media_type(name), REVALIDATE)
 
 
 def _page(source: Traversable, title: str) -> File:
     text = Template(source.read_text(encoding="utf-8")).substitute(title=html.escape(title))
-    return File.of(text.encode(), media_type(".html"), REVALIDATE)
+    return File.packed(text.encode(), media_type(".html"), REVALIDATE)

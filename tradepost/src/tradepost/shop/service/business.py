@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from mainstay import clock
+from mainstay.cache.kind import Kind
 from mainstay.errors import FieldProblem
 from mainstay.messages.audit import Entry
 from mainstay.setup import Place
@@ -25,15 +26,33 @@ from tradepost.shop.events import BusinessSetUp, StoreAdded, TaxRateAdded
 from tradepost.shop.schemas import BusinessIn, BusinessOut, ShopOut, StoreIn, StoreOut, TaxRateIn, TaxRateOut
 from tradepost.shop.service.days import business_day
 
+# Of everybody: the stores that somebody reaches are chosen afterwards.
+FACTS = Kind("shop.facts", ShopOut, ("shop_business", "shop_store", "shop_tax_rate"), seconds=900, is_shared=True)
+
 
 async def shop(uow: UnitOfWork) -> ShopOut:
-    """Return the business, its stores and its tax rates."""
-    row = await repository.business(uow)
-    return ShopOut(
-        business=BusinessOut(**row, currency_exponent=currency(row["currency"]).exponent) if row else None,
-        stores=[_shown(row) for row in await repository.stores(uow)],
-        tax_rates=[TaxRateOut.model_validate(dict(row)) for row in await repository.tax_rates(uow)],
-    )
+    """Return the business, the stores that the actor reaches, and the tax rates."""
+    known, now = await facts(uow), clock.now()
+    reached = (store for store in known.stores if uow.actor.reach.has(store.id))
+    # A kept business day may be over.
+    stores = [
+        each.model_copy(update={"business_day": business_day(each.time_zone, each.day_cutoff, now)}) for each in reached
+    ]
+    return known.model_copy(update={"stores": stores})
+
+
+async def facts(uow: UnitOfWork) -> ShopOut:
+    """Return the business, all its stores and its tax rates, as they are kept while none of them has changed."""
+
+    async def read() -> ShopOut:
+        row = await repository.business(uow)
+        return ShopOut(
+            business=BusinessOut(**row, currency_exponent=currency(row["currency"]).exponent) if row else None,
+            stores=[_shown(row) for row in await repository.all_stores(uow)],
+            tax_rates=[TaxRateOut.model_validate(dict(row)) for row in await repository.tax_rates(uow)],
+        )
+
+    return await uow.cached(FACTS, "", read)
 
 
 async def business(uow: UnitOfWork) -> Row:

@@ -26,6 +26,7 @@ from mainstay.modules.identity.service.sign_in import sign_in as sign_in_by_pass
 from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public, SignedIn
 from mainstay.web.csrf import csrf_token
+from mainstay.web.keeping import unkept
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
 from mainstay.web.routing import work
@@ -62,6 +63,7 @@ async def sign_in(
 
 
 @router.get("/session")
+@unkept
 async def read_session(request: Request, uow: Annotated[UnitOfWork, work(ANYBODY)]) -> SessionOut:
     """Who is signed in, what they may do, and the CSRF token for writes."""
     token = token_of(request) or ""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from mainstay.db.topics import unwatch, watch
+
 revision: str = "p0001"
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = ("probe",)
@@ -36,9 +38,11 @@ def upgrade() -> None:
             initially="DEFERRED",
         ),
     )
+    watch("probe_note")
 
 
 def downgrade() -> None:
     """Drop both tables."""
+    unwatch("probe_note")
     op.drop_table("probe_remark")
     op.drop_table("probe_note")

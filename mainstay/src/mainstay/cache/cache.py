@@ -1,0 +1,122 @@
+"""Cache: what a process asks for an answer before it works one out; of many that ask at once, one does."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic
+
+from mainstay import clock
+from mainstay.cache.kind import Answer, Kind
+from mainstay.cache.memory import Memory
+from mainstay.cache.settings import CacheSettings
+from mainstay.cache.shared import Shared
+from mainstay.observe.counters import Counters
+
+TOTAL = "mainstay_cache_total"
+BYTES = "mainstay_cache_bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[Answer]):
+    """An answer that is asked for: its kind, which of the kind, and the version of its tables for whoever asks."""
+
+    kind: Kind[Answer]
+    key: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """What it is kept under."""
+        return f"{self.kind.name}:{self.kind.form}:{self.key}"
+
+    @property
+    def seconds(self) -> float:
+        """How long it is kept: the time of its kind, less up to a tenth, so that not all end at once."""
+        return self.kind.seconds * (1 - hashlib.sha256(self.name.encode()).digest()[0] / 2560)
+
+
+class Cache:
+    """Keeps answers in this process and, where there is one, in a store that processes share.
+
+    An answer is shown only under the version of its tables that it was read under, and whoever asks has just read that
+    version: what is stale is not found. So a store that is away, empty or late costs time and nothing else.
+    """
+
+    def __init__(self, settings: CacheSettings, counters: Counters, shared: Shared | None = None) -> None:
+        self._memory = Memory(settings.megabytes * 1024 * 1024)
+        self._is_on = settings.megabytes > 0
+        self._patience = settings.wait_ms / 1000
+        self._counters = counters
+        self._shared = shared
+        self._running: dict[tuple[str, str], asyncio.Future[bytes | None]] = {}
+
+    async def get(self, wanted: Wanted[Answer], work_out: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return an answer, kept or worked out now; what `work_out` raises is passed on and keeps nothing."""
+        if not self._is_on:
+            return await work_out()
+        found = self._unpacked(wanted, self._memory.get(wanted.name, wanted.version))
+        if found is not None:
+            self._count(wanted, "hit")
+            return found
+        place = (wanted.name, wanted.version)
+        if await self._is_mine(place):
+            return await self._found_or_made(wanted, place, work_out)
+        packed = self._memory.get(wanted.name, wanted.version)
+        found = self._unpacked(wanted, packed)
+        self._count(wanted, "late" if found is None else "hit")
+        return await work_out() if found is None else found
+
+    async def _is_mine(self, place: tuple[str, str]) -> bool:
+        """Wait for another that works out the same; True when there is none, or it has failed, and the turn is mine.
+
+        The turn is taken before anything else runs. After the patience is over it stays the other's.
+        """
+        deadline = clock.monotonic() + self._patience
+        while (running := self._running.get(place)) is not None:
+            left = deadline - clock.monotonic()
+            if left <= 0:
+                return False
+            await asyncio.wait({running}, timeout=left)
+            if running.done() and running.result() is not None:
+                return False
+        self._running[place] = asyncio.get_running_loop().create_future()
+        return True
+
+    async def _found_or_made(
+        self, wanted: Wanted[Answer], place: tuple[str, str], work_out: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        packed: bytes | None = None
+        try:
+            # Another may have been ready while this request waited for its turn.
+            kept = self._memory.get(wanted.name, wanted.version) or await self._from_shared(wanted)
+            answer = self._unpacked(wanted, kept)
+            self._count(wanted, "miss" if answer is None else "hit")
+            if answer is None:
+                answer = await work_out()
+                kept = None
+            packed = kept or wanted.kind.pack(answer)
+            self._memory.put(wanted.name, wanted.version, packed, wanted.seconds)
+        finally:
+            # Also when this request was cancelled: the next one who waits takes its turn at once.
+            self._running.pop(place).set_result(packed)
+            self._counters.set(BYTES, self._memory.used)
+        if kept is None and self._shared is not None:
+            await self._shared.put(wanted.name, wanted.version, packed, wanted.seconds)
+        return answer
+
+    async def _from_shared(self, wanted: Wanted[Answer]) -> bytes | None:
+        return None if self._shared is None else await self._shared.get(wanted.name, wanted.version)
+
+    def _unpacked(self, wanted: Wanted[Answer], packed: bytes | None) -> Answer | None:
+        if packed is None:
+            return None
+        try:
+            return wanted.kind.unpack(packed)
+        except ValueError:
+            # Somebody else's writing in the shared store.
+            self._count(wanted, "broken")
+            return None
+
+    def _count(self, wanted: Wanted[Answer], outcome: str) -> None:
+        self._counters.add(TOTAL, kind=wanted.kind.name, outcome=outcome)

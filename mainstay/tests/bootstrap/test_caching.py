@@ -1,0 +1,184 @@
+"""The cache of the running program: two processes on one database, with a real Valkey between them that is stopped."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack
+
+import pytest
+from probe.main import make_program
+from probe.sendings import FOR_ALL, FOR_ONE
+from probe.served import Served, client_of, serving
+from valkey_server import Valkey, valkey_in
+
+from mainstay import clock, ids
+from mainstay.net.redis import RedisLink
+from mainstay.observe.counters import Counters
+from mainstay.testing import database
+from mainstay.testing.client import Client
+
+NOTES = "/api/v1/probe/notes"
+FOR_EVERYBODY = "/api/v1/sendings/kept/for-all"
+FOR_ME = "/api/v1/sendings/kept/for-one"
+TOKEN = "the token of the scraper"  # pragma: allowlist secret
+PATIENCE = 20.0
+
+
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    with valkey_in(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def programs(database_server: str, valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Served]]:
+    """Two processes of one program."""
+    # Longer than by default: on a busy machine a process may itself be late, and would go on alone.
+    environment = {
+        "PROBE_REDIS_URL": valkey.url,
+        "PROBE_REDIS_PATIENCE_MS": "500",
+        "PROBE_METRICS_TOKEN": TOKEN,
+        "PROBE_LIMITS_API": "100000",
+    }
+    with ExitStack() as stack:
+        source = database.template(database_server, make_program().migrations)
+        url = stack.enter_context(database.clone(database_server, source))
+        folders = [tmp_path_factory.mktemp("served") for _ in range(2)]
+        yield [stack.enter_context(serving(url, folder, **environment)) for folder in folders]
+
+
+@pytest.fixture
+async def owners(programs: list[Served]) -> AsyncIterator[list[Client]]:
+    """The owner's browsers, one on each process."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(client_of(each, "token-of-the-owner")) for each in programs]
+
+
+@pytest.fixture
+async def cashiers(programs: list[Served]) -> AsyncIterator[list[Client]]:
+    """The cashier's browsers, one on each process."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(client_of(each, "token-of-the-cashier")) for each in programs]
+
+
+async def metric(browser: Client, name: str) -> float:
+    text = (await browser.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).text
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
+async def until(browser: Client, name: str, value: float) -> None:
+    deadline = clock.monotonic() + PATIENCE
+    while await metric(browser, name) != value:
+        assert clock.monotonic() < deadline, f"{name} is not {value}"
+        await asyncio.sleep(0.01)
+
+
+def outcome(kind: str, name: str) -> str:
+    return f'mainstay_cache_total{{kind="{kind}",outcome="{name}"}}'
+
+
+async def write(browser: Client, code: str) -> None:
+    answer = await browser.post(NOTES, json={"id": str(ids.new_id()), "code": code, "amount": 1})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_each_process_warms_its_cache_when_it_starts(owners: list[Client]) -> None:
+    for owner in owners:
+        await until(owner, 'mainstay_cache_warmed_total{module="probe"}', 1)
+        before = await metric(owner, outcome("probe.for_all", "hit"))
+
+        answer = (await owner.get(FOR_EVERYBODY)).json()
+
+        assert answer["whose"] == "system"
+        assert await metric(owner, outcome("probe.for_all", "hit")) == before + 1
+
+
+@pytest.mark.practice(76)
+async def test_what_one_process_writes_another_shows_at_once(owners: list[Client]) -> None:
+    for number in range(20):
+        writer, reader = owners[number % 2], owners[(number + 1) % 2]
+        await reader.get(FOR_EVERYBODY)
+        await write(writer, f"fresh-{number}")
+
+        found = (await reader.get(FOR_EVERYBODY)).json()["codes"], (await writer.get(FOR_EVERYBODY)).json()["codes"]
+
+        assert all(f"fresh-{number}" in codes for codes in found)
+
+
+@pytest.mark.practice(76)
+async def test_nobody_is_shown_what_was_read_for_another(owners: list[Client], cashiers: list[Client]) -> None:
+    for _ in range(3):
+        for mine, theirs in zip(owners, cashiers, strict=True):
+            assert (await mine.get(FOR_ME)).json()["whose"] == "Owner"
+            assert (await theirs.get(FOR_ME)).json()["whose"] == "Cashier"
+    assert await metric(owners[0], outcome("probe.for_one", "hit")) > 0
+
+
+@pytest.mark.practice(75)
+async def test_keys_and_their_time_lie_in_redis_as_their_kinds_say(
+    owners: list[Client], cashiers: list[Client], valkey: Valkey
+) -> None:
+    await write(owners[0], "for-redis")
+    for path in (FOR_EVERYBODY, FOR_ME):
+        await owners[0].get(path)
+    await cashiers[0].get(FOR_ME)
+    link = RedisLink(valkey.url, Counters(), patience=5)
+
+    names = await link.call("KEYS", "probe:cache:*")
+    assert isinstance(names, list)
+    keys = sorted(name.decode() for name in names)
+    left = {key: await link.call("PTTL", key) for key in keys}
+    kinds = {kind.name: kind for kind in (FOR_ALL, FOR_ONE)}
+    values = {key: await link.call("GET", key) for key in keys}
+    await link.close()
+
+    assert f"probe:cache:probe.for_all:{FOR_ALL.form}:all:" in keys
+    assert len([key for key in keys if "probe.for_one" in key]) >= 2
+    for key, milliseconds in left.items():
+        kind, value = kinds[key.split(":")[2]], values[key]
+        assert isinstance(milliseconds, int)
+        assert isinstance(value, bytes)
+        assert 0 < milliseconds <= kind.seconds * 1000
+        kind.unpack(value.partition(b"\n")[2])  # JSON of the kind's type
+    assert max(time for time in left.values() if isinstance(time, int)) > FOR_ONE.seconds * 800
+
+
+async def test_one_process_is_given_what_another_has_worked_out(owners: list[Client]) -> None:
+    await write(owners[0], "worked-out-once")
+    misses = [await metric(owner, outcome("probe.for_all", "miss")) for owner in owners]
+
+    for owner in owners:
+        await owner.get(FOR_EVERYBODY)
+
+    assert await metric(owners[0], outcome("probe.for_all", "miss")) == misses[0] + 1
+    assert await metric(owners[1], outcome("probe.for_all", "miss")) == misses[1]
+
+
+@pytest.mark.practice(75)
+@pytest.mark.parametrize("how", ["kill", "freeze"])
+async def test_when_redis_stops_answers_are_right_and_it_is_used_again_afterwards(
+    owners: list[Client], valkey: Valkey, how: str
+) -> None:
+    await owners[0].get(FOR_EVERYBODY)
+    valkey.kill() if how == "kill" else valkey.freeze()
+
+    for number in range(10):
+        writer, reader = owners[number % 2], owners[(number + 1) % 2]
+        await write(writer, f"{how}-{number}")
+        answers = [await reader.get(FOR_EVERYBODY) for _ in range(3)]
+        assert {answer.status_code for answer in answers} == {200}
+        assert all(f"{how}-{number}" in answer.json()["codes"] for answer in answers)
+
+    valkey.start() if how == "kill" else valkey.thaw()
+    for owner in owners:
+        await until(owner, "mainstay_redis_away", 0)
+    deadline = clock.monotonic() + PATIENCE
+    for number in range(1_000_000):
+        await write(owners[0], f"after-{how}-{number}")
+        misses = await metric(owners[1], outcome("probe.for_all", "miss"))
+        found = [(await owner.get(FOR_EVERYBODY)).json()["codes"] for owner in owners]
+        assert all(f"after-{how}-{number}" in codes for codes in found)
+        if await metric(owners[1], outcome("probe.for_all", "miss")) == misses:
+            break  # the second was given what the first had worked out
+        assert clock.monotonic() < deadline, "Redis is not used again."
