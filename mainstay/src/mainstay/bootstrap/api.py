@@ -54,8 +54,8 @@ def create_api(
     check_program(program, operations)
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
-    open_work = program.opener(engine or own, configuration)
     closing, counters = Closing(), Counters()
+    open_work = program.opener(engine or own, configuration, counters=counters)
     limiter, close_limiter = open_limiter(program.name, configuration, counters)
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """Program: the name, the version, the modules and the migrations that everything else is made from."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Job, Schedule, Subscriptions
 from mainstay.module import Module
-from mainstay.net.settings import RedisSettings
+from mainstay.net.client import Client, open_client
+from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.observe.counters import Counters
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
@@ -27,7 +29,7 @@ from mainstay.work import WorkOpener
 CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
-    *(CoreSettings, DatabaseSettings, RedisSettings),
+    *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings),
     *(TransportSettings, LimitSettings, MetricsSettings),
 )
 
@@ -111,14 +113,24 @@ class Program:
         declared = (kind for module in self.modules for kind in module.settings)
         return Configuration.load(self.name, (*CORE, *declared))
 
+    def open_resources(self, configuration: Configuration, counters: Counters) -> Resources:
+        """Return what a process keeps open: the way to other services, and what modules bring; the caller closes it."""
+        client = Resource(Client, partial(open_client, counters=counters))
+        return Resources((client, *self.resources), configuration)
+
     def opener(
-        self, engine: AsyncEngine, configuration: Configuration, resources: Resources | None = None
+        self,
+        engine: AsyncEngine,
+        configuration: Configuration,
+        resources: Resources | None = None,
+        counters: Counters | None = None,
     ) -> WorkOpener:
         """Return what opens this program's units of work on `engine`.
 
-        Its resources are the caller's to close; those that are given are shared with others.
+        Its resources are the caller's to close; those that are given are shared with others. What they count goes
+        into `counters`.
         """
-        shared = resources or Resources(self.resources, configuration)
+        shared = resources or self.open_resources(configuration, counters or Counters())
         core = configuration.of(CoreSettings)
         keyring = None if core.secret_key is None else Keyring.of(core, core.secret_key)
         return WorkOpener(
