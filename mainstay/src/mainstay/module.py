@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
-from mainstay.messages.job import Job, Schedule
+from mainstay.messages.job import Job, Loop, Schedule
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
@@ -46,6 +46,7 @@ class Module:
     events: tuple[type[Event], ...] = ()
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    loops: tuple[Loop, ...] = ()
     permissions: tuple[Permission, ...] = ()
     settings: tuple[type[Settings], ...] = ()
     resources: tuple[Resource[Any], ...] = ()

@@ -1,11 +1,12 @@
 """What the program was set up with, as each piece of work finds it: settings, rights, names and places."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from mainstay.keyring import Keyring
+from mainstay.messages.event import Event
 from mainstay.permission import Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
@@ -74,7 +75,8 @@ class Stands:
 class Setup:
     """What the program was set up with: settings, rights of roles, what this process keeps open, names and places.
 
-    `keyring` is None where no secret was given: in commands, and where a program has none.
+    `keyring` is None where no secret was given: in commands, and where a program has none. `events` are those that
+    modules declare, by name.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -84,3 +86,4 @@ class Setup:
     places: Places = field(default_factory=Places)
     stands: Stands = field(default_factory=Stands)
     keyring: Keyring | None = None
+    events: Mapping[str, type[Event]] = field(default_factory=dict)

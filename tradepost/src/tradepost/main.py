@@ -8,6 +8,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.webhooks.module import WEBHOOKS
 from tradepost.catalog.module import CATALOG
 from tradepost.crm.module import CRM
 from tradepost.insight.module import INSIGHT
@@ -26,7 +27,7 @@ def make_program() -> Program:
         title="Tradepost",
         description=DESCRIPTION,
         version=version("tradepost"),
-        modules=(MAIL, IDENTITY, AUDIT, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        modules=(MAIL, IDENTITY, AUDIT, WEBHOOKS, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
         migrations=("mainstay.migrations", "tradepost.migrations"),
         # The web app as it was built; it is part of the installed package.
         static=Path(__file__).parent / "static",

@@ -52,7 +52,7 @@ VIOLATIONS = [
     ("sql", f"{PRODUCT}/stock/api.py", "asyncpg", "tradepost.stock.api -> asyncpg"),
     ("job-engine", f"{FOUNDATION}/work.py", "procrastinate", "mainstay.work -> procrastinate"),
     ("calls-out", f"{PRODUCT}/stock/service.py", "httpcore2", "tradepost.stock.service -> httpcore2"),
-    ("calls-out", f"{FOUNDATION}/work.py", "urllib.request", "mainstay.work -> urllib.request"),
+    ("calls-out", f"{FOUNDATION}/work.py", "httpx2", "mainstay.work -> httpx2"),
 ]
 
 

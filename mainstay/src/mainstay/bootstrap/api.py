@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -56,6 +56,8 @@ def create_api(
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
     open_work = program.opener(engine or own, configuration, counters=counters)
+    if open_work.setup.keyring is None:
+        open_work.setup = replace(open_work.setup, keyring=keyring)
     limiter, close_limiter = open_limiter(program.name, configuration, counters)
 
     @asynccontextmanager

@@ -11,7 +11,8 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
-from mainstay.messages.job import Job, Schedule, Subscriptions
+from mainstay.messages.event import Event
+from mainstay.messages.job import Job, Loop, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
@@ -59,6 +60,16 @@ class Program:
     def schedules(self) -> tuple[Schedule, ...]:
         """All schedules of all modules."""
         return tuple(schedule for module in self.modules for schedule in module.schedules)
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """All loops of all modules."""
+        return tuple(loop for module in self.modules for loop in module.loops)
+
+    @cached_property
+    def events(self) -> dict[str, type[Event]]:
+        """All events of all modules, by name."""
+        return {event.name: event for module in self.modules for event in module.events}
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -137,5 +148,5 @@ class Program:
             engine,
             self.subscriptions,
             idle_check=configuration.of(DatabaseSettings).idle_check,
-            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring),
+            setup=Setup(configuration, self.roles, shared, self.names, self.places, self.stands, keyring, self.events),
         )

@@ -12,6 +12,7 @@ from mainstay.observe.counters import Counters
 from mainstay.settings import Configuration
 from mainstay.web.metrics import MetricsSettings
 from mainstay.work import WorkOpener
+from mainstay.worker.loops import running
 from mainstay.worker.runner import Worker
 from mainstay.worker.settings import WorkerSettings
 
@@ -33,6 +34,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     async with (
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         told(configuration.of(MetricsSettings), counters),
+        running(program.loops, open_work),
     ):
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()

@@ -95,7 +95,7 @@ class Receiver:
         self.connections += 1
         try:
             # Who calls may go away at any moment: that is what some tests are about.
-            with suppress(OSError, asyncio.IncompleteReadError):
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 got = await _received(reader)
                 self.got.append(got)
                 self._came.set()

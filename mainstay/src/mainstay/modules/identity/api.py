@@ -8,10 +8,11 @@ from uuid import UUID
 from mainstay import crypto
 from mainstay.keyring import Keyring
 from mainstay.modules.identity.repository import people as people_rows
+from mainstay.modules.identity.repository import readers
 from mainstay.modules.identity.repository.approvals import Act as _Act
 from mainstay.modules.identity.service import approvals, marks, rights, stations
 from mainstay.modules.identity.service.pins import PinGiven
-from mainstay.permission import Permission
+from mainstay.permission import OWNER, Permission
 from mainstay.work import UnitOfWork
 
 
@@ -78,6 +79,20 @@ async def colleagues(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, 
 async def active_colleagues(uow: UnitOfWork) -> list[Colleague]:
     """Return the people who are here, by name, at most 500."""
     return [Colleague(**row) for row in await people_rows.active(uow, MOST_COLLEAGUES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who can be written to."""
+
+    id: UUID
+    name: str
+    email: str
+
+
+async def owners(uow: UnitOfWork) -> list[Reader]:
+    """Return the active owners who have an address."""
+    return [Reader(**row) for row in await readers.readers_with(uow, [OWNER])]
 
 
 async def approve(uow: UnitOfWork, act: Act, approver: ApproverPin) -> Approval:
