@@ -11,10 +11,11 @@ from mainstay.keyring import Accepted, Keyring
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
 from mainstay.modules.mail.service.keeping import SEALED
+from mainstay.modules.webhooks.module import WEBHOOKS
 from mainstay.sealed import reseal
 from mainstay.work import SYSTEM, WorkOpener
 
-MODULES = (MAIL, IDENTITY)
+MODULES = (MAIL, IDENTITY, WEBHOOKS)
 OLD, NEW, OTHER = b"o" * 32, b"n" * 32, b"x" * 32
 
 ADD_LETTER = """
@@ -40,7 +41,7 @@ def test_every_column_that_is_called_sealed_is_declared() -> None:
     }
 
     assert {(each.table, each.column) for module in MODULES for each in module.sealed} == columns
-    assert len(columns) == 4
+    assert len(columns) == 8
 
 
 async def test_only_what_an_accepted_key_has_sealed_is_sealed_anew(open_work: WorkOpener) -> None:

@@ -90,6 +90,14 @@ class NotFound(DomainError):
     title = "Not found"
 
 
+class Gone(DomainError):
+    """It was there, and has been deleted since (410)."""
+
+    status = 410
+    code = "gone"
+    title = "Gone"
+
+
 class Conflict(DomainError):
     """The request does not fit the present state (409)."""
 

@@ -11,7 +11,7 @@ from mainstay.cache.kind import Kind
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
-from mainstay.messages.job import Job, Schedule
+from mainstay.messages.job import Job, Loop, Schedule
 from mainstay.observe.counters import Counters
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
@@ -50,6 +50,7 @@ class Module:
     events: tuple[type[Event], ...] = ()
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    loops: tuple[Loop, ...] = ()
     permissions: tuple[Permission, ...] = ()
     settings: tuple[type[Settings], ...] = ()
     resources: tuple[Resource[Any], ...] = ()

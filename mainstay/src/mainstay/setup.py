@@ -1,6 +1,6 @@
 """What the program was set up with, as each piece of work finds it: settings, rights, names and places."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
+from mainstay.messages.event import Event
 from mainstay.messages.job import Background
 from mainstay.permission import Roles
 from mainstay.resources import Resources
@@ -90,6 +91,7 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
+    `events` are those that modules declare, by name.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -103,3 +105,4 @@ class Setup:
     about: About = field(default_factory=About)
     owner_url: SecretStr | None = None
     cache: Cache | None = None
+    events: Mapping[str, type[Event]] = field(default_factory=dict)

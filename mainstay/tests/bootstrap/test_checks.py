@@ -123,11 +123,11 @@ WRONG: dict[str, tuple[Module, str]] = {
     ),
     "two jobs of one name": (
         Module("shop", events=(Sold,), jobs=(JOB, JOB)),
-        "Two jobs or schedules are called shop.count; names must differ.",
+        "Two jobs, schedules or loops are called shop.count; names must differ.",
     ),
     "a schedule of a job's name": (
         Module("shop", events=(Sold,), jobs=(JOB,), schedules=(Schedule("shop.count", tick, "0 4 * * *"),)),
-        "Two jobs or schedules are called shop.count; names must differ.",
+        "Two jobs, schedules or loops are called shop.count; names must differ.",
     ),
     "a job for an unknown event": (
         Module("shop", jobs=(JOB,)),

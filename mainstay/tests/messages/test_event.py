@@ -34,3 +34,25 @@ def test_an_event_survives_being_written_as_json() -> None:
     event = LoafBaked(loaf_id=UUID(int=1), grams=750)
 
     assert LoafBaked.model_validate(event.model_dump(mode="json")) == event
+
+
+class OvenCleaned(Event):
+    """Nothing is about it."""
+
+    name: ClassVar[str] = "bakery.oven_cleaned"
+
+    minutes: int
+
+
+class LoafSold(Event):
+    """A loaf went to somebody."""
+
+    name: ClassVar[str] = "bakery.loaf_sold"
+    about: ClassVar[str | None] = "loaf_id"
+
+    sale_id: UUID
+    loaf_id: UUID
+
+
+def test_an_event_says_what_it_is_about() -> None:
+    assert [kind.object_field() for kind in (LoafBaked, OvenCleaned, LoafSold)] == ["loaf_id", None, "loaf_id"]

@@ -51,6 +51,8 @@ VIOLATIONS = [
     ("sql", f"{PRODUCT}/stock/jobs.py", "sqlalchemy.orm", "tradepost.stock.jobs -> sqlalchemy"),
     ("sql", f"{PRODUCT}/stock/api.py", "asyncpg", "tradepost.stock.api -> asyncpg"),
     ("job-engine", f"{FOUNDATION}/work.py", "procrastinate", "mainstay.work -> procrastinate"),
+    ("calls-out", f"{PRODUCT}/stock/service.py", "httpcore2", "tradepost.stock.service -> httpcore2"),
+    ("calls-out", f"{FOUNDATION}/work.py", "httpx2", "mainstay.work -> httpx2"),
 ]
 
 

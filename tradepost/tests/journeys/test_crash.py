@@ -1,18 +1,15 @@
 """A power cut while the shop sells or imports: what was answered is there once, and nothing is there by halves."""
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from itertools import product as pairs
-from signal import SIGKILL, SIGSTOP
 from typing import Any
 from uuid import UUID
 
 import httpx2
-import psutil
 import pytest
+from power import cut_the_power
 from shopfloor import (
     Product,
     Till,
@@ -53,19 +50,6 @@ SELECT
     (SELECT count(*) FROM mainstay_event WHERE (payload ->> 'sale_id')::uuid = any(%s::uuid[]))
 """
 ON_HAND = "SELECT variant_id, on_hand FROM stock_level"
-
-
-def cut_the_power(program: ProgramProcess) -> None:
-    """Kill the parent, its children and its database server at once, as `kill -9` does.
-
-    All stand still before the first one dies, so that none sees another's death and answers that it is out of order.
-    """
-    family = [psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)]
-    for signal, process in pairs((SIGSTOP, SIGKILL), family):
-        with suppress(ProcessLookupError):  # it ended with the one before
-            os.kill(process.pid, signal)
-    program.kill()
-    psutil.wait_procs(family, timeout=20)
 
 
 class Rush:

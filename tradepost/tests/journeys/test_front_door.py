@@ -56,9 +56,11 @@ PUBLIC = {
     "identity_sign_up",
     "identity_check_sign_up",
     "identity_confirm_sign_up",
+    "webhooks_receive_message",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {
+    "webhooks.signature_refused",
     "identity.wrong_credentials",
     "identity.wrong_factor",
     "identity.step_lost",

@@ -130,9 +130,25 @@ OLD_DATA = {
              '2026-12-31Z', '2026-12-31Z', 'The disk was full.');
     """,
     "m0018": "INSERT INTO mainstay_topic (name) VALUES ('old_table')",
+    "m0019": """
+        INSERT INTO webhooks_subscription (id, url, description, events, filters, secret_sealed) VALUES
+            ('01926e6a-0000-7000-8000-00000000000e', 'https://hooks.example/', 'Books', '{pos.*}', '[]', '\\x0a');
+        INSERT INTO webhooks_cursor (id, transaction_id, position) VALUES (1, 700, 0);
+        INSERT INTO webhooks_delivery
+            (id, subscription_id, event_id, event_name, transaction_id, position, object_key, body) VALUES
+            ('01926e6a-0000-7000-8000-00000000000f', '01926e6a-0000-7000-8000-00000000000e',
+             '01926e6a-0000-7000-8000-000000000010', 'pos.sale_completed', 700, 1, 'a', '{}');
+        INSERT INTO webhooks_attempt (delivery_id, outcome, duration_ms, request) VALUES
+            ('01926e6a-0000-7000-8000-00000000000f', 'timeout', 1000, '');
+        INSERT INTO webhooks_source (id, name, description, secret_sealed) VALUES
+            ('01926e6a-0000-7000-8000-000000000011', 'web-shop', 'Orders', '\\x0b');
+        INSERT INTO webhooks_received (id, source_id, message_id, signed_at, body) VALUES
+            ('01926e6a-0000-7000-8000-000000000012', '01926e6a-0000-7000-8000-000000000011', 'm',
+             '2026-12-31Z', '\\x7b');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_")
+CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, BackupListBackupsData, BackupListBackupsErrors, BackupListBackupsResponses, BackupMakeBackupData, BackupMakeBackupErrors, BackupMakeBackupResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, QueueCancelJobData, QueueCancelJobErrors, QueueCancelJobResponses, QueueDiscardJobData, QueueDiscardJobErrors, QueueDiscardJobResponses, QueueDiscardJobsData, QueueDiscardJobsErrors, QueueDiscardJobsResponses, QueueListJobsData, QueueListJobsErrors, QueueListJobsResponses, QueueListSchedulesData, QueueListSchedulesErrors, QueueListSchedulesResponses, QueueReadJobData, QueueReadJobErrors, QueueReadJobResponses, QueueReadStandingData, QueueReadStandingErrors, QueueReadStandingResponses, QueueRetryJobData, QueueRetryJobErrors, QueueRetryJobResponses, QueueRetryJobsData, QueueRetryJobsErrors, QueueRetryJobsResponses, QueueRunScheduleData, QueueRunScheduleErrors, QueueRunScheduleResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, BackupListBackupsData, BackupListBackupsErrors, BackupListBackupsResponses, BackupMakeBackupData, BackupMakeBackupErrors, BackupMakeBackupResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, QueueCancelJobData, QueueCancelJobErrors, QueueCancelJobResponses, QueueDiscardJobData, QueueDiscardJobErrors, QueueDiscardJobResponses, QueueDiscardJobsData, QueueDiscardJobsErrors, QueueDiscardJobsResponses, QueueListJobsData, QueueListJobsErrors, QueueListJobsResponses, QueueListSchedulesData, QueueListSchedulesErrors, QueueListSchedulesResponses, QueueReadJobData, QueueReadJobErrors, QueueReadJobResponses, QueueReadStandingData, QueueReadStandingErrors, QueueReadStandingResponses, QueueRetryJobData, QueueRetryJobErrors, QueueRetryJobResponses, QueueRetryJobsData, QueueRetryJobsErrors, QueueRetryJobsResponses, QueueRunScheduleData, QueueRunScheduleErrors, QueueRunScheduleResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses, WebhooksAddSourceData, WebhooksAddSourceErrors, WebhooksAddSourceResponses, WebhooksAddSubscriptionData, WebhooksAddSubscriptionErrors, WebhooksAddSubscriptionResponses, WebhooksChangeSubscriptionData, WebhooksChangeSubscriptionErrors, WebhooksChangeSubscriptionResponses, WebhooksListDeliveriesData, WebhooksListDeliveriesErrors, WebhooksListDeliveriesResponses, WebhooksListSourcesData, WebhooksListSourcesErrors, WebhooksListSourcesResponses, WebhooksListSubscriptionsData, WebhooksListSubscriptionsErrors, WebhooksListSubscriptionsResponses, WebhooksPauseSubscriptionData, WebhooksPauseSubscriptionErrors, WebhooksPauseSubscriptionResponses, WebhooksReadDeliveryData, WebhooksReadDeliveryErrors, WebhooksReadDeliveryResponses, WebhooksReadEventsData, WebhooksReadEventsErrors, WebhooksReadEventsResponses, WebhooksReadSubscriptionData, WebhooksReadSubscriptionErrors, WebhooksReadSubscriptionResponses, WebhooksReceiveMessageData, WebhooksReceiveMessageErrors, WebhooksReceiveMessageResponses, WebhooksRemoveSourceData, WebhooksRemoveSourceErrors, WebhooksRemoveSourceResponses, WebhooksRemoveSubscriptionData, WebhooksRemoveSubscriptionErrors, WebhooksRemoveSubscriptionResponses, WebhooksResumeSubscriptionData, WebhooksResumeSubscriptionErrors, WebhooksResumeSubscriptionResponses, WebhooksRotateSourceSecretData, WebhooksRotateSourceSecretErrors, WebhooksRotateSourceSecretResponses, WebhooksRotateSubscriptionSecretData, WebhooksRotateSubscriptionSecretErrors, WebhooksRotateSubscriptionSecretResponses, WebhooksSendEventsAgainData, WebhooksSendEventsAgainErrors, WebhooksSendEventsAgainResponses, WebhooksTestSubscriptionData, WebhooksTestSubscriptionErrors, WebhooksTestSubscriptionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1540,6 +1540,317 @@ export const backupMakeBackup = <ThrowOnError extends boolean = true>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Subscriptions
+ *
+ * Where events are sent, and which events there are.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksListSubscriptions = <ThrowOnError extends boolean = true>(options?: Options<WebhooksListSubscriptionsData, ThrowOnError>): RequestResult<WebhooksListSubscriptionsResponses, WebhooksListSubscriptionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<WebhooksListSubscriptionsResponses, WebhooksListSubscriptionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions',
+    ...options
+});
+
+/**
+ * Add Subscription
+ *
+ * Have events sent to an address, signed in the form of Standard Webhooks; the secret is in this answer alone.
+ *
+ * Events happening from now on are sent, each at least once, and those about one object in their order.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksAddSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksAddSubscriptionData, ThrowOnError>): RequestResult<WebhooksAddSubscriptionResponses, WebhooksAddSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksAddSubscriptionResponses, WebhooksAddSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Subscription
+ *
+ * Send nothing there any more, and delete what is known of earlier deliveries.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksRemoveSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksRemoveSubscriptionData, ThrowOnError>): RequestResult<WebhooksRemoveSubscriptionResponses, WebhooksRemoveSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<WebhooksRemoveSubscriptionResponses, WebhooksRemoveSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}',
+    ...options
+});
+
+/**
+ * Read Subscription
+ *
+ * One webhook.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksReadSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksReadSubscriptionData, ThrowOnError>): RequestResult<WebhooksReadSubscriptionResponses, WebhooksReadSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).get<WebhooksReadSubscriptionResponses, WebhooksReadSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}',
+    ...options
+});
+
+/**
+ * Change Subscription
+ *
+ * Change where events are sent, or which.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksChangeSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksChangeSubscriptionData, ThrowOnError>): RequestResult<WebhooksChangeSubscriptionResponses, WebhooksChangeSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).put<WebhooksChangeSubscriptionResponses, WebhooksChangeSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Pause Subscription
+ *
+ * Send nothing for the time being; deliveries wait.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksPauseSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksPauseSubscriptionData, ThrowOnError>): RequestResult<WebhooksPauseSubscriptionResponses, WebhooksPauseSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksPauseSubscriptionResponses, WebhooksPauseSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Resume Subscription
+ *
+ * Send again, what waits at once; what happened while it was switched off is sent with `again`.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksResumeSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksResumeSubscriptionData, ThrowOnError>): RequestResult<WebhooksResumeSubscriptionResponses, WebhooksResumeSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksResumeSubscriptionResponses, WebhooksResumeSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotate Subscription Secret
+ *
+ * Get another secret; for a day messages carry the former one's signature too.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksRotateSubscriptionSecret = <ThrowOnError extends boolean = true>(options: Options<WebhooksRotateSubscriptionSecretData, ThrowOnError>): RequestResult<WebhooksRotateSubscriptionSecretResponses, WebhooksRotateSubscriptionSecretErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksRotateSubscriptionSecretResponses, WebhooksRotateSubscriptionSecretErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Subscription
+ *
+ * Send an event `webhooks.test`, signed like all others; the delivery tells how it went.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksTestSubscription = <ThrowOnError extends boolean = true>(options: Options<WebhooksTestSubscriptionData, ThrowOnError>): RequestResult<WebhooksTestSubscriptionResponses, WebhooksTestSubscriptionErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksTestSubscriptionResponses, WebhooksTestSubscriptionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/test',
+    ...options
+});
+
+/**
+ * Send Events Again
+ *
+ * Send the events of a part of the log, those too that were delivered; each keeps its id.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksSendEventsAgain = <ThrowOnError extends boolean = true>(options: Options<WebhooksSendEventsAgainData, ThrowOnError>): RequestResult<WebhooksSendEventsAgainResponses, WebhooksSendEventsAgainErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksSendEventsAgainResponses, WebhooksSendEventsAgainErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/again',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Deliveries
+ *
+ * What became of the events for a webhook, the newest first.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksListDeliveries = <ThrowOnError extends boolean = true>(options: Options<WebhooksListDeliveriesData, ThrowOnError>): RequestResult<WebhooksListDeliveriesResponses, WebhooksListDeliveriesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<WebhooksListDeliveriesResponses, WebhooksListDeliveriesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/deliveries',
+    ...options
+});
+
+/**
+ * Read Delivery
+ *
+ * One delivery: what is sent, and how each try went.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksReadDelivery = <ThrowOnError extends boolean = true>(options: Options<WebhooksReadDeliveryData, ThrowOnError>): RequestResult<WebhooksReadDeliveryResponses, WebhooksReadDeliveryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<WebhooksReadDeliveryResponses, WebhooksReadDeliveryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/deliveries/{delivery_id}',
+    ...options
+});
+
+/**
+ * List Sources
+ *
+ * Who may send messages.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksListSources = <ThrowOnError extends boolean = true>(options?: Options<WebhooksListSourcesData, ThrowOnError>): RequestResult<WebhooksListSourcesResponses, WebhooksListSourcesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<WebhooksListSourcesResponses, WebhooksListSourcesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/sources',
+    ...options
+});
+
+/**
+ * Add Source
+ *
+ * Let somebody send messages to `/api/v1/webhooks/in/{name}`; the secret is in this answer alone.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksAddSource = <ThrowOnError extends boolean = true>(options: Options<WebhooksAddSourceData, ThrowOnError>): RequestResult<WebhooksAddSourceResponses, WebhooksAddSourceErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksAddSourceResponses, WebhooksAddSourceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/sources',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotate Source Secret
+ *
+ * Give a source another secret; for a day the former one counts too.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksRotateSourceSecret = <ThrowOnError extends boolean = true>(options: Options<WebhooksRotateSourceSecretData, ThrowOnError>): RequestResult<WebhooksRotateSourceSecretResponses, WebhooksRotateSourceSecretErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksRotateSourceSecretResponses, WebhooksRotateSourceSecretErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/sources/{source_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Source
+ *
+ * Take nothing from a source any more, and delete what it sent.
+ *
+ * Needs the right `webhooks.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksRemoveSource = <ThrowOnError extends boolean = true>(options: Options<WebhooksRemoveSourceData, ThrowOnError>): RequestResult<WebhooksRemoveSourceResponses, WebhooksRemoveSourceErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<WebhooksRemoveSourceResponses, WebhooksRemoveSourceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/sources/{source_id}',
+    ...options
+});
+
+/**
+ * Receive Message
+ *
+ * Take a message that is signed in the form of Standard Webhooks, within five minutes.
+ *
+ * It is kept before anybody handles it, and handled once, however often it is sent.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const webhooksReceiveMessage = <ThrowOnError extends boolean = true>(options: Options<WebhooksReceiveMessageData, ThrowOnError>): RequestResult<WebhooksReceiveMessageResponses, WebhooksReceiveMessageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WebhooksReceiveMessageResponses, WebhooksReceiveMessageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/webhooks/in/{source}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Events
+ *
+ * All events in the order in which they are settled, from a position on; none is ever passed over.
+ *
+ * An event shows as soon as every transaction that began before its own has ended. 410 says that there is no event at
+ * the position any more: begin anew.
+ *
+ * Needs the right `webhooks.read_events`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const webhooksReadEvents = <ThrowOnError extends boolean = true>(options?: Options<WebhooksReadEventsData, ThrowOnError>): RequestResult<WebhooksReadEventsResponses, WebhooksReadEventsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<WebhooksReadEventsResponses, WebhooksReadEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/events',
+    ...options
 });
 
 /**

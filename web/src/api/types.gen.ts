@@ -231,6 +231,30 @@ export type AdjustmentIn = {
 };
 
 /**
+ * AgainIn
+ *
+ * Which events are sent again: by time, by position, or both; both ends are open unless given.
+ */
+export type AgainIn = {
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * First Position
+     */
+    first_position?: number | null;
+    /**
+     * Last Position
+     */
+    last_position?: number | null;
+};
+
+/**
  * ApproveIn
  *
  * The role that somebody gets, and the places that they are limited to; null: to none.
@@ -300,6 +324,38 @@ export type AssertionIn = {
      * User Handle
      */
     user_handle?: string | null;
+};
+
+/**
+ * AttemptOut
+ *
+ * One try: what was sent besides the body, and the first 2,000 bytes of the answer.
+ */
+export type AttemptOut = {
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Status
+     */
+    status: number | null;
+    /**
+     * Duration Ms
+     */
+    duration_ms: number;
+    /**
+     * Request
+     */
+    request: string;
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Tried At
+     */
+    tried_at: string;
 };
 
 /**
@@ -2175,6 +2231,109 @@ export type ContactsOut = {
 };
 
 /**
+ * CountOut
+ *
+ * How many deliveries are sent again; at most the first 10,000 events of the part are looked at.
+ */
+export type CountOut = {
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * DeliveriesOut
+ *
+ * A page of deliveries, the newest first.
+ */
+export type DeliveriesOut = {
+    /**
+     * Items
+     */
+    items: Array<DeliveryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * DeliveryDetailOut
+ *
+ * A delivery with what is sent and its newest tries.
+ */
+export type DeliveryDetailOut = {
+    delivery: DeliveryOut;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Attempts
+     */
+    attempts: Array<AttemptOut>;
+};
+
+/**
+ * DeliveryOut
+ *
+ * What became of one event for one webhook; `id` is the message's `webhook-id`.
+ */
+export type DeliveryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     */
+    event_id: string;
+    /**
+     * Event Name
+     */
+    event_name: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'delivered' | 'given_up';
+    /**
+     * Tries
+     */
+    tries: number;
+    /**
+     * Next At
+     */
+    next_at: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Outcome
+     *
+     * How the last try went
+     */
+    outcome?: string | null;
+    /**
+     * Status
+     */
+    status?: number | null;
+    /**
+     * Duration Ms
+     */
+    duration_ms?: number | null;
+};
+
+/**
  * DeviceOut
  *
  * A signed-in browser, as it described itself when it signed in; `browser` and `system` are null when unknown.
@@ -2391,6 +2550,58 @@ export type EntryOut = {
 };
 
 /**
+ * EventOut
+ *
+ * An event of the log.
+ */
+export type EventOut = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Happened At
+     */
+    happened_at: string;
+    /**
+     * Payload
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * EventsOut
+ *
+ * Events in the order of the log; `next_after` asks for what follows them.
+ */
+export type EventsOut = {
+    /**
+     * Items
+     */
+    items: Array<EventOut>;
+    /**
+     * Next After
+     */
+    next_after: number;
+    /**
+     * Oldest
+     *
+     * Where the log begins; null while it is empty
+     */
+    oldest: number | null;
+};
+
+/**
  * FactorPolicyIn
  *
  * The roles whose people are to have a second factor, and no others.
@@ -2469,6 +2680,22 @@ export type FailureOut = {
      * Failed At
      */
     failed_at: string;
+};
+
+/**
+ * Filter
+ *
+ * A field of the event and the values that it may have, as text.
+ */
+export type Filter = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Values
+     */
+    values: Array<string>;
 };
 
 /**
@@ -5756,6 +5983,138 @@ export type SignedInPersonOut = {
 };
 
 /**
+ * SourceIn
+ *
+ * Who may send messages, at an address with this name.
+ */
+export type SourceIn = {
+    /**
+     * Secret
+     */
+    secret?: null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+};
+
+/**
+ * SourceMadeOut
+ *
+ * A source with its secret, which is shown in this answer alone.
+ */
+export type SourceMadeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Former Until
+     */
+    former_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Received At
+     *
+     * When the last message came
+     */
+    received_at: string | null;
+    /**
+     * Secret
+     */
+    secret: string;
+};
+
+/**
+ * SourceOut
+ *
+ * A source, without its secret.
+ */
+export type SourceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Former Until
+     */
+    former_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Received At
+     *
+     * When the last message came
+     */
+    received_at: string | null;
+};
+
+/**
+ * SourceRotation
+ *
+ * Another secret, and the version that was looked at.
+ */
+export type SourceRotation = {
+    /**
+     * Secret
+     */
+    secret?: null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SourcesOut
+ *
+ * All sources, by name.
+ */
+export type SourcesOut = {
+    /**
+     * Items
+     */
+    items: Array<SourceOut>;
+};
+
+/**
  * StaleKeyOut
  *
  * An API key that nobody has used for long; without a person it is a service's.
@@ -6104,6 +6463,234 @@ export type StoryOut = {
 };
 
 /**
+ * SubscriptionIn
+ *
+ * A webhook to be added, with an id that the client makes.
+ */
+export type SubscriptionIn = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Events
+     *
+     * Names, `module.*` or `*`
+     */
+    events: Array<string>;
+    /**
+     * Filters
+     *
+     * All of them must hold
+     */
+    filters?: Array<Filter>;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * SubscriptionMadeOut
+ *
+ * A webhook with its secret, which is shown in this answer alone.
+ */
+export type SubscriptionMadeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Events
+     */
+    events: Array<string>;
+    /**
+     * Filters
+     */
+    filters: Array<Filter>;
+    /**
+     * State
+     */
+    state: 'active' | 'paused' | 'disabled';
+    /**
+     * Reason
+     *
+     * Why it was switched off: `gone` (410) or `failing` (for days)
+     */
+    reason: string | null;
+    /**
+     * Failures
+     *
+     * Failures in a row; while there are any, one delivery at a time is tried
+     */
+    failures: number;
+    /**
+     * Failing Since
+     */
+    failing_since: string | null;
+    /**
+     * Former Until
+     *
+     * Until when messages carry the former secret's signature too
+     */
+    former_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Waiting
+     *
+     * Deliveries that wait
+     */
+    waiting: number;
+    /**
+     * Delivered At
+     */
+    delivered_at: string | null;
+    /**
+     * Secret
+     */
+    secret: string;
+};
+
+/**
+ * SubscriptionOut
+ *
+ * A webhook, without its secret.
+ */
+export type SubscriptionOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Events
+     */
+    events: Array<string>;
+    /**
+     * Filters
+     */
+    filters: Array<Filter>;
+    /**
+     * State
+     */
+    state: 'active' | 'paused' | 'disabled';
+    /**
+     * Reason
+     *
+     * Why it was switched off: `gone` (410) or `failing` (for days)
+     */
+    reason: string | null;
+    /**
+     * Failures
+     *
+     * Failures in a row; while there are any, one delivery at a time is tried
+     */
+    failures: number;
+    /**
+     * Failing Since
+     */
+    failing_since: string | null;
+    /**
+     * Former Until
+     *
+     * Until when messages carry the former secret's signature too
+     */
+    former_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Waiting
+     *
+     * Deliveries that wait
+     */
+    waiting: number;
+    /**
+     * Delivered At
+     */
+    delivered_at: string | null;
+};
+
+/**
+ * SubscriptionPatch
+ *
+ * A webhook as it shall be, and the version that was looked at.
+ */
+export type SubscriptionPatch = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Events
+     *
+     * Names, `module.*` or `*`
+     */
+    events: Array<string>;
+    /**
+     * Filters
+     *
+     * All of them must hold
+     */
+    filters?: Array<Filter>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SubscriptionsOut
+ *
+ * All webhooks, and the events that they can name.
+ */
+export type SubscriptionsOut = {
+    /**
+     * Items
+     */
+    items: Array<SubscriptionOut>;
+    /**
+     * Events
+     */
+    events: Array<string>;
+};
+
+/**
  * TagIn
  *
  * A tag or group to make.
@@ -6189,6 +6776,18 @@ export type TagsOut = {
      * Items
      */
     items: Array<TagOut>;
+};
+
+/**
+ * TakenOut
+ *
+ * That a message is kept; `is_new` is false for one that was taken before.
+ */
+export type TakenOut = {
+    /**
+     * Is New
+     */
+    is_new: boolean;
 };
 
 /**
@@ -6876,6 +7475,18 @@ export type VariantsOut = {
 };
 
 /**
+ * VersionIn
+ *
+ * The version that was looked at.
+ */
+export type VersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * WaitingOut
  *
  * Somebody who signed up, confirmed their address, and waits.
@@ -7199,6 +7810,46 @@ export type SignUpInWritable = {
      * For the mails about it
      */
     language?: 'en' | 'ru';
+};
+
+/**
+ * SourceIn
+ *
+ * Who may send messages, at an address with this name.
+ */
+export type SourceInWritable = {
+    /**
+     * Secret
+     */
+    secret?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description: string;
+};
+
+/**
+ * SourceRotation
+ *
+ * Another secret, and the version that was looked at.
+ */
+export type SourceRotationWritable = {
+    /**
+     * Secret
+     */
+    secret?: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 export type HealthLiveData = {
@@ -13968,6 +14619,1363 @@ export type BackupMakeBackupResponses = {
 };
 
 export type BackupMakeBackupResponse = BackupMakeBackupResponses[keyof BackupMakeBackupResponses];
+
+export type WebhooksListSubscriptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions';
+};
+
+export type WebhooksListSubscriptionsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksListSubscriptionsError = WebhooksListSubscriptionsErrors[keyof WebhooksListSubscriptionsErrors];
+
+export type WebhooksListSubscriptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionsOut;
+};
+
+export type WebhooksListSubscriptionsResponse = WebhooksListSubscriptionsResponses[keyof WebhooksListSubscriptionsResponses];
+
+export type WebhooksAddSubscriptionData = {
+    body: SubscriptionIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions';
+};
+
+export type WebhooksAddSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksAddSubscriptionError = WebhooksAddSubscriptionErrors[keyof WebhooksAddSubscriptionErrors];
+
+export type WebhooksAddSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    201: SubscriptionMadeOut;
+};
+
+export type WebhooksAddSubscriptionResponse = WebhooksAddSubscriptionResponses[keyof WebhooksAddSubscriptionResponses];
+
+export type WebhooksRemoveSubscriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}';
+};
+
+export type WebhooksRemoveSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksRemoveSubscriptionError = WebhooksRemoveSubscriptionErrors[keyof WebhooksRemoveSubscriptionErrors];
+
+export type WebhooksRemoveSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WebhooksRemoveSubscriptionResponse = WebhooksRemoveSubscriptionResponses[keyof WebhooksRemoveSubscriptionResponses];
+
+export type WebhooksReadSubscriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}';
+};
+
+export type WebhooksReadSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksReadSubscriptionError = WebhooksReadSubscriptionErrors[keyof WebhooksReadSubscriptionErrors];
+
+export type WebhooksReadSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionOut;
+};
+
+export type WebhooksReadSubscriptionResponse = WebhooksReadSubscriptionResponses[keyof WebhooksReadSubscriptionResponses];
+
+export type WebhooksChangeSubscriptionData = {
+    body: SubscriptionPatch;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}';
+};
+
+export type WebhooksChangeSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksChangeSubscriptionError = WebhooksChangeSubscriptionErrors[keyof WebhooksChangeSubscriptionErrors];
+
+export type WebhooksChangeSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionOut;
+};
+
+export type WebhooksChangeSubscriptionResponse = WebhooksChangeSubscriptionResponses[keyof WebhooksChangeSubscriptionResponses];
+
+export type WebhooksPauseSubscriptionData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/pause';
+};
+
+export type WebhooksPauseSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksPauseSubscriptionError = WebhooksPauseSubscriptionErrors[keyof WebhooksPauseSubscriptionErrors];
+
+export type WebhooksPauseSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionOut;
+};
+
+export type WebhooksPauseSubscriptionResponse = WebhooksPauseSubscriptionResponses[keyof WebhooksPauseSubscriptionResponses];
+
+export type WebhooksResumeSubscriptionData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/resume';
+};
+
+export type WebhooksResumeSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksResumeSubscriptionError = WebhooksResumeSubscriptionErrors[keyof WebhooksResumeSubscriptionErrors];
+
+export type WebhooksResumeSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionOut;
+};
+
+export type WebhooksResumeSubscriptionResponse = WebhooksResumeSubscriptionResponses[keyof WebhooksResumeSubscriptionResponses];
+
+export type WebhooksRotateSubscriptionSecretData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/rotate';
+};
+
+export type WebhooksRotateSubscriptionSecretErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksRotateSubscriptionSecretError = WebhooksRotateSubscriptionSecretErrors[keyof WebhooksRotateSubscriptionSecretErrors];
+
+export type WebhooksRotateSubscriptionSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriptionMadeOut;
+};
+
+export type WebhooksRotateSubscriptionSecretResponse = WebhooksRotateSubscriptionSecretResponses[keyof WebhooksRotateSubscriptionSecretResponses];
+
+export type WebhooksTestSubscriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/test';
+};
+
+export type WebhooksTestSubscriptionErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksTestSubscriptionError = WebhooksTestSubscriptionErrors[keyof WebhooksTestSubscriptionErrors];
+
+export type WebhooksTestSubscriptionResponses = {
+    /**
+     * Successful Response
+     */
+    202: DeliveryOut;
+};
+
+export type WebhooksTestSubscriptionResponse = WebhooksTestSubscriptionResponses[keyof WebhooksTestSubscriptionResponses];
+
+export type WebhooksSendEventsAgainData = {
+    body: AgainIn;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/again';
+};
+
+export type WebhooksSendEventsAgainErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksSendEventsAgainError = WebhooksSendEventsAgainErrors[keyof WebhooksSendEventsAgainErrors];
+
+export type WebhooksSendEventsAgainResponses = {
+    /**
+     * Successful Response
+     */
+    202: CountOut;
+};
+
+export type WebhooksSendEventsAgainResponse = WebhooksSendEventsAgainResponses[keyof WebhooksSendEventsAgainResponses];
+
+export type WebhooksListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/webhooks/subscriptions/{subscription_id}/deliveries';
+};
+
+export type WebhooksListDeliveriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksListDeliveriesError = WebhooksListDeliveriesErrors[keyof WebhooksListDeliveriesErrors];
+
+export type WebhooksListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveriesOut;
+};
+
+export type WebhooksListDeliveriesResponse = WebhooksListDeliveriesResponses[keyof WebhooksListDeliveriesResponses];
+
+export type WebhooksReadDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/deliveries/{delivery_id}';
+};
+
+export type WebhooksReadDeliveryErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksReadDeliveryError = WebhooksReadDeliveryErrors[keyof WebhooksReadDeliveryErrors];
+
+export type WebhooksReadDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryDetailOut;
+};
+
+export type WebhooksReadDeliveryResponse = WebhooksReadDeliveryResponses[keyof WebhooksReadDeliveryResponses];
+
+export type WebhooksListSourcesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/sources';
+};
+
+export type WebhooksListSourcesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksListSourcesError = WebhooksListSourcesErrors[keyof WebhooksListSourcesErrors];
+
+export type WebhooksListSourcesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourcesOut;
+};
+
+export type WebhooksListSourcesResponse = WebhooksListSourcesResponses[keyof WebhooksListSourcesResponses];
+
+export type WebhooksAddSourceData = {
+    body: SourceInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/sources';
+};
+
+export type WebhooksAddSourceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksAddSourceError = WebhooksAddSourceErrors[keyof WebhooksAddSourceErrors];
+
+export type WebhooksAddSourceResponses = {
+    /**
+     * Successful Response
+     */
+    201: SourceMadeOut;
+};
+
+export type WebhooksAddSourceResponse = WebhooksAddSourceResponses[keyof WebhooksAddSourceResponses];
+
+export type WebhooksRotateSourceSecretData = {
+    body: SourceRotationWritable;
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/sources/{source_id}/rotate';
+};
+
+export type WebhooksRotateSourceSecretErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksRotateSourceSecretError = WebhooksRotateSourceSecretErrors[keyof WebhooksRotateSourceSecretErrors];
+
+export type WebhooksRotateSourceSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourceMadeOut;
+};
+
+export type WebhooksRotateSourceSecretResponse = WebhooksRotateSourceSecretResponses[keyof WebhooksRotateSourceSecretResponses];
+
+export type WebhooksRemoveSourceData = {
+    body?: never;
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/sources/{source_id}';
+};
+
+export type WebhooksRemoveSourceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksRemoveSourceError = WebhooksRemoveSourceErrors[keyof WebhooksRemoveSourceErrors];
+
+export type WebhooksRemoveSourceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WebhooksRemoveSourceResponse = WebhooksRemoveSourceResponses[keyof WebhooksRemoveSourceResponses];
+
+export type WebhooksReceiveMessageData = {
+    body: unknown;
+    path: {
+        /**
+         * Source
+         */
+        source: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/in/{source}';
+};
+
+export type WebhooksReceiveMessageErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksReceiveMessageError = WebhooksReceiveMessageErrors[keyof WebhooksReceiveMessageErrors];
+
+export type WebhooksReceiveMessageResponses = {
+    /**
+     * Successful Response
+     */
+    202: TakenOut;
+};
+
+export type WebhooksReceiveMessageResponse = WebhooksReceiveMessageResponses[keyof WebhooksReceiveMessageResponses];
+
+export type WebhooksReadEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * The last position that was seen
+         */
+        after?: number;
+        /**
+         * Names
+         *
+         * Only events of these names
+         */
+        names?: Array<string> | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/events';
+};
+
+export type WebhooksReadEventsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * It was there, and has been deleted since
+     */
+    410: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksReadEventsError = WebhooksReadEventsErrors[keyof WebhooksReadEventsErrors];
+
+export type WebhooksReadEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventsOut;
+};
+
+export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof WebhooksReadEventsResponses];
 
 export type ShopGetShopData = {
     body?: never;

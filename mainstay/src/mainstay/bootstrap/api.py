@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,9 @@ def create_api(
     link = open_link(configuration, counters)
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
-    open_work = program.opener(engine or own, configuration, cache=cache)
+    open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
+    if open_work.setup.keyring is None:
+        open_work.setup = replace(open_work.setup, keyring=keyring)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -1,7 +1,7 @@
 """Program: the name, the version, the modules and the migrations that everything else is made from."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,12 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
-from mainstay.messages.job import Background, Job, Schedule, Subscriptions
+from mainstay.messages.event import Event
+from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
 from mainstay.module import Module
-from mainstay.net.settings import RedisSettings
+from mainstay.net.client import Client, open_client
+from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.observe.counters import Counters
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
@@ -32,7 +35,7 @@ from mainstay.worker.upkeep import UPKEEP
 CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
-    *(CoreSettings, DatabaseSettings, RedisSettings, CacheSettings),
+    *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
     *(TransportSettings, LimitSettings, MetricsSettings),
 )
 
@@ -67,6 +70,16 @@ class Program:
     def schedules(self) -> tuple[Schedule, ...]:
         """All schedules of all modules."""
         return tuple(schedule for module in self.modules for schedule in module.schedules)
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """All loops of all modules."""
+        return tuple(loop for module in self.modules for loop in module.loops)
+
+    @cached_property
+    def events(self) -> dict[str, type[Event]]:
+        """All events of all modules, by name."""
+        return {event.name: event for module in self.modules for event in module.events}
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -126,18 +139,25 @@ class Program:
         declared = (kind for module in self.modules for kind in module.settings)
         return Configuration.load(self.name, (*CORE, *declared))
 
+    def open_resources(self, configuration: Configuration, counters: Counters) -> Resources:
+        """Return what a process keeps open: the way to other services, and what modules bring; the caller closes it."""
+        client = Resource(Client, partial(open_client, counters=counters))
+        return Resources((client, *self.resources), configuration)
+
     def opener(
         self,
         engine: AsyncEngine,
         configuration: Configuration,
         resources: Resources | None = None,
+        counters: Counters | None = None,
         cache: Cache | None = None,
     ) -> WorkOpener:
         """Return what opens this program's units of work on `engine`.
 
-        Its resources are the caller's to close; those that are given are shared with others.
+        Its resources are the caller's to close; those that are given are shared with others. What they count goes
+        into `counters`.
         """
-        shared = resources or Resources(self.resources, configuration)
+        shared = resources or self.open_resources(configuration, counters or Counters())
         core = configuration.of(CoreSettings)
         keyring = None if core.secret_key is None else Keyring.of(core, core.secret_key)
         stated = configuration.of(DatabaseSettings).owner_url
@@ -153,5 +173,6 @@ class Program:
                 about=self.about,
                 owner_url=owner,
                 cache=cache,
+                events=self.events,
             ),
         )

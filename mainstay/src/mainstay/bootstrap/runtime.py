@@ -8,6 +8,7 @@ from mainstay.db.address import of_login, with_role
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.errors import ConfigurationError
 from mainstay.keyring import Keyring
+from mainstay.observe.counters import Counters
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import WorkOpener
 
@@ -47,13 +48,15 @@ def required_keyring(program: Program, configuration: Configuration) -> Keyring:
 
 
 @asynccontextmanager
-async def opened(program: Program, configuration: Configuration, url: str, *, name: str) -> AsyncIterator[WorkOpener]:
+async def opened(
+    program: Program, configuration: Configuration, url: str, *, name: str, counters: Counters | None = None
+) -> AsyncIterator[WorkOpener]:
     """Open units of work on the database at `url` inside the block; `name` shows in the server's list of clients.
 
-    What they opened for the life of the process is closed in the end.
+    What they opened for the life of the process is closed in the end; what it counts goes into `counters`.
     """
     engine = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-{name}")
-    opener = program.opener(engine, configuration)
+    opener = program.opener(engine, configuration, counters=counters)
     try:
         yield opener
     finally:

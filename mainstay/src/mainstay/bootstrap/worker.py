@@ -6,9 +6,13 @@ import signal
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
+from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
+from mainstay.observe.counters import Counters
 from mainstay.settings import Configuration
+from mainstay.web.metrics import MetricsSettings
 from mainstay.work import WorkOpener
+from mainstay.worker.loops import running
 from mainstay.worker.runner import Worker
 from mainstay.worker.settings import WorkerSettings
 
@@ -26,7 +30,12 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await wait_for_database(url)
     await wait_for_schema(url, program.migrations)
     await asyncio.to_thread(rights.check, url)
-    async with opened(program, configuration, url, name="jobs") as open_work:
+    counters = Counters()
+    async with (
+        opened(program, configuration, url, name="jobs", counters=counters) as open_work,
+        told(configuration.of(MetricsSettings), counters),
+        running(program.loops, open_work),
+    ):
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,8 +6,18 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Event(BaseModel):
-    """Base of all events; `name` reads `<module>.<what_happened>` and is stable for ever."""
+    """Base of all events; `name` reads `<module>.<what_happened>` and is stable for ever.
+
+    What tells others of events keeps the order of those about one object: the one in the field `about`, or else in the
+    first field that ends in `_id`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
+    about: ClassVar[str | None] = None
+
+    @classmethod
+    def object_field(cls) -> str | None:
+        """Return the field that holds the object's id; None when an event is about none."""
+        return cls.about or next((field for field in cls.model_fields if field.endswith("_id")), None)

@@ -53,6 +53,18 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """A named async function `run(open_work, stopping)` that each worker process runs from its start to its end.
+
+    For work of its own pace, which must neither take the places of jobs nor wait for one. It ends soon after the event
+    `stopping` is set; when it fails it is begun anew after a pause.
+    """
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriptions:
     """Which jobs answer which event, by event name."""
 

@@ -29,6 +29,36 @@ CROSS JOIN LATERAL (
 ) AS latest
 """
 
+# Below the oldest running transaction nothing can be added any more, so that a reader passes nothing over.
+_SETTLED = "transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_COLUMNS = "position, transaction_id, id, name, payload, happened_at"
+
+# Settled events behind a place (transaction, position), of all names or of some, without some modules'.
+NEXT = f"""
+SELECT {_COLUMNS} FROM mainstay_event
+WHERE (transaction_id, position) > ($1, $2) AND {_SETTLED}
+    AND ($3::text[] IS NULL OR name = ANY($3)) AND split_part(name, '.', 1) <> ALL($4::text[])
+ORDER BY transaction_id, position LIMIT $5
+"""  # noqa: S608  constants above
+
+# Settled events of a part of the log: from a moment to another, from a position to another.
+PART = f"""
+SELECT {_COLUMNS} FROM mainstay_event
+WHERE ($1::timestamptz IS NULL OR happened_at >= $1) AND ($2::timestamptz IS NULL OR happened_at < $2)
+    AND ($3::bigint IS NULL OR position >= $3) AND ($4::bigint IS NULL OR position <= $4) AND {_SETTLED}
+ORDER BY transaction_id, position LIMIT $5
+"""  # noqa: S608  constants above
+
+PLACE_OF = "SELECT transaction_id, position FROM mainstay_event WHERE position = $1"
+
+OLDEST = "SELECT position FROM mainstay_event ORDER BY transaction_id, position LIMIT 1"
+
+# The newest position, settled or not; an expression.
+NEWEST = "(SELECT coalesce(max(position), 0) FROM mainstay_event)"
+
+# Deletes events older than an interval, up to a place (transaction, position) or all; returns how many.
+FORGET = "SELECT mainstay_forget_events(now() - $1::interval, $2, $3) AS removed"
+
 
 class EventRecord(Base):
     """A row of the event log.

@@ -20,6 +20,10 @@ class Counters:
         """Say how something stands."""
         self._values[name][tuple(sorted(labels.items()))] = value
 
+    def forget(self, name: str, **labels: str) -> None:
+        """Say no more how something stands that is gone."""
+        self._values[name].pop(tuple(sorted(labels.items())), None)
+
     def value(self, name: str, **labels: str) -> float:
         """Return a number, 0 when nothing has been counted."""
         return self._values.get(name, {}).get(tuple(sorted(labels.items())), 0)

@@ -18,6 +18,7 @@ from mainstay import clock as clocks
 from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.observe.counters import Counters
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
 from mainstay.testing import database
@@ -139,7 +140,7 @@ async def _shared_resources(
 
     def of(program: Program) -> Resources:
         if id(program) not in present:
-            present[id(program)] = program, Resources(program.resources, _configurations(program))
+            present[id(program)] = program, program.open_resources(_configurations(program), Counters())
         return present[id(program)][1]
 
     yield of

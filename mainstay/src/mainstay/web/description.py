@@ -22,6 +22,7 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     401: ("NotSignedIn", "identity.not_signed_in", "Nobody is signed in"),
     403: ("NotAllowed", "not_allowed", "The right is missing, or the write did not come from our own pages"),
     404: ("NotFound", "not_found", "There is no such thing, or it may not be known"),
+    410: ("Gone", "gone", "It was there, and has been deleted since"),
     408: ("BodyTooSlow", "body_too_slow", "The body came too slowly"),
     409: ("Conflict", "conflict", "It conflicts with the present state"),
     413: ("BodyTooLarge", "body_too_large", "The body is too large"),

@@ -25,6 +25,9 @@ class MetricsSettings(Settings):
     token: SecretStr | None = Field(
         default=None, min_length=16, description="What Prometheus sends as its bearer token; without it nobody reads"
     )
+    worker_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="Where a worker tells its own numbers, on this machine alone"
+    )
 
 
 class WrongToken(NotSignedIn):

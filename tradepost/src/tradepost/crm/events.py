@@ -26,6 +26,7 @@ class ContactsMerged(Event):
     """Contacts became one: `contact_ids` lead to the survivor since, with everything that referred to them."""
 
     name: ClassVar[str] = "crm.contacts_merged"
+    about: ClassVar[str | None] = "survivor_id"
     merge_id: UUID
     survivor_id: UUID
     contact_ids: tuple[UUID, ...]
@@ -35,6 +36,7 @@ class MergeUndone(Event):
     """A merge was undone: `contact_ids` are there again."""
 
     name: ClassVar[str] = "crm.merge_undone"
+    about: ClassVar[str | None] = "survivor_id"
     merge_id: UUID
     survivor_id: UUID
     contact_ids: tuple[UUID, ...]
@@ -80,5 +82,6 @@ class CardKept(Event):
     """A card was accepted and became a contact."""
 
     name: ClassVar[str] = "crm.card_kept"
+    about: ClassVar[str | None] = "contact_id"
     card_id: UUID
     contact_id: UUID

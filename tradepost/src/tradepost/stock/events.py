@@ -19,6 +19,7 @@ class StockAdjusted(Event):
     """Somebody corrected what is on hand; `quantity` is exact decimal text with its sign."""
 
     name: ClassVar[str] = "stock.adjusted"
+    about: ClassVar[str | None] = "variant_id"
     adjustment_id: UUID
     store_id: UUID
     variant_id: UUID

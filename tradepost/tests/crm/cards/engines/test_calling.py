@@ -11,8 +11,9 @@ import pytest
 from vision_server import Reply, VisionServer
 
 from mainstay import clock
+from mainstay.net.client import SHORTEST_PAUSE, spread
 from mainstay.testing.frozen import FrozenClock
-from tradepost.crm.cards.engines.calling import MOST_BYTES, SHORTEST_PAUSE, Caller, Request, _Bounded, spread
+from tradepost.crm.cards.engines.calling import MOST_BYTES, Caller, Request
 from tradepost.crm.cards.engines.port import EngineFailed
 
 BUSY = Reply(503)
@@ -136,11 +137,6 @@ def test_an_answer_by_drops_does_not_prolong_the_time(server: VisionServer) -> N
     began = clock.monotonic()
     assert failure(server, Caller(0.3)) == "timeout"
     assert clock.monotonic() - began < 3
-
-
-def test_a_step_has_its_own_limit_within_what_is_left(waiting: Waiting) -> None:
-    assert [_Bounded(60.0, waiting.now).left(most) for most in (3.0, None)] == [3.0, 10.0]
-    assert _Bounded(51.0, waiting.now).left(3.0) == 1.0
 
 
 def test_no_try_begins_after_the_time_is_over(server: VisionServer, waiting: Waiting) -> None:

@@ -1,0 +1,1 @@
+"""The statements of webhooks, one file for each kind of thing."""

@@ -1,0 +1,1 @@
+"""The routes of webhooks, one file for each kind of thing."""

@@ -1,0 +1,1 @@
+"""The rules of webhooks, one file for each kind of thing."""

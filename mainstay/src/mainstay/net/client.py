@@ -1,0 +1,186 @@
+"""Client: the one way in which this program calls other services over HTTP."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import structlog
+
+from mainstay import clock, context, crypto
+from mainstay.net import failures
+from mainstay.net.breakers import Breakers
+from mainstay.net.destination import Destination
+from mainstay.net.exchange import Patience, Request, Response, default_trust, exchange
+from mainstay.net.failures import CallFailed
+from mainstay.net.guard import Allowed, Guard
+from mainstay.net.redis import RedisLink
+from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.observe.counters import Counters
+from mainstay.settings import Configuration
+
+CALLS: Final = "mainstay_calls_total"
+SECONDS: Final = "mainstay_call_seconds_total"
+# The first pause between two tries; it doubles, and up to as much again is added, so that callers come back apart.
+SHORTEST_PAUSE: Final = 0.25
+# Statuses by which a service says that the same request may go well a little later.
+PASSING: Final = frozenset({429, 500, 502, 503, 504})
+# RFC 9110, 9.2.2.
+REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+IDEMPOTENCY_KEY: Final = "idempotency-key"
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+def spread() -> float:
+    """Return a number from 0 to 1, by chance."""
+    return crypto.digest(crypto.new_token())[0] / 255
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How time passes for tries and the pauses between them."""
+
+    now: Callable[[], float] = clock.monotonic
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = spread
+
+
+@dataclass(frozen=True)
+class Client:
+    """Sends requests, bounded in time, size and tries, to addresses that may be called; certificates are verified."""
+
+    guard: Guard
+    counters: Counters
+    breakers: Breakers | None = None
+    trust: ssl.SSLContext = field(default_factory=default_trust)
+    pace: Pace = field(default_factory=Pace)
+
+    async def send(self, request: Request, patience: Patience | None = None, *, tries: int = 1) -> Response:
+        """Return the answer, whatever its status. Raises CallFailed.
+
+        It is over after `patience.total` seconds: the tries, the pauses, an answer byte by byte. Tried again is what
+        cannot have reached the service, and, where sending twice does no harm, what broke off or may pass.
+        """
+        place = Destination.of(request.url)
+        limits = patience or Patience()
+        began = clock.monotonic()
+        outcome, answer = "failed", None
+        try:
+            answer = await self._tried(request, place, limits, tries)
+            outcome = f"status_{answer.status}"
+        except CallFailed as failure:
+            outcome = failure.code
+            raise
+        finally:
+            self._tell(request.method, place, outcome, clock.monotonic() - began)
+        return answer
+
+    async def _tried(self, request: Request, place: Destination, limits: Patience, tries: int) -> Response:
+        until = self.pace.now() + limits.total
+        may_repeat = _may_repeat(request)
+        for attempt in range(1, max(tries, 1)):
+            wait = SHORTEST_PAUSE * 2.0 ** (attempt - 1) * (1 + self.pace.chance())
+            try:
+                answer = await self._admitted(request, place, limits, until)
+            except CallFailed as failure:
+                if failure.is_ours or not (failure.is_unsent or (may_repeat and failure.code == failures.BROKEN_OFF)):
+                    raise
+                if self.pace.now() + wait >= until:
+                    raise
+            else:
+                asked = asked_pause(answer)
+                wait = wait if asked is None else asked
+                if not (may_repeat and answer.status in PASSING) or self.pace.now() + wait >= until:
+                    return answer
+            await self.pace.pause(wait)
+        return await self._admitted(request, place, limits, until)
+
+    async def _admitted(self, request: Request, place: Destination, limits: Patience, until: float) -> Response:
+        """Call unless the destination is left alone, and tell its breaker how it went."""
+        breakers = self.breakers
+        if breakers is None:
+            return await self._once(request, place, limits, until)
+        if not await breakers.admit(place.name, limits.total):
+            raise CallFailed("It is left alone for a while, because it failed several times.", failures.LEFT_ALONE)
+        is_well = False
+        try:
+            answer = await self._once(request, place, limits, until)
+            is_well = answer.status < 500
+        except CallFailed as failure:
+            is_well = failure.is_ours
+            raise
+        finally:
+            await breakers.record(place.name, is_well=is_well)
+        return answer
+
+    async def _once(self, request: Request, place: Destination, limits: Patience, until: float) -> Response:
+        left = until - self.pace.now()
+        if left <= 0:
+            raise CallFailed("No time is left.", failures.TIMEOUT)
+        try:
+            async with asyncio.timeout(left):
+                return await exchange(self.guard, self.trust, _with_id(request), place, limits)
+        except TimeoutError as error:
+            raise CallFailed("It did not answer in time.", failures.TIMEOUT) from error
+
+    def _tell(self, method: str, place: Destination, outcome: str, seconds: float) -> None:
+        """Count and log a call: whom, how long, how it ended, and nothing of what was said."""
+        self.counters.add(CALLS, destination=place.name, outcome=outcome)
+        self.counters.add(SECONDS, seconds, destination=place.name)
+        write = logger.info if outcome.startswith(("status_2", "status_3")) else logger.warning
+        write("call", host=place.name, method=method, outcome=outcome, duration_ms=round(seconds * 1000, 1))
+
+
+def _may_repeat(request: Request) -> bool:
+    has_key = any(name.lower() == IDEMPOTENCY_KEY for name, _ in request.headers)
+    return request.is_repeatable or has_key or request.method in REPEATABLE
+
+
+def _with_id(request: Request) -> Request:
+    """Add the id of the request or job in hand, by which two programs' logs can be read together."""
+    present = context.request_id.get()
+    if present == "-" or any(name.lower() == "x-request-id" for name, _ in request.headers):
+        return request
+    headers = (*request.headers, ("X-Request-ID", present))
+    return replace(request, headers=headers)
+
+
+def asked_pause(answer: Response) -> float | None:
+    """Return the seconds of a Retry-After, which holds them or a date (RFC 9110, 10.2.3); None without a sense."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(text)
+        return max((moment.replace(tzinfo=moment.tzinfo or UTC) - clock.now()).total_seconds(), 0.0)
+    return None
+
+
+@asynccontextmanager
+async def open_client(configuration: Configuration, counters: Counters) -> AsyncIterator[Client]:
+    """Give a process's client, by the settings; its breakers are shared through Redis when there is one."""
+    settings, redis = configuration.of(NetSettings), configuration.of(RedisSettings)
+    trust = await asyncio.to_thread(_trust, settings)
+    guard = Guard(Allowed.of(settings.allowed, settings.ports))
+    link = None
+    if redis.url is not None:
+        link = RedisLink(redis.url.get_secret_value(), counters, patience=redis.patience_ms / 1000)
+    breakers = Breakers(counters, link, failures=settings.failures, rest=settings.rest)
+    try:
+        yield Client(guard, counters, breakers, trust)
+    finally:
+        guard.close()
+        if link is not None:
+            await link.close()
+
+
+def _trust(settings: NetSettings) -> ssl.SSLContext:
+    trust = default_trust()
+    if settings.ca_file is not None:
+        trust.load_verify_locations(settings.ca_file)
+    return trust
