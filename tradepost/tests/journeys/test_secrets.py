@@ -97,7 +97,7 @@ async def journey(start: StartProgram, kept: Kept, **environment: str) -> None:
             await ask_for_mails(cashier, program, kept)
             program.ask("ALTER TABLE mail_message RENAME TO mail_elsewhere")
             assert (await owner.get("/api/v1/mail/status")).status_code == 500
-            program.ask("ALTER TABLE shop_elsewhere RENAME TO shop_business")
+            program.ask("ALTER TABLE mail_elsewhere RENAME TO mail_message")
             kept.outputs.append(Output("the database", rows(program)))
             kept.outputs.append(Output("the list of processes", command_lines(program)))
     kept.add_files([program.log_path, program.notes_path])
