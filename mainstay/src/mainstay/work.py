@@ -11,7 +11,6 @@ from uuid import UUID
 
 import asyncpg
 import structlog
-from asyncpg.connection import Connection as RawConnection
 from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -21,6 +20,7 @@ from mainstay.cache.kind import Answer
 from mainstay.cache.kind import Kind as AnswerKind
 from mainstay.db import topics
 from mainstay.db.lease import BROKEN, Lease
+from mainstay.db.watched import Watched
 from mainstay.errors import FreshFactorNeeded, NotAllowed
 from mainstay.messages import audit, log
 from mainstay.messages.audit import Entry, Recorded
@@ -332,7 +332,7 @@ class UnitOfWork:
 
     # -- the connection --------------------------------------------------------------------------------------------
 
-    async def _begun(self) -> RawConnection:
+    async def _begun(self) -> Watched:
         raw = await self._connection()
         if self._is_spent:
             raise RuntimeError("this UnitOfWork has ended with the statement that ran alone")
@@ -341,8 +341,8 @@ class UnitOfWork:
             await self._transaction.start()
         return raw
 
-    async def _connection(self) -> RawConnection:
-        return (await self._leased()).raw
+    async def _connection(self) -> Watched:
+        return Watched((await self._leased()).raw)
 
     async def _leased(self) -> Lease:
         if self._lease is None:

@@ -11,7 +11,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
-from mainstay.work import UnitOfWork, WorkOpener
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 
 @pytest.fixture
@@ -47,3 +47,23 @@ async def test_without_the_database_the_other_numbers_are_told(counting: Program
     await engine.dispose()
 
     assert "requests_total 1" in counters.text()
+
+
+async def test_connections_that_are_held_open_move_the_gauge(counting: Program, fresh_database_url: str) -> None:
+    engine = create_engine(DatabaseSettings(pool_size=2, pool_overflow=1), fresh_database_url)
+    open_work = WorkOpener(engine, Subscriptions({}))
+    counters, refresh = Counters(), refreshing(replace(counting, modules=()), open_work)
+    used: list[float] = []
+
+    async with open_work(SYSTEM) as first, open_work(SYSTEM) as second:
+        for work in (first, second):
+            await work.read_value("SELECT 1")
+            await refresh(counters)
+            used.append(counters.value("mainstay_pool_connections", state="used"))
+    await refresh(counters)
+    await engine.dispose()
+
+    assert used == [1, 2]
+    assert counters.value("mainstay_pool_connections", state="used") == 0
+    assert counters.value("mainstay_pool_connections", state="idle") == 2
+    assert counters.value("mainstay_pool_limit") == 3

@@ -36,3 +36,22 @@ def test_the_text_is_what_prometheus_reads() -> None:
         "away 1\n"
     )
     assert Counters().text() == ""
+
+
+def test_a_histogram_counts_what_is_below_each_bound() -> None:
+    counters = Counters()
+    for seconds in (0.004, 0.005, 0.3, 99.0):
+        counters.observe("seconds", seconds, route="/a")
+    counters.observe("seconds", 0.2, route="/b")
+
+    lines = counters.text().splitlines()
+
+    assert lines[0] == "# TYPE seconds histogram"
+    assert 'seconds_bucket{le="0.005",route="/a"} 2' in lines
+    assert 'seconds_bucket{le="0.25",route="/a"} 2' in lines
+    assert 'seconds_bucket{le="0.5",route="/a"} 3' in lines
+    assert 'seconds_bucket{le="10.0",route="/a"} 3' in lines
+    assert 'seconds_bucket{le="+Inf",route="/a"} 4' in lines
+    assert 'seconds_sum{route="/a"} 99.309' in lines
+    assert 'seconds_count{route="/a"} 4' in lines
+    assert 'seconds_count{route="/b"} 1' in lines

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from kiosk import Kiosk, KioskFactory, ended
 from probe.main import make_program
-from probe.served import Served, client_of, serving
+from probe.served import SCRAPER, Served, client_of, serving
 
 from mainstay.testing import database
 from mainstay.testing.client import Client
@@ -43,7 +43,11 @@ def served(probe_database_url: str, web_app: Path, tmp_path_factory: pytest.Temp
     """The probe program, served with a web app."""
     folder = tmp_path_factory.mktemp("served")
     # The time limit is short, so that a test can wait for it.
-    settings = {"PROBE_STATIC": str(web_app), "PROBE_DATABASE_STATEMENT_TIMEOUT": "3"}
+    settings = {
+        "PROBE_STATIC": str(web_app),
+        "PROBE_DATABASE_STATEMENT_TIMEOUT": "3",
+        "PROBE_METRICS_TOKEN": SCRAPER,
+    }
     with serving(probe_database_url, folder, **settings) as served:
         yield served
 

@@ -23,6 +23,7 @@ from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import Check, Unhealthy
+from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
 from mainstay.web.closing import Closing
@@ -82,7 +83,7 @@ def create_api(
     edge = Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.state.counters = counters
+    app.state.counters, app.state.statements = counters, _statements(configuration, counters)
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 
@@ -130,8 +131,13 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
     metrics = Metrics(configuration.of(MetricsSettings), app.state.counters, refreshing(program, edge.open_work))
     dispatch = Dispatch(documents, Pages(program.static), metrics)
-    table, front = OperationTable(operations_of(app)), Front(addresses, transport)
-    return Entrance(build_stack(table, edge, front, limiter, dispatch), app.router)
+    front = Front(addresses, transport, app.state.counters, app.state.statements)
+    return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)
+
+
+def _statements(configuration: Configuration, counters: Counters) -> Statements:
+    settings = configuration.of(DatabaseSettings)
+    return Statements(counters, settings.slow_statement, settings.repeated_statement)
 
 
 def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict[str, Callable[[], File]]:

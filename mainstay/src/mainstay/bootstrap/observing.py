@@ -1,12 +1,17 @@
 """Numbers that the database knows, asked of the modules whenever somebody reads the numbers of a process."""
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay.bootstrap.program import Program
+from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
 from mainstay.web.metrics import Refresh
 from mainstay.work import SYSTEM, WorkOpener
+
+POOL = "mainstay_pool_connections"
+POOL_LIMIT = "mainstay_pool_limit"
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -15,6 +20,7 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
     """Return what has the modules of `program` say how things stand; without the database the others are told alone."""
 
     async def refresh(counters: Counters) -> None:
+        _tell_pool(open_work.engine, counters)
         for module in program.modules:
             if module.observe is None:
                 continue
@@ -25,3 +31,12 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
                 logger.warning("numbers were not read", module=module.name, reason=failure.detail)
 
     return refresh
+
+
+def _tell_pool(engine: AsyncEngine, counters: Counters) -> None:
+    """Say how many connections to the database are in use and idle, and how many there can be."""
+    pool = engine.pool
+    if isinstance(pool, ReadyPool):
+        counters.set(POOL, pool.checkedout(), state="used")
+        counters.set(POOL, pool.checkedin(), state="idle")
+        counters.set(POOL_LIMIT, pool.limit)

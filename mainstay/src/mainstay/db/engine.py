@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from mainstay.db.address import of_login, split
 from mainstay.db.pool import ReadyPool
 from mainstay.db.settings import DatabaseSettings
+from mainstay.db.watched import watch
 
 __all__ = ["DatabaseSettings", "create_engine", "sqlalchemy_url"]
 
@@ -44,7 +45,7 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
             **{key: str(int(value * 1000)) for key, value in milliseconds.items()},
         },
     }
-    return create_async_engine(
+    engine = create_async_engine(
         sqlalchemy_url(url),
         isolation_level="AUTOCOMMIT",
         poolclass=ReadyPool,
@@ -59,3 +60,5 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
         json_deserializer=orjson.loads,
         connect_args=arguments,
     )
+    watch(engine)
+    return engine

@@ -17,6 +17,11 @@ class ReadyPool(AsyncAdaptedQueuePool):
         super().__init__(*arguments, **options)
         self._idle: list[ConnectionPoolEntry] = []
 
+    @property
+    def limit(self) -> int:
+        """How many connections there can be at once."""
+        return self.size() + self._max_overflow
+
     def is_ready(self) -> bool:
         """Whether `connect` returns at once: it neither waits nor opens a connection nor replaces an old one."""
         if not self._idle:

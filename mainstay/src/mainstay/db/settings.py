@@ -22,4 +22,8 @@ class DatabaseSettings(Settings):
     connect_timeout: float = Field(default=5.0, gt=0)
     statement_timeout: float = Field(default=30.0, gt=0)
     lock_timeout: float = Field(default=5.0, gt=0)
+    slow_statement: float = Field(default=0.5, gt=0, description="Statements that take longer are logged and counted")
+    repeated_statement: int = Field(
+        default=20, ge=1, description="A statement that one request runs more often is logged and counted"
+    )
     statement_cache: int = Field(default=512, ge=0, description="0 behind a pooler in transaction mode")

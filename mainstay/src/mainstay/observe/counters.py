@@ -1,8 +1,32 @@
 """Counters: what has happened in this process how often, in the text form that Prometheus reads."""
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 _Labels = tuple[tuple[str, str], ...]
+
+
+# Where the histograms' buckets end, in seconds: from what no one notices to what nobody waits for.
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(slots=True)
+class _Spread:
+    """How many values fell into each bucket, and their sum."""
+
+    counts: list[int]
+    total: float = 0.0
+
+    def lines(self, name: str, labels: _Labels) -> Iterator[str]:
+        """Yield the lines of the histogram; each bucket counts those below it too."""
+        below = 0
+        for bound, count in zip((*map(str, BOUNDS), "+Inf"), self.counts, strict=True):
+            below += count
+            yield f"{name}_bucket{_braced(tuple(sorted((*labels, ('le', bound)))))} {below}"
+        yield f"{name}_sum{_braced(labels)} {self.total:.15g}"
+        yield f"{name}_count{_braced(labels)} {below}"
 
 
 class Counters:
@@ -10,6 +34,7 @@ class Counters:
 
     def __init__(self) -> None:
         self._values: dict[str, dict[_Labels, float]] = defaultdict(dict)
+        self._spread: dict[str, dict[_Labels, _Spread]] = defaultdict(dict)
 
     def add(self, name: str, amount: float = 1, **labels: str) -> None:
         """Count something."""
@@ -24,6 +49,15 @@ class Counters:
         """Say no more how something stands that is gone."""
         self._values[name].pop(tuple(sorted(labels.items())), None)
 
+    def observe(self, name: str, value: float, **labels: str) -> None:
+        """Take a value, such as the seconds of a request, into the histogram of this name."""
+        spreads, key = self._spread[name], tuple(sorted(labels.items()))
+        spread = spreads.get(key)
+        if spread is None:
+            spread = spreads[key] = _Spread([0] * (len(BOUNDS) + 1))
+        spread.counts[bisect_left(BOUNDS, value)] += 1
+        spread.total += value
+
     def value(self, name: str, **labels: str) -> float:
         """Return a number, 0 when nothing has been counted."""
         return self._values.get(name, {}).get(tuple(sorted(labels.items())), 0)
@@ -34,6 +68,10 @@ class Counters:
         for name in sorted(self._values):
             lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
             lines += [f"{name}{_braced(labels)} {value:.15g}" for labels, value in sorted(self._values[name].items())]
+        for name in sorted(self._spread):
+            lines.append(f"# TYPE {name} histogram")
+            for labels, spread in sorted(self._spread[name].items(), key=lambda each: each[0]):
+                lines += spread.lines(name, labels)
         return "".join(f"{line}\n" for line in lines)
 
 

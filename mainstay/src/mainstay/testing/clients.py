@@ -1,6 +1,6 @@
 """The fixtures for calling the program: the API in this process, and the clients of an owner and a cashier."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from mainstay import crypto, ids
 from mainstay.bootstrap.api import api_description, create_api
 from mainstay.bootstrap.program import Program
 from mainstay.keyring import Keyring
+from mainstay.observe.statements import Statements
 from mainstay.testing.client import Client
 from mainstay.testing.described import Described
 from mainstay.testing.limits import raised_limits
@@ -79,9 +80,17 @@ def app(
     database_url: str,
     engine: AsyncEngine,
     _apps: Callable[[Program, str, AsyncEngine], FastAPI],
-) -> FastAPI:
-    """The ASGI application of the program, whose work is undone after the test."""
-    return _apps(program, database_url, engine)
+) -> Iterator[FastAPI]:
+    """The ASGI application of the program, whose work is undone after the test.
+
+    A request that runs the same statement again and again, as for each row of a list, fails its test.
+    """
+    app = _apps(program, database_url, engine)
+    statements: Statements = app.state.statements
+    statements.repeated.clear()
+    yield app
+    repeated = [f"{each.place} ran {each.times} times: {each.text}" for each in statements.repeated]
+    assert not repeated, "\n".join(repeated)
 
 
 @pytest.fixture(scope="session")

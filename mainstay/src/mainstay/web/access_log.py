@@ -1,57 +1,87 @@
 """The access log: one line per request, written when its reply has ended."""
 
+from dataclasses import dataclass
+
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock
+from mainstay.observe.counters import Counters
+from mainstay.observe.statements import Statements, Tally, in_hand
 from mainstay.web.place import place_of
 from mainstay.work import Actor
 
 # What nginx logs for a caller who went away before there was a reply.
 GONE = 499
 MAX_PATH = 500
+ELSEWHERE = "elsewhere"
+REQUESTS = "mainstay_requests_total"
+SECONDS = "mainstay_request_seconds"
 
 
 class AccessLog:
-    """Logs method, route, path, status, duration, actor and size; the query is left out, it may hold secrets.
+    """Logs method, route, path, status, duration, actor, size and statements; not the query, which may hold secrets.
 
-    Health checks are logged at the level "debug": they come every few seconds and say nothing.
+    Health checks are logged at the level "debug": they come every few seconds and say nothing. The same is counted by
+    route: requests by status, and the time until a reply begins.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, counters: Counters, statements: Statements) -> None:
         self._app = app
+        self._counters = counters
+        self._statements = statements
         self._logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        started = clock.monotonic()
-        status = GONE
-        size = 0
+        seen = _Seen(clock.monotonic(), self._statements.begin())
+        token = in_hand.set(seen.tally)
 
         async def send_counted(message: Message) -> None:
-            nonlocal status, size
             if message["type"] == "http.response.body":
-                size += len(message.get("body", b""))
+                seen.size += len(message.get("body", b""))
             elif message["type"] == "http.response.start":
-                status = message["status"]
+                seen.status = message["status"]
+                seen.head_after = clock.monotonic() - seen.began
             await send(message)
 
         try:
             await self._app(scope, receive, send_counted)
         finally:
-            self._write(scope, status, size, clock.monotonic() - started)
+            in_hand.reset(token)
+            self._write(scope, seen, clock.monotonic() - seen.began)
 
-    def _write(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+    def _write(self, scope: Scope, seen: "_Seen", seconds: float) -> None:
         path: str = scope["path"]
         actor: Actor | None = scope.get("actor")
+        route = place_of(scope).route
         write = self._logger.debug if path.startswith("/health/") else self._logger.info
         write(
             "request",
             method=scope["method"],
-            route=place_of(scope).route,
+            route=route,
             path=path[:MAX_PATH],
-            status=status,
+            status=seen.status,
             duration_ms=round(seconds * 1000, 2),
             actor=actor.id if actor is not None else None,
-            bytes=size,
+            bytes=seen.size,
+            statements=seen.tally.count,
+            database_ms=round(seen.tally.seconds * 1000, 2),
         )
+        # Addresses that are no operation's are as many as anybody likes to ask for.
+        method = scope["method"] if route else ELSEWHERE
+        self._counters.add(REQUESTS, method=method, route=route or ELSEWHERE, status=str(seen.status))
+        if seen.head_after is not None:
+            self._counters.observe(SECONDS, seen.head_after, method=method, route=route or ELSEWHERE)
+        self._statements.tell(f"{scope['method']} {route}" if route else ELSEWHERE, seen.tally)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of one request; `head_after` is when its reply began, in seconds after `began`."""
+
+    began: float
+    tally: Tally
+    status: int = GONE
+    size: int = 0
+    head_after: float | None = None

@@ -7,6 +7,8 @@ from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mainstay.observe.counters import Counters
+from mainstay.observe.statements import Statements
 from mainstay.web.access_log import AccessLog
 from mainstay.web.addresses import Addresses, HostCheck
 from mainstay.web.body_limit import BodyLimit
@@ -92,10 +94,12 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What is known of the way to this program: its own addresses, and how requests reach it."""
+    """The way to this program: its own addresses, how requests reach it, and where they are counted."""
 
     addresses: Addresses
     transport: Transport = field(default_factory=Transport)
+    counters: Counters = field(default_factory=Counters)
+    statements: Statements = field(default_factory=Statements.of_nobody)
 
 
 def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
@@ -103,7 +107,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
     layers: tuple[Layer, ...] = (
         partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
-        AccessLog,
+        partial(AccessLog, counters=front.counters, statements=front.statements),
         SecurityHeaders,
         partial(Cors, origins=front.transport.cors_origins),
         LimitHeaders,

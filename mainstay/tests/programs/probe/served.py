@@ -23,6 +23,7 @@ from probe.main import SECRET_KEY
 
 COOKIE = "__Host-probe"
 PATIENCE = 15.0
+SCRAPER = "a token for the scraper"  # pragma: allowlist secret
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,15 @@ def _wait_until_live(url: str, process: "subprocess.Popen[str]") -> None:
             continue
         return
     raise AssertionError("The probe program did not start to serve.")
+
+
+async def number(client: Client, name: str, **labels: str) -> float:
+    """Return a number of the program as Prometheus reads it, 0 when it is not there."""
+    answer = await client.get("/metrics", headers={"Authorization": f"Bearer {SCRAPER}"})
+    assert answer.status_code == 200, answer.text
+    braced = "{" + ",".join(f'{key}="{value}"' for key, value in sorted(labels.items())) + "}" if labels else ""
+    found = [line for line in answer.text.splitlines() if line.startswith(f"{name}{braced} ")]
+    return float(found[0].rpartition(" ")[2]) if found else 0.0
 
 
 def client_of(served: Served, token: str | None = None) -> Client:

@@ -53,6 +53,12 @@ async def sleep(uow: Annotated[UnitOfWork, work(OPEN)], seconds: float) -> str:
     return "awake"
 
 
+@router.get("/lookups")
+async def look_up_each(uow: Annotated[UnitOfWork, work(OPEN)], count: int) -> int:
+    """Ask the database for each of many things by itself."""
+    return sum([await uow.read_value("SELECT 1 WHERE $1::int >= 0", number) for number in range(count)])
+
+
 @router.get("/orm")
 async def use_orm(uow: Annotated[UnitOfWork, work(OPEN)], statement: str) -> str:
     """Run a statement by the ORM's session, whose errors are wrapped."""
