@@ -12,6 +12,7 @@ from mainstay.messages.audit import Entry
 from mainstay.messages.job import Job
 from mainstay.modules.queue.errors import JobUnknown, NotRepeatable, ScheduleUnknown, WrongState
 from mainstay.modules.queue.schemas import Act, FailureOut, JobDetailOut, JobOut, OutcomeOut, ScheduleOut, StandingOut
+from mainstay.observe.counters import Counters
 from mainstay.work import Row, UnitOfWork
 from mainstay.worker import queue
 from mainstay.worker.body import tell
@@ -26,12 +27,23 @@ STARTED_ELSEWHERE: Final = "Whoever started it was told that it failed: start it
 # What an event says under such names is shown as that it is there.
 SECRET: Final = re.compile(r"password|secret|token|code|(?:^|_)pin(?:$|_)|key$", re.IGNORECASE)
 HIDDEN: Final = "…"
+JOBS: Final = "mainstay_jobs"
+WAITED: Final = "mainstay_job_oldest_seconds"
 
 
 async def standing(uow: UnitOfWork) -> StandingOut:
     """Return how the queue stands."""
     workers = [dict(worker) for worker in await queue.workers(uow)]
     return StandingOut.model_validate({**dict(await queue.standing(uow)), "workers": workers})
+
+
+async def observe(uow: UnitOfWork, counters: Counters) -> None:
+    """Say how the queue stands, in numbers: jobs by state, and for how long the oldest untried one has waited."""
+    row = await queue.standing(uow)
+    for state in ("waiting", "retrying", "running", "failed"):
+        counters.set(JOBS, row[state], state=state)
+    since = row["waiting_since"]
+    counters.set(WAITED, 0.0 if since is None else max(0.0, (clock.now() - since).total_seconds()))
 
 
 async def jobs(uow: UnitOfWork, state: str | None, name: str | None, before: int | None, limit: int) -> list[JobOut]:
