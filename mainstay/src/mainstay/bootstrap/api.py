@@ -79,8 +79,9 @@ def create_api(
             await own.dispose()
 
     app = _application(program, operations, lifespan)
-    bearers = bearer_authenticator_of(program)
-    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
+    edge = Edge(
+        open_work, authenticator_of(program), _session_cookie(program), keyring, bearer_authenticator_of(program)
+    )
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
     app.state.counters, app.state.statements = counters, _statements(configuration, counters)

@@ -28,23 +28,6 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
     `jsonb` parameters of plain SQL are JSON text; results are decoded. A role that `url` names is taken on with the
     connection's first packet.
     """
-    _, role = split(url)
-    milliseconds = {
-        "statement_timeout": settings.statement_timeout,
-        "lock_timeout": settings.lock_timeout,
-        "idle_in_transaction_session_timeout": settings.statement_timeout * 2,
-    }
-    arguments: dict[str, Any] = {
-        "timeout": settings.connect_timeout,
-        "statement_cache_size": settings.statement_cache,
-        "server_settings": {
-            "application_name": name,
-            "jit": "off",
-            "TimeZone": "UTC",
-            **({"role": role} if role else {}),
-            **{key: str(int(value * 1000)) for key, value in milliseconds.items()},
-        },
-    }
     engine = create_async_engine(
         sqlalchemy_url(url),
         isolation_level="AUTOCOMMIT",
@@ -58,7 +41,28 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
         hide_parameters=True,
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
         json_deserializer=orjson.loads,
-        connect_args=arguments,
+        connect_args=_arguments(settings, url, name),
     )
     watch(engine)
     return engine
+
+
+def _arguments(settings: DatabaseSettings, url: str, name: str) -> dict[str, Any]:
+    """Return what asyncpg is told when it opens a connection."""
+    _, role = split(url)
+    milliseconds = {
+        "statement_timeout": settings.statement_timeout,
+        "lock_timeout": settings.lock_timeout,
+        "idle_in_transaction_session_timeout": settings.statement_timeout * 2,
+    }
+    return {
+        "timeout": settings.connect_timeout,
+        "statement_cache_size": settings.statement_cache,
+        "server_settings": {
+            "application_name": name,
+            "jit": "off",
+            "TimeZone": "UTC",
+            **({"role": role} if role else {}),
+            **{key: str(int(value * 1000)) for key, value in milliseconds.items()},
+        },
+    }
