@@ -62,8 +62,7 @@ def create_api(
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
-    if open_work.setup.keyring is None:
-        open_work.setup = replace(open_work.setup, keyring=keyring)
+    open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -79,9 +78,8 @@ def create_api(
             await own.dispose()
 
     app = _application(program, operations, lifespan)
-    edge = Edge(
-        open_work, authenticator_of(program), _session_cookie(program), keyring, bearer_authenticator_of(program)
-    )
+    bearers = bearer_authenticator_of(program)
+    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
     app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
     app.state.counters, app.state.statements = counters, _statements(configuration, counters)

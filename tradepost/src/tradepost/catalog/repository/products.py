@@ -31,7 +31,9 @@ _LOCK_PRODUCTS = """
 SELECT FROM catalog_product WHERE id IN (SELECT product_id FROM catalog_variant WHERE id = ANY ($1))
 ORDER BY id FOR NO KEY UPDATE
 """
-_LOCK_VARIANTS = "SELECT FROM catalog_variant WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
+_LOCK_VARIANTS = f"""
+SELECT {_WHOLE} FROM catalog_variant AS variant WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE OF variant
+"""  # noqa: S608  put together from constants
 _ADD_PRODUCT = """
 INSERT INTO catalog_product (id, name, description, vendor, tags, content_hash) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING true
@@ -144,9 +146,9 @@ async def lock_products_of(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> None
     await uow.write(_LOCK_PRODUCTS, list(variant_ids))
 
 
-async def lock_variants(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> None:
-    """Keep others, imports among them, from changing variants until the transaction ends."""
-    await uow.write(_LOCK_VARIANTS, list(variant_ids))
+async def lock_variants(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Keep others, imports among them, from changing variants until the transaction ends; return them by id."""
+    return {row["id"]: row for row in await uow.write(_LOCK_VARIANTS, list(variant_ids))}
 
 
 async def variants(uow: UnitOfWork, product_id: UUID) -> list[Row]:

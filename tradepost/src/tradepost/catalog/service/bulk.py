@@ -28,12 +28,12 @@ async def change_variants(uow: UnitOfWork, wanted: BulkIn) -> BulkOut:
     """Change each variant whose version is the one that was read, and return what became of each."""
     ids = [item.id for item in wanted.items]
     await repository.lock_products_of(uow, ids)
-    await repository.lock_variants(uow, ids)
-    return BulkOut(items=[await _change(uow, item, wanted.change) for item in wanted.items])
+    # Each is named once, and nobody else changes it from here on.
+    present = await repository.lock_variants(uow, ids)
+    return BulkOut(items=[await _change(uow, item, present.get(item.id), wanted.change) for item in wanted.items])
 
 
-async def _change(uow: UnitOfWork, item: BulkItemIn, change: Change) -> BulkItemOut:
-    known = await repository.variant(uow, item.id)
+async def _change(uow: UnitOfWork, item: BulkItemIn, known: Row | None, change: Change) -> BulkItemOut:
     if known is None:
         return BulkItemOut(
             id=item.id,
