@@ -56,6 +56,38 @@ async def test_one_is_made_a_day_after_its_hour_and_one_that_was_missed_as_soon_
     assert await rows(committed) == [("verified", None, True)] * 2
 
 
+async def test_a_clock_that_was_ahead_for_a_while_hinders_no_later_backup(
+    program: Program, committed: WorkOpener, clock: FrozenClock
+) -> None:
+    """A machine without a battery for its clock started in 2040, made a backup, and was put right."""
+    later = NOON.replace(year=2040)
+    await ticks(program, committed, clock, later, later + timedelta(days=1))
+    assert await rows(committed) == [("verified", None, True)]
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, ids.new_id(), "asked")
+
+    await ticks(program, committed, clock, NOON, NOON + timedelta(hours=14), NOON + timedelta(hours=15))
+
+    assert [(state, is_there) for state, _, is_there in await rows(committed)] == [
+        ("verified", True),
+        ("verified", True),
+        ("making", True),
+    ]
+
+
+async def test_an_archive_that_went_is_made_up_for(
+    program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path
+) -> None:
+    before = archives(folder)
+    await ticks(program, committed, clock, NOON, NOON + timedelta(days=1))
+    for path in archives(folder) - before:
+        path.unlink()
+
+    await ticks(program, committed, clock, NOON + timedelta(days=1, hours=1))
+
+    assert await rows(committed) == [("verified", None, False), ("verified", None, True)]
+
+
 async def test_an_archive_is_what_its_record_says(
     program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path
 ) -> None:

@@ -44,7 +44,7 @@ async def begin(uow: UnitOfWork, key: UUID, kind: Kind) -> Row:
     moment = clock.now()
     database = await repository.introduce(uow, ids.new_id(), moment)
     if await repository.one(uow, key) is None:
-        if await repository.is_under_way(uow, database["id"], moment - PATIENCE):
+        if await repository.is_under_way(uow, database["id"], moment - PATIENCE, moment + PATIENCE):
             raise BackupUnderWay("A backup is being made; wait until it is finished.")
         await repository.add(uow, key, database["id"], kind, moment)
     row = await repository.one(uow, key)
