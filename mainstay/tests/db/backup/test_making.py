@@ -17,17 +17,19 @@ from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Made, Source, Target, alone, connected, make
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.restoring import Recipe, restore
+from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import plain
 
 KEY = b"a key of more than thirty-two characters"
-NEVER = threading.Event()
+NEVER = Stop()
 # A backup in a process of its own that ends by a signal, or may write no large files.
 CHILD = """
-import sys, threading, uuid, resource, os, signal
+import sys, uuid, resource, os, signal
 from pathlib import Path
 from mainstay import clock, ids
 from mainstay.db.backup import making, programs
 from mainstay.db.backup.making import Source, Target, make
+from mainstay.db.backup.stopping import Stop
 way, url, folder = sys.argv[1:]
 if way == "kill":
     original = programs.dump
@@ -39,7 +41,7 @@ if way == "kill":
 else:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 target = Target(Path(folder), uuid.UUID(int=77), ids.new_id(), clock.now())
-make(Source(url, "sample", "1", b"{}"), target, threading.Event())
+make(Source(url, "sample", "1", b"{}"), target, Stop())
 """
 
 
@@ -170,7 +172,7 @@ def test_a_folder_that_cannot_be_made_is_named(source: Source, target: Target, t
 
 
 def test_a_backup_that_is_stopped_leaves_nothing(source: Source, target: Target) -> None:
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
 
     with pytest.raises(BackupError, match="stopped before"):

@@ -1,6 +1,5 @@
 """The commands that need no running program: what they refuse, and what they tell."""
 
-import threading
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Source, Target, make
+from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import plain
 
 
@@ -23,7 +23,7 @@ def archive(program: Program, fresh_database_url: str, tmp_path: Path) -> Path:
     url = plain(fresh_database_url)
     migrate.downgrade(url, program.migrations, "mainstay@m0016")
     source = Source(url, program.name, "0.9", b"{}")
-    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), threading.Event()).path
+    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), Stop()).path
 
 
 def run(program: Program, *arguments: object) -> Result:

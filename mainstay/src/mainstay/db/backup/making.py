@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from mainstay.db.backup.manifest import Header, Manifest
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.programs import Programs, connection_parts
 from mainstay.db.backup.sealing import key_label
+from mainstay.db.backup.stopping import Stop
 from mainstay.db.migrate import VERSION_TABLE
 
 # Any fixed number: whoever holds this advisory lock is making or rehearsing a backup.
@@ -102,7 +102,7 @@ def connected(url: str, database: str | None = None) -> Iterator[Connection]:
         raise BackupError(f"The database refused: {str(failure).strip()}") from failure
 
 
-def make(source: Source, target: Target, stop: threading.Event) -> Made:
+def make(source: Source, target: Target, stop: Stop) -> Made:
     """Make an archive; it has its name once it is whole and on the disk, and nothing is left of one that is not.
 
     Blocks. Raises BackupError when the database cannot be read, the disk is full, or `stop` is set.
@@ -165,7 +165,7 @@ def _partial(path: Path) -> Iterator[IO[bytes]]:
         os.close(folder)
 
 
-def _write(file: IO[bytes], connection: Connection, source: Source, target: Target, stop: threading.Event) -> Manifest:
+def _write(file: IO[bytes], connection: Connection, source: Source, target: Target, stop: Stop) -> Manifest:
     """Write what one snapshot shows: whatever others commit meanwhile is in none of the parts."""
     server = connection.info.server_version
     program = source.programs.demand("pg_dump", server)
@@ -180,9 +180,10 @@ def _write(file: IO[bytes], connection: Connection, source: Source, target: Targ
         assert snapshot is not None  # noqa: S101  a function is one row
         options = [f"--snapshot={snapshot[0]}", *(f"--exclude-table-data=*.{name}" for name in source.left_out)]
         writer.add(archive.DATABASE, programs.dump(program, source.url, options, stop))
-        tables = measure(connection, source.left_out)
+        with stop.ending_statements(connection):
+            tables = measure(connection, source.left_out)
         heads = _heads(connection)
-    programs.refuse_stopped(stop)
+    stop.refuse()
     writer.add(archive.SETTINGS, iter([source.settings]))
     manifest = Manifest(
         source.program,

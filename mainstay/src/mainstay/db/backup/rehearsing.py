@@ -1,7 +1,6 @@
 """Rehearsing: an archive counts once it was restored into a scratch database of the same server and compared."""
 
 import shutil
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import MEGABYTE, Made, account_may_create, connected, databases_like
-from mainstay.db.backup.programs import connection_parts, refuse_stopped
+from mainstay.db.backup.programs import connection_parts
 from mainstay.db.backup.restoring import Recipe, restore, verify
 
 PREFIX = "mainstay_rehearsal_"
@@ -30,11 +29,12 @@ class Scene:
     reserve: int = 0
 
 
-def rehearse(recipe: Recipe, made: Made, scene: Scene, stop: threading.Event) -> None:
+def rehearse(recipe: Recipe, made: Made, scene: Scene) -> None:
     """Restore an archive into a scratch database on the same server, compare, and drop the scratch database.
 
     What earlier rehearsals left that were killed is dropped first; the caller holds the lock (`making.alone`). Raises
-    Unrehearsed when it cannot be tried here, and BackupError when the archive does not hold what it should.
+    Unrehearsed when it cannot be tried here, and BackupError when the archive does not hold what it should, or the
+    recipe's `stop` is set.
     """
     manifest = verify(recipe)
     if manifest != made.manifest:
@@ -49,7 +49,7 @@ def rehearse(recipe: Recipe, made: Made, scene: Scene, stop: threading.Event) ->
                 f"The account {connection.info.user} may not create databases, to try the archive in one."
             )
         _demand_space(connection, scene)
-        refuse_stopped(stop)
+        recipe.stop.refuse()
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(scratch)))
         try:
             restore(recipe, manifest, address_of(scene.url, scratch))

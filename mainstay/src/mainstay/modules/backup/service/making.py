@@ -1,7 +1,6 @@
 """Making a backup: begun in one piece of work, carried out outside of any, and recorded in another."""
 
 import asyncio
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import MEGABYTE, Made, Source, Target, alone, make
 from mainstay.db.backup.rehearsing import Scene, rehearse
 from mainstay.db.backup.restoring import Recipe
+from mainstay.db.backup.stopping import Stop
 from mainstay.messages.audit import Entry
 from mainstay.modules.backup import repository
 from mainstay.modules.backup.errors import BackupUnderWay
@@ -70,25 +70,24 @@ async def carry_out(uow: UnitOfWork, key: UUID, folder: Path | None = None) -> O
     target = sources.target(uow, folder or sources.folder_of(uow), database["id"], key, row["started_at"])
     source, data_dir = sources.source(uow), sources.data_dir_of(uow)
     await uow.release()
-    stop = threading.Event()
+    stop = Stop()
     task = asyncio.ensure_future(asyncio.to_thread(_carry_out, source, target, data_dir, stop))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        # The thread ends at its next piece, and leaves nothing behind.
-        stop.set()
-        await asyncio.wait({task})
+        # What the thread waits for is ended; telling the server is itself something to wait for.
+        await asyncio.wait({task, asyncio.ensure_future(asyncio.to_thread(stop.set))})
         raise
 
 
-def _carry_out(source: Source, target: Target, data_dir: Path, stop: threading.Event) -> Outcome:
+def _carry_out(source: Source, target: Target, data_dir: Path, stop: Stop) -> Outcome:
     made: Made | None = None
     is_encrypted = target.key is not None
     try:
         with alone(source.url):
             made = make(source, target, stop)
-            recipe = Recipe(made.path, target.key, source.programs)
-            rehearse(recipe, made, Scene(source.url, data_dir, target.reserve), stop)
+            recipe = Recipe(made.path, target.key, source.programs, stop=stop)
+            rehearse(recipe, made, Scene(source.url, data_dir, target.reserve))
     except Unrehearsed as failure:
         return Outcome("unverified", made, is_encrypted, str(failure))
     except BackupError as failure:
