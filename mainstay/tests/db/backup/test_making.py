@@ -7,12 +7,13 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
 
-from mainstay import clock
-from mainstay.db.backup.archive import SETTINGS, read_archive
+from mainstay import clock, ids
+from mainstay.db.backup.archive import SETTINGS, read_archive, read_header
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Made, Source, Target, alone, connected, make
 from mainstay.db.backup.measuring import measure
@@ -146,6 +147,28 @@ def test_the_file_of_a_backup_that_runs_is_left_alone(source: Source, target: Ta
         made = make(source, target, NEVER)
 
     assert files(target.folder) == [running.name, made.path.name]
+
+
+def test_what_no_one_can_remove_hinders_no_backup(source: Source, target: Target) -> None:
+    """As when another account's program, which shares the folder, was killed."""
+    (target.folder / ".bakery-1.backup.partial").mkdir(parents=True)
+
+    assert make(source, target, NEVER).path.exists()
+
+
+def test_of_a_backup_that_failed_no_archive_stays(made: Made, source: Source, target: Target) -> None:
+    """A backup that is killed while it is tried out has an archive of full size that no rule would let go."""
+    other = make(source, replace(target, database=UUID(int=8), id=ids.new_id()), NEVER)
+    (target.folder / "foreign.backup").write_text("x")
+    next_one = replace(target, id=ids.new_id(), failed=frozenset({target.id, other_id(other)}))
+
+    new = make(source, next_one, NEVER)
+
+    assert files(target.folder) == sorted(["foreign.backup", other.path.name, new.path.name])
+
+
+def other_id(made: Made) -> UUID:
+    return read_header(made.path).id
 
 
 def test_a_full_disk_is_told_and_nothing_is_left(target: Target, url: str) -> None:

@@ -35,6 +35,15 @@ def test_one_that_tells_no_version_is_refused(tmp_path: Path) -> None:
         fake(tmp_path, "echo hello").demand("pg_dump", 180000)
 
 
+@pytest.mark.parametrize("mode", [0o755, 0o644])
+def test_one_that_does_not_run_is_told(tmp_path: Path, mode: int) -> None:
+    broken = fake(tmp_path, "exit 127")
+    broken.path("pg_dump").chmod(mode)
+
+    with pytest.raises(BackupError, match="pg_dump does not run: "):
+        broken.demand("pg_dump", 180000)
+
+
 def test_what_a_program_says_is_told_in_one_sentence(tmp_path: Path, url: str) -> None:
     broken = fake(tmp_path, 'echo "pg_dump: detail" >&2; echo "pg_dump: error: no disk." >&2; exit 1')
 

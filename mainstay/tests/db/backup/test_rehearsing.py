@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -80,6 +81,16 @@ def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene,
         rehearse(Recipe(made.path, KEY), made, replace(scene, reserve=1 << 62))
 
     assert scratches(scene.url) == []
+
+
+def test_room_is_asked_for_the_servers_log_too(made: Made, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected(scene.url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=row[0] * 3 // 2))
+
+    with pytest.raises(Unrehearsed, match="MB free and trying the archive needs"):
+        rehearse(Recipe(made.path, KEY), made, scene)
 
 
 def test_a_rehearsal_that_is_stopped_is_none(made: Made, scene: Scene) -> None:

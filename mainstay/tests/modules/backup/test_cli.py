@@ -1,10 +1,13 @@
 """The commands that need no running program: what they refuse, and what they tell."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from backup_calls import rows
 from typer.testing import CliRunner, Result
 
 from mainstay import clock, ids
@@ -14,7 +17,10 @@ from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Source, Target, make
 from mainstay.db.backup.stopping import Stop
+from mainstay.modules.backup import cli
+from mainstay.modules.backup.service import making
 from mainstay.testing.database import plain
+from mainstay.work import WorkOpener
 
 
 @pytest.fixture
@@ -60,6 +66,27 @@ def test_an_older_archive_is_migrated_only_when_that_is_asked(
     assert migrate.pending(url, program.migrations) == pending
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM mainstay_event").fetchone() == (0,)
+
+
+async def test_a_command_that_is_broken_off_is_in_nobodys_way(
+    program: Program, committed: WorkOpener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version refused every backup for the next six hours."""
+
+    def interrupt(*_arguments: object) -> None:
+        raise RuntimeError("Something else broke.")
+
+    @asynccontextmanager
+    async def reach() -> AsyncIterator[WorkOpener]:
+        yield committed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "make", interrupt)
+        with pytest.raises(RuntimeError):
+            await cli._make(reach, tmp_path)
+    assert await rows(committed) == [("failed", "It was broken off.", True)]
+
+    assert (await cli._make(reach, tmp_path)).state == "verified"
 
 
 def test_what_is_there_is_never_restored_over(program: Program, archive: Path, tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the archive goes, what it is called by, and what it leaves free on the disk (bytes)."""
+    """Where the archive goes, what it is called by, and what it leaves free on the disk (bytes).
+
+    Of the backups that `failed` no archive stays there: who was killed while he tried it out left one.
+    """
 
     folder: Path
     database: UUID
@@ -58,6 +61,7 @@ class Target:
     made_at: datetime
     key: bytes | None = field(default=None, repr=False)
     reserve: int = 0
+    failed: frozenset[UUID] = frozenset()
 
     def name(self, program: str) -> str:
         """Return the archive's name: no two are alike, and they sort by time."""
@@ -109,7 +113,7 @@ def make(source: Source, target: Target, stop: Stop) -> Made:
     """
     path = target.folder / target.name(source.program)
     try:
-        _prepare(target.folder)
+        _prepare(target)
         with connected(source.url) as connection:
             _demand_space(connection, target)
             with _partial(path) as file:
@@ -121,14 +125,22 @@ def make(source: Source, target: Target, stop: Stop) -> Made:
         ) from failure
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folder, and remove what killed backups left there: nobody holds the lock of such a file any more."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in folder.glob(f".*{archive.SUFFIX}{PARTIAL}"):
-        # Another process may be removing it, or is writing it.
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+def _prepare(target: Target) -> None:
+    """Make the folder, and remove what killed backups left there: nobody holds the lock of such a file any more.
+
+    The caller holds the lock of the database (`alone`), so that nobody tries out what `failed`.
+    """
+    target.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in target.folder.glob(f".*{archive.SUFFIX}{PARTIAL}"):
+        # Another process may be removing it, or is writing it, or it is somebody else's.
+        with suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
+    for path in target.folder.glob(f"*{archive.SUFFIX}") if target.failed else ():
+        with suppress(OSError, BackupError):
+            header = archive.read_header(path)
+            if header.database == target.database and header.id in target.failed:
+                path.unlink()
 
 
 def _demand_space(connection: Connection, target: Target) -> None:

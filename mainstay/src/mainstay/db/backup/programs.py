@@ -39,7 +39,10 @@ class Programs:
     def demand(self, name: str, server: int) -> Path:
         """Return a program that is not older than the server (a version such as 180006). Raises BackupError."""
         path = self.path(name)
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  PostgreSQL's own program
+        try:
+            said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  PostgreSQL's own program
+        except (OSError, subprocess.CalledProcessError) as failure:
+            raise BackupError(f"The program {path} does not run: {failure}") from failure
         found = _VERSION.search(said)
         if found is None or int(found[1]) < server // 10000:
             raise BackupError(

@@ -14,6 +14,8 @@ from mainstay.db.backup.making import MEGABYTE, Made, account_may_create, connec
 from mainstay.db.backup.programs import connection_parts
 from mainstay.db.backup.restoring import Recipe, restore, verify
 
+# What is restored is written to the server's log as well, which grows to about this before it is used again.
+LOG = 1024 * MEGABYTE
 PREFIX = "mainstay_rehearsal_"
 
 
@@ -70,7 +72,8 @@ def _demand_space(connection: Connection, scene: Scene) -> None:
     if not connection_parts(scene.url).get("host", "/").startswith("/"):
         return
     row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-    wanted, free = (int(row[0]) if row else 0) + scene.reserve, shutil.disk_usage(scene.data_dir).free
+    size = int(row[0]) if row else 0
+    wanted, free = size + min(size, LOG) + scene.reserve, shutil.disk_usage(scene.data_dir).free
     if free < wanted:
         raise Unrehearsed(
             f"The database's disk has {free // MEGABYTE} MB free and trying the archive needs {wanted // MEGABYTE} MB."

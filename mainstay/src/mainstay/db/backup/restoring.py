@@ -11,7 +11,7 @@ from mainstay.db.backup import archive, programs
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import connected
 from mainstay.db.backup.manifest import Manifest
-from mainstay.db.backup.measuring import measure, tables_of
+from mainstay.db.backup.measuring import is_empty, measure
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.stopping import Stop
 
@@ -54,7 +54,7 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
     Raises BackupError: the database is not empty or too old, refuses something, or holds something else in the end.
     """
     with connected(url) as connection:
-        if tables_of(connection):
+        if not is_empty(connection):
             raise BackupError("The database is not empty; a backup is restored beside what is there, never over it.")
         server = connection.info.server_version
     if server // 10000 < manifest.postgres // 10000:

@@ -31,8 +31,9 @@ WHERE state = 'making' AND started_at < $1
 END = """
 UPDATE backup_archive SET state = $2, ended_at = $3, path = $4, size_bytes = $5, row_count = $6, is_encrypted = $7,
     reason = $8
-WHERE id = $1 AND state = 'making' RETURNING id, kind
+WHERE id = $1 AND (state = 'making' OR (state = 'failed' AND $4::text IS NOT NULL)) RETURNING id, kind
 """
+FAILED = "SELECT id FROM backup_archive WHERE database_id = $1 AND state = 'failed'"
 COLUMNS = "id, kind, state, started_at, ended_at, removed_at, path, size_bytes, row_count, is_encrypted, reason"
 ONE = f"SELECT {COLUMNS} FROM backup_archive WHERE id = $1"  # noqa: S608  a constant
 PAGE = f"""
@@ -106,8 +107,13 @@ async def give_up_stale(uow: UnitOfWork, before: datetime, moment: datetime) -> 
 
 
 async def end(uow: UnitOfWork, key: UUID, *values: object) -> Row | None:
-    """Remember what became of a backup; None when that is known."""
+    """Remember what became of a backup, None when that is known; an archive counts more than having been given up."""
     return await uow.write_row(END, key, *values)
+
+
+async def failed(uow: UnitOfWork, database_id: UUID) -> frozenset[UUID]:
+    """Return the backups that failed, of which there is no archive."""
+    return frozenset(row["id"] for row in await uow.read(FAILED, database_id))
 
 
 async def one(uow: UnitOfWork, key: UUID) -> Row | None:

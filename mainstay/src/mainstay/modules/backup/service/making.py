@@ -1,7 +1,7 @@
 """Making a backup: begun in one piece of work, carried out outside of any, and recorded in another."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -67,7 +67,10 @@ async def carry_out(uow: UnitOfWork, key: UUID, folder: Path | None = None) -> O
     row, database = await repository.one(uow, key), await repository.database(uow)
     if row is None or database is None:
         return Outcome("failed", reason="Its record is gone.")
+    if row["state"] != "making":
+        return Outcome("failed", reason="It was given up before it began.")
     target = sources.target(uow, folder or sources.folder_of(uow), database["id"], key, row["started_at"])
+    target = replace(target, failed=await repository.failed(uow, database["id"]))
     source, data_dir = sources.source(uow), sources.data_dir_of(uow)
     await uow.release()
     stop = Stop()
@@ -113,6 +116,11 @@ async def conclude(uow: UnitOfWork, key: UUID, outcome: Outcome) -> None:
     write = logger.info if outcome.state == "verified" else logger.error
     write("backup", outcome=outcome.state, backup_id=str(key), reason=outcome.reason)
     await watching.watch(uow)
+
+
+async def break_off(uow: UnitOfWork, key: UUID) -> None:
+    """Record a backup that its command was broken off in, so that the next one need not wait for it."""
+    await finish(uow, key, Outcome("failed", reason="It was broken off."))
 
 
 async def give_up(uow: UnitOfWork, key: UUID) -> None:
