@@ -1,7 +1,7 @@
 """The commands that need no running program: what they refuse, and what they tell."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from mainstay.db.backup.making import Source, Target, make
 from mainstay.db.backup.stopping import Stop
 from mainstay.modules.backup import cli
 from mainstay.modules.backup.service import making
+from mainstay.setup import About
 from mainstay.testing.database import plain
 from mainstay.work import WorkOpener
 
@@ -68,6 +69,18 @@ def test_an_older_archive_is_migrated_only_when_that_is_asked(
         assert connection.execute("SELECT count(*) FROM mainstay_event").fetchone() == (0,)
 
 
+@dataclass(frozen=True)
+class Reached:
+    """A program whose database is reached already."""
+
+    about: About
+    open_work: WorkOpener
+
+    def __call__(self) -> AbstractAsyncContextManager[WorkOpener]:
+        """Hand out how work is opened."""
+        return nullcontext(self.open_work)
+
+
 async def test_a_command_that_is_broken_off_is_in_nobodys_way(
     program: Program, committed: WorkOpener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,10 +89,7 @@ async def test_a_command_that_is_broken_off_is_in_nobodys_way(
     def interrupt(*_arguments: object) -> None:
         raise RuntimeError("Something else broke.")
 
-    @asynccontextmanager
-    async def reach() -> AsyncIterator[WorkOpener]:
-        yield committed
-
+    reach = Reached(program.about, committed)
     with monkeypatch.context() as patch:
         patch.setattr(making, "make", interrupt)
         with pytest.raises(RuntimeError):
