@@ -69,7 +69,7 @@ def test_a_long_count(
     stop, empty = Stop(), plain(empty_database_url)
 
     def count(connection: Connection, _left_out: object) -> None:
-        connection.execute("SELECT pg_sleep(60)")
+        connection.execute("SELECT pg_sleep(30)")
 
     if way == "making":
         monkeypatch.setattr("mainstay.db.backup.making.measure", count)
