@@ -1,6 +1,5 @@
 """What tests of backups share: a migrated database with something in it, and archives of it."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +10,7 @@ import pytest
 from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
 from mainstay.db.backup.making import Made, Source, Target, make
+from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import plain
 
 DATABASE = UUID(int=77)
@@ -47,4 +47,4 @@ def target(tmp_path: Path) -> Target:
 @pytest.fixture
 def made(source: Source, target: Target) -> Made:
     """An encrypted archive of the database."""
-    return make(source, target, threading.Event())
+    return make(source, target, Stop())

@@ -53,6 +53,14 @@ def test_a_wrong_key_and_none_are_told_apart_from_damage(tmp_path: Path) -> None
         read_archive(tmp_path / "a", None, ignore)
 
 
+def test_an_archive_without_encryption_is_not_taken_for_one_with(tmp_path: Path) -> None:
+    """Whoever can write into the folder could put one there, and a restore runs what is in it."""
+    write(tmp_path / "a", PLAIN, None)
+
+    with pytest.raises(BackupError, match="not encrypted and a key is set"):
+        read_archive(tmp_path / "a", KEY, ignore)
+
+
 def test_a_file_that_is_none_and_one_that_is_not_there_are_named(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("PGDMP")
 
@@ -106,6 +114,7 @@ def test_an_archive_without_its_manifest_is_none(tmp_path: Path) -> None:
         [(b"D", b"x")],
         [(b"B", b"a"), (b"B", b"b")],
         [(b"E", b"")],
+        [(b"B", b"\xff")],
         [(b"B", b"a"), (b"M", b"{}")],
         [(b"X", b"")],
         [(b"M", b"{}")],

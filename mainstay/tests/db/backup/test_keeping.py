@@ -15,11 +15,11 @@ LEAST = BackupSettings(daily=1, weekly=0, monthly=0)
 
 
 def archive(days: float, state: State = "verified") -> Archive:
-    return Archive(UUID(int=int(days * 24)), NOW - timedelta(days=days), state)
+    return Archive(UUID(int=int(100_000 + days * 24)), NOW - timedelta(days=days), state)
 
 
 def days_kept(archives: list[Archive], settings: BackupSettings) -> list[float]:
-    keep = kept(archives, settings)
+    keep = kept(archives, settings, NOW)
     return sorted((NOW - each.made_at) / timedelta(days=1) for each in archives if each.id in keep)
 
 
@@ -55,6 +55,13 @@ def test_those_that_cannot_be_tried_do_not_pile_up_either() -> None:
     assert days_kept([*untried, archive(200)], LEAST) == [0, 200]
 
 
+def test_those_of_a_clock_that_was_ahead_stay_and_take_nobodys_place() -> None:
+    """An earlier version let today's go, because the last of the days was in a year that had not come."""
+    ahead = [archive(-4000), archive(-4001)]
+
+    assert days_kept([archive(0), archive(1), archive(2), *ahead], LEAST) == [-4001, 0]
+
+
 STATES = st.sampled_from(["verified", "unverified", "broken"])
 
 
@@ -69,7 +76,7 @@ def test_the_newest_verified_one_always_stays_and_the_numbers_bound_the_rest(
 ) -> None:
     archives = [archive(hours / 24, state) for hours, state in drawn]
 
-    keep = kept(archives, BackupSettings(daily=daily, weekly=weekly, monthly=monthly))
+    keep = kept(archives, BackupSettings(daily=daily, weekly=weekly, monthly=monthly), NOW)
 
     verified = [each for each in archives if each.state == "verified"]
     if verified:

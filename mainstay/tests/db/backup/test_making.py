@@ -7,27 +7,30 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
 
-from mainstay import clock
-from mainstay.db.backup.archive import SETTINGS, read_archive
+from mainstay import clock, ids
+from mainstay.db.backup.archive import SETTINGS, read_archive, read_header
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Made, Source, Target, alone, connected, make
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.restoring import Recipe, restore
+from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import plain
 
 KEY = b"a key of more than thirty-two characters"
-NEVER = threading.Event()
+NEVER = Stop()
 # A backup in a process of its own that ends by a signal, or may write no large files.
 CHILD = """
-import sys, threading, uuid, resource, os, signal
+import sys, uuid, resource, os, signal
 from pathlib import Path
 from mainstay import clock, ids
 from mainstay.db.backup import making, programs
 from mainstay.db.backup.making import Source, Target, make
+from mainstay.db.backup.stopping import Stop
 way, url, folder = sys.argv[1:]
 if way == "kill":
     original = programs.dump
@@ -39,7 +42,7 @@ if way == "kill":
 else:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 target = Target(Path(folder), uuid.UUID(int=77), ids.new_id(), clock.now())
-make(Source(url, "sample", "1", b"{}"), target, threading.Event())
+make(Source(url, "sample", "1", b"{}"), target, Stop())
 """
 
 
@@ -146,6 +149,28 @@ def test_the_file_of_a_backup_that_runs_is_left_alone(source: Source, target: Ta
     assert files(target.folder) == [running.name, made.path.name]
 
 
+def test_what_no_one_can_remove_hinders_no_backup(source: Source, target: Target) -> None:
+    """As when another account's program, which shares the folder, was killed."""
+    (target.folder / ".bakery-1.backup.partial").mkdir(parents=True)
+
+    assert make(source, target, NEVER).path.exists()
+
+
+def test_of_a_backup_that_failed_no_archive_stays(made: Made, source: Source, target: Target) -> None:
+    """A backup that is killed while it is tried out has an archive of full size that no rule would let go."""
+    other = make(source, replace(target, database=UUID(int=8), id=ids.new_id()), NEVER)
+    (target.folder / "foreign.backup").write_text("x")
+    next_one = replace(target, id=ids.new_id(), failed=frozenset({target.id, other_id(other)}))
+
+    new = make(source, next_one, NEVER)
+
+    assert files(target.folder) == sorted(["foreign.backup", other.path.name, new.path.name])
+
+
+def other_id(made: Made) -> UUID:
+    return read_header(made.path).id
+
+
 def test_a_full_disk_is_told_and_nothing_is_left(target: Target, url: str) -> None:
     answer = child("full", url, target.folder)
 
@@ -170,7 +195,7 @@ def test_a_folder_that_cannot_be_made_is_named(source: Source, target: Target, t
 
 
 def test_a_backup_that_is_stopped_leaves_nothing(source: Source, target: Target) -> None:
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
 
     with pytest.raises(BackupError, match="stopped before"):

@@ -1,12 +1,12 @@
 """PostgreSQL's own programs: old ones are refused, what they say is told, and no password is seen."""
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.programs import Programs, connection_parts, dump
+from mainstay.db.backup.stopping import Stop
 
 
 def fake(folder: Path, script: str) -> Programs:
@@ -35,18 +35,27 @@ def test_one_that_tells_no_version_is_refused(tmp_path: Path) -> None:
         fake(tmp_path, "echo hello").demand("pg_dump", 180000)
 
 
+@pytest.mark.parametrize("mode", [0o755, 0o644])
+def test_one_that_does_not_run_is_told(tmp_path: Path, mode: int) -> None:
+    broken = fake(tmp_path, "exit 127")
+    broken.path("pg_dump").chmod(mode)
+
+    with pytest.raises(BackupError, match="pg_dump does not run: "):
+        broken.demand("pg_dump", 180000)
+
+
 def test_what_a_program_says_is_told_in_one_sentence(tmp_path: Path, url: str) -> None:
     broken = fake(tmp_path, 'echo "pg_dump: detail" >&2; echo "pg_dump: error: no disk." >&2; exit 1')
 
     with pytest.raises(BackupError, match=r"cannot be read whole: pg_dump: error: no disk\.$"):
-        list(dump(broken.path("pg_dump"), url, [], threading.Event()))
+        list(dump(broken.path("pg_dump"), url, [], Stop()))
 
 
 def test_a_password_is_not_among_the_arguments(tmp_path: Path, url: str) -> None:
     program = fake(tmp_path, 'echo "$@" "$PGPASSWORD"')
     address = url.replace("@", ":hidden-from-all@", 1)
 
-    (said,) = list(dump(program.path("pg_dump"), address, [], threading.Event()))
+    (said,) = list(dump(program.path("pg_dump"), address, [], Stop()))
 
     arguments, _, password = said.decode().strip().rpartition(" ")
     assert password == "hidden-from-all"

@@ -1,8 +1,8 @@
 """Rehearsing: the scratch database is there for the trial alone, and what cannot be tried is not called verified."""
 
-import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -12,10 +12,10 @@ from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import Made, connected, databases_like
 from mainstay.db.backup.rehearsing import PREFIX, Scene, rehearse
 from mainstay.db.backup.restoring import Recipe
+from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import admin
 
 KEY = b"a key of more than thirty-two characters"
-NEVER = threading.Event()
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def scratches(url: str) -> list[str]:
 
 
 def test_a_sound_archive_passes_and_its_scratch_database_is_gone(made: Made, scene: Scene) -> None:
-    rehearse(Recipe(made.path, KEY), made, scene, NEVER)
+    rehearse(Recipe(made.path, KEY), made, scene)
 
     assert scratches(scene.url) == []
 
@@ -42,7 +42,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
         for name in (left, other):
             connection.execute(f"CREATE DATABASE {name}".encode())
         try:
-            rehearse(Recipe(made.path, KEY), made, scene, NEVER)
+            rehearse(Recipe(made.path, KEY), made, scene)
             assert scratches(scene.url) == [other]
         finally:
             connection.execute(f"DROP DATABASE IF EXISTS {other}".encode())
@@ -51,7 +51,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
 
 def test_an_archive_that_holds_something_else_is_broken(made: Made, scene: Scene) -> None:
     with pytest.raises(BackupError, match="does not hold what was written"):
-        rehearse(Recipe(made.path, KEY), replace(made, manifest=replace(made.manifest, version="0")), scene, NEVER)
+        rehearse(Recipe(made.path, KEY), replace(made, manifest=replace(made.manifest, version="0")), scene)
 
 
 def test_a_restore_that_fails_leaves_no_scratch_database(
@@ -62,7 +62,7 @@ def test_a_restore_that_fails_leaves_no_scratch_database(
 
     monkeypatch.setattr("mainstay.db.backup.rehearsing.restore", refuse)
     with pytest.raises(BackupError, match="It broke"):
-        rehearse(Recipe(made.path, KEY), made, scene, NEVER)
+        rehearse(Recipe(made.path, KEY), made, scene)
 
     assert scratches(scene.url) == []
 
@@ -74,20 +74,30 @@ def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene,
         try:
             poor = make_url(scene.url).set(username="backup_poor").render_as_string(hide_password=False)
             with pytest.raises(Unrehearsed, match="backup_poor may not create databases"):
-                rehearse(Recipe(made.path, KEY), made, replace(scene, url=poor), NEVER)
+                rehearse(Recipe(made.path, KEY), made, replace(scene, url=poor))
         finally:
             connection.execute("DROP ROLE backup_poor")
     with pytest.raises(Unrehearsed, match="MB free and trying the archive needs"):
-        rehearse(Recipe(made.path, KEY), made, replace(scene, reserve=1 << 62), NEVER)
+        rehearse(Recipe(made.path, KEY), made, replace(scene, reserve=1 << 62))
 
     assert scratches(scene.url) == []
 
 
+def test_room_is_asked_for_the_servers_log_too(made: Made, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected(scene.url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=row[0] * 3 // 2))
+
+    with pytest.raises(Unrehearsed, match="MB free and trying the archive needs"):
+        rehearse(Recipe(made.path, KEY), made, scene)
+
+
 def test_a_rehearsal_that_is_stopped_is_none(made: Made, scene: Scene) -> None:
-    stop = threading.Event()
+    stop = Stop()
     stop.set()
 
     with pytest.raises(BackupError, match="stopped"):
-        rehearse(Recipe(made.path, KEY), made, scene, stop)
+        rehearse(Recipe(made.path, KEY, stop=stop), made, scene)
 
     assert scratches(scene.url) == []

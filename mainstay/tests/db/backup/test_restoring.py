@@ -57,6 +57,24 @@ def test_nothing_is_ever_restored_over_what_is_there(made: Made, url: str) -> No
     assert notes(url) == before
 
 
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "VIEW theirs AS SELECT 1 AS one",
+        "SEQUENCE theirs",
+        "TABLE theirs (n int) PARTITION BY LIST (n)",
+        "FUNCTION theirs() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "TYPE theirs AS ENUM ('a')",
+    ],
+)
+def test_what_is_there_need_not_be_a_table(made: Made, empty: str, thing: str) -> None:
+    with psycopg.connect(empty) as connection:
+        connection.execute(f"CREATE {thing}".encode())
+
+    with pytest.raises(BackupError, match="The database is not empty"):
+        restore(Recipe(made.path, KEY), made.manifest, empty)
+
+
 @pytest.mark.parametrize(("place", "wrong"), [(-200, "cut"), (-3000, "flipped")])
 def test_a_damaged_archive_is_refused_before_and_leaves_nothing_while_it_is_restored(
     made: Made, empty: str, place: int, wrong: str

@@ -1,11 +1,13 @@
 """The commands that need no running program: what they refuse, and what they tell."""
 
-import threading
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from backup_calls import rows
 from typer.testing import CliRunner, Result
 
 from mainstay import clock, ids
@@ -14,7 +16,12 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Source, Target, make
+from mainstay.db.backup.stopping import Stop
+from mainstay.modules.backup import cli
+from mainstay.modules.backup.service import making
+from mainstay.setup import About
 from mainstay.testing.database import plain
+from mainstay.work import WorkOpener
 
 
 @pytest.fixture
@@ -23,7 +30,7 @@ def archive(program: Program, fresh_database_url: str, tmp_path: Path) -> Path:
     url = plain(fresh_database_url)
     migrate.downgrade(url, program.migrations, "mainstay@m0016")
     source = Source(url, program.name, "0.9", b"{}")
-    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), threading.Event()).path
+    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), Stop()).path
 
 
 def run(program: Program, *arguments: object) -> Result:
@@ -60,6 +67,36 @@ def test_an_older_archive_is_migrated_only_when_that_is_asked(
     assert migrate.pending(url, program.migrations) == pending
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM mainstay_event").fetchone() == (0,)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A program whose database is reached already."""
+
+    about: About
+    open_work: WorkOpener
+
+    def __call__(self) -> AbstractAsyncContextManager[WorkOpener]:
+        """Hand out how work is opened."""
+        return nullcontext(self.open_work)
+
+
+async def test_a_command_that_is_broken_off_is_in_nobodys_way(
+    program: Program, committed: WorkOpener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version refused every backup for the next six hours."""
+
+    def interrupt(*_arguments: object) -> None:
+        raise RuntimeError("Something else broke.")
+
+    reach = Reached(program.about, committed)
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "make", interrupt)
+        with pytest.raises(RuntimeError):
+            await cli._make(reach, tmp_path)
+    assert await rows(committed) == [("failed", "It was broken off.", True)]
+
+    assert (await cli._make(reach, tmp_path)).state == "verified"
 
 
 def test_what_is_there_is_never_restored_over(program: Program, archive: Path, tmp_path: Path) -> None:

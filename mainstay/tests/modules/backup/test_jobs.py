@@ -1,5 +1,7 @@
 """What backup does by itself, on a real database: made when due, once a day, tried out, and told of when it fails."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -54,6 +56,38 @@ async def test_one_is_made_a_day_after_its_hour_and_one_that_was_missed_as_soon_
     # The program was down for two days and a half.
     await ticks(program, committed, clock, NOON + 3 * day, NOON + 3 * day + timedelta(hours=1))
     assert await rows(committed) == [("verified", None, True)] * 2
+
+
+async def test_a_clock_that_was_ahead_for_a_while_hinders_no_later_backup(
+    program: Program, committed: WorkOpener, clock: FrozenClock
+) -> None:
+    """A machine without a battery for its clock started in 2040, made a backup, and was put right."""
+    later = NOON.replace(year=2040)
+    await ticks(program, committed, clock, later, later + timedelta(days=1))
+    assert await rows(committed) == [("verified", None, True)]
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, ids.new_id(), "asked")
+
+    await ticks(program, committed, clock, NOON, NOON + timedelta(hours=14), NOON + timedelta(hours=15))
+
+    assert [(state, is_there) for state, _, is_there in await rows(committed)] == [
+        ("verified", True),
+        ("verified", True),
+        ("making", True),
+    ]
+
+
+async def test_an_archive_that_went_is_made_up_for(
+    program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path
+) -> None:
+    before = archives(folder)
+    await ticks(program, committed, clock, NOON, NOON + timedelta(days=1))
+    for path in archives(folder) - before:
+        path.unlink()
+
+    await ticks(program, committed, clock, NOON + timedelta(days=1, hours=1))
+
+    assert await rows(committed) == [("verified", None, False), ("verified", None, True)]
 
 
 async def test_an_archive_is_what_its_record_says(
@@ -129,6 +163,61 @@ async def test_what_workers_died_of_is_recorded_as_failed(committed: WorkOpener,
             await jobs.give_up(uow, BackupWanted(backup_id=key))
 
     assert [state for state, _, _ in await rows(committed)] == ["failed"]
+
+
+async def test_one_that_is_cancelled_while_it_is_tried_out_leaves_nothing_to_the_next(
+    program: Program, committed: WorkOpener, clock: FrozenClock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the queue's page, by its time limit, or by a kill: an archive of full size was left, and each time another."""
+    before, trying = archives(folder), threading.Event()
+
+    def wait(recipe: Recipe, *_arguments: object) -> None:
+        ended = threading.Event()
+        with recipe.stop.ending(ended.set):
+            trying.set()
+            ended.wait(30)
+        recipe.stop.refuse()
+
+    event = BackupWanted(backup_id=ids.new_id())
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, event.backup_id, "asked")
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "rehearse", wait)
+        async with committed(SYSTEM) as uow:
+            running = asyncio.create_task(jobs.carry_out(uow, event))
+            assert await asyncio.to_thread(trying.wait, 30)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+    async with committed(SYSTEM) as uow:
+        await jobs.give_up(uow, event)
+    assert len(archives(folder) - before) == 1
+
+    await ticks(program, committed, clock, NOON)
+
+    async with committed(SYSTEM) as uow:
+        (made,) = await uow.read("SELECT path FROM backup_archive WHERE path IS NOT NULL")
+    assert archives(folder) - before == {Path(made["path"])}
+
+
+async def test_one_that_was_given_up_is_not_begun_and_one_that_comes_about_yet_counts(
+    committed: WorkOpener, clock: FrozenClock, folder: Path
+) -> None:
+    """Given up after hours of waiting for a worker, or while it was made."""
+    before, event = archives(folder), BackupWanted(backup_id=ids.new_id())
+    async with committed(SYSTEM) as uow:
+        await making.begin(uow, event.backup_id, "asked")
+    async with committed(SYSTEM) as uow:
+        outcome = await jobs.carry_out(uow, event)
+    for _ in range(2):
+        async with committed(SYSTEM) as uow:
+            await jobs.give_up(uow, event)
+    async with committed(SYSTEM) as uow:
+        assert (await jobs.carry_out(uow, event)).reason == "It was given up before it began."
+        await jobs.record(uow, event, outcome)
+
+    assert await rows(committed) == [("verified", None, True)]
+    assert len(archives(folder) - before) == 1
 
 
 async def test_what_was_broken_off_long_ago_stands_in_nobodys_way(

@@ -28,6 +28,15 @@ function useMoment() {
   return (at: string) => format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
 }
 
+function useSize() {
+  const t = useTranslations("backup");
+  const format = useFormatter();
+  return (bytes: number) =>
+    t("size", {
+      size: format.number(bytes / MEGABYTE, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
+    });
+}
+
 export function BackupCard() {
   const t = useTranslations("backup");
   const backups = useQuery({
@@ -42,7 +51,7 @@ export function BackupCard() {
       ) : backups.isPending ? (
         <SkeletonRows rows={2} />
       ) : (
-        <Standing backups={backups.data} />
+        <Standing backups={backups.data} now={backups.dataUpdatedAt} />
       )}
     </Card>
   );
@@ -52,13 +61,20 @@ function isMaking(backups: BackupsOut | undefined): boolean {
   return backups?.items.some((one) => one.state === "making") ?? false;
 }
 
-function Standing({ backups }: { backups: BackupsOut }) {
+/** Whether the newest verified one is too old by now, even when no worker is there to raise the alarm. */
+function isLate({ is_scheduled, age_seconds, max_age_hours, alarm_since }: BackupsOut["status"]): boolean {
+  return is_scheduled && (alarm_since !== null || (age_seconds ?? 0) > max_age_hours * 3600);
+}
+
+function Standing({ backups, now }: { backups: BackupsOut; now: number }) {
   const t = useTranslations("backup");
   const moment = useMoment();
   const toast = useToast();
   const client = useQueryClient();
-  const [isListed, setListed] = useState(false);
   const { status } = backups;
+  const late = isLate(status);
+  // The reason stands in the list.
+  const [isListed, setListed] = useState(late);
   const make = useMutation({
     mutationFn: () => backupMakeBackup({ body: { id: newId() } }),
     onSuccess: async () => {
@@ -69,12 +85,13 @@ function Standing({ backups }: { backups: BackupsOut }) {
   });
   return (
     <div className="grid gap-3">
-      {status.alarm_since !== null && (
+      <Newest backups={backups} now={now} />
+      {late && (
         <p role="alert" className="text-bad">
-          {t("alarm", { at: moment(status.alarm_since) })}
+          {t("late", { hours: status.max_age_hours })}{" "}
+          {status.alarm_since !== null && t("told", { at: moment(status.alarm_since) })}
         </p>
       )}
-      <p>{status.verified_at === null ? t("never") : t("verified", { at: moment(status.verified_at) })}</p>
       <p className="text-ink-2">
         {[
           t("rule", { scheduled: String(status.is_scheduled), hours: status.max_age_hours }),
@@ -92,6 +109,34 @@ function Standing({ backups }: { backups: BackupsOut }) {
   );
 }
 
+/** The newest verified backup: whether it is young enough, how old and how large it is. */
+function Newest({ backups, now }: { backups: BackupsOut; now: number }) {
+  const t = useTranslations("backup");
+  const format = useFormatter();
+  const moment = useMoment();
+  const size = useSize();
+  const { status, items } = backups;
+  if (status.verified_at === null) {
+    return (
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Badge tone={isLate(status) ? "bad" : "warn"}>{t("standing", { is: "none" })}</Badge>
+        {t("never")}
+      </p>
+    );
+  }
+  const newest = items.find((one) => one.started_at === status.verified_at && one.state === "verified");
+  const facts = [moment(status.verified_at), ...(newest?.size_bytes ? [size(newest.size_bytes)] : [])];
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Badge tone={isLate(status) ? "bad" : "ok"}>
+        {t("standing", { is: isLate(status) ? "late" : "well" })}
+      </Badge>
+      <span>{t("newest", { ago: format.relativeTime(new Date(status.verified_at), now) })}</span>
+      <span className="text-ink-2 tabular-nums">{facts.join(" · ")}</span>
+    </p>
+  );
+}
+
 export function List({ backups }: { backups: BackupOut[] }) {
   const t = useTranslations("backup");
   if (backups.length === 0) return <p className="text-ink-2">{t("none")}</p>;
@@ -106,24 +151,21 @@ export function List({ backups }: { backups: BackupOut[] }) {
 
 function Backup({ backup }: { backup: BackupOut }) {
   const t = useTranslations("backup");
-  const format = useFormatter();
   const moment = useMoment();
+  const size = useSize();
   const isGone = backup.removed_at !== null;
+  const facts = [
+    t("kind", { kind: backup.kind }),
+    ...(backup.size_bytes === null ? [] : [size(backup.size_bytes)]),
+  ];
   return (
     <li className="grid gap-1 border-t border-line-2 pt-2">
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Badge tone={isGone ? "plain" : TONES[backup.state]}>
           {isGone ? t("removed") : t("state", { state: backup.state })}
         </Badge>
-        <span className="min-w-0 flex-1">{moment(backup.started_at)}</span>
-        <span className="text-ink-2">{t("kind", { kind: backup.kind })}</span>
-        {backup.size_bytes !== null && (
-          <span className="text-ink-2 tabular-nums">
-            {t("size", {
-              size: format.number(backup.size_bytes / MEGABYTE, { maximumFractionDigits: 1 }),
-            })}
-          </span>
-        )}
+        <span className="flex-1 whitespace-nowrap">{moment(backup.started_at)}</span>
+        <span className="whitespace-nowrap text-ink-2 tabular-nums">{facts.join(" · ")}</span>
       </div>
       {backup.reason !== null && <p className="text-sm break-words text-ink-2">{backup.reason}</p>}
     </li>

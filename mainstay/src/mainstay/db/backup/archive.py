@@ -71,7 +71,7 @@ class _Reading:
     def take(self, kind: bytes, data: bytes) -> None:
         """Take a record. Raises BackupError when it does not belong here."""
         if kind == b"B" and self.name is None and self.manifest is None:
-            self.name, self.size, self.digest = data.decode(), 0, hashlib.sha256()
+            self.name, self.size, self.digest = data.decode(errors="replace"), 0, hashlib.sha256()
         elif kind == b"D" and self.name is not None:
             self.size += len(data)
             self.digest.update(data)
@@ -132,6 +132,11 @@ def _header_line(file: IO[bytes], path: Path) -> bytes:
 
 def _sealer(header: Header, line: bytes, key: bytes | None) -> Sealer:
     if header.key is None:
+        if key is not None:
+            raise BackupError(
+                "The archive is not encrypted and a key is set (…_BACKUP_KEY), so anybody may have made it; run the "
+                "command without the key if you trust it."
+            )
         return Digested(line)
     if key is None:
         raise BackupError("The archive is encrypted; set the key of backups (…_BACKUP_KEY) with which it was made.")

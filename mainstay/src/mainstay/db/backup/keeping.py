@@ -20,8 +20,19 @@ class Archive:
     state: State
 
 
-def kept(archives: Iterable[Archive], settings: BackupSettings) -> frozenset[UUID]:
-    """Return which archives stay; a broken one stays only as the newest of all, to be looked at."""
+def kept(archives: Iterable[Archive], settings: BackupSettings, now: datetime) -> frozenset[UUID]:
+    """Return which archives stay; a broken one stays only as the newest of all, to be looked at.
+
+    Those from after `now` are of a time when the clock was ahead: they count among themselves and take nobody's place.
+    """
+    ahead: list[Archive] = []
+    past: list[Archive] = []
+    for each in archives:
+        (ahead if each.made_at > now else past).append(each)
+    return _chosen(past, settings) | _chosen(ahead, settings)
+
+
+def _chosen(archives: list[Archive], settings: BackupSettings) -> frozenset[UUID]:
     newest_first = sorted(archives, key=lambda each: each.made_at, reverse=True)
     sound = [each for each in newest_first if each.state != "broken"]
     verified = [each for each in sound if each.state == "verified"]

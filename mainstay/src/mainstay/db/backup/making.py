@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from mainstay.db.backup.manifest import Header, Manifest
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.programs import Programs, connection_parts
 from mainstay.db.backup.sealing import key_label
+from mainstay.db.backup.stopping import Stop
 from mainstay.db.migrate import VERSION_TABLE
 
 # Any fixed number: whoever holds this advisory lock is making or rehearsing a backup.
@@ -50,7 +50,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the archive goes, what it is called by, and what it leaves free on the disk (bytes)."""
+    """Where the archive goes, what it is called by, and what it leaves free on the disk (bytes).
+
+    Of the backups that `failed` no archive stays there: who was killed while he tried it out left one.
+    """
 
     folder: Path
     database: UUID
@@ -58,6 +61,7 @@ class Target:
     made_at: datetime
     key: bytes | None = field(default=None, repr=False)
     reserve: int = 0
+    failed: frozenset[UUID] = frozenset()
 
     def name(self, program: str) -> str:
         """Return the archive's name: no two are alike, and they sort by time."""
@@ -102,14 +106,14 @@ def connected(url: str, database: str | None = None) -> Iterator[Connection]:
         raise BackupError(f"The database refused: {str(failure).strip()}") from failure
 
 
-def make(source: Source, target: Target, stop: threading.Event) -> Made:
+def make(source: Source, target: Target, stop: Stop) -> Made:
     """Make an archive; it has its name once it is whole and on the disk, and nothing is left of one that is not.
 
     Blocks. Raises BackupError when the database cannot be read, the disk is full, or `stop` is set.
     """
     path = target.folder / target.name(source.program)
     try:
-        _prepare(target.folder)
+        _prepare(target)
         with connected(source.url) as connection:
             _demand_space(connection, target)
             with _partial(path) as file:
@@ -121,14 +125,22 @@ def make(source: Source, target: Target, stop: threading.Event) -> Made:
         ) from failure
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folder, and remove what killed backups left there: nobody holds the lock of such a file any more."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in folder.glob(f".*{archive.SUFFIX}{PARTIAL}"):
-        # Another process may be removing it, or is writing it.
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+def _prepare(target: Target) -> None:
+    """Make the folder, and remove what killed backups left there: nobody holds the lock of such a file any more.
+
+    The caller holds the lock of the database (`alone`), so that nobody tries out what `failed`.
+    """
+    target.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in target.folder.glob(f".*{archive.SUFFIX}{PARTIAL}"):
+        # Another process may be removing it, or is writing it, or it is somebody else's.
+        with suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
+    for path in target.folder.glob(f"*{archive.SUFFIX}") if target.failed else ():
+        with suppress(OSError, BackupError):
+            header = archive.read_header(path)
+            if header.database == target.database and header.id in target.failed:
+                path.unlink()
 
 
 def _demand_space(connection: Connection, target: Target) -> None:
@@ -165,7 +177,7 @@ def _partial(path: Path) -> Iterator[IO[bytes]]:
         os.close(folder)
 
 
-def _write(file: IO[bytes], connection: Connection, source: Source, target: Target, stop: threading.Event) -> Manifest:
+def _write(file: IO[bytes], connection: Connection, source: Source, target: Target, stop: Stop) -> Manifest:
     """Write what one snapshot shows: whatever others commit meanwhile is in none of the parts."""
     server = connection.info.server_version
     program = source.programs.demand("pg_dump", server)
@@ -180,9 +192,10 @@ def _write(file: IO[bytes], connection: Connection, source: Source, target: Targ
         assert snapshot is not None  # noqa: S101  a function is one row
         options = [f"--snapshot={snapshot[0]}", *(f"--exclude-table-data=*.{name}" for name in source.left_out)]
         writer.add(archive.DATABASE, programs.dump(program, source.url, options, stop))
-        tables = measure(connection, source.left_out)
+        with stop.ending_statements(connection):
+            tables = measure(connection, source.left_out)
         heads = _heads(connection)
-    programs.refuse_stopped(stop)
+    stop.refuse()
     writer.add(archive.SETTINGS, iter([source.settings]))
     manifest = Manifest(
         source.program,

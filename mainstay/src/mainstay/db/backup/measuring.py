@@ -20,6 +20,19 @@ WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND n.nspname !~ '^p
 )
 ORDER BY 1, 2
 """
+# What may be there beside tables: views, sequences, functions, types. No extension's, and no array or row type.
+_ANYTHING = """
+SELECT EXISTS (
+    SELECT FROM (
+        SELECT 'pg_class'::regclass AS kind, oid, relnamespace AS space FROM pg_class
+        UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace FROM pg_proc
+        UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace FROM pg_type WHERE typtype IN ('d', 'e')
+    ) AS thing JOIN pg_namespace AS n ON n.oid = thing.space
+    WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (
+        SELECT FROM pg_depend AS d WHERE d.classid = thing.kind AND d.objid = thing.oid AND d.deptype = 'e'
+    )
+)
+"""
 # The digests of rows are added up as numbers of 64 bits, four for each: sums do not ask for an order.
 _DIGEST = """
 SELECT count(*), encode(sha256(convert_to(concat_ws('/',
@@ -33,6 +46,11 @@ FROM (SELECT encode(sha256(convert_to("the row"::text, 'UTF8')), 'hex') AS h FRO
 def tables_of(connection: Connection) -> list[tuple[str, str]]:
     """Return schema and name of every table that is not the server's or an extension's."""
     return [(str(schema), str(name)) for schema, name in connection.execute(_TABLES).fetchall()]
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether there is nothing in the database but what server and extensions brought."""
+    return connection.execute(_ANYTHING).fetchone() == (False,)
 
 
 def measure(connection: Connection, left_out: Collection[str] = ()) -> tuple[Table, ...]:

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mainstay.db.address import libpq_url, of_login
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.stopping import Stop
 from mainstay.db.embedded import postgres_bin
 
 PIECE = 128 * 1024
@@ -39,7 +39,10 @@ class Programs:
     def demand(self, name: str, server: int) -> Path:
         """Return a program that is not older than the server (a version such as 180006). Raises BackupError."""
         path = self.path(name)
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  PostgreSQL's own program
+        try:
+            said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  PostgreSQL's own program
+        except (OSError, subprocess.CalledProcessError) as failure:
+            raise BackupError(f"The program {path} does not run: {failure}") from failure
         found = _VERSION.search(said)
         if found is None or int(found[1]) < server // 10000:
             raise BackupError(
@@ -55,46 +58,48 @@ def connection_parts(url: str, database: str | None = None) -> dict[str, str]:
     return {**parts, "dbname": database} if database else parts
 
 
-def dump(program: Path, url: str, options: list[str], stop: threading.Event) -> Iterator[bytes]:
+def dump(program: Path, url: str, options: list[str], stop: Stop) -> Iterator[bytes]:
     """Yield what pg_dump writes of the database at `url`. Raises BackupError when it fails or `stop` is set."""
     command: list[Path | str] = [program, "--format=custom", "--compress=3", "--no-owner", "--no-privileges", *options]
-    with _running(command, url, stdout=subprocess.PIPE) as (process, reason):
+    with _running(command, url, stop, stdout=subprocess.PIPE) as (process, reason):
         assert process.stdout is not None  # noqa: S101  it was asked for
         while piece := process.stdout.read(PIECE):
-            refuse_stopped(stop)
+            stop.refuse()
             yield piece
         if process.wait() != 0:
+            stop.refuse()
             raise BackupError(f"The database cannot be read whole: {reason()}")
 
 
 @contextmanager
-def load(program: Path, url: str) -> Iterator[IO[bytes]]:
+def load(program: Path, url: str, stop: Stop) -> Iterator[IO[bytes]]:
     """Yield what takes a dump into the empty database at `url`, all of it or nothing.
 
     Raises BackupError when the server refuses it.
     """
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    with _running([program, *options], url, stdin=subprocess.PIPE) as (process, reason):
+    with _running([program, *options], url, stop, stdin=subprocess.PIPE) as (process, reason):
         assert process.stdin is not None  # noqa: S101  it was asked for
         try:
             yield process.stdin
             process.stdin.close()
         except BrokenPipeError as failure:
             process.wait()
+            stop.refuse()
             raise BackupError(f"The database does not take the archive: {reason()}") from failure
         if process.wait() != 0:
+            stop.refuse()
             raise BackupError(f"The database does not take the archive: {reason()}")
-
-
-def refuse_stopped(stop: threading.Event) -> None:
-    """Raise BackupError when `stop` is set."""
-    if stop.is_set():
-        raise BackupError("The program was stopped before the backup was finished.")
 
 
 @contextmanager
 def _running(
-    command: list[Path | str], url: str, *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
+    command: list[Path | str],
+    url: str,
+    stop: Stop,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
 ) -> "Iterator[tuple[subprocess.Popen[bytes], _Reason]]":
     """Run a program on the database at `url`, and end it with the block. The password is no argument: all see those."""
     parts = connection_parts(url)
@@ -105,7 +110,8 @@ def _running(
             arguments, stdin=stdin, stdout=stdout, stderr=told, env={**_environment(), **secret}
         )
         try:
-            yield process, _Reason(told)
+            with stop.ending(process.kill):
+                yield process, _Reason(told)
         finally:
             process.kill()
             for pipe in (process.stdin, process.stdout):

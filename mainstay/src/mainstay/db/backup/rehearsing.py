@@ -1,7 +1,6 @@
 """Rehearsing: an archive counts once it was restored into a scratch database of the same server and compared."""
 
 import shutil
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +11,11 @@ from psycopg.sql import SQL, Identifier
 
 from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import MEGABYTE, Made, account_may_create, connected, databases_like
-from mainstay.db.backup.programs import connection_parts, refuse_stopped
+from mainstay.db.backup.programs import connection_parts
 from mainstay.db.backup.restoring import Recipe, restore, verify
 
+# What is restored is written to the server's log as well, which grows to about this before it is used again.
+LOG = 1024 * MEGABYTE
 PREFIX = "mainstay_rehearsal_"
 
 
@@ -30,11 +31,12 @@ class Scene:
     reserve: int = 0
 
 
-def rehearse(recipe: Recipe, made: Made, scene: Scene, stop: threading.Event) -> None:
+def rehearse(recipe: Recipe, made: Made, scene: Scene) -> None:
     """Restore an archive into a scratch database on the same server, compare, and drop the scratch database.
 
     What earlier rehearsals left that were killed is dropped first; the caller holds the lock (`making.alone`). Raises
-    Unrehearsed when it cannot be tried here, and BackupError when the archive does not hold what it should.
+    Unrehearsed when it cannot be tried here, and BackupError when the archive does not hold what it should, or the
+    recipe's `stop` is set.
     """
     manifest = verify(recipe)
     if manifest != made.manifest:
@@ -49,7 +51,7 @@ def rehearse(recipe: Recipe, made: Made, scene: Scene, stop: threading.Event) ->
                 f"The account {connection.info.user} may not create databases, to try the archive in one."
             )
         _demand_space(connection, scene)
-        refuse_stopped(stop)
+        recipe.stop.refuse()
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(scratch)))
         try:
             restore(recipe, manifest, address_of(scene.url, scratch))
@@ -70,7 +72,8 @@ def _demand_space(connection: Connection, scene: Scene) -> None:
     if not connection_parts(scene.url).get("host", "/").startswith("/"):
         return
     row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-    wanted, free = (int(row[0]) if row else 0) + scene.reserve, shutil.disk_usage(scene.data_dir).free
+    size = int(row[0]) if row else 0
+    wanted, free = size + min(size, LOG) + scene.reserve, shutil.disk_usage(scene.data_dir).free
     if free < wanted:
         raise Unrehearsed(
             f"The database's disk has {free // MEGABYTE} MB free and trying the archive needs {wanted // MEGABYTE} MB."

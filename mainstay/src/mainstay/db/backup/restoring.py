@@ -11,8 +11,9 @@ from mainstay.db.backup import archive, programs
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import connected
 from mainstay.db.backup.manifest import Manifest
-from mainstay.db.backup.measuring import measure, tables_of
+from mainstay.db.backup.measuring import is_empty, measure
 from mainstay.db.backup.programs import Programs
+from mainstay.db.backup.stopping import Stop
 
 Progress = Callable[[str], None]
 # How often progress is told: per tenth.
@@ -21,12 +22,13 @@ _STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an archive is read: its path, the key, PostgreSQL's programs, and whom to tell how far it has come."""
+    """How an archive is read: path, key, PostgreSQL's programs, whom to tell how far it has come, and what stops it."""
 
     path: Path
     key: bytes | None = field(default=None, repr=False)
     programs: Programs = field(default_factory=Programs)
     tell: Progress = lambda _line: None
+    stop: Stop = field(default_factory=Stop)
 
 
 def verify(recipe: Recipe) -> Manifest:
@@ -52,7 +54,7 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
     Raises BackupError: the database is not empty or too old, refuses something, or holds something else in the end.
     """
     with connected(url) as connection:
-        if tables_of(connection):
+        if not is_empty(connection):
             raise BackupError("The database is not empty; a backup is restored beside what is there, never over it.")
         server = connection.info.server_version
     if server // 10000 < manifest.postgres // 10000:
@@ -60,7 +62,7 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
             f"The archive comes from PostgreSQL {manifest.postgres // 10000} and the server is PostgreSQL "
             f"{server // 10000}; restore it into that version or a newer one."
         )
-    with programs.load(recipe.programs.demand("pg_restore", manifest.postgres), url) as taking:
+    with programs.load(recipe.programs.demand("pg_restore", manifest.postgres), url, recipe.stop) as taking:
 
         def take(name: str, piece: bytes) -> None:
             if name == archive.DATABASE:
@@ -70,7 +72,7 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
     if read != manifest:
         raise BackupError("The archive was exchanged while it was being restored; begin again.")
     recipe.tell("comparing every table with the archive")
-    with connected(url) as connection, connection.transaction():
+    with connected(url) as connection, connection.transaction(), recipe.stop.ending_statements(connection):
         different = manifest.differences(measure(connection, manifest.left_out))
     if different:
         raise BackupError(f"What was restored differs from the archive in {', '.join(different)}; do not use it.")
@@ -85,6 +87,7 @@ class _Counted:
         self._seen, self._told = 0, 0
 
     def __call__(self, name: str, piece: bytes) -> None:
+        self._recipe.stop.refuse()
         self._sink(name, piece)
         self._seen += len(piece)
         step = min(_STEPS, self._seen * _STEPS // self._total)

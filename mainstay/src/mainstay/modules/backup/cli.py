@@ -84,8 +84,13 @@ async def _make(reach: Reach, folder: Path | None) -> Outcome:
                 await making.begin(uow, key, "asked")
         except BackupUnderWay as refusal:
             raise BackupError(refusal.detail) from refusal
-        async with open_work(SYSTEM) as uow:
-            outcome = await making.carry_out(uow, key, folder)
+        try:
+            async with open_work(SYSTEM) as uow:
+                outcome = await making.carry_out(uow, key, folder)
+        except BaseException:
+            async with open_work(SYSTEM) as uow:
+                await making.break_off(uow, key)
+            raise
         async with open_work(SYSTEM) as uow:
             await making.finish(uow, key, outcome)
     return outcome

@@ -95,12 +95,12 @@ async def test_a_file_that_somebody_removed_counts_no_more_until_it_is_back(
 
     await tidying.tidy(uow)
     assert await gone(uow) == [key]
-    assert await repository.verified_at(uow, database) is None
+    assert await repository.verified_at(uow, database, clock.now()) is None
 
     path.write_bytes(content)
     await tidying.tidy(uow)
     assert await gone(uow) == []
-    assert await repository.verified_at(uow, database) == clock.now()
+    assert await repository.verified_at(uow, database, clock.now()) == clock.now()
 
 
 async def test_what_is_long_gone_is_forgotten(

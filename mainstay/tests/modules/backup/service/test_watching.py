@@ -11,7 +11,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.settings import BackupSettings
 from mainstay.modules.backup import repository
-from mainstay.modules.backup.service import making, sources, watching
+from mainstay.modules.backup.service import making, scheduling, sources, watching
 from mainstay.observe.counters import Counters
 from mainstay.testing.frozen import FrozenClock
 from mainstay.testing.mail import MailServer
@@ -90,6 +90,33 @@ async def test_a_new_outage_after_a_good_backup_is_told_at_once(
     row = await repository.database(uow) or {}
     assert (row["alarm_since"], row["told_at"]) == (clock.now(), clock.now())
     assert await uow.read_value("SELECT count(*) FROM mail_message WHERE name = 'backup.missed'") == 1
+
+
+async def test_a_clock_that_was_ahead_silences_no_alarm(
+    uow: UnitOfWork, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither by an archive of a year to come, nor by a letter of then, nor by when backups were first looked at."""
+    await uow.write(OWNER)
+    clock.move_to(NOON.replace(year=2040))
+    database = await repository.introduce(uow, ids.new_id(), clock.now())
+    await add_archive(uow, tmp_path, database["id"], clock.now())
+    await repository.note_alarm(uow, clock.now(), clock.now())
+    clock.move_to(NOON)
+
+    await scheduling.tick(uow)
+    clock.move(27 * HOUR)
+    monkeypatch.setattr(scheduling, "_begin", nothing)
+    await scheduling.tick(uow)
+
+    assert await uow.read_value("SELECT count(*) FROM mail_message WHERE name = 'backup.missed'") == 1
+    found = await watching.standing(uow)
+    assert found is not None
+    assert (found.verified_at, found.age) == (None, 27 * HOUR)
+
+
+async def nothing(_uow: UnitOfWork) -> bool:
+    """Begin no backup."""
+    return False
 
 
 @pytest.mark.parametrize("state", ["unverified", "broken"])

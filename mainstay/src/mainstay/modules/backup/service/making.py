@@ -1,8 +1,7 @@
 """Making a backup: begun in one piece of work, carried out outside of any, and recorded in another."""
 
 import asyncio
-import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -15,6 +14,7 @@ from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import MEGABYTE, Made, Source, Target, alone, make
 from mainstay.db.backup.rehearsing import Scene, rehearse
 from mainstay.db.backup.restoring import Recipe
+from mainstay.db.backup.stopping import Stop
 from mainstay.messages.audit import Entry
 from mainstay.modules.backup import repository
 from mainstay.modules.backup.errors import BackupUnderWay
@@ -44,7 +44,7 @@ async def begin(uow: UnitOfWork, key: UUID, kind: Kind) -> Row:
     moment = clock.now()
     database = await repository.introduce(uow, ids.new_id(), moment)
     if await repository.one(uow, key) is None:
-        if await repository.is_under_way(uow, database["id"], moment - PATIENCE):
+        if await repository.is_under_way(uow, database["id"], moment - PATIENCE, moment + PATIENCE):
             raise BackupUnderWay("A backup is being made; wait until it is finished.")
         await repository.add(uow, key, database["id"], kind, moment)
     row = await repository.one(uow, key)
@@ -67,28 +67,30 @@ async def carry_out(uow: UnitOfWork, key: UUID, folder: Path | None = None) -> O
     row, database = await repository.one(uow, key), await repository.database(uow)
     if row is None or database is None:
         return Outcome("failed", reason="Its record is gone.")
+    if row["state"] != "making":
+        return Outcome("failed", reason="It was given up before it began.")
     target = sources.target(uow, folder or sources.folder_of(uow), database["id"], key, row["started_at"])
+    target = replace(target, failed=await repository.failed(uow, database["id"]))
     source, data_dir = sources.source(uow), sources.data_dir_of(uow)
     await uow.release()
-    stop = threading.Event()
+    stop = Stop()
     task = asyncio.ensure_future(asyncio.to_thread(_carry_out, source, target, data_dir, stop))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        # The thread ends at its next piece, and leaves nothing behind.
-        stop.set()
-        await asyncio.wait({task})
+        # What the thread waits for is ended; telling the server is itself something to wait for.
+        await asyncio.wait({task, asyncio.ensure_future(asyncio.to_thread(stop.set))})
         raise
 
 
-def _carry_out(source: Source, target: Target, data_dir: Path, stop: threading.Event) -> Outcome:
+def _carry_out(source: Source, target: Target, data_dir: Path, stop: Stop) -> Outcome:
     made: Made | None = None
     is_encrypted = target.key is not None
     try:
         with alone(source.url):
             made = make(source, target, stop)
-            recipe = Recipe(made.path, target.key, source.programs)
-            rehearse(recipe, made, Scene(source.url, data_dir, target.reserve), stop)
+            recipe = Recipe(made.path, target.key, source.programs, stop=stop)
+            rehearse(recipe, made, Scene(source.url, data_dir, target.reserve))
     except Unrehearsed as failure:
         return Outcome("unverified", made, is_encrypted, str(failure))
     except BackupError as failure:
@@ -114,6 +116,11 @@ async def conclude(uow: UnitOfWork, key: UUID, outcome: Outcome) -> None:
     write = logger.info if outcome.state == "verified" else logger.error
     write("backup", outcome=outcome.state, backup_id=str(key), reason=outcome.reason)
     await watching.watch(uow)
+
+
+async def break_off(uow: UnitOfWork, key: UUID) -> None:
+    """Record a backup that its command was broken off in, so that the next one need not wait for it."""
+    await finish(uow, key, Outcome("failed", reason="It was broken off."))
 
 
 async def give_up(uow: UnitOfWork, key: UUID) -> None:

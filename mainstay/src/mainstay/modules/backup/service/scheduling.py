@@ -14,13 +14,14 @@ async def tick(uow: UnitOfWork) -> None:
     """Have a backup made when one is due, and tell owners when none came; asked every hour."""
     settings = sources.chosen(uow)
     moment = clock.now()
+    await repository.correct(uow, moment)
     database = await repository.introduce(uow, ids.new_id(), moment)
     await repository.give_up_stale(uow, moment - making.PATIENCE, moment)
     if not settings.schedule:
         return
     await tidying.tidy(uow)
     due = last_due(moment, settings.hour)
-    is_due = database["known_since"] < due and not await repository.has_sound_since(uow, database["id"], due)
+    is_due = database["known_since"] < due and not await repository.has_sound_between(uow, database["id"], due, moment)
     # What becomes of it decides about the alarm, and is its reason.
     if is_due and await _begin(uow):
         return

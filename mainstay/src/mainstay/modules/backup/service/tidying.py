@@ -32,7 +32,7 @@ async def tidy(uow: UnitOfWork) -> None:
     rows = [row for row in await repository.made(uow, database["id"]) if Path(row["path"]).parent == folder]
     there = await asyncio.to_thread(_split, rows)
     archives = [Archive(row["id"], row["started_at"], row["state"]) for row in there]
-    keep = kept(archives, sources.chosen(uow))
+    keep = kept(archives, sources.chosen(uow), clock.now())
     over = [row for row in there if row["id"] not in keep]
     gone = await asyncio.to_thread(_delete, over, database["id"])
     lost = [row["id"] for row in rows if row not in there and row["removed_at"] is None]

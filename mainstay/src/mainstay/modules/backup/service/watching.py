@@ -46,7 +46,7 @@ async def standing(uow: UnitOfWork) -> Standing | None:
 async def _standing(uow: UnitOfWork, row: Row) -> Standing:
     latest = await repository.latest(uow, row["id"])
     state, reason = (None, None) if latest is None else (latest["state"], latest["reason"])
-    verified_at = await repository.verified_at(uow, row["id"])
+    verified_at = await repository.verified_at(uow, row["id"], clock.now())
     return Standing(verified_at, row["known_since"], row["alarm_since"], state, reason)
 
 
