@@ -95,9 +95,9 @@ async def journey(start: StartProgram, kept: Kept, **environment: str) -> None:
             assert {400, 401, 403, 422} <= set(statuses), statuses
             await walk(owner, kept)
             await ask_for_mails(cashier, program, kept)
-            program.ask("ALTER TABLE shop_business RENAME TO shop_elsewhere")
+            program.ask("ALTER TABLE mainstay_topic RENAME TO mainstay_elsewhere")
             assert (await owner.get("/api/v1/shop")).status_code == 500
-            program.ask("ALTER TABLE shop_elsewhere RENAME TO shop_business")
+            program.ask("ALTER TABLE mainstay_elsewhere RENAME TO mainstay_topic")
             kept.outputs.append(Output("the database", rows(program)))
             kept.outputs.append(Output("the list of processes", command_lines(program)))
     kept.add_files([program.log_path, program.notes_path])
