@@ -172,7 +172,7 @@ def run_migrations() -> None:
         context.run_migrations()
 
 
-def _renew_marks(ctx: MigrationContext, **_: object) -> None:
+def _renew_marks(ctx: MigrationContext, *_: object, **_named: object) -> None:
     """Mark all watched tables in the transaction of a migration: it may change a view, or a column without its rows."""
     if ctx.connection is not None and ctx.connection.scalar(text("SELECT to_regclass('mainstay_topic') IS NOT NULL")):
         ctx.connection.execute(text("UPDATE mainstay_topic SET mark = gen_random_uuid()"))
