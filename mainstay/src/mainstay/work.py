@@ -228,14 +228,15 @@ class UnitOfWork:
         The actor's own, unless the kind is shared by everybody. Inside a transaction it is always worked out: only
         this work sees what it has written. `work_out` reads nothing but the kind's tables.
         """
+
+        async def look() -> str | None:
+            return topics.version_of(await self.read_value(topics.MARKS, list(kind.tables)))
+
         cache = self.setup.cache
-        if cache is None or self._transaction is not None or self._is_spent:
-            return await work_out()
-        version = topics.version_of(await self.read_value(topics.MARKS, list(kind.tables)))
-        if version is None:
+        if cache is None or self._transaction is not None or self._is_spent or (version := await look()) is None:
             return await work_out()
         whose = "all" if kind.is_shared else self.actor.fingerprint
-        return await cache.get(Wanted(kind, f"{whose}:{key}", version), work_out)
+        return await cache.get(Wanted(kind, f"{whose}:{key}", version, look, self.release), work_out)
 
     async def resource(self, kind: type[Kind]) -> Kind:
         """Return what the process keeps open of class `kind`; the first call opens it. See `Module.resources`."""

@@ -4,18 +4,26 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack
+from dataclasses import replace
 
+import asyncpg
 import pytest
 from probe.main import make_program
 from probe.sendings import FOR_ALL, FOR_ONE
 from probe.served import Served, client_of, serving
+from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import capture_logs
 from valkey_server import Valkey, valkey_in
 
 from mainstay import clock, ids
+from mainstay.bootstrap.caching import WARMED, warm
+from mainstay.messages.job import Subscriptions
+from mainstay.module import Module
 from mainstay.net.redis import RedisLink
 from mainstay.observe.counters import Counters
 from mainstay.testing import database
 from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork, WorkOpener
 
 NOTES = "/api/v1/probe/notes"
 FOR_EVERYBODY = "/api/v1/sendings/kept/for-all"
@@ -92,6 +100,24 @@ async def test_each_process_warms_its_cache_when_it_starts(owners: list[Client])
 
         assert answer["whose"] == "system"
         assert await metric(owner, outcome("probe.for_all", "hit")) == before + 1
+
+
+async def test_a_module_that_cannot_be_warmed_is_told_of_and_keeps_no_other_from_it() -> None:
+    async def fail(_uow: UnitOfWork) -> None:
+        raise asyncpg.UndefinedTableError("the migrations are still to come")
+
+    async def do(_uow: UnitOfWork) -> None:
+        """Read nothing."""
+
+    counters = Counters()
+    modules = (Module(name="first", warm=fail), Module(name="second", warm=do))
+    nowhere = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
+
+    with capture_logs() as lines:
+        await warm(replace(make_program(), modules=modules), WorkOpener(nowhere, Subscriptions({})), counters)
+
+    assert [counters.value(WARMED, module=name) for name in ("first", "second")] == [0, 1]
+    assert [(line["log_level"], line["module"]) for line in lines] == [("error", "first")]
 
 
 @pytest.mark.practice(76)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from mainstay import clock
 from mainstay.cache.cache import BYTES, TOTAL, Cache, Wanted
 from mainstay.cache.kind import Kind
+from mainstay.cache.memory import Memory
 from mainstay.cache.settings import CacheSettings
 from mainstay.cache.shared import Shared
 from mainstay.observe.counters import Counters
@@ -145,6 +146,36 @@ async def test_whoever_has_waited_long_enough_works_it_out_alone(
 
     assert ((await first).number, (await second).number) == (1, 2)
     assert counters.value(TOTAL, kind=KIND.name, outcome="late") == 1
+
+
+async def test_whoever_waited_is_given_what_is_too_large_to_keep(make: Callable[..., Cache], source: Source) -> None:
+    cache = make()
+    cache._memory = Memory(100)  # less than any answer takes
+    source.may.clear()
+    asking = [asyncio.create_task(cache.get(ONE, source)) for _ in range(5)]
+    await until(lambda: source.count == 1)
+    source.may.set()
+
+    assert {answer.number for answer in await asyncio.gather(*asking)} == {1}
+    assert source.count == 1
+
+
+async def test_what_changed_while_it_was_read_is_given_and_not_kept(source: Source, counters: Counters) -> None:
+    store, settings = Store(), CacheSettings.model_construct(megabytes=1, wait_ms=5000)
+    cache = Cache(settings, counters, Shared(store, "p:"))
+
+    async def changed() -> str:
+        return "two"
+
+    source.may.clear()
+    wanted = Wanted(KIND, "all:", "one", look_again=changed)
+    asking = [asyncio.create_task(cache.get(wanted, source)) for _ in range(3)]
+    await until(lambda: source.count == 1)
+    source.may.set()
+
+    assert {answer.number for answer in await asyncio.gather(*asking)} == {1}
+    assert store.kept == {}
+    assert (await cache.get(ONE, source)).number == 2
 
 
 async def test_without_memory_everything_is_worked_out(make: Callable[..., Cache], source: Source) -> None:

@@ -166,6 +166,30 @@ def test_every_migration_runs_with_limits_on_locks_and_statements(extra_package:
     assert ask(empty_database_url, "SELECT array[lock, statement] FROM bakery_limit") == ["5s", "10min"]
 
 
+def test_a_migration_gives_every_watched_table_a_new_mark_with_its_commit(
+    extra_package: str, empty_database_url: str
+) -> None:
+    """A view or a column's type that it changes is no row that a trigger would see."""
+    versions = Path(str(importlib.resources.files(extra_package))) / "versions"
+    migrate.upgrade(empty_database_url, (*MAINSTAY, extra_package))
+    add = "INSERT INTO mainstay_topic (name) VALUES ('bakery_loaf'), ('bakery_flour')"
+    marks = "SELECT array_agg(mark::text ORDER BY name) FROM mainstay_topic"
+    ask(empty_database_url, add)
+    seen = [ask(empty_database_url, marks)]
+    migrate.upgrade(empty_database_url, (*MAINSTAY, extra_package))
+    write_migration(versions, "b0002", "b0001", "op.execute('CREATE VIEW bakery_view AS SELECT 1')")
+    seen.append(ask(empty_database_url, marks))
+
+    migrate.upgrade(empty_database_url, (*MAINSTAY, extra_package))
+
+    renewed = ask(empty_database_url, marks)
+    assert seen[0] == seen[1]
+    assert isinstance(renewed, list)
+    assert isinstance(seen[0], list)
+    assert not set(renewed) & set(seen[0])
+    assert len(renewed) == len(seen[0]) == 2
+
+
 # -- drift -------------------------------------------------------------------------------------------------------------
 
 

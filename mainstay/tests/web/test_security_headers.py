@@ -113,7 +113,7 @@ async def test_replies_of_the_api_are_not_stored_unless_they_say_otherwise(owner
     problem = await owner.get("/api/v1/nothing")
     asset = await owner.get("/assets/app-1.js")
 
-    assert api.headers.get_list("Cache-Control") == ["private, no-cache"]
+    assert api.headers.get_list("Cache-Control") == ["no-store"]
     assert written.headers["Cache-Control"] == "no-store"
     assert problem.headers["Cache-Control"] == "no-store"
     assert asset.headers.get_list("Cache-Control") == ["public, max-age=31536000, immutable"]

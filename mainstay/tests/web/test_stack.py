@@ -1,12 +1,15 @@
 """The layers stand in their order, and every kind of request finds its end."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from mainstay.testing.client import Client
-from mainstay.web.stack import Entrance
+from mainstay.web.files import File
+from mainstay.web.pages import Pages
+from mainstay.web.stack import Dispatch, Entrance
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,34 @@ async def test_documents_answer_get_and_head(api: Client) -> None:
 
     assert whole.headers["Content-Type"] == "application/json"
     assert (head.status_code, head.content) == (200, b"")
+
+
+async def test_a_document_that_many_ask_for_at_once_is_made_once() -> None:
+    """One takes most of a second of a processor: whoever asks often must not keep the others from working."""
+    made: list[str] = []
+    sent: list[Message] = []
+
+    def make() -> File:
+        made.append("made")
+        return File.of(b"{}", "application/json", "no-cache")
+
+    async def nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        """Answer nothing."""
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    dispatch = Dispatch({"/document": make}, Pages(None), nothing)
+    scope = {"type": "http", "method": "GET", "path": "/document", "headers": []}
+    asking = [asyncio.create_task(dispatch({**scope}, receive, send)) for _ in range(3)]
+    await asyncio.gather(*asking)
+    await dispatch({**scope}, receive, send)
+
+    assert made == ["made"]
+    assert [message["body"] for message in sent if message["type"] == "http.response.body"] == [b"{}"] * 4
 
 
 async def test_web_sockets_are_turned_away_and_the_lifespan_is_the_routers() -> None:

@@ -230,10 +230,10 @@ class Trouble:
         return answer
 
     async def broken(self) -> httpx2.Response:
-        """Ask for the shop while its table has another name."""
-        self._program.ask("ALTER TABLE shop_business RENAME TO shop_elsewhere")
+        """Ask for the shop, which is kept, while the table that tells whether it has changed has another name."""
+        self._program.ask("ALTER TABLE mainstay_topic RENAME TO mainstay_elsewhere")
         answer = await self.owner.get("/api/v1/shop")
-        self._program.ask("ALTER TABLE shop_elsewhere RENAME TO shop_business")
+        self._program.ask("ALTER TABLE mainstay_elsewhere RENAME TO mainstay_topic")
         return answer
 
 

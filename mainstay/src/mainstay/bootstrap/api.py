@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
-from functools import cache
 from typing import Any
 
 import orjson
@@ -151,7 +150,7 @@ def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict
     def list_problems() -> File:
         return File.packed(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
 
-    return {DESCRIPTION_PATH: cache(describe_api), LIST_PATH: cache(list_problems), **docs_files(app.title)}
+    return {DESCRIPTION_PATH: describe_api, LIST_PATH: list_problems, **docs_files(app.title)}
 
 
 def _checks(program: Program, open_work: WorkOpener) -> tuple[Check, ...]:

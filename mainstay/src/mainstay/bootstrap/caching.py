@@ -48,5 +48,8 @@ async def warm(program: Program, open_work: WorkOpener, counters: Counters) -> N
                 await module.warm(uow)
         except DomainError as failure:
             logger.warning("the cache was not warmed", module=module.name, code=failure.code)
+        except Exception:
+            # Such as a database whose migrations are still to come: nothing needs what was not read.
+            logger.exception("the cache was not warmed", module=module.name)
         else:
             counters.add(WARMED, module=module.name)

@@ -17,13 +17,22 @@ TOTAL = "mainstay_cache_total"
 BYTES = "mainstay_cache_bytes"
 
 
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[Answer]):
-    """An answer that is asked for: its kind, which of the kind, and the version of its tables for whoever asks."""
+    """An answer that is asked for: its kind, which of the kind, and the version of its tables for whoever asks.
+
+    `look_again` returns the version as it is then, and `release` gives back what others need while this one waits.
+    """
 
     kind: Kind[Answer]
     key: str
     version: str
+    look_again: Callable[[], Awaitable[str | None]] | None = None
+    release: Callable[[], Awaitable[None]] = _at_once
 
     @property
     def name(self) -> str:
@@ -59,51 +68,67 @@ class Cache:
         if found is not None:
             self._count(wanted, "hit")
             return found
+        await wanted.release()
         place = (wanted.name, wanted.version)
-        if await self._is_mine(place):
-            return await self._found_or_made(wanted, place, work_out)
-        packed = self._memory.get(wanted.name, wanted.version)
-        found = self._unpacked(wanted, packed)
-        self._count(wanted, "late" if found is None else "hit")
-        return await work_out() if found is None else found
+        found = await self._of_another(wanted, place)
+        if found is not None:
+            self._count(wanted, "hit")
+            return found
+        if place in self._running:
+            self._count(wanted, "late")
+            return await work_out()
+        return await self._found_or_made(wanted, place, work_out)
 
-    async def _is_mine(self, place: tuple[str, str]) -> bool:
-        """Wait for another that works out the same; True when there is none, or it has failed, and the turn is mine.
+    async def _of_another(self, wanted: Wanted[Answer], place: tuple[str, str]) -> Answer | None:
+        """Return what another works out at present; None when nobody does, has failed, or takes too long.
 
-        The turn is taken before anything else runs. After the patience is over it stays the other's.
+        When nobody does, the turn is the caller's, who must take it before anything else runs.
         """
         deadline = clock.monotonic() + self._patience
-        while (running := self._running.get(place)) is not None:
-            left = deadline - clock.monotonic()
-            if left <= 0:
-                return False
+        while (running := self._running.get(place)) is not None and (left := deadline - clock.monotonic()) > 0:
             await asyncio.wait({running}, timeout=left)
-            if running.done() and running.result() is not None:
-                return False
-        self._running[place] = asyncio.get_running_loop().create_future()
-        return True
+            found = self._unpacked(wanted, running.result()) if running.done() else None
+            if found is not None:
+                return found
+        return None
 
     async def _found_or_made(
         self, wanted: Wanted[Answer], place: tuple[str, str], work_out: Callable[[], Awaitable[Answer]]
     ) -> Answer:
-        packed: bytes | None = None
+        running = self._running[place] = asyncio.get_running_loop().create_future()
         try:
             # Another may have been ready while this request waited for its turn.
             kept = self._memory.get(wanted.name, wanted.version) or await self._from_shared(wanted)
             answer = self._unpacked(wanted, kept)
             self._count(wanted, "miss" if answer is None else "hit")
-            if answer is None:
+            if kept is not None and answer is not None:
+                running.set_result(kept)
+                self._memory.put(wanted.name, wanted.version, kept, wanted.seconds)
+            else:
                 answer = await work_out()
-                kept = None
-            packed = kept or wanted.kind.pack(answer)
-            self._memory.put(wanted.name, wanted.version, packed, wanted.seconds)
+                packed = wanted.kind.pack(answer)
+                # Those who wait read their version before this answer: it holds for them, also if it is not kept.
+                running.set_result(packed)
+                await self._keep(wanted, packed)
         finally:
             # Also when this request was cancelled: the next one who waits takes its turn at once.
-            self._running.pop(place).set_result(packed)
+            if not running.done():
+                running.set_result(None)
+            del self._running[place]
             self._counters.set(BYTES, self._memory.used)
-        if kept is None and self._shared is not None:
-            await self._shared.put(wanted.name, wanted.version, packed, wanted.seconds)
         return answer
+
+    async def _keep(self, wanted: Wanted[Answer], packed: bytes) -> None:
+        """Keep an answer that was worked out, unless its tables have changed meanwhile.
+
+        It might be newer than its version says, or of two states. Whoever asks has a newer version, so nobody would be
+        shown it; but in a database that is restored to the time before, the old version holds again.
+        """
+        if wanted.look_again is not None and await wanted.look_again() != wanted.version:
+            return
+        self._memory.put(wanted.name, wanted.version, packed, wanted.seconds)
+        if self._shared is not None:
+            await self._shared.put(wanted.name, wanted.version, packed, wanted.seconds)
 
     async def _from_shared(self, wanted: Wanted[Answer]) -> bytes | None:
         return None if self._shared is None else await self._shared.get(wanted.name, wanted.version)

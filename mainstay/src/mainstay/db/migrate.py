@@ -163,12 +163,19 @@ def run_migrations() -> None:
         version_table=VERSION_TABLE,
         compare_server_default=True,
         transaction_per_migration=True,
+        on_version_apply=_renew_marks,
         **_within(attributes.get("scope")),
     )
     connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '10min'"))
     connection.commit()
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _renew_marks(ctx: MigrationContext, *_: object, **_named: object) -> None:
+    """Mark all watched tables in the transaction of a migration: it may change a view, or a column without its rows."""
+    if ctx.connection is not None and ctx.connection.scalar(text("SELECT to_regclass('mainstay_topic') IS NOT NULL")):
+        ctx.connection.execute(text("UPDATE mainstay_topic SET mark = gen_random_uuid()"))
 
 
 def run_script(script: str | tuple[str, str]) -> None:

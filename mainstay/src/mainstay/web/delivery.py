@@ -18,6 +18,8 @@ _OWN_WAY = frozenset({b"cache-control", b"content-disposition", b"content-encodi
 _OF_THE_PLAIN_BODY = frozenset({b"content-length"})
 _OF_A_BODY = frozenset({b"content-length", b"content-type"})
 _PRIVATE = (b"cache-control", b"private, no-cache")
+# For a browser with a session: the next person at it could look at what it keeps.
+_UNSTORED = (b"cache-control", b"no-store")
 # The same address gives other people other things.
 _VARY = (b"vary", b"Accept-Encoding, Authorization, Cookie")
 
@@ -28,7 +30,8 @@ class Delivery:
     For JSON that was made as a whole and is good (200). Streams, files to be saved, errors, and replies with a cookie,
     a tag or a way of being stored of their own pass unchanged, as do routes that are marked `unkept`. The answer is
     made anew each time, for who asks now, and its tag is compared with what they have: nobody is told 304 for what
-    they could not read. What a caller keeps must be asked for again before it is shown (`private, no-cache`).
+    they could not read. Browsers with a session store nothing (`no-store`); other callers may keep an answer, and must
+    ask again before they show it (`private, no-cache`).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,7 +82,7 @@ async def _deliver(scope: Scope, start: Message, body: bytes, send: Send) -> Non
     tag, content = await make(body, encoding, known)
     status, dropped = (304, _OF_A_BODY) if content is None else (200, _OF_THE_PLAIN_BODY)
     headers = [line for line in start["headers"] if line[0] not in dropped]
-    headers += [(b"etag", tag), _PRIVATE, _VARY]
+    headers += [(b"etag", tag), _PRIVATE if header(scope, b"cookie") is None else _UNSTORED, _VARY]
     if content is not None:
         headers.append((b"content-length", str(len(content)).encode()))
         if encoding:
@@ -98,7 +101,7 @@ async def _made_apart(body: bytes, encoding: str, known: bytes | None) -> tuple[
 
 def _make(body: bytes, encoding: str, known: bytes | None) -> tuple[bytes, bytes | None]:
     """Return the tag of a body in an encoding, and the body so encoded; None when the caller knows it."""
-    digest = hashlib.sha256(body).hexdigest()[:24]
+    digest = hashlib.sha256(body).hexdigest()[:32]
     tag = f'"{digest}{"-" if encoding else ""}{encoding}"'.encode()
     if known is not None and matches(known, tag):
         return tag, None

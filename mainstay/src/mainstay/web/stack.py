@@ -43,6 +43,8 @@ class Dispatch:
         self._files = files
         self._pages = pages
         self._metrics = metrics
+        self._made: dict[str, File] = {}
+        self._making = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises MethodNotAllowed and NotFound."""
@@ -59,10 +61,17 @@ class Dispatch:
             await self._metrics(scope, receive, send)
         elif scope["path"] in self._files:
             _allow_reading(scope)
-            file = await asyncio.to_thread(self._files[scope["path"]])
+            file = self._made.get(scope["path"]) or await self._make(scope["path"])
             await file.send(scope, send)
         else:
             await self._pages(scope, receive, send)
+
+    async def _make(self, path: str) -> File:
+        """Make a document, one at a time: it takes most of a second of a processor, and anybody may ask."""
+        async with self._making:
+            if path not in self._made:
+                self._made[path] = await asyncio.to_thread(self._files[path])
+            return self._made[path]
 
 
 def _allow_reading(scope: Scope) -> None:

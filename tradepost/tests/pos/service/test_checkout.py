@@ -45,6 +45,20 @@ async def test_a_sale_gives_change_a_number_and_tax_by_rate(
     ]
 
 
+async def test_a_sale_marks_no_table_that_kept_answers_are_read_from(
+    cashier: Client, till: Till, make_product: ProductFactory, uow: UnitOfWork
+) -> None:
+    """Each mark would cost the checkout time, and the kept answers of everybody would end with it."""
+    sale = sale_in(till, [line_in(await make_product(), "2")], 498)
+    marks = "SELECT array_agg(mark::text ORDER BY mark) FROM mainstay_topic"
+    before = await uow.read_value(marks)
+
+    assert (await cashier.post(SALES, json=sale)).status_code == 201
+
+    assert before
+    assert await uow.read_value(marks) == before
+
+
 async def test_the_line_keeps_what_it_was_sold_as(owner: Client, till: Till, make_product: ProductFactory) -> None:
     """Rule 9: price, tax rate, name and code are copied; later changes do not reach the sale."""
     product = await make_product(price="2.49", barcode="4009309132524")

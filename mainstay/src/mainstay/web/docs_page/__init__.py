@@ -3,7 +3,7 @@
 import html
 import importlib.resources
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from importlib.resources.abc import Traversable
 from string import Template
 
@@ -21,8 +21,8 @@ def docs_files(title: str) -> dict[str, Callable[[], File]]:
     ours = importlib.resources.files(__package__)
     swagger = importlib.resources.files(fastapi_offline) / "static"
     sources = [*((ours, name) for name in _OURS), *((swagger, name) for name in _SWAGGER)]
-    files = {f"{PATH}/{name}": cache(partial(_file, folder.joinpath(name), name)) for folder, name in sources}
-    return {PATH: cache(partial(_page, ours.joinpath("page.html"), title)), **files}
+    files = {f"{PATH}/{name}": partial(_file, folder.joinpath(name), name) for folder, name in sources}
+    return {PATH: partial(_page, ours.joinpath("page.html"), title), **files}
 
 
 def _file(source: Traversable, name: str) -> File:

@@ -36,8 +36,7 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 _OF_CONTENT = "SELECT id FROM crm_card_photo AS photo WHERE sha256 = $1 {reached} ORDER BY created_at, id LIMIT 1"
 _IMAGE = """
-SELECT coalesce(display, content) AS body, CASE WHEN display IS NULL THEN media_type ELSE 'image/jpeg' END AS kind,
-    display IS NOT NULL AS is_final
+SELECT coalesce(display, content) AS body, CASE WHEN display IS NULL THEN media_type ELSE 'image/jpeg' END AS kind
 FROM crm_card_photo AS photo WHERE id = $1 {reached}
 """
 _WANT = """
@@ -146,7 +145,7 @@ async def count(uow: UnitOfWork, chosen: Chosen) -> int:
 
 
 async def image(uow: UnitOfWork, photo_id: UUID) -> Row | None:
-    """Return what is shown of a picture: `body`, its type `kind`, and whether it stays so (`is_final`)."""
+    """Return what is shown of a picture: `body` and its type `kind`."""
     sql, given = _reaching(uow, _IMAGE, 2)
     return await uow.read_row(sql, photo_id, *given)
 

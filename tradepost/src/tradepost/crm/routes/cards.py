@@ -37,9 +37,6 @@ Cursor = Annotated[str | None, Query(max_length=2000)]
 Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 OfBatch = Annotated[UUID | None, Query(description="Those of this batch")]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
-# What is shown of a picture never changes once it was looked at; it is for whoever may see contacts and no cache else.
-FINAL = "private, max-age=31536000, immutable"
-PRELIMINARY = "private, no-cache"
 
 
 @router.post(
@@ -115,11 +112,8 @@ async def get_card_image(
 ) -> Response:
     """The picture itself."""
     image = await card_photos.get_image(uow, photo_id)
-    headers = {
-        "ETag": image.tag,
-        "Cache-Control": FINAL if image.is_final else PRELIMINARY,
-        "Content-Disposition": "inline",
-    }
+    # Nobody stores it: a browser would show it to the next person, without asking whether they may see contacts.
+    headers = {"ETag": image.tag, "Content-Disposition": "inline"}
     if known is not None and image.tag in known:
         return Response(status_code=304, headers=headers)
     return Response(image.body, media_type=image.media_type, headers=headers)

@@ -19,12 +19,11 @@ Place = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What is shown of a picture; `tag` changes with it, and a final one does not change any more."""
+    """What is shown of a picture; `tag` changes with it."""
 
     body: bytes
     media_type: str
     tag: str
-    is_final: bool
 
 
 async def list_photos(uow: UnitOfWork, chosen: Chosen, after: Place | None, size: int) -> CardPhotosOut:
@@ -57,7 +56,7 @@ async def get_image(uow: UnitOfWork, photo_id: UUID) -> Image:
     if row is None:
         raise _unknown()
     tag = hashlib.sha256(row["body"]).hexdigest()[:32]
-    return Image(row["body"], row["kind"], f'"{tag}"', row["is_final"])
+    return Image(row["body"], row["kind"], f'"{tag}"')
 
 
 async def read_again(uow: UnitOfWork, photo_id: UUID) -> None:
