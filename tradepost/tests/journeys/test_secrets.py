@@ -39,9 +39,9 @@ SETTINGS = {
 LEAK = """
 from mainstay.web import access_log
 write = access_log.AccessLog._write
-def leak(self, scope, status, size, seconds):
+def leak(self, scope, *seen):
     self._logger.info("seen", headers=[value.decode("latin-1") for _, value in scope["headers"]])
-    write(self, scope, status, size, seconds)
+    write(self, scope, *seen)
 access_log.AccessLog._write = leak
 """
 
