@@ -364,3 +364,6 @@ async def test_who_changes_a_webhook_waits_for_a_try_and_neither_fails(
         await until_somebody_waits(watching)
         await trying.write("UPDATE webhooks_subscription SET failures = failures + 1")
     await changing
+    async with committed(SYSTEM) as uow:
+        states = [row["state"] for row in await uow.read("SELECT state FROM webhooks_subscription")]
+    assert states == (["paused"] if act == "pause" else [])
