@@ -1,5 +1,7 @@
-"""Certificates: the name is what counts, though the connection goes to a number."""
+"""Certificates: the name is what counts, though the connection goes to a number; and what breaks in the middle."""
 
+import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -43,3 +45,23 @@ async def test_the_certificate_must_be_for_the_name_and_trusted(secured: tuple[R
         with pytest.raises(CallFailed) as failed:
             await called(receiver, trusting, host)
         assert failed.value.code == failures.NOT_TRUSTED
+
+
+async def test_an_answer_that_turns_to_garbage_under_its_cipher_has_broken_off(
+    secured: tuple[Receiver, ssl.SSLContext],
+) -> None:
+    receiver, trust = secured
+
+    async def garble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+        await writer.drain()
+        os.write(writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + b"G" * 32)
+        await reader.read()
+        writer.transport.abort()
+
+    async with await asyncio.start_server(garble, "127.0.0.1", 0, ssl=receiver.trust) as server:
+        other = Receiver(trust=receiver.trust, port=server.sockets[0].getsockname()[1])
+        with pytest.raises(CallFailed) as failed:
+            await called(other, trust, "localhost")
+    assert failed.value.code == failures.BROKEN_OFF

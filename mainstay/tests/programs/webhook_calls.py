@@ -10,7 +10,7 @@ from mainstay.modules.webhooks.repository import subscriptions
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.service.delivering import Dispatcher
-from mainstay.work import SYSTEM, Row, WorkOpener
+from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def added(open_work: WorkOpener, url: str, events: Sequence[str] = ("*",))
 async def delivery_rows(open_work: WorkOpener) -> list[Row]:
     """Return all deliveries, the oldest first."""
     async with open_work(SYSTEM) as uow:
-        return await uow.read("SELECT * FROM webhooks_delivery ORDER BY transaction_id, position")
+        return await uow.read("SELECT * FROM webhooks_delivery ORDER BY position")
 
 
 async def rounds(dispatcher: Dispatcher, is_enough: Callable[[], bool], patience: float = 6.0) -> None:
@@ -43,4 +43,13 @@ async def rounds(dispatcher: Dispatcher, is_enough: Callable[[], bool], patience
     while not is_enough():
         assert clock.monotonic() < deadline, "it did not come to it"
         await dispatcher.round()
+        await asyncio.sleep(0.01)
+
+
+async def until_somebody_waits(uow: UnitOfWork) -> None:
+    """Return when somebody waits for a lock in the database."""
+    deadline = clock.monotonic() + 5
+    sql = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    while not await uow.read_value(sql):
+        assert clock.monotonic() < deadline, "nobody waits"
         await asyncio.sleep(0.01)

@@ -135,9 +135,9 @@ OLD_DATA = {
             ('01926e6a-0000-7000-8000-00000000000e', 'https://hooks.example/', 'Books', '{pos.*}', '[]', '\\x0a');
         INSERT INTO webhooks_cursor (id, transaction_id, position) VALUES (1, 700, 0);
         INSERT INTO webhooks_delivery
-            (id, subscription_id, event_id, event_name, transaction_id, position, object_key, body) VALUES
+            (id, subscription_id, event_id, event_name, position, object_key, body) VALUES
             ('01926e6a-0000-7000-8000-00000000000f', '01926e6a-0000-7000-8000-00000000000e',
-             '01926e6a-0000-7000-8000-000000000010', 'pos.sale_completed', 700, 1, 'a', '{}');
+             '01926e6a-0000-7000-8000-000000000010', 'pos.sale_completed', 1, 'a', '{}');
         INSERT INTO webhooks_attempt (delivery_id, outcome, duration_ms, request) VALUES
             ('01926e6a-0000-7000-8000-00000000000f', 'timeout', 1000, '');
         INSERT INTO webhooks_source (id, name, description, secret_sealed) VALUES

@@ -155,7 +155,8 @@ def asked_pause(answer: Response) -> float | None:
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
-    with suppress(ValueError):
+    # Numbers of any length stand there too, if a receiver likes.
+    with suppress(ValueError, OverflowError):
         moment = parsedate_to_datetime(text)
         return max((moment.replace(tzinfo=moment.tzinfo or UTC) - clock.now()).total_seconds(), 0.0)
     return None

@@ -91,7 +91,7 @@ async def exchange(
         raise CallFailed("It could not be reached in time.", failures.UNREACHABLE) from error
     except httpcore2.TimeoutException as error:
         raise CallFailed("It did not answer in time.", failures.TIMEOUT) from error
-    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, ssl.SSLError) as error:
         raise CallFailed("Its answer broke off.", failures.BROKEN_OFF) from error
 
 

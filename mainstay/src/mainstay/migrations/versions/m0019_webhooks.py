@@ -124,7 +124,6 @@ def _create_delivery() -> None:
         sa.Column("subscription_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("event_name", sa.Text(), nullable=False),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("object_key", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -149,15 +148,15 @@ def _create_delivery() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks_delivery")),
         sa.UniqueConstraint("subscription_id", "event_id", name=op.f("uq_webhooks_delivery_subscription_id_event_id")),
     )
-    table, place = "webhooks_delivery", ["transaction_id", "position"]
+    table = "webhooks_delivery"
     op.create_index(
         op.f("ix_webhooks_delivery_subscription_id_created_at_id"), table, ["subscription_id", "created_at", "id"]
     )
-    op.create_index("ix_webhooks_delivery_waiting", table, ["subscription_id", *place], postgresql_where=WAITING)
+    op.create_index("ix_webhooks_delivery_waiting", table, ["subscription_id", "position"], postgresql_where=WAITING)
     op.create_index(
         "ix_webhooks_delivery_waiting_object",
         table,
-        ["subscription_id", "object_key", *place],
+        ["subscription_id", "object_key", "position"],
         postgresql_where=WAITING,
     )
 

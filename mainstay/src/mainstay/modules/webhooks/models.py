@@ -78,14 +78,10 @@ class Delivery(HasId, Base):
         CheckConstraint("(ended_at IS NULL) = (state = 'waiting')", name="ended_unless_waiting"),
         UniqueConstraint("subscription_id", "event_id"),
         Index(None, "subscription_id", "created_at", "id"),
-        Index(
-            "ix_webhooks_delivery_waiting",
-            *("subscription_id", "transaction_id", "position"),
-            postgresql_where=text(WAITING),
-        ),
+        Index("ix_webhooks_delivery_waiting", "subscription_id", "position", postgresql_where=text(WAITING)),
         Index(
             "ix_webhooks_delivery_waiting_object",
-            *("subscription_id", "object_key", "transaction_id", "position"),
+            *("subscription_id", "object_key", "position"),
             postgresql_where=text(WAITING),
         ),
     )
@@ -93,7 +89,6 @@ class Delivery(HasId, Base):
     subscription_id: Mapped[UUID] = mapped_column(ForeignKey("webhooks_subscription.id", ondelete="CASCADE"))
     event_id: Mapped[UUID]
     event_name: Mapped[str] = mapped_column(Text)
-    transaction_id: Mapped[int] = mapped_column(BigInteger)
     position: Mapped[int] = mapped_column(BigInteger)
     object_key: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
-from webhook_calls import added, delivery_rows, rounds
+from webhook_calls import added, delivery_rows, rounds, until_somebody_waits
 
 from mainstay import clock, ids
 from mainstay.messages import log
 from mainstay.modules.identity.events import PersonChanged
+from mainstay.modules.webhooks.repository import subscriptions
 from mainstay.modules.webhooks.service import delivering, signing
 from mainstay.modules.webhooks.service.delivering import Dispatcher
 from mainstay.testing.receiver import Answer, Got, Receiver
@@ -274,3 +275,95 @@ async def test_it_runs_until_it_is_told_to_stop(committed: WorkOpener, receiver:
     stopping.set()
     await asyncio.wait_for(running, 5)
     assert [each["state"] for each in await delivery_rows(committed)] == ["delivered"]
+
+
+async def test_those_about_one_object_come_in_the_order_in_which_they_happened(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish
+) -> None:
+    """A transaction that began earlier may come to an object later: what it did there is the news."""
+    await added(committed, receiver.url)
+    person = ids.new_id()
+    async with committed(SYSTEM) as long:
+        await long.write("SELECT pg_current_xact_id()")
+        await publish(person)
+        long.publish(PersonChanged(person_id=person))
+    await rounds(dispatcher, lambda: len(receiver.got) == 2)
+    positions = [json.loads(got.body)["position"] for got in receiver.got]
+    assert positions == sorted(positions)
+
+
+@pytest.mark.parametrize(
+    "asked", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2026 0:0:0 +9999999999999"]
+)
+async def test_a_pause_without_sense_counts_for_nothing(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish, asked: str
+) -> None:
+    receiver.answers = [Answer(410, headers=(("Retry-After", asked),))]
+    await added(committed, receiver.url)
+    await publish(ids.new_id())
+    await rounds(dispatcher, lambda: bool(receiver.got))
+    await dispatcher.settled()
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT reason FROM webhooks_subscription") == "gone"
+
+
+async def test_a_mistake_of_ours_is_a_failed_try_and_holds_nothing_for_ever(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(signing, "signatures", broken)
+    await added(committed, receiver.url)
+    await publish(ids.new_id())
+    await dispatcher.round()
+    await dispatcher.settled()
+    async with committed(SYSTEM) as uow:
+        assert await uow.read_value("SELECT outcome FROM webhooks_attempt") == "mistake"
+
+
+async def test_one_that_is_resumed_has_its_whole_time_again(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish
+) -> None:
+    receiver.answers = [Answer(500)]
+    made = await added(committed, receiver.url)
+    await publish(ids.new_id())
+    await rounds(dispatcher, lambda: bool(receiver.got))
+    await dispatcher.settled()
+    async with committed(SYSTEM) as uow:
+        await uow.write("UPDATE webhooks_delivery SET wanted_at = now() - interval '4 days'")
+        await subscriptions.set_state(uow, made.id, 1, "paused")
+    async with committed(SYSTEM) as uow:
+        await subscriptions.set_state(uow, made.id, 2, "active")
+    await rounds(dispatcher, lambda: len(receiver.got) == 2)
+    await dispatcher.settled()
+    assert [each["state"] for each in await delivery_rows(committed)] == ["waiting"]
+
+
+@pytest.mark.parametrize("act", ["pause", "remove"])
+async def test_who_changes_a_webhook_waits_for_a_try_and_neither_fails(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish, act: str
+) -> None:
+    """What becomes of a try is written to the delivery first and to the webhook then; all others keep this order."""
+    receiver.answers = [Answer(500)]
+    made = await added(committed, receiver.url)
+    await publish(ids.new_id())
+    await rounds(dispatcher, lambda: bool(receiver.got))
+    await dispatcher.settled()
+
+    async def change() -> None:
+        async with committed(SYSTEM) as uow:
+            if act == "pause":
+                await subscriptions.set_state(uow, made.id, 1, "paused")
+            else:
+                await subscriptions.remove(uow, made.id)
+
+    async with committed(SYSTEM) as trying, committed(SYSTEM) as watching:
+        await trying.write("UPDATE webhooks_delivery SET next_at = now()")
+        changing = asyncio.create_task(change())
+        await until_somebody_waits(watching)
+        await trying.write("UPDATE webhooks_subscription SET failures = failures + 1")
+    await changing
+    async with committed(SYSTEM) as uow:
+        states = [row["state"] for row in await uow.read("SELECT state FROM webhooks_subscription")]
+    assert states == (["paused"] if act == "pause" else [])

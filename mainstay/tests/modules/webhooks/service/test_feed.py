@@ -1,16 +1,18 @@
 """The feed and what leaves the log, with transactions that really commit."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
-from webhook_calls import added, delivery_rows, rounds
+from webhook_calls import added, delivery_rows, rounds, until_somebody_waits
 
 from mainstay import ids
 from mainstay.messages import log
 from mainstay.modules.identity.events import PersonChanged
 from mainstay.modules.webhooks.errors import PositionGone
+from mainstay.modules.webhooks.repository import deliveries
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.service import feed, subscriptions, upkeep
 from mainstay.modules.webhooks.service.delivering import Dispatcher
@@ -104,6 +106,34 @@ async def test_a_part_is_sent_again_under_the_same_ids(
     assert len({got.headers["webhook-id"] for got in receiver.got}) == len(set(positions)) == 2
 
 
+async def make_foreign(open_work: WorkOpener) -> None:
+    """Have all transactions be of another cluster, where there were more."""
+    async with open_work(SYSTEM) as uow, as_owner(uow):
+        await uow.write("ALTER TABLE mainstay_event DISABLE TRIGGER USER")
+        for table in ("mainstay_event", "webhooks_cursor"):
+            await uow.write(f"UPDATE {table} SET transaction_id = transaction_id + 1000000000")
+        await uow.write("ALTER TABLE mainstay_event ENABLE TRIGGER USER")
+
+
+async def test_of_two_workers_that_start_one_numbers_the_log_anew_however_long_it_takes(
+    committed: WorkOpener, publish: Publish
+) -> None:
+    await publish(ids.new_id())
+    await make_foreign(committed)
+
+    async def second() -> bool:
+        async with committed(SYSTEM) as uow:
+            await uow.write("SET LOCAL statement_timeout = '50ms'")
+            return await deliveries.renumber(uow)
+
+    async with committed(SYSTEM) as first, committed(SYSTEM) as watching:
+        assert await deliveries.renumber(first)
+        waiting = asyncio.create_task(second())
+        await until_somebody_waits(watching)
+        await first.write("SELECT pg_sleep(0.1)")
+    assert not await waiting
+
+
 async def test_a_log_from_another_cluster_goes_on_where_it_was(
     committed: WorkOpener, publish: Publish, dispatcher: Dispatcher, receiver: Receiver
 ) -> None:
@@ -112,11 +142,7 @@ async def test_a_log_from_another_cluster_goes_on_where_it_was(
     await publish(ids.new_id())
     await rounds(dispatcher, lambda: len(receiver.got) == 1)
     await dispatcher.settled()
-    async with committed(SYSTEM) as uow, as_owner(uow):
-        await uow.write("ALTER TABLE mainstay_event DISABLE TRIGGER USER")
-        for table in ("mainstay_event", "webhooks_cursor"):
-            await uow.write(f"UPDATE {table} SET transaction_id = transaction_id + 1000000000")
-        await uow.write("ALTER TABLE mainstay_event ENABLE TRIGGER USER")
+    await make_foreign(committed)
     await publish(ids.new_id())
     await dispatcher.round()
     await dispatcher.settled()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from mainstay.modules.webhooks.repository.events import UNHURRIED
 from mainstay.work import Row, UnitOfWork
 
 ANY_WANTED = "SELECT EXISTS (SELECT FROM webhooks_subscription WHERE state <> 'disabled')"
@@ -18,8 +19,8 @@ WANTING = "SELECT id, events, filters FROM webhooks_subscription WHERE state <> 
 
 ADD = """
 INSERT INTO webhooks_delivery
-    (id, subscription_id, event_id, event_name, transaction_id, position, object_key, body)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
+    (id, subscription_id, event_id, event_name, position, object_key, body)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[])
 ON CONFLICT (subscription_id, event_id) DO NOTHING
 """
 
@@ -32,7 +33,9 @@ ADD_AGAIN = ADD.replace("DO NOTHING", "DO UPDATE") + (
 MOVE_CURSOR = "UPDATE webhooks_cursor SET transaction_id = $1, position = $2 WHERE id = 1"
 
 # Of each receiver as many as it may have beside those under way; one while it fails, and then no other process takes
-# one either. Of each object the first alone. What is taken comes back after the lease, should this process die.
+# one either. Of each object the first alone, by position: those are
+# given out at the end of a transaction, so that of two which waited for each other the later one has the higher, though
+# its number may be lower. What is taken comes back after the lease, should this process die.
 TAKE = """
 WITH due AS (
     SELECT chosen.id FROM webhooks_subscription AS s
@@ -41,10 +44,9 @@ WITH due AS (
         WHERE d.subscription_id = s.id AND d.state = 'waiting' AND d.next_at <= now() AND NOT EXISTS (
             SELECT FROM webhooks_delivery AS earlier
             WHERE earlier.subscription_id = d.subscription_id AND earlier.object_key = d.object_key
-                AND earlier.state = 'waiting'
-                AND (earlier.transaction_id, earlier.position) < (d.transaction_id, d.position)
+                AND earlier.state = 'waiting' AND earlier.position < d.position
         )
-        ORDER BY d.transaction_id, d.position
+        ORDER BY d.position
         LIMIT greatest(
             CASE WHEN s.failures > 0 THEN 1 ELSE $3 END - coalesce(($1::jsonb ->> s.id::text)::integer, 0), 0
         )
@@ -121,7 +123,6 @@ class NewDelivery:
     subscription_id: UUID
     event_id: UUID
     event_name: str
-    transaction_id: int
     position: int
     object_key: str
     body: str
@@ -151,6 +152,7 @@ async def hold_cursor(uow: UnitOfWork) -> tuple[int, int] | None:
 
 async def renumber(uow: UnitOfWork) -> bool:
     """Put the log in order again when it was loaded from a dump of another cluster; say whether it was."""
+    await uow.write(UNHURRIED)
     rows = await uow.write("SELECT webhooks_renumber() AS was_foreign")
     return bool(rows[0]["was_foreign"])
 

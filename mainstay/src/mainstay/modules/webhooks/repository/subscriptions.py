@@ -45,7 +45,12 @@ SET state = $3, reason = NULL, failures = 0, failing_since = NULL, resting_until
 WHERE id = $1 AND version = $2 RETURNING id
 """
 
-RETRY_WAITING = "UPDATE webhooks_delivery SET next_at = now() WHERE subscription_id = $1 AND state = 'waiting'"
+# Deliveries before their webhook, as what becomes of a try is written: two who went opposite ways would deadlock.
+RETRY_WAITING = """
+UPDATE webhooks_delivery SET next_at = now(), wanted_at = now() WHERE subscription_id = $1 AND state = 'waiting'
+"""
+
+REMOVE_DELIVERIES = "DELETE FROM webhooks_delivery WHERE subscription_id = $1"
 
 ROTATE = """
 UPDATE webhooks_subscription
@@ -128,12 +133,13 @@ async def change(uow: UnitOfWork, key: UUID, version: int, wanted: Wanted) -> bo
 
 
 async def set_state(uow: UnitOfWork, key: UUID, version: int, state: str) -> bool:
-    """Pause or resume a subscription, which has a clean slate then; False when it has another version."""
+    """Pause or resume a subscription, which has a clean slate then; False when it has another version.
+
+    What waits is tried at once then, and for as long as anything new.
+    """
     await uow.write(BEGIN)
-    if not await uow.write(SET_STATE, key, version, state):
-        return False
     await uow.write(RETRY_WAITING, key)
-    return True
+    return bool(await uow.write(SET_STATE, key, version, state))
 
 
 async def rotate(uow: UnitOfWork, key: UUID, version: int, sealed: bytes, overlap: timedelta) -> bool:
@@ -143,6 +149,7 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int, sealed: bytes, overla
 
 async def remove(uow: UnitOfWork, key: UUID) -> bool:
     """Delete a subscription with its deliveries."""
+    await uow.write(REMOVE_DELIVERIES, key)
     return bool(await uow.write("DELETE FROM webhooks_subscription WHERE id = $1 RETURNING id", key))
 
 

@@ -31,6 +31,7 @@ LONGEST_PAUSE: Final = 3600.0
 IDLE: Final = 5
 # Of an answer this much is read and kept: it is shown to people, and no receiver may fill the disk.
 KEPT_BYTES: Final = 2000
+MISTAKE: Final = "mistake"
 UNSEALED: Final = "unsealed_secret"
 GONE: Final = 410
 
@@ -124,7 +125,11 @@ async def deliver(open_work: WorkOpener, row: Row) -> None:
     """Send a delivery once, outside of any transaction, and keep what came of it."""
     async with open_work(SYSTEM) as uow:
         settings = uow.setup.settings.of(WebhookSettings)
-        result = await send(uow, row, settings)
+        try:
+            result = await send(uow, row, settings)
+        except Exception:  # a try that is not recorded would be made again each minute, for ever
+            logger.exception("webhook", outcome=MISTAKE, delivery_id=str(row["id"]))
+            result = Result(Tried(MISTAKE, None, 0, "", None))
     async with open_work(SYSTEM) as uow:
         await record(uow, row, result, settings)
     level = logger.info if result.is_well else logger.warning

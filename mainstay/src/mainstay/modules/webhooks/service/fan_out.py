@@ -89,8 +89,8 @@ def _delivery(uow: UnitOfWork, event: Row, subscription_id: UUID) -> NewDelivery
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    place = (event["transaction_id"], event["position"])
-    return NewDelivery(ids.new_id(), subscription_id, event["id"], event["name"], *place, _object(uow, event), body)
+    key = _object(uow, event)
+    return NewDelivery(ids.new_id(), subscription_id, event["id"], event["name"], event["position"], key, body)
 
 
 def _object(uow: UnitOfWork, event: Row) -> str:

@@ -9,7 +9,7 @@ from mainstay.messages.audit import Entry
 from mainstay.modules.webhooks.errors import IdTaken, SourceUnknown, TooMany
 from mainstay.modules.webhooks.repository import sources as repository
 from mainstay.modules.webhooks.service import signing
-from mainstay.modules.webhooks.service.subscriptions import MOST, OVERLAP
+from mainstay.modules.webhooks.service.subscriptions import MOST, OVERLAP, demand_whole
 from mainstay.work import Row, UnitOfWork
 
 KIND: Final = "webhooks.source"
@@ -26,12 +26,17 @@ class Made:
 
 
 async def all_of(uow: UnitOfWork) -> list[Row]:
-    """Return all sources."""
+    """Return all sources. Raises NotAllowed, as all of these do, for whoever is limited to a part of the records.
+
+    What a source tells is not of one place.
+    """
+    demand_whole(uow)
     return await repository.all_of(uow)
 
 
 async def add(uow: UnitOfWork, key: UUID, name: str, description: str, given: str | None) -> Made:
     """Let somebody send messages, by a secret of theirs or a new one. Raises InvalidInput, TooMany and IdTaken."""
+    demand_whole(uow)
     secret = _secret(given)
     if len(await repository.all_of(uow)) >= MOST:
         raise TooMany(f"There are {MOST} sources; delete one that is not used any more.")
@@ -58,6 +63,7 @@ async def remove(uow: UnitOfWork, key: UUID) -> None:
 
 
 async def _one(uow: UnitOfWork, key: UUID) -> Row:
+    demand_whole(uow)
     row = await repository.one(uow, key)
     if row is None:
         raise SourceUnknown("There is no such source.")
