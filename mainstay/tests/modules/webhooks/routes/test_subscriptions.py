@@ -17,6 +17,8 @@ from mainstay.work import SYSTEM, WorkOpener
 
 BASE = "/api/v1/webhooks"
 SUBSCRIPTIONS = f"{BASE}/subscriptions"
+# Fixed, because the workers of a run must find the same tests.
+NOBODY = "018f5a3e-0000-7000-8000-000000000001"
 Subscribe = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -29,9 +31,9 @@ def one(made: dict[str, Any]) -> str:
     [
         ("GET", SUBSCRIPTIONS),
         ("POST", SUBSCRIPTIONS),
-        ("GET", f"{SUBSCRIPTIONS}/{ids.new_id()}"),
-        ("POST", f"{SUBSCRIPTIONS}/{ids.new_id()}/rotate"),
-        ("GET", f"{BASE}/deliveries/{ids.new_id()}"),
+        ("GET", f"{SUBSCRIPTIONS}/{NOBODY}"),
+        ("POST", f"{SUBSCRIPTIONS}/{NOBODY}/rotate"),
+        ("GET", f"{BASE}/deliveries/{NOBODY}"),
         ("GET", f"{BASE}/sources"),
         ("POST", f"{BASE}/sources"),
         ("GET", "/api/v1/events"),
