@@ -225,6 +225,8 @@ def test_data_of_every_older_version_survive_the_way_to_the_newest(
         assert lost(before, rows(empty_database_url)) == []
         run(empty_database_url, data)
         before = {name: content for name, content in rows(empty_database_url).items() if content}
+        # Every migration renews the marks of watched tables, so that nothing from before it is shown.
+        before.pop("mainstay_topic", None)
     assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= set(before)
 
     command(empty_database_url, "upgrade")
@@ -238,7 +240,7 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     for data in OLD_DATA.values():
         run(newest, data)
     kept = {name: content for name, content in rows(newest).items() if content}
-    # Tables that come again are watched anew: nothing that was read from the former ones is shown.
+    # All are watched anew: nothing that was read before is shown.
     marks = {row["name"]: row["mark"] for row in kept.pop("mainstay_topic")}
     rules = run(newest, RULES)
 
@@ -249,7 +251,8 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     after = rows(newest)
     assert {name: after[name] for name in kept} == kept
     again = {row["name"]: row["mark"] for row in after["mainstay_topic"]}
-    assert [name for name, mark in again.items() if mark == marks[name]] == ["old_table"]
+    assert set(again) == set(marks)
+    assert not set(again.values()) & set(marks.values())
     assert run(newest, RULES) == rules
 
 
