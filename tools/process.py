@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -44,6 +45,24 @@ def install_from_system(package: str, purpose: str) -> None:
         and succeeds(*prefix, apt, "install", "-y", "-qq", "--no-install-recommends", package, env=env)
     ):
         stop(f"{purpose} is missing and apt-get could not install {package}: install it and repeat the command.")
+
+
+def unpack_from_system(package: str, member: str, target: Path, purpose: str) -> None:
+    """Take one file out of a package of the system, which is not installed: nothing of it is started or stays."""
+    apt, opener = shutil.which("apt-get"), shutil.which("dpkg-deb")
+    if apt is None or opener is None:
+        stop(f"{purpose} is missing: install it (Debian: sudo apt-get install {package}) and repeat the command.")
+    print(f"{purpose} is missing: taking it from the package {package} with apt-get", flush=True)
+    if (prefix := _become_root()) is not None:
+        succeeds(*prefix, apt, "update", "-qq")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        is_here = succeeds(apt, "download", "-qq", package, cwd=place)
+        archive = next(place.glob(f"{package}_*.deb"), None)
+        if not is_here or archive is None or not succeeds(opener, "--extract", archive, place / "unpacked"):
+            stop(f"{purpose} is missing and apt-get could not load {package}: install it and repeat the command.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(place / "unpacked" / member, target)
 
 
 def _become_root() -> list[str] | None:

@@ -12,13 +12,14 @@ import sys
 
 from tools.coverage_gate import failures
 from tools.fonts import need_fonts
-from tools.process import ROOT, VENV, WEB, environment, install_from_system, stop, succeeds
+from tools.process import ROOT, TOOLS, VENV, WEB, environment, install_from_system, stop, succeeds, unpack_from_system
 
 CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
 PLAIN = re.compile(r"\x1b\[[0-9;]*m")
 BROWSER = "chromium"
 RECOGNISER = "tesseract"
 PROXY = "haproxy"
+OWN_CHECKER = TOOLS / "promtool"
 
 
 def need_browser() -> None:
@@ -38,6 +39,17 @@ def need_proxy() -> None:
     """Have the proxy whose shipped configuration is tried out."""
     if shutil.which(PROXY) is None:
         install_from_system(PROXY, "The proxy whose configuration is shipped (HAProxy)")
+
+
+def need_rule_checker() -> None:
+    """Have the program that tries out the rules of the alarms."""
+    if rule_checker() is None:
+        unpack_from_system("prometheus", "usr/bin/promtool", OWN_CHECKER, "The checker of alarms (promtool)")
+
+
+def rule_checker() -> str | None:
+    """Return where the program is that tries out the rules of the alarms; None when it is missing."""
+    return shutil.which("promtool") or (str(OWN_CHECKER) if OWN_CHECKER.exists() else None)
 
 
 def known_languages() -> list[str]:
@@ -80,6 +92,7 @@ def main() -> int:
     need_browser()
     need_recogniser()
     need_proxy()
+    need_rule_checker()
     need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]

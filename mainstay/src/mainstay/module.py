@@ -13,6 +13,7 @@ from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
 from mainstay.observe.counters import Counters
+from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
@@ -37,7 +38,8 @@ class Module:
     once a job or service asked for it (`uow.resource`), until the process stops. `cli` holds commands under the
     module's name, `commands` those that stand beside the program's own. `names` tells what the business is called
     that the program serves, which no password may hold. `records` are kinds of records that a role may reach in part,
-    `observe` says on each reading of the numbers how things stand that the database knows.
+    `observe` says on each reading of the numbers how things stand that the database knows; `check` raises Unhealthy
+    when something is in trouble that readiness should tell, under the module's name, and that requests can do without.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
     it is first asked.
@@ -64,6 +66,7 @@ class Module:
     sample: Callable[[UnitOfWork], Awaitable[None]] | None = None
     names: Callable[[UnitOfWork], Awaitable[tuple[str, ...]]] | None = None
     observe: Callable[[UnitOfWork, Counters], Awaitable[None]] | None = None
+    check: Callable[[UnitOfWork, HealthSettings], Awaitable[None]] | None = None
     records: tuple[Records, ...] = ()
     places: Callable[[UnitOfWork], Awaitable[tuple[Place, ...]]] | None = None
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None

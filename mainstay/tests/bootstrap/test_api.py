@@ -17,6 +17,7 @@ from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
 from mainstay.errors import ConfigurationError
 from mainstay.net.settings import RedisSettings
+from mainstay.observe.health import HealthSettings
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
@@ -28,7 +29,7 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 def configured(core: CoreSettings) -> Configuration:
     others = (TransportSettings(), LimitSettings.defaults(), MetricsSettings(), RedisSettings(), CacheSettings())
-    return Configuration((core, DatabaseSettings(connect_timeout=1), *others))
+    return Configuration((core, DatabaseSettings(connect_timeout=1), HealthSettings(), *others))
 
 
 def made(core: CoreSettings | None = None) -> FastAPI:

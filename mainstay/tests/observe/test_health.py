@@ -5,7 +5,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from mainstay import clock
-from mainstay.observe.health import Check, Unhealthy, examine
+from mainstay.observe.health import Check, Unhealthy, examine, held
 
 
 async def well() -> None:
@@ -50,3 +50,26 @@ async def test_an_unforeseen_failure_is_told_to_the_log_and_not_to_the_caller() 
 
     assert found[0].reason == "It cannot be reached or does not work."
     assert [(line["check"], line["reason"]) for line in lines] == [("disk", "RuntimeError('the inside')")]
+
+
+async def test_an_answer_holds_for_a_while_and_many_who_ask_at_once_ask_one_question() -> None:
+    asked: list[bool] = []
+    now = 100.0
+
+    async def ask() -> None:
+        asked.append(True)
+        await asyncio.sleep(0)
+        if len(asked) == 1:
+            raise Unhealthy("It has a cold.")
+
+    check = Check("held", held(ask, 5.0, lambda: now), is_needed=False)
+    first = await examine([check] * 3)
+    now = 104.9
+    still = await examine([check])
+    now = 105.0
+    second = await examine([check] * 3)
+
+    assert [(each.reason, each.is_needed) for each in first] == [("It has a cold.", False)] * 3
+    assert still[0].reason == "It has a cold."
+    assert [each.reason for each in second] == [None] * 3
+    assert len(asked) == 2

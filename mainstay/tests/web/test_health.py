@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from probe.main import SECRET_KEY, make_program
 from probe.served import client_of, serving
+from valkey_server import valkey_in
 
 from mainstay.bootstrap.api import create_api
 from mainstay.db import migrate, rights
@@ -18,10 +19,24 @@ from mainstay.testing.client import Client
 PATIENCE = 20.0
 
 
+# What the probe program asks where there is no Redis.
+NAMES = ["pool", "database", "migrations", "disk"]
+
+
 async def readiness(client: Client) -> tuple[int, dict[str, Any]]:
     reply = await client.get("/health/ready", timeout=10)
     checks = {check["name"]: check for check in reply.json()["checks"]}
     return reply.status_code, checks
+
+
+async def wait_for_status(client: Client, status: str) -> dict[str, Any]:
+    """Ask until readiness says the word, and return its checks; the program must be alive and take requests."""
+    deadline = time.perf_counter() + PATIENCE
+    while (reply := await client.get("/health/ready", timeout=10)).json()["status"] != status:
+        assert time.perf_counter() < deadline, reply.text
+    assert reply.status_code == 200
+    assert (await client.get("/health/live")).status_code == 200
+    return {check["name"]: check for check in reply.json()["checks"]}
 
 
 async def wait_for(client: Client, status: int) -> dict[str, Any]:
@@ -42,19 +57,30 @@ async def test_readiness_names_each_check_with_its_time(api: Client) -> None:
     status, checks = await readiness(api)
 
     assert status == 200
-    assert list(checks) == ["database", "migrations"]
+    assert list(checks) == NAMES
+    assert [name for name, check in checks.items() if check["is_needed"]] == ["database", "migrations", "disk"]
     assert all(check["is_ok"] and check["duration_ms"] > 0 and check["reason"] is None for check in checks.values())
 
 
 @pytest.mark.practice(93)
-async def test_while_the_database_is_away_the_program_lives_says_so_and_recovers_by_itself(tmp_path: Path) -> None:
+async def test_while_database_or_cache_is_away_the_program_lives_says_so_and_recovers_by_itself(tmp_path: Path) -> None:
     server = EmbeddedPostgres(tmp_path / "data", database="probe")
     server.start()
     try:
         migrate.upgrade(server.dsn, make_program().migrations)
-        with serving(server.dsn, tmp_path) as served:
+        redis = {"PROBE_REDIS_URL": f"unix://{tmp_path}/valkey.sock", "PROBE_REDIS_PATIENCE_MS": "500"}
+        with valkey_in(tmp_path) as valkey, serving(server.dsn, tmp_path, **redis) as served:
             async with client_of(served, "token-of-the-owner") as owner:
-                await wait_for(owner, 200)
+                await wait_for_status(owner, "ready")
+
+                valkey.kill()
+                checks = await wait_for_status(owner, "degraded")
+                assert [name for name, check in checks.items() if not check["is_ok"]] == ["cache"]
+                assert checks["cache"]["reason"] == "Redis does not answer; every process goes on by itself."
+                assert (await owner.get("/api/v1/probe/notes")).status_code == 200
+
+                valkey.start()
+                await wait_for_status(owner, "ready")
                 assert (await owner.get("/api/v1/probe/notes")).status_code == 200
 
                 server.stop()

@@ -13,6 +13,7 @@ from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
 from mainstay.keyring import Keyring
 from mainstay.net.settings import RedisSettings
+from mainstay.observe.health import HealthSettings
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.testing.client import Client
 from mainstay.web.limits.settings import LimitSettings
@@ -28,6 +29,7 @@ async def asked(core: CoreSettings, path: str) -> httpx2.Response:
         DatabaseSettings(),
         RedisSettings(),
         CacheSettings(),
+        HealthSettings(),
         TransportSettings(),
         LimitSettings.defaults(),
         MetricsSettings(),

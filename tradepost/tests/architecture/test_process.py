@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.process import install_from_system
+from tools.process import install_from_system, unpack_from_system
 
 Write = Callable[[str, str], Path]
 
@@ -64,3 +64,31 @@ def test_a_failing_apt_stops_with_one_sentence(programs: Path, write: Write, mon
     with pytest.raises(SystemExit, match="apt-get could not install chromium"):
         install_from_system("chromium", "The browser")
     assert (programs / "log").read_text(encoding="utf-8") == "update\ninstall\n"
+
+
+DOWNLOAD = 'echo "$@" >> {log}; [ "$1" = update ] || echo deb > prometheus_2_amd64.deb'
+EXTRACT = '/bin/mkdir -p "$3/usr/bin"; echo "promtool of $(/bin/cat "$2")" > "$3/usr/bin/promtool"'
+
+
+def test_one_file_of_a_package_is_taken_and_the_package_is_not_installed(
+    programs: Path, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    plant(write, "apt-get", DOWNLOAD.format(log=programs / "log"))
+    plant(write, "dpkg-deb", EXTRACT)
+    target = tmp_path / "tools" / "promtool"
+    unpack_from_system("prometheus", "usr/bin/promtool", target, "The checker")
+    assert target.read_text(encoding="utf-8") == "promtool of deb\n"
+    assert (programs / "log").read_text(encoding="utf-8") == "update -qq\ndownload -qq prometheus\n"
+
+
+@pytest.mark.parametrize(("apt", "said"), [("", "install it .Debian: sudo"), ("exit 1", "could not load prometheus")])
+def test_a_package_that_cannot_be_loaded_stops_with_one_sentence(
+    programs: Path, write: Write, tmp_path: Path, apt: str, said: str
+) -> None:
+    plant(write, "dpkg-deb", EXTRACT)
+    if apt:
+        plant(write, "apt-get", apt)
+    with pytest.raises(SystemExit, match=said):
+        unpack_from_system("prometheus", "usr/bin/promtool", tmp_path / "promtool", "The checker")
+    assert sorted(path.name for path in programs.iterdir()) == (["apt-get", "dpkg-deb"] if apt else ["dpkg-deb"])

@@ -30,6 +30,8 @@ OPERATIONS: dict[str, tuple[str, str, Json]] = {
     for method, operation in item.items()
 }
 STREAM = "insight_stream_today"
+# What readiness asks of one machine without Redis.
+CHECKS = {"pool", "database", "migrations", "disk", "queue", "mail"}
 # These need a program of several connections, and are sent to one in the last test.
 ELSEWHERE = {STREAM, "health_ready"}
 # Everybody may call these. Written by hand: what is to be public must be put here by somebody.
@@ -316,7 +318,9 @@ async def test_the_stream_and_the_check_of_readiness_are_answered_as_described(b
     async with busy_shop.owner.stream("GET", path) as answer:
         assert answer.status_code == 200
         assert_described(STREAM, answer)
-    assert_described("health_ready", await busy_shop.owner.get("/health/ready"))
+    ready = await busy_shop.owner.get("/health/ready")
+    assert_described("health_ready", ready)
+    assert {each["name"] for each in ready.json()["checks"]} == CHECKS
 
 
 @pytest.mark.practice(69)

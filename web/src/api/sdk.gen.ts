@@ -32,7 +32,9 @@ export const healthLive = <ThrowOnError extends boolean = true>(options?: Option
 /**
  * Ready
  *
- * Ask everything this program needs, and say what each answered; 503 when one is away or the program stops.
+ * Ask everything this program needs or uses, and say what each answered.
+ *
+ * 503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
  */
 export const healthReady = <ThrowOnError extends boolean = true>(options?: Options<HealthReadyData, ThrowOnError>): RequestResult<HealthReadyResponses, HealthReadyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<HealthReadyResponses, HealthReadyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

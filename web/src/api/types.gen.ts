@@ -1417,6 +1417,12 @@ export type CheckOut = {
      */
     is_ok: boolean;
     /**
+     * Is Needed
+     *
+     * Without it the program is not ready; without the others it goes on
+     */
+    is_needed: boolean;
+    /**
      * Duration Ms
      *
      * How long the answer took
@@ -4713,13 +4719,13 @@ export type PublicKeyOut = {
 /**
  * ReadyOut
  *
- * Whether requests can be served now.
+ * Whether requests can be served now; degraded when they can, and something that is not needed is in trouble.
  */
 export type ReadyOut = {
     /**
      * Status
      */
-    status: 'ready' | 'unavailable';
+    status: 'ready' | 'degraded' | 'unavailable';
     /**
      * Checks
      */

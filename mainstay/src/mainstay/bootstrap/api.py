@@ -1,6 +1,5 @@
 """The HTTP API of a program: its modules' routes, the documentation, health and the web app, behind one stack."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
@@ -17,11 +16,10 @@ from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
-from mainstay.db import migrate
+from mainstay.bootstrap.readiness import checks_of
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.observe.counters import Counters
-from mainstay.observe.health import Check, Unhealthy
 from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
@@ -39,7 +37,7 @@ from mainstay.web.routing import Edge
 from mainstay.web.stack import Dispatch, Entrance, Front, build_stack
 from mainstay.web.table import OperationTable
 from mainstay.web.transport import Transport, TransportSettings
-from mainstay.work import SYSTEM, WorkOpener
+from mainstay.work import WorkOpener
 
 DESCRIPTION_PATH = "/api/openapi.json"
 
@@ -77,11 +75,10 @@ def create_api(
             await own.dispose()
 
     app = _application(program, operations, lifespan)
-    bearers = bearer_authenticator_of(program)
-    edge = Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
-    app.state.edge, app.state.closing, app.state.checks = edge, closing, _checks(program, open_work)
+    app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
+    app.state.checks = checks_of(program, configuration, open_work, link)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.state.counters, app.state.statements = counters, _statements(configuration, counters)
+    app.state.statements = _statements(configuration, counters)
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 
@@ -109,6 +106,11 @@ def _application(program: Program, operations: list[Operation], lifespan: Lifesp
     )
     app.router.routes[:] = operations
     return app
+
+
+def _edge(program: Program, open_work: WorkOpener, keyring: Keyring) -> Edge:
+    bearers = bearer_authenticator_of(program)
+    return Edge(open_work, authenticator_of(program), _session_cookie(program), keyring, bearers)
 
 
 def _session_cookie(program: Program) -> str:
@@ -151,25 +153,3 @@ def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict
         return File.packed(orjson.dumps([asdict(kind) for kind in codes()]), "application/json", REVALIDATE)
 
     return {DESCRIPTION_PATH: describe_api, LIST_PATH: list_problems, **docs_files(app.title)}
-
-
-def _checks(program: Program, open_work: WorkOpener) -> tuple[Check, ...]:
-    """Return what readiness asks: that the database answers, and that its schema is this program's."""
-    current: set[str] = set()
-
-    async def database() -> None:
-        async with open_work(SYSTEM) as uow:
-            await uow.read_value("SELECT 1")
-
-    async def migrations() -> None:
-        async with open_work(SYSTEM) as uow:
-            rows = await uow.read(f"SELECT version_num FROM {migrate.VERSION_TABLE}")  # noqa: S608  a constant
-        present = {row["version_num"] for row in rows}
-        if present != current:
-            missing = await asyncio.to_thread(migrate.missing, present, program.migrations)
-            if missing:
-                raise Unhealthy(f"These migrations are still to come: {', '.join(missing)}.")
-            current.clear()
-            current.update(present)
-
-    return Check("database", database), Check("migrations", migrations)

@@ -1,4 +1,4 @@
-"""The health routes: alive as long as the process answers, ready when everything it needs does."""
+"""The health routes: alive as long as the process answers, ready while everything it needs does."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -31,14 +31,15 @@ class CheckOut(BaseModel):
 
     name: str = Field(examples=["database"])
     is_ok: bool
+    is_needed: bool = Field(description="Without it the program is not ready; without the others it goes on")
     duration_ms: float = Field(description="How long the answer took", examples=[1.25])
     reason: str | None = Field(default=None, description="What is wrong, as a sentence")
 
 
 class ReadyOut(BaseModel):
-    """Whether requests can be served now."""
+    """Whether requests can be served now; degraded when they can, and something that is not needed is in trouble."""
 
-    status: Literal["ready", "unavailable"]
+    status: Literal["ready", "degraded", "unavailable"]
     checks: list[CheckOut]
 
 
@@ -52,17 +53,26 @@ async def live(_actor: Annotated[Actor, actor(PROBES)]) -> LiveOut:
 @router.get("/ready", responses={503: {"model": ReadyOut, "description": "Something it needs is away"}})
 @limited(ALWAYS)
 async def ready(request: Request, response: Response, _actor: Annotated[Actor, actor(PROBES)]) -> ReadyOut:
-    """Ask everything this program needs, and say what each answered; 503 when one is away or the program stops."""
+    """Ask everything this program needs or uses, and say what each answered.
+
+    503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
+    """
     checks: Sequence[Check] = request.app.state.checks
     closing: Closing = request.app.state.closing
     found = [
         CheckOut(
-            name=each.name, is_ok=each.reason is None, duration_ms=round(each.duration * 1000, 2), reason=each.reason
+            name=each.name,
+            is_ok=each.reason is None,
+            is_needed=each.is_needed,
+            duration_ms=round(each.duration * 1000, 2),
+            reason=each.reason,
         )
         for each in await examine(checks)
     ]
     if closing.is_set:
-        found.append(CheckOut(name="program", is_ok=False, duration_ms=0, reason="It is about to stop."))
-    is_ready = all(check.is_ok for check in found)
-    response.status_code = 200 if is_ready else 503
-    return ReadyOut(status="ready" if is_ready else "unavailable", checks=found)
+        reason = "It is about to stop."
+        found.append(CheckOut(name="program", is_ok=False, is_needed=True, duration_ms=0, reason=reason))
+    if any(check.is_needed and not check.is_ok for check in found):
+        response.status_code = 503
+        return ReadyOut(status="unavailable", checks=found)
+    return ReadyOut(status="ready" if all(check.is_ok for check in found) else "degraded", checks=found)

@@ -3,10 +3,11 @@
 The job engine's tables are read and written here and nowhere else.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from procrastinate import Blueprint
 
+from mainstay import clock
 from mainstay.messages.job import Schedule
 from mainstay.work import Row, UnitOfWork
 
@@ -50,6 +51,11 @@ SELECT count(*) FILTER (WHERE status = 'todo' AND attempts = 0) AS waiting,
            FILTER (WHERE status = 'todo' AND attempts = 0 AND scheduled_at IS NULL) AS waiting_since
 FROM procrastinate_jobs
 """
+# By the key, so that a long queue costs no more than a short one: the lowest id has waited the longest.
+WAITS_LONGER = """
+SELECT (args #>> '{event,happened_at}')::timestamptz < $1 FROM procrastinate_jobs
+WHERE status = 'todo' AND attempts = 0 AND scheduled_at IS NULL AND args ? 'event' ORDER BY id LIMIT 1
+"""
 WORKERS = """
 SELECT worker.id, last_heartbeat, count(job.id) AS running
 FROM procrastinate_workers AS worker LEFT JOIN procrastinate_jobs AS job ON job.worker_id = worker.id
@@ -83,6 +89,11 @@ async def standing(uow: UnitOfWork) -> Row:
     row = await uow.read_row(STANDING)
     assert row is not None  # noqa: S101  an aggregate has one row
     return row
+
+
+async def waits_longer(uow: UnitOfWork, age: timedelta) -> bool:
+    """Say whether the oldest job that has not been tried yet has waited for longer than `age`."""
+    return bool(await uow.read_value(WAITS_LONGER, clock.now() - age))
 
 
 async def workers(uow: UnitOfWork) -> list[Row]:

@@ -2,12 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import uuid4
 
-from mainstay.modules.queue.service import observe
+import httpx2
+import pytest
+from sample.notes import NoteWritten
+
+from mainstay.bootstrap.api import create_api
+from mainstay.bootstrap.program import Program
+from mainstay.keyring import Keyring
+from mainstay.modules.queue.service import check, observe
 from mainstay.observe.counters import Counters
+from mainstay.observe.health import HealthSettings, Unhealthy
+from mainstay.testing.client import Client
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, WorkOpener
 
+SOON = HealthSettings.model_construct(queue_seconds=60)
 Queued = Callable[..., Awaitable[int]]
 
 
@@ -37,3 +48,44 @@ async def test_an_empty_queue_keeps_nobody_waiting(open_work: WorkOpener) -> Non
 
     assert counters.value("mainstay_job_oldest_seconds") == 0
     assert 'mainstay_jobs{state="waiting"} 0' in counters.text()
+
+
+@pytest.mark.practice(93)
+async def test_without_a_worker_readiness_names_the_queue_and_requests_are_served(
+    program: Program, fresh_database_url: str, frozen_time: FrozenClock
+) -> None:
+    """The queue is in the database: without that see tests/web/test_health.py; here nobody takes from it."""
+    app = create_api(program, program.configuration(), fresh_database_url, Keyring(b"k" * 32))
+    open_work: WorkOpener = app.state.edge.open_work
+    async with open_work(SYSTEM) as uow:
+        uow.publish(NoteWritten(note_id=uuid4(), text="a note"))
+    frozen_time.move(timedelta(seconds=301))
+
+    async with Client("http://localhost", transport=httpx2.ASGITransport(app)) as client:
+        reply, alive = await client.get("/health/ready"), await client.get("/health/live")
+    await open_work.engine.dispose()
+
+    assert (reply.status_code, reply.json()["status"]) == (200, "degraded")
+    troubled = {each["name"]: each["reason"] for each in reply.json()["checks"] if not each["is_ok"]}
+    assert troubled == {"queue": "Work in the background waits for too long: see whether a worker runs."}
+    assert alive.status_code == 200
+
+
+async def test_the_settings_say_how_long_a_job_may_wait(
+    queued: Queued, open_work: WorkOpener, frozen_time: FrozenClock
+) -> None:
+    async with open_work(SYSTEM) as uow:
+        await check(uow, SOON)
+    await queued(status="failed", attempts=3)
+    await queued(scheduled_at=frozen_time.now() + timedelta(days=1))
+    frozen_time.move(timedelta(seconds=61))
+    async with open_work(SYSTEM) as uow:
+        await check(uow, SOON)
+    await queued()
+    frozen_time.move(timedelta(seconds=61))
+
+    async with open_work(SYSTEM) as uow:
+        await check(uow, HealthSettings.model_construct(queue_seconds=0))
+        await check(uow, HealthSettings.model_construct(queue_seconds=62))
+        with pytest.raises(Unhealthy):
+            await check(uow, SOON)

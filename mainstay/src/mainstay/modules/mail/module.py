@@ -21,4 +21,5 @@ MAIL = Module(
     resources=(Resource(Post, open_post),),
     sealed=(keeping.SEALED,),
     at_start=tell,
+    check=keeping.check,
 )

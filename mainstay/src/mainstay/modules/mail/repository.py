@@ -43,6 +43,10 @@ SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
 FROM mail_message
 """
 
+WAITS_LONGER = """
+SELECT EXISTS (SELECT FROM mail_message WHERE state = 'waiting' AND created_at < now() - $1::interval)
+"""
+
 MESSAGES = """
 SELECT id, name, recipient, state, tries, reason, told, created_at, ended_at FROM mail_message
 WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3
@@ -109,6 +113,11 @@ async def status(uow: UnitOfWork) -> Row:
     """Count what waits and what went wrong."""
     rows = await uow.read(STATUS)
     return rows[0]
+
+
+async def waits_longer(uow: UnitOfWork, age: timedelta) -> bool:
+    """Say whether a mail has waited for longer than `age`."""
+    return bool(await uow.read_value(WAITS_LONGER, age))
 
 
 async def messages(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:

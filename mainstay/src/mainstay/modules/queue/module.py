@@ -8,4 +8,5 @@ QUEUE = Module(
     routers=(routes.router,),
     permissions=(permissions.READ, permissions.MANAGE),
     observe=service.observe,
+    check=service.check,
 )

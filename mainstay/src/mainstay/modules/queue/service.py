@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from pydantic import JsonValue
@@ -13,6 +14,7 @@ from mainstay.messages.job import Job
 from mainstay.modules.queue.errors import JobUnknown, NotRepeatable, ScheduleUnknown, WrongState
 from mainstay.modules.queue.schemas import Act, FailureOut, JobDetailOut, JobOut, OutcomeOut, ScheduleOut, StandingOut
 from mainstay.observe.counters import Counters
+from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.work import Row, UnitOfWork
 from mainstay.worker import queue
 from mainstay.worker.body import tell
@@ -44,6 +46,12 @@ async def observe(uow: UnitOfWork, counters: Counters) -> None:
         counters.set(JOBS, row[state], state=state)
     since = row["waiting_since"]
     counters.set(WAITED, 0.0 if since is None else max(0.0, (clock.now() - since).total_seconds()))
+
+
+async def check(uow: UnitOfWork, settings: HealthSettings) -> None:
+    """Raise Unhealthy when a job has waited for its first try for longer than the settings allow."""
+    if settings.queue_seconds and await queue.waits_longer(uow, timedelta(seconds=settings.queue_seconds)):
+        raise Unhealthy("Work in the background waits for too long: see whether a worker runs.")
 
 
 async def jobs(uow: UnitOfWork, state: str | None, name: str | None, before: int | None, limit: int) -> list[JobOut]:

@@ -4,19 +4,24 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
+from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
 from mainstay.errors import NotSignedIn
+from mainstay.keyring import Keyring
 from mainstay.mail.letter import Letter
 from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail import api
 from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.errors import MailNotWaiting, MailUnknown
 from mainstay.modules.mail.service import keeping, posting
+from mainstay.observe.health import HealthSettings
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.setup import Setup
+from mainstay.testing.client import Client
 from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 
@@ -128,3 +133,25 @@ async def test_a_program_without_the_module_has_no_mail(open_work: WorkOpener, p
 
 def _setup(configuration: Configuration) -> Setup:
     return Setup(settings=configuration)
+
+
+async def test_a_mail_that_waits_for_long_is_told_by_readiness(program: Program, fresh_database_url: str) -> None:
+    app = create_api(program, program.configuration(), fresh_database_url, Keyring(b"k" * 32))
+    open_work: WorkOpener = app.state.edge.open_work
+    async with open_work(SYSTEM) as work:
+        await api.send(work, "test.letter", Recipient("ada@engine.example", "Ada"), LETTER)
+    async with open_work(SYSTEM) as work:
+        await keeping.check(work, HealthSettings())
+        await work.write("UPDATE mail_message SET created_at = now() - interval '31 minutes'")
+        await keeping.check(work, HealthSettings.model_construct(mail_minutes=0))
+
+    async with Client("http://localhost", transport=httpx2.ASGITransport(app)) as client:
+        reply = await client.get("/health/ready")
+    async with open_work(SYSTEM) as work:
+        await work.write("UPDATE mail_message SET state = 'sent', ended_at = now(), letter_sealed = NULL")
+        await keeping.check(work, HealthSettings())
+    await open_work.engine.dispose()
+
+    assert (reply.status_code, reply.json()["status"]) == (200, "degraded")
+    reasons = {each["name"]: each["reason"] for each in reply.json()["checks"]}
+    assert reasons["mail"] == "Mails wait for too long: see whether the mail server takes them."

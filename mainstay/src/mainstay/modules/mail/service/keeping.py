@@ -16,6 +16,7 @@ from mainstay.modules.mail import repository
 from mainstay.modules.mail.errors import MailNotWaiting, MailUnknown
 from mainstay.modules.mail.events import MailQueued
 from mainstay.modules.mail.repository import NewMessage
+from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.sealed import SealedColumn
 from mainstay.work import Row, UnitOfWork
 
@@ -26,6 +27,12 @@ OFF: Final = "mail_is_off"
 BAD_ADDRESS: Final = "bad_address"
 
 logger = structlog.stdlib.get_logger(__name__)
+
+
+async def check(uow: UnitOfWork, settings: HealthSettings) -> None:
+    """Raise Unhealthy when a mail has waited for longer than the settings allow; no server is asked."""
+    if settings.mail_minutes and await repository.waits_longer(uow, timedelta(minutes=settings.mail_minutes)):
+        raise Unhealthy("Mails wait for too long: see whether the mail server takes them.")
 
 
 async def keep(uow: UnitOfWork, name: str, recipient: tuple[str, str], letter: Letter) -> UUID:

@@ -1,0 +1,225 @@
+"""The alarms that are shipped fire when they should, on numbers that the program tells, and are explained."""
+
+import json
+import re
+import subprocess
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx2
+import pytest
+
+from mainstay.bootstrap.api import create_api
+from mainstay.bootstrap.program import Program
+from mainstay.keyring import Keyring
+from mainstay.testing.client import Client
+from mainstay.work import SYSTEM, WorkOpener
+from tools.process import ROOT
+from tools.suite import rule_checker
+
+FOLDER = ROOT / "deploy" / "prometheus"
+RUNBOOK = ROOT / "docs" / "runbooks" / "incident.md"
+TOKEN = "a token for the scraper"  # pragma: allowlist secret
+ROUTE = 'job="tradepost", instance="a", method="GET", route="/api/v1/products"'
+PROBE = 'job="tradepost", instance="a", method="GET", route="/health/ready"'
+ONE = '{job="tradepost", instance="a"}'
+UP = f"up{ONE}", "1x120"
+Series = tuple[str, str]
+
+
+class Rule(NamedTuple):
+    """What a rule says, as text."""
+
+    alert: str
+    expr: str
+    severity: str
+    runbook: str
+
+
+def rules() -> list[Rule]:
+    """Return the rules that are shipped; raises IndexError when one lacks a part."""
+    found = []
+    for block in (FOLDER / "alerts.yml").read_text().split("- alert: ")[1:]:
+        patterns = (r"expr: (.*?)^ +for:", r"^ +severity: (\S+)$", r"^ +runbook: (\S+)$")
+        parts = [re.findall(pattern, block, re.MULTILINE | re.DOTALL)[0] for pattern in patterns]
+        assert re.search(r'^ +summary: ".+"\n +description: ".+"$', block, re.MULTILINE), block
+        found.append(Rule(block.split("\n", 1)[0], *parts))
+    return found
+
+
+RULES = rules()
+
+
+class Case(NamedTuple):
+    """Numbers on which an alarm fires at a minute, and numbers that are nearly as bad, on which it does not."""
+
+    alert: str
+    minute: int
+    bad: tuple[Series, ...]
+    fair: tuple[Series, ...]
+
+
+def gauge(name: str, bad: str, fair: str, alert: str, minute: int) -> Case:
+    return Case(alert, minute, ((name, bad),), ((name, fair),))
+
+
+def requests(answers: int, errors: int, labels: str = ROUTE) -> tuple[Series, ...]:
+    """Return so many answers and errors for each quarter of a minute."""
+    name = "mainstay_requests_total"
+    return (
+        (f'{name}{{{labels}, status="200"}}', f"0+{answers}x120"),
+        (f'{name}{{{labels}, status="500"}}', f"0+{errors}x120"),
+    )
+
+
+def times(quick: int, slow: int, labels: str = ROUTE) -> tuple[Series, ...]:
+    """Return so many requests below 50 ms and up to 250 ms for each quarter of a minute."""
+    found = {"0.05": quick, "0.1": quick, "0.25": quick + slow, "+Inf": quick + slow}
+    return tuple(
+        (f'mainstay_request_seconds_bucket{{{labels}, le="{bound}"}}', f"0+{count}x120")
+        for bound, count in found.items()
+    )
+
+
+def pool(used: str) -> tuple[Series, ...]:
+    return (
+        (f'mainstay_pool_connections{{state="used", {ONE[1:-1]}}}', used),
+        (f'mainstay_pool_connections{{state="idle", {ONE[1:-1]}}}', "15x120"),
+        (f"mainstay_pool_limit{ONE}", "15x120"),
+    )
+
+
+def as_scraped(page: str) -> tuple[Series, ...]:
+    """Return the pool's numbers on a page as Prometheus keeps them: with the labels of who told them."""
+    found = (line.rpartition(" ") for line in page.splitlines() if line.startswith("mainstay_pool_"))
+    return tuple(
+        (name.replace("}", f", {ONE[1:]}") if "}" in name else name + ONE, f"{value}x120") for name, _, value in found
+    )
+
+
+JOBS = f'mainstay_jobs{{state="failed", {ONE[1:-1]}}}'
+RETRIED = f'mainstay_jobs{{state="retrying", {ONE[1:-1]}}}'
+BREAKER = f'mainstay_breaker_state{{destination="hooks", {ONE[1:-1]}}}'
+SLOW = f'mainstay_slow_statements_total{{place="GET /api/v1/products", {ONE[1:-1]}}}'
+OUTCOME = f'mainstay_backup_last_outcome{{outcome="failed", {ONE[1:-1]}}}'
+SOUND = f'mainstay_backup_last_outcome{{outcome="verified", {ONE[1:-1]}}}'
+
+CASES = [
+    Case("TradepostDown", 3, ((UP[0], "0x120"),), ((UP[0], "1x8 0x112"),)),
+    Case("TradepostErrors", 10, requests(97, 3), requests(99, 1) + requests(0, 50, PROBE)),
+    Case("TradepostSlow", 25, times(90, 10), times(97, 3) + times(0, 500, PROBE)),
+    Case("TradepostSlowStatements", 20, ((SLOW, "0+1x120"),), ((SLOW, "0x60 5x60"),)),
+    Case("TradepostPoolNearlyFull", 3, pool("13x120"), pool("12x120")),
+    gauge(f"mainstay_job_oldest_seconds{ONE}", "301x120", "300x120", "TradepostQueueWaits", 3),
+    Case("TradepostJobsFailed", 6, ((JOBS, "1x120"),), ((JOBS, "0x120"), (RETRIED, "9x120"))),
+    gauge(BREAKER, "2x120", "1x120", "TradepostBreakerOpen", 6),
+    gauge(f"mainstay_redis_away{ONE}", "1x120", "0x120", "TradepostRedisAway", 6),
+    gauge(f"mainstay_backup_age_seconds{ONE}", "93601x120", "93600x120", "TradepostBackupOld", 16),
+    Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
+]
+
+
+def promtool(*arguments: object) -> subprocess.CompletedProcess[str]:
+    program = rule_checker()
+    assert program is not None, "promtool is missing: make test takes it from Debian's package"
+    command = [program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def firing(folder: Path, series: tuple[Series, ...], alert: str, minute: int, *, fires: bool) -> str:
+    """Say what is wrong with whether an alarm fires on the numbers; nothing when it is as expected."""
+    wanted = [{"labels": "{}", "value": 1}] if fires else []
+    tried = {
+        "interval": "15s",
+        "input_series": [{"series": name, "values": values} for name, values in series],
+        "promql_expr_test": [
+            {
+                "expr": f'count(ALERTS{{alertname="{alert}", alertstate="firing"}})',
+                "eval_time": f"{minute}m",
+                "exp_samples": wanted,
+            }
+        ],
+    }
+    path = folder / "tried.yml"
+    # JSON is YAML.
+    path.write_text(json.dumps({"rule_files": [str(FOLDER / "alerts.yml")], "tests": [tried]}))
+    done = promtool("test", "rules", path)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_each_alarm_is_tried_out_and_has_a_weight_and_an_explanation() -> None:
+    headings = re.findall(r"^## (.+)$", RUNBOOK.read_text(), re.MULTILINE)
+    anchors = {heading.lower().replace(",", "").replace(" ", "-") for heading in headings}
+
+    assert [rule.alert for rule in RULES] == list(dict.fromkeys(rule.alert for rule in RULES))
+    assert {rule.alert for rule in RULES} == {case.alert for case in CASES}
+    for rule in RULES:
+        path, _, anchor = rule.runbook.partition("#")
+        assert rule.severity in {"critical", "warning"}
+        assert (ROOT / path, anchor in anchors) == (RUNBOOK, True), rule.alert
+        assert f"`{rule.alert}`" in RUNBOOK.read_text()
+
+
+def test_the_rules_are_sound() -> None:
+    done = promtool("check", "rules", FOLDER / "alerts.yml")
+
+    assert done.returncode == 0, done.stderr
+    assert f"{len(RULES)} rules found" in done.stdout
+
+
+def test_the_example_of_a_configuration_is_sound_and_reads_the_rules(tmp_path: Path) -> None:
+    token = tmp_path / "tradepost.token"
+    token.write_text(TOKEN)
+    text = (FOLDER / "prometheus.yml").read_text()
+    (tmp_path / "prometheus.yml").write_text(text.replace("/etc/prometheus/tradepost.token", str(token)))
+    (tmp_path / "alerts.yml").write_text((FOLDER / "alerts.yml").read_text())
+
+    done = promtool("check", "config", tmp_path / "prometheus.yml")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(RULES)} rules found" in done.stdout
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.alert)
+def test_an_alarm_fires_when_it_should_and_not_when_it_nearly_should(case: Case, tmp_path: Path) -> None:
+    assert firing(tmp_path, case.bad, case.alert, case.minute, fires=True) == ""
+    assert firing(tmp_path, case.fair, case.alert, case.minute, fires=False) == ""
+
+
+def test_a_program_that_prometheus_does_not_know_of_is_down(tmp_path: Path) -> None:
+    assert firing(tmp_path, (('up{job="other"}', "1x120"),), "TradepostDown", 3, fires=True) == ""
+
+
+def test_every_number_of_the_rules_is_one_that_the_program_tells() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "mainstay" / "src").rglob("*.py"))
+    told = set(re.findall(r'^[A-Z_]+(?:: Final)? = "(mainstay_[a-z_]+)"$', sources, re.MULTILINE))
+    used = {name for rule in RULES for name in re.findall(r"mainstay_[a-z_]+", rule.expr)}
+
+    assert {name.removesuffix("_bucket") for name in used} - told == set()
+    assert len(used) >= 10
+
+
+@pytest.mark.practice(40)
+async def test_connections_that_are_held_open_raise_the_alarm_before_there_is_none_left(
+    program: Program, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The numbers are the program's own page, read at each step as Prometheus reads it."""
+    monkeypatch.setenv("TRADEPOST_METRICS_TOKEN", TOKEN)
+    app = create_api(program, program.configuration(), fresh_database_url, Keyring(b"k" * 32))
+    open_work: WorkOpener = app.state.edge.open_work
+    numbers: dict[int, tuple[Series, ...]] = {}
+
+    async with AsyncExitStack() as held, Client("http://localhost", transport=httpx2.ASGITransport(app)) as scraper:
+        for count in range(15):
+            if count in {0, 12, 13}:
+                page = (await scraper.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).text
+                numbers[count] = as_scraped(page)
+            uow = await held.enter_async_context(open_work(SYSTEM))
+            assert await uow.read_value("SELECT 1") == 1, "there is one left"
+    await open_work.engine.dispose()
+
+    for count, series in numbers.items():
+        assert (f'mainstay_pool_connections{{state="used", {ONE[1:]}', f"{count}x120") in series
+        assert firing(tmp_path, series, "TradepostPoolNearlyFull", 3, fires=count == 13) == ""
+    assert list(numbers) == [0, 12, 13]
