@@ -30,7 +30,7 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: an open till with a sale, a closed one, an invitation, a bad import, a contact, a card, a webhook."""
+    """What the screens show: tills with a sale, an invitation, a bad import, people, a card, a job, a webhook."""
 
     address: str
     owner: Client

@@ -32,7 +32,7 @@ export function WebhooksPage() {
     <Page
       title={t("title")}
       actions={
-        <Button kind="primary" onClick={add}>
+        <Button kind="primary" disabled={view === "out" && !webhooks.isSuccess} onClick={add}>
           {t(view === "out" ? "new" : "newSource")}
         </Button>
       }

@@ -63,12 +63,12 @@ export function useSources() {
   });
 }
 
-/** Do something about webhooks; how it went, for good or ill, is looked at afterwards. */
-export function useAct<Input, Output>(act: (input: Input) => Promise<Output>) {
+/** Do something about webhooks; how it went, for good or ill, is looked at afterwards: all there is, or one kind of it. */
+export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, ...kind: string[]) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+    onSettled: () => client.invalidateQueries({ queryKey: [KEY, ...kind] }),
   });
 }
 
@@ -93,8 +93,12 @@ export const useRotate = () =>
 export const useSendAgain = (id: string) =>
   useAct((body: AgainIn) => webhooksSendEventsAgain({ path: pathOf({ id }), body }));
 
+// Its deliveries are gone: nobody asks for them.
 export const useRemove = () =>
-  useAct((webhook: SubscriptionOut) => webhooksRemoveSubscription({ path: pathOf(webhook) }));
+  useAct(
+    (webhook: SubscriptionOut) => webhooksRemoveSubscription({ path: pathOf(webhook) }),
+    "subscriptions",
+  );
 
 export const useRotateSource = () =>
   useAct(({ source, secret }: { source: SourceOut; secret: string | null }) =>

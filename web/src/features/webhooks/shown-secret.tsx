@@ -1,11 +1,10 @@
 // A secret, shown once: it takes the focus, so that it is read out, and a dialog that holds one does not close by a slip.
-import { Copy } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Check, Copy } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { useToast } from "@/ui/toast";
 
 import { useLeaving } from "./leaving";
 
@@ -42,7 +41,8 @@ export function ShownSecretDialog({ title, hint, text, onClose }: ShownSecretPro
 function Secret({ text }: { text: string }) {
   const t = useTranslations("webhooks");
   const common = useTranslations("common");
-  const copy = useCopy();
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
   return (
     <>
       <p
@@ -54,17 +54,14 @@ function Secret({ text }: { text: string }) {
       >
         {text}
       </p>
-      <Button kind="primary" onClick={() => copy(text)}>
-        <Copy size={16} aria-hidden />
-        {common("copy")}
+      <Button kind="primary" onClick={copy}>
+        {isCopied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+        {common(isCopied ? "copied" : "copy")}
       </Button>
+      {/* A note would lie behind the dialog. */}
+      <p role="status" className="sr-only">
+        {isCopied && common("copied")}
+      </p>
     </>
   );
-}
-
-/** Copy a text and say so. */
-export function useCopy(): (text: string) => void {
-  const common = useTranslations("common");
-  const toast = useToast();
-  return (text) => void navigator.clipboard.writeText(text).then(() => toast(common("copied")));
 }

@@ -9,9 +9,9 @@ import { Button, IconButton } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { useMoment } from "@/ui/money";
 import { EmptyState, ErrorState } from "@/ui/states";
+import { useToast } from "@/ui/toast";
 
 import { useSources } from "./queries";
-import { useCopy } from "./shown-secret";
 import { RemoveSource, RotateSource } from "./source-dialogs";
 
 type Asking = { what: "rotate" | "remove"; source: SourceOut };
@@ -41,7 +41,8 @@ export function Sources() {
 function Source({ source, onAsk }: { source: SourceOut; onAsk: (what: Asking["what"]) => void }) {
   const t = useTranslations("webhooks");
   const moment = useMoment();
-  const copy = useCopy();
+  const common = useTranslations("common");
+  const toast = useToast();
   const { name, former_until: until, received_at: received } = source;
   const address = incomingOf(name);
   return (
@@ -53,7 +54,10 @@ function Source({ source, onAsk }: { source: SourceOut; onAsk: (what: Asking["wh
           <code translate="no" dir="ltr" className="min-w-0 break-all">
             {address}
           </code>
-          <IconButton label={t("copyAddress", { name })} onClick={() => copy(address)}>
+          <IconButton
+            label={t("copyAddress", { name })}
+            onClick={() => void navigator.clipboard.writeText(address).then(() => toast(common("copied")))}
+          >
             <Copy size={16} aria-hidden />
           </IconButton>
         </p>
