@@ -78,7 +78,7 @@ function useColumns(open: (id: string) => void): Column<SubscriptionOut>[] {
       isHidden: isNarrow,
       cell: (webhook) => <Events names={webhook.events} />,
     },
-    { key: "standing", title: t("standing"), cell: (webhook) => <StandingBadge webhook={webhook} /> },
+    { key: "standing", title: t("standing"), cell: (webhook) => <State webhook={webhook} /> },
     { key: "waiting", title: t("waiting"), isNumber: true, cell: (webhook) => webhook.waiting },
     {
       key: "delivered",
@@ -89,6 +89,25 @@ function useColumns(open: (id: string) => void): Column<SubscriptionOut>[] {
       ),
     },
   ];
+}
+
+/** The state, and since when or why it is no good one. */
+function State({ webhook }: { webhook: SubscriptionOut }) {
+  const t = useTranslations("webhooks");
+  const moment = useMoment();
+  const { reason, failing_since: since } = webhook;
+  const why =
+    reason !== null
+      ? t("whyShort", { reason })
+      : standingOf(webhook) === "failing" && since !== null
+        ? t("sinceAt", { at: moment(since) })
+        : null;
+  return (
+    <>
+      <StandingBadge webhook={webhook} />
+      {why !== null && <span className="block text-sm text-ink-2">{why}</span>}
+    </>
+  );
 }
 
 function Events({ names }: { names: readonly string[] }) {

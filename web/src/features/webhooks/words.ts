@@ -15,13 +15,17 @@ interface Told {
   status?: number | null;
 }
 
-/** Outcomes without an answer are named in the catalogue; an unknown one is shown as it is. */
+type Translate = ReturnType<typeof useTranslations<"webhooks">>;
+
+/** Say how a try went; an outcome that the catalogue does not name is shown as it is. */
+export function toldBy(t: Translate, { outcome, status }: Told): string {
+  if (outcome === null || outcome === undefined) return t("untried");
+  return status === null || status === undefined
+    ? t("outcome", { outcome })
+    : t("answered", { status: String(status) });
+}
+
 export function useOutcome(): (told: Told) => string {
   const t = useTranslations("webhooks");
-  return ({ outcome, status }) => {
-    if (outcome === null || outcome === undefined) return t("untried");
-    return status === null || status === undefined
-      ? t("outcome", { outcome })
-      : t("answered", { status: String(status) });
-  };
+  return (told) => toldBy(t, told);
 }
