@@ -1,4 +1,5 @@
 // Picking events by the part of the program that tells of them: single ones, a whole part, or everything.
+import { ChevronRight } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import {
@@ -57,8 +58,13 @@ function PartOfEvents({ part, ...box }: Picking & { part: Part }) {
   const rights = useTranslations("rights");
   const count = countPicked(box.picked, part);
   return (
-    <details className="border-line-2 not-first:border-t">
+    <details className="group border-line-2 not-first:border-t">
       <summary className="flex cursor-pointer items-center gap-2 px-3 py-1.5">
+        <ChevronRight
+          size={16}
+          aria-hidden
+          className="shrink-0 text-ink-3 group-open:rotate-90 rtl:-scale-x-100"
+        />
         <span className="flex-1">{rights("group", { group: part.name })}</span>
         <span className={`tabular text-sm ${count > 0 ? "font-medium text-accent" : "text-ink-3"}`}>
           {t("pickedOf", { count, all: part.events.length })}

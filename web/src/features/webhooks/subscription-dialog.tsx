@@ -109,7 +109,7 @@ export function SubscriptionDialog({ webhook, offered, onClose }: SubscriptionDi
           error={isHinted && draft.events.length === 0 ? t("nonePicked") : fieldError(save.error, "events")}
           onPick={(events) => setDraft((at) => ({ ...at, events }))}
         />
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-t border-line-2 bg-raised px-5 py-3">
           <Button type="submit" kind="primary" disabled={!isDirty || save.isPending} isBusy={save.isPending}>
             {t(webhook === null ? "create" : "save")}
           </Button>
