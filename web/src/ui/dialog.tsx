@@ -1,7 +1,7 @@
 // A dialog on the platform's own <dialog>: it traps focus, makes the rest inert, closes on Escape, needs no styles
 // injected at run time (which the content security policy refuses) and gives focus back.
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import { IconButton } from "./button";
@@ -21,7 +21,6 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
   const t = useTranslations("common");
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  const [closings, setClosings] = useState(0);
 
   useEffect(() => {
     const dialog = element.current;
@@ -37,7 +36,7 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
       dialog.close();
       if (before instanceof HTMLElement) before.focus();
     };
-  }, [isOpen, closings]);
+  }, [isOpen]);
 
   if (!isOpen) return null;
   const place = side ? "me-0 ms-auto my-0 h-full max-h-full rounded-s-2xl" : "m-auto rounded-2xl";
@@ -49,12 +48,6 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
       onCancel={(event) => {
         event.preventDefault();
         onClose();
-      }}
-      onClose={() => {
-        // A second Escape closes it without asking. Whoever holds what would be lost has it shown again.
-        if (element.current === null || element.current.open) return;
-        onClose();
-        setClosings((count) => count + 1);
       }}
       onMouseDown={(event) => {
         if (event.target === element.current) onClose();
