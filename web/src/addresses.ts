@@ -15,6 +15,7 @@ import type {
   PosExportSalesData,
   PosExportShiftsData,
   PosGetReceiptTextData,
+  WebhooksReceiveMessageData,
 } from "@/api";
 import { client } from "@/api/client.gen";
 
@@ -110,5 +111,13 @@ export function mailTextOf(mailId: string): string {
   return client.buildUrl<MailReadMailboxTextData>({
     url: "/api/v1/mail/mailbox/{mail_id}/text",
     path: { mail_id: mailId },
+  });
+}
+
+/** Where a source sends its messages to; people give it to the sender. */
+export function incomingOf(source: string): string {
+  return client.buildUrl<Pick<WebhooksReceiveMessageData, "url" | "path">>({
+    url: "/api/v1/webhooks/in/{source}",
+    path: { source },
   });
 }

@@ -46,6 +46,11 @@ async def screens(page: Page, walked: Walked) -> AsyncIterator[str]:
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("dialog")).to_be_visible()
     yield "search"
+    for path in ("/settings/webhooks", "/settings/webhooks?view=in"):
+        await open_page(page, path)
+        await page.locator("main header button").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        yield f"{path}, new"
     await open_page(page, walked.selling)
     await page.keyboard.press("F10")
     await expect(page.get_by_role("dialog")).to_be_visible()

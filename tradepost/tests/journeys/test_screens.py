@@ -54,7 +54,7 @@ async def walk_outside(screen: Screen, page: Page, walked: Walked) -> None:
 
 
 async def walk_the_overlays(screen: Screen, page: Page, walked: Walked) -> None:
-    """Open what lies over the pages: search, new product, the till's dialogs and both ways to pay."""
+    """Open what lies over the pages: search, new product and webhook, the till's dialogs and both ways to pay."""
     await page.goto("/catalogue")
     await settled(page)
     await page.get_by_role("button", name="New product").click()
@@ -62,6 +62,10 @@ async def walk_the_overlays(screen: Screen, page: Page, walked: Walked) -> None:
     await page.keyboard.press("Control+k")
     await page.keyboard.type("thing")
     await in_dialog(screen, page, "search")
+    for view, name in {"": "New webhook", "?view=in": "New source"}.items():
+        await open_page(page, f"/settings/webhooks{view}")
+        await page.get_by_role("button", name=name).click()
+        await in_dialog(screen, page, name)
     await open_page(page, walked.selling)
     await page.keyboard.press("F10")
     await in_dialog(screen, page, "/till, count")

@@ -185,6 +185,12 @@ const queue = createRoute({
   validateSearch: texts("state", "job"),
   component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
 });
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/webhooks",
+  validateSearch: texts("view", "webhook", "delivery"),
+  component: lazyRouteComponent(() => import("@/features/webhooks/page"), "WebhooksPage"),
+});
 const story = createRoute({
   getParentRoute: () => shell,
   path: "/settings/audit/story/$type/$id",
@@ -227,6 +233,7 @@ export const router = createRouter({
         story,
         security,
         queue,
+        webhooks,
         account,
       ]),
     ]),

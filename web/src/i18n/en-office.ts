@@ -15,6 +15,7 @@ import queue from "./en/queue.json";
 import rights from "./en/rights.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
+import webhooks from "./en/webhooks.json";
 
 export const office = {
   account,
@@ -33,4 +34,5 @@ export const office = {
   rights,
   security,
   settings,
+  webhooks,
 };

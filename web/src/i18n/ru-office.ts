@@ -15,6 +15,7 @@ import queue from "./ru/queue.json";
 import rights from "./ru/rights.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
+import webhooks from "./ru/webhooks.json";
 import type { Office } from "./language";
 
 export const office: Office = {
@@ -34,4 +35,5 @@ export const office: Office = {
   rights,
   security,
   settings,
+  webhooks,
 };

@@ -30,7 +30,7 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: an open till with a sale, a closed one, an invitation, a bad import, a contact, a card."""
+    """What the screens show: tills with a sale, an invitation, a bad import, people, a card, a job, a webhook."""
 
     address: str
     owner: Client
@@ -44,6 +44,8 @@ class Walked:
     batch_id: str
     like_id: str
     failed_job: int
+    webhook: str
+    delivery: str
 
     @property
     def outside(self) -> list[str]:
@@ -78,6 +80,9 @@ class Walked:
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
             f"/settings/queue?job={self.failed_job}",
             "/settings/queue?state=schedules",
+            "/settings/webhooks",
+            f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
+            "/settings/webhooks?view=in",
             "/account",
             "/dev/mailbox",
             f"/receipt/{self.sale_id}",
@@ -105,7 +110,25 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     imported, contact = await bad_import(owner, till), await a_contact(owner)
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
     people = (contact, await a_card(owner), await a_like_contact(owner))
-    return Walked(program.address, owner, till, *places, product, *people, a_failed_job(program))
+    hooks = await a_webhook(owner)
+    return Walked(program.address, owner, till, *places, product, *people, a_failed_job(program), *hooks)
+
+
+async def a_webhook(owner: Client) -> tuple[str, str]:
+    """Make a webhook to an address that is never called, a delivery that failed, and a source."""
+    key, base = str(ids.new_id()), "/api/v1/webhooks"
+    hook = {"id": key, "url": "https://localhost/hooks", "description": "Accounting", "events": ["pos.*", "stock.*"]}
+    await created(owner, f"{base}/subscriptions", hook)
+    source = {"id": str(ids.new_id()), "name": "web-shop", "description": "Orders of the web shop"}
+    await created(owner, f"{base}/sources", source)
+    sent = await owner.post(f"{base}/subscriptions/{key}/test")
+    assert sent.status_code == 202, sent.text
+    delivery = str(sent.json()["id"])
+    deadline = clock.monotonic() + READING_MS / 1000
+    while not (await owner.get(f"{base}/deliveries/{delivery}")).json()["attempts"]:
+        assert clock.monotonic() < deadline, "The test was not tried."
+        await asyncio.sleep(0.2)
+    return key, delivery
 
 
 def a_failed_job(program: ProgramProcess) -> int:

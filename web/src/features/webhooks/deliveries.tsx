@@ -1,0 +1,102 @@
+// What became of the events for a webhook, the newest first; each opens to its tries.
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useId } from "react";
+import { useTranslations } from "use-intl";
+
+import type { DeliveryOut, SubscriptionOut } from "@/api";
+import { Badge, SkeletonRows } from "@/ui/marks";
+import { NextPage } from "@/ui/list";
+import { useMoment } from "@/ui/money";
+import { ErrorState } from "@/ui/states";
+
+import { Delivery } from "./delivery";
+import { useDeliveries } from "./queries";
+import { DELIVERY_TONES, useOutcome } from "./words";
+
+interface DeliveriesProps {
+  webhook: SubscriptionOut;
+  open: string | undefined;
+  onOpen: (id: string | undefined) => void;
+}
+
+export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
+  const t = useTranslations("webhooks");
+  const heading = useId();
+  const deliveries = useDeliveries(webhook.id);
+  const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
+  // One that a link leads to may be older than what is loaded.
+  const isElsewhere = open !== undefined && deliveries.isSuccess && rows.every((one) => one.id !== open);
+  return (
+    <section aria-labelledby={heading} className="grid gap-2">
+      <h3 id={heading} className="text-sm font-medium text-ink-2">
+        {t("deliveries")}
+      </h3>
+      {isElsewhere && <Delivery webhook={webhook} id={open} />}
+      {deliveries.isError ? (
+        <ErrorState failure={deliveries.error} onRetry={() => void deliveries.refetch()} />
+      ) : deliveries.isPending ? (
+        <SkeletonRows rows={3} />
+      ) : rows.length === 0 ? (
+        <p className="text-ink-2">{t("noDeliveries")}</p>
+      ) : (
+        <ul className="border-t border-line-2">
+          {rows.map((one) => (
+            <li key={one.id} className="border-b border-line-2">
+              <Row
+                delivery={one}
+                isOpen={one.id === open}
+                onToggle={() => onOpen(one.id === open ? undefined : one.id)}
+              />
+              {one.id === open && <Delivery webhook={webhook} id={one.id} />}
+            </li>
+          ))}
+        </ul>
+      )}
+      <NextPage
+        hasMore={deliveries.hasNextPage}
+        isLoading={deliveries.isFetchingNextPage}
+        onMore={() => void deliveries.fetchNextPage()}
+      />
+    </section>
+  );
+}
+
+interface RowProps {
+  delivery: DeliveryOut;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+function Row({ delivery, isOpen, onToggle }: RowProps) {
+  const t = useTranslations("webhooks");
+  const moment = useMoment();
+  const outcome = useOutcome();
+  const Mark = isOpen ? ChevronDown : ChevronRight;
+  const facts = [
+    outcome(delivery),
+    ...(delivery.tries > 1 ? [t("tries", { count: delivery.tries })] : []),
+    ...(delivery.state === "waiting" && delivery.tries > 0
+      ? [t("nextTry", { at: moment(delivery.next_at) })]
+      : []),
+  ];
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      onClick={onToggle}
+      className="flex w-full items-start gap-2 rounded-lg py-2 text-start hover:bg-line-2"
+    >
+      <Mark size={16} aria-hidden className="mt-0.5 shrink-0 text-ink-3 rtl:-scale-x-100" />
+      <span className="min-w-0 flex-1">
+        <span className="flex flex-wrap items-center gap-x-2">
+          <span translate="no" className="min-w-0 flex-1 font-medium break-all">
+            {delivery.event_name}
+          </span>
+          <Badge tone={DELIVERY_TONES[delivery.state]}>{t("delivery", { state: delivery.state })}</Badge>
+        </span>
+        <span className="block text-sm text-ink-2">{moment(delivery.created_at)}</span>
+        <span className="block text-sm text-ink-2">{facts.join(" · ")}</span>
+      </span>
+    </button>
+  );
+}
