@@ -70,8 +70,13 @@ def _start_holder(folder: Path) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run's server with the run, and wait until it is gone."""
-    folder = config.stash[RUN_FOLDER]
-    if hasattr(config, "workerinput") or not (folder / "server").exists():
+    if not hasattr(config, "workerinput"):
+        end_server(config.stash[RUN_FOLDER])
+
+
+def end_server(folder: Path) -> None:
+    """End the server that `server_url` started for `folder`, if it did, and wait until it is gone."""
+    if not (folder / "server").exists():
         return
     with suppress(ProcessLookupError):  # it has ended by itself
         handle = os.pidfd_open(int((folder / "server").read_text()))
