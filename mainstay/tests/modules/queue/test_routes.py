@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sample.notes import TICK, TRACE
+from sample.notes import TICK, TRACE, NoteWritten
 
 from mainstay.testing.client import Client
 from mainstay.testing.frozen import FrozenClock
@@ -188,6 +188,18 @@ async def test_a_cancelled_job_is_not_run_and_who_waits_for_it_is_told(
     assert [await state(owner, key) for key in keys] == ["cancelled", "cancelled"]
     assert await run_jobs() == 0
     assert await effects(open_work) == ["told of one"]
+
+
+@pytest.mark.parametrize("event", [{"name": "sample.gone", "payload": {}}, {"name": NoteWritten.name, "payload": {}}])
+async def test_a_job_in_words_of_an_older_version_is_cancelled_though_nobody_can_be_told(
+    owner: Client, queued: Queued, open_work: WorkOpener, event: dict[str, object]
+) -> None:
+    key = await queued(TOLD, args=json.dumps({"event": event}))
+
+    assert (await owner.post(f"{JOBS}/{key}/cancel")).status_code == 204
+
+    assert await state(owner, key) == "cancelled"
+    assert await effects(open_work) == []
 
 
 async def test_a_running_job_is_asked_to_break_off(owner: Client, queued: Queued, open_work: WorkOpener) -> None:

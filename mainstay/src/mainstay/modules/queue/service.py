@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from pydantic import JsonValue
+import structlog
+from pydantic import JsonValue, ValidationError
 
 from mainstay import clock
 from mainstay.errors import DomainError
@@ -17,7 +18,9 @@ from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.work import Row, UnitOfWork
 from mainstay.worker import queue
-from mainstay.worker.body import tell
+from mainstay.worker.body import UnknownEvent, tell
+
+logger = structlog.stdlib.get_logger(__name__)
 
 # In which states a job may be tried again, cancelled and discarded.
 ALLOWED: Final[Mapping[Act, frozenset[str]]] = {
@@ -90,7 +93,11 @@ async def cancel(uow: UnitOfWork, job_id: int) -> None:
     await queue.cancel(uow, job_id)
     found = _job(uow, row)
     if found is not None and row["state"] != "running":
-        await tell(found, uow, row["event"])
+        try:
+            await tell(found, uow, row["event"])
+        except (UnknownEvent, ValidationError):
+            # An older version deferred it, in words that this one does not know: nobody can be told, and it is to go.
+            logger.warning("nobody was told of a cancelled job", job=row["name"], job_id=job_id)
     _record(uow, "queue.job_cancelled", row)
 
 

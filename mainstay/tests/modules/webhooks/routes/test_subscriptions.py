@@ -174,7 +174,7 @@ async def send_due(open_work: WorkOpener) -> None:
 async def test_events_of_a_part_are_sent_again_under_their_ids(
     owner: Client, subscribe: Subscribe, committed: WorkOpener
 ) -> None:
-    """See `service/test_again.py` for those that were delivered; here: nothing settled, nothing sent."""
+    """Those that were delivered are sent again in `service/test_feed.py`; here nothing is settled, and nothing sent."""
     made = await subscribe()
     answer = await owner.post(f"{one(made)}/again", json={"first_position": 9_000_000_000})
     assert (answer.status_code, answer.json()) == (202, {"count": 0})
