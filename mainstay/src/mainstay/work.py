@@ -343,7 +343,8 @@ class UnitOfWork:
         return raw
 
     async def _connection(self) -> Watched:
-        return Watched((await self._leased()).raw)
+        lease = self._lease
+        return (await self._leased() if lease is None else lease).watched
 
     async def _leased(self) -> Lease:
         if self._lease is None:

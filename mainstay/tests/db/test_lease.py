@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -129,6 +130,22 @@ async def test_a_connection_in_the_middle_of_something_is_not_handed_out(small: 
     assert taken(small) == 0
     with pytest.raises(Exception, match=r"clos|terminat|cancel|protocol state"):
         await asleep
+
+
+async def test_a_connection_that_nobody_gave_back_is_not_lost(
+    small: AsyncEngine, request: pytest.FixtureRequest
+) -> None:
+    await (await Lease.take(small, idle_check=30)).give_back()
+    forgotten = [await Lease.take(small, idle_check=30)]
+    raw = forgotten[0].raw
+
+    with pytest.warns(SAWarning, match="non-checked-in connection"):
+        forgotten.clear()
+
+    # SQLAlchemy takes such a connection away without saying that it came back.
+    request.getfixturevalue("_taken_connections").clear()
+    assert taken(small) == 0
+    assert raw.is_closed()
 
 
 async def test_a_pool_that_stays_empty_is_an_unavailable_service_after_the_wait(small: AsyncEngine) -> None:

@@ -1,9 +1,11 @@
 """The connection pool: SQLAlchemy's for asyncio, which also knows when the next connection needs no waiting."""
 
 import time
+import weakref
 from typing import Any
 
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool.base import _ConnectionFairy
 
 
 class ReadyPool(AsyncAdaptedQueuePool):
@@ -31,6 +33,27 @@ class ReadyPool(AsyncAdaptedQueuePool):
         outdated: float = max(self._invalidate_time, getattr(entry, "_soft_invalidate_time", 0))
         age = time.time() - opened  # noqa: TID251  the clock that SQLAlchemy stamps its connections with
         return entry.dbapi_connection is not None and opened > outdated and not 0 <= self._recycle <= age
+
+    def take_ready(self) -> ConnectionPoolEntry:
+        """Return the next connection where `is_ready`, without SQLAlchemy's object around it; `put_ready` it back."""
+        entry = self._do_get()
+        if self.dispatch.checkout:
+            self.dispatch.checkout(entry.dbapi_connection, entry, None)
+        return entry
+
+    def put_ready(self, entry: ConnectionPoolEntry) -> None:
+        """Give back what `take_ready` gave, where the pool `has_room`; its transaction has ended."""
+        if self.dispatch.checkin:
+            self.dispatch.checkin(entry.dbapi_connection, entry)
+        self._do_return_conn(entry)
+
+    def proxied(self, entry: ConnectionPoolEntry) -> PoolProxiedConnection:
+        """Return SQLAlchemy's object around what `take_ready` gave, as `connect` makes it; that is given back then."""
+        fairy: Any = _ConnectionFairy(self, entry.dbapi_connection, entry, None)  # type: ignore[arg-type]
+        fairy._counter = 1  # noqa: SLF001  as `connect` counts who has it
+        entry.fairy_ref = weakref.ref(fairy)  # type: ignore[attr-defined]
+        proxied: PoolProxiedConnection = fairy
+        return proxied
 
     def has_room(self) -> bool:
         """Whether a connection that is given back now is kept: then giving it back needs no waiting."""

@@ -13,11 +13,16 @@ BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(slots=True)
-class _Spread:
+class Histogram:
     """How many values fell into each bucket, and their sum."""
 
     counts: list[int]
     total: float = 0.0
+
+    def take(self, value: float) -> None:
+        """Take a value."""
+        self.counts[bisect_left(BOUNDS, value)] += 1
+        self.total += value
 
     def lines(self, name: str, labels: _Labels) -> Iterator[str]:
         """Yield the lines of the histogram; each bucket counts those below it too."""
@@ -29,17 +34,32 @@ class _Spread:
         yield f"{name}_count{_braced(labels)} {below}"
 
 
+@dataclass(slots=True, frozen=True)
+class Counter:
+    """One number of `Counters` that only grows, found once: for what is counted with each request."""
+
+    _values: dict[_Labels, float]
+    _labels: _Labels
+
+    def add(self, amount: float = 1) -> None:
+        """Count something."""
+        self._values[self._labels] = self._values.get(self._labels, 0) + amount
+
+
 class Counters:
     """Numbers by name and labels. A name that ends in `_total` only grows; any other says how things stand."""
 
     def __init__(self) -> None:
         self._values: dict[str, dict[_Labels, float]] = defaultdict(dict)
-        self._spread: dict[str, dict[_Labels, _Spread]] = defaultdict(dict)
+        self._spread: dict[str, dict[_Labels, Histogram]] = defaultdict(dict)
 
     def add(self, name: str, amount: float = 1, **labels: str) -> None:
         """Count something."""
-        values, key = self._values[name], tuple(sorted(labels.items()))
-        values[key] = values.get(key, 0) + amount
+        self.counter(name, **labels).add(amount)
+
+    def counter(self, name: str, **labels: str) -> Counter:
+        """Return the number of this name and these labels; it is none of those that are told until it has counted."""
+        return Counter(self._values[name], tuple(sorted(labels.items())))
 
     def set(self, name: str, value: float, **labels: str) -> None:
         """Say how something stands."""
@@ -51,12 +71,15 @@ class Counters:
 
     def observe(self, name: str, value: float, **labels: str) -> None:
         """Take a value, such as the seconds of a request, into the histogram of this name."""
+        self.histogram(name, **labels).take(value)
+
+    def histogram(self, name: str, **labels: str) -> Histogram:
+        """Return the histogram of this name and these labels; it is told from now on."""
         spreads, key = self._spread[name], tuple(sorted(labels.items()))
         spread = spreads.get(key)
         if spread is None:
-            spread = spreads[key] = _Spread([0] * (len(BOUNDS) + 1))
-        spread.counts[bisect_left(BOUNDS, value)] += 1
-        spread.total += value
+            spread = spreads[key] = Histogram([0] * (len(BOUNDS) + 1))
+        return spread
 
     def value(self, name: str, **labels: str) -> float:
         """Return a number, 0 when nothing has been counted."""

@@ -11,7 +11,7 @@ from math import inf
 
 import structlog
 
-from mainstay.observe.counters import Counters
+from mainstay.observe.counters import Counter, Counters
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -66,6 +66,8 @@ class Statements:
         self._counters = counters
         self._slow_after = slow_after
         self._most = most
+        # Places are routes and jobs, as many as the program has.
+        self._numbers: dict[str, tuple[Counter, Counter]] = {}
 
     @classmethod
     def of_nobody(cls) -> "Statements":
@@ -80,8 +82,12 @@ class Statements:
         """Count the statements for `place`, a route or a job, and log those that somebody should look at."""
         if tally.count == 0:
             return
-        self._counters.add(STATEMENTS, tally.count, place=place)
-        self._counters.add(SECONDS, tally.seconds, place=place)
+        numbers = self._numbers.get(place)
+        if numbers is None:
+            found = self._counters.counter(STATEMENTS, place=place), self._counters.counter(SECONDS, place=place)
+            numbers = self._numbers[place] = found
+        numbers[0].add(tally.count)
+        numbers[1].add(tally.seconds)
         for text, seconds in tally.slow[:MOST_TOLD]:
             logger.warning("slow statement", place=place, statement=_short(text), duration_ms=round(seconds * 1000, 1))
         if tally.slow:

@@ -6,7 +6,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock
-from mainstay.observe.counters import Counters
+from mainstay.observe.counters import Counter, Counters, Histogram
 from mainstay.observe.statements import Statements, Tally, in_hand
 from mainstay.web.place import place_of
 from mainstay.work import Actor
@@ -30,6 +30,8 @@ class AccessLog:
         self._app = app
         self._counters = counters
         self._statements = statements
+        # By method, route and status: as many as the program has and answers with.
+        self._numbers: dict[tuple[str, str | None, int], _Numbers] = {}
         self._logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,12 +70,32 @@ class AccessLog:
             statements=seen.tally.count,
             database_ms=round(seen.tally.seconds * 1000, 2),
         )
-        # Addresses that are no operation's are as many as anybody likes to ask for.
-        method = scope["method"] if route else ELSEWHERE
-        self._counters.add(REQUESTS, method=method, route=route or ELSEWHERE, status=str(seen.status))
+        numbers = self._numbers_of(scope["method"], route, seen.status)
+        numbers.requests.add()
         if seen.head_after is not None:
-            self._counters.observe(SECONDS, seen.head_after, method=method, route=route or ELSEWHERE)
-        self._statements.tell(f"{scope['method']} {route}" if route else ELSEWHERE, seen.tally)
+            numbers.seconds.take(seen.head_after)
+        self._statements.tell(numbers.place, seen.tally)
+
+    def _numbers_of(self, stated: str, route: str | None, status: int) -> "_Numbers":
+        # Addresses that are no operation's are as many as anybody likes to ask for, and so are methods there.
+        method = stated if route else ELSEWHERE
+        key = method, route, status
+        numbers = self._numbers.get(key)
+        if numbers is None:
+            where = {"method": method, "route": route or ELSEWHERE}
+            requests = self._counters.counter(REQUESTS, **where, status=str(status))
+            place = f"{method} {route}" if route else ELSEWHERE
+            numbers = self._numbers[key] = _Numbers(place, requests, self._counters.histogram(SECONDS, **where))
+        return numbers
+
+
+@dataclass(slots=True, frozen=True)
+class _Numbers:
+    """Where requests of one kind are counted: by route and status, and their seconds by route."""
+
+    place: str
+    requests: Counter
+    seconds: Histogram
 
 
 @dataclass(slots=True)

@@ -78,8 +78,10 @@ def _is_ours(start: Message) -> bool:
 async def _deliver(scope: Scope, start: Message, body: bytes, send: Send) -> None:
     encoding = choose(header(scope, b"accept-encoding") or b"") if len(body) >= WORTH_PACKING else ""
     known = header(scope, b"if-none-match")
-    make = _made if len(body) < LARGE else _made_apart
-    tag, content = await make(body, encoding, known)
+    if len(body) < LARGE:
+        tag, content = _make(body, encoding, known)
+    else:
+        tag, content = await asyncio.to_thread(_make, body, encoding, known)
     status, dropped = (304, _OF_A_BODY) if content is None else (200, _OF_THE_PLAIN_BODY)
     headers = [line for line in start["headers"] if line[0] not in dropped]
     headers += [(b"etag", tag), _PRIVATE if header(scope, b"cookie") is None else _UNSTORED, _VARY]
@@ -89,14 +91,6 @@ async def _deliver(scope: Scope, start: Message, body: bytes, send: Send) -> Non
             headers.append((b"content-encoding", encoding.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content or b""})
-
-
-async def _made(body: bytes, encoding: str, known: bytes | None) -> tuple[bytes, bytes | None]:
-    return _make(body, encoding, known)
-
-
-async def _made_apart(body: bytes, encoding: str, known: bytes | None) -> tuple[bytes, bytes | None]:
-    return await asyncio.to_thread(_make, body, encoding, known)
 
 
 def _make(body: bytes, encoding: str, known: bytes | None) -> tuple[bytes, bytes | None]:

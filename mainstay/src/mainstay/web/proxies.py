@@ -1,6 +1,7 @@
 """Who really calls: what trusted proxies say of the caller is believed, what anybody else says of themselves is not."""
 
 import ipaddress
+from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -8,6 +9,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mainstay.web.transport import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    """Who has opened a connection: the address, as it is written, and whether it is a proxy that is believed."""
+
+    address: Address
+    text: str
+    is_trusted: bool
 
 
 class TrustedProxies:
@@ -22,15 +32,17 @@ class TrustedProxies:
         self._app = app
         self._proxies = proxies
         self._read = lru_cache(maxsize=4096)(_address)
+        self._peer = lru_cache(maxsize=4096)(self._peer_at)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        peer = self._read(scope["client"][0]) if scope.get("client") else None
-        if peer is not None:
-            if self._is_trusted(peer):
-                scope = self._seen_by_proxy(scope, peer)
-            elif str(peer) != scope["client"][0]:
-                scope = {**scope, "client": (str(peer), scope["client"][1])}
+        client = scope.get("client")
+        peer = self._peer(client[0]) if client else None
+        if client and peer is not None:
+            if peer.is_trusted:
+                scope = self._seen_by_proxy(scope, peer.address)
+            elif peer.text != client[0]:
+                scope = {**scope, "client": (peer.text, client[1])}
         await self._app(scope, receive, send)
 
     def _seen_by_proxy(self, scope: Scope, peer: Address) -> Scope:
@@ -45,6 +57,10 @@ class TrustedProxies:
         schemes = _words(scope, b"x-forwarded-proto")
         scheme = schemes[-1].lower() if schemes else scope["scheme"]
         return {**scope, "client": (str(caller), 0), "scheme": scheme if scheme in {"http", "https"} else "http"}
+
+    def _peer_at(self, text: str) -> "_Peer | None":
+        found = self._read(text)
+        return None if found is None else _Peer(found, str(found), self._is_trusted(found))
 
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self._proxies)

@@ -5,7 +5,8 @@ from starlette.types import Scope
 
 from mainstay.errors import NotSignedIn
 from mainstay.keyring import Keyring
-from mainstay.web.limits.callers import address_of, credential_of
+from mainstay.web.limits import callers
+from mainstay.web.limits.callers import MOST_NAMES, CredentialNames, address_of
 from mainstay.web.routing import Edge
 from mainstay.work import Actor, UnitOfWork, WorkOpener
 
@@ -32,6 +33,10 @@ def test_an_address_is_one_of_version_4_or_a_network_of_version_6(client: str, c
 
 def test_those_without_an_address_are_one_caller() -> None:
     assert address_of(scope()) == "address:none"
+
+
+def credential_of(scope: Scope, edge: Edge) -> str | None:
+    return callers.credential_of(scope, edge, CredentialNames(edge.keyring))
 
 
 async def nobody(_uow: UnitOfWork, _token: str) -> Actor:
@@ -62,3 +67,31 @@ def test_another_program_has_another_name_for_the_same_credential(edge: Edge) ->
     other = Edge(edge.open_work, nobody, "session", Keyring(b"another key"))
 
     assert credential_of(scope(cookie="session=a"), edge) != credential_of(scope(cookie="session=a"), other)
+
+
+def test_a_name_is_signed_once_and_what_opens_something_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring = Keyring(b"key")
+    signed: list[str] = []
+    sign = keyring.sign
+
+    def counted(purpose: str, text: str) -> str:
+        signed.append(text)
+        return sign(purpose, text)
+
+    monkeypatch.setattr(keyring, "sign", counted)
+    names = CredentialNames(keyring)
+
+    first, again = names.name_of("secret-1"), names.name_of("secret-1")
+
+    assert first == again == sign("limits", "secret-1")
+    assert signed == ["secret-1"]
+    assert "secret" not in repr(vars(names)["_known"])
+
+
+def test_no_more_names_are_remembered_than_there_is_room_for() -> None:
+    names = CredentialNames(Keyring(b"key"))
+    for number in range(MOST_NAMES + 1):
+        names.name_of(str(number))
+
+    assert len(vars(names)["_known"]) <= MOST_NAMES
+    assert names.name_of("0") == Keyring(b"key").sign("limits", "0")

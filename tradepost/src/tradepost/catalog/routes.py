@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
+from mainstay.web.json_text import JsonText
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -53,7 +54,7 @@ async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the q
 ) -> Response:
     """What is sold: all variants, or those that fit."""
     page = await variants.list_variants(uow, Wanted(q.strip(), sort, tag, is_active), cursor, page_size(limit))
-    return Response(page, media_type="application/json")
+    return JsonText(page)
 
 
 @router.get("/variants.csv", response_class=CsvReply)
@@ -73,12 +74,12 @@ async def export_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the
     return csv_reply("catalogue.csv", columns, variants.export(lambda: edge.open_work(reader), wanted, columns))
 
 
-@router.get("/variants/by-code/{code:path}")
+@router.get("/variants/by-code/{code:path}", response_model=VariantRowOut)
 async def get_variant_by_code(
     uow: Annotated[UnitOfWork, work(READ)], code: Annotated[str, Path(max_length=100, examples=["6291041500213"])]
-) -> VariantRowOut:
+) -> Response:
     """The variant with a barcode, in any printed length, or with an SKU."""
-    return await variants.by_code(uow, code)
+    return JsonText(await variants.by_code(uow, code))
 
 
 @router.get("/products/{product_id}")

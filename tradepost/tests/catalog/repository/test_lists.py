@@ -329,7 +329,7 @@ async def test_of_words_and_a_number_the_number_is_looked_up(
 
 @pytest.mark.practice(41)
 async def test_a_look_up_is_by_index_alone(many: asyncpg.Connection) -> None:
-    for statement in (BY_CODE, FACTS_BY_CODE):
+    for statement in (*BY_CODE.values(), FACTS_BY_CODE):
         plan = await plan_of(many, statement, ["00290000000017", "290000000017", "a1"])
         assert full_scans(plan) == []
         assert plan.count("Index Scan using") + plan.count("Index Only Scan using") == 4

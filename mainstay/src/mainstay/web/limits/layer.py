@@ -8,7 +8,7 @@ from mainstay.errors import NotSignedIn, TooManyRequests
 from mainstay.permission import Public
 from mainstay.web.failures import problem_of
 from mainstay.web.limits.attempts import peek
-from mainstay.web.limits.callers import address_of, credential_of
+from mainstay.web.limits.callers import CredentialNames, address_of, credential_of
 from mainstay.web.limits.limiter import Limiter
 from mainstay.web.limits.rates import SIGN_IN_ADDRESS, Limit, Rate
 from mainstay.web.limits.settings import WINDOW
@@ -71,6 +71,7 @@ class RateLimit:
         self._app = app
         self._limiter = limiter
         self._edge = edge
+        self._names = CredentialNames(edge.keyring)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises TooManyRequests."""
@@ -104,7 +105,7 @@ class RateLimit:
         if operation.limit.named_by is not None:
             return await self._count_attempt(scope, rate, name)
         is_open = isinstance(operation.right, Public)
-        credential = None if is_open else credential_of(scope, self._edge)
+        credential = None if is_open else credential_of(scope, self._edge, self._names)
         owner = await self._limiter.owner_of(credential) if credential is not None else None
         caller = owner or address_of(scope)
         return Count(rate, caller, await self._limiter.charge(rate, caller), credential, owner is not None)

@@ -15,13 +15,7 @@ from mainstay.db.query import decode_cursor, encode_cursor
 from mainstay.errors import InvalidInput
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.repository.search import Wanted, select
-from tradepost.catalog.repository.variants import FACT_COLUMNS
-
-# A row of the list as JSON: what is kept with the variant, what depends on who asks, and what is the same for all.
-_COST = """coalesce(',"cost":"' || trim_scale(variant.cost) || '"', ',"cost":null')"""
-_NO_COST = """',"cost":null'"""
-_END = """(SELECT concat(',"currency":', coalesce(to_json(max(currency))::text, 'null'), '}') FROM shop_currency)"""
-
+from tradepost.catalog.repository.variants import FACT_COLUMNS, shown
 
 ExportColumn = Literal["name", "sku", "barcode", "tax_rate", "cost", "price", "currency", "unit", "is_active"]
 EXPORT_COLUMNS: tuple[ExportColumn, ...] = get_args(ExportColumn)
@@ -77,7 +71,7 @@ SELECT
     {chosen.total} AS total, array_to_string((array_agg(item))[:{limit}], ',') AS items,
     CASE WHEN count(*) > {limit} THEN ARRAY[{place}] END AS place
 FROM (
-    SELECT variant.shown || {_COST if with_cost else _NO_COST} || {_END} AS item, {keys}
+    SELECT {shown(with_cost=with_cost)} AS item, {keys}
     FROM ({chosen.rows}) AS variant ORDER BY {chosen.order}
 ) AS listed
 """  # noqa: S608  put together from constants; values are parameters

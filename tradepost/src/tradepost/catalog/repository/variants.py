@@ -7,13 +7,16 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.codes.folding import sku_key
 from tradepost.catalog.codes.gtin import scan_keys
 
-# What lists and look-ups show of a `catalog_variant AS variant`.
+# What is shown of a `catalog_variant AS variant` with its product.
 COLUMNS = """
     variant.id, variant.product_id, variant.name, variant.options, variant.sku, variant.barcode,
     trim_scale(variant.price) AS price, trim_scale(variant.cost) AS cost,
     (SELECT currency FROM shop_currency) AS currency, trim_scale(variant.tax_rate) AS tax_rate, variant.unit,
     variant.is_active, variant.version, variant.updated_at
 """
+_COST = """coalesce(',"cost":"' || trim_scale(variant.cost) || '"', ',"cost":null')"""
+_NO_COST = """',"cost":null'"""
+_END = """(SELECT concat(',"currency":', coalesce(to_json(max(currency))::text, 'null'), '}') FROM shop_currency)"""
 # What other modules may know of it.
 FACT_COLUMNS = """
     variant.id AS variant_id, variant.name, variant.sku, variant.barcode,
@@ -32,12 +35,26 @@ coalesce(
 )
 """
 FACTS_BY_CODE = f"{FACTS} WHERE id = {ID_BY_CODE}"
-BY_CODE = f"SELECT {COLUMNS} FROM catalog_variant AS variant WHERE id = {ID_BY_CODE}"  # noqa: S608  put together from constants
 
 
-async def by_code(uow: UnitOfWork, code: str) -> Row | None:
-    """Return the variant with a barcode (in any printed length) or SKU."""
-    return await uow.read_row(BY_CODE, *code_keys(code))
+def shown(*, with_cost: bool) -> str:
+    """Return the SQL of what lists and look-ups show of a `catalog_variant AS variant`: the text of a VariantRowOut.
+
+    It holds what is kept with the variant, what depends on who asks, and what is the same for all.
+    """
+    return f"variant.shown || {_COST if with_cost else _NO_COST} || {_END}"
+
+
+BY_CODE = {
+    with_cost: f"SELECT {shown(with_cost=with_cost)} FROM catalog_variant AS variant WHERE id = {ID_BY_CODE}"  # noqa: S608  put together from constants
+    for with_cost in (True, False)
+}
+
+
+async def by_code(uow: UnitOfWork, code: str, *, with_cost: bool) -> str | None:
+    """Return the variant with a barcode (in any printed length) or SKU as the JSON text of VariantRowOut."""
+    found: str | None = await uow.read_value(BY_CODE[with_cost], *code_keys(code))
+    return found
 
 
 async def facts(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> list[Row]:

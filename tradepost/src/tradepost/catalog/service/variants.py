@@ -12,19 +12,19 @@ from tradepost.catalog.permissions import READ_COST
 from tradepost.catalog.repository import lists, variants
 from tradepost.catalog.repository.lists import EXPORT_COLUMNS, ExportColumn
 from tradepost.catalog.repository.search import Wanted
-from tradepost.catalog.schemas import VariantRowOut
 
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
-async def by_code(uow: UnitOfWork, code: str) -> VariantRowOut:
-    """Return the variant with a barcode (in any printed length) or SKU. Raises UnknownCode."""
-    row = await variants.by_code(uow, code)
-    if row is None:
+async def by_code(uow: UnitOfWork, code: str) -> str:
+    """Return the variant with a barcode (in any printed length) or SKU as the JSON text of VariantRowOut.
+
+    Raises UnknownCode.
+    """
+    found = await variants.by_code(uow, code, with_cost=uow.actor.may(READ_COST.name))
+    if found is None:
         raise UnknownCode(_unknown(code))
-    if uow.actor.may(READ_COST.name):
-        return VariantRowOut(**row)
-    return VariantRowOut(**{**row, "cost": None})
+    return found
 
 
 def exported_columns(wanted: Sequence[ExportColumn] | None, *, with_cost: bool) -> list[ExportColumn]:
