@@ -146,6 +146,9 @@ OLD_DATA = {
             ('01926e6a-0000-7000-8000-000000000012', '01926e6a-0000-7000-8000-000000000011', 'm',
              '2026-12-31Z', '\\x7b');
     """,
+    "m0020": """
+        INSERT INTO mainstay_job_progress (job_id, done, total) VALUES (7, 3, NULL);
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")

@@ -3074,6 +3074,18 @@ export type JobDetailOut = {
      */
     failed_at: string | null;
     /**
+     * Progress Done
+     *
+     * How far it has come, or came at its latest try, if it says so
+     */
+    progress_done: number | null;
+    /**
+     * Progress Total
+     *
+     * Of how many; null where nobody knows
+     */
+    progress_total: number | null;
+    /**
      * Can
      */
     can: Array<'retry' | 'cancel' | 'discard'>;
@@ -3171,6 +3183,18 @@ export type JobOut = {
      * Failed At
      */
     failed_at: string | null;
+    /**
+     * Progress Done
+     *
+     * How far it has come, or came at its latest try, if it says so
+     */
+    progress_done: number | null;
+    /**
+     * Progress Total
+     *
+     * Of how many; null where nobody knows
+     */
+    progress_total: number | null;
     /**
      * Can
      */

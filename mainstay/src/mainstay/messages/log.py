@@ -115,6 +115,19 @@ class JobFailure(Base):
     failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class JobProgress(Base):
+    """How far a job in the queue has come: `done` of `total`, where that is known; forgotten like its failures."""
+
+    __tablename__ = "mainstay_job_progress"
+    __table_args__ = (CheckConstraint("done >= 0 AND total >= 0", name="counts"),)
+
+    # As with its failures, the queue does not wait for this table.
+    job_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    done: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[int | None] = mapped_column(BigInteger)
+    told_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class ScheduleRun(Base):
     """How the latest run of a schedule went; `moment` is the one that it was due at."""
 

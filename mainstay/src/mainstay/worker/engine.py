@@ -16,6 +16,7 @@ from mainstay.db.address import libpq_url
 from mainstay.messages.job import Job, Retry, Schedule
 from mainstay.work import WorkOpener
 from mainstay.worker.body import Envelope, give_up, in_request, perform, perform_scheduled, refuse
+from mainstay.worker.progress import watched
 from mainstay.worker.record import Run, note_failure, note_run
 from mainstay.worker.retry import GrowingDelay, delay
 
@@ -58,7 +59,8 @@ def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]
             # Such jobs were handed back once more than they may be tried, to be told of here.
             is_spent = call.job.attempts > job.retry.attempts
             work = refuse() if is_spent else perform(job, open_work, event)
-            run = await _reported(call, facts, job.retry, work)
+            async with watched(open_work, call.job.id):
+                run = await _reported(call, facts, job.retry, work)
             await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
             if run.outcome in {"failed", "cancelled"}:
                 await _give_up(job, open_work, event)
@@ -72,7 +74,8 @@ def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., A
         with in_request(None) as request_id:
             facts = {"moment": timestamp, "request_id": request_id}
             work = perform_scheduled(schedule, open_work, timestamp)
-            run = await _reported(call, facts, SCHEDULE_RETRY, work)
+            async with watched(open_work, call.job.id):
+                run = await _reported(call, facts, SCHEDULE_RETRY, work)
             await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
             await note_run(open_work, schedule.name, timestamp, run)
             _end(run)

@@ -22,8 +22,10 @@ FACTS = f"""
 SELECT job.id, task_name AS name, queue_name AS queue, priority, {STATE} AS state, attempts, scheduled_at AS due_at,
        args #>> '{{event,name}}' AS event_name, args #>> '{{event,id}}' AS event_id,
        args #>> '{{event,request_id}}' AS request_id, (args #>> '{{event,happened_at}}')::timestamptz AS happened_at,
-       to_timestamp((args ->> 'timestamp')::bigint) AS moment, failure.error, failure.reason, failure.failed_at
+       to_timestamp((args ->> 'timestamp')::bigint) AS moment, failure.error, failure.reason, failure.failed_at,
+       progress.done AS progress_done, progress.total AS progress_total
 FROM procrastinate_jobs AS job
+LEFT JOIN mainstay_job_progress AS progress ON progress.job_id = job.id
 LEFT JOIN LATERAL (
     SELECT error, reason, failed_at FROM mainstay_job_failure WHERE job_id = job.id ORDER BY id DESC LIMIT 1
 ) AS failure ON true

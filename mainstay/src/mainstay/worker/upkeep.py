@@ -10,12 +10,17 @@ FORGET_FAILURES = """
 DELETE FROM mainstay_job_failure AS failure WHERE failed_at < now() - interval '1 day'
     AND NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.id = failure.job_id)
 """
+FORGET_PROGRESS = """
+DELETE FROM mainstay_job_progress AS progress WHERE told_at < now() - interval '1 day'
+    AND NOT EXISTS (SELECT FROM procrastinate_jobs AS job WHERE job.id = progress.job_id)
+"""
 
 
 async def forget_done_jobs(uow: UnitOfWork) -> None:
-    """Delete the records of jobs that were carried out over 30 days ago, and the failed tries of jobs that are gone."""
+    """Delete the records of jobs that were carried out over 30 days ago, and what is known of jobs that are gone."""
     await uow.write(FORGET)
     await uow.write(FORGET_FAILURES)
+    await uow.write(FORGET_PROGRESS)
 
 
 async def tidy_topics(uow: UnitOfWork) -> None:

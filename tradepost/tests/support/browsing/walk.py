@@ -19,7 +19,8 @@ WITH job AS (
          "id": "0192e0a4-3f1d-7c51-9d7e-5b2f3f6c9a01", "request_id": "7f0c2a4e", "happened_at": "2026-11-21T10:30:00Z",
          "payload": {"product_id": "0192e0a4-3f1d-7c51-9d7e-5b2f3f6c9a02"}}}')
     RETURNING id
-)
+),
+progress AS (INSERT INTO mainstay_job_progress (job_id, done, total) SELECT id, 1240, 5000 FROM job)
 INSERT INTO mainstay_job_failure (job_id, attempt, error, reason, stack, request_id, duration_ms)
 SELECT id, 6, 'asyncpg.exceptions.LockNotAvailableError', NULL, 'tradepost/catalog/repository/words.py:40 learn',
        '7f0c2a4e', 2004 FROM job RETURNING job_id

@@ -12,6 +12,7 @@ import { EmptyState, ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 import { useActOnMany, useJobs } from "./queries";
+import { HowFar } from "./progress";
 import type { State } from "./search";
 import { useNames } from "./words";
 
@@ -117,6 +118,7 @@ function useColumns(state: State): Column<JobOut>[] {
       cell: (job) => (
         <>
           <span className="font-medium">{names(job.name)}</span>
+          <HowFar job={job} />
           {job.error !== null && (
             <span className="block text-sm break-words text-ink-2" translate="no">
               {job.reason ?? job.error}

@@ -11,6 +11,7 @@ import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 import { useAct, useJob } from "./queries";
+import { HowFar } from "./progress";
 import { useNames } from "./words";
 
 const TONES: Record<JobDetailOut["state"], Tone> = {
@@ -67,6 +68,7 @@ function Details({ job, onGone }: { job: JobDetailOut; onGone: () => void }) {
           {job.name}
         </code>
       </p>
+      <HowFar job={job} />
       <Acts job={job} onGone={onGone} />
       <Facts facts={facts} />
       {payload.length > 0 && (

@@ -47,6 +47,8 @@ class JobOut(BaseModel):
     error: str | None = Field(description="What its latest try failed with")
     reason: str | None
     failed_at: datetime | None
+    progress_done: int | None = Field(description="How far it has come, or came at its latest try, if it says so")
+    progress_total: int | None = Field(description="Of how many; null where nobody knows")
     can: list[Act]
 
 

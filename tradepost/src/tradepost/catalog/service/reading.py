@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from mainstay import clock
+from mainstay.messages.progress import report
 from mainstay.sheet.encoding import Encoding, Survey
 from mainstay.sheet.lines import decode_head
 from mainstay.sheet.problem import SheetProblem
@@ -85,6 +86,7 @@ async def _read(uow: UnitOfWork, import_id: UUID) -> Counts:
     importing = Importing(uow, import_id, await terms(uow))
     async for rows in _batches(uow, import_id, plan):
         await importing.take(rows)
+        report(importing.counts.rows_read, plan.rows)
         async with uow.beside() as apart:
             await repository.progress(apart, import_id, astuple(importing.counts))
             # Apart too: others who learn the same words must not wait for the whole import.

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from mainstay.db.query import page_size
+from mainstay.messages.progress import report
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.codes.phone import e164
 from tradepost.crm.errors import UnknownContact
@@ -102,6 +103,7 @@ async def refresh(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
         await duplicates.replace_keys(uow, {key: keys_of(one) for key, one in profiles.items()})
         found = [pair for key, one in profiles.items() for pair in await _pairs(uow, key, one)]
         await duplicates.replace_pairs(uow, rows, list({(pair.low_id, pair.high_id): pair for pair in found}.values()))
+        report(start + len(batch), len(contact_ids))
 
 
 async def refresh_people(uow: UnitOfWork, company_id: UUID) -> None:

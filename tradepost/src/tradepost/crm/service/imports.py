@@ -11,6 +11,7 @@ from uuid import UUID
 from mainstay import clock
 from mainstay.db.query import encode_moment_cursor
 from mainstay.errors import FieldProblem
+from mainstay.messages.progress import report
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ImportIdReused, UnknownField, UnknownImport, UnreadableFile
 from tradepost.crm.events import ContactFileReceived
@@ -110,6 +111,7 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
         batch = file.entries[place : place + BATCH]
         told = await take(uow, batch, file.format, waiting["country"], waiting["owner_id"])
         await repository.add_rows(uow, import_id, told)
+        report(place + len(batch), len(file.entries))
     await repository.finish(uow, import_id, clock.now())
 
 
