@@ -62,8 +62,8 @@ RULES = (
     ),
     Rule(
         "tradepost.catalog.codes.gtin:check_digit",
-        "(3 if place % 2 == 0 else 1)",
-        "1",
+        "3 * sum(places[::2])",
+        "sum(places[::2])",
         "tradepost/tests/catalog/codes/test_gtin.py::test_the_check_digit_of_the_standard_is_right",
     ),
     Rule(
