@@ -8,6 +8,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
 from mainstay.modules.identity.module import IDENTITY
+from mainstay.modules.interface.module import INTERFACE
 from mainstay.modules.mail.module import MAIL
 from mainstay.modules.queue.module import QUEUE
 from mainstay.modules.webhooks.module import WEBHOOKS
@@ -29,7 +30,22 @@ def make_program() -> Program:
         title="Tradepost",
         description=DESCRIPTION,
         version=version("tradepost"),
-        modules=(MAIL, IDENTITY, AUDIT, QUEUE, BACKUP, WEBHOOKS, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        modules=(
+            MAIL,
+            IDENTITY,
+            AUDIT,
+            QUEUE,
+            BACKUP,
+            WEBHOOKS,
+            INTERFACE,
+            SHOP,
+            TAGGING,
+            CATALOG,
+            STOCK,
+            CRM,
+            POS,
+            INSIGHT,
+        ),
         migrations=("mainstay.migrations", "tradepost.migrations"),
         # The web app as it was built; it is part of the installed package.
         static=Path(__file__).parent / "static",

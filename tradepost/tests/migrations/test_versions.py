@@ -149,6 +149,9 @@ OLD_DATA = {
     "m0020": """
         INSERT INTO mainstay_job_progress (job_id, done, total) VALUES (7, 3, NULL);
     """,
+    "m0021": """
+        INSERT INTO mainstay_outdated_use (operation, caller, calls) VALUES ('GET /api/v1/notes', 'anonymous', 3);
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")

@@ -650,6 +650,36 @@ export type BusinessOut = {
 };
 
 /**
+ * CallerOut
+ *
+ * Who has called it: somebody, a service by its key, or anybody at a route that is open to all.
+ */
+export type CallerOut = {
+    /**
+     * Caller
+     */
+    caller: string;
+    /**
+     * Name
+     *
+     * What a person is called; null for others, and for those who are gone
+     */
+    name: string | null;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+};
+
+/**
  * CardAccept
  *
  * The contact to make of a card, with the boxes and fields as the reviewer left them.
@@ -3867,6 +3897,46 @@ export type OutcomeOut = {
      * Detail
      */
     detail?: string | null;
+};
+
+/**
+ * OutdatedListOut
+ *
+ * All operations that are going away.
+ */
+export type OutdatedListOut = {
+    /**
+     * Items
+     */
+    items: Array<OutdatedOut>;
+};
+
+/**
+ * OutdatedOut
+ *
+ * An operation that is going away, and its callers, the latest first; it answers `until` then at least.
+ */
+export type OutdatedOut = {
+    /**
+     * Operation
+     */
+    operation: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until: string | null;
+    /**
+     * Successor
+     */
+    successor: string | null;
+    /**
+     * Callers
+     */
+    callers: Array<CallerOut>;
 };
 
 /**
@@ -16006,6 +16076,59 @@ export type WebhooksReadEventsResponses = {
 };
 
 export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof WebhooksReadEventsResponses];
+
+export type InterfaceListOutdatedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/interface/outdated';
+};
+
+export type InterfaceListOutdatedErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type InterfaceListOutdatedError = InterfaceListOutdatedErrors[keyof InterfaceListOutdatedErrors];
+
+export type InterfaceListOutdatedResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutdatedListOut;
+};
+
+export type InterfaceListOutdatedResponse = InterfaceListOutdatedResponses[keyof InterfaceListOutdatedResponses];
 
 export type ShopGetShopData = {
     body?: never;

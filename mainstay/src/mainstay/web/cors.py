@@ -7,7 +7,10 @@ from mainstay.web.head import header
 _API = "/api/"
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 TAKEN = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-ID"
-SHOWN = "Content-Disposition, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+SHOWN = (
+    "Content-Disposition, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, "
+    "X-Request-ID"
+)
 # Seconds that a browser keeps what it was told: a site that is taken off the list is out after that.
 KEPT = b"600"
 

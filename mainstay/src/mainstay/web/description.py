@@ -13,6 +13,7 @@ from mainstay.web.limits.rates import Rate
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.operation import Operation, operations_of
 from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
+from mainstay.web.versions import Outdated
 
 # JSON Schema and OpenAPI objects: their shape is OpenAPI's.
 Json = dict[str, Any]
@@ -36,6 +37,11 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
 }
 _UNCHANGED = "The answer is still the one whose tag `If-None-Match` gives; it is not sent again"
 _WAITING = {429, 503}
+_OUTDATED = {
+    "Deprecation": {"description": "Since when it is outdated (RFC 9745)", "schema": {"type": "string"}},
+    "Sunset": {"description": "Until when it answers at least (RFC 8594)", "schema": {"type": "string"}},
+    "Link": {"description": 'What does the same, `rel="successor-version"`', "schema": {"type": "string"}},
+}
 _EVENTS = "text/event-stream"
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
@@ -82,6 +88,8 @@ def _complete(described: Json, operation: Operation, method: str, statuses: Iter
     if operation.is_kept and method == "GET" and "application/json" in replies.get("200", {}).get("content", {}):
         replies.setdefault("304", {"description": _UNCHANGED})
         replies["200"].setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
+    if operation.outdated is not None:
+        add_outdated(described, operation.outdated)
     for reply in replies.values():
         if _EVENTS in reply.get("content", {}):
             # FastAPI describes the single event, by a keyword that OpenAPI 3.1 does not have yet.
@@ -97,6 +105,17 @@ def _complete(described: Json, operation: Operation, method: str, statuses: Iter
         note = f"Needs the right `{'` and `'.join(names)}`."
         note += f" For those who reach all of `{'`, `'.join(whole)}`." if whole else ""
         described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))
+
+
+def add_outdated(described: Json, outdated: Outdated) -> None:
+    """Add to a `described` operation that it is going away, and what takes its place."""
+    note = f"Outdated since {outdated.since:%Y-%m-%d}"
+    note += f"; it answers until {outdated.until:%Y-%m-%d} at least" if outdated.until else ""
+    note += f". Use `{outdated.successor}`." if outdated.successor else "."
+    described["description"] = "\n\n".join(filter(None, (described.get("description"), note)))
+    for reply in described["responses"].values():
+        if "$ref" not in reply:
+            reply.setdefault("headers", {}).update(_OUTDATED)
 
 
 def _names_others(described: Json, schemas: Json) -> bool:

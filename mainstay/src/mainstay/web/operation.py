@@ -15,7 +15,9 @@ from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
+from mainstay.web.outdated import OutdatedOperation
 from mainstay.web.routing import also_of, right_of
+from mainstay.web.versions import Outdated, outdated_of, prefix_of
 
 _TAKEN_OVER = frozenset({"self", "path", "endpoint", "operation_id", "max_body_size", "form_limits"})
 _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not in _TAKEN_OVER]
@@ -25,7 +27,8 @@ class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `also` what besides.
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
-    callers may keep its answers until they are outdated: those of the API that hold no secrets.
+    callers may keep its answers until they are outdated: those of the API that hold no secrets. `outdated` says how it
+    is itself going away.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -37,6 +40,12 @@ class Operation(APIRoute):
     limit: Limit
     verbs: frozenset[str]
     is_kept: bool
+    outdated: Outdated | None
+
+    @property
+    def title(self) -> str:
+        """Its method and path, as it is called in logs, numbers and lists."""
+        return f"{'/'.join(sorted(self.verbs))} {self.path_format}"
 
     @classmethod
     def of(cls, route: RouteContext, prefix: str, module: str) -> Self:
@@ -48,7 +57,10 @@ class Operation(APIRoute):
             raise ConfigurationError(f"The module {module} may declare FastAPI routes only, not {route.path}.")
         options = {name: getattr(route, name) for name in _OPTIONS}
         name = route.operation_id or f"{module}_{route.endpoint.__name__}"
-        operation = cls(f"{prefix}{route.path}", route.endpoint, operation_id=name, **options)
+        outdated = outdated_of(route.endpoint)
+        options["deprecated"] = outdated is not None or options["deprecated"]
+        path = f"{prefix_of(route.endpoint, prefix)}{route.path}"
+        operation = cls(path, route.endpoint, operation_id=name, **options)
         operation.module = module
         operation.right = right_of(operation)
         operation.also = also_of(operation)
@@ -58,6 +70,9 @@ class Operation(APIRoute):
         operation.limit = limit_of(operation, route.max_body_size)
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
+        operation.outdated = outdated
+        if outdated is not None:
+            operation.app = OutdatedOperation(operation.app, operation.title, outdated)
         return operation
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
