@@ -220,6 +220,6 @@ async def test_connections_that_are_held_open_raise_the_alarm_before_there_is_no
     await open_work.engine.dispose()
 
     for count, series in numbers.items():
-        assert (f'mainstay_pool_connections{{state="used", {ONE[1:]}', f"{count}x120") in series
+        assert (f'mainstay_pool_connections{{process="api-1",state="used", {ONE[1:]}', f"{count}x120") in series
         assert firing(tmp_path, series, "TradepostPoolNearlyFull", 3, fires=count == 13) == ""
     assert list(numbers) == [0, 12, 13]

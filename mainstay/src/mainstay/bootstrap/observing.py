@@ -1,5 +1,7 @@
 """Numbers that the database knows, asked of the modules whenever somebody reads the numbers of a process."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -7,9 +9,10 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
-from mainstay.web.metrics import Refresh
 from mainstay.work import SYSTEM, WorkOpener
 
+# Brings numbers up to date that others know, such as the database, before they are told.
+Refresh = Callable[[Counters], Awaitable[None]]
 POOL = "mainstay_pool_connections"
 POOL_LIMIT = "mainstay_pool_limit"
 
@@ -20,7 +23,6 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
     """Return what has the modules of `program` say how things stand; without the database the others are told alone."""
 
     async def refresh(counters: Counters) -> None:
-        _tell_pool(open_work.engine, counters)
         for module in program.modules:
             if module.observe is None:
                 continue
@@ -33,7 +35,7 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
     return refresh
 
 
-def _tell_pool(engine: AsyncEngine, counters: Counters) -> None:
+def tell_pool(engine: AsyncEngine, counters: Counters) -> None:
     """Say how many connections to the database are in use and idle, and how many there can be."""
     pool = engine.pool
     if isinstance(pool, ReadyPool):

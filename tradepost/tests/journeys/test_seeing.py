@@ -1,0 +1,100 @@
+"""What an operator sees of the running program with two API processes: numbers that are right whoever is asked."""
+
+import re
+import shutil
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+import psutil
+import pytest
+
+from mainstay.bootstrap.program import Program
+from mainstay.testing.client import Client
+from mainstay.testing.process import ProgramProcess, make_folder
+
+TOKEN: Final = "the token of the scraper"  # pragma: allowlist secret
+BEARER: Final = {"Authorization": f"Bearer {TOKEN}"}
+COUNTED: Final = 'mainstay_requests_total{method="GET",route="/health/live",status="200"}'
+PATIENCE: Final = 30.0
+
+
+@pytest.fixture(scope="module")
+async def seen(program: Program) -> AsyncIterator[ProgramProcess]:
+    """The program with two API processes, whose numbers may be read."""
+    folder = make_folder()
+    process = ProgramProcess(program.name, folder, "--workers", "2", TRADEPOST_METRICS_TOKEN=TOKEN)
+    try:
+        process.start()
+        yield process
+    finally:
+        process.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def api_processes(seen: ProgramProcess) -> list[psutil.Process]:
+    """Return the API processes as the system knows them."""
+    return [each for each in psutil.Process(seen.pid).children() if each.cmdline()[-1] == "api"]
+
+
+async def numbers(client: Client) -> dict[str, float]:
+    """Return what a scrape by a new connection tells."""
+    page = await client.get("/metrics", headers={**BEARER, "Connection": "close"})
+    assert page.status_code == 200, page.text
+    pairs = (line.rpartition(" ") for line in page.text.splitlines() if not line.startswith("#"))
+    return {series: float(value) for series, _, value in pairs}
+
+
+async def live(client: Client, times: int) -> None:
+    for _ in range(times):
+        assert (await client.get("/health/live", headers={"Connection": "close"})).status_code == 200
+
+
+async def until(client: Client, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+    """Scrape until the numbers are so."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds(found := await numbers(client)):
+        assert time.monotonic() < deadline, found
+    return found
+
+
+async def test_one_scrape_tells_the_sum_of_all_processes_and_it_never_falls(seen: ProgramProcess) -> None:
+    """Each process answers while the other is stopped, and one of them is killed."""
+    async with seen.client() as client:
+        before = (await numbers(client)).get(COUNTED, 0)
+        first, second = api_processes(seen)
+        for answering, stopped, times in ((first, second, 7), (second, first, 5)):
+            stopped.send_signal(signal.SIGSTOP)
+            await live(client, times)
+            stopped.send_signal(signal.SIGCONT)
+            assert answering.is_running()
+
+        readings = [(await numbers(client))[COUNTED] - before for _ in range(8)]
+        assert readings == [12] * 8
+
+        first.kill()
+        readings = [(await numbers(client))[COUNTED] - before for _ in range(4)]
+        assert readings == [12] * 4
+        await until(client, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
+        assert (await numbers(client))[COUNTED] - before == 12
+
+
+async def test_cpu_and_memory_are_told_for_each_process(seen: ProgramProcess) -> None:
+    async with seen.client() as client:
+        found = await until(client, lambda found: len(memory(found)) == 2)
+        truly = sorted(process.memory_info().rss for process in api_processes(seen))
+
+        assert sorted(memory(found)) == ["api-1", "api-2"]
+        for told, real in zip(sorted(memory(found).values()), truly, strict=True):
+            assert abs(told - real) < 32 * 2**20
+        for name in ("api-1", "api-2"):
+            assert found[f'process_cpu_seconds_total{{process="{name}"}}'] > 0.5
+            assert found[f'process_open_fds{{process="{name}"}}'] > 5
+        assert found["mainstay_loop_lag_seconds_count"] > 0
+
+
+def memory(found: dict[str, float]) -> dict[str, float]:
+    """Return the memory of each process, by its name."""
+    pattern = re.compile(r'process_resident_memory_bytes\{process="(.+)"\}')
+    return {told[1]: value for series, value in found.items() if (told := pattern.fullmatch(series))}
