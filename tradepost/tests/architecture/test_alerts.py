@@ -16,7 +16,7 @@ from mainstay.keyring import Keyring
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 from tools.process import ROOT
-from tools.suite import rule_checker
+from tools.suite import watcher
 
 FOLDER = ROOT / "deploy" / "prometheus"
 RUNBOOK = ROOT / "docs" / "runbooks" / "incident.md"
@@ -121,7 +121,7 @@ CASES = [
 
 
 def promtool(*arguments: object) -> subprocess.CompletedProcess[str]:
-    program = rule_checker()
+    program = watcher("promtool")
     assert program is not None, "promtool is missing: make test takes it from Debian's package"
     command = [program, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
