@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from mainstay.bootstrap.meeting import process_folder
+from mainstay.bootstrap.meeting import process_folder, running_folder
 from mainstay.errors import ConfigurationError
 
 
 def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
+    assert running_folder(tmp_path) is None
     with process_folder(tmp_path) as folder:
+        assert running_folder(tmp_path) == folder
         assert folder.parent.parent == tmp_path
         assert {path.stat().st_mode & 0o777 for path in (folder, folder.parent)} == {0o700}
         (folder / "api-1.figures").write_text("x")
 
     assert not folder.exists()
+    assert running_folder(tmp_path) is None
 
 
 def test_what_a_killed_run_left_goes_and_a_running_ones_stays(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """What an operator sees of the running program with two API processes: numbers that are right whoever is asked."""
 
+import asyncio
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Final
@@ -98,3 +101,85 @@ def memory(found: dict[str, float]) -> dict[str, float]:
     """Return the memory of each process, by its name."""
     pattern = re.compile(r'process_resident_memory_bytes\{process="(.+)"\}')
     return {told[1]: value for series, value in found.items() if (told := pattern.fullmatch(series))}
+
+
+LEVELS: Final = "/api/v1/operations/log-levels"
+PROFILES: Final = "/api/v1/operations/profiles"
+ROUTE: Final = "/api/v1/jobs/standing"
+
+
+@pytest.mark.practice(58)
+async def test_a_level_is_changed_while_all_processes_run_and_returns_by_itself(seen: ProgramProcess) -> None:
+    """Health checks are logged at the level "debug" alone."""
+    async with seen.owner() as owner:
+        await live(owner, 1)
+        changed = await owner.put(f"{LEVELS}/access", json={"level": "debug", "minutes": 1})
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["processes"] == ["api-1", "api-2", "worker-1"]
+        quiet = logged(seen)
+        for answering, stopped in (api_processes(seen), reversed(api_processes(seen))):
+            stopped.send_signal(signal.SIGSTOP)
+            await live(owner, 1)
+            stopped.send_signal(signal.SIGCONT)
+            assert answering.is_running()
+        louder = logged(seen)
+        first, _ = api_processes(seen)
+        first.kill()
+        await until(owner, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
+        told = (await owner.get(LEVELS)).json()
+        restored = await owner.delete(f"{LEVELS}/access")
+        before = logged(seen)
+        await live(owner, 4)
+
+    assert (louder - quiet, logged(seen) - before) == (2, 0)
+    assert [each["logger"] for each in told["items"]] == ["access"]
+    assert restored.json()["items"] == []
+
+
+def logged(seen: ProgramProcess) -> int:
+    """Return how many health checks of this test stand in the log."""
+    return sum(line.get("path") == "/health/live" for line in seen.log())
+
+
+@pytest.mark.practice(80)
+async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: ProgramProcess) -> None:
+    """Over HTTP for the owner, one at a time; and by the command on the machine."""
+    async with seen.owner() as owner, asyncio.TaskGroup() as group:
+        stopping = asyncio.Event()
+
+        async def ask_on() -> None:
+            while not stopping.is_set():
+                assert (await owner.get(ROUTE, headers={"Connection": "close"})).status_code == 200
+
+        load = [group.create_task(ask_on()) for _ in range(4)]
+        wanted = {"process": "api-2", "seconds": 2}
+        both = await asyncio.gather(*(owner.post(PROFILES, json=wanted) for _ in range(2)))
+        said = await asyncio.to_thread(command, seen, "profile", "--seconds", "1", "--process", "api-1")
+        stopping.set()
+        await asyncio.gather(*load)
+        entries = (await owner.get("/api/v1/audit/entries")).json()["items"]
+
+    assert sorted(answer.status_code for answer in both) == [200, 409]
+    (refused,) = (answer for answer in both if answer.status_code == 409)
+    assert refused.json()["code"] == "operations.profile_under_way"
+    (made,) = (answer.json() for answer in both if answer.status_code == 200)
+    places = [each["place"] for each in made["places"]]
+    assert f"GET {ROUTE}" in places
+    assert any(each["file"] == "mainstay/web/access_log.py" for each in made["functions"]), made["functions"]
+    assert f"GET {ROUTE};" in made["stacks"]
+    assert said.startswith("api-1: at work in "), said
+    assert [each["act"] for each in entries].count("operations.profile_taken") == 3
+
+
+def command(seen: ProgramProcess, *arguments: str) -> str:
+    """Return what a command of the program prints, run beside it."""
+    done = subprocess.run(
+        [sys.executable, "-m", seen.package, *arguments],
+        env=seen._variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -18,6 +18,7 @@ from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.readiness import checks_of
+from mainstay.bootstrap.steering import Steering
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.net.redis import RedisLink
@@ -64,12 +65,12 @@ def create_api(
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
     peers = Peers.of(configuration.find(ProcessSettings), "api")
     open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring, peers=peers)
-    figures = Figures(peers, counters, open_work)
+    figures, steering = Figures(peers, counters, open_work), Steering(peers)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with figures.told(), peers.listening(), warming(program, open_work, counters):
+            async with figures.told(), steering.followed(), peers.listening(), warming(program, open_work, counters):
                 with closing.heard():
                     yield
         finally:

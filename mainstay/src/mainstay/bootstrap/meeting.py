@@ -31,6 +31,13 @@ def process_folder(data_dir: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def running_folder(data_dir: Path) -> Path | None:
+    """Return the folder of a run that is under way on these data; None when there is none."""
+    parent = data_dir / "processes"
+    found = sorted(each for each in parent.iterdir() if _is_running(each.name)) if parent.is_dir() else []
+    return found[-1] if found else None
+
+
 def _is_running(pid: str) -> bool:
     with suppress(ValueError, ProcessLookupError):
         os.kill(int(pid), 0)

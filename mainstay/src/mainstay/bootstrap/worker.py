@@ -7,6 +7,7 @@ from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
+from mainstay.bootstrap.steering import Steering
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
 from mainstay.observe.counters import Counters
@@ -34,10 +35,11 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await asyncio.to_thread(rights.check, url)
     counters = Counters()
     peers = Peers.of(configuration.find(ProcessSettings), "worker")
-    figures = Figures(peers, counters)
+    figures, steering = Figures(peers, counters), Steering(peers)
     async with (
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         figures.told(),
+        steering.followed(),
         peers.listening(),
         told(configuration.of(MetricsSettings), telling(figures)),
         running(program.loops, open_work),
