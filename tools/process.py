@@ -65,8 +65,18 @@ def unpack_from_system(package: str, members: Mapping[str, Path], purpose: str) 
         if not is_here or archive is None or not succeeds(opener, "--extract", archive, place / "unpacked"):
             stop(f"{purpose} is missing and apt-get could not load {package}: install it and repeat the command.")
         for member, target in members.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(place / "unpacked" / member, target)
+            _put(place / "unpacked" / member, target, purpose)
+
+
+def _put(source: Path, target: Path, purpose: str) -> None:
+    """Copy a file; some stand where only the owner of the machine writes."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+    except PermissionError:
+        prefix = _become_root()
+        if not prefix or not succeeds(*prefix, "install", "-D", source, target):
+            stop(f"{purpose} is missing and {target} cannot be written: repeat the command as root.")
 
 
 def _become_root() -> list[str] | None:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.coverage_gate import failures
 from tools.fonts import need_fonts
@@ -25,6 +26,8 @@ WATCHERS = {
     "prometheus": ("prometheus", "usr/bin/prometheus"),
     "alertmanager": ("prometheus-alertmanager", "usr/bin/prometheus-alertmanager"),
 }
+# What Debian's Alertmanager words its messages with, which it looks for at this place alone.
+WORDING = tuple(f"usr/share/prometheus/alertmanager/{name}.tmpl" for name in ("default", "email"))
 
 
 def need_browser() -> None:
@@ -50,7 +53,9 @@ def need_watchers() -> None:
     """Have the programs that read the numbers, try out the rules of the alarms and tell of them."""
     for package in dict.fromkeys(package for package, _ in WATCHERS.values()):
         members = {member: TOOLS / name for name, (other, member) in WATCHERS.items() if other == package}
-        if any(watcher(path.name) is None for path in members.values()):
+        if package == "prometheus-alertmanager":
+            members |= {member: Path("/") / member for member in WORDING}
+        if any(not path.exists() for path in members.values() if watcher(path.name) is None):
             unpack_from_system(package, members, f"What watches the program ({package})")
 
 

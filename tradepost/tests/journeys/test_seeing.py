@@ -1,18 +1,24 @@
 """What an operator sees of the running program with two API processes: numbers that are right whoever is asked."""
 
 import asyncio
+import json
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Final
 
 import psutil
+import psycopg
 import pytest
+from watching import Watch, free_port, watched
 
+from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
 from mainstay.testing.process import ProgramProcess, make_folder
@@ -27,7 +33,9 @@ PATIENCE: Final = 30.0
 async def seen(program: Program) -> AsyncIterator[ProgramProcess]:
     """The program with two API processes, whose numbers may be read."""
     folder = make_folder()
-    process = ProgramProcess(program.name, folder, "--workers", "2", TRADEPOST_METRICS_TOKEN=TOKEN)
+    settings = {"METRICS_TOKEN": TOKEN, "METRICS_WORKER_PORT": str(free_port()), "DATABASE_LOCK_TIMEOUT": "1.5"}
+    variables = {f"TRADEPOST_{name}": value for name, value in settings.items()}
+    process = ProgramProcess(program.name, folder, "--workers", "2", **variables)
     try:
         process.start()
         yield process
@@ -183,3 +191,68 @@ def command(seen: ProgramProcess, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+BACKUPS: Final = "/api/v1/backup/archives"
+MAILS: Final = "/api/v1/mail/messages"
+ALARMS: Final = {"TradepostErrors", "TradepostSlow", "TradepostPoolNearlyFull", "TradepostBackupFailed"}
+
+
+@pytest.fixture(scope="module")
+async def watch(seen: ProgramProcess) -> AsyncIterator[Watch]:
+    """A real Prometheus and Alertmanager that watch the program."""
+    worker = int(seen._variables()["TRADEPOST_METRICS_WORKER_PORT"])
+    async with watched(seen.folder, seen.address.removeprefix("http://"), worker, TOKEN) as watch:
+        yield watch
+
+
+@pytest.mark.practice(99)
+async def test_alarms_arrive_by_mail_and_in_the_chat_and_are_taken_back(seen: ProgramProcess, watch: Watch) -> None:
+    """A table that somebody holds locked makes requests slow, fail, and fill the pool; the backup's folder is away."""
+    async with seen.owner() as owner:
+        with folder_away(seen.data_dir / "backups"):
+            assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+            async with held_up(seen, owner):
+                await watch.until(lambda: watch.told("firing") >= ALARMS and watch.mailed("firing") >= ALARMS)
+        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+        await watch.until(lambda: watch.told("resolved") >= ALARMS and watch.mailed("resolved") >= ALARMS, 90)
+
+    assert {mail.recipients for mail in watch.mail.received} == {("operator@shop.example",)}
+    assert "docs/runbooks/incident.md#requests-fail" in {
+        alarm["annotations"]["runbook"] for got in watch.chat.got for alarm in json.loads(got.body)["alerts"]
+    }
+
+
+@contextmanager
+def folder_away(folder: Path) -> Iterator[None]:
+    """Have a file stand where a folder is to be."""
+    away = folder.with_name("away")
+    if folder.exists():
+        folder.rename(away)
+    folder.write_text("no folder")
+    yield
+    folder.unlink()
+    if away.exists():
+        away.rename(folder)
+
+
+@asynccontextmanager
+async def held_up(seen: ProgramProcess, owner: Client) -> AsyncIterator[None]:
+    """Hold a table locked inside the block, and have many ask for what is in it."""
+    stopping = asyncio.Event()
+
+    async def ask_on() -> None:
+        while not stopping.is_set():
+            answer = await owner.get(MAILS, headers={"Connection": "close"})
+            assert answer.status_code in {200, 503}, answer.text
+
+    with psycopg.connect(seen.database_url) as connection:
+        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
+        async with asyncio.TaskGroup() as group:
+            for _ in range(34):
+                group.create_task(ask_on())
+            try:
+                yield
+            finally:
+                stopping.set()
+                connection.rollback()

@@ -1,5 +1,6 @@
 """Numbers that the database knows, asked of the modules whenever somebody reads the numbers of a process."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -13,6 +14,8 @@ from mainstay.work import SYSTEM, WorkOpener
 
 # Brings numbers up to date that others know, such as the database, before they are told.
 Refresh = Callable[[Counters], Awaitable[None]]
+# Seconds for the numbers of one module: when the pool is full, the others must be told, that it is full above all.
+PATIENCE = 0.4
 POOL = "mainstay_pool_connections"
 POOL_LIMIT = "mainstay_pool_limit"
 
@@ -27,10 +30,10 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
             if module.observe is None:
                 continue
             try:
-                async with open_work(SYSTEM) as uow:
+                async with asyncio.timeout(PATIENCE), open_work(SYSTEM) as uow:
                     await module.observe(uow, counters)
-            except ServiceUnavailable as failure:
-                logger.warning("numbers were not read", module=module.name, reason=failure.detail)
+            except (ServiceUnavailable, TimeoutError) as failure:
+                logger.warning("numbers were not read", module=module.name, reason=repr(failure))
 
     return refresh
 

@@ -17,8 +17,8 @@ from mainstay import clock
 
 # Seconds between two looks.
 INTERVAL: Final = 0.01
-# Seconds that another thread may go on when this one wants to look: with Python's own 5 ms it would mostly be seen where
-# it waits for the system.
+# Seconds that another thread may go on when this one wants to look: with Python's own 5 ms it would mostly be seen
+# where it waits for the system.
 SWITCH: Final = 0.0005
 DEEPEST: Final = 200
 NOWHERE: Final = "elsewhere"
