@@ -74,6 +74,6 @@ async def test_one_profile_is_taken_at_a_time(tmp_path: Path, *, is_shared: bool
     told = await asyncio.gather(*(peers.ask_one(peers.name, "profile", {"seconds": 0.3}) for peers in (first, second)))
 
     answers = [dict(reply.content) for reply in told if reply is not None]
-    assert sorted(each.get("is_busy", False) for each in answers) == [False, True]
+    assert sorted(bool(each.get("is_busy")) for each in answers) == [False, True]
     (made,) = (each for each in answers if "is_busy" not in each)
-    assert made["looks"] >= 1
+    assert int(str(made["looks"])) >= 1

@@ -16,7 +16,7 @@ from typing import Final
 import psutil
 import psycopg
 import pytest
-from watching import Watch, free_port, watched
+from watching import DEPLOY, Watch, free_port, watched
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
@@ -103,6 +103,10 @@ async def test_cpu_and_memory_are_told_for_each_process(seen: ProgramProcess) ->
             assert found[f'process_cpu_seconds_total{{process="{name}"}}'] > 0.5
             assert found[f'process_open_fds{{process="{name}"}}'] > 5
         assert found["mainstay_loop_lag_seconds_count"] > 0
+    async with seen.owner() as owner:
+        items = (await owner.get("/api/v1/operations/processes")).json()["items"]
+    assert [each["name"] for each in items] == ["api-1", "api-2", "worker-1"]
+    assert all(each["memory_bytes"] > 32 * 2**20 and each["cpu_seconds"] > 0.5 for each in items)
 
 
 def memory(found: dict[str, float]) -> dict[str, float]:
@@ -256,3 +260,50 @@ async def held_up(seen: ProgramProcess, owner: Client) -> AsyncIterator[None]:
             finally:
                 stopping.set()
                 connection.rollback()
+
+
+DASHBOARD: Final = DEPLOY / "grafana" / "tradepost.json"
+
+
+def panels() -> dict[str, list[str]]:
+    """Return what each panel of the dashboard asks, by its title."""
+    board = json.loads(DASHBOARD.read_text())
+    return {
+        panel["title"]: [target["expr"].replace("$__rate_interval", "1m") for target in panel["targets"]]
+        for panel in board["panels"]
+    }
+
+
+@pytest.mark.practice(96)
+async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: ProgramProcess, watch: Watch) -> None:
+    """The requests that fail wait for a table that somebody holds locked; each panel has something to show."""
+    async with seen.owner() as owner:
+        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+        await fail_once(seen, owner)
+        await watch.until_asked(
+            f'sum(mainstay_requests_total{{status="503", route="{MAILS}"}})', lambda found: found >= 1
+        )
+        for _ in range(2):
+            for _ in range(99):
+                assert (await owner.get(MAILS)).status_code == 200
+            await fail_once(seen, owner)
+        shown = panels()
+        (by_route,) = shown["Share of requests that fail, by route"]
+        await watch.until_asked(
+            f'({by_route}) and on (route) label_replace(vector(1), "route", "{MAILS}", "", "")', near
+        )
+        for title, asked in shown.items():
+            for expression in asked:
+                await watch.until_asked(f"count({expression})", lambda found: found >= 1, title)
+
+
+def near(share: float) -> bool:
+    """Whether a share is a hundredth, as nearly as numbers that are read each second can say."""
+    return 0.008 <= share <= 0.012
+
+
+async def fail_once(seen: ProgramProcess, owner: Client) -> None:
+    with psycopg.connect(seen.database_url) as connection:
+        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
+        assert (await owner.get(MAILS)).status_code == 503
+        connection.rollback()

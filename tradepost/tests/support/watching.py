@@ -48,6 +48,13 @@ class Watch:
         result = await self.query(expression)
         return float(result[0]["value"][1]) if result else float("nan")
 
+    async def until_asked(self, expression: str, holds: Callable[[float], bool], about: str = "") -> None:
+        """Ask until the answer is so; raises AssertionError with the answer and what it is about."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds(found := await self.value(expression)):
+            assert time.monotonic() < deadline, (about, expression, found)
+            await asyncio.sleep(0.2)
+
     def told(self, status: str) -> set[str]:
         """Return the alarms of which the chat was told that they are `firing` or `resolved`."""
         alarms = (each for got in self.chat.got for each in json.loads(got.body)["alerts"])

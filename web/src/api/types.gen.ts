@@ -4619,6 +4619,48 @@ export type PreviewReasonOut = {
 };
 
 /**
+ * ProcessOut
+ *
+ * A process of this machine, and what it takes: seconds of processors since its start, and bytes of memory.
+ */
+export type ProcessOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Cpu Seconds
+     */
+    cpu_seconds: number;
+    /**
+     * Memory Bytes
+     *
+     * Null where the system does not tell
+     */
+    memory_bytes: number | null;
+    /**
+     * Open Files
+     */
+    open_files: number | null;
+    /**
+     * Threads
+     */
+    threads: number;
+};
+
+/**
+ * ProcessesOut
+ *
+ * The processes of this machine that answer, by name.
+ */
+export type ProcessesOut = {
+    /**
+     * Items
+     */
+    items: Array<ProcessOut>;
+};
+
+/**
  * ProductIn
  *
  * A product to create, with its variants in the order they are shown in.
@@ -16138,6 +16180,59 @@ export type WebhooksReadEventsResponses = {
 };
 
 export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof WebhooksReadEventsResponses];
+
+export type OperationsReadProcessesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/processes';
+};
+
+export type OperationsReadProcessesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadProcessesError = OperationsReadProcessesErrors[keyof OperationsReadProcessesErrors];
+
+export type OperationsReadProcessesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProcessesOut;
+};
+
+export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[keyof OperationsReadProcessesResponses];
 
 export type OperationsReadLogLevelsData = {
     body?: never;

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import psutil
 import pytest
 
 from mainstay import clock
@@ -59,6 +60,17 @@ async def test_a_level_is_changed_for_a_while_and_taken_back_on_record(owner: Cl
         ("operations.log_level_changed", "mainstay.net"),
         ("operations.log_level_restored", "mainstay.net"),
     ]
+
+
+async def test_each_process_tells_what_it_takes(api: Client, cashier: Client, owner: Client) -> None:
+    refused = await cashier.get(f"{PATH}/processes")
+    (told,) = (await owner.get(f"{PATH}/processes")).json()["items"]
+
+    assert (await api.get(f"{PATH}/processes")).status_code == 401
+    assert (refused.status_code, refused.json()["permission"]) == (403, "operations.read")
+    assert told["name"] == "api-1"
+    assert abs(told["memory_bytes"] - psutil.Process().memory_info().rss) < 32 * 2**20
+    assert told["cpu_seconds"] > 0
 
 
 @pytest.mark.parametrize("logger", ["sqlalchemy.engine", "mainstayer", "root"])

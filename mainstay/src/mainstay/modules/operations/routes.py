@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 
 from mainstay.modules.operations import service
-from mainstay.modules.operations.permissions import MANAGE
-from mainstay.modules.operations.schemas import LevelIn, LevelsOut, ProfileIn, ProfileOut
+from mainstay.modules.operations.permissions import MANAGE, READ
+from mainstay.modules.operations.schemas import LevelIn, LevelsOut, ProcessesOut, ProfileIn, ProfileOut
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 
@@ -16,6 +16,12 @@ Name = Annotated[str, Path(max_length=100, pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][
 ManageWork = Annotated[UnitOfWork, work(MANAGE)]
 NO_PROCESS: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
 FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
+
+
+@router.get("/processes")
+async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut:
+    """The processes of this machine, with the processor time, memory and files that each takes."""
+    return await service.processes(uow.setup.peers)
 
 
 @router.get("/log-levels")

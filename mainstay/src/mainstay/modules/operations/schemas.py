@@ -33,6 +33,22 @@ class LevelsOut(BaseModel):
     processes: list[str]
 
 
+class ProcessOut(BaseModel):
+    """A process of this machine, and what it takes: seconds of processors since its start, and bytes of memory."""
+
+    name: str = Field(examples=["api-1"])
+    cpu_seconds: float
+    memory_bytes: int | None = Field(description="Null where the system does not tell")
+    open_files: int | None
+    threads: int
+
+
+class ProcessesOut(BaseModel):
+    """The processes of this machine that answer, by name."""
+
+    items: list[ProcessOut]
+
+
 class ProfileIn(BaseModel):
     """Which process is to be looked at, and for how long."""
 

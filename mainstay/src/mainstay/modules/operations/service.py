@@ -6,16 +6,42 @@ from typing import Final
 from mainstay import clock
 from mainstay.messages.audit import Entry
 from mainstay.modules.operations.errors import LoggerClosed, ProcessUnknown, ProfileUnderWay
-from mainstay.modules.operations.schemas import ChangedOut, LevelIn, LevelsOut, ProfileIn, ProfileOut
+from mainstay.modules.operations.schemas import (
+    ChangedOut,
+    LevelIn,
+    LevelsOut,
+    ProcessesOut,
+    ProcessOut,
+    ProfileIn,
+    ProfileOut,
+)
 from mainstay.observe.peers import Content, Peers
+from mainstay.observe.runtime import CPU, FILES, MEMORY, THREADS
 from mainstay.work import UnitOfWork
 
+FIGURES: Final = "figures"
 LEVELS: Final = "levels"
 PROFILE: Final = "profile"
 # Besides the program's own: those of libraries may write whole statements with the data of people.
 OPEN: Final = ("access", "mainstay")
 # Seconds that a process may take to answer after its profile is done.
 PATIENCE: Final = 15.0
+
+
+async def processes(peers: Peers) -> ProcessesOut:
+    """Return the processes of this machine, and what each takes."""
+    found = []
+    for reply in await peers.ask(FIGURES):
+        used = reply.content["runtime"]
+        assert isinstance(used, dict)  # noqa: S101  as the processes answer
+        fields = {
+            "cpu_seconds": used[CPU],
+            "memory_bytes": used.get(MEMORY),
+            "open_files": used.get(FILES),
+            "threads": used[THREADS],
+        }
+        found.append(ProcessOut.model_validate({"name": reply.name, **fields}))
+    return ProcessesOut(items=found)
 
 
 async def levels(peers: Peers) -> LevelsOut:
