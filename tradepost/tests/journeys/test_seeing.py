@@ -157,6 +157,7 @@ def logged(seen: ProgramProcess) -> int:
 async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: ProgramProcess) -> None:
     """Over HTTP for the owner, one at a time; and by the command on the machine."""
     async with seen.owner() as owner, asyncio.TaskGroup() as group:
+        await until(owner, lambda found: len(memory(found)) == 2)
         stopping = asyncio.Event()
 
         async def ask_on() -> None:
@@ -166,6 +167,7 @@ async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: Progra
         load = [group.create_task(ask_on()) for _ in range(4)]
         wanted = {"process": "api-2", "seconds": 2}
         both = await asyncio.gather(*(owner.post(PROFILES, json=wanted) for _ in range(2)))
+        other = await owner.post(PROFILES, json={"process": "api-1", "seconds": 2})
         said = await asyncio.to_thread(command, seen, "profile", "--seconds", "1", "--process", "api-1")
         stopping.set()
         await asyncio.gather(*load)
@@ -174,13 +176,14 @@ async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: Progra
     assert sorted(answer.status_code for answer in both) == [200, 409]
     (refused,) = (answer for answer in both if answer.status_code == 409)
     assert refused.json()["code"] == "operations.profile_under_way"
-    (made,) = (answer.json() for answer in both if answer.status_code == 200)
-    places = [each["place"] for each in made["places"]]
-    assert f"GET {ROUTE}" in places
-    assert any(each["file"] == "mainstay/web/access_log.py" for each in made["functions"]), made["functions"]
-    assert f"GET {ROUTE};" in made["stacks"]
+    made = [answer.json() for answer in (*both, other) if answer.status_code == 200]
+    assert len(made) == 2
+    # Who asks is answered by whichever process takes the connection.
+    assert f"GET {ROUTE}" in {place["place"] for each in made for place in each["places"]}
+    assert "mainstay/web/access_log.py" in {function["file"] for each in made for function in each["functions"]}
+    assert f"GET {ROUTE};" in "".join(each["stacks"] for each in made)
     assert said.startswith("api-1: at work in "), said
-    assert [each["act"] for each in entries].count("operations.profile_taken") == 3
+    assert [each["act"] for each in entries].count("operations.profile_taken") == 4
 
 
 def command(seen: ProgramProcess, *arguments: str) -> str:
@@ -208,6 +211,53 @@ async def watch(seen: ProgramProcess) -> AsyncIterator[Watch]:
     worker = int(seen._variables()["TRADEPOST_METRICS_WORKER_PORT"])
     async with watched(seen.folder, seen.address.removeprefix("http://"), worker, TOKEN) as watch:
         yield watch
+
+
+DASHBOARD: Final = DEPLOY / "grafana" / "tradepost.json"
+
+
+def panels() -> dict[str, list[str]]:
+    """Return what each panel of the dashboard asks, by its title."""
+    board = json.loads(DASHBOARD.read_text())
+    return {
+        panel["title"]: [target["expr"].replace("$__rate_interval", "2m") for target in panel["targets"]]
+        for panel in board["panels"]
+    }
+
+
+@pytest.mark.practice(96)
+async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: ProgramProcess, watch: Watch) -> None:
+    """The requests that fail wait for a table that somebody holds locked; each panel has something to show."""
+    async with seen.owner() as owner:
+        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+        await fail_once(seen, owner)
+        await watch.until_asked(
+            f'sum(mainstay_requests_total{{status="503", route="{MAILS}"}})', lambda found: found >= 1
+        )
+        for _ in range(2):
+            for _ in range(99):
+                assert (await owner.get(MAILS)).status_code == 200
+            await fail_once(seen, owner)
+        shown = panels()
+        (by_route,) = shown.pop("Share of requests that fail, by route")
+        await watch.until_asked(
+            f'({by_route}) and on (route) label_replace(vector(1), "route", "{MAILS}", "", "")', near
+        )
+        for title, asked in shown.items():
+            for expression in asked:
+                await watch.until_asked(f"count({expression})", lambda found: found >= 1, title)
+
+
+def near(share: float) -> bool:
+    """Whether a share is a hundredth, as nearly as numbers that are read each second can say."""
+    return 0.008 <= share <= 0.012
+
+
+async def fail_once(seen: ProgramProcess, owner: Client) -> None:
+    with psycopg.connect(seen.database_url) as connection:
+        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
+        assert (await owner.get(MAILS)).status_code == 503
+        connection.rollback()
 
 
 @pytest.mark.practice(99)
@@ -260,50 +310,3 @@ async def held_up(seen: ProgramProcess, owner: Client) -> AsyncIterator[None]:
             finally:
                 stopping.set()
                 connection.rollback()
-
-
-DASHBOARD: Final = DEPLOY / "grafana" / "tradepost.json"
-
-
-def panels() -> dict[str, list[str]]:
-    """Return what each panel of the dashboard asks, by its title."""
-    board = json.loads(DASHBOARD.read_text())
-    return {
-        panel["title"]: [target["expr"].replace("$__rate_interval", "1m") for target in panel["targets"]]
-        for panel in board["panels"]
-    }
-
-
-@pytest.mark.practice(96)
-async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: ProgramProcess, watch: Watch) -> None:
-    """The requests that fail wait for a table that somebody holds locked; each panel has something to show."""
-    async with seen.owner() as owner:
-        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
-        await fail_once(seen, owner)
-        await watch.until_asked(
-            f'sum(mainstay_requests_total{{status="503", route="{MAILS}"}})', lambda found: found >= 1
-        )
-        for _ in range(2):
-            for _ in range(99):
-                assert (await owner.get(MAILS)).status_code == 200
-            await fail_once(seen, owner)
-        shown = panels()
-        (by_route,) = shown["Share of requests that fail, by route"]
-        await watch.until_asked(
-            f'({by_route}) and on (route) label_replace(vector(1), "route", "{MAILS}", "", "")', near
-        )
-        for title, asked in shown.items():
-            for expression in asked:
-                await watch.until_asked(f"count({expression})", lambda found: found >= 1, title)
-
-
-def near(share: float) -> bool:
-    """Whether a share is a hundredth, as nearly as numbers that are read each second can say."""
-    return 0.008 <= share <= 0.012
-
-
-async def fail_once(seen: ProgramProcess, owner: Client) -> None:
-    with psycopg.connect(seen.database_url) as connection:
-        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
-        assert (await owner.get(MAILS)).status_code == 503
-        connection.rollback()

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -172,12 +172,11 @@ async def _until_ready(prometheus: str) -> None:
     async with httpx2.AsyncClient(base_url=prometheus, timeout=5) as client:
         while True:
             assert time.monotonic() < deadline, "Prometheus did not get ready"
-            try:
+            # Before it listens, and before it has read anything, it says nothing of use.
+            with suppress(httpx2.TransportError, ValueError):
                 answer = (await client.get("/api/v1/query", params={"query": "sum(up)"})).json()
                 if answer["data"]["result"] and answer["data"]["result"][0]["value"][1] == "2":
                     return
-            except (httpx2.TransportError, ValueError):
-                pass
             await asyncio.sleep(0.1)
 
 
