@@ -47,8 +47,11 @@ def install_from_system(package: str, purpose: str) -> None:
         stop(f"{purpose} is missing and apt-get could not install {package}: install it and repeat the command.")
 
 
-def unpack_from_system(package: str, member: str, target: Path, purpose: str) -> None:
-    """Take one file out of a package of the system, which is not installed: nothing of it is started or stays."""
+def unpack_from_system(package: str, members: Mapping[str, Path], purpose: str) -> None:
+    """Take files out of a package of the system, which is not installed: nothing of it is started or stays.
+
+    `members` are where they stand in the package, and where each is to stand here.
+    """
     apt, opener = shutil.which("apt-get"), shutil.which("dpkg-deb")
     if apt is None or opener is None:
         stop(f"{purpose} is missing: install it (Debian: sudo apt-get install {package}) and repeat the command.")
@@ -61,8 +64,19 @@ def unpack_from_system(package: str, member: str, target: Path, purpose: str) ->
         archive = next(place.glob(f"{package}_*.deb"), None)
         if not is_here or archive is None or not succeeds(opener, "--extract", archive, place / "unpacked"):
             stop(f"{purpose} is missing and apt-get could not load {package}: install it and repeat the command.")
+        for member, target in members.items():
+            _put(place / "unpacked" / member, target, purpose)
+
+
+def _put(source: Path, target: Path, purpose: str) -> None:
+    """Copy a file; some stand where only the owner of the machine writes."""
+    try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(place / "unpacked" / member, target)
+        shutil.copy2(source, target)
+    except PermissionError:
+        prefix = _become_root()
+        if not prefix or not succeeds(*prefix, "install", "-D", source, target):
+            stop(f"{purpose} is missing and {target} cannot be written: repeat the command as root.")
 
 
 def _become_root() -> list[str] | None:

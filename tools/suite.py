@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.coverage_gate import failures
 from tools.fonts import need_fonts
@@ -19,7 +20,14 @@ PLAIN = re.compile(r"\x1b\[[0-9;]*m")
 BROWSER = "chromium"
 RECOGNISER = "tesseract"
 PROXY = "haproxy"
-OWN_CHECKER = TOOLS / "promtool"
+# Those that watch the program: where each stands in its package, by what it is called here.
+WATCHERS = {
+    "promtool": ("prometheus", "usr/bin/promtool"),
+    "prometheus": ("prometheus", "usr/bin/prometheus"),
+    "alertmanager": ("prometheus-alertmanager", "usr/bin/prometheus-alertmanager"),
+}
+# What Debian's Alertmanager words its messages with, which it looks for at this place alone.
+WORDING = tuple(f"usr/share/prometheus/alertmanager/{name}.tmpl" for name in ("default", "email"))
 
 
 def need_browser() -> None:
@@ -41,15 +49,20 @@ def need_proxy() -> None:
         install_from_system(PROXY, "The proxy whose configuration is shipped (HAProxy)")
 
 
-def need_rule_checker() -> None:
-    """Have the program that tries out the rules of the alarms."""
-    if rule_checker() is None:
-        unpack_from_system("prometheus", "usr/bin/promtool", OWN_CHECKER, "The checker of alarms (promtool)")
+def need_watchers() -> None:
+    """Have the programs that read the numbers, try out the rules of the alarms and tell of them."""
+    for package in dict.fromkeys(package for package, _ in WATCHERS.values()):
+        members = {member: TOOLS / name for name, (other, member) in WATCHERS.items() if other == package}
+        if package == "prometheus-alertmanager":
+            members |= {member: Path("/") / member for member in WORDING}
+        if any(not path.exists() for path in members.values() if watcher(path.name) is None):
+            unpack_from_system(package, members, f"What watches the program ({package})")
 
 
-def rule_checker() -> str | None:
-    """Return where the program is that tries out the rules of the alarms; None when it is missing."""
-    return shutil.which("promtool") or (str(OWN_CHECKER) if OWN_CHECKER.exists() else None)
+def watcher(name: str) -> str | None:
+    """Return where a program is that watches, such as `promtool`; None when it is missing."""
+    own = TOOLS / name
+    return str(own) if own.exists() else shutil.which(name) or shutil.which(f"prometheus-{name}")
 
 
 def known_languages() -> list[str]:
@@ -92,7 +105,7 @@ def main() -> int:
     need_browser()
     need_recogniser()
     need_proxy()
-    need_rule_checker()
+    need_watchers()
     need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]

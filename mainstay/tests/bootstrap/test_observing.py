@@ -6,7 +6,7 @@ import pytest
 from sample.main import make_program
 from sample.notes import MODULE
 
-from mainstay.bootstrap.observing import refreshing
+from mainstay.bootstrap.observing import refreshing, tell_pool
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.messages.job import Subscriptions
@@ -49,18 +49,18 @@ async def test_without_the_database_the_other_numbers_are_told(counting: Program
     assert "requests_total 1" in counters.text()
 
 
-async def test_connections_that_are_held_open_move_the_gauge(counting: Program, fresh_database_url: str) -> None:
+async def test_connections_that_are_held_open_move_the_gauge(fresh_database_url: str) -> None:
     engine = create_engine(DatabaseSettings(pool_size=2, pool_overflow=1), fresh_database_url)
     open_work = WorkOpener(engine, Subscriptions({}))
-    counters, refresh = Counters(), refreshing(replace(counting, modules=()), open_work)
+    counters = Counters()
     used: list[float] = []
 
     async with open_work(SYSTEM) as first, open_work(SYSTEM) as second:
         for work in (first, second):
             await work.read_value("SELECT 1")
-            await refresh(counters)
+            tell_pool(engine, counters)
             used.append(counters.value("mainstay_pool_connections", state="used"))
-    await refresh(counters)
+    tell_pool(engine, counters)
     await engine.dispose()
 
     assert used == [1, 2]

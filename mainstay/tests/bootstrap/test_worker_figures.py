@@ -7,9 +7,16 @@ from pydantic import SecretStr
 
 from mainstay.bootstrap.worker_figures import told
 from mainstay.observe.counters import Counters
-from mainstay.web.metrics import MetricsSettings
+from mainstay.web.metrics import MetricsSettings, Tell
 
 TOKEN = "the-token-of-prometheus"
+
+
+def said(counters: Counters) -> Tell:
+    async def tell() -> str:
+        return counters.text()
+
+    return tell
 
 
 def free_port() -> int:
@@ -30,7 +37,7 @@ async def asked(port: int, path: str, token: str) -> bytes:
 async def test_the_numbers_are_told_to_whoever_has_the_token() -> None:
     counters, port = Counters(), free_port()
     counters.add("mainstay_calls_total", 3)
-    async with told(MetricsSettings(token=SecretStr(TOKEN), worker_port=port), counters):
+    async with told(MetricsSettings(token=SecretStr(TOKEN), worker_port=port), said(counters)):
         answer = await asked(port, "/metrics", TOKEN)
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert answer.endswith(b"mainstay_calls_total 3\n")
@@ -40,11 +47,11 @@ async def test_the_numbers_are_told_to_whoever_has_the_token() -> None:
 
 async def test_a_port_that_is_taken_is_no_reason_not_to_work() -> None:
     settings = MetricsSettings(token=SecretStr(TOKEN), worker_port=free_port())
-    async with told(settings, Counters()), told(settings, Counters()):
+    async with told(settings, said(Counters())), told(settings, said(Counters())):
         assert settings.worker_port is not None
         assert (await asked(settings.worker_port, "/metrics", TOKEN)).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_without_a_port_nothing_listens() -> None:
-    async with told(MetricsSettings(token=SecretStr(TOKEN)), Counters()):
+    async with told(MetricsSettings(token=SecretStr(TOKEN)), said(Counters())):
         assert MetricsSettings().worker_port is None

@@ -20,7 +20,7 @@ from mainstay.web.csrf import csrf_token
 from mainstay.web.limits.limiter import Limiter, Shared
 from mainstay.web.limits.rates import SIGN_IN, Unlimited, limited
 from mainstay.web.limits.settings import LimitSettings
-from mainstay.web.metrics import Metrics, MetricsSettings
+from mainstay.web.metrics import Metrics, MetricsSettings, Tell
 from mainstay.web.operation import operations
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor
@@ -31,6 +31,15 @@ from mainstay.work import Actor, UnitOfWork, WorkOpener
 OPEN = Public("this is a test")
 PEOPLE = {"ada": UUID(int=1), "ada-elsewhere": UUID(int=1), "bob": UUID(int=2)}
 router = APIRouter()
+
+
+def said(counters: Counters) -> Tell:
+    """Return what tells the numbers of one process."""
+
+    async def tell() -> str:
+        return counters.text()
+
+    return tell
 
 
 class Attempt(BaseModel):
@@ -115,7 +124,7 @@ class Kiosk:
         dispatch = Dispatch(
             {},
             Pages(None),
-            Metrics(MetricsSettings(token=token), self.counters),
+            Metrics(MetricsSettings(token=token), said(self.counters)),
         )
         table = OperationTable(operations((router,), "", "shop"))
         self.app.middleware_stack = build_stack(table, edge, Front(Addresses()), self.limiter, dispatch)

@@ -235,13 +235,18 @@ async def authenticate(_uow: UnitOfWork, token: str) -> Actor:
     return Actor("person", UUID(int=1), "Ada")
 
 
+async def nothing() -> str:
+    """Tell no numbers."""
+    return ""
+
+
 def app_of(found: list[Operation]) -> FastAPI:
     """Return an application of some operations; it never connects to a database."""
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
     app = FastAPI()
     app.state.edge = Edge(WorkOpener(engine, Subscriptions({})), authenticate, "session", Keyring(b"key"))
     limiter = Limiter(LimitSettings.defaults().model_copy(update={"api": 1_000_000, "read": 1_000_000}), Counters())
-    dispatch = Dispatch({}, Pages(None), Metrics(MetricsSettings(), Counters()))
+    dispatch = Dispatch({}, Pages(None), Metrics(MetricsSettings(), nothing))
     stack = build_stack(OperationTable(found), app.state.edge, Front(Addresses()), limiter, dispatch)
     app.middleware_stack = stack
     return app

@@ -10,6 +10,7 @@ from mainstay.modules.backup.module import BACKUP
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.interface.module import INTERFACE
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.operations.module import OPERATIONS
 from mainstay.modules.queue.module import QUEUE
 from mainstay.modules.webhooks.module import WEBHOOKS
 from tradepost.catalog.module import CATALOG
@@ -38,6 +39,7 @@ def make_program() -> Program:
             BACKUP,
             WEBHOOKS,
             INTERFACE,
+            OPERATIONS,
             SHOP,
             TAGGING,
             CATALOG,

@@ -16,9 +16,10 @@ from mainstay.keyring import Keyring
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 from tools.process import ROOT
-from tools.suite import rule_checker
+from tools.suite import watcher
 
 FOLDER = ROOT / "deploy" / "prometheus"
+FILES = ("alerts.yml", "objectives.yml")
 RUNBOOK = ROOT / "docs" / "runbooks" / "incident.md"
 TOKEN = "a token for the scraper"  # pragma: allowlist secret
 ROUTE = 'job="tradepost", instance="a", method="GET", route="/api/v1/products"'
@@ -40,7 +41,8 @@ class Rule(NamedTuple):
 def rules() -> list[Rule]:
     """Return the rules that are shipped; raises IndexError when one lacks a part."""
     found = []
-    for block in (FOLDER / "alerts.yml").read_text().split("- alert: ")[1:]:
+    text = "".join((FOLDER / name).read_text() for name in FILES)
+    for block in text.split("- alert: ")[1:]:
         patterns = (r"expr: (.*?)^ +for:", r"^ +severity: (\S+)$", r"^ +runbook: (\S+)$")
         parts = [re.findall(pattern, block, re.MULTILINE | re.DOTALL)[0] for pattern in patterns]
         assert re.search(r'^ +summary: ".+"\n +description: ".+"$', block, re.MULTILINE), block
@@ -49,6 +51,14 @@ def rules() -> list[Rule]:
 
 
 RULES = rules()
+
+
+def recorded() -> dict[str, str]:
+    """Return the rules that record a number: what each is called, and how it is made."""
+    found = re.findall(
+        r"- record: (\S+)\n +expr: (.*?)(?=\n\n|\n +#|\n +- )", (FOLDER / FILES[1]).read_text(), re.DOTALL
+    )
+    return dict(found)
 
 
 class Case(NamedTuple):
@@ -80,6 +90,18 @@ def times(quick: int, slow: int, labels: str = ROUTE) -> tuple[Series, ...]:
         (f'mainstay_request_seconds_bucket{{{labels}, le="{bound}"}}', f"0+{count}x120")
         for bound, count in found.items()
     )
+
+
+def long(answers: int, errors: int) -> tuple[Series, ...]:
+    """Return so many answers and errors for each quarter of a minute, for seven hours."""
+    return tuple((name, values.replace("x120", "x1680")) for name, values in requests(answers, errors))
+
+
+def slow(quick: int, late: int) -> tuple[Series, ...]:
+    """Return so many requests below 50 ms and up to 250 ms for each quarter of a minute, for seven hours."""
+    longer = tuple((name, values.replace("x120", "x1680")) for name, values in times(quick, late))
+    count = f"mainstay_request_seconds_count{{{ROUTE}}}", f"0+{quick + late}x1680"
+    return (*longer, count)
 
 
 def pool(used: str) -> tuple[Series, ...]:
@@ -116,12 +138,16 @@ CASES = [
     gauge(BREAKER, "2x120", "1x120", "TradepostBreakerOpen", 6),
     gauge(f"mainstay_redis_away{ONE}", "1x120", "0x120", "TradepostRedisAway", 6),
     gauge(f"mainstay_backup_age_seconds{ONE}", "93601x120", "93600x120", "TradepostBackupOld", 16),
+    # 2 % are more than 14.4 times what a month allows, 1 % less; 0.7 % are more than 6 times that, 0.5 % less.
+    Case("TradepostBudgetBurnsFast", 65, long(980, 20), long(990, 10)),
+    Case("TradepostBudgetBurns", 400, long(993, 7), long(995, 5)),
+    Case("TradepostSlowBudgetBurns", 70, slow(65, 35), slow(75, 25)),
     Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
 ]
 
 
 def promtool(*arguments: object) -> subprocess.CompletedProcess[str]:
-    program = rule_checker()
+    program = watcher("promtool")
     assert program is not None, "promtool is missing: make test takes it from Debian's package"
     command = [program, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
@@ -143,7 +169,7 @@ def firing(folder: Path, series: tuple[Series, ...], alert: str, minute: int, *,
     }
     path = folder / "tried.yml"
     # JSON is YAML.
-    path.write_text(json.dumps({"rule_files": [str(FOLDER / "alerts.yml")], "tests": [tried]}))
+    path.write_text(json.dumps({"rule_files": [str(FOLDER / name) for name in FILES], "tests": [tried]}))
     done = promtool("test", "rules", path)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
@@ -162,10 +188,11 @@ def test_each_alarm_is_tried_out_and_has_a_weight_and_an_explanation() -> None:
 
 
 def test_the_rules_are_sound() -> None:
-    done = promtool("check", "rules", FOLDER / "alerts.yml")
+    done = promtool("check", "rules", *(FOLDER / name for name in FILES))
 
     assert done.returncode == 0, done.stderr
-    assert f"{len(RULES)} rules found" in done.stdout
+    found = sum(map(int, re.findall(r"(\d+) rules found", done.stdout)))
+    assert found == len(RULES) + len(recorded())
 
 
 def test_the_example_of_a_configuration_is_sound_and_reads_the_rules(tmp_path: Path) -> None:
@@ -173,12 +200,13 @@ def test_the_example_of_a_configuration_is_sound_and_reads_the_rules(tmp_path: P
     token.write_text(TOKEN)
     text = (FOLDER / "prometheus.yml").read_text()
     (tmp_path / "prometheus.yml").write_text(text.replace("/etc/prometheus/tradepost.token", str(token)))
-    (tmp_path / "alerts.yml").write_text((FOLDER / "alerts.yml").read_text())
+    for name in FILES:
+        (tmp_path / name).write_text((FOLDER / name).read_text())
 
     done = promtool("check", "config", tmp_path / "prometheus.yml")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{len(RULES)} rules found" in done.stdout
+    assert done.stdout.count("rules found") == len(FILES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.alert)
@@ -194,10 +222,33 @@ def test_a_program_that_prometheus_does_not_know_of_is_down(tmp_path: Path) -> N
 def test_every_number_of_the_rules_is_one_that_the_program_tells() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "mainstay" / "src").rglob("*.py"))
     told = set(re.findall(r'^[A-Z_]+(?:: Final)? = "(mainstay_[a-z_]+)"$', sources, re.MULTILINE))
-    used = {name for rule in RULES for name in re.findall(r"mainstay_[a-z_]+", rule.expr)}
+    sayings = [rule.expr for rule in RULES] + list(recorded().values())
+    used = {name for saying in sayings for name in re.findall(r"mainstay_[a-z_]+", saying)}
 
-    assert {name.removesuffix("_bucket") for name in used} - told == set()
+    assert {re.sub(r"_(bucket|count|sum)$", "", name) for name in used} - told == set()
+    known = set(recorded())
+    assert {name for saying in sayings for name in re.findall(r"tradepost:\w+:\w+", saying)} <= known
     assert len(used) >= 10
+
+
+@pytest.mark.parametrize(("answers", "errors", "left"), [(1000, 0, 1.0), (9999, 1, 0.9), (999, 1, 0.0), (998, 2, -1.0)])
+def test_what_is_left_of_the_months_errors_is_kept(tmp_path: Path, answers: int, errors: int, left: float) -> None:
+    tried = {
+        "interval": "15s",
+        "input_series": [{"series": name, "values": values} for name, values in (UP, *long(answers, errors))],
+        "promql_expr_test": [
+            {
+                "expr": "round(tradepost:failed:budget_left, 0.01)",
+                "eval_time": "6h",
+                "exp_samples": [{"labels": '{job="tradepost"}', "value": left}],
+            }
+        ],
+    }
+    path = tmp_path / "tried.yml"
+    path.write_text(json.dumps({"rule_files": [str(FOLDER / FILES[1])], "tests": [tried]}))
+    done = promtool("test", "rules", path)
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.practice(40)
@@ -220,6 +271,6 @@ async def test_connections_that_are_held_open_raise_the_alarm_before_there_is_no
     await open_work.engine.dispose()
 
     for count, series in numbers.items():
-        assert (f'mainstay_pool_connections{{state="used", {ONE[1:]}', f"{count}x120") in series
+        assert (f'mainstay_pool_connections{{process="api-1",state="used", {ONE[1:]}', f"{count}x120") in series
         assert firing(tmp_path, series, "TradepostPoolNearlyFull", 3, fires=count == 13) == ""
     assert list(numbers) == [0, 12, 13]

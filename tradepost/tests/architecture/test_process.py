@@ -77,7 +77,7 @@ def test_one_file_of_a_package_is_taken_and_the_package_is_not_installed(
     plant(write, "apt-get", DOWNLOAD.format(log=programs / "log"))
     plant(write, "dpkg-deb", EXTRACT)
     target = tmp_path / "tools" / "promtool"
-    unpack_from_system("prometheus", "usr/bin/promtool", target, "The checker")
+    unpack_from_system("prometheus", {"usr/bin/promtool": target}, "The checker")
     assert target.read_text(encoding="utf-8") == "promtool of deb\n"
     assert (programs / "log").read_text(encoding="utf-8") == "update -qq\ndownload -qq prometheus\n"
 
@@ -90,5 +90,5 @@ def test_a_package_that_cannot_be_loaded_stops_with_one_sentence(
     if apt:
         plant(write, "apt-get", apt)
     with pytest.raises(SystemExit, match=said):
-        unpack_from_system("prometheus", "usr/bin/promtool", tmp_path / "promtool", "The checker")
+        unpack_from_system("prometheus", {"usr/bin/promtool": tmp_path / "promtool"}, "The checker")
     assert sorted(path.name for path in programs.iterdir()) == (["apt-get", "dpkg-deb"] if apt else ["dpkg-deb"])

@@ -105,6 +105,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "key": ["cashier"],
         "job_id": [str(job["id"]) for job in (await owner.get("/api/v1/jobs", params={"limit": 200})).json()["items"]],
         "name": ["audit.seal"],
+        "logger": ["access"],
     }
     world.ids |= planted | {"owner": [str(seller.person_id), "house"]}
     world.ids |= {name: [str(ids.new_id())] for name in UNLIMITED}

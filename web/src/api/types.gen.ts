@@ -1433,6 +1433,26 @@ export type CashRoundingOut = {
 };
 
 /**
+ * ChangedOut
+ *
+ * A logger with a level of its own for a while.
+ */
+export type ChangedOut = {
+    /**
+     * Logger
+     */
+    logger: string;
+    /**
+     * Level
+     */
+    level: 'debug' | 'info' | 'warning' | 'error';
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
  * CheckOut
  *
  * What one check found.
@@ -2735,6 +2755,34 @@ export type Filter = {
 };
 
 /**
+ * FunctionOut
+ *
+ * A function, with samples in itself (`own`) and in all that it calls (`whole`).
+ */
+export type FunctionOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Own
+     */
+    own: number;
+    /**
+     * Whole
+     */
+    whole: number;
+};
+
+/**
  * HereOut
  *
  * The shared device that this browser is (null: none), and who can sign in on it by PIN.
@@ -3494,6 +3542,24 @@ export type LanguageIn = {
 };
 
 /**
+ * LevelIn
+ *
+ * How much a logger is to write, and for how long.
+ */
+export type LevelIn = {
+    /**
+     * Level
+     */
+    level: 'debug' | 'info' | 'warning' | 'error';
+    /**
+     * Minutes
+     *
+     * After so many it follows the others again
+     */
+    minutes?: number;
+};
+
+/**
  * LevelOut
  *
  * What is on hand of a variant in a store.
@@ -3511,18 +3577,6 @@ export type LevelOut = {
      * On Hand
      */
     on_hand: string;
-};
-
-/**
- * LevelsOut
- *
- * The levels of the variants asked for; variants never counted in the store are absent.
- */
-export type LevelsOut = {
-    /**
-     * Items
-     */
-    items: Array<LevelOut>;
 };
 
 /**
@@ -4518,22 +4572,6 @@ export type PinSignInIn = {
 };
 
 /**
- * PlaceOut
- *
- * What people can be limited to, such as a store.
- */
-export type PlaceOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
  * PlacesOut
  *
  * The places that people can be limited to.
@@ -4542,7 +4580,7 @@ export type PlacesOut = {
     /**
      * Items
      */
-    items: Array<PlaceOut>;
+    items: Array<MainstayModulesIdentitySchemasPeoplePlaceOut>;
 };
 
 /**
@@ -4675,6 +4713,48 @@ export type PreviewReasonOut = {
 };
 
 /**
+ * ProcessOut
+ *
+ * A process of this machine, and what it takes: seconds of processors since its start, and bytes of memory.
+ */
+export type ProcessOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Cpu Seconds
+     */
+    cpu_seconds: number;
+    /**
+     * Memory Bytes
+     *
+     * Null where the system does not tell
+     */
+    memory_bytes: number | null;
+    /**
+     * Open Files
+     */
+    open_files: number | null;
+    /**
+     * Threads
+     */
+    threads: number;
+};
+
+/**
+ * ProcessesOut
+ *
+ * The processes of this machine that answer, by name.
+ */
+export type ProcessesOut = {
+    /**
+     * Items
+     */
+    items: Array<ProcessOut>;
+};
+
+/**
  * ProductIn
  *
  * A product to create, with its variants in the order they are shown in.
@@ -4776,6 +4856,60 @@ export type ProductPatch = {
      * Tags
      */
     tags?: Array<string>;
+};
+
+/**
+ * ProfileIn
+ *
+ * Which process is to be looked at, and for how long.
+ */
+export type ProfileIn = {
+    /**
+     * Process
+     */
+    process?: string;
+    /**
+     * Seconds
+     */
+    seconds?: number;
+};
+
+/**
+ * ProfileOut
+ *
+ * What a process was doing: `looks` is how often it was looked at, `samples` how often a thread was at work.
+ *
+ * `stacks` are for tools that draw them (flame graphs): `place;outer;inner 42`, one a line.
+ */
+export type ProfileOut = {
+    /**
+     * Process
+     */
+    process: string;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Looks
+     */
+    looks: number;
+    /**
+     * Samples
+     */
+    samples: number;
+    /**
+     * Places
+     */
+    places: Array<MainstayModulesOperationsSchemasPlaceOut>;
+    /**
+     * Functions
+     */
+    functions: Array<FunctionOut>;
+    /**
+     * Stacks
+     */
+    stacks: string;
 };
 
 /**
@@ -7672,6 +7806,70 @@ export type WorkerOut = {
      * Running
      */
     running: number;
+};
+
+/**
+ * PlaceOut
+ *
+ * What people can be limited to, such as a store.
+ */
+export type MainstayModulesIdentitySchemasPeoplePlaceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * LevelsOut
+ *
+ * The level that holds for all loggers, those with another one, and the processes of which it is true.
+ */
+export type MainstayModulesOperationsSchemasLevelsOut = {
+    /**
+     * Base
+     */
+    base: string;
+    /**
+     * Items
+     */
+    items: Array<ChangedOut>;
+    /**
+     * Processes
+     */
+    processes: Array<string>;
+};
+
+/**
+ * PlaceOut
+ *
+ * A route or a job, and in how many samples the process worked for it.
+ */
+export type MainstayModulesOperationsSchemasPlaceOut = {
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Samples
+     */
+    samples: number;
+};
+
+/**
+ * LevelsOut
+ *
+ * The levels of the variants asked for; variants never counted in the store are absent.
+ */
+export type TradepostStockSchemasLevelsOut = {
+    /**
+     * Items
+     */
+    items: Array<LevelOut>;
 };
 
 /**
@@ -16130,6 +16328,353 @@ export type InterfaceListOutdatedResponses = {
 
 export type InterfaceListOutdatedResponse = InterfaceListOutdatedResponses[keyof InterfaceListOutdatedResponses];
 
+export type OperationsReadProcessesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/processes';
+};
+
+export type OperationsReadProcessesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadProcessesError = OperationsReadProcessesErrors[keyof OperationsReadProcessesErrors];
+
+export type OperationsReadProcessesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProcessesOut;
+};
+
+export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[keyof OperationsReadProcessesResponses];
+
+export type OperationsReadLogLevelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/log-levels';
+};
+
+export type OperationsReadLogLevelsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadLogLevelsError = OperationsReadLogLevelsErrors[keyof OperationsReadLogLevelsErrors];
+
+export type OperationsReadLogLevelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MainstayModulesOperationsSchemasLevelsOut;
+};
+
+export type OperationsReadLogLevelsResponse = OperationsReadLogLevelsResponses[keyof OperationsReadLogLevelsResponses];
+
+export type OperationsRestoreLogLevelData = {
+    body?: never;
+    path: {
+        /**
+         * Logger
+         */
+        logger: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/log-levels/{logger}';
+};
+
+export type OperationsRestoreLogLevelErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsRestoreLogLevelError = OperationsRestoreLogLevelErrors[keyof OperationsRestoreLogLevelErrors];
+
+export type OperationsRestoreLogLevelResponses = {
+    /**
+     * Successful Response
+     */
+    200: MainstayModulesOperationsSchemasLevelsOut;
+};
+
+export type OperationsRestoreLogLevelResponse = OperationsRestoreLogLevelResponses[keyof OperationsRestoreLogLevelResponses];
+
+export type OperationsChangeLogLevelData = {
+    body: LevelIn;
+    path: {
+        /**
+         * Logger
+         */
+        logger: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/log-levels/{logger}';
+};
+
+export type OperationsChangeLogLevelErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsChangeLogLevelError = OperationsChangeLogLevelErrors[keyof OperationsChangeLogLevelErrors];
+
+export type OperationsChangeLogLevelResponses = {
+    /**
+     * Successful Response
+     */
+    200: MainstayModulesOperationsSchemasLevelsOut;
+};
+
+export type OperationsChangeLogLevelResponse = OperationsChangeLogLevelResponses[keyof OperationsChangeLogLevelResponses];
+
+export type OperationsTakeProfileData = {
+    body: ProfileIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/profiles';
+};
+
+export type OperationsTakeProfileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsTakeProfileError = OperationsTakeProfileErrors[keyof OperationsTakeProfileErrors];
+
+export type OperationsTakeProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProfileOut;
+};
+
+export type OperationsTakeProfileResponse = OperationsTakeProfileResponses[keyof OperationsTakeProfileResponses];
+
 export type ShopGetShopData = {
     body?: never;
     path?: never;
@@ -17774,7 +18319,7 @@ export type StockListLevelsResponses = {
     /**
      * Successful Response
      */
-    200: LevelsOut;
+    200: TradepostStockSchemasLevelsOut;
 };
 
 export type StockListLevelsResponse = StockListLevelsResponses[keyof StockListLevelsResponses];

@@ -12,14 +12,18 @@ from starlette.types import ASGIApp, Lifespan
 
 from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
+from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.readiness import checks_of
+from mainstay.bootstrap.steering import Steering
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
+from mainstay.net.redis import RedisLink
 from mainstay.observe.counters import Counters
+from mainstay.observe.peers import Peers, ProcessSettings
 from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
@@ -59,28 +63,35 @@ def create_api(
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
-    open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring)
+    peers = Peers.of(configuration.find(ProcessSettings), "api")
+    open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring, peers=peers)
+    figures, steering = Figures(peers, counters, open_work), Steering(peers)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with warming(program, open_work, counters):
+            async with figures.told(), steering.followed(), peers.listening(), warming(program, open_work, counters):
                 with closing.heard():
                     yield
         finally:
             closing.set()
-            if link is not None:
-                await link.close()
-            await open_work.setup.resources.close()
-            await own.dispose()
+            await _close(link, open_work, own)
 
     app = _application(program, operations, lifespan)
     app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
+    app.state.figures = figures
     app.state.checks = checks_of(program, configuration, open_work, link)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
     app.state.statements = _statements(configuration, counters)
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
+
+
+async def _close(link: RedisLink | None, open_work: WorkOpener, engine: AsyncEngine) -> None:
+    if link is not None:
+        await link.close()
+    await open_work.setup.resources.close()
+    await engine.dispose()
 
 
 def api_description(program: Program, limits: LimitSettings | None = None) -> dict[str, Any]:
@@ -129,7 +140,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     is_forced = core.environment == "production"
     transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
-    metrics = Metrics(configuration.of(MetricsSettings), app.state.counters, refreshing(program, edge.open_work))
+    tell = telling(app.state.figures, refreshing(program, edge.open_work))
+    metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
     front = Front(addresses, transport, app.state.counters, app.state.statements)
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)

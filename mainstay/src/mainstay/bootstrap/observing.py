@@ -1,5 +1,8 @@
 """Numbers that the database knows, asked of the modules whenever somebody reads the numbers of a process."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -7,9 +10,12 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
-from mainstay.web.metrics import Refresh
 from mainstay.work import SYSTEM, WorkOpener
 
+# Brings numbers up to date that others know, such as the database, before they are told.
+Refresh = Callable[[Counters], Awaitable[None]]
+# Seconds for the numbers of one module: when the pool is full, the others must be told, that it is full above all.
+PATIENCE = 0.4
 POOL = "mainstay_pool_connections"
 POOL_LIMIT = "mainstay_pool_limit"
 
@@ -20,20 +26,19 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
     """Return what has the modules of `program` say how things stand; without the database the others are told alone."""
 
     async def refresh(counters: Counters) -> None:
-        _tell_pool(open_work.engine, counters)
         for module in program.modules:
             if module.observe is None:
                 continue
             try:
-                async with open_work(SYSTEM) as uow:
+                async with asyncio.timeout(PATIENCE), open_work(SYSTEM) as uow:
                     await module.observe(uow, counters)
-            except ServiceUnavailable as failure:
-                logger.warning("numbers were not read", module=module.name, reason=failure.detail)
+            except (ServiceUnavailable, TimeoutError) as failure:
+                logger.warning("numbers were not read", module=module.name, reason=repr(failure))
 
     return refresh
 
 
-def _tell_pool(engine: AsyncEngine, counters: Counters) -> None:
+def tell_pool(engine: AsyncEngine, counters: Counters) -> None:
     """Say how many connections to the database are in use and idle, and how many there can be."""
     pool = engine.pool
     if isinstance(pool, ReadyPool):

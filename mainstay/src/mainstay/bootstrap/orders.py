@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import BinaryIO, Self
 
 PR_SET_PDEATHSIG = 1
@@ -34,6 +34,10 @@ class Orders:
     def line(self) -> bytes:
         """Return the orders as a line."""
         return json.dumps(asdict(self)).encode() + b"\n"
+
+    def named(self, package: str, name: str) -> Self:
+        """Return these orders for the process that the others know by `name`."""
+        return replace(self, environment={**self.environment, f"{package.upper()}_PROCESS_NAME": name})
 
     @classmethod
     def receive(cls, source: BinaryIO | None = None) -> Self:

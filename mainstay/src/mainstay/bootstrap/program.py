@@ -22,6 +22,7 @@ from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
+from mainstay.observe.peers import ProcessSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
@@ -37,7 +38,7 @@ CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
-    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings),
+    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, ProcessSettings),
 )
 
 

@@ -3,15 +3,17 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mainstay import context, ids
 from mainstay.bootstrap.database import reached
+from mainstay.bootstrap.meeting import running_folder
 from mainstay.bootstrap.patience import wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
 from mainstay.observe.logs import configure_logging
-from mainstay.settings import CoreSettings
+from mainstay.observe.peers import Peers, ProcessSettings
+from mainstay.settings import Configuration, CoreSettings
 from mainstay.setup import About
 from mainstay.work import WorkOpener
 
@@ -44,4 +46,11 @@ async def reach_program(program: Program) -> AsyncIterator[WorkOpener]:
     with reached(program.name, configuration.of(CoreSettings)) as url:
         await wait_for_schema(url, program.migrations)
         async with opened(program, configuration, url, name="command") as open_work:
+            open_work.setup = replace(open_work.setup, peers=_peers(configuration))
             yield open_work
+
+
+def _peers(configuration: Configuration) -> Peers:
+    """Return the processes that run on this machine, for a command that has something to ask them."""
+    said = configuration.of(ProcessSettings).folder
+    return Peers("command-1", said or running_folder(configuration.of(CoreSettings).data_dir.resolve()))

@@ -17,6 +17,7 @@ import typer
 
 from mainstay.bootstrap.certificate import TlsSettings
 from mainstay.bootstrap.listener import open_listener
+from mainstay.bootstrap.meeting import process_folder
 from mainstay.bootstrap.supervisor import Database, Network, Plan, Serving, StartFailed, Supervisor
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import LogSettings, configure_logging
@@ -93,6 +94,7 @@ def run(package: str, wish: Wish | None = None) -> int:
         network = stack.enter_context(_shop_network(package, core, listener)) if wish.is_lan else None
         start_database = partial(_start_database, package, core)
         serving = Serving(listener, network, is_secure=_is_secure(package))
+        put(package, PROCESS_FOLDER=stack.enter_context(process_folder(core.data_dir.resolve())))
         plan = Plan(package, core, serving, start_database, wish.with_sample, wish.api_processes, logs)
         try:
             return asyncio.run(_supervise(plan))

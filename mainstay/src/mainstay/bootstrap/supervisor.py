@@ -158,8 +158,10 @@ class Supervisor:
         self._database = asyncio.create_task(asyncio.to_thread(plan.start_database))
         database, settings = await asyncio.shield(self._database)
         orders = Orders(os.getpid(), settings, listener=plan.serving.listener.fileno(), is_alone=database.is_own)
-        for child in api:
-            child.order(orders)
+        named = [orders.named(plan.package, f"api-{number}") for number in range(1, len(api) + 1)]
+        for child, own in zip(api, named, strict=True):
+            child.order(own)
+        orders = orders.named(plan.package, "worker-1")
         worker.order(replace(orders, report=reporting, with_sample=plan.with_sample))
         worker.begin()
         told = await _outlived_by(api, _read(report))
@@ -169,8 +171,8 @@ class Supervisor:
         for child in api:
             child.begin()
         await _outlived_by(api, _is_answered(plan.serving))
-        for kept in self._api:
-            kept.keep(orders)
+        for kept, own in zip(self._api, named, strict=True):
+            kept.keep(own)
         ready = self._ready(json.loads(told), database)
         if plan.serving.network is not None:
             await plan.serving.network.start(self._child, ready.title)

@@ -3,12 +3,15 @@
 import asyncio
 import signal
 
+from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
+from mainstay.bootstrap.steering import Steering
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
 from mainstay.observe.counters import Counters
+from mainstay.observe.peers import Peers, ProcessSettings
 from mainstay.settings import Configuration
 from mainstay.web.metrics import MetricsSettings
 from mainstay.work import WorkOpener
@@ -31,9 +34,14 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await wait_for_schema(url, program.migrations)
     await asyncio.to_thread(rights.check, url)
     counters = Counters()
+    peers = Peers.of(configuration.find(ProcessSettings), "worker")
+    figures, steering = Figures(peers, counters), Steering(peers)
     async with (
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
-        told(configuration.of(MetricsSettings), counters),
+        figures.told(),
+        steering.followed(),
+        peers.listening(),
+        told(configuration.of(MetricsSettings), telling(figures)),
         running(program.loops, open_work),
     ):
         worker = create_worker(program, url, open_work)

@@ -8,8 +8,7 @@ from typing import Final
 import structlog
 
 from mainstay import crypto
-from mainstay.observe.counters import Counters
-from mainstay.web.metrics import PATH, TEXT, MetricsSettings
+from mainstay.web.metrics import PATH, TEXT, MetricsSettings, Tell
 
 PATIENCE: Final = 5.0
 LONGEST_HEAD: Final = 8192
@@ -18,8 +17,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 @asynccontextmanager
-async def told(settings: MetricsSettings, counters: Counters) -> AsyncIterator[None]:
-    """Tell `counters` inside the block, where the settings have a token and a port.
+async def told(settings: MetricsSettings, tell: Tell) -> AsyncIterator[None]:
+    """Tell the numbers inside the block, where the settings have a token and a port.
 
     A port that is taken, by another worker of this machine perhaps, is no reason not to work.
     """
@@ -33,7 +32,7 @@ async def told(settings: MetricsSettings, counters: Counters) -> AsyncIterator[N
         with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             async with asyncio.timeout(PATIENCE):
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                writer.write(_reply(head, wanted, bearer, counters))
+                writer.write(await _reply(head, wanted, bearer, tell))
                 await writer.drain()
         writer.close()
 
@@ -47,7 +46,7 @@ async def told(settings: MetricsSettings, counters: Counters) -> AsyncIterator[N
         yield
 
 
-def _reply(head: str, wanted: str, bearer: str, counters: Counters) -> bytes:
+async def _reply(head: str, wanted: str, bearer: str, tell: Tell) -> bytes:
     first, _, rest = head.partition("\r\n")
     fields = dict(line.partition(": ")[::2] for line in rest.split("\r\n"))
     given = next((value for name, value in fields.items() if name.lower() == "authorization"), "")
@@ -55,6 +54,6 @@ def _reply(head: str, wanted: str, bearer: str, counters: Counters) -> bytes:
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     if not crypto.is_equal(given, bearer):
         return b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    content = counters.text().encode()
+    content = (await tell()).encode()
     lines = (b"HTTP/1.1 200 OK", b"Content-Type: " + TEXT, b"Content-Length: %d" % len(content), b"Connection: close")
     return b"\r\n".join((*lines, b"", content))

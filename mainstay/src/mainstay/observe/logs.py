@@ -17,6 +17,7 @@ import structlog
 from pydantic import Field
 
 from mainstay import clock, context
+from mainstay.observe.levels import LEVELS
 from mainstay.observe.log_file import LogFile
 from mainstay.settings import Settings
 
@@ -54,10 +55,12 @@ def configure_logging(level: Level = "info", stream: BinaryIO | None = None) -> 
     set up before. Lines carry time, level, logger, event and request id; values under secret-like names are redacted.
     """
     number: int = getattr(logging, level.upper())
+    LEVELS.start(number)
     out = structlog.BytesLogger(stream or sys.stdout.buffer)
     structlog.configure(
         processors=[_line],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        # structlog calls it as it would a class.
+        wrapper_class=LEVELS.bound,  # type: ignore[arg-type]  # see above
         logger_factory=lambda name="root": structlog.BytesLogger(stream or sys.stdout.buffer, name=name),
         cache_logger_on_first_use=False,
     )

@@ -1,4 +1,4 @@
-"""The page that tells the numbers of this process to Prometheus, when it brings the token of the settings."""
+"""The page that tells the numbers of the program to Prometheus, when it brings the token of the settings."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,13 +7,12 @@ from starlette.types import Receive, Scope, Send
 
 from mainstay import crypto
 from mainstay.errors import NotFound, NotSignedIn
-from mainstay.observe.counters import Counters
 from mainstay.settings import Settings
 from mainstay.web.head import header
 
 PATH = "/metrics"
-# Brings the numbers up to date that others know, such as the database, before they are told.
-Refresh = Callable[[Counters], Awaitable[None]]
+# Tells all numbers in Prometheus' text form.
+Tell = Callable[[], Awaitable[str]]
 TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -40,10 +39,9 @@ class WrongToken(NotSignedIn):
 class Metrics:
     """Answers with all numbers in Prometheus' text form; it is no part of the API and has no rate limit."""
 
-    def __init__(self, settings: MetricsSettings, counters: Counters, refresh: Refresh | None = None) -> None:
+    def __init__(self, settings: MetricsSettings, tell: Tell) -> None:
         self._token = settings.token
-        self._counters = counters
-        self._refresh = refresh
+        self._tell = tell
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Handle one request; raises NotFound when the settings have no token, and WrongToken."""
@@ -52,9 +50,7 @@ class Metrics:
         given = (header(scope, b"authorization") or b"").decode("latin-1")
         if not crypto.is_equal(given, f"Bearer {self._token.get_secret_value()}"):
             raise WrongToken("Send the token of the settings as bearer.", headers={"WWW-Authenticate": "Bearer"})
-        if self._refresh is not None:
-            await self._refresh(self._counters)
-        content = self._counters.text().encode()
+        content = (await self._tell()).encode()
         headers = [(b"content-type", TEXT), (b"content-length", str(len(content)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})

@@ -1,0 +1,114 @@
+"""The numbers of all API processes of a machine as one: whichever of them is asked, it asks the others.
+
+What a process counted stays counted when it has ended: at each reading and in its end it is kept in the folder of the
+processes, and whoever takes the place goes on from there.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from mainstay.bootstrap.observing import Refresh, tell_pool
+from mainstay.observe.counters import Counters
+from mainstay.observe.exposition import Exposition, labelled
+from mainstay.observe.peers import Content, Peers, Reply
+from mainstay.observe.runtime import lag_watched, runtime
+from mainstay.work import WorkOpener
+
+SUBJECT: Final = "figures"
+KEPT: Final = ".figures"
+
+
+class Figures:
+    """What this process counts and takes, and the same of its peers."""
+
+    def __init__(self, peers: Peers, counters: Counters, open_work: WorkOpener | None = None) -> None:
+        self._peers = peers
+        self._counters = counters
+        self._open_work = open_work
+        self._before = ""
+        peers.answers[SUBJECT] = self._answer
+
+    @asynccontextmanager
+    async def told(self) -> AsyncIterator[None]:
+        """Go on inside the block from where a process of the same name ended, and keep what was counted in the end."""
+        if (path := self._path(self._peers.name)) is not None and path.exists():
+            self._before = Exposition.of([path.read_text()]).text()
+        try:
+            async with lag_watched(self._counters):
+                yield
+        finally:
+            self._keep(self._peers.name, self.own())
+
+    def own(self) -> str:
+        """Return what this process, and those that had its name before, have counted, and how things stand with it."""
+        if self._open_work is not None:
+            tell_pool(self._open_work.engine, self._counters)
+        if not self._before:
+            return self._counters.text()
+        both = Exposition.of([self._before])
+        both.add(self._counters.text())
+        return both.text()
+
+    async def all(self) -> Exposition:
+        """Return the numbers of all processes with this one's role, those that have ended among them."""
+        replies = [reply for reply in await self._peers.ask(SUBJECT) if reply.name.startswith(f"{self._peers.role}-")]
+        return await asyncio.to_thread(self._together, replies)
+
+    async def _answer(self, _question: Content) -> Content:
+        return {"text": self.own(), "runtime": dict(runtime())}
+
+    def _together(self, replies: list[Reply]) -> Exposition:
+        present = {reply.name: str(reply.content["text"]) for reply in replies}
+        made = Exposition.of(self._of_the_ended(present.keys()))
+        for name, text in present.items():
+            made.add(text, name)
+            self._keep(name, text)
+        for reply in replies:
+            made.add(runtime_text(reply))
+        return made
+
+    def _of_the_ended(self, present: Container[str]) -> list[str]:
+        folder = self._peers.folder
+        if folder is None:
+            return []
+        paths = folder.glob(f"{self._peers.role}-*{KEPT}")
+        return [path.read_text() for path in paths if path.name.removesuffix(KEPT) not in present]
+
+    def _keep(self, name: str, text: str) -> None:
+        if (path := self._path(name)) is not None:
+            fresh = path.with_name(f"{path.name}.{self._peers.name}")
+            with suppress(OSError):  # the folder went with the program, or the disk is full
+                fresh.write_text(text)
+                fresh.replace(path)
+
+    def _path(self, name: str) -> Path | None:
+        return None if self._peers.folder is None else self._peers.folder / f"{name}{KEPT}"
+
+
+def runtime_text(reply: Reply) -> str:
+    """Return what a process takes of its machine, with its name, in Prometheus' form."""
+    found = reply.content["runtime"]
+    assert isinstance(found, dict)  # noqa: S101  as `Figures` answers
+    lines = []
+    for series, value in found.items():
+        name = series.partition("{")[0]
+        lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
+        lines.append(f"{labelled(series, reply.name)} {value}")
+    return "\n".join(lines)
+
+
+def telling(figures: Figures, refresh: Refresh | None = None) -> Callable[[], Awaitable[str]]:
+    """Return what tells the numbers of all processes, and, brought by `refresh`, those that the database knows."""
+
+    async def tell() -> str:
+        known = Counters()
+        if refresh is not None:
+            await refresh(known)
+        made = await figures.all()
+        made.add(known.text())
+        return made.text()
+
+    return tell

@@ -1,0 +1,90 @@
+"""What the routes of the operations module take and give."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+class LevelIn(BaseModel):
+    """How much a logger is to write, and for how long."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    level: Level
+    minutes: int = Field(default=30, ge=1, le=1440, description="After so many it follows the others again")
+
+
+class ChangedOut(BaseModel):
+    """A logger with a level of its own for a while."""
+
+    logger: str = Field(examples=["mainstay.net"])
+    level: Level
+    until: datetime
+
+
+class LevelsOut(BaseModel):
+    """The level that holds for all loggers, those with another one, and the processes of which it is true."""
+
+    base: str
+    items: list[ChangedOut]
+    processes: list[str]
+
+
+class ProcessOut(BaseModel):
+    """A process of this machine, and what it takes: seconds of processors since its start, and bytes of memory."""
+
+    name: str = Field(examples=["api-1"])
+    cpu_seconds: float
+    memory_bytes: int | None = Field(description="Null where the system does not tell")
+    open_files: int | None
+    threads: int
+
+
+class ProcessesOut(BaseModel):
+    """The processes of this machine that answer, by name."""
+
+    items: list[ProcessOut]
+
+
+class ProfileIn(BaseModel):
+    """Which process is to be looked at, and for how long."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    process: str = Field(default="api-1", pattern=r"^[a-z]+-[0-9]{1,3}$", examples=["api-1", "worker-1"])
+    seconds: float = Field(default=5, ge=0.1, le=30)
+
+
+class PlaceOut(BaseModel):
+    """A route or a job, and in how many samples the process worked for it."""
+
+    place: str = Field(examples=["GET /api/v1/catalog/products"])
+    samples: int
+
+
+class FunctionOut(BaseModel):
+    """A function, with samples in itself (`own`) and in all that it calls (`whole`)."""
+
+    name: str
+    file: str
+    line: int
+    own: int
+    whole: int
+
+
+class ProfileOut(BaseModel):
+    """What a process was doing: `looks` is how often it was looked at, `samples` how often a thread was at work.
+
+    `stacks` are for tools that draw them (flame graphs): `place;outer;inner 42`, one a line.
+    """
+
+    process: str
+    seconds: float
+    looks: int
+    samples: int
+    places: list[PlaceOut]
+    functions: list[FunctionOut]
+    stacks: str

@@ -1,0 +1,312 @@
+"""What an operator sees of the running program with two API processes: numbers that are right whoever is asked."""
+
+import asyncio
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+import psutil
+import psycopg
+import pytest
+from watching import DEPLOY, Watch, free_port, watched
+
+from mainstay import ids
+from mainstay.bootstrap.program import Program
+from mainstay.testing.client import Client
+from mainstay.testing.process import ProgramProcess, make_folder
+
+TOKEN: Final = "the token of the scraper"  # pragma: allowlist secret
+BEARER: Final = {"Authorization": f"Bearer {TOKEN}"}
+COUNTED: Final = 'mainstay_requests_total{method="GET",route="/health/live",status="200"}'
+PATIENCE: Final = 30.0
+
+
+@pytest.fixture(scope="module")
+async def seen(program: Program) -> AsyncIterator[ProgramProcess]:
+    """The program with two API processes, whose numbers may be read."""
+    folder = make_folder()
+    settings = {"METRICS_TOKEN": TOKEN, "METRICS_WORKER_PORT": str(free_port()), "DATABASE_LOCK_TIMEOUT": "1.5"}
+    variables = {f"TRADEPOST_{name}": value for name, value in settings.items()}
+    process = ProgramProcess(program.name, folder, "--workers", "2", **variables)
+    try:
+        process.start()
+        yield process
+    finally:
+        process.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def api_processes(seen: ProgramProcess) -> list[psutil.Process]:
+    """Return the API processes as the system knows them."""
+    return [each for each in psutil.Process(seen.pid).children() if each.cmdline()[-1] == "api"]
+
+
+async def numbers(client: Client) -> dict[str, float]:
+    """Return what a scrape by a new connection tells."""
+    page = await client.get("/metrics", headers={**BEARER, "Connection": "close"})
+    assert page.status_code == 200, page.text
+    pairs = (line.rpartition(" ") for line in page.text.splitlines() if not line.startswith("#"))
+    return {series: float(value) for series, _, value in pairs}
+
+
+async def live(client: Client, times: int) -> None:
+    for _ in range(times):
+        assert (await client.get("/health/live", headers={"Connection": "close"})).status_code == 200
+
+
+async def until(client: Client, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+    """Scrape until the numbers are so."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds(found := await numbers(client)):
+        assert time.monotonic() < deadline, found
+    return found
+
+
+async def test_one_scrape_tells_the_sum_of_all_processes_and_it_never_falls(seen: ProgramProcess) -> None:
+    """Each process answers while the other is stopped, and one of them is killed."""
+    async with seen.client() as client:
+        before = (await numbers(client)).get(COUNTED, 0)
+        first, second = api_processes(seen)
+        for answering, stopped, times in ((first, second, 7), (second, first, 5)):
+            stopped.send_signal(signal.SIGSTOP)
+            await live(client, times)
+            stopped.send_signal(signal.SIGCONT)
+            assert answering.is_running()
+
+        readings = [(await numbers(client))[COUNTED] - before for _ in range(8)]
+        assert readings == [12] * 8
+
+        first.kill()
+        readings = [(await numbers(client))[COUNTED] - before for _ in range(4)]
+        assert readings == [12] * 4
+        await until(client, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
+        assert (await numbers(client))[COUNTED] - before == 12
+
+
+async def test_cpu_and_memory_are_told_for_each_process(seen: ProgramProcess) -> None:
+    async with seen.client() as client:
+        found = await until(client, lambda found: len(memory(found)) == 2)
+        truly = sorted(process.memory_info().rss for process in api_processes(seen))
+
+        assert sorted(memory(found)) == ["api-1", "api-2"]
+        for told, real in zip(sorted(memory(found).values()), truly, strict=True):
+            assert abs(told - real) < 32 * 2**20
+        for name in ("api-1", "api-2"):
+            assert found[f'process_cpu_seconds_total{{process="{name}"}}'] > 0.5
+            assert found[f'process_open_fds{{process="{name}"}}'] > 5
+        assert found["mainstay_loop_lag_seconds_count"] > 0
+    async with seen.owner() as owner:
+        items = (await owner.get("/api/v1/operations/processes")).json()["items"]
+    assert [each["name"] for each in items] == ["api-1", "api-2", "worker-1"]
+    assert all(each["memory_bytes"] > 32 * 2**20 and each["cpu_seconds"] > 0.5 for each in items)
+
+
+def memory(found: dict[str, float]) -> dict[str, float]:
+    """Return the memory of each process, by its name."""
+    pattern = re.compile(r'process_resident_memory_bytes\{process="(.+)"\}')
+    return {told[1]: value for series, value in found.items() if (told := pattern.fullmatch(series))}
+
+
+LEVELS: Final = "/api/v1/operations/log-levels"
+PROFILES: Final = "/api/v1/operations/profiles"
+ROUTE: Final = "/api/v1/jobs/standing"
+
+
+@pytest.mark.practice(58)
+async def test_a_level_is_changed_while_all_processes_run_and_returns_by_itself(seen: ProgramProcess) -> None:
+    """Health checks are logged at the level "debug" alone."""
+    async with seen.owner() as owner:
+        await live(owner, 1)
+        changed = await owner.put(f"{LEVELS}/access", json={"level": "debug", "minutes": 1})
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["processes"] == ["api-1", "api-2", "worker-1"]
+        quiet = logged(seen)
+        for answering, stopped in (api_processes(seen), reversed(api_processes(seen))):
+            stopped.send_signal(signal.SIGSTOP)
+            await live(owner, 1)
+            stopped.send_signal(signal.SIGCONT)
+            assert answering.is_running()
+        louder = logged(seen)
+        first, _ = api_processes(seen)
+        first.kill()
+        await until(owner, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
+        told = (await owner.get(LEVELS)).json()
+        restored = await owner.delete(f"{LEVELS}/access")
+        before = logged(seen)
+        await live(owner, 4)
+
+    assert (louder - quiet, logged(seen) - before) == (2, 0)
+    assert [each["logger"] for each in told["items"]] == ["access"]
+    assert restored.json()["items"] == []
+
+
+def logged(seen: ProgramProcess) -> int:
+    """Return how many health checks of this test stand in the log."""
+    return sum(line.get("path") == "/health/live" for line in seen.log())
+
+
+@pytest.mark.practice(80)
+async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: ProgramProcess) -> None:
+    """Over HTTP for the owner, one at a time; and by the command on the machine."""
+    async with seen.owner() as owner, asyncio.TaskGroup() as group:
+        await until(owner, lambda found: len(memory(found)) == 2)
+        stopping = asyncio.Event()
+
+        async def ask_on() -> None:
+            while not stopping.is_set():
+                assert (await owner.get(ROUTE, headers={"Connection": "close"})).status_code == 200
+
+        load = [group.create_task(ask_on()) for _ in range(4)]
+        wanted = {"process": "api-2", "seconds": 2}
+        both = await asyncio.gather(*(owner.post(PROFILES, json=wanted) for _ in range(2)))
+        other = await owner.post(PROFILES, json={"process": "api-1", "seconds": 2})
+        said = await asyncio.to_thread(command, seen, "profile", "--seconds", "1", "--process", "api-1")
+        stopping.set()
+        await asyncio.gather(*load)
+        entries = (await owner.get("/api/v1/audit/entries")).json()["items"]
+
+    assert sorted(answer.status_code for answer in both) == [200, 409]
+    (refused,) = (answer for answer in both if answer.status_code == 409)
+    assert refused.json()["code"] == "operations.profile_under_way"
+    made = [answer.json() for answer in (*both, other) if answer.status_code == 200]
+    assert len(made) == 2
+    # Who asks is answered by whichever process takes the connection.
+    assert f"GET {ROUTE}" in {place["place"] for each in made for place in each["places"]}
+    assert "mainstay/web/access_log.py" in {function["file"] for each in made for function in each["functions"]}
+    assert f"GET {ROUTE};" in "".join(each["stacks"] for each in made)
+    assert said.startswith("api-1: at work in "), said
+    assert [each["act"] for each in entries].count("operations.profile_taken") == 4
+
+
+def command(seen: ProgramProcess, *arguments: str) -> str:
+    """Return what a command of the program prints, run beside it."""
+    done = subprocess.run(
+        [sys.executable, "-m", seen.package, *arguments],
+        env=seen._variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+BACKUPS: Final = "/api/v1/backup/archives"
+MAILS: Final = "/api/v1/mail/messages"
+ALARMS: Final = {"TradepostErrors", "TradepostSlow", "TradepostPoolNearlyFull", "TradepostBackupFailed"}
+
+
+@pytest.fixture(scope="module")
+async def watch(seen: ProgramProcess) -> AsyncIterator[Watch]:
+    """A real Prometheus and Alertmanager that watch the program."""
+    worker = int(seen._variables()["TRADEPOST_METRICS_WORKER_PORT"])
+    async with watched(seen.folder, seen.address.removeprefix("http://"), worker, TOKEN) as watch:
+        yield watch
+
+
+DASHBOARD: Final = DEPLOY / "grafana" / "tradepost.json"
+
+
+def panels() -> dict[str, list[str]]:
+    """Return what each panel of the dashboard asks, by its title."""
+    board = json.loads(DASHBOARD.read_text())
+    return {
+        panel["title"]: [target["expr"].replace("$__rate_interval", "2m") for target in panel["targets"]]
+        for panel in board["panels"]
+    }
+
+
+@pytest.mark.practice(96)
+async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: ProgramProcess, watch: Watch) -> None:
+    """The requests that fail wait for a table that somebody holds locked; each panel has something to show."""
+    async with seen.owner() as owner:
+        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+        await fail_once(seen, owner)
+        await watch.until_asked(
+            f'sum(mainstay_requests_total{{status="503", route="{MAILS}"}})', lambda found: found >= 1
+        )
+        for _ in range(2):
+            for _ in range(99):
+                assert (await owner.get(MAILS)).status_code == 200
+            await fail_once(seen, owner)
+        shown = panels()
+        (by_route,) = shown.pop("Share of requests that fail, by route")
+        await watch.until_asked(
+            f'({by_route}) and on (route) label_replace(vector(1), "route", "{MAILS}", "", "")', near
+        )
+        for title, asked in shown.items():
+            for expression in asked:
+                await watch.until_asked(f"count({expression})", lambda found: found >= 1, title)
+
+
+def near(share: float) -> bool:
+    """Whether a share is a hundredth, as nearly as numbers that are read each second can say."""
+    return 0.008 <= share <= 0.012
+
+
+async def fail_once(seen: ProgramProcess, owner: Client) -> None:
+    with psycopg.connect(seen.database_url) as connection:
+        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
+        assert (await owner.get(MAILS)).status_code == 503
+        connection.rollback()
+
+
+@pytest.mark.practice(99)
+async def test_alarms_arrive_by_mail_and_in_the_chat_and_are_taken_back(seen: ProgramProcess, watch: Watch) -> None:
+    """A table that somebody holds locked makes requests slow, fail, and fill the pool; the backup's folder is away."""
+    async with seen.owner() as owner:
+        with folder_away(seen.data_dir / "backups"):
+            assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+            async with held_up(seen, owner):
+                await watch.until(lambda: watch.told("firing") >= ALARMS and watch.mailed("firing") >= ALARMS)
+        assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
+        await watch.until(lambda: watch.told("resolved") >= ALARMS and watch.mailed("resolved") >= ALARMS, 90)
+
+    assert {mail.recipients for mail in watch.mail.received} == {("operator@shop.example",)}
+    assert "docs/runbooks/incident.md#requests-fail" in {
+        alarm["annotations"]["runbook"] for got in watch.chat.got for alarm in json.loads(got.body)["alerts"]
+    }
+
+
+@contextmanager
+def folder_away(folder: Path) -> Iterator[None]:
+    """Have a file stand where a folder is to be."""
+    away = folder.with_name("away")
+    if folder.exists():
+        folder.rename(away)
+    folder.write_text("no folder")
+    yield
+    folder.unlink()
+    if away.exists():
+        away.rename(folder)
+
+
+@asynccontextmanager
+async def held_up(seen: ProgramProcess, owner: Client) -> AsyncIterator[None]:
+    """Hold a table locked inside the block, and have many ask for what is in it."""
+    stopping = asyncio.Event()
+
+    async def ask_on() -> None:
+        while not stopping.is_set():
+            answer = await owner.get(MAILS, headers={"Connection": "close"})
+            assert answer.status_code in {200, 503}, answer.text
+
+    with psycopg.connect(seen.database_url) as connection:
+        connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
+        async with asyncio.TaskGroup() as group:
+            for _ in range(34):
+                group.create_task(ask_on())
+            try:
+                yield
+            finally:
+                stopping.set()
+                connection.rollback()
