@@ -1,16 +1,20 @@
 """What the program was set up with, as each piece of work finds it: settings, rights, names and places."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import SecretStr
 
+from mainstay import context
 from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
+from mainstay.observe.statements import Statements
+from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
 from mainstay.permission import Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
@@ -91,7 +95,7 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name.
+    `events` are those that modules declare, by name. `statements` and `tracer` see what is done outside of requests.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -106,3 +110,16 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    statements: Statements = field(default_factory=Statements.of_nobody)
+    tracer: Tracer | None = None
+
+    @contextmanager
+    def seen(self, name: str, trace: str | None = None) -> Iterator[Span | None]:
+        """Count the statements of the block under `name`, and trace it; `trace` is the `traceparent` of its cause."""
+        with ExitStack() as stack:
+            step = None
+            if self.tracer is not None:
+                step = stack.enter_context(self.tracer.running(name, CONSUMER, Parent.of(trace)))
+                step.attributes["mainstay.request_id"] = context.request_id.get()
+            stack.enter_context(self.statements.counted(name))
+            yield step

@@ -13,14 +13,14 @@ from starlette.types import ASGIApp, Lifespan
 from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.limiting import open_limiter, open_link
-from mainstay.bootstrap.observing import refreshing
+from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.readiness import checks_of
+from mainstay.bootstrap.tracing import Traces
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.observe.counters import Counters
-from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
 from mainstay.web.closing import Closing
@@ -55,16 +55,18 @@ def create_api(
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
+    statements, traces = statements_of(configuration, counters), Traces.of(program, configuration, counters, "api")
     link = open_link(configuration, counters)
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
-    open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring)
+    setup = open_work.setup
+    open_work.setup = replace(setup, keyring=setup.keyring or keyring, statements=statements, tracer=traces.tracer)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with warming(program, open_work, counters):
+            async with traces.sent(), warming(program, open_work, counters):
                 with closing.heard():
                     yield
         finally:
@@ -78,7 +80,7 @@ def create_api(
     app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
     app.state.checks = checks_of(program, configuration, open_work, link)
     app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.state.statements = _statements(configuration, counters)
+    app.state.statements = statements
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 
@@ -131,13 +133,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
     metrics = Metrics(configuration.of(MetricsSettings), app.state.counters, refreshing(program, edge.open_work))
     dispatch = Dispatch(documents, Pages(program.static), metrics)
-    front = Front(addresses, transport, app.state.counters, app.state.statements)
+    front = Front(addresses, transport, app.state.counters, app.state.statements, edge.open_work.setup.tracer)
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)
-
-
-def _statements(configuration: Configuration, counters: Counters) -> Statements:
-    settings = configuration.of(DatabaseSettings)
-    return Statements(counters, settings.slow_statement, settings.repeated_statement)
 
 
 def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict[str, Callable[[], File]]:

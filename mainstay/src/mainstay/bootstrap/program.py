@@ -20,6 +20,7 @@ from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.net.span_export import TraceSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
@@ -37,7 +38,7 @@ CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
-    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings),
+    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, TraceSettings),
 )
 
 

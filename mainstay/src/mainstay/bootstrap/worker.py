@@ -2,10 +2,13 @@
 
 import asyncio
 import signal
+from dataclasses import replace
 
+from mainstay.bootstrap.observing import statements_of
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
+from mainstay.bootstrap.tracing import Traces
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
 from mainstay.observe.counters import Counters
@@ -22,6 +25,13 @@ def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
     return Worker(url, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
 
 
+def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, traces: Traces) -> WorkOpener:
+    """Have what is done here counted and traced."""
+    statements = statements_of(configuration, counters)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=traces.tracer)
+    return open_work
+
+
 async def work(program: Program, configuration: Configuration, url: str, *, is_alone: bool = False) -> None:
     """Work until SIGTERM or SIGINT; waits at first for the database at `url` and its schema.
 
@@ -31,10 +41,12 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await wait_for_schema(url, program.migrations)
     await asyncio.to_thread(rights.check, url)
     counters = Counters()
+    traces = Traces.of(program, configuration, counters, "worker")
     async with (
+        traces.sent(),
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         told(configuration.of(MetricsSettings), counters),
-        running(program.loops, open_work),
+        running(program.loops, _seeing(open_work, configuration, counters, traces)),
     ):
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from mainstay import clock, context
 from mainstay.observe.log_file import LogFile
+from mainstay.observe.traces import current
 from mainstay.settings import Settings
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -115,6 +116,13 @@ def render(level: str, logger: str, event: object, fields: Mapping[str, object])
         "event": event,
         "request_id": context.request_id.get(),
     }
+    if (step := current.get()) is not None:
+        line["trace_id"] = step.trace_id
+    if (story := context.story.get()) is not None:
+        if story.actor is not None:
+            line["actor"] = story.actor
+        if story.about:
+            line["about"] = story.about
     for name, value in fields.items():
         if name == "exc_info":
             if value:

@@ -1,0 +1,171 @@
+"""One program, traced: what a request caused is found by its id, in every process and at every receiver."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from shopfloor import Product, product_factory
+from shopfloor.busy import BusyShop, open_busy_shop
+
+from mainstay import crypto, ids
+from mainstay.bootstrap.program import Program
+from mainstay.observe.traces import Parent
+from mainstay.testing.collector import Collector, Told, listening_aside, until
+from mainstay.testing.process import ProgramProcess, make_folder
+from mainstay.testing.receiver import Receiver
+
+JOB = "catalog.learn_words"
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    """Takes the program's traces."""
+    with Collector().aside() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+def hooked() -> Iterator[Receiver]:
+    """Takes the program's webhooks."""
+    receiver = Receiver()
+    with listening_aside(receiver):
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def traced(program: Program, collector: Collector) -> Iterator[ProgramProcess]:
+    """The program, which sends its traces to the collector."""
+    with ExitStack() as stack:
+        folder = make_folder()
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        process = ProgramProcess(
+            program.name,
+            folder,
+            TRADEPOST_TRACES_URL=collector.url,
+            TRADEPOST_TRACES_SECONDS="0.2",
+            TRADEPOST_NET_ALLOWED='["127.0.0.1"]',
+            TRADEPOST_WEBHOOKS_POLL="0.1",
+        )
+        stack.callback(process.stop)
+        process.start()
+        yield process
+
+
+def request_of(collector: Collector, name: str) -> Told | None:
+    """Return the span of the request with an id, as soon as it has come in."""
+    found = [each for each in collector.spans if each.attributes.get("mainstay.request_id") == name]
+    return next((each for each in found if each.kind == "server"), None)
+
+
+async def trace_of(collector: Collector, name: str, *steps: str) -> list[Told]:
+    """Return the trace of the request with an id, when it has all of `steps`."""
+
+    def whole() -> list[Told]:
+        first = request_of(collector, name)
+        found = collector.of(first.trace_id) if first is not None else []
+        return found if set(steps) <= {each.name for each in found} else []
+
+    await until(lambda: bool(whole()))
+    return whole()
+
+
+def below(trace: list[Told], above: Told) -> list[Told]:
+    return [each for each in trace if each.parent_id == above.span_id]
+
+
+def the(trace: list[Told], name: str) -> Told:
+    (found,) = [each for each in trace if each.name == name]
+    return found
+
+
+async def make_products(shop: BusyShop, count: int) -> dict[str, Product]:
+    """Make products, each in a request with an id of its own."""
+    make, made = product_factory(shop.owner, await shop.till()), {}
+    for _ in range(count):
+        name = f"make-{ids.new_id().hex}"
+        shop.owner.headers["X-Request-ID"] = name
+        made[name] = await make(name=f"Kettle {name[-8:]}")
+    del shop.owner.headers["X-Request-ID"]
+    return made
+
+
+async def subscribe(shop: BusyShop, receiver: Receiver) -> None:
+    wanted = {"url": receiver.url, "description": "Traced", "events": ["catalog.product_created"]}
+    answer = await shop.owner.post("/api/v1/webhooks/subscriptions", json={"id": str(ids.new_id()), **wanted})
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.journey
+@pytest.mark.practice(97)
+async def test_a_random_request_is_found_with_its_statements_its_job_and_its_webhook(
+    traced: ProgramProcess, collector: Collector, hooked: Receiver
+) -> None:
+    async with open_busy_shop(traced) as shop:
+        await subscribe(shop, hooked)
+        made = await make_products(shop, 5)
+        name = list(made)[crypto.new_bytes(1)[0] % 5]
+
+        trace = await trace_of(collector, name, JOB, "webhook", "POST")
+
+    first = request_of(collector, name)
+    assert first is not None
+    assert (first.name, first.parent_id) == ("POST /api/v1/catalog/products", "")
+    assert first.attributes["http.response.status_code"] == 201
+    assert {each.parent_id for each in trace if each is not first} <= {each.span_id for each in trace}, "all linked"
+    assert {each.attributes.get("db.system.name") for each in below(trace, first)} - {None} == {"postgresql"}
+    job, webhook, sent = the(trace, JOB), the(trace, "webhook"), the(trace, "POST")
+    assert job.parent_id == webhook.parent_id == first.span_id
+    assert any("catalog_word" in each.attributes.get("db.query.text", "") for each in below(trace, job))
+    assert sent.parent_id == webhook.span_id
+    assert {each.whose["mainstay.role"] for each in trace} == {"api", "worker"}
+    assert all(each.moments[0] <= each.moments[1] for each in trace)
+    assert first.moments[0] < job.moments[0]
+    (got,) = [each for each in hooked.got if each.headers["x-request-id"] == name]
+    assert Parent.of(got.headers["traceparent"]) == Parent(first.trace_id, sent.span_id, is_sampled=True)
+    assert logged(traced, first.trace_id) == {("request", name), ("job", name), ("call", name), ("webhook", name)}
+    assert str(made[name].variant_id) not in str([each.attributes for each in trace]), "values are nobody's business"
+
+
+def logged(program: ProgramProcess, trace_id: str) -> set[tuple[str, str]]:
+    """Return which lines of the log are of a trace, and under which request id."""
+    return {(line["event"], line["request_id"]) for line in program.log() if line.get("trace_id") == trace_id}
+
+
+@pytest.mark.journey
+@pytest.mark.practice(56)
+async def test_200_parallel_requests_keep_their_ids_in_header_log_trace_and_job(
+    traced: ProgramProcess, collector: Collector
+) -> None:
+    async with open_busy_shop(traced) as shop:
+        names = [f"call-{number}-{ids.new_id().hex}" for number in range(200)]
+        replies = await asyncio.gather(
+            *(shop.owner.get("/api/v1/shop", headers={"X-Request-ID": name}, timeout=60) for name in names)
+        )
+        made = await make_products(shop, 3)
+        for name in made:
+            await trace_of(collector, name, JOB)
+        await until(lambda: all(request_of(collector, name) for name in names))
+
+    for name, reply in zip(names, replies, strict=True):
+        told, first = Parent.of(reply.headers["traceresponse"]), request_of(collector, name)
+        assert told is not None
+        assert first is not None
+        assert (reply.headers["X-Request-ID"], reply.status_code) == (name, 200)
+        assert (first.trace_id, first.span_id) == (told.trace_id, told.span_id)
+        assert logged(traced, told.trace_id) == {("request", name)}
+        assert {each.attributes.get("mainstay.request_id", name) for each in collector.of(told.trace_id)} == {name}
+
+
+@pytest.mark.journey
+async def test_a_letter_is_part_of_the_trace_that_caused_it(traced: ProgramProcess, collector: Collector) -> None:
+    name = f"invite-{ids.new_id().hex}"
+    async with open_busy_shop(traced) as shop:
+        person = {"id": str(ids.new_id()), "name": "Ida", "email": f"{name}@shop.example", "role": "cashier"}
+        answer = await shop.owner.post("/api/v1/identity/invitations", json=person, headers={"X-Request-ID": name})
+        assert answer.status_code == 201, answer.text
+        trace = await trace_of(collector, name, "mail.deliver", "mail")
+
+    assert the(trace, "mail").parent_id == the(trace, "mail.deliver").span_id
+    assert f"{name}@shop.example" not in str(trace), "nobody's address is told"
