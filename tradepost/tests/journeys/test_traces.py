@@ -1,22 +1,28 @@
 """One program, traced: what a request caused is found by its id, in every process and at every receiver."""
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
+import orjson
 import pytest
-from shopfloor import Product, product_factory
+from shopfloor import Product, line_in, product_factory, sale_in
 from shopfloor.busy import BusyShop, open_busy_shop
 
 from mainstay import crypto, ids
 from mainstay.bootstrap.program import Program
 from mainstay.observe.traces import Parent
 from mainstay.testing.collector import Collector, Told, listening_aside, until
-from mainstay.testing.process import ProgramProcess, make_folder
+from mainstay.testing.process import OWNER_EMAIL, ProgramProcess, make_folder
 from mainstay.testing.receiver import Receiver
 
 JOB = "catalog.learn_words"
+LOG_FILE = "shop.log"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,7 @@ def traced(program: Program, collector: Collector) -> Iterator[ProgramProcess]:
             TRADEPOST_TRACES_SECONDS="0.2",
             TRADEPOST_NET_ALLOWED='["127.0.0.1"]',
             TRADEPOST_WEBHOOKS_POLL="0.1",
+            TRADEPOST_LOG_FILE=str(folder / LOG_FILE),
         )
         stack.callback(process.stop)
         process.start()
@@ -91,8 +98,8 @@ async def make_products(shop: BusyShop, count: int) -> dict[str, Product]:
     return made
 
 
-async def subscribe(shop: BusyShop, receiver: Receiver) -> None:
-    wanted = {"url": receiver.url, "description": "Traced", "events": ["catalog.product_created"]}
+async def subscribe(shop: BusyShop, receiver: Receiver, event: str) -> None:
+    wanted = {"url": receiver.url, "description": "Traced", "events": [event]}
     answer = await shop.owner.post("/api/v1/webhooks/subscriptions", json={"id": str(ids.new_id()), **wanted})
     assert answer.status_code == 201, answer.text
 
@@ -103,7 +110,7 @@ async def test_a_random_request_is_found_with_its_statements_its_job_and_its_web
     traced: ProgramProcess, collector: Collector, hooked: Receiver
 ) -> None:
     async with open_busy_shop(traced) as shop:
-        await subscribe(shop, hooked)
+        await subscribe(shop, hooked, "catalog.product_created")
         made = await make_products(shop, 5)
         name = list(made)[crypto.new_bytes(1)[0] % 5]
 
@@ -130,7 +137,19 @@ async def test_a_random_request_is_found_with_its_statements_its_job_and_its_web
 
 def logged(program: ProgramProcess, trace_id: str) -> set[tuple[str, str]]:
     """Return which lines of the log are of a trace, and under which request id."""
-    return {(line["event"], line["request_id"]) for line in program.log() if line.get("trace_id") == trace_id}
+    lines = map(orjson.loads, (program.folder / LOG_FILE).read_bytes().splitlines())
+    return {(line["event"], line["request_id"]) for line in lines if line.get("trace_id") == trace_id}
+
+
+def logs(program: ProgramProcess, *arguments: str) -> list[dict[str, Any]]:
+    """Run the command `logs` beside the program, and return the lines that it shows."""
+    done = subprocess.run(
+        [sys.executable, "-m", program.package, "logs", "--json", *arguments],
+        env={**os.environ, "TRADEPOST_LOG_FILE": str(program.folder / LOG_FILE)},
+        capture_output=True,
+        check=True,
+    )
+    return [orjson.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.journey
@@ -169,3 +188,40 @@ async def test_a_letter_is_part_of_the_trace_that_caused_it(traced: ProgramProce
 
     assert the(trace, "mail").parent_id == the(trace, "mail.deliver").span_id
     assert f"{name}@shop.example" not in str(trace), "nobody's address is told"
+
+
+@pytest.mark.journey
+@pytest.mark.practice(60, 61)
+async def test_the_log_of_all_processes_tells_the_story_of_a_request_a_person_and_an_order(
+    traced: ProgramProcess, collector: Collector, hooked: Receiver
+) -> None:
+    """Somebody else's request, at the same time, is in none of them."""
+    name, other = f"sell-{ids.new_id().hex}", f"look-{ids.new_id().hex}"
+    async with open_busy_shop(traced) as shop:
+        await subscribe(shop, hooked, "pos.sale_completed")
+        till = await shop.till()
+        product = await shop.product(till, stock="5")
+        body = sale_in(till, [line_in(product, "1")], 249)
+        sold = await shop.owner.post("/api/v1/pos/sales", json=body, headers={"X-Request-ID": name})
+        assert sold.status_code == 201, sold.text
+        sale, cashier = (
+            sold.json()["id"],
+            str(shop.value("SELECT id FROM identity_person WHERE email = %s", OWNER_EMAIL)),
+        )
+        seen = await shop.owner.get(f"/api/v1/pos/sales/{sale}", headers={"X-Request-ID": other})
+        assert seen.status_code == 200
+        async with traced.client() as stranger:
+            await stranger.get("/api/v1/shop", headers={"X-Request-ID": f"stranger-{other}"})
+        await trace_of(collector, name, "webhook")
+
+    of_request, of_order = logs(traced, "--request", name), logs(traced, "--record", sale)
+    assert {each["request_id"] for each in of_request} == {name}
+    assert [each["event"] for each in of_request] == ["request", "call", "webhook"]
+    assert of_request[0]["route"] == "/api/v1/pos/sales"
+    assert {each["request_id"] for each in of_order} == {name, other}
+    assert {each["actor"] for each in of_order} == {cashier}
+    assert all(sale in each["about"] for each in of_request)
+    of_person = logs(traced, "--actor", cashier)
+    assert {name, other} < {each["request_id"] for each in of_person}
+    assert f"stranger-{other}" not in {each["request_id"] for each in of_person}
+    assert of_order == [each for each in of_person if each["request_id"] in {name, other}]
