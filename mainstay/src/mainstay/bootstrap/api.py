@@ -17,7 +17,7 @@ from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.readiness import checks_of
-from mainstay.bootstrap.tracing import Traces
+from mainstay.bootstrap.telling import Telling
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.observe.counters import Counters
@@ -55,18 +55,18 @@ def create_api(
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
-    statements, traces = statements_of(configuration, counters), Traces.of(program, configuration, counters, "api")
+    statements, telling = statements_of(configuration, counters), Telling.of(program, configuration, counters, "api")
     link = open_link(configuration, counters)
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
     setup = open_work.setup
-    open_work.setup = replace(setup, keyring=setup.keyring or keyring, statements=statements, tracer=traces.tracer)
+    open_work.setup = replace(setup, keyring=setup.keyring or keyring, statements=statements, tracer=telling.tracer)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with traces.sent(), warming(program, open_work, counters):
+            async with telling.sent(), warming(program, open_work, counters):
                 with closing.heard():
                     yield
         finally:

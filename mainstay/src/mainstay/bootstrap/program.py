@@ -20,9 +20,10 @@ from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
-from mainstay.net.span_export import TraceSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
+from mainstay.observe.trace_settings import TraceSettings
+from mainstay.observe.tracker import ErrorSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
@@ -38,7 +39,7 @@ CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
-    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, TraceSettings),
+    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, TraceSettings, ErrorSettings),
 )
 
 

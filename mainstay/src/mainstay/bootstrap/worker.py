@@ -8,7 +8,7 @@ from mainstay.bootstrap.observing import statements_of
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
-from mainstay.bootstrap.tracing import Traces
+from mainstay.bootstrap.telling import Telling
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
 from mainstay.observe.counters import Counters
@@ -25,10 +25,10 @@ def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
     return Worker(url, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
 
 
-def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, traces: Traces) -> WorkOpener:
+def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, telling: Telling) -> WorkOpener:
     """Have what is done here counted and traced."""
     statements = statements_of(configuration, counters)
-    open_work.setup = replace(open_work.setup, statements=statements, tracer=traces.tracer)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
     return open_work
 
 
@@ -41,12 +41,12 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await wait_for_schema(url, program.migrations)
     await asyncio.to_thread(rights.check, url)
     counters = Counters()
-    traces = Traces.of(program, configuration, counters, "worker")
+    telling = Telling.of(program, configuration, counters, "worker")
     async with (
-        traces.sent(),
+        telling.sent(),
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         told(configuration.of(MetricsSettings), counters),
-        running(program.loops, _seeing(open_work, configuration, counters, traces)),
+        running(program.loops, _seeing(open_work, configuration, counters, telling)),
     ):
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()
