@@ -1,4 +1,4 @@
-"""One program, traced: what a request caused is found by its id, in every process and at every receiver."""
+"""One program that is seen: what a request caused is found by its id, in every process, and errors are gathered."""
 
 import asyncio
 import os
@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib.metadata import version
 from typing import Any
 
 import orjson
 import pytest
+from playwright.async_api import Browser
 from shopfloor import Product, line_in, product_factory, sale_in
 from shopfloor.busy import BusyShop, open_busy_shop
 
@@ -23,6 +25,10 @@ from mainstay.testing.receiver import Receiver
 
 JOB = "catalog.learn_words"
 LOG_FILE = "shop.log"
+KEY = "the-key-of-the-project"
+# As if all tries but the last one were used up, and it were due.
+LAST_TRY = "UPDATE procrastinate_jobs SET attempts = 5, scheduled_at = NULL WHERE task_name = %s AND status = 'todo'"
+BROKEN = "function pay() { throw new TypeError('no till for ada@shop.example') } setTimeout(pay); setTimeout(pay)"
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +47,16 @@ def hooked() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="module")
-def traced(program: Program, collector: Collector) -> Iterator[ProgramProcess]:
-    """The program, which sends its traces to the collector."""
+def tracker() -> Iterator[Receiver]:
+    """Takes the program's errors."""
+    receiver = Receiver()
+    with listening_aside(receiver):
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def traced(program: Program, collector: Collector, tracker: Receiver) -> Iterator[ProgramProcess]:
+    """The program, which sends its traces to the collector and its errors to the tracker."""
     with ExitStack() as stack:
         folder = make_folder()
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -54,6 +68,7 @@ def traced(program: Program, collector: Collector) -> Iterator[ProgramProcess]:
             TRADEPOST_NET_ALLOWED='["127.0.0.1"]',
             TRADEPOST_WEBHOOKS_POLL="0.1",
             TRADEPOST_LOG_FILE=str(folder / LOG_FILE),
+            TRADEPOST_ERRORS_DSN=f"http://{KEY}@127.0.0.1:{tracker.port}/7",
         )
         stack.callback(process.stop)
         process.start()
@@ -225,3 +240,77 @@ async def test_the_log_of_all_processes_tells_the_story_of_a_request_a_person_an
     assert {name, other} < {each["request_id"] for each in of_person}
     assert f"stranger-{other}" not in {each["request_id"] for each in of_person}
     assert of_order == [each for each in of_person if each["request_id"] in {name, other}]
+
+
+def gathered(tracker: Receiver, role: str) -> list[dict[str, Any]]:
+    """Return the errors of a part of the program that have come in."""
+    events = [orjson.loads(got.body.split(b"\n")[2]) for got in list(tracker.got)]
+    return [event for event in events if event["tags"]["role"] == role]
+
+
+async def fail_in_the_api(shop: BusyShop, names: list[str]) -> None:
+    shop.program.ask("ALTER TABLE mail_message RENAME TO mail_message_elsewhere")
+    try:
+        for name in names:
+            answer = await shop.owner.get("/api/v1/mail/status", headers={"X-Request-ID": name})
+            assert answer.status_code == 500
+    finally:
+        shop.program.ask("ALTER TABLE mail_message_elsewhere RENAME TO mail_message")
+
+
+async def fail_in_the_worker(shop: BusyShop, tracker: Receiver) -> str:
+    """Return the request whose job failed for good."""
+    shop.program.ask("ALTER TABLE catalog_word RENAME TO catalog_word_elsewhere")
+    try:
+        (name,) = await make_products(shop, 1)
+
+        def is_told() -> bool:
+            shop.program.ask(LAST_TRY, JOB)
+            return bool(gathered(tracker, "worker"))
+
+        await until(is_told)
+    finally:
+        shop.program.ask("ALTER TABLE catalog_word_elsewhere RENAME TO catalog_word")
+    return name
+
+
+async def fail_in_a_browser(program: ProgramProcess, browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.route("**/assets/broken-1.js", lambda route: route.fulfill(body=BROKEN, content_type="text/javascript"))
+    await page.goto(program.address)
+    await page.get_by_role("heading").first.wait_for()
+    async with page.expect_response("**/api/v1/client-errors") as answer:
+        await page.add_script_tag(url="/assets/broken-1.js")
+    assert (await answer.value).status == 204
+    await page.close()
+
+
+@pytest.mark.journey
+@pytest.mark.practice(62)
+async def test_errors_of_api_worker_and_browser_are_gathered_in_groups_and_without_data(
+    traced: ProgramProcess, tracker: Receiver, browser: Browser
+) -> None:
+    names = [f"fail-{ids.new_id().hex}" for _ in range(2)]
+    async with open_busy_shop(traced) as shop:
+        await fail_in_the_api(shop, names)
+        cause = await fail_in_the_worker(shop, tracker)
+        await fail_in_a_browser(traced, browser)
+        await until(lambda: len(gathered(tracker, "api")) == 2 and len(gathered(tracker, "browser")) == 1)
+        owner = str(shop.value("SELECT id FROM identity_person WHERE email = %s", OWNER_EMAIL))
+
+    (first, second), (job,), (page,) = (gathered(tracker, role) for role in ("api", "worker", "browser"))
+    release = f"tradepost@{version('tradepost')}"
+    assert {(each["release"], each["environment"]) for each in (first, second, job, page)} == {(release, "development")}
+    assert first["fingerprint"] == second["fingerprint"]
+    assert len({tuple(each["fingerprint"]) for each in (first, job, page)}) == 3
+    assert first["fingerprint"][0] == "asyncpg.exceptions.UndefinedTableError"
+    assert (first["transaction"], first["user"]["id"]) == ("/api/v1/mail/status", owner)
+    assert [each["tags"]["request_id"] for each in (first, second, job)] == [*names, cause]
+    assert (job["transaction"], job["tags"]["attempt"]) == (JOB, "6")
+    assert page["fingerprint"] == ["TypeError", "/assets/broken-1.js:pay"]
+    assert page["exception"]["values"][0]["value"] == "no till for …"
+    assert {got.headers["x-sentry-auth"].rpartition("=")[2] for got in tracker.got} == {KEY}
+    sent = b"".join(got.body for got in tracker.got)
+    assert not [
+        each for each in (b"ada@", OWNER_EMAIL.encode(), b"Kettle", b"Olga", b"mail_message_else") if each in sent
+    ]
