@@ -79,8 +79,7 @@ def create_api(
     app = _application(program, operations, lifespan)
     app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
     app.state.checks = checks_of(program, configuration, open_work, link)
-    app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.state.statements = statements
+    app.state.addresses, app.state.statements = _addresses(configuration.of(CoreSettings)), statements
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class PlaceIn(BaseModel):
     """A place in the web app's code."""
+
+    model_config = ConfigDict(extra="forbid")
 
     file: str = Field(max_length=200, examples=["/assets/till-C0ffee.js"])
     function: str = Field(default="", max_length=100, examples=["pay"])
@@ -18,6 +20,8 @@ class PlaceIn(BaseModel):
 
 class BrowserErrorIn(BaseModel):
     """An error that nothing in the page caught."""
+
+    model_config = ConfigDict(extra="forbid")
 
     kind: str = Field(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9]*$", examples=["TypeError"])
     message: str = Field(default="", max_length=1000, examples=["undefined is not a function"])
