@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from typing import Any
 import orjson
 import pytest
 from playwright.async_api import Browser
-from shopfloor import Product, line_in, product_factory, sale_in
+from shopfloor import Product, line_in, product_factory, product_in, sale_in
 from shopfloor.busy import BusyShop, open_busy_shop
 
 from mainstay import crypto, ids
@@ -146,14 +147,18 @@ async def test_a_random_request_is_found_with_its_statements_its_job_and_its_web
     assert first.moments[0] < job.moments[0]
     (got,) = [each for each in hooked.got if each.headers["x-request-id"] == name]
     assert Parent.of(got.headers["traceparent"]) == Parent(first.trace_id, sent.span_id, is_sampled=True)
-    assert logged(traced, first.trace_id) == {("request", name), ("job", name), ("call", name), ("webhook", name)}
+    lines = logged(traced)[first.trace_id]
+    assert lines == {("request", name), ("job", name), ("call", name), ("webhook", name)}
     assert str(made[name].variant_id) not in str([each.attributes for each in trace]), "values are nobody's business"
 
 
-def logged(program: ProgramProcess, trace_id: str) -> set[tuple[str, str]]:
-    """Return which lines of the log are of a trace, and under which request id."""
-    lines = map(orjson.loads, (program.folder / LOG_FILE).read_bytes().splitlines())
-    return {(line["event"], line["request_id"]) for line in lines if line.get("trace_id") == trace_id}
+def logged(program: ProgramProcess) -> dict[str, set[tuple[str, str]]]:
+    """Return which lines of the log are of which trace, and under which request ids."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for line in map(orjson.loads, (program.folder / LOG_FILE).read_bytes().splitlines()):
+        if "trace_id" in line:
+            found[line["trace_id"]].add((line["event"], line["request_id"]))
+    return found
 
 
 def logs(program: ProgramProcess, *arguments: str) -> list[dict[str, Any]]:
@@ -172,24 +177,31 @@ def logs(program: ProgramProcess, *arguments: str) -> list[dict[str, Any]]:
 async def test_200_parallel_requests_keep_their_ids_in_header_log_trace_and_job(
     traced: ProgramProcess, collector: Collector
 ) -> None:
+    names = [f"call-{number}-{ids.new_id().hex}" for number in range(200)]
     async with open_busy_shop(traced) as shop:
-        names = [f"call-{number}-{ids.new_id().hex}" for number in range(200)]
-        replies = await asyncio.gather(
-            *(shop.owner.get("/api/v1/shop", headers={"X-Request-ID": name}, timeout=60) for name in names)
-        )
-        made = await make_products(shop, 3)
-        for name in made:
-            await trace_of(collector, name, JOB)
-        await until(lambda: all(request_of(collector, name) for name in names))
 
-    for name, reply in zip(names, replies, strict=True):
-        told, first = Parent.of(reply.headers["traceresponse"]), request_of(collector, name)
-        assert told is not None
+        async def make(name: str) -> Parent:
+            body = product_in(price="2.49", tax_rate="20", unit="piece", barcodes=[])
+            headers = {"X-Request-ID": name}
+            reply = await shop.owner.post("/api/v1/catalog/products", json=body, headers=headers, timeout=60)
+            assert (reply.headers["X-Request-ID"], reply.status_code) == (name, 201)
+            told = Parent.of(reply.headers["traceresponse"])
+            assert told is not None
+            return told
+
+        traces = dict(zip(names, await asyncio.gather(*map(make, names)), strict=True))
+        wanted = {told.trace_id for told in traces.values()}
+        await until(lambda: wanted <= {each.trace_id for each in collector.spans if each.name == JOB}, 60)
+
+    lines = logged(traced)
+    assert len(wanted) == 200
+    for name, told in traces.items():
+        first, own = request_of(collector, name), collector.of(told.trace_id)
         assert first is not None
-        assert (reply.headers["X-Request-ID"], reply.status_code) == (name, 200)
         assert (first.trace_id, first.span_id) == (told.trace_id, told.span_id)
-        assert logged(traced, told.trace_id) == {("request", name)}
-        assert {each.attributes.get("mainstay.request_id", name) for each in collector.of(told.trace_id)} == {name}
+        assert {("request", name), ("job", name)} <= lines[told.trace_id]
+        assert {each for _, each in lines[told.trace_id]} == {name}
+        assert {each.attributes.get("mainstay.request_id", name) for each in own} == {name}
 
 
 @pytest.mark.journey
