@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { FreshFactor } from "./app/fresh-factor";
+import { report, reportErrors } from "./app/reporting";
 import { router } from "./app/router";
 import { SessionProvider } from "./app/session";
 import { followSystemTheme } from "./app/theme";
@@ -31,10 +32,16 @@ const queries = new QueryClient({
 
 followSystemTheme();
 connect(window.location.origin);
+reportErrors();
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("index.html has no #root");
-createRoot(element).render(
+// What a screen's boundary caught is shown by it, and was a mistake all the same.
+const onCaughtError = (error: unknown) => {
+  console.error(error);
+  report(error);
+};
+createRoot(element, { onCaughtError }).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <LanguageProvider>

@@ -1,17 +1,21 @@
 """What the program was set up with, as each piece of work finds it: settings, rights, names and places."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import SecretStr
 
+from mainstay import context
 from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
 from mainstay.observe.peers import Peers
+from mainstay.observe.statements import Statements
+from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
 from mainstay.permission import Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
@@ -93,6 +97,7 @@ class Setup:
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
     `events` are those that modules declare, by name. `peers` are the processes of this machine, this one among them.
+    `statements` and `tracer` see what is done outside of requests.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -108,3 +113,16 @@ class Setup:
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
     peers: Peers = field(default_factory=lambda: Peers("program-1"))
+    statements: Statements = field(default_factory=Statements.of_nobody)
+    tracer: Tracer | None = None
+
+    @contextmanager
+    def seen(self, name: str, trace: str | None = None) -> Iterator[Span | None]:
+        """Count the statements of the block under `name`, and trace it; `trace` is the `traceparent` of its cause."""
+        with ExitStack() as stack:
+            step = None
+            if self.tracer is not None:
+                step = stack.enter_context(self.tracer.running(name, CONSUMER, Parent.of(trace)))
+                step.attributes["mainstay.request_id"] = context.request_id.get()
+            stack.enter_context(self.statements.counted(name))
+            yield step

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from mainstay.messages.event import Event
+from mainstay.messages.event import Event, object_id_of
 
 
 class LoafBaked(Event):
@@ -54,5 +54,22 @@ class LoafSold(Event):
     loaf_id: UUID
 
 
+class LoavesBaked(Event):
+    """Many came out of the oven."""
+
+    name: ClassVar[str] = "bakery.loaves_baked"
+    about: ClassVar[str | None] = "loaf_ids"
+
+    loaf_ids: list[UUID]
+
+
 def test_an_event_says_what_it_is_about() -> None:
     assert [kind.object_field() for kind in (LoafBaked, OvenCleaned, LoafSold)] == ["loaf_id", None, "loaf_id"]
+
+
+def test_the_object_of_an_event_is_named_by_its_id_unless_there_are_none_or_many() -> None:
+    sold = LoafSold(sale_id=UUID(int=1), loaf_id=UUID(int=2))
+
+    assert object_id_of(sold) == str(UUID(int=2))
+    assert object_id_of(OvenCleaned(minutes=5)) is None
+    assert object_id_of(LoavesBaked(loaf_ids=[UUID(int=1)])) is None

@@ -18,6 +18,7 @@ from mainstay.net.failures import CallFailed
 from mainstay.net.guard import Allowed, Guard
 from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
+from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.settings import Configuration
 from mainstay.testing.frozen import FrozenClock
 from mainstay.testing.receiver import Answer, Receiver
@@ -226,3 +227,18 @@ async def test_the_settings_make_a_client_that_calls_the_owners_own_network(rece
         assert (await client.send(get(receiver))).status == 200
     async with open_client(Configuration((NetSettings(), RedisSettings())), Counters()) as client:
         assert await failure(client, get(receiver)) == failures.REFUSED_ADDRESS
+
+
+async def test_a_call_is_part_of_the_trace_in_hand_and_hands_it_on(client: Client, receiver: Receiver) -> None:
+    spans: list[Span] = []
+    receiver.answers = [Answer(500)]
+    with Tracer(1.0, spans.append).running("request", SERVER, None) as first:
+        await client.send(get(receiver, "?token=secret"))
+    (got,), (call, _) = receiver.got, spans
+    assert got.headers["traceparent"] == call.traceparent
+    assert (call.parent_id, call.name, call.failure) == (first.span_id, "GET", "status_500")
+    assert call.attributes == {
+        "server.address": "127.0.0.1",
+        "server.port": receiver.port,
+        "mainstay.outcome": "status_500",
+    }

@@ -14,6 +14,7 @@ from mainstay.errors import NotAllowed, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
+from mainstay.observe.traces import Span, Tracer
 from mainstay.permission import Public, SignedIn
 from mainstay.web.addresses import Addresses
 from mainstay.web.csrf import csrf_token
@@ -118,6 +119,7 @@ class Kiosk:
         token = SecretStr(metrics_token) if metrics_token else None
         engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere")
         self.app = FastAPI()
+        self.spans: list[Span] = []
         edge = self.app.state.edge = Edge(
             WorkOpener(engine, Subscriptions({})), authenticate, "session", Keyring(b"key")
         )
@@ -126,8 +128,9 @@ class Kiosk:
             Pages(None),
             Metrics(MetricsSettings(token=token), said(self.counters)),
         )
+        front = Front(Addresses(), tracer=Tracer(1.0, self.spans.append))
         table = OperationTable(operations((router,), "", "shop"))
-        self.app.middleware_stack = build_stack(table, edge, Front(Addresses()), self.limiter, dispatch)
+        self.app.middleware_stack = build_stack(table, edge, front, self.limiter, dispatch)
 
     def at(self, address: str, token: str | None = None) -> httpx2.AsyncClient:
         """Return a client at an address, with the session of a token."""

@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 from sample.notes import TICK, TRACE, NoteWritten
 
-from mainstay import context
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from mainstay.worker.body import Envelope, UnknownEvent, in_request, perform, perform_scheduled
+from mainstay.worker.body import Envelope, UnknownEvent, perform, perform_scheduled
 
 
 def envelope(text: str = "hello", seconds: float = 0) -> Envelope:
@@ -115,18 +114,3 @@ async def test_a_schedule_runs_once_for_a_moment(open_work: WorkOpener) -> None:
 
     assert outcomes == [True, False, True]
     assert await count(open_work) == 2
-
-
-def test_the_request_id_is_carried_and_put_back() -> None:
-    before = context.request_id.get()
-
-    with in_request("request-17") as present:
-        assert (present, context.request_id.get()) == ("request-17", "request-17")
-
-    assert context.request_id.get() == before
-
-
-async def test_a_job_without_a_request_gets_an_id_of_its_own(uow: UnitOfWork) -> None:
-    with in_request(None) as first, in_request(None) as second:
-        assert first.startswith("job-")
-        assert first != second

@@ -19,6 +19,9 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.address import libpq_url
 from mainstay.errors import Conflict
 from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.observe.counters import Counters
+from mainstay.observe.statements import Statements
+from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from mainstay.worker import queue
 from mainstay.worker.record import Run, note_failure, note_run
@@ -326,3 +329,28 @@ async def _running(open_work: WorkOpener) -> int | None:
 async def _has_status(open_work: WorkOpener, status: str) -> bool:
     found = await rows(open_work, "SELECT status::text FROM procrastinate_jobs")
     return [row["status"] for row in found] == [status]
+
+
+async def test_a_job_continues_the_trace_of_its_cause_and_counts_its_statements(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    spans: list[Span] = []
+    counters, tracer = Counters(), Tracer(1.0, spans.append)
+    statements = Statements(counters, slow_after=10, most=100)
+    committed.setup = replace(committed.setup, tracer=tracer, statements=statements)
+
+    with capture_logs() as lines:
+        await start_worker()
+        with tracer.running("request", SERVER, None) as cause:
+            await publish(committed, "traced")
+        (line,) = await until(lambda: _lines(lines))
+
+    job = next(each for each in spans if each.parent_id == cause.span_id)
+    assert (job.name, job.trace_id) == ("sample.trace", cause.trace_id)
+    assert job.attributes["mainstay.request_id"] == "request-17"
+    assert (job.attributes["mainstay.attempt"], job.attributes["mainstay.outcome"]) == (1, "done")
+    below = [each.name for each in spans if each.parent_id == job.span_id]
+    assert below == ["INSERT", "INSERT"], "the claim and the effect"
+    assert line["statements"] == 2
+    assert 0 < line["database_ms"] <= line["duration_ms"]
+    assert counters.value("mainstay_statements_total", place="sample.trace") == 2

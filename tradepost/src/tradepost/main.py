@@ -7,6 +7,7 @@ from mainstay.bootstrap.asgi import Application, api_from_environment
 from mainstay.bootstrap.program import Program
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
+from mainstay.modules.browser.module import BROWSER
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.interface.module import INTERFACE
 from mainstay.modules.mail.module import MAIL
@@ -40,6 +41,7 @@ def make_program() -> Program:
             WEBHOOKS,
             INTERFACE,
             OPERATIONS,
+            BROWSER,
             SHOP,
             TAGGING,
             CATALOG,

@@ -510,6 +510,32 @@ export type BarcodeOut = {
 };
 
 /**
+ * BrowserErrorIn
+ *
+ * An error that nothing in the page caught.
+ */
+export type BrowserErrorIn = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Message
+     */
+    message?: string;
+    /**
+     * Page
+     */
+    page?: string;
+    /**
+     * Places
+     *
+     * The innermost first
+     */
+    places?: Array<PlaceIn>;
+};
+
+/**
  * BulkIn
  *
  * One change to many variants, each at most once.
@@ -4569,6 +4595,30 @@ export type PinSignInIn = {
      * Person Id
      */
     person_id: string;
+};
+
+/**
+ * PlaceIn
+ *
+ * A place in the web app's code.
+ */
+export type PlaceIn = {
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Function
+     */
+    function?: string;
+    /**
+     * Line
+     */
+    line?: number;
+    /**
+     * Column
+     */
+    column?: number;
 };
 
 /**
@@ -16674,6 +16724,75 @@ export type OperationsTakeProfileResponses = {
 };
 
 export type OperationsTakeProfileResponse = OperationsTakeProfileResponses[keyof OperationsTakeProfileResponses];
+
+export type BrowserReportErrorData = {
+    body: BrowserErrorIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client-errors';
+};
+
+export type BrowserReportErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type BrowserReportErrorError = BrowserReportErrorErrors[keyof BrowserReportErrorErrors];
+
+export type BrowserReportErrorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type BrowserReportErrorResponse = BrowserReportErrorResponses[keyof BrowserReportErrorResponses];
 
 export type ShopGetShopData = {
     body?: never;

@@ -14,17 +14,18 @@ from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.limiting import open_limiter, open_link
-from mainstay.bootstrap.observing import refreshing
+from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.readiness import checks_of
 from mainstay.bootstrap.steering import Steering
+from mainstay.bootstrap.telling import Telling
+from mainstay.bootstrap.together import together
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.keyring import Keyring
 from mainstay.net.redis import RedisLink
 from mainstay.observe.counters import Counters
 from mainstay.observe.peers import Peers, ProcessSettings
-from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.addresses import Addresses
 from mainstay.web.closing import Closing
@@ -59,18 +60,21 @@ def create_api(
     check_settings(configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
+    statements, telling = statements_of(configuration, counters), Telling.of(program, configuration, counters, "api")
     link = open_link(configuration, counters)
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
-    peers = Peers.of(configuration.find(ProcessSettings), "api")
-    open_work.setup = replace(open_work.setup, keyring=open_work.setup.keyring or keyring, peers=peers)
+    peers, setup = Peers.of(configuration.find(ProcessSettings), "api"), open_work.setup
+    open_work.setup = replace(setup, keyring=setup.keyring or keyring, peers=peers)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
     figures, steering = Figures(peers, counters, open_work), Steering(peers)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with figures.told(), steering.followed(), peers.listening(), warming(program, open_work, counters):
+            beside = (telling.sent(), figures.told(), steering.followed(), peers.listening())
+            async with together(*beside, warming(program, open_work, counters)):
                 with closing.heard():
                     yield
         finally:
@@ -79,10 +83,8 @@ def create_api(
 
     app = _application(program, operations, lifespan)
     app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
-    app.state.figures = figures
-    app.state.checks = checks_of(program, configuration, open_work, link)
-    app.state.addresses = _addresses(configuration.of(CoreSettings))
-    app.state.statements = _statements(configuration, counters)
+    app.state.figures, app.state.checks = figures, checks_of(program, configuration, open_work, link)
+    app.state.addresses, app.state.statements = _addresses(configuration.of(CoreSettings)), statements
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 
@@ -143,13 +145,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     tell = telling(app.state.figures, refreshing(program, edge.open_work))
     metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
-    front = Front(addresses, transport, app.state.counters, app.state.statements)
+    front = Front(addresses, transport, app.state.counters, app.state.statements, edge.open_work.setup.tracer)
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)
-
-
-def _statements(configuration: Configuration, counters: Counters) -> Statements:
-    settings = configuration.of(DatabaseSettings)
-    return Statements(counters, settings.slow_statement, settings.repeated_statement)
 
 
 def _documents(app: FastAPI, session_cookie: str, limits: LimitSettings) -> dict[str, Callable[[], File]]:

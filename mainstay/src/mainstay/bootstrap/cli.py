@@ -21,6 +21,7 @@ from mainstay.bootstrap.database import reached
 from mainstay.bootstrap.db_cli import create_db_cli
 from mainstay.bootstrap.listener import open_listener
 from mainstay.bootstrap.loading import load_program
+from mainstay.bootstrap.logs_cli import add_logs
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.prepare import start_notices
 from mainstay.bootstrap.program import Program
@@ -58,6 +59,7 @@ def create_cli(program: Program) -> typer.Typer:
     add_serve(app, program.name)
     _add_processes(app, program)
     _add_inspection(app, program)
+    add_logs(app, program.name)
     _add_owner_link(app, program)
     _add_rotation(app, program)
     app.add_typer(create_db_cli(program), name="db")

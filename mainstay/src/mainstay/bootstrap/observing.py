@@ -7,9 +7,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay.bootstrap.program import Program
+from mainstay.db.engine import DatabaseSettings
 from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
+from mainstay.observe.statements import Statements
+from mainstay.settings import Configuration
 from mainstay.work import SYSTEM, WorkOpener
 
 # Brings numbers up to date that others know, such as the database, before they are told.
@@ -36,6 +39,12 @@ def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
                 logger.warning("numbers were not read", module=module.name, reason=repr(failure))
 
     return refresh
+
+
+def statements_of(configuration: Configuration, counters: Counters) -> Statements:
+    """Return what tells of a process's statements, by the settings of the database."""
+    settings = configuration.of(DatabaseSettings)
+    return Statements(counters, settings.slow_statement, settings.repeated_statement)
 
 
 def tell_pool(engine: AsyncEngine, counters: Counters) -> None:

@@ -23,6 +23,8 @@ from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
 from mainstay.observe.peers import ProcessSettings
+from mainstay.observe.trace_settings import TraceSettings
+from mainstay.observe.tracker import ErrorSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
@@ -39,6 +41,7 @@ CORE_PREFIX = "mainstay_"
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
     *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, ProcessSettings),
+    *(TraceSettings, ErrorSettings),
 )
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+from dataclasses import replace
 
 from mainstay.bootstrap.figures import Figures, telling
+from mainstay.bootstrap.observing import statements_of
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
 from mainstay.bootstrap.steering import Steering
+from mainstay.bootstrap.telling import Telling
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
 from mainstay.observe.counters import Counters
@@ -25,6 +28,13 @@ def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
     return Worker(url, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
 
 
+def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, telling: Telling) -> WorkOpener:
+    """Have what is done here counted and traced."""
+    statements = statements_of(configuration, counters)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
+    return open_work
+
+
 async def work(program: Program, configuration: Configuration, url: str, *, is_alone: bool = False) -> None:
     """Work until SIGTERM or SIGINT; waits at first for the database at `url` and its schema.
 
@@ -36,13 +46,15 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     counters = Counters()
     peers = Peers.of(configuration.find(ProcessSettings), "worker")
     figures, steering = Figures(peers, counters), Steering(peers)
+    reports = Telling.of(program, configuration, counters, "worker")
     async with (
+        reports.sent(),
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         figures.told(),
         steering.followed(),
         peers.listening(),
         told(configuration.of(MetricsSettings), telling(figures)),
-        running(program.loops, open_work),
+        running(program.loops, _seeing(open_work, configuration, counters, reports)),
     ):
         worker = create_worker(program, url, open_work)
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ from mainstay.cache.memory import Memory
 from mainstay.cache.settings import CacheSettings
 from mainstay.cache.shared import Shared
 from mainstay.observe.counters import Counters
+from mainstay.observe.traces import current, span
 
 TOTAL = "mainstay_cache_total"
 BYTES = "mainstay_cache_bytes"
@@ -64,6 +65,10 @@ class Cache:
         """Return an answer, kept or worked out now; what `work_out` raises is passed on and keeps nothing."""
         if not self._is_on:
             return await work_out()
+        with span(f"cache {wanted.kind.name}"):
+            return await self._got(wanted, work_out)
+
+    async def _got(self, wanted: Wanted[Answer], work_out: Callable[[], Awaitable[Answer]]) -> Answer:
         found = self._unpacked(wanted, self._memory.get(wanted.name, wanted.version))
         if found is not None:
             self._count(wanted, "hit")
@@ -145,3 +150,5 @@ class Cache:
 
     def _count(self, wanted: Wanted[Answer], outcome: str) -> None:
         self._counters.add(TOTAL, kind=wanted.kind.name, outcome=outcome)
+        if (step := current.get()) is not None:
+            step.attributes["mainstay.cache.outcome"] = outcome

@@ -52,11 +52,14 @@ async def _noted(sql: str, running: Awaitable[Any]) -> Any:  # noqa: ANN401  wha
     tally = in_hand.get()
     if tally is None:
         return await running
-    began = clock.monotonic()
+    began, failure = clock.monotonic(), None
     try:
         return await running
+    except BaseException as raised:
+        failure = type(raised).__name__
+        raise
     finally:
-        tally.note(sql, clock.monotonic() - began)
+        tally.note(sql, clock.monotonic() - began, failure)
 
 
 def watch(engine: AsyncEngine) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from mainstay import crypto, ids
+from mainstay import context, crypto, ids
 from mainstay.errors import JsonValue
 
 # One statement for all entries; the function lives in the migrations.
@@ -85,6 +85,8 @@ def envelope(entries: Iterable[Recorded]) -> str:
 
 def _envelope(recorded: Recorded) -> dict[str, JsonValue]:
     entry = recorded.entry
+    if entry.object_id is not None:
+        context.note_about((entry.object_id,))
     private = {part: _salted(content) for part, content in _private(recorded).items()}
     return {
         "id": str(ids.new_id()),

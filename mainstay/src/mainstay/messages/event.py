@@ -21,3 +21,10 @@ class Event(BaseModel):
     def object_field(cls) -> str | None:
         """Return the field that holds the object's id; None when an event is about none."""
         return cls.about or next((field for field in cls.model_fields if field.endswith("_id")), None)
+
+
+def object_id_of(event: Event) -> str | None:
+    """Return the id of the object that an event is about; None when it is about none, or about many."""
+    name = event.object_field()
+    found = getattr(event, name) if name is not None else None
+    return None if found is None or isinstance(found, list | tuple) else str(found)

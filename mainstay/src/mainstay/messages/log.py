@@ -13,10 +13,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, Uniqu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mainstay import clock, ids
+from mainstay import clock, context, ids
 from mainstay.db.models import Base
-from mainstay.messages.event import Event
+from mainstay.messages.event import Event, object_id_of
 from mainstay.messages.job import Job, Subscriptions
+from mainstay.observe.traces import traceparent
 
 # One statement for events and the jobs that answer them; the function lives in the migrations.
 PUBLISH = "SELECT mainstay_publish($1::jsonb)"
@@ -64,7 +65,7 @@ class EventRecord(Base):
     """A row of the event log.
 
     Readers take rows by (transaction_id, position) below the oldest running transaction, so that a position that
-    commits late is never passed over.
+    commits late is never passed over. `trace` is the `traceparent` of what caused the event, where that was traced.
     """
 
     __tablename__ = "mainstay_event"
@@ -82,6 +83,7 @@ class EventRecord(Base):
     actor_id: Mapped[UUID | None]
     request_id: Mapped[str] = mapped_column(Text)
     happened_at: Mapped[datetime]
+    trace: Mapped[str | None] = mapped_column(Text)
 
 
 class JobDone(Base):
@@ -161,9 +163,12 @@ def _job_entry(job: Job, event: Event) -> dict[str, object]:
 
 def envelope(events: Sequence[Event], subscriptions: Subscriptions, origin: Origin) -> str:
     """Return the JSON argument of `mainstay_publish`: the events, each with the jobs to defer for it."""
-    at = clock.now().isoformat()
+    context.note_about(key for event in events if (key := object_id_of(event)) is not None)
+    at, trace = clock.now().isoformat(), traceparent()
+    traced = {} if trace is None else {"trace": trace}
     entries = [
         {
+            **traced,
             "id": str(ids.new_id()),
             "name": event.name,
             "payload": event.model_dump(mode="json"),

@@ -21,6 +21,7 @@ from mainstay.net.guard import Allowed, Guard
 from mainstay.net.redis import RedisLink
 from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
+from mainstay.observe.traces import CLIENT, Span, span, traceparent
 from mainstay.settings import Configuration
 
 CALLS: Final = "mainstay_calls_total"
@@ -70,14 +71,16 @@ class Client:
         limits = patience or Patience()
         began = clock.monotonic()
         outcome, answer = "failed", None
-        try:
-            answer = await self._tried(request, place, limits, tries)
-            outcome = f"status_{answer.status}"
-        except CallFailed as failure:
-            outcome = failure.code
-            raise
-        finally:
-            self._tell(request.method, place, outcome, clock.monotonic() - began)
+        with span(request.method, CLIENT) as step:
+            try:
+                answer = await self._tried(request, place, limits, tries)
+                outcome = f"status_{answer.status}"
+            except CallFailed as failure:
+                outcome = failure.code
+                raise
+            finally:
+                self._tell(request.method, place, outcome, clock.monotonic() - began)
+                _describe(step, place, outcome)
         return answer
 
     async def _tried(self, request: Request, place: Destination, limits: Patience, tries: int) -> Response:
@@ -124,7 +127,7 @@ class Client:
             raise CallFailed("No time is left.", failures.TIMEOUT)
         try:
             async with asyncio.timeout(left):
-                return await exchange(self.guard, self.trust, _with_id(request), place, limits)
+                return await exchange(self.guard, self.trust, _with_ids(request), place, limits)
         except TimeoutError as error:
             raise CallFailed("It did not answer in time.", failures.TIMEOUT) from error
 
@@ -141,13 +144,24 @@ def _may_repeat(request: Request) -> bool:
     return request.is_repeatable or has_key or request.method in REPEATABLE
 
 
-def _with_id(request: Request) -> Request:
-    """Add the id of the request or job in hand, by which two programs' logs can be read together."""
-    present = context.request_id.get()
-    if present == "-" or any(name.lower() == "x-request-id" for name, _ in request.headers):
-        return request
-    headers = (*request.headers, ("X-Request-ID", present))
-    return replace(request, headers=headers)
+def _with_ids(request: Request) -> Request:
+    """Add the id of the request or job in hand and its trace: by them two programs' logs can be read together."""
+    present, trace = context.request_id.get(), traceparent()
+    given = {name.lower() for name, _ in request.headers}
+    headers = list(request.headers)
+    if present != "-" and "x-request-id" not in given:
+        headers.append(("X-Request-ID", present))
+    if trace is not None and "traceparent" not in given:
+        headers.append(("traceparent", trace))
+    return replace(request, headers=tuple(headers))
+
+
+def _describe(step: Span | None, place: Destination, outcome: str) -> None:
+    """Say whom a call was for and how it ended, in its span; an address may hold secrets."""
+    if step is not None:
+        step.attributes = {"server.address": place.host, "server.port": place.port, "mainstay.outcome": outcome}
+        if not outcome.startswith(("status_2", "status_3")):
+            step.failure = outcome
 
 
 def asked_pause(answer: Response) -> float | None:

@@ -17,8 +17,10 @@ import structlog
 from pydantic import Field
 
 from mainstay import clock, context
+from mainstay.observe import troubles
 from mainstay.observe.levels import LEVELS
 from mainstay.observe.log_file import LogFile
+from mainstay.observe.traces import current
 from mainstay.settings import Settings
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -118,6 +120,7 @@ def render(level: str, logger: str, event: object, fields: Mapping[str, object])
         "event": event,
         "request_id": context.request_id.get(),
     }
+    _add_story(line)
     for name, value in fields.items():
         if name == "exc_info":
             if value:
@@ -126,10 +129,23 @@ def render(level: str, logger: str, event: object, fields: Mapping[str, object])
             line[name] = REDACTED
         else:
             line[name] = _redacted(value) if isinstance(value, dict) else value
+    if level in troubles.SERIOUS:
+        troubles.tell(line, fields.get("exc_info"))
     try:
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z)
     except TypeError:  # a key that is no text, a number of more than 64 bits, half of a surrogate pair
         return json.dumps(line, default=str, skipkeys=True).encode()
+
+
+def _add_story(line: dict[str, object]) -> None:
+    """Say of which trace a line is, who acts, and on what."""
+    if (step := current.get()) is not None:
+        line["trace_id"] = step.trace_id
+    if (story := context.story.get()) is not None:
+        if story.actor is not None:
+            line["actor"] = story.actor
+        if story.about:
+            line["about"] = story.about
 
 
 def _redacted(fields: dict[object, object]) -> dict[object, object]:

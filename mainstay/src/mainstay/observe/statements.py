@@ -5,12 +5,15 @@ line in the log for each statement that was slow or was repeated, as it happens 
 """
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from math import inf
 
 import structlog
 
+from mainstay.observe import traces
 from mainstay.observe.counters import Counter, Counters
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -36,13 +39,14 @@ class Tally:
     by_text: dict[str, int] = field(default_factory=dict)
     slow: list[tuple[str, float]] = field(default_factory=list)
 
-    def note(self, text: str, seconds: float) -> None:
-        """Take notice of a statement that has ended, well or not; its values are nobody's business here."""
+    def note(self, text: str, seconds: float, failure: str | None = None) -> None:
+        """Take notice of a statement that has ended, well or by `failure`; its values are nobody's business here."""
         self.count += 1
         self.seconds += seconds
         self.by_text[text] = self.by_text.get(text, 0) + 1
         if seconds >= self.slow_after:
             self.slow.append((text, seconds))
+        traces.note_statement(text, seconds, failure)
 
 
 # The tally of the request or job in hand; None where nobody asks for one.
@@ -77,6 +81,17 @@ class Statements:
     def begin(self) -> Tally:
         """Return a new tally."""
         return Tally(self._slow_after)
+
+    @contextmanager
+    def counted(self, place: str) -> Iterator[Tally]:
+        """Have the statements inside the block be those of `place`, such as a job, and tell of them at its end."""
+        tally = self.begin()
+        token = in_hand.set(tally)
+        try:
+            yield tally
+        finally:
+            in_hand.reset(token)
+            self.tell(place, tally)
 
     def tell(self, place: str, tally: Tally) -> None:
         """Count the statements for `place`, a route or a job, and log those that somebody should look at."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mainstay import clock
+from mainstay import clock, context
 from mainstay.observe.counters import Counter, Counters, Histogram
 from mainstay.observe.statements import Statements, Tally, in_hand
 from mainstay.web.place import place_of
@@ -37,7 +37,7 @@ class AccessLog:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         seen = _Seen(clock.monotonic(), self._statements.begin())
-        token = in_hand.set(seen.tally)
+        token, story = in_hand.set(seen.tally), context.story.set(context.Story())
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.body":
@@ -52,6 +52,7 @@ class AccessLog:
         finally:
             in_hand.reset(token)
             self._write(scope, seen, clock.monotonic() - seen.began)
+            context.story.reset(story)
 
     def _write(self, scope: Scope, seen: "_Seen", seconds: float) -> None:
         path: str = scope["path"]

@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
+from mainstay.context import note_actor
 from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, Records, SignedIn
@@ -147,13 +148,20 @@ async def _permitted(edge: Edge, uow: UnitOfWork, scope: Scope, right: Right) ->
     if token is None:
         raise NotSignedIn("Sign in to do this.")
     actor = await edge.authenticate(uow, token)
-    scope["actor"] = actor
+    _note(scope, actor)
     _demand_factor(actor, right)
     if actor.station is not None and isinstance(right, SignedIn) and not right.stations:
         raise NotAllowed(NOT_BY_PIN)
     if isinstance(right, Permission) and not actor.may(right.name):
         raise NotAllowed(f"This needs the right “{right.title}”.", extra={"permission": right.name})
     return actor
+
+
+def _note(scope: Scope, actor: Actor) -> None:
+    """Keep who acts, for the access log and for all lines from here on."""
+    scope["actor"] = actor
+    if actor.id is not None:
+        note_actor(actor.id)
 
 
 def _demand_factor(actor: Actor, right: Permission | SignedIn) -> None:
@@ -172,7 +180,7 @@ async def _permitted_bearer(
     except NotSignedIn as refusal:
         refusal.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         raise
-    scope["actor"] = actor
+    _note(scope, actor)
     _demand_factor(actor, right)
     if isinstance(right, SignedIn):
         if actor.session_id is None and not right.keys:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mainstay.errors import DomainError
 from mainstay.web.errors import BodyTooSlow, InternalError
 from mainstay.web.failures import problem_of
+from mainstay.web.place import place_of
 from mainstay.web.problems import ProblemReply
 
 LINGER_BYTES = 64 * 1024 * 1024
@@ -49,7 +50,7 @@ class ErrorShield:
             logger.info("the caller went away", path=scope["path"])
         except Exception as failure:  # noqa: BLE001  the last line of defence, and it swallows nothing
             problem = problem_of(failure)
-            _log(problem, failure)
+            _log(problem, failure, scope)
             if not is_started:
                 await ProblemReply(problem)(scope, receive, send)
                 if not is_read and not isinstance(problem, BodyTooSlow):
@@ -72,9 +73,9 @@ async def _linger(receive: Receive) -> None:
                     return
 
 
-def _log(problem: DomainError, failure: Exception) -> None:
+def _log(problem: DomainError, failure: Exception, scope: Scope) -> None:
     if isinstance(problem, InternalError):
-        logger.error("unhandled error", exc_info=failure)
+        logger.error("unhandled error", method=scope["method"], route=place_of(scope).route, exc_info=failure)
     elif problem.status >= 500:
         cause = failure.__cause__ or failure
         logger.warning("refused for now", code=problem.code, reason=repr(cause)[:500])

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.observe.counters import Counters
 from mainstay.observe.statements import Statements
+from mainstay.observe.traces import Tracer
 from mainstay.web.access_log import AccessLog
 from mainstay.web.addresses import Addresses, HostCheck
 from mainstay.web.body_limit import BodyLimit
@@ -31,6 +32,7 @@ from mainstay.web.routing import Edge
 from mainstay.web.security_headers import SecurityHeaders
 from mainstay.web.shield import ErrorShield
 from mainstay.web.table import Locate, OperationTable
+from mainstay.web.tracing import Tracing
 from mainstay.web.transport import Transport
 
 Layer = Callable[[ASGIApp], ASGIApp]
@@ -103,12 +105,13 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The way to this program: its own addresses, how requests reach it, and where they are counted."""
+    """The way to this program: its own addresses, how requests reach it, where they are counted and traced."""
 
     addresses: Addresses
     transport: Transport = field(default_factory=Transport)
     counters: Counters = field(default_factory=Counters)
     statements: Statements = field(default_factory=Statements.of_nobody)
+    tracer: Tracer | None = None
 
 
 def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
@@ -116,6 +119,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
     layers: tuple[Layer, ...] = (
         partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
+        *((partial(Tracing, tracer=front.tracer),) if front.tracer is not None else ()),
         partial(AccessLog, counters=front.counters, statements=front.statements),
         SecurityHeaders,
         partial(Cors, origins=front.transport.cors_origins),

@@ -1,12 +1,10 @@
 """What happens when a job runs: its own UnitOfWork, its effects exactly once, its time limit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from mainstay import context, ids
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Schedule
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -78,17 +76,6 @@ async def perform_scheduled(schedule: Schedule, open_work: WorkOpener, timestamp
     moment = uuid5(NAMESPACE_URL, f"{schedule.name}@{timestamp}")
     async with asyncio.timeout(SCHEDULE_TIME_LIMIT):
         return await _run_once(open_work, moment, schedule.name, schedule.run)
-
-
-@contextmanager
-def in_request(request_id: str | None) -> Iterator[str]:
-    """Carry the id of the request that caused a job through it; without one the job gets an id of its own."""
-    present = request_id or f"job-{ids.new_id().hex}"
-    token = context.request_id.set(present)
-    try:
-        yield present
-    finally:
-        context.request_id.reset(token)
 
 
 async def _run_once(

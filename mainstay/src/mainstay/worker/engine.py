@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import structlog
@@ -12,10 +14,14 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason
 
 from mainstay import clock
+from mainstay.context import Story, in_request
 from mainstay.db.address import libpq_url
 from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.observe.statements import Tally, in_hand
+from mainstay.observe.traces import current
+from mainstay.setup import Setup
 from mainstay.work import WorkOpener
-from mainstay.worker.body import Envelope, give_up, in_request, perform, perform_scheduled, refuse
+from mainstay.worker.body import Envelope, give_up, perform, perform_scheduled, refuse
 from mainstay.worker.progress import watched
 from mainstay.worker.record import Run, note_failure, note_run
 from mainstay.worker.retry import GrowingDelay, delay
@@ -54,7 +60,10 @@ def create_app(url: str, jobs: Iterable[Job], schedules: Iterable[Schedule], ope
 def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]:
     async def run(call: JobContext, event: Envelope) -> None:
         facts = {"event_name": event["name"], "event_id": event["id"], "waited_ms": _waited(event["happened_at"])}
-        with in_request(event["request_id"]) as request_id:
+        with (
+            in_request(event["request_id"], _story(job, event)) as request_id,
+            _seen(call, open_work.setup, event.get("trace")),
+        ):
             facts["request_id"] = request_id
             # Such jobs were handed back once more than they may be tried, to be told of here.
             is_spent = call.job.attempts > job.retry.attempts
@@ -71,7 +80,7 @@ def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]
 
 def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., Awaitable[None]]:
     async def run(call: JobContext, timestamp: int) -> None:
-        with in_request(None) as request_id:
+        with in_request(None) as request_id, _seen(call, open_work.setup, None):
             facts = {"moment": timestamp, "request_id": request_id}
             work = perform_scheduled(schedule, open_work, timestamp)
             async with watched(open_work, call.job.id):
@@ -81,6 +90,24 @@ def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., A
             _end(run)
 
     return run
+
+
+def _story(job: Job, event: Envelope) -> Story:
+    """Return who caused an event, and what it is about."""
+    kind = next((each for each in job.answers if each.name == event["name"]), None)
+    field = kind.object_field() if kind is not None else None
+    found = event["payload"].get(field) if field is not None else None
+    return Story(event.get("actor_id"), (found,) if isinstance(found, str) else ())
+
+
+@contextmanager
+def _seen(call: JobContext, setup: Setup, trace: str | None) -> Iterator[None]:
+    """Have a run seen under the job's name."""
+    with setup.seen(call.job.task_name, trace) as step:
+        if step is not None:
+            step.attributes["mainstay.job_id"] = call.job.id or 0
+            step.attributes["mainstay.attempt"] = call.job.attempts + 1
+        yield
 
 
 def _end(run: Run) -> None:
@@ -113,7 +140,17 @@ async def _reported(call: JobContext, facts: Mapping[str, Any], retry: Retry, wo
         line = logger.bind(job=call.job.task_name, job_id=call.job.id, attempt=call.job.attempts + 1, **facts)
         write = {"failed": line.error, "retried": line.warning}.get(outcome, line.info)
         milliseconds = (clock.monotonic() - began) * 1000
-        write("job", outcome=outcome, duration_ms=round(milliseconds, 1), exc_info=failure)
+        asked = in_hand.get() or Tally(inf)
+        if (step := current.get()) is not None:
+            step.attributes["mainstay.outcome"] = outcome
+        write(
+            "job",
+            outcome=outcome,
+            duration_ms=round(milliseconds, 1),
+            statements=asked.count,
+            database_ms=round(asked.seconds * 1000, 2),
+            exc_info=failure,
+        )
     return Run(outcome, round(milliseconds), failure)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
+from mainstay.context import in_request
 from mainstay.messages.job import Job
 from mainstay.work import SYSTEM, WorkOpener
-from mainstay.worker.body import in_request, perform
+from mainstay.worker.body import perform
 
 NEXT = """
 SELECT id, task_name, args FROM procrastinate_jobs

@@ -3,17 +3,19 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from webhook_calls import added, delivery_rows, rounds, until_somebody_waits
 
-from mainstay import clock, ids
+from mainstay import clock, context, ids
 from mainstay.messages import log
 from mainstay.modules.identity.events import PersonChanged
 from mainstay.modules.webhooks.repository import subscriptions
 from mainstay.modules.webhooks.service import delivering, signing
 from mainstay.modules.webhooks.service.delivering import Dispatcher
+from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.testing.receiver import Answer, Got, Receiver
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -367,3 +369,26 @@ async def test_who_changes_a_webhook_waits_for_a_try_and_neither_fails(
     async with committed(SYSTEM) as uow:
         states = [row["state"] for row in await uow.read("SELECT state FROM webhooks_subscription")]
     assert states == (["paused"] if act == "pause" else [])
+
+
+async def test_a_message_carries_the_id_and_the_trace_of_what_caused_its_event(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish
+) -> None:
+    spans: list[Span] = []
+    tracer = Tracer(1.0, spans.append)
+    committed.setup = replace(committed.setup, tracer=tracer)
+    await added(committed, receiver.url)
+    with context.in_request("r-17"), tracer.running("request", SERVER, None) as cause:
+        await publish(ids.new_id())
+    await publish(ids.new_id())
+    await rounds(dispatcher, lambda: len(receiver.got) == 2)
+    await dispatcher.settled()
+    traced, other = receiver.got if receiver.got[0].headers["x-request-id"] == "r-17" else receiver.got[::-1]
+    webhook = next(each for each in spans if each.parent_id == cause.span_id)
+    sent = next(each for each in spans if each.parent_id == webhook.span_id and each.name == "POST")
+    assert (webhook.name, webhook.attributes["mainstay.request_id"]) == ("webhook", "r-17")
+    assert traced.headers["traceparent"] == sent.traceparent
+    assert {each.trace_id for each in (webhook, sent)} == {cause.trace_id}
+    assert sent.attributes["mainstay.outcome"] == "status_200"
+    assert other.headers["x-request-id"].startswith("job-")
+    assert cause.trace_id not in other.headers["traceparent"]

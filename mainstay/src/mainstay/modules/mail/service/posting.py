@@ -18,6 +18,7 @@ from mainstay.mail.smtp import SmtpCourier
 from mainstay.modules.mail import repository
 from mainstay.modules.mail.service.keeping import PURPOSE, keyring_of
 from mainstay.net.breaker import Breaker
+from mainstay.observe.traces import CLIENT, span
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Row, UnitOfWork
 
@@ -49,7 +50,8 @@ class Post:
             raise NotNow("left_alone")
         is_well = False
         try:
-            await self._courier.hand_over(mail)
+            with span("mail", CLIENT):
+                await self._courier.hand_over(mail)
             is_well = True
         except Refused:
             # It answered; that it does not want this mail says nothing about the next.

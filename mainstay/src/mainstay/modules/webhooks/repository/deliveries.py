@@ -57,14 +57,15 @@ WITH due AS (
 ), taken AS (
     UPDATE webhooks_delivery AS d SET tries = d.tries + 1, next_at = now() + $4::interval
     FROM due WHERE d.id = due.id AND d.state = 'waiting'
-    RETURNING d.id, d.subscription_id, d.event_name, d.body, d.tries, d.wanted_at
+    RETURNING d.id, d.subscription_id, d.event_id, d.object_key, d.event_name, d.body, d.tries, d.wanted_at
 ), rested AS (
     UPDATE webhooks_subscription AS s SET resting_until = now() + $4::interval
     FROM taken WHERE s.id = taken.subscription_id AND s.failures > 0
 )
-SELECT taken.*, s.url, s.secret_sealed, s.failures,
+SELECT taken.*, s.url, s.secret_sealed, s.failures, event.request_id, event.trace, event.actor_id,
     CASE WHEN s.former_until > now() THEN s.former_sealed END AS former_sealed
 FROM taken JOIN webhooks_subscription AS s ON s.id = taken.subscription_id
+LEFT JOIN mainstay_event AS event ON event.id = taken.event_id
 """
 
 END = """

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from mainstay import clock
+from mainstay.context import Story, in_request
 from mainstay.crypto import Unreadable
 from mainstay.modules.webhooks.repository import deliveries as repository
 from mainstay.modules.webhooks.repository import subscriptions
@@ -122,7 +123,16 @@ class Dispatcher:
 
 
 async def deliver(open_work: WorkOpener, row: Row) -> None:
-    """Send a delivery once, outside of any transaction, and keep what came of it."""
+    """Send a delivery once, outside of any transaction, and keep what came of it.
+
+    It carries the id and the trace of the request or job that caused the event, as long as the log has it.
+    """
+    story = Story(str(row["actor_id"]) if row["actor_id"] else None, (row["object_key"],))
+    with in_request(row["request_id"], story), open_work.setup.seen("webhook", row["trace"]):
+        await _deliver(open_work, row)
+
+
+async def _deliver(open_work: WorkOpener, row: Row) -> None:
     async with open_work(SYSTEM) as uow:
         settings = uow.setup.settings.of(WebhookSettings)
         try:
