@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from mainstay.cache.cache import Cache
+from mainstay.db.invariants import Check
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
@@ -77,11 +78,12 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which program this is: its name, its version, and the packages that hold its migrations."""
+    """Which program this is: its name, its version, its migrations' packages, and what holds of its rows."""
 
     name: str = "program"
     version: str = "0"
     migrations: tuple[str, ...] = ()
+    invariants: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Program:
     @cached_property
     def about(self) -> About:
         """Which program this is."""
-        return About(self.name, self.version, self.migrations)
+        return About(self.name, self.version, self.migrations, self.invariants)
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
