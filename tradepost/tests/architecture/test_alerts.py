@@ -116,6 +116,8 @@ CASES = [
     gauge(BREAKER, "2x120", "1x120", "TradepostBreakerOpen", 6),
     gauge(f"mainstay_redis_away{ONE}", "1x120", "0x120", "TradepostRedisAway", 6),
     gauge(f"mainstay_backup_age_seconds{ONE}", "93601x120", "93600x120", "TradepostBackupOld", 16),
+    gauge(f"mainstay_recovery_behind_seconds{ONE}", "61x120", "60x120", "TradepostSecondPlaceBehind", 3),
+    gauge(f"mainstay_recovery_base_age_seconds{ONE}", "180001x120", "180000x120", "TradepostBaseCopyOld", 16),
     Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
 ]
 

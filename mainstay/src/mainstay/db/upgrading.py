@@ -13,8 +13,7 @@ from mainstay.db import invariants, migrate
 from mainstay.db.backup import programs
 from mainstay.db.backup.errors import BackupError, Unrehearsed
 from mainstay.db.backup.making import account_may_create, alone, connected
-from mainstay.db.backup.manifest import Table
-from mainstay.db.backup.measuring import measure
+from mainstay.db.backup.measuring import count
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.rehearsing import Scene, address_of, demand_space
 from mainstay.db.backup.stopping import Stop
@@ -91,12 +90,8 @@ def look(url: str, checks: Sequence[Check]) -> State:
     """Return what the database at `url` holds. Raises BackupError."""
     with connected(url) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        tables = measure(connection)
-        return State(_rows(tables), invariants.ask_all(connection, checks))
-
-
-def _rows(tables: Sequence[Table]) -> dict[str, int]:
-    return {table.name: table.rows for table in tables if table.name not in _OWN}
+        rows = {name: rows for name, rows in count(connection).items() if name not in _OWN}
+        return State(rows, invariants.ask_all(connection, checks))
 
 
 @contextmanager

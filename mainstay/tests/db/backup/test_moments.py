@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,8 +105,9 @@ class Shop:
         postmaster = postmaster_pid(self.data / "postgres" / "cluster")
         assert receivers
         assert postmaster
-        for pid in (postmaster, *receivers, self._process.pid):
-            os.kill(pid, signal.SIGKILL)
+        for pid in (*receivers, postmaster, self._process.pid):
+            with suppress(ProcessLookupError):  # each ends when another one does
+                os.kill(pid, signal.SIGKILL)
         self._process.communicate()
         shutil.rmtree(self.data)
 
