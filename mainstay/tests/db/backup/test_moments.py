@@ -114,6 +114,8 @@ class Shop:
     def end(self) -> None:
         """End in order."""
         if self._process.poll() is None:
+            for pid in self.receivers():  # one that hangs would be waited for
+                os.kill(pid, signal.SIGKILL)
             self._process.communicate("")
 
 
