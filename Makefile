@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check dev bench speed slow match score timing setup lock api practices hooks advisories format clean
+.PHONY: help run test fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -46,6 +46,9 @@ score: setup ## read made cards and compare with the truth; results go to benchm
 
 timing: setup ## see that the time of an answer does not tell whether the account exists: 400 pairs each, permutation test
 	@$(LOCKED) python -m benchmarks.sign_in_times
+
+drill: setup ## lose a disk of 2 GB on purpose and restore it: what is gone, and how long it takes; SIZE=… megabytes
+	@$(LOCKED) python -m benchmarks.drill $(if $(SIZE),--size $(SIZE))
 
 setup: ## install what is locked and build the web app, where not yet done
 	@$(PYTHON) -m tools.setup

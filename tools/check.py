@@ -56,6 +56,7 @@ def steps() -> tuple[Step, ...]:
         Step("web", (("npm", "run", "--silent", "check"),), WEB),
         Step("migrations match the models", (("tradepost", "db", "check"),)),
         Step("one migration head each", (tool("migrations"),)),
+        Step("migrations stop nobody", (tool("migration_locks"),)),
         Step("web client is current", (tool("openapi", "--check"),)),
         Step("bundle budget", (("npm", "run", "--silent", "budget"),), WEB),
         Step("secrets", (tool("secret_scan"),)),

@@ -8,6 +8,7 @@ import typer
 from fastapi import APIRouter
 
 from mainstay.cache.kind import Kind
+from mainstay.db.invariants import Check
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
@@ -72,6 +73,7 @@ class Module:
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
     caches: tuple[Kind[Any], ...] = ()
     warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
+    invariants: tuple[Check, ...] = ()
 
 
 Modules = Iterable[Module]

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from mainstay import context
 from mainstay.cache.cache import Cache
+from mainstay.db.invariants import Check
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
@@ -82,11 +83,12 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which program this is: its name, its version, and the packages that hold its migrations."""
+    """Which program this is: its name, its version, its migrations' packages, and what holds of its rows."""
 
     name: str = "program"
     version: str = "0"
     migrations: tuple[str, ...] = ()
+    invariants: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

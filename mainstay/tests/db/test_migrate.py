@@ -163,7 +163,7 @@ def test_every_migration_runs_with_limits_on_locks_and_statements(extra_package:
 
     migrate.upgrade(empty_database_url, (*MAINSTAY, extra_package))
 
-    assert ask(empty_database_url, "SELECT array[lock, statement] FROM bakery_limit") == ["5s", "10min"]
+    assert ask(empty_database_url, "SELECT array[lock, statement] FROM bakery_limit") == ["200ms", "10min"]
 
 
 def test_a_migration_gives_every_watched_table_a_new_mark_with_its_commit(

@@ -142,6 +142,8 @@ CASES = [
     Case("TradepostBudgetBurnsFast", 65, long(980, 20), long(990, 10)),
     Case("TradepostBudgetBurns", 400, long(993, 7), long(995, 5)),
     Case("TradepostSlowBudgetBurns", 70, slow(65, 35), slow(75, 25)),
+    gauge(f"mainstay_recovery_behind_seconds{ONE}", "61x120", "60x120", "TradepostSecondPlaceBehind", 3),
+    gauge(f"mainstay_recovery_base_age_seconds{ONE}", "180001x120", "180000x120", "TradepostBaseCopyOld", 16),
     Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
 ]
 

@@ -30,6 +30,14 @@ PLANTED = [
     ("lists of practices and rules", "docs/practices.md", "\n", "docs/practices.md is stale"),
     ("dependencies of tradepost", "tradepost/src/tradepost/main.py", "import psutil\n", "psutil"),
     (
+        "migrations stop nobody",
+        "mainstay/src/mainstay/migrations/versions/x.py",
+        'revision = "x"\ndown_revision = "m0001"\nbranch_labels = depends_on = None\n'
+        "from alembic import op\n"
+        'def upgrade():\n    op.execute("CREATE INDEX ix_planted ON mainstay_event (name)")\n',
+        "x: require-concurrent-index-creation",
+    ),
+    (
         "one migration head each",
         "tradepost/src/tradepost/migrations/versions/x.py",
         'revision = "x"\ndown_revision = None\n',

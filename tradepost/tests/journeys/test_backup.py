@@ -24,6 +24,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.backup.archive import read_header
 from mainstay.db.backup.manifest import Table
 from mainstay.db.backup.measuring import measure
+from mainstay.db.embedded.store import Store, name_of
 from mainstay.keyring import Keyring, accepted_keys, read_secret
 from mainstay.modules.identity.service import totp
 from mainstay.testing.database import plain
@@ -97,6 +98,8 @@ async def shop(program: Program, post_office_url: str) -> AsyncIterator[ProgramP
         "TRADEPOST_METRICS_TOKEN": TOKEN,
     }
     folder = make_folder()
+    (folder / "second").mkdir()
+    settings["TRADEPOST_RECOVERY_FOLDER"] = str(folder / "second")
     process = ProgramProcess(program.name, folder, "--sample", "--port", str(port), **settings)
     try:
         await asyncio.to_thread(process.start)
@@ -284,6 +287,40 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     assert business_of(server) == restored
     code, said = await attempt(shop, into_server, **kept, NEW_DATABASE_URL=server)
     assert (code, "The database is not empty" in said) == (2, True), said
+
+
+@pytest.mark.journey
+async def test_the_runbook_brings_a_moment_back(shop: ProgramProcess, tmp_path: Path) -> None:
+    """The moment before a mistake, from the second place, after the first one is gone; the till sold on until then."""
+    (bring_back,) = commands("Restore a moment")
+    for name in ("secret.key", "secret.accepted"):
+        if (shop.data_dir / name).exists():
+            shutil.copy(shop.data_dir / name, tmp_path)
+    place = Store(shop.folder / "second" / name_of(shop.data_dir / "postgres"))
+    await until(place.bases, "no base copy is made")
+    async with open_busy_shop(shop) as busy:
+        till = await busy.till()
+        product = await busy.product(till, stock="9")
+        before = await sell(busy.owner, sale_in(till, [line_in(product)], 249))
+        moment = clock.now()
+        after = await sell(busy.owner, sale_in(till, [line_in(product)], 249))
+    now = clock.now()
+    await until(lambda: (place.covered() or moment) > now, "the log is not received")
+    assert float((await numbers(shop)).partition("\nmainstay_recovery_behind_seconds ")[2].split()[0]) < 60
+    await asyncio.to_thread(shop.stop)
+    shop.data_dir.rename(shop.folder / "former")
+    (tmp_path / "secret.accepted").touch()
+
+    said = await run(
+        shop, bring_back, KEPT=str(tmp_path), SECOND=str(place.path), MOMENT=moment.isoformat(), NEW=str(shop.data_dir)
+    )
+    await asyncio.to_thread(shop.start)
+
+    assert "what must hold holds" in said
+    sold = {str(row[0]) for row in shop.ask("SELECT id FROM pos_sale")}
+    assert before["id"] in sold
+    assert after["id"] not in sold
+    assert shop.ask(LEVELS_DIFFERING) == shop.ask(SALES_DIFFERING) == [(0,)]
 
 
 async def refused_with_another_key_and_over_what_is_there(

@@ -30,6 +30,7 @@ from mainstay.bootstrap.rotation import NotFinished, rotate_keys
 from mainstay.bootstrap.runtime import required_url
 from mainstay.bootstrap.serve import Host, Port, add_serve, put
 from mainstay.bootstrap.server import manner_of, serve
+from mainstay.bootstrap.upgrade_cli import add_upgrade
 from mainstay.bootstrap.worker import work
 from mainstay.db import rights
 from mainstay.observe.logs import LogSettings, configure_logging, configure_logging_by
@@ -62,6 +63,7 @@ def create_cli(program: Program) -> typer.Typer:
     add_logs(app, program.name)
     _add_owner_link(app, program)
     _add_rotation(app, program)
+    add_upgrade(app, program)
     app.add_typer(create_db_cli(program), name="db")
     for module in program.modules:
         if module.cli is not None:

@@ -10,6 +10,7 @@ import psycopg
 from mainstay.bootstrap.secrets import environment_of
 from mainstay.db.address import SUFFIX, of_login, with_role
 from mainstay.db.embedded import EmbeddedPostgres
+from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.db.settings import DatabaseSettings
 from mainstay.settings import CoreSettings
 
@@ -19,10 +20,10 @@ class Embedded:
 
     is_own = True
 
-    def __init__(self, package: str, data_dir: Path) -> None:
+    def __init__(self, package: str, data_dir: Path, recovery: RecoverySettings | None = None) -> None:
         self._data_dir = data_dir.resolve()
         self._role = f"{package}{SUFFIX}"
-        self._server = EmbeddedPostgres(self._data_dir, database=package)
+        self._server = EmbeddedPostgres(self._data_dir, database=package, recovery=recovery)
 
     @property
     def description(self) -> str:
@@ -85,7 +86,7 @@ def choose(package: str, core: CoreSettings) -> Embedded | External:
     """Return the database that the settings of the program in `package` name."""
     settings = DatabaseSettings.load(package)
     if settings.url is None:
-        return Embedded(package, core.data_dir)
+        return Embedded(package, core.data_dir, RecoverySettings.load(package))
     owner = settings.owner_url
     return External(settings.url.get_secret_value(), owner.get_secret_value() if owner else None)
 

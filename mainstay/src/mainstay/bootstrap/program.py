@@ -12,6 +12,7 @@ from mainstay.cache.cache import Cache
 from mainstay.cache.kind import Kind
 from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
+from mainstay.db.invariants import Check
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
 from mainstay.keyring import Keyring
@@ -64,7 +65,7 @@ class Program:
     @cached_property
     def about(self) -> About:
         """Which program this is."""
-        return About(self.name, self.version, self.migrations)
+        return About(self.name, self.version, self.migrations, self.invariants)
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -105,6 +106,11 @@ class Program:
     def caches(self) -> tuple[Kind[Any], ...]:
         """All kinds of answers that modules keep."""
         return tuple(kind for module in self.modules for kind in module.caches)
+
+    @cached_property
+    def invariants(self) -> tuple[Check, ...]:
+        """What holds of the rows of all modules, and what a migration leaves as it is."""
+        return tuple(check for module in self.modules for check in module.invariants)
 
     @cached_property
     def tables(self) -> frozenset[str]:

@@ -1,13 +1,16 @@
 """Migrations: one linear Alembic branch per distribution, applied under a lock, checked against the models."""
 
 import importlib.resources
+import io
 import re
+import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from alembic import command, context, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -15,14 +18,26 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import to_tuple
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from mainstay import clock
 from mainstay.db.address import of_login
 from mainstay.db.models import Base
 from mainstay.errors import ConfigurationError
 
+logger = structlog.stdlib.get_logger(__name__)
+
 # Any fixed number: whoever holds this advisory lock is migrating.
 MIGRATION_LOCK = 7_311_904_155
 VERSION_TABLE = "mainstay_migration"
+# Whoever asks for a lock has everybody wait behind himself who comes later: requests must not notice it.
+LOCK_TIMEOUT = "200ms"
+# Of PostgreSQL's: the lock was not to be had in time; two waited for each other.
+IN_USE = ("55P03", "40P01")
+# Seconds: for how long a migration tries, and how long it leaves others alone between two tries.
+PATIENCE = 600.0
+SHORTEST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
 FOREIGN_PREFIXES = ("procrastinate_",)
 _CREATE_ENUM = re.compile(r"CREATE TYPE (\w+) AS ENUM \((.*?)\);", re.DOTALL)
 _ADD_VALUE = re.compile(r"^ALTER TYPE (\w+) ADD VALUE '(\w+)'[^;]*;$", re.MULTILINE)
@@ -49,28 +64,63 @@ def _connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def upgrade(url: str, packages: Sequence[str], revision: str = "heads") -> None:
-    """Bring the database at `url` to `revision`; programs that start together wait for one another."""
-    _run(url, packages, lambda config: command.upgrade(config, revision))
+def upgrade(url: str, packages: Sequence[str], revision: str = "heads", *, patience: float = PATIENCE) -> None:
+    """Bring the database at `url` to `revision`; programs that start together wait for one another.
+
+    A step that cannot have a table within `LOCK_TIMEOUT` gives way and is tried again, for `patience` seconds in all;
+    then it raises ConfigurationError.
+    """
+    _run(url, packages, lambda config: command.upgrade(config, revision), patience)
 
 
 def downgrade(url: str, packages: Sequence[str], revision: str) -> None:
     """Take the database at `url` back to `revision` (`mainstay@base`, `tradepost@-1`, …)."""
-    _run(url, packages, lambda config: command.downgrade(config, revision))
+    _run(url, packages, lambda config: command.downgrade(config, revision), PATIENCE)
 
 
-def _run(url: str, packages: Sequence[str], action: Callable[[Config], None]) -> None:
+def script(packages: Sequence[str]) -> str:
+    """Return the statements with which an empty database is brought to the heads; needs no database."""
+    config = _config(packages)
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, "heads", sql=True)
+    return config.output_buffer.getvalue()
+
+
+def _run(url: str, packages: Sequence[str], action: Callable[[Config], None], patience: float) -> None:
     with _connected(url) as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
         try:
             config = _config(packages)
             config.attributes["connection"] = connection
-            action(config)
+            _insist(connection, lambda: action(config), clock.monotonic() + patience)
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
+
+
+def _insist(connection: Connection, action: Callable[[], None], deadline: float) -> None:
+    """Run `action` again, after a growing pause, while a table that it must lock is in use; steps that were done stay.
+
+    Raises ConfigurationError at the deadline (of the monotonic clock).
+    """
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            return action()
+        except DBAPIError as failure:
+            if getattr(failure.orig, "sqlstate", None) not in IN_USE:
+                raise
+            connection.rollback()
+            if clock.monotonic() + pause > deadline:
+                raise ConfigurationError(
+                    "A migration needs a table that others keep in use, and gave way each time; end their long "
+                    f"transactions (they are in pg_stat_activity), or try again when less is going on: {failure.orig}"
+                ) from failure
+            logger.warning("a migration gave way to others", retry_in_s=round(pause, 1), reason=str(failure.orig))
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def pending(url: str, packages: Sequence[str]) -> list[str]:
@@ -155,6 +205,9 @@ def _within(scope: Scope | None) -> dict[str, Any]:
 
 def run_migrations() -> None:
     """Run the migrations of the environment, each in its own transaction with lock and statement time limits."""
+    if context.is_offline_mode():
+        _write_migrations()
+        return
     attributes = context.config.attributes
     connection: Connection = attributes["connection"]
     context.configure(
@@ -166,8 +219,16 @@ def run_migrations() -> None:
         on_version_apply=_renew_marks,
         **_within(attributes.get("scope")),
     )
-    connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '10min'"))
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'; SET statement_timeout = '10min'"))
     connection.commit()
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _write_migrations() -> None:
+    # Named parameters: percent signs are themselves.
+    options: dict[str, Any] = {"dialect_name": "postgresql", "dialect_opts": {"paramstyle": "named"}}
+    context.configure(version_table=VERSION_TABLE, literal_binds=True, transaction_per_migration=True, **options)
     with context.begin_transaction():
         context.run_migrations()
 
@@ -182,11 +243,10 @@ def run_script(script: str | tuple[str, str]) -> None:
     """Run SQL, given as text or as (package, file name), inside the current migration."""
     sql = script if isinstance(script, str) else importlib.resources.files(script[0]).joinpath(script[1]).read_text()
     # As the driver sees it: no bound parameters, several statements allowed, colons and percent signs are literal.
-    cursor = op.get_bind().connection.cursor()
-    try:
-        cursor.execute(sql)
-    finally:
-        cursor.close()
+    if context.is_offline_mode():
+        op.get_context().impl.static_output(sql.rstrip().rstrip(";") + ";\n")
+    else:
+        op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
 
 
 def append_only(table: str, *, unless: str | None = None) -> None:

@@ -77,7 +77,7 @@ def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene,
                 rehearse(Recipe(made.path, KEY), made, replace(scene, url=poor))
         finally:
             connection.execute("DROP ROLE backup_poor")
-    with pytest.raises(Unrehearsed, match="MB free and trying the archive needs"):
+    with pytest.raises(Unrehearsed, match="MB free and a copy needs"):
         rehearse(Recipe(made.path, KEY), made, replace(scene, reserve=1 << 62))
 
     assert scratches(scene.url) == []
@@ -89,7 +89,7 @@ def test_room_is_asked_for_the_servers_log_too(made: Made, scene: Scene, monkeyp
     assert row is not None
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=row[0] * 3 // 2))
 
-    with pytest.raises(Unrehearsed, match="MB free and trying the archive needs"):
+    with pytest.raises(Unrehearsed, match="MB free and a copy needs"):
         rehearse(Recipe(made.path, KEY), made, scene)
 
 

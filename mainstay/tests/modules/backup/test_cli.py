@@ -18,7 +18,7 @@ from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Source, Target, make
 from mainstay.db.backup.stopping import Stop
 from mainstay.modules.backup import cli
-from mainstay.modules.backup.service import making
+from mainstay.modules.backup.service import commands, making
 from mainstay.setup import About
 from mainstay.testing.database import plain
 from mainstay.work import WorkOpener
@@ -103,3 +103,34 @@ def test_what_is_there_is_never_restored_over(program: Program, archive: Path, t
     result = run(program, "restore", archive, "--to", tmp_path)
 
     assert "There is something at" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--at", "yesterday"), "is no moment; write one as 2026-11-30T14:05:00+01:00"),
+        (("--at", "latest"), "No folder is known that received the database's log"),
+        (("--at", "latest", "--from", "/nowhere"), "There is no log of a database in /nowhere."),
+    ],
+)
+def test_a_moment_needs_a_form_and_a_place_to_come_from(
+    program: Program, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run(program, "restore", "--to", tmp_path / "new", *arguments)
+
+    assert isinstance(result.exception, BackupError)
+    assert said in str(result.exception)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("arguments", [(), ("an.archive", "--at", "latest")])
+def test_one_restores_an_archive_or_a_moment(program: Program, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run(program, "restore", *arguments, "--to", tmp_path / "new")
+
+    assert result.exit_code == 2
+    assert "Name an archive, or a moment" in result.output
+
+
+def test_a_moment_without_a_zone_is_utc() -> None:
+    assert commands.moment_of("2026-11-30 13:05") == commands.moment_of("2026-11-30T14:05:00+01:00")
+    assert commands.moment_of("latest") is None

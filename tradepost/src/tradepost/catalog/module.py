@@ -1,7 +1,7 @@
 """The manifest of the catalogue."""
 
 from mainstay.module import Module
-from tradepost.catalog import jobs, models, permissions, routes
+from tradepost.catalog import invariants, jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
 from tradepost.catalog.service.sample import import_sample
 
@@ -24,4 +24,5 @@ CATALOG = Module(
     schedules=(jobs.TIDY,),
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
     sample=import_sample,
+    invariants=invariants.ALL,
 )

@@ -2,7 +2,7 @@
 
 from mainstay.module import Module
 from mainstay.resources import Resource
-from tradepost.crm import cli, events, jobs, permissions
+from tradepost.crm import cli, events, invariants, jobs, permissions
 from tradepost.crm.cards.reader import CardReader
 from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
@@ -53,4 +53,5 @@ CRM = Module(
     records=(permissions.CONTACTS,),
     permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
+    invariants=invariants.ALL,
 )

@@ -1,7 +1,7 @@
 """The manifest of the stock module."""
 
 from mainstay.module import Module
-from tradepost.stock import jobs, models, permissions, routes
+from tradepost.stock import invariants, jobs, models, permissions, routes
 from tradepost.stock.events import StockAdjusted, StockOpened
 
 STOCK = Module(
@@ -11,4 +11,5 @@ STOCK = Module(
     events=(StockOpened, StockAdjusted),
     jobs=(jobs.OPEN_STOCK,),
     permissions=(permissions.READ, permissions.ADJUST),
+    invariants=invariants.ALL,
 )

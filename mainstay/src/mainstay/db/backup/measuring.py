@@ -64,3 +64,14 @@ def measure(connection: Connection, left_out: Collection[str] = ()) -> tuple[Tab
             assert row is not None  # noqa: S101  an aggregate is always one row
             found.append(Table(f"{schema}.{name}", int(row[0]), str(row[1])))
     return tuple(found)
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """Return how many rows every table has, inside the transaction that is open."""
+    connection.execute("SET LOCAL statement_timeout = 0")
+    found = {}
+    for schema, name in tables_of(connection):
+        row = connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(schema, name))).fetchone()
+        assert row is not None  # noqa: S101  an aggregate is always one row
+        found[f"{schema}.{name}"] = int(row[0])
+    return found

@@ -50,7 +50,7 @@ def rehearse(recipe: Recipe, made: Made, scene: Scene) -> None:
             raise Unrehearsed(
                 f"The account {connection.info.user} may not create databases, to try the archive in one."
             )
-        _demand_space(connection, scene)
+        demand_space(connection, scene)
         recipe.stop.refuse()
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(scratch)))
         try:
@@ -67,7 +67,7 @@ def address_of(url: str, database: str) -> str:
     return "postgresql://?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in parts.items())
 
 
-def _demand_space(connection: Connection, scene: Scene) -> None:
+def demand_space(connection: Connection, scene: Scene) -> None:
     """Raise Unrehearsed when a second database would fill the disk of a server on this machine."""
     if not connection_parts(scene.url).get("host", "/").startswith("/"):
         return
@@ -76,5 +76,5 @@ def _demand_space(connection: Connection, scene: Scene) -> None:
     wanted, free = size + min(size, LOG) + scene.reserve, shutil.disk_usage(scene.data_dir).free
     if free < wanted:
         raise Unrehearsed(
-            f"The database's disk has {free // MEGABYTE} MB free and trying the archive needs {wanted // MEGABYTE} MB."
+            f"The database's disk has {free // MEGABYTE} MB free and a copy needs {wanted // MEGABYTE} MB."
         )

@@ -25,6 +25,11 @@ class Account:
         return _name(self.uid)
 
 
+def own_account() -> Account:
+    """Return the program's own account."""
+    return Account(os.geteuid(), os.getegid(), is_switched=False)
+
+
 def server_account(cluster: Path) -> Account:
     """Return the account for the server of `cluster` (a folder that need not exist yet).
 

@@ -51,10 +51,11 @@ class Cluster:
         self.sockets = self.base / "socket"
         self.logs = self.base / "log"
 
-    def prepare(self, account: Account, programs: Path) -> None:
+    def prepare(self, account: Account, programs: Path, settings: str = "") -> None:
         """Make whatever is missing, so that `account` can run the server from the folder `programs`.
 
-        Raises EmbeddedDatabaseError when the cluster cannot be made or was made by another major version.
+        `settings` are lines of configuration besides those that every server has. Raises EmbeddedDatabaseError when the
+        cluster cannot be made or was made by another major version.
         """
         self.base.mkdir(exist_ok=True)
         # Passage for the server's account on its way from the cluster to its socket and its log.
@@ -65,7 +66,7 @@ class Cluster:
             self._make(account, programs)
         self._check_version()
         own_folder(self.path, account)
-        write_settings(self.path)
+        write_settings(self.path, settings)
 
     def address(self, account: Account) -> str:
         """Return what the server is to be told as its data folder while that is its working folder.

@@ -62,14 +62,17 @@ def include_line() -> str:
     return f"\n# The program's settings; what follows this line wins over them.\ninclude_if_exists '{FILE_NAME}'\n"
 
 
-def write_settings(cluster: Path) -> Path:
-    """Replace the settings file inside `cluster` and return its path; readers see the old one or the new one."""
+def write_settings(cluster: Path, more: str = "") -> Path:
+    """Replace the settings file inside `cluster` and return its path; readers see the old one or the new one.
+
+    `more` are lines of this start alone.
+    """
     path = cluster / FILE_NAME
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     # "x" creates the file and never follows a link that the server's account may have put there.
     with fresh.open("x", encoding="utf-8") as file:
-        file.write(SETTINGS)
+        file.write(SETTINGS + more)
         # The server's account reads it, whatever the program's umask is; the folder keeps everyone else out.
         os.fchmod(file.fileno(), 0o644)
     return fresh.replace(path)

@@ -20,23 +20,34 @@ from mainstay.db.embedded.keeper import Keeper
 from mainstay.db.embedded.lock import ProgramLock
 from mainstay.db.embedded.passage import client_folder, close_passage
 from mainstay.db.embedded.programs import server_programs
+from mainstay.db.embedded.recorder import Reached, Recorder, server_settings
+from mainstay.db.embedded.settings import RecoverySettings
 
 
 class EmbeddedPostgres:
     """A private PostgreSQL server in `data_dir`, reached through a socket and gone when the program is gone.
 
     It holds one `database` that belongs to `owner_role`, a role that may create databases and roles and is no
-    superuser. One program at a time uses a data folder. Start and stop block: call them before the event loop runs, or
-    in a thread.
+    superuser. One program at a time uses a data folder. Where `recovery` names a folder, that receives the log. Start
+    and stop block: call them before the event loop runs, or in a thread.
     """
 
-    def __init__(self, data_dir: Path, *, database: str, owner_role: str = "owner") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        database: str,
+        owner_role: str = "owner",
+        recovery: RecoverySettings | None = None,
+    ) -> None:
         self._data_dir = data_dir.resolve()
         self._database = database
         self._owner_role = owner_role
         self._cluster = Cluster(self._data_dir)
         self._lock = ProgramLock(self._data_dir)
         self._keeper: Keeper | None = None
+        self._recovery = recovery or RecoverySettings()
+        self._recorder: Recorder | None = None
         # A forked child that leaves a `with` block must not stop its parent's server.
         os.register_at_fork(after_in_child=self._forget)
 
@@ -75,9 +86,10 @@ class EmbeddedPostgres:
             undo.callback(self.stop)
             account = server_account(self._cluster.path)
             programs = server_programs(account)
-            self._cluster.prepare(account, programs)
+            self._cluster.prepare(account, programs, server_settings(self._recovery))
             self._keeper = Keeper(self._cluster, account, programs)
             self._keeper.start(patience)
+            self._record()
             self._make_database()
             undo.pop_all()
 
@@ -88,9 +100,15 @@ class EmbeddedPostgres:
         recovery at the next start.
         """
         keeper, self._keeper = self._keeper, None
+        recorder, self._recorder = self._recorder, None
         try:
+            if recorder is not None:
+                recorder.let_end()
             if keeper is not None:
                 keeper.stop(patience)
+            if recorder is not None:
+                recorder.stop()
+            if keeper is not None:
                 close_passage(self._cluster.sockets)
         finally:
             self._lock.release()
@@ -109,7 +127,7 @@ class EmbeddedPostgres:
         return str(client_folder(self._cluster.sockets))
 
     def _forget(self) -> None:
-        self._keeper = None
+        self._keeper = self._recorder = None
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -126,6 +144,13 @@ class EmbeddedPostgres:
             raise EmbeddedDatabaseError(
                 f"The database in {self._data_dir} started and then refused its set-up: {error}"
             ) from error
+
+    def _record(self) -> None:
+        """Have a second place receive what is done here, where there is one."""
+        if self._recovery.folder is not None:
+            reached = Reached(self.conninfo(role=SUPERUSER, database="postgres"))
+            self._recorder = Recorder(self._recovery, reached, self._cluster.base)
+            self._recorder.start()
 
     def _make_database(self) -> None:
         """Create the role and the database unless they exist: a kill may have come between the two."""

@@ -1,7 +1,7 @@
 """The manifest of the audit module."""
 
 from mainstay.module import Module
-from mainstay.modules.audit import cli, jobs, permissions
+from mainstay.modules.audit import cli, invariants, jobs, permissions
 from mainstay.modules.audit.models import AuditCheckpoint, AuditEntry, AuditLink, AuditPending, AuditPrivate
 from mainstay.modules.audit.routes import router
 from mainstay.modules.audit.settings import AuditSettings
@@ -14,4 +14,5 @@ AUDIT = Module(
     permissions=(permissions.READ,),
     settings=(AuditSettings,),
     cli=cli.app,
+    invariants=invariants.ALL,
 )

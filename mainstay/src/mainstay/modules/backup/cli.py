@@ -1,6 +1,7 @@
 """The commands `backup`, `backups`, `verify` and `restore`."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from mainstay.db.backup.errors import BackupError
 from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.service import commands, looking, making
 from mainstay.modules.backup.service.making import Outcome
+from mainstay.setup import About
 from mainstay.work import SYSTEM, Reach, Row
 
 app = typer.Typer()
@@ -20,6 +22,9 @@ Source = Annotated[Path, typer.Argument(help="An archive.", metavar="ARCHIVE")]
 To = Annotated[
     str, typer.Option("--to", help="The address of an empty database (postgresql://…), or a new data folder.")
 ]
+Optional = Annotated[Path | None, typer.Argument(help="An archive.", metavar="[ARCHIVE]")]
+At = Annotated[str | None, typer.Option("--at", help="A moment such as 2026-11-30T14:05:00+01:00, or `latest`.")]
+From = Annotated[Path | None, typer.Option("--from", help="What received the log, instead of that of the settings.")]
 Upgrade = Annotated[bool, typer.Option("--upgrade", help="Apply the migrations that came after the archive, too.")]
 # More than the rules keep.
 MOST_LISTED = 500
@@ -63,13 +68,38 @@ def verify(command: typer.Context, archive: Source) -> None:
 
 
 @app.command()
-def restore(command: typer.Context, archive: Source, to: To, *, upgrade: Upgrade = False) -> None:
-    """Restore ARCHIVE beside what is there: into an empty database, or a new data folder. It is verified first."""
+def restore(  # noqa: PLR0913  each is an option
+    command: typer.Context,
+    archive: Optional = None,
+    *,
+    to: To,
+    at: At = None,
+    source: From = None,
+    upgrade: Upgrade = False,
+) -> None:
+    """Restore ARCHIVE, or the moment --at, beside what is there: into an empty database, or a new data folder.
+
+    An archive is verified first. A moment is reached from what --from received of the embedded database.
+    """
     about = command.obj.about
-    source = commands.verified(about, archive, _tell)
-    commands.restored(about, source, to, is_upgraded=upgrade)
-    manifest = source[1]
+    if (archive is None) == (at is None):
+        raise typer.BadParameter("Name an archive, or a moment with --at.")
+    if at is not None:
+        _restore_moment(about, commands.moment_of(at), to, source)
+        return
+    assert archive is not None  # noqa: S101  see above
+    verified = commands.verified(about, archive, _tell)
+    commands.restored(about, verified, to, is_upgraded=upgrade)
+    manifest = verified[1]
     typer.echo(f"Restored {manifest.rows} rows of {len(manifest.tables)} tables; each table is as it was.")
+
+
+def _restore_moment(about: About, at: datetime | None, to: str, source: Path | None) -> None:
+    outcome = commands.restored_to(about, at, Path(to), source, _tell)
+    rows = outcome.state.rows
+    typer.echo(f"Restored {sum(rows.values())} rows of {len(rows)} tables; what must hold holds.")
+    if outcome.last_at:
+        typer.echo(f"The last thing in it was done at {outcome.last_at} UTC.")
 
 
 def _tell(line: str) -> None:

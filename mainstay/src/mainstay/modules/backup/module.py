@@ -1,6 +1,7 @@
 """The manifest of the backup module."""
 
 from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.module import Module
 from mainstay.modules.backup import cli, jobs, models, permissions, routes
 from mainstay.modules.backup.events import BackupWanted
@@ -14,7 +15,7 @@ BACKUP = Module(
     jobs=(jobs.MAKE,),
     schedules=(jobs.TICK,),
     permissions=(permissions.MANAGE,),
-    settings=(BackupSettings,),
+    settings=(BackupSettings, RecoverySettings),
     commands=cli.app,
     observe=observe,
 )

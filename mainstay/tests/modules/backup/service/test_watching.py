@@ -10,6 +10,7 @@ from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.embedded.store import Store, name_of
 from mainstay.modules.backup import repository
 from mainstay.modules.backup.service import making, scheduling, sources, watching
 from mainstay.observe.counters import Counters
@@ -163,3 +164,23 @@ async def test_without_a_schedule_nobody_is_told(
     await watching.watch(uow)
 
     assert (await repository.database(uow) or {})["alarm_since"] is None
+
+
+async def test_numbers_tell_how_far_a_second_place_is(
+    open_work: WorkOpener, vault_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+) -> None:
+    """Without one they say nothing of it."""
+    counters = Counters()
+    async with open_work(SYSTEM) as uow:
+        await watching.observe(uow, counters)
+        assert watching.BEHIND not in counters.text()
+        (vault_folder / "postgres").mkdir(exist_ok=True)
+        store = Store.open(tmp_path, name_of(vault_folder / "postgres"))
+        monkeypatch.setattr(sources, "second_place", lambda _uow: store)
+        clock.move_to(NOON)
+        await watching.observe(uow, counters)
+        assert counters.value(watching.BEHIND) == counters.value(watching.BASE_AGE) == watching.NEVER
+        store.cover(NOON - timedelta(seconds=7))
+        await watching.observe(uow, counters)
+
+    assert counters.value(watching.BEHIND) == 7

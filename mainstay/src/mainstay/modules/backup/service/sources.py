@@ -8,6 +8,8 @@ from uuid import UUID
 from mainstay.db.backup.making import MEGABYTE, Source, Target
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.embedded.settings import RecoverySettings
+from mainstay.db.embedded.store import Store, name_of
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import UnitOfWork
 
@@ -43,6 +45,13 @@ def source(uow: UnitOfWork) -> Source:
         LEFT_OUT,
         Programs(chosen(uow).programs),
     )
+
+
+def second_place(uow: UnitOfWork) -> Store | None:
+    """Return where the log of the embedded database is received; None where it is not."""
+    folder = uow.setup.settings.of(RecoverySettings).folder
+    named = data_dir_of(uow) / "postgres"
+    return Store(folder / name_of(named)) if folder is not None and named.is_dir() else None
 
 
 def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:

@@ -1,5 +1,6 @@
 """The alarm: owners are told when no verified archive is young enough, daily while it lasts, and when it is well."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +17,10 @@ from mainstay.work import Row, UnitOfWork
 AGAIN: Final = timedelta(hours=23, minutes=30)
 AGE: Final = "mainstay_backup_age_seconds"
 OUTCOME: Final = "mainstay_backup_last_outcome"
+BEHIND: Final = "mainstay_recovery_behind_seconds"
+BASE_AGE: Final = "mainstay_recovery_base_age_seconds"
+# Seconds that stand for what was never received.
+NEVER: Final = 1e9
 OUTCOMES: Final = ("verified", "unverified", "broken", "failed")
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -70,7 +75,15 @@ async def watch(uow: UnitOfWork) -> None:
 
 
 async def observe(uow: UnitOfWork, counters: Counters) -> None:
-    """Tell the numbers of a process how old the newest verified archive is, and what became of the newest backup."""
+    """Tell the numbers of a process how old the newest verified archive is, and what became of the newest backup.
+
+    Where a second place receives the database's log, also how far it is behind, and how old its base copy is.
+    """
+    place = sources.second_place(uow)
+    if place is not None:
+        covered, bases = await asyncio.to_thread(lambda: (place.covered(), place.bases()))
+        for name, moment in ((BEHIND, covered), (BASE_AGE, bases[-1].ended_at if bases else None)):
+            counters.set(name, NEVER if moment is None else max(0.0, (clock.now() - moment).total_seconds()))
     found = await standing(uow)
     if found is None:
         return
