@@ -8,6 +8,9 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from mainstay.cache.cache import Cache
+from mainstay.flags.experiment import Trial
+from mainstay.flags.rules import Steering
+from mainstay.flags.state import Flags
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
@@ -76,6 +79,14 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class Steered:
+    """How flags are steered, as the database has it (`read`), and the channel on which changes are told."""
+
+    channel: str
+    read: Callable[["UnitOfWork"], Awaitable[tuple[Mapping[str, Steering], Mapping[str, Trial]]]]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Which program this is: its name, its version, and the packages that hold its migrations."""
 
@@ -91,7 +102,7 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name.
+    `events` are those that modules declare, by name. `flags` are what can be switched, as it is switched now.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -106,3 +117,4 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    flags: Flags = field(default_factory=Flags)

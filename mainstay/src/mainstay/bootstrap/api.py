@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
+from mainstay.bootstrap.flagging import following
 from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing
 from mainstay.bootstrap.operations import program_operations
@@ -64,7 +65,7 @@ def create_api(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with warming(program, open_work, counters):
+            async with following(program, configuration, url, open_work), warming(program, open_work, counters):
                 with closing.heard():
                     yield
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 
+from mainstay.bootstrap.flagging import following
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
 from mainstay.bootstrap.runtime import opened
@@ -34,6 +35,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     async with (
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         told(configuration.of(MetricsSettings), counters),
+        following(program, configuration, url, open_work),
         running(program.loops, open_work),
     ):
         worker = create_worker(program, url, open_work)

@@ -4,6 +4,7 @@ from mainstay.module import Module
 from mainstay.resources import Resource
 from tradepost.crm import cli, events, jobs, permissions
 from tradepost.crm.cards.reader import CardReader
+from tradepost.crm.flags import CARD_SCANNING, CONTACT_IMPORTS
 from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
 from tradepost.crm.routes import cards as card_routes
@@ -53,4 +54,5 @@ CRM = Module(
     records=(permissions.CONTACTS,),
     permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
+    flags=(CARD_SCANNING, CONTACT_IMPORTS),
 )
