@@ -15,6 +15,8 @@ from mainstay.flags.experiment import ALPHA, Experiment
 
 # Shares this unlikely are no chance: something assigns or counts wrongly, and no figure can be believed.
 UNEVEN: Final = 0.001
+# The law of the test holds from a few units on (Cochran 1954: five expected); before, nothing is called uneven.
+FEW: Final = 10
 State = Literal["not_started", "not_yet", "uneven", "no_difference", "winner"]
 
 
@@ -98,9 +100,9 @@ def compare(control: Sample, other: Sample, level: float) -> Difference:
 def evenness_of(counts: Sequence[int]) -> float:
     """Return how likely counts as uneven as these are when all shares are equal (chi-square test)."""
     total = sum(counts)
-    if total == 0:
-        return 1.0
     expected = total / len(counts)
+    if expected < FEW:
+        return 1.0
     return chi_square_tail(sum((each - expected) ** 2 / expected for each in counts), len(counts) - 1)
 
 
