@@ -1,7 +1,6 @@
 """Read-only mode refuses whatever could change something, and leaves reading, signing in and its switch open."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI

@@ -49,7 +49,7 @@ export function RuleFields({ flag, rule, number, onRule, onRemove, onUp }: RuleF
         </IconButton>
       </div>
       {!flag.is_for_all && <Whom rule={rule} onRule={onRule} />}
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid gap-3">
         <TextField
           label={t("since")}
           type="datetime-local"

@@ -6,7 +6,7 @@ DELIVERY = Flag(
     "webhooks.delivery",
     Said(
         "Webhooks are delivered; switched off, deliveries are kept and wait.",
-        "Веб-хуки доставляются; если выключить, доставки сохраняются и ждут.",
+        "Вебхуки доставляются; если выключить, доставки сохраняются и ждут.",
     ),
     default=True,
     is_for_all=True,

@@ -13,7 +13,7 @@ FLAGS, READ_ONLY, BELL, SIGN = "/api/v1/flags", "flags.read_only", "lab.bell", "
 Look = Callable[[], Awaitable[None]]
 # What the audit trail has of changes, the oldest first.
 ACTS = """
-SELECT e.act, e.object_id, p.content FROM audit_entry AS e JOIN audit_private AS p ON p.entry_id = e.id
+SELECT e.act, e.object_id, p.content FROM audit_entry AS e JOIN audit_private AS p ON p.position = e.position
 WHERE e.act LIKE 'flags.%' AND p.part = 'change' ORDER BY e.position
 """
 

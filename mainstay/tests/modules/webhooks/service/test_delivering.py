@@ -9,8 +9,12 @@ import pytest
 from webhook_calls import added, delivery_rows, rounds, until_somebody_waits
 
 from mainstay import clock, ids
+from mainstay.flags.flag import Flag
+from mainstay.flags.rules import Steering
+from mainstay.flags.state import READ_ONLY
 from mainstay.messages import log
 from mainstay.modules.identity.events import PersonChanged
+from mainstay.modules.webhooks.flags import DELIVERY
 from mainstay.modules.webhooks.repository import subscriptions
 from mainstay.modules.webhooks.service import delivering, signing
 from mainstay.modules.webhooks.service.delivering import Dispatcher
@@ -46,6 +50,26 @@ async def test_an_event_is_sent_signed_and_says_what_happened(
     await dispatcher.settled()
     (row,) = await delivery_rows(committed)
     assert (row["state"], str(row["id"])) == ("delivered", got.headers["webhook-id"])
+
+
+@pytest.mark.parametrize("flag", [(DELIVERY, False), (READ_ONLY, True)])
+async def test_nothing_is_sent_while_it_is_switched_off_and_all_of_it_afterwards(
+    committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish, flag: tuple[Flag, bool]
+) -> None:
+    await added(committed, receiver.url)
+    switched, value = flag
+    committed.setup.flags.steer({switched.key: Steering(otherwise=value)}, {})
+    person = ids.new_id()
+    await publish(person)
+
+    for _ in range(3):
+        assert await dispatcher.round() == 0.05
+    await dispatcher.settled()
+    assert receiver.got == []
+
+    committed.setup.flags.steer({}, {})
+    await rounds(dispatcher, lambda: bool(receiver.got))
+    assert persons(receiver) == [str(person)]
 
 
 async def test_what_happened_before_is_not_sent(
