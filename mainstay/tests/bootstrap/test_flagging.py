@@ -1,7 +1,7 @@
 """A process follows how flags are steered: from its start, told of changes, and after its connection was cut."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import psycopg
@@ -15,9 +15,13 @@ from mainstay.bootstrap.flagging import Follower, following
 from mainstay.bootstrap.program import Program
 from mainstay.db.address import libpq_url, of_login
 from mainstay.errors import ServiceUnavailable
+from mainstay.flags.experiment import Trial
+from mainstay.flags.rules import Steering
 from mainstay.flags.state import READ_ONLY
 from mainstay.modules.flags.module import FLAGS
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
+
+Known = tuple[Mapping[str, Steering], Mapping[str, Trial]]
 
 PUT = "INSERT INTO flags_flag (key, rules, otherwise) VALUES ($1, '[]', 'true')"
 TELL = "SELECT pg_notify('mainstay_flags', '')"
@@ -55,7 +59,7 @@ async def test_a_start_knows_and_a_change_is_known_at_once(
 ) -> None:
     await switch(committed, READ_ONLY.key, is_told=False)
     flags = committed.setup.flags
-    assert not flags.is_read_only
+    assert flags.value(READ_ONLY) is False
 
     async with following(program, committed.setup.settings, fresh_database_url, committed):
         assert flags.is_read_only, "before the first request"
@@ -77,7 +81,8 @@ async def test_where_word_gets_lost_the_process_looks_often_enough(
     program: Program, committed: WorkOpener, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As behind a pooler that gives each statement another connection."""
-    other = replace(FLAGS, steered=replace(FLAGS.steered, channel="elsewhere"))  # type: ignore[type-var]  it is there
+    assert FLAGS.steered is not None
+    other = replace(FLAGS, steered=replace(FLAGS.steered, channel="elsewhere"))
     monkeypatch.setattr("mainstay.db.listening.PROOF_SECONDS", 0.0)
     flags = committed.setup.flags
     deaf = replace(program, modules=(other,))
@@ -107,7 +112,7 @@ def _cut(url: str) -> None:
 
 @pytest.mark.parametrize("failure", [ServiceUnavailable("away"), LookupError("no such table")])
 async def test_what_cannot_be_read_leaves_the_flags_as_they_were(committed: WorkOpener, failure: Exception) -> None:
-    async def read(_uow: UnitOfWork) -> None:
+    async def read(_uow: UnitOfWork) -> Known:
         raise failure
 
     committed.setup.flags.steer({}, {})

@@ -24,10 +24,10 @@ async def put(client: Client, key: str, version: int = 0, **how: object) -> Any:
 
 @pytest.mark.parametrize(("method", "path"), [("GET", FLAGS), ("GET", f"{FLAGS}/preview"), ("PUT", f"{FLAGS}/{BELL}")])
 async def test_only_who_holds_the_right_is_let_in(api: Client, cashier: Client, method: str, path: str) -> None:
-    body = {"json": {"version": 0}} if method == "PUT" else {}
+    body = {"version": 0} if method == "PUT" else None
 
-    assert (await api.request(method, path, **body)).status_code in {401, 403}
-    assert (await cashier.request(method, path, **body)).status_code == 403
+    assert (await api.request(method, path, json=body)).status_code in {401, 403}
+    assert (await cashier.request(method, path, json=body)).status_code == 403
 
 
 async def test_all_flags_are_listed_with_what_they_switch(owner: Client) -> None:
@@ -100,7 +100,7 @@ async def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused(owner
 async def test_what_does_not_fit_is_refused_and_changes_nothing(
     owner: Client, key: str, how: dict[str, object], status: int, code: str
 ) -> None:
-    answer = await put(owner, key, **how)
+    answer = await put(owner, key, 0, **how)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert {each["version"] for each in (await owner.get(FLAGS)).json()["items"]} == {0}
