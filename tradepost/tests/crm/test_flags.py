@@ -1,6 +1,6 @@
 """What is switched off of contacts is refused to those it is off for, and to nobody else; nothing is kept of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from contact_files import send
@@ -33,11 +33,9 @@ def off_for_managers(app: FastAPI) -> Iterator[Off]:
 
 
 @pytest.fixture
-async def manager(sign_in_as: Callable[[str], object]) -> Client:
+async def manager(sign_in_as: Callable[[str], Awaitable[Client]]) -> Client:
     """The client of a signed-in manager."""
-    client = await sign_in_as("manager")  # type: ignore[misc]  a coroutine, as the plugin has it
-    assert isinstance(client, Client)
-    return client
+    return await sign_in_as("manager")
 
 
 async def test_cards_are_taken_from_those_for_whom_scanning_is_on(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -69,6 +70,11 @@ async def steer(owner: Client, key: str, **how: object) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def all_hear(value: bool, shown: Calls) -> bool:
+    """Whether the bell rings, or does not, for all."""
+    return {each["bell"] for each in shown} == {value}
+
+
 async def seconds_until(clients: list[Client], is_so: Callable[[Calls], bool]) -> float:
     """Return after how many seconds all are shown what is wanted, and keep asking until then."""
     began = clock.monotonic()
@@ -96,7 +102,7 @@ async def test_a_flag_is_flipped_for_one_role_in_every_process_within_a_second_a
         # Several times: who only looks now and then would be lucky once.
         for value in (True, False, True):
             await steer(owner, "lab.bell", rules=[{"value": value, "roles": ["cashier"]}])
-            took = await seconds_until(cashiers, lambda shown, value=value: {each["bell"] for each in shown} == {value})
+            took = await seconds_until(cashiers, partial(all_hear, value))
             assert took < WITHIN, f"it took {took:.2f} s"
         assert {each["bell"] for each in await offers(managers)} == {False}
         assert len({each["process"] for each in await offers(cashiers)}) == 2
