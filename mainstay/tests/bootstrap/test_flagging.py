@@ -74,7 +74,7 @@ async def test_a_change_that_nobody_tells_of_is_found_all_the_same(
     flags = committed.setup.flags
     async with following(program, committed.setup.settings, fresh_database_url, committed):
         await switch(committed, BELL.key, is_told=False)
-        await until(lambda: flags.value(BELL) is True, 10)
+        assert await until(lambda: flags.value(BELL) is True, 10) < 10
 
 
 async def test_where_word_gets_lost_the_process_looks_often_enough(

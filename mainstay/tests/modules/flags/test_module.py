@@ -118,17 +118,22 @@ async def test_a_flag_is_flipped_for_one_role_in_every_process_within_a_second_a
         for _ in range(3):
             shown = [each["colour"] for each in await offers(shoppers[:6])]
             assert shown == [colour_of(number) for number in range(6)]
-        early = await experiment(owner)
-        assert (early["state"], early["winner"], early["differences"]) == ("not_yet", None, [])
-        assert early["seen"] < early["size"] == COLOUR.size
+        await measure(owner, shoppers)
 
-        await buy(shoppers)
-        late = await decided(owner)
 
-        assert (late["state"], late["winner"]) == ("winner", "red")
-        assert late["differences"][0]["low"] > 0
-        counts = {each["variant"]: each["exposed"] for each in late["samples"]}
-        assert counts == {name: sum(colour_of(n) == name for n in range(40)) for name in COLOUR.variants}
+async def measure(owner: Client, shoppers: list[Client]) -> None:
+    """See that nothing is told early, and the winner once all have met their variant."""
+    early = await experiment(owner)
+    assert (early["state"], early["winner"], early["differences"]) == ("not_yet", None, [])
+    assert early["seen"] < early["size"] == COLOUR.size
+
+    await buy(shoppers)
+    late = await decided(owner)
+
+    assert (late["state"], late["winner"]) == ("winner", "red")
+    assert late["differences"][0]["low"] > 0
+    counts = {each["variant"]: each["exposed"] for each in late["samples"]}
+    assert counts == {name: sum(colour_of(n) == name for n in range(40)) for name in COLOUR.variants}
 
 
 def colour_of(number: int) -> str | None:
