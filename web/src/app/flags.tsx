@@ -1,4 +1,4 @@
-// What is switched for whoever is here, and the banner of read-only mode.
+// The banner of read-only mode, from what is switched for whoever is here.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
@@ -19,11 +19,6 @@ function useMyFlags() {
     refetchInterval: AGAIN_MS,
     enabled: Boolean(session),
   });
-}
-
-/** Whether a flag is on for whoever is here; until it is known, things are as they are for most. */
-export function useFlag(key: string): boolean {
-  return useMyFlags().data?.values[key] !== false;
 }
 
 /** Says that nothing can be changed at the moment, and at the till that sales are kept. */
