@@ -26,7 +26,7 @@ COLOUR = Experiment(
     "lab.colour",
     Said("The colour of the price tag.", "Цвет ценника."),
     ("white", "red"),
-    Plan("share", baseline=0.1, effect=0.6, window=timedelta(seconds=1)),
+    Plan("share", baseline=0.1, effect=0.6, window=timedelta(minutes=30)),
 )
 router = APIRouter(prefix="/lab", tags=["Lab"])
 Anybody = Annotated[UnitOfWork, work(SignedIn())]
