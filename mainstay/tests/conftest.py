@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("untimed")
 
 
 # Before any program reads its settings; the processes that tests start take it over.
-os.environ.update(cheap_hashes("sample", "probe", "planted", "doorkeeper", "locksmith"))
+os.environ.update(cheap_hashes("sample", "probe", "planted", "doorkeeper", "locksmith", "lab"))
 
 
 @pytest.fixture(scope="session")

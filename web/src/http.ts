@@ -36,11 +36,15 @@ export class NoAnswer extends Error {
   }
 }
 
+/** How the program says that nothing can be changed at the moment, for anybody. */
+export const READ_ONLY = "read_only";
+
 let csrfToken = "";
 /** Under which token each call has begun, which tells whose session a late answer is about. */
 const begunUnder = new WeakMap<Request, string>();
 let onSignedOut: () => void = () => undefined;
 let askAgain: () => Promise<boolean> = () => Promise.resolve(false);
+let onReadOnly: () => void = () => undefined;
 let readToken: () => Promise<boolean> = () => Promise.resolve(false);
 
 export function setCsrfToken(token: string): void {
@@ -50,6 +54,11 @@ export function setCsrfToken(token: string): void {
 /** Say what happens when a call finds that nobody is signed in any more. */
 export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
+}
+
+/** Say what happens when a call finds that nothing can be changed at the moment. */
+export function whenReadOnly(action: () => void): void {
+  onReadOnly = action;
 }
 
 /** Say how a person gives a second factor once more, as dangerous acts ask for; false when they do not want to. */
@@ -150,6 +159,7 @@ function refusal(
   // What was asked in a session that another one has followed says nothing about that one.
   const isOfNow = begun === csrfToken;
   if (isOfNow && response.status === 401 && problem.code === "identity.not_signed_in") onSignedOut();
+  if (problem.code === READ_ONLY) onReadOnly();
   return new ApiProblem(problem, secondsOf(retryAfter));
 }
 

@@ -10,6 +10,8 @@ from fastapi import APIRouter
 from mainstay.cache.kind import Kind
 from mainstay.db.invariants import Check
 from mainstay.db.models import Base
+from mainstay.flags.experiment import Experiment
+from mainstay.flags.flag import Flag
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
@@ -19,7 +21,7 @@ from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
 from mainstay.settings import Settings
-from mainstay.setup import Place, Stand
+from mainstay.setup import Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
@@ -43,7 +45,8 @@ class Module:
     when something is in trouble that readiness should tell, under the module's name, and that requests can do without.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
-    it is first asked.
+    it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
+    its users; `steered`, of one module at most, tells how they are steered.
     """
 
     name: str
@@ -74,6 +77,9 @@ class Module:
     caches: tuple[Kind[Any], ...] = ()
     warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
     invariants: tuple[Check, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    steered: Steered | None = None
 
 
 Modules = Iterable[Module]

@@ -11,6 +11,9 @@ from pydantic import SecretStr
 from mainstay import context
 from mainstay.cache.cache import Cache
 from mainstay.db.invariants import Check
+from mainstay.flags.experiment import Trial
+from mainstay.flags.rules import Steering
+from mainstay.flags.state import Flags
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
@@ -82,6 +85,14 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class Steered:
+    """How flags are steered, as the database has it (`read`), and the channel on which changes are told."""
+
+    channel: str
+    read: Callable[["UnitOfWork"], Awaitable[tuple[Mapping[str, Steering], Mapping[str, Trial]]]]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Which program this is: its name, its version, its migrations' packages, and what holds of its rows."""
 
@@ -99,7 +110,7 @@ class Setup:
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
     `events` are those that modules declare, by name. `peers` are the processes of this machine, this one among them.
-    `statements` and `tracer` see what is done outside of requests.
+    `statements` and `tracer` see what is done outside of requests. `flags` are what can be switched, as it is now.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -114,6 +125,7 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    flags: Flags = field(default_factory=Flags)
     peers: Peers = field(default_factory=lambda: Peers("program-1"))
     statements: Statements = field(default_factory=Statements.of_nobody)
     tracer: Tracer | None = None

@@ -13,6 +13,8 @@ from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from mainstay import clock, context
+from mainstay.flags.rules import Steering
+from mainstay.flags.state import READ_ONLY
 from mainstay.testing.database import admin, plain
 from mainstay.work import SYSTEM, WorkOpener
 from mainstay.worker.runner import Worker
@@ -63,6 +65,25 @@ async def test_the_worker_is_told_of_each_commit_and_does_not_wait_for_its_next_
         await until(lambda: _is_empty(committed))
 
     assert await effects(committed) == [f"note {number}" for number in range(20)]
+
+
+async def test_no_job_is_begun_in_read_only_mode_and_all_are_afterwards(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    flags = committed.setup.flags
+    await start_worker()
+    await publish(committed, "before")
+    await until(lambda: _is_empty(committed))
+    flags.steer({READ_ONLY.key: Steering(otherwise=True)}, {})
+    for number in range(3):
+        await publish(committed, f"note {number}")
+        await asyncio.sleep(0.25)  # longer than the worker's own look takes to come
+
+    assert await queue(committed) == ["todo"] * 3
+    flags.steer({}, {})
+
+    await until(lambda: _is_empty(committed))
+    assert sorted(await effects(committed)) == ["before", "note 0", "note 1", "note 2"]
 
 
 async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_not_forgotten(

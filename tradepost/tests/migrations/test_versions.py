@@ -152,9 +152,17 @@ OLD_DATA = {
     "m0021": """
         INSERT INTO mainstay_outdated_use (operation, caller, calls) VALUES ('GET /api/v1/notes', 'anonymous', 3);
     """,
+    "m0023": """
+        INSERT INTO flags_flag (key, rules, otherwise) VALUES ('crm.imports', '[{"value": false}]', 'true');
+        INSERT INTO flags_experiment (key) VALUES ('old.colour');
+        INSERT INTO flags_exposure (experiment, unit_id, variant) VALUES
+            ('old.colour', '01926e6a-0000-7000-8000-000000000002', 'red');
+        INSERT INTO flags_outcome (experiment, unit_id, value) VALUES
+            ('old.colour', '01926e6a-0000-7000-8000-000000000002', 1.5);
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "backup_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")
+CORE = ("audit_", "backup_", "flags_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

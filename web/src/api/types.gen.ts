@@ -2325,6 +2325,30 @@ export type CountOut = {
 };
 
 /**
+ * DecisionOut
+ *
+ * What a flag is for somebody and why; `rule` is the place of the rule that fits, from 0.
+ */
+export type DecisionOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Value
+     */
+    value: boolean | string;
+    /**
+     * Reason
+     */
+    reason: 'rule' | 'otherwise' | 'default';
+    /**
+     * Rule
+     */
+    rule: number | null;
+};
+
+/**
  * DeliveriesOut
  *
  * A page of deliveries, the newest first.
@@ -2468,6 +2492,34 @@ export type DevicesOut = {
 };
 
 /**
+ * DifferenceOut
+ *
+ * How much a variant differs from the first, with its 95 % interval.
+ */
+export type DifferenceOut = {
+    /**
+     * Variant
+     */
+    variant: string;
+    /**
+     * Mean
+     */
+    mean: number;
+    /**
+     * Difference
+     */
+    difference: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+};
+
+/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -2550,6 +2602,18 @@ export type EmailOut = {
      * Kind
      */
     kind: 'work' | 'home' | 'other';
+};
+
+/**
+ * EndIn
+ *
+ * The variant that everybody has from now on.
+ */
+export type EndIn = {
+    /**
+     * Kept
+     */
+    kept: string;
 };
 
 /**
@@ -2684,6 +2748,101 @@ export type EventsOut = {
 };
 
 /**
+ * ExperimentOut
+ *
+ * An experiment: what is tried, how far it is, and what can be said of it, which is nothing before `size`.
+ */
+export type ExperimentOut = {
+    /**
+     * Key
+     */
+    key: string;
+    says: SaidOut;
+    /**
+     * Variants
+     */
+    variants: Array<string>;
+    /**
+     * Unit
+     */
+    unit: 'actor' | 'place';
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Measure
+     */
+    measure: 'share' | 'mean';
+    /**
+     * Baseline
+     */
+    baseline: number;
+    /**
+     * Effect
+     */
+    effect: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Kept
+     */
+    kept: string | null;
+    /**
+     * Samples
+     */
+    samples: Array<SampleOut>;
+    /**
+     * State
+     */
+    state: 'not_started' | 'not_yet' | 'uneven' | 'no_difference' | 'winner';
+    /**
+     * Seen
+     *
+     * Units of the variant that was met least
+     */
+    seen: number;
+    /**
+     * Size
+     *
+     * Units that each variant needs, planned beforehand
+     */
+    size: number;
+    /**
+     * Evenness
+     *
+     * How likely such uneven variants are by chance
+     */
+    evenness: number | null;
+    /**
+     * Winner
+     */
+    winner: string | null;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceOut>;
+};
+
+/**
+ * ExperimentsOut
+ *
+ * All experiments of the program, by key.
+ */
+export type ExperimentsOut = {
+    /**
+     * Items
+     */
+    items: Array<ExperimentOut>;
+};
+
+/**
  * FactorPolicyIn
  *
  * The roles whose people are to have a second factor, and no others.
@@ -2778,6 +2937,89 @@ export type Filter = {
      * Values
      */
     values: Array<string>;
+};
+
+/**
+ * FlagIn
+ *
+ * How a flag is to be steered; `version` is the one that was read.
+ */
+export type FlagIn = {
+    /**
+     * Version
+     *
+     * 0: nobody has steered it yet
+     */
+    version: number;
+    /**
+     * Rules
+     */
+    rules?: Array<RuleIn>;
+    /**
+     * Otherwise
+     *
+     * Where no rule fits; null: its default
+     */
+    otherwise?: boolean | string | null;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+};
+
+/**
+ * FlagOut
+ *
+ * A flag: what it switches, what it can be, and how it is steered.
+ */
+export type FlagOut = {
+    /**
+     * Key
+     */
+    key: string;
+    says: SaidOut;
+    /**
+     * Values
+     */
+    values: Array<boolean | string>;
+    /**
+     * Default
+     */
+    default: boolean | string;
+    /**
+     * Is For All
+     *
+     * Whether it is the same for all: rules name times only
+     */
+    is_for_all: boolean;
+    /**
+     * Rules
+     */
+    rules: Array<RuleIn>;
+    /**
+     * Otherwise
+     */
+    otherwise: boolean | string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+};
+
+/**
+ * FlagsOut
+ *
+ * All flags of the program, by key.
+ */
+export type FlagsOut = {
+    /**
+     * Items
+     */
+    items: Array<FlagOut>;
 };
 
 /**
@@ -3932,6 +4174,26 @@ export type MovementsOut = {
 };
 
 /**
+ * MyFlagsOut
+ *
+ * What each flag is for whoever asks.
+ */
+export type MyFlagsOut = {
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: boolean | string;
+    };
+    /**
+     * Is Read Only
+     *
+     * Whether nothing can be changed at the moment
+     */
+    is_read_only: boolean;
+};
+
+/**
  * OpenShiftOut
  *
  * The open shift of a register.
@@ -4723,6 +4985,18 @@ export type PreviewEntryOut = {
 };
 
 /**
+ * PreviewOut
+ *
+ * What each flag is for somebody.
+ */
+export type PreviewOut = {
+    /**
+     * Items
+     */
+    items: Array<DecisionOut>;
+};
+
+/**
  * PreviewPhoneOut
  *
  * A phone as it was written, and in E.164 where it is one.
@@ -5370,6 +5644,60 @@ export type RolesOut = {
 };
 
 /**
+ * RuleIn
+ *
+ * Gives `value` to whom everything fits that it names; the first rule that fits decides.
+ */
+export type RuleIn = {
+    /**
+     * Value
+     */
+    value: boolean | string;
+    /**
+     * Roles
+     */
+    roles?: Array<string>;
+    /**
+     * Places
+     */
+    places?: Array<string>;
+    /**
+     * Actors
+     */
+    actors?: Array<string>;
+    /**
+     * Percent
+     *
+     * This share of actors, always the same ones
+     */
+    percent?: number | null;
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Until
+     */
+    until?: string | null;
+};
+
+/**
+ * SaidOut
+ *
+ * A sentence in the languages of the back office.
+ */
+export type SaidOut = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Ru
+     */
+    ru: string;
+};
+
+/**
  * SaleApprovalIn
  *
  * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
@@ -5750,6 +6078,22 @@ export type SalesOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * SampleOut
+ *
+ * How many units met a variant.
+ */
+export type SampleOut = {
+    /**
+     * Variant
+     */
+    variant: string;
+    /**
+     * Exposed
+     */
+    exposed: number;
 };
 
 /**
@@ -16793,6 +17137,485 @@ export type BrowserReportErrorResponses = {
 };
 
 export type BrowserReportErrorResponse = BrowserReportErrorResponses[keyof BrowserReportErrorResponses];
+
+export type FlagsReadMyFlagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flags/mine';
+};
+
+export type FlagsReadMyFlagsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsReadMyFlagsError = FlagsReadMyFlagsErrors[keyof FlagsReadMyFlagsErrors];
+
+export type FlagsReadMyFlagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MyFlagsOut;
+};
+
+export type FlagsReadMyFlagsResponse = FlagsReadMyFlagsResponses[keyof FlagsReadMyFlagsResponses];
+
+export type FlagsPreviewFlagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Role
+         */
+        role?: string;
+        /**
+         * Place Id
+         */
+        place_id?: string | null;
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+    };
+    url: '/api/v1/flags/preview';
+};
+
+export type FlagsPreviewFlagsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsPreviewFlagsError = FlagsPreviewFlagsErrors[keyof FlagsPreviewFlagsErrors];
+
+export type FlagsPreviewFlagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type FlagsPreviewFlagsResponse = FlagsPreviewFlagsResponses[keyof FlagsPreviewFlagsResponses];
+
+export type FlagsListFlagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flags';
+};
+
+export type FlagsListFlagsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsListFlagsError = FlagsListFlagsErrors[keyof FlagsListFlagsErrors];
+
+export type FlagsListFlagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlagsOut;
+};
+
+export type FlagsListFlagsResponse = FlagsListFlagsResponses[keyof FlagsListFlagsResponses];
+
+export type FlagsChangeFlagData = {
+    body: FlagIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/flags/{key}';
+};
+
+export type FlagsChangeFlagErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsChangeFlagError = FlagsChangeFlagErrors[keyof FlagsChangeFlagErrors];
+
+export type FlagsChangeFlagResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlagOut;
+};
+
+export type FlagsChangeFlagResponse = FlagsChangeFlagResponses[keyof FlagsChangeFlagResponses];
+
+export type FlagsListExperimentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/experiments';
+};
+
+export type FlagsListExperimentsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsListExperimentsError = FlagsListExperimentsErrors[keyof FlagsListExperimentsErrors];
+
+export type FlagsListExperimentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExperimentsOut;
+};
+
+export type FlagsListExperimentsResponse = FlagsListExperimentsResponses[keyof FlagsListExperimentsResponses];
+
+export type FlagsStartExperimentData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{key}/start';
+};
+
+export type FlagsStartExperimentErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsStartExperimentError = FlagsStartExperimentErrors[keyof FlagsStartExperimentErrors];
+
+export type FlagsStartExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FlagsStartExperimentResponse = FlagsStartExperimentResponses[keyof FlagsStartExperimentResponses];
+
+export type FlagsEndExperimentData = {
+    body: EndIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{key}/end';
+};
+
+export type FlagsEndExperimentErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FlagsEndExperimentError = FlagsEndExperimentErrors[keyof FlagsEndExperimentErrors];
+
+export type FlagsEndExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FlagsEndExperimentResponse = FlagsEndExperimentResponses[keyof FlagsEndExperimentResponses];
 
 export type ShopGetShopData = {
     body?: never;

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 
 import { SkeletonRows } from "@/ui/marks";
 
+import { ReadOnlyBanner } from "./flags";
 import { GoTo } from "./go-to";
 import { MailLanguage } from "./mail-language";
 import { useSession } from "./session";
@@ -28,10 +29,13 @@ export function Guarded() {
   // The role must have a second factor, and nothing else can be done before there is one.
   if (session.factor === "lacking") return <MustSetUp />;
   return (
-    <>
-      <MailLanguage />
-      <Outlet />
-    </>
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] print:block">
+      <ReadOnlyBanner />
+      <div className="h-full min-h-0">
+        <MailLanguage />
+        <Outlet />
+      </div>
+    </div>
   );
 }
 

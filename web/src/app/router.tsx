@@ -185,6 +185,12 @@ const queue = createRoute({
   validateSearch: texts("state", "job"),
   component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
 });
+const flags = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/flags",
+  validateSearch: texts("view", "flag"),
+  component: lazyRouteComponent(() => import("@/features/flags/page"), "FlagsPage"),
+});
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
@@ -233,6 +239,7 @@ export const router = createRouter({
         story,
         security,
         queue,
+        flags,
         webhooks,
         account,
       ]),

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
-import { ApiProblem, NoAnswer } from "@/http";
+import { ApiProblem, NoAnswer, READ_ONLY } from "@/http";
 import { askedToWait } from "@/retrying";
 
 import { Button } from "./button";
@@ -35,8 +35,14 @@ export function useExplained(): (failure: unknown) => { text: string; reference:
       return { text: t("tooMany", { seconds: wait / 1000 }), reference: failure.problem.request_id };
     }
     if (failure instanceof ApiProblem) {
-      const text =
+      const said =
         failure.status >= 500 ? t("serverFailed") : failure.problem.detail || failure.problem.title;
+      const text =
+        failure.code === READ_ONLY
+          ? t("readOnlyRefused")
+          : failure.code === "flags.switched_off"
+            ? t("switchedOff")
+            : said;
       return { text, reference: failure.problem.request_id };
     }
     return { text: failure instanceof NoAnswer ? t("noAnswer") : t("unexpected"), reference: undefined };

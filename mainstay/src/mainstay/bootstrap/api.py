@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Lifespan
 from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.figures import Figures, telling
+from mainstay.bootstrap.flagging import following
 from mainstay.bootstrap.limiting import open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
@@ -55,9 +56,7 @@ def create_api(
     It connects when the first request needs it and closes its connections when the server stops; an `engine` that is
     given stays the caller's. Raises ConfigurationError when a boot check fails.
     """
-    operations = program_operations(program)
-    check_program(program, operations)
-    check_settings(configuration)
+    operations = _checked_operations(program, configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
     statements, telling = statements_of(configuration, counters), Telling.of(program, configuration, counters, "api")
@@ -74,7 +73,8 @@ def create_api(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
             beside = (telling.sent(), figures.told(), steering.followed(), peers.listening())
-            async with together(*beside, warming(program, open_work, counters)):
+            switches = following(program, configuration, url, open_work)
+            async with together(*beside, switches, warming(program, open_work, counters)):
                 with closing.heard():
                     yield
         finally:
@@ -87,6 +87,13 @@ def create_api(
     app.state.addresses, app.state.statements = _addresses(configuration.of(CoreSettings)), statements
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
+
+
+def _checked_operations(program: Program, configuration: Configuration) -> list[Operation]:
+    operations = program_operations(program)
+    check_program(program, operations)
+    check_settings(configuration)
+    return operations
 
 
 async def _close(link: RedisLink | None, open_work: WorkOpener, engine: AsyncEngine) -> None:

@@ -77,6 +77,10 @@ def _check_names(program: Program, operations: Sequence[Operation]) -> None:
             *(schedule.name for schedule in program.schedules),
             *(loop.name for loop in program.loops),
         ],
+        "flags or experiments are": [
+            *(each.key for each in program.flags),
+            *(each.key for each in program.experiments),
+        ],
         "operations are": [operation.unique_id for operation in operations],
     }
     for kind, names in kinds.items():

@@ -15,6 +15,9 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.db.invariants import Check
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
+from mainstay.flags.experiment import Experiment
+from mainstay.flags.flag import Flag
+from mainstay.flags.state import Flags
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
@@ -113,6 +116,16 @@ class Program:
         return tuple(check for module in self.modules for check in module.invariants)
 
     @cached_property
+    def flags(self) -> tuple[Flag, ...]:
+        """All that can be switched while the program runs."""
+        return tuple(flag for module in self.modules for flag in module.flags)
+
+    @cached_property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """All experiments that modules declare."""
+        return tuple(experiment for module in self.modules for experiment in module.experiments)
+
+    @cached_property
     def tables(self) -> frozenset[str]:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
@@ -185,5 +198,6 @@ class Program:
                 owner_url=owner,
                 cache=cache,
                 events=self.events,
+                flags=Flags(self.flags, self.experiments),
             ),
         )

@@ -5,6 +5,7 @@ import signal
 from dataclasses import replace
 
 from mainstay.bootstrap.figures import Figures, telling
+from mainstay.bootstrap.flagging import following
 from mainstay.bootstrap.observing import statements_of
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
@@ -54,6 +55,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
         steering.followed(),
         peers.listening(),
         told(configuration.of(MetricsSettings), telling(figures)),
+        following(program, configuration, url, open_work),
         running(program.loops, _seeing(open_work, configuration, counters, reports)),
     ):
         worker = create_worker(program, url, open_work)

@@ -39,6 +39,13 @@ class MethodNotAllowed(DomainError):
     title = "This method is not available here"
 
 
+class ReadOnly(ServiceUnavailable):
+    """The program is in read-only mode: nothing can be changed for the moment, and nothing was (503)."""
+
+    code = "read_only"
+    title = "Nothing can be changed at the moment"
+
+
 class BodyTooLarge(DomainError):
     """The body is larger than this route takes (413)."""
 

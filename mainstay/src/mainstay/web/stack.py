@@ -27,6 +27,7 @@ from mainstay.web.metrics import PATH as METRICS_PATH
 from mainstay.web.pages import Pages
 from mainstay.web.place import place_of
 from mainstay.web.proxies import TrustedProxies
+from mainstay.web.read_only import ReadOnlyGuard
 from mainstay.web.request_id import RequestId
 from mainstay.web.routing import Edge
 from mainstay.web.security_headers import SecurityHeaders
@@ -130,6 +131,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
         partial(HostCheck, addresses=front.addresses),
         partial(HttpsOnly, transport=front.transport),
         partial(CsrfGuard, edge=edge, addresses=front.addresses),
+        partial(ReadOnlyGuard, flags=edge.open_work.setup.flags),
         BodyLimit,
         partial(BodyPace, seconds=front.transport.body_seconds),
         partial(RateLimit, limiter=limiter, edge=edge),

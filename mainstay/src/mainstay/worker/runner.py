@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Notification
 from procrastinate.worker import Worker as EngineWorker
 
+from mainstay.flags.state import Flags
 from mainstay.messages.job import Job, Schedule
 from mainstay.work import WorkOpener
 from mainstay.worker.engine import create_app
@@ -28,9 +29,13 @@ LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
 
 
 class _Engine(EngineWorker):
-    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more."""
+    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more.
+
+    While `flags` say that nothing is to be changed, no job is begun; those that run end.
+    """
 
     _notices = 0
+    flags = Flags()
 
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
         self._notices += 1
@@ -38,6 +43,8 @@ class _Engine(EngineWorker):
 
     async def _fetch_and_process_jobs(self) -> None:
         seen = -1
+        if self.flags.is_read_only:
+            return
         while seen != self._notices and not self._stop_event.is_set():
             seen = self._notices
             await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
@@ -101,6 +108,7 @@ class Worker:
             delete_jobs=DeleteJobCondition.SUCCESSFUL,
             install_signal_handlers=False,
         )
+        self._engine.flags = self._open_work.setup.flags
         watch = asyncio.create_task(self._hand_back_stalled(app), name="hand back stalled jobs")
         try:
             logger.info("worker started", jobs=len(self._jobs), schedules=len(self._schedules))

@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from tradepost.catalog import invariants, jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+from tradepost.catalog.flags import IMPORTS
 from tradepost.catalog.service.sample import import_sample
 
 CATALOG = Module(
@@ -25,4 +26,5 @@ CATALOG = Module(
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
     sample=import_sample,
     invariants=invariants.ALL,
+    flags=(IMPORTS,),
 )

@@ -4,6 +4,7 @@ from mainstay.module import Module
 from mainstay.resources import Resource
 from tradepost.crm import cli, events, invariants, jobs, permissions
 from tradepost.crm.cards.reader import CardReader
+from tradepost.crm.flags import CARD_SCANNING, CONTACT_IMPORTS
 from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
 from tradepost.crm.routes import cards as card_routes
@@ -54,4 +55,5 @@ CRM = Module(
     permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,
     invariants=invariants.ALL,
+    flags=(CARD_SCANNING, CONTACT_IMPORTS),
 )

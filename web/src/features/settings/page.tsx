@@ -9,6 +9,7 @@ import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { MailCard } from "@/features/mail/card";
+import { FlagsCard } from "@/features/flags/card";
 import { QueueCard } from "@/features/queue/card";
 import { WebhooksCard } from "@/features/webhooks/card";
 import { buttonStyle } from "@/ui/button";
@@ -62,6 +63,7 @@ export function SettingsPage() {
             </Card>
           )}
           {may("queue.read") && <QueueCard />}
+          {may("flags.read") && <FlagsCard />}
           {may("webhooks.manage") && <WebhooksCard />}
           {may("backup.manage") && <BackupCard />}
           {may("mail.manage") && <MailCard />}

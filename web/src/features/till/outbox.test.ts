@@ -62,6 +62,21 @@ describe("the outbox", () => {
     expect(readOutbox("r1")).toHaveLength(1);
   });
 
+  it("keeps a sale while nothing can be changed, without taking the program for unreachable", async () => {
+    const problem = JSON.stringify({ status: 503, code: "read_only", detail: "" });
+    const answer = (retryAfter: string) =>
+      new Response(problem, {
+        status: 503,
+        headers: { "Content-Type": "application/problem+json", "Retry-After": retryAfter },
+      });
+    keepInOutbox("r1", sale);
+    vi.stubGlobal("fetch", () => Promise.resolve(answer("10")));
+    expect(await sendSale(sale)).toEqual({ kind: "later", waitMs: 10_000 });
+    vi.stubGlobal("fetch", () => Promise.resolve(answer("3600")));
+    expect(await sendSale(sale)).toEqual({ kind: "later", waitMs: 15_000 });
+    expect(readOutbox("r1")).toHaveLength(1);
+  });
+
   it("takes a clear refusal for one", async () => {
     vi.stubGlobal("fetch", answering(409, { status: 409, code: "pos.total_changed", detail: "" }));
     const outcome = await sendSale(sale);

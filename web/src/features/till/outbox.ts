@@ -1,7 +1,7 @@
 // Sales on their way: kept on the device until the program has answered, and sent again with the same id and content.
 // No answer is never taken for a refusal: the same call again is harmless (rules 18 and 19).
 import { type DiscountIn, posCheckOut, type SaleIn, type SaleOut, type TenderIn } from "@/api";
-import { ApiProblem } from "@/http";
+import { ApiProblem, READ_ONLY } from "@/http";
 import { askedToWait } from "@/retrying";
 
 export type SaleBody = SaleIn;
@@ -44,6 +44,12 @@ export function waitBefore(attempt: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
 }
 
+/** The program answers, and takes no sale at the moment: this one is kept, and nobody is offline. */
+function waitWhileReadOnly(failure: unknown): number | undefined {
+  if (!(failure instanceof ApiProblem) || failure.code !== READ_ONLY) return undefined;
+  return Math.min((failure.retryAfter ?? 1) * 1000, LONGEST_WAIT_MS);
+}
+
 const isFinal = ({ status, code }: ApiProblem): boolean => status < 500 && !LOCKED.has(code);
 
 /** Send a sale once, with its approval if it needed one. Whatever is not a clear answer counts as unheard. */
@@ -52,7 +58,7 @@ export async function sendSale(sale: SaleBody, approval: string | null = null): 
     const signal = AbortSignal.timeout(PATIENCE_MS);
     return { kind: "sold", sale: await posCheckOut({ body: sale, signal, ...headersOf(approval) }) };
   } catch (failure) {
-    const waitMs = askedToWait(failure);
+    const waitMs = askedToWait(failure) ?? waitWhileReadOnly(failure);
     if (waitMs !== undefined) return { kind: "later", waitMs };
     if (failure instanceof ApiProblem && isFinal(failure)) return { kind: "refused", failure };
     return { kind: "unheard" };

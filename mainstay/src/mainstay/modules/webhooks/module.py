@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from mainstay.modules.webhooks import jobs, models, permissions
 from mainstay.modules.webhooks.events import WebhookReceived
+from mainstay.modules.webhooks.flags import DELIVERY
 from mainstay.modules.webhooks.routes import feed, sources, subscriptions
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.settings import WebhookSettings
@@ -20,4 +21,5 @@ WEBHOOKS = Module(
     permissions=(permissions.MANAGE, permissions.READ_EVENTS),
     settings=(WebhookSettings,),
     sealed=signing.SEALED,
+    flags=(DELIVERY,),
 )

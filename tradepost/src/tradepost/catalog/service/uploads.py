@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import IO, Self
 from uuid import UUID
 
+from mainstay.modules.flags.api import demand_on
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.errors import EmptyFile, IdReused, UnknownImport
 from tradepost.catalog.events import ImportRequested
+from tradepost.catalog.flags import IMPORTS
 from tradepost.catalog.repository import imports as repository
 from tradepost.catalog.repository.imports import Upload
 from tradepost.catalog.schemas import ImportOut, ImportRowOut, RowOutcome
@@ -68,14 +70,15 @@ class Target:
 
 
 async def check_store(uow: UnitOfWork, store_id: UUID) -> None:
-    """Refuse a file before it is sent: raises shop's errors for an unknown store."""
+    """Refuse a file before it is sent: raises flags' SwitchedOff, and shop's errors for an unknown store."""
+    demand_on(uow, IMPORTS, store_id)
     await shop.store(uow, store_id)
 
 
 async def receive(uow: UnitOfWork, target: Target, spool: Spool) -> ImportOut:
     """Keep a file and have it read; the same file for the same store again is the first import (rule 35).
 
-    Raises EmptyFile, IdReused, and shop's error for an unknown store.
+    Raises EmptyFile, IdReused, and what `check_store` raises.
     """
     await check_store(uow, target.store_id)
     if not spool.size:

@@ -70,6 +70,7 @@ async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, an
     The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
     """
     edge: Edge = request.app.state.edge
+    await card_uploads.check(lambda: edge.open_work(sender))
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         async for piece in request.stream():
             file.write(piece)

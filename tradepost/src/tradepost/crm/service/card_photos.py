@@ -7,10 +7,12 @@ from uuid import UUID
 
 from mainstay.db.query import encode_moment_cursor
 from mainstay.messages import audit
+from mainstay.modules.flags.api import demand_on
 from mainstay.work import UnitOfWork
 from tradepost.crm.cards.answers import CardBatchesOut, CardBatchOut, CardPhotoOut, CardPhotosOut
 from tradepost.crm.errors import UnknownBatch, UnknownPhoto
 from tradepost.crm.events import CardPhotoReadWanted
+from tradepost.crm.flags import CARD_SCANNING
 from tradepost.crm.repository import photos as repository
 from tradepost.crm.repository.photos import Chosen
 
@@ -60,7 +62,11 @@ async def get_image(uow: UnitOfWork, photo_id: UUID) -> Image:
 
 
 async def read_again(uow: UnitOfWork, photo_id: UUID) -> None:
-    """Have a picture read again, a failed one too; cards that are decided stay as they are. Raises UnknownPhoto."""
+    """Have a picture read again, a failed one too; cards that are decided stay as they are.
+
+    Raises UnknownPhoto, and flags' SwitchedOff.
+    """
+    demand_on(uow, CARD_SCANNING)
     if not await repository.want(uow, photo_id):
         raise _unknown()
     uow.publish(CardPhotoReadWanted(photo_id=photo_id))

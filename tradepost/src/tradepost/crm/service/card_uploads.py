@@ -9,6 +9,7 @@ from typing import IO
 from uuid import UUID
 
 from mainstay import ids
+from mainstay.modules.flags.api import demand_on
 from mainstay.work import UnitOfWork
 from tradepost.crm.cards.answers import CardPhotoOut, CardRefusedOut, CardUploadOut
 from tradepost.crm.cards.archive import Refused, Unpacked, is_archive, label, unpack
@@ -17,6 +18,7 @@ from tradepost.crm.cards.refusal import PictureRefused
 from tradepost.crm.cards.stripping import stripped
 from tradepost.crm.errors import ArchiveRefused, PhotoIdReused
 from tradepost.crm.events import CardPhotoReceived
+from tradepost.crm.flags import CARD_SCANNING
 from tradepost.crm.repository import photos as repository
 from tradepost.crm.repository.photos import Picture
 
@@ -98,6 +100,12 @@ def _checked(content: bytes, target: Target) -> Picture:
     sha256 = hashlib.sha256(content).digest()
     size = (header.width, header.height)
     return Picture(target.id, target.batch_id, label(target.filename), sha256, kept, header.media_type, *size)
+
+
+async def check(open_work: OpenWork) -> None:
+    """Refuse a picture before it is sent. Raises flags' SwitchedOff."""
+    async with open_work() as uow:
+        demand_on(uow, CARD_SCANNING)
 
 
 async def _keep(uow: UnitOfWork, picture: Picture) -> CardPhotoOut:

@@ -12,6 +12,7 @@ from mainstay import clock
 from mainstay.db.query import encode_moment_cursor
 from mainstay.errors import FieldProblem
 from mainstay.messages.progress import report
+from mainstay.modules.flags.api import demand_on
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ImportIdReused, UnknownField, UnknownImport, UnreadableFile
 from tradepost.crm.events import ContactFileReceived
@@ -26,6 +27,7 @@ from tradepost.crm.exchange.entry import ExchangeProblem, Notice
 from tradepost.crm.exchange.file import ContactFile, read_file
 from tradepost.crm.exchange.sheet.rejects import REASONS
 from tradepost.crm.exchange.sheet.target import GUESSED, Chosen, parse_target
+from tradepost.crm.flags import CONTACT_IMPORTS
 from tradepost.crm.repository import imports as repository
 from tradepost.crm.repository.imports import Upload
 from tradepost.crm.service.taking import take
@@ -84,8 +86,9 @@ def as_sent(sending: Sending, content: bytes, file: ContactFile) -> Upload:
 async def receive(uow: UnitOfWork, sent: Upload) -> ContactImportOut:
     """Keep a file and have it read; the same file read in the same way is the first import (rule 35).
 
-    Raises ImportIdReused.
+    Raises ImportIdReused, and flags' SwitchedOff.
     """
+    demand_on(uow, CONTACT_IMPORTS)
     if await repository.add(uow, sent):
         uow.publish(ContactFileReceived(import_id=sent.id))
         return await get_import(uow, sent.id)
@@ -121,7 +124,11 @@ async def give_up(uow: UnitOfWork, import_id: UUID) -> None:
 
 
 async def restart_import(uow: UnitOfWork, import_id: UUID) -> ContactImportOut:
-    """Have a file read again that failed; one that waits or was read stays as it is. Raises UnknownImport."""
+    """Have a file read again that failed; one that waits or was read stays as it is.
+
+    Raises UnknownImport, and flags' SwitchedOff.
+    """
+    demand_on(uow, CONTACT_IMPORTS)
     present = await _present(uow, import_id)
     restarted = await restart(uow, import_id) if present["state"] == "failed" else present
     return ContactImportOut.model_validate(dict(restarted))

@@ -29,6 +29,7 @@ from mainstay.web.csrf import csrf_token
 from mainstay.web.keeping import unkept
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -43,6 +44,7 @@ NOT_YOU: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/response
 
 @router.post("/session", status_code=201, responses={**NOT_YOU, 202: {"model": SecondStepOut}})
 @limited(SIGN_IN_RATE, named_by="email", free_on=(201, 202))
+@while_read_only
 async def sign_in(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn
 ) -> SessionOut | SecondStepOut:
@@ -71,6 +73,7 @@ async def read_session(request: Request, uow: Annotated[UnitOfWork, work(ANYBODY
 
 
 @router.delete("/session", status_code=204)
+@while_read_only
 async def sign_out(
     request: Request,
     response: Response,

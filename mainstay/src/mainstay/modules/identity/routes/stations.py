@@ -34,6 +34,7 @@ from mainstay.permission import Public, SignedIn
 from mainstay.setup import Stand
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -88,6 +89,7 @@ async def read_station(request: Request, uow: Annotated[UnitOfWork, work(AT_THE_
 
 @router.post("/station/session", status_code=201, responses=REFUSED)
 @limited(SIGN_IN_RATE, named_by="person_id", free_on=(201,))
+@while_read_only
 async def sign_in_by_pin(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(AT_THE_TILL)], given: PinSignInIn
 ) -> SessionOut:

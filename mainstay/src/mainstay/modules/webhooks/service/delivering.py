@@ -13,6 +13,7 @@ import structlog
 from mainstay import clock
 from mainstay.context import Story, in_request
 from mainstay.crypto import Unreadable
+from mainstay.modules.webhooks.flags import DELIVERY
 from mainstay.modules.webhooks.repository import deliveries as repository
 from mainstay.modules.webhooks.repository import subscriptions
 from mainstay.modules.webhooks.repository.deliveries import Tried
@@ -79,6 +80,8 @@ class Dispatcher:
 
     async def round(self) -> float:
         """Read on, begin what is due, and return for how many seconds there is nothing to do."""
+        if self._is_held():
+            return self._settings.poll
         async with self._open_work(SYSTEM) as uow:
             if not await repository.is_any_wanted(uow):
                 return self._settings.poll * IDLE
@@ -92,6 +95,11 @@ class Dispatcher:
             for row in rows:
                 self._begin(row)
         return 0 if has_more else self._settings.poll
+
+    def _is_held(self) -> bool:
+        """Whether nothing is sent at the moment, because deliveries are switched off or nothing may be changed."""
+        flags = self._open_work.setup.flags
+        return flags.is_read_only or flags.value(DELIVERY) is not True
 
     async def settled(self) -> None:
         """Return when nothing is under way."""

@@ -1,0 +1,70 @@
+"""Listening: word from other processes by PostgreSQL's NOTIFY, on a connection of its own beside the pool."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import asyncpg
+
+from mainstay import ids
+from mainstay.db.address import libpq_url, of_login, split
+from mainstay.db.settings import DatabaseSettings
+
+# Between the program and its database a pooler may hand the connection to others: then word gets lost silently.
+PROOF_SECONDS: Final = 2.0
+
+
+class Listener:
+    """A connection that hears a channel. `is_proven` says that a message of our own came back, `lost` that it ended."""
+
+    def __init__(self) -> None:
+        self.lost = asyncio.Event()
+        self.is_proven = False
+
+
+@asynccontextmanager
+async def listening(
+    settings: DatabaseSettings, url: str, channel: str, hear: Callable[[], None]
+) -> AsyncIterator[Listener]:
+    """Call `hear` for each message on `channel` inside the block. Raises what asyncpg raises, OSError, TimeoutError."""
+    _, role = split(url)
+    connection = await asyncpg.connect(
+        libpq_url(of_login(url)),
+        timeout=settings.connect_timeout,
+        statement_cache_size=0,
+        server_settings={"application_name": f"listens to {channel}"[:63], **({"role": role} if role else {})},
+    )
+    try:
+        listener, proof, came = Listener(), ids.new_id().hex, asyncio.Event()
+
+        def take(_connection: object, _process: int, _channel: str, payload: str) -> None:
+            if payload == proof:
+                came.set()
+            else:
+                hear()
+
+        connection.add_termination_listener(lambda _connection: _end(listener, hear))
+        await connection.add_listener(channel, take)
+        await connection.execute("SELECT pg_notify($1, $2)", channel, proof)
+        try:
+            await asyncio.wait_for(came.wait(), PROOF_SECONDS)
+            listener.is_proven = True
+        except TimeoutError:
+            listener.is_proven = False
+        yield listener
+    finally:
+        await _close(connection)
+
+
+def _end(listener: Listener, hear: Callable[[], None]) -> None:
+    listener.lost.set()
+    hear()
+
+
+async def _close(connection: Any) -> None:  # noqa: ANN401  asyncpg ships no types
+    """Close politely, and at once when the server does not answer."""
+    try:
+        await connection.close(timeout=1)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()

@@ -1,0 +1,1 @@
+"""Flags: what is switched while the program runs, for whom, and experiments that are counted."""

@@ -1,0 +1,1 @@
+"""The routes of flags and of experiments."""

@@ -1,0 +1,120 @@
+// One switch beside the list: its rules in order, what holds where none fits, and saving all of it at once.
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+
+import { flagsChangeFlag, type FlagOut } from "@/api";
+import { useSession } from "@/app/session";
+import { ApiProblem } from "@/http";
+import { Button } from "@/ui/button";
+import { SelectField, TextField } from "@/ui/field";
+import { SidePanel } from "@/ui/page";
+import { Refusal } from "@/ui/states";
+import { useToast } from "@/ui/toast";
+
+import { draftOf, newRule, type RuleDraft, ruleOf, textOf, valueOf } from "./draft";
+import { useAct } from "./queries";
+import { RuleFields } from "./rule-fields";
+import { useSaid } from "./said";
+
+export function FlagPanel({ flag, onClose }: { flag: FlagOut; onClose: () => void }) {
+  const t = useTranslations("flags");
+  const said = useSaid();
+  const { may } = useSession();
+  return (
+    <SidePanel label={said(flag.says)} kicker={flag.key} onClose={onClose}>
+      {may("flags.write") ? <Editor flag={flag} /> : <p className="text-ink-2">{t("mayNotWrite")}</p>}
+    </SidePanel>
+  );
+}
+
+function Editor({ flag }: { flag: FlagOut }) {
+  const t = useTranslations("flags");
+  const toast = useToast();
+  const [otherwise, setOtherwise] = useState(textOf(flag.otherwise));
+  const [rules, setRules] = useState<RuleDraft[]>(() => flag.rules.map(draftOf));
+  const [reason, setReason] = useState("");
+  const save = useAct(() =>
+    flagsChangeFlag({
+      path: { key: flag.key },
+      body: {
+        version: flag.version,
+        otherwise: valueOf(flag, otherwise),
+        rules: rules.map(ruleOf),
+        reason: reason.trim() === "" ? null : reason,
+      },
+    }),
+  );
+  const isClash = save.error instanceof ApiProblem && save.error.code === "version_conflict";
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(undefined, { onSuccess: () => toast(t("saved")) });
+      }}
+    >
+      <p className="text-sm text-ink-2">{t(flag.is_for_all ? "forAll" : "ruleHint")}</p>
+      <Rules flag={flag} rules={rules} onRules={setRules} />
+      <SelectField
+        label={t("otherwise")}
+        value={otherwise}
+        onChange={(event) => setOtherwise(event.target.value)}
+      >
+        <option value="">{t("asDeclared", { value: String(flag.default) })}</option>
+        {flag.values.map((value) => (
+          <option key={String(value)} value={String(value)}>
+            {t("value", { value: String(value) })}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={t("reason")}
+        value={reason}
+        maxLength={500}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      {isClash ? (
+        <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
+          {t("clash")}
+        </p>
+      ) : (
+        <Refusal failure={save.error} />
+      )}
+      <Button type="submit" kind="primary" size="lg" isBusy={save.isPending}>
+        {t("save")}
+      </Button>
+    </form>
+  );
+}
+
+interface RulesProps {
+  flag: FlagOut;
+  rules: RuleDraft[];
+  onRules: (rules: RuleDraft[]) => void;
+}
+
+function Rules({ flag, rules, onRules }: RulesProps) {
+  const t = useTranslations("flags");
+  const up = (index: number) =>
+    onRules(
+      rules.map(
+        (rule, at) => (at === index - 1 ? rules[index] : at === index ? rules[index - 1] : rule) ?? rule,
+      ),
+    );
+  return (
+    <>
+      {rules.map((rule, index) => (
+        <RuleFields
+          key={index}
+          flag={flag}
+          rule={rule}
+          number={index + 1}
+          onRule={(change) => onRules(rules.map((one, at) => (at === index ? { ...one, ...change } : one)))}
+          onRemove={() => onRules(rules.filter((_, at) => at !== index))}
+          {...(index > 0 ? { onUp: () => up(index) } : {})}
+        />
+      ))}
+      <Button onClick={() => onRules([...rules, newRule(flag)])}>{t("addRule")}</Button>
+    </>
+  );
+}
