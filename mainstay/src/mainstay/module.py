@@ -12,6 +12,7 @@ from mainstay.db.models import Base
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
+from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
@@ -42,7 +43,7 @@ class Module:
     when something is in trouble that readiness should tell, under the module's name, and that requests can do without.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
-    it is first asked.
+    it is first asked. `notifications` are kinds of what the module tells people.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Module:
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
     caches: tuple[Kind[Any], ...] = ()
     warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
+    notifications: tuple[NotificationKind, ...] = ()
 
 
 Modules = Iterable[Module]

@@ -11,6 +11,7 @@ from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
+from mainstay.messages.notification import NotificationKind
 from mainstay.permission import Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
@@ -91,7 +92,7 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name.
+    `events` are those that modules declare, by name, and so are `notifications`, the kinds of them.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -106,3 +107,4 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    notifications: Mapping[str, NotificationKind] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.notifications.module import NOTIFICATIONS
 from mainstay.modules.queue.module import QUEUE
 from mainstay.modules.webhooks.module import WEBHOOKS
 from tradepost.catalog.module import CATALOG
@@ -29,7 +30,10 @@ def make_program() -> Program:
         title="Tradepost",
         description=DESCRIPTION,
         version=version("tradepost"),
-        modules=(MAIL, IDENTITY, AUDIT, QUEUE, BACKUP, WEBHOOKS, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        modules=(
+            *(MAIL, IDENTITY, NOTIFICATIONS, AUDIT, QUEUE, BACKUP, WEBHOOKS),
+            *(SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        ),
         migrations=("mainstay.migrations", "tradepost.migrations"),
         # The web app as it was built; it is part of the installed package.
         static=Path(__file__).parent / "static",

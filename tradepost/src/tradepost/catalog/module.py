@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from tradepost.catalog import jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+from tradepost.catalog.service import notices
 from tradepost.catalog.service.sample import import_sample
 
 CATALOG = Module(
@@ -24,4 +25,5 @@ CATALOG = Module(
     schedules=(jobs.TIDY,),
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
     sample=import_sample,
+    notifications=(notices.FINISHED, notices.FAILED),
 )

@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from tradepost.pos import models, permissions, routes
 from tradepost.pos.events import RegisterAdded, RegisterArchived, SaleCompleted, ShiftClosed, ShiftOpened
+from tradepost.pos.service.notices import DIFFERENCE
 from tradepost.pos.service.registers import stands
 from tradepost.pos.service.sample import add_sample_registers
 
@@ -24,4 +25,5 @@ POS = Module(
     permissions=(permissions.SELL, permissions.DISCOUNT, permissions.READ_SALES, permissions.MANAGE),
     sample=add_sample_registers,
     stands=stands,
+    notifications=(DIFFERENCE,),
 )

@@ -4,6 +4,7 @@ from mainstay.db.backup.settings import BackupSettings
 from mainstay.module import Module
 from mainstay.modules.backup import cli, jobs, models, permissions, routes
 from mainstay.modules.backup.events import BackupWanted
+from mainstay.modules.backup.service.letters import MISSED, WELL
 from mainstay.modules.backup.service.watching import observe
 
 BACKUP = Module(
@@ -17,4 +18,5 @@ BACKUP = Module(
     settings=(BackupSettings,),
     commands=cli.app,
     observe=observe,
+    notifications=(MISSED, WELL),
 )

@@ -4,7 +4,7 @@ from mainstay.module import Module
 from mainstay.modules.webhooks import jobs, models, permissions
 from mainstay.modules.webhooks.events import WebhookReceived
 from mainstay.modules.webhooks.routes import feed, sources, subscriptions
-from mainstay.modules.webhooks.service import signing
+from mainstay.modules.webhooks.service import notices, signing
 from mainstay.modules.webhooks.settings import WebhookSettings
 
 WEBHOOKS = Module(
@@ -20,4 +20,5 @@ WEBHOOKS = Module(
     permissions=(permissions.MANAGE, permissions.READ_EVENTS),
     settings=(WebhookSettings,),
     sealed=signing.SEALED,
+    notifications=(notices.DISABLED,),
 )
