@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, BackupListBackupsData, BackupListBackupsErrors, BackupListBackupsResponses, BackupMakeBackupData, BackupMakeBackupErrors, BackupMakeBackupResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, QueueCancelJobData, QueueCancelJobErrors, QueueCancelJobResponses, QueueDiscardJobData, QueueDiscardJobErrors, QueueDiscardJobResponses, QueueDiscardJobsData, QueueDiscardJobsErrors, QueueDiscardJobsResponses, QueueListJobsData, QueueListJobsErrors, QueueListJobsResponses, QueueListSchedulesData, QueueListSchedulesErrors, QueueListSchedulesResponses, QueueReadJobData, QueueReadJobErrors, QueueReadJobResponses, QueueReadStandingData, QueueReadStandingErrors, QueueReadStandingResponses, QueueRetryJobData, QueueRetryJobErrors, QueueRetryJobResponses, QueueRetryJobsData, QueueRetryJobsErrors, QueueRetryJobsResponses, QueueRunScheduleData, QueueRunScheduleErrors, QueueRunScheduleResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses, WebhooksAddSourceData, WebhooksAddSourceErrors, WebhooksAddSourceResponses, WebhooksAddSubscriptionData, WebhooksAddSubscriptionErrors, WebhooksAddSubscriptionResponses, WebhooksChangeSubscriptionData, WebhooksChangeSubscriptionErrors, WebhooksChangeSubscriptionResponses, WebhooksListDeliveriesData, WebhooksListDeliveriesErrors, WebhooksListDeliveriesResponses, WebhooksListSourcesData, WebhooksListSourcesErrors, WebhooksListSourcesResponses, WebhooksListSubscriptionsData, WebhooksListSubscriptionsErrors, WebhooksListSubscriptionsResponses, WebhooksPauseSubscriptionData, WebhooksPauseSubscriptionErrors, WebhooksPauseSubscriptionResponses, WebhooksReadDeliveryData, WebhooksReadDeliveryErrors, WebhooksReadDeliveryResponses, WebhooksReadEventsData, WebhooksReadEventsErrors, WebhooksReadEventsResponses, WebhooksReadSubscriptionData, WebhooksReadSubscriptionErrors, WebhooksReadSubscriptionResponses, WebhooksReceiveMessageData, WebhooksReceiveMessageErrors, WebhooksReceiveMessageResponses, WebhooksRemoveSourceData, WebhooksRemoveSourceErrors, WebhooksRemoveSourceResponses, WebhooksRemoveSubscriptionData, WebhooksRemoveSubscriptionErrors, WebhooksRemoveSubscriptionResponses, WebhooksResumeSubscriptionData, WebhooksResumeSubscriptionErrors, WebhooksResumeSubscriptionResponses, WebhooksRotateSourceSecretData, WebhooksRotateSourceSecretErrors, WebhooksRotateSourceSecretResponses, WebhooksRotateSubscriptionSecretData, WebhooksRotateSubscriptionSecretErrors, WebhooksRotateSubscriptionSecretResponses, WebhooksSendEventsAgainData, WebhooksSendEventsAgainErrors, WebhooksSendEventsAgainResponses, WebhooksTestSubscriptionData, WebhooksTestSubscriptionErrors, WebhooksTestSubscriptionResponses } from './types.gen';
+import type { AuditListActsData, AuditListActsErrors, AuditListActsResponses, AuditListEntriesData, AuditListEntriesErrors, AuditListEntriesResponses, AuditReadEntryData, AuditReadEntryErrors, AuditReadEntryResponses, AuditTellStoryData, AuditTellStoryErrors, AuditTellStoryResponses, BackupListBackupsData, BackupListBackupsErrors, BackupListBackupsResponses, BackupMakeBackupData, BackupMakeBackupErrors, BackupMakeBackupResponses, CatalogChangeProductData, CatalogChangeProductErrors, CatalogChangeProductResponses, CatalogChangeVariantData, CatalogChangeVariantErrors, CatalogChangeVariantResponses, CatalogChangeVariantsData, CatalogChangeVariantsErrors, CatalogChangeVariantsResponses, CatalogCreateProductData, CatalogCreateProductErrors, CatalogCreateProductResponses, CatalogExportVariantsData, CatalogExportVariantsErrors, CatalogExportVariantsResponses, CatalogGetImportData, CatalogGetImportErrors, CatalogGetImportResponses, CatalogGetProductData, CatalogGetProductErrors, CatalogGetProductResponses, CatalogGetRejectedRowsData, CatalogGetRejectedRowsErrors, CatalogGetRejectedRowsResponses, CatalogGetVariantByCodeData, CatalogGetVariantByCodeErrors, CatalogGetVariantByCodeResponses, CatalogImportFileData, CatalogImportFileErrors, CatalogImportFileResponses, CatalogListImportRowsData, CatalogListImportRowsErrors, CatalogListImportRowsResponses, CatalogListImportsData, CatalogListImportsErrors, CatalogListImportsResponses, CatalogListVariantsData, CatalogListVariantsErrors, CatalogListVariantsResponses, CrmAcceptCardData, CrmAcceptCardErrors, CrmAcceptCardResponses, CrmArchiveContactData, CrmArchiveContactErrors, CrmArchiveContactResponses, CrmChangeContactData, CrmChangeContactErrors, CrmChangeContactResponses, CrmChangeContactsData, CrmChangeContactsErrors, CrmChangeContactsResponses, CrmCheckContactData, CrmCheckContactErrors, CrmCheckContactResponses, CrmCreateContactData, CrmCreateContactErrors, CrmCreateContactResponses, CrmDeleteCardPhotoData, CrmDeleteCardPhotoErrors, CrmDeleteCardPhotoResponses, CrmExportCardsData, CrmExportCardsErrors, CrmExportCardsResponses, CrmExportSheetData, CrmExportSheetErrors, CrmExportSheetResponses, CrmForgetApartData, CrmForgetApartErrors, CrmForgetApartResponses, CrmGetCardBatchData, CrmGetCardBatchErrors, CrmGetCardBatchResponses, CrmGetCardData, CrmGetCardErrors, CrmGetCardImageData, CrmGetCardImageErrors, CrmGetCardImageResponses, CrmGetCardResponses, CrmGetContactData, CrmGetContactErrors, CrmGetContactImportData, CrmGetContactImportErrors, CrmGetContactImportResponses, CrmGetContactResponses, CrmGetMergeData, CrmGetMergeErrors, CrmGetMergeResponses, CrmGetRejectedEntriesData, CrmGetRejectedEntriesErrors, CrmGetRejectedEntriesResponses, CrmImportContactsData, CrmImportContactsErrors, CrmImportContactsResponses, CrmJoinCardData, CrmJoinCardErrors, CrmJoinCardResponses, CrmKeepCardData, CrmKeepCardErrors, CrmKeepCardResponses, CrmListCardBatchesData, CrmListCardBatchesErrors, CrmListCardBatchesResponses, CrmListCardEnginesData, CrmListCardEnginesErrors, CrmListCardEnginesResponses, CrmListCardPhotosData, CrmListCardPhotosErrors, CrmListCardPhotosResponses, CrmListCardsData, CrmListCardsErrors, CrmListCardsResponses, CrmListContactCardsData, CrmListContactCardsErrors, CrmListContactCardsResponses, CrmListContactImportRowsData, CrmListContactImportRowsErrors, CrmListContactImportRowsResponses, CrmListContactImportsData, CrmListContactImportsErrors, CrmListContactImportsResponses, CrmListContactsData, CrmListContactsErrors, CrmListContactsResponses, CrmListDuplicatesData, CrmListDuplicatesErrors, CrmListDuplicatesResponses, CrmListMergesData, CrmListMergesErrors, CrmListMergesResponses, CrmListOwnersData, CrmListOwnersErrors, CrmListOwnersResponses, CrmListPairsData, CrmListPairsErrors, CrmListPairsResponses, CrmListTimelineData, CrmListTimelineErrors, CrmListTimelineResponses, CrmMergeContactsData, CrmMergeContactsErrors, CrmMergeContactsResponses, CrmPartCardData, CrmPartCardErrors, CrmPartCardResponses, CrmPreviewContactsData, CrmPreviewContactsErrors, CrmPreviewContactsResponses, CrmPrintContactsData, CrmPrintContactsErrors, CrmPrintContactsResponses, CrmReadCardPhotoData, CrmReadCardPhotoErrors, CrmReadCardPhotoResponses, CrmReopenCardData, CrmReopenCardErrors, CrmReopenCardResponses, CrmRestartContactImportData, CrmRestartContactImportErrors, CrmRestartContactImportResponses, CrmScanContactsData, CrmScanContactsErrors, CrmScanContactsResponses, CrmSkipCardData, CrmSkipCardErrors, CrmSkipCardResponses, CrmTellApartData, CrmTellApartErrors, CrmTellApartResponses, CrmUnarchiveContactData, CrmUnarchiveContactErrors, CrmUnarchiveContactResponses, CrmUndoMergeData, CrmUndoMergeErrors, CrmUndoMergeResponses, CrmUploadCardPhotoData, CrmUploadCardPhotoErrors, CrmUploadCardPhotoResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddPasskeyData, IdentityAddPasskeyErrors, IdentityAddPasskeyResponses, IdentityAddRoleData, IdentityAddRoleErrors, IdentityAddRoleResponses, IdentityApproveSignUpData, IdentityApproveSignUpErrors, IdentityApproveSignUpResponses, IdentityAskFactorPasskeyData, IdentityAskFactorPasskeyErrors, IdentityAskFactorPasskeyResponses, IdentityAskPasskeyData, IdentityAskPasskeyErrors, IdentityAskPasskeyResponses, IdentityAskSecondStepPasskeyData, IdentityAskSecondStepPasskeyErrors, IdentityAskSecondStepPasskeyResponses, IdentityBeginPasskeyData, IdentityBeginPasskeyErrors, IdentityBeginPasskeyResponses, IdentityBeginTotpData, IdentityBeginTotpErrors, IdentityBeginTotpResponses, IdentityChangeAccountData, IdentityChangeAccountErrors, IdentityChangeAccountResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePersonData, IdentityChangePersonErrors, IdentityChangePersonResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityCheckInvitationData, IdentityCheckInvitationErrors, IdentityCheckInvitationResponses, IdentityCheckPasswordData, IdentityCheckPasswordErrors, IdentityCheckPasswordResponses, IdentityCheckResetData, IdentityCheckResetErrors, IdentityCheckResetResponses, IdentityCheckSignUpData, IdentityCheckSignUpErrors, IdentityCheckSignUpResponses, IdentityConfirmSignUpData, IdentityConfirmSignUpErrors, IdentityConfirmSignUpResponses, IdentityConfirmTotpData, IdentityConfirmTotpErrors, IdentityConfirmTotpResponses, IdentityDeletePersonData, IdentityDeletePersonErrors, IdentityDeletePersonResponses, IdentityDeleteRoleData, IdentityDeleteRoleErrors, IdentityDeleteRoleResponses, IdentityEndDeviceData, IdentityEndDeviceErrors, IdentityEndDeviceResponses, IdentityEndOtherDevicesData, IdentityEndOtherDevicesErrors, IdentityEndOtherDevicesResponses, IdentityEnrolStationData, IdentityEnrolStationErrors, IdentityEnrolStationResponses, IdentityGiveFactorData, IdentityGiveFactorErrors, IdentityGiveFactorResponses, IdentityGiveSecondStepData, IdentityGiveSecondStepErrors, IdentityGiveSecondStepResponses, IdentityInvitePersonData, IdentityInvitePersonErrors, IdentityInvitePersonResponses, IdentityListApproversData, IdentityListApproversErrors, IdentityListApproversResponses, IdentityListDevicesData, IdentityListDevicesErrors, IdentityListDevicesResponses, IdentityListOwnKeysData, IdentityListOwnKeysErrors, IdentityListOwnKeysResponses, IdentityListPeopleData, IdentityListPeopleErrors, IdentityListPeopleResponses, IdentityListPermissionsData, IdentityListPermissionsErrors, IdentityListPermissionsResponses, IdentityListPlacesData, IdentityListPlacesErrors, IdentityListPlacesResponses, IdentityListPublicKeysData, IdentityListPublicKeysErrors, IdentityListPublicKeysResponses, IdentityListRolesData, IdentityListRolesErrors, IdentityListRolesResponses, IdentityListServiceKeysData, IdentityListServiceKeysErrors, IdentityListServiceKeysResponses, IdentityListSignUpsData, IdentityListSignUpsErrors, IdentityListSignUpsResponses, IdentityListStationsData, IdentityListStationsErrors, IdentityListStationsResponses, IdentityMakeOwnKeyData, IdentityMakeOwnKeyErrors, IdentityMakeOwnKeyResponses, IdentityMakeRecoveryCodesData, IdentityMakeRecoveryCodesErrors, IdentityMakeRecoveryCodesResponses, IdentityMakeResetLinkData, IdentityMakeResetLinkErrors, IdentityMakeResetLinkResponses, IdentityMakeServiceKeyData, IdentityMakeServiceKeyErrors, IdentityMakeServiceKeyResponses, IdentityReadAccountData, IdentityReadAccountErrors, IdentityReadAccountResponses, IdentityReadFactorPolicyData, IdentityReadFactorPolicyErrors, IdentityReadFactorPolicyResponses, IdentityReadFactorsData, IdentityReadFactorsErrors, IdentityReadFactorsResponses, IdentityReadPersonData, IdentityReadPersonErrors, IdentityReadPersonResponses, IdentityReadPinData, IdentityReadPinErrors, IdentityReadPinResponses, IdentityReadRightsData, IdentityReadRightsErrors, IdentityReadRightsResponses, IdentityReadSecurityData, IdentityReadSecurityErrors, IdentityReadSecurityResponses, IdentityReadSessionData, IdentityReadSessionErrors, IdentityReadSessionResponses, IdentityReadSetupData, IdentityReadSetupErrors, IdentityReadSetupResponses, IdentityReadStationData, IdentityReadStationErrors, IdentityReadStationResponses, IdentityRefreshTokensData, IdentityRefreshTokensErrors, IdentityRefreshTokensResponses, IdentityRefuseSignUpData, IdentityRefuseSignUpErrors, IdentityRefuseSignUpResponses, IdentityRemovePasskeyData, IdentityRemovePasskeyErrors, IdentityRemovePasskeyResponses, IdentityRemovePinData, IdentityRemovePinErrors, IdentityRemovePinResponses, IdentityRemoveTotpData, IdentityRemoveTotpErrors, IdentityRemoveTotpResponses, IdentityRenameOwnKeyData, IdentityRenameOwnKeyErrors, IdentityRenameOwnKeyResponses, IdentityRenameServiceKeyData, IdentityRenameServiceKeyErrors, IdentityRenameServiceKeyResponses, IdentityRequestResetData, IdentityRequestResetErrors, IdentityRequestResetResponses, IdentityRevokeOwnKeyData, IdentityRevokeOwnKeyErrors, IdentityRevokeOwnKeyResponses, IdentityRevokeServiceKeyData, IdentityRevokeServiceKeyErrors, IdentityRevokeServiceKeyResponses, IdentityRevokeStationData, IdentityRevokeStationErrors, IdentityRevokeStationResponses, IdentitySetFactorPolicyData, IdentitySetFactorPolicyErrors, IdentitySetFactorPolicyResponses, IdentitySetPinData, IdentitySetPinErrors, IdentitySetPinResponses, IdentitySignInByPasskeyData, IdentitySignInByPasskeyErrors, IdentitySignInByPasskeyResponses, IdentitySignInByPinData, IdentitySignInByPinErrors, IdentitySignInByPinResponses, IdentitySignInClientData, IdentitySignInClientErrors, IdentitySignInClientResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutClientData, IdentitySignOutClientErrors, IdentitySignOutClientResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentitySignUpData, IdentitySignUpErrors, IdentitySignUpResponses, IdentityUseResetData, IdentityUseResetErrors, IdentityUseResetResponses, InsightGetTodayData, InsightGetTodayErrors, InsightGetTodayResponses, InsightStreamTodayData, InsightStreamTodayErrors, InsightStreamTodayResponse, InsightStreamTodayResponses, MailChooseLanguageData, MailChooseLanguageErrors, MailChooseLanguageResponses, MailListMailboxData, MailListMailboxErrors, MailListMailboxResponses, MailListMessagesData, MailListMessagesErrors, MailListMessagesResponses, MailReadMailboxHtmlData, MailReadMailboxHtmlErrors, MailReadMailboxHtmlResponses, MailReadMailboxTextData, MailReadMailboxTextErrors, MailReadMailboxTextResponses, MailReadStatusData, MailReadStatusErrors, MailReadStatusResponses, MailReportBounceData, MailReportBounceErrors, MailReportBounceResponses, MailTryMessageAgainData, MailTryMessageAgainErrors, MailTryMessageAgainResponses, NotificationsCheckUnsubscribeData, NotificationsCheckUnsubscribeErrors, NotificationsCheckUnsubscribeResponses, NotificationsChooseDigestData, NotificationsChooseDigestErrors, NotificationsChooseDigestResponses, NotificationsChoosePreferencesData, NotificationsChoosePreferencesErrors, NotificationsChoosePreferencesResponses, NotificationsClearUnreachableData, NotificationsClearUnreachableErrors, NotificationsClearUnreachableResponses, NotificationsConfirmAddressData, NotificationsConfirmAddressErrors, NotificationsConfirmAddressResponses, NotificationsCountUnreadData, NotificationsCountUnreadErrors, NotificationsCountUnreadResponses, NotificationsListNotificationsData, NotificationsListNotificationsErrors, NotificationsListNotificationsResponses, NotificationsListUnreachableData, NotificationsListUnreachableErrors, NotificationsListUnreachableResponses, NotificationsOpenUnsubscribeData, NotificationsOpenUnsubscribeErrors, NotificationsReadAllNotificationsData, NotificationsReadAllNotificationsErrors, NotificationsReadAllNotificationsResponses, NotificationsReadNotificationData, NotificationsReadNotificationErrors, NotificationsReadNotificationResponses, NotificationsReadPreferencesData, NotificationsReadPreferencesErrors, NotificationsReadPreferencesResponses, NotificationsRemoveNotificationData, NotificationsRemoveNotificationErrors, NotificationsRemoveNotificationResponses, NotificationsUnsubscribeData, NotificationsUnsubscribeErrors, NotificationsUnsubscribeResponses, PosAddRegisterData, PosAddRegisterErrors, PosAddRegisterResponses, PosApproveSaleData, PosApproveSaleErrors, PosApproveSaleResponses, PosArchiveRegisterData, PosArchiveRegisterErrors, PosArchiveRegisterResponses, PosCheckJournalData, PosCheckJournalErrors, PosCheckJournalResponses, PosCheckOutData, PosCheckOutErrors, PosCheckOutResponses, PosCloseShiftData, PosCloseShiftErrors, PosCloseShiftResponses, PosExportSalesData, PosExportSalesErrors, PosExportSalesResponses, PosExportShiftsData, PosExportShiftsErrors, PosExportShiftsResponses, PosFindProductsData, PosFindProductsErrors, PosFindProductsResponses, PosGetReceiptTextData, PosGetReceiptTextErrors, PosGetReceiptTextResponses, PosGetSaleData, PosGetSaleErrors, PosGetSaleResponses, PosGetShiftData, PosGetShiftErrors, PosGetShiftResponses, PosListRegistersData, PosListRegistersErrors, PosListRegistersResponses, PosListSalesData, PosListSalesErrors, PosListSalesResponses, PosListShiftsData, PosListShiftsErrors, PosListShiftsResponses, PosOpenShiftData, PosOpenShiftErrors, PosOpenShiftResponses, PosScanCodeData, PosScanCodeErrors, PosScanCodeResponses, QueueCancelJobData, QueueCancelJobErrors, QueueCancelJobResponses, QueueDiscardJobData, QueueDiscardJobErrors, QueueDiscardJobResponses, QueueDiscardJobsData, QueueDiscardJobsErrors, QueueDiscardJobsResponses, QueueListJobsData, QueueListJobsErrors, QueueListJobsResponses, QueueListSchedulesData, QueueListSchedulesErrors, QueueListSchedulesResponses, QueueReadJobData, QueueReadJobErrors, QueueReadJobResponses, QueueReadStandingData, QueueReadStandingErrors, QueueReadStandingResponses, QueueRetryJobData, QueueRetryJobErrors, QueueRetryJobResponses, QueueRetryJobsData, QueueRetryJobsErrors, QueueRetryJobsResponses, QueueRunScheduleData, QueueRunScheduleErrors, QueueRunScheduleResponses, ShopAddStoreData, ShopAddStoreErrors, ShopAddStoreResponses, ShopAddTaxRateData, ShopAddTaxRateErrors, ShopAddTaxRateResponses, ShopGetShopData, ShopGetShopErrors, ShopGetShopResponses, ShopSetUpShopData, ShopSetUpShopErrors, ShopSetUpShopResponses, StockAdjustStockData, StockAdjustStockErrors, StockAdjustStockResponses, StockListLevelsData, StockListLevelsErrors, StockListLevelsResponses, StockListMovementsData, StockListMovementsErrors, StockListMovementsResponses, TaggingChangeTagData, TaggingChangeTagErrors, TaggingChangeTagResponses, TaggingCreateTagData, TaggingCreateTagErrors, TaggingCreateTagResponses, TaggingDeleteTagData, TaggingDeleteTagErrors, TaggingDeleteTagResponses, TaggingListTagsData, TaggingListTagsErrors, TaggingListTagsResponses, WebhooksAddSourceData, WebhooksAddSourceErrors, WebhooksAddSourceResponses, WebhooksAddSubscriptionData, WebhooksAddSubscriptionErrors, WebhooksAddSubscriptionResponses, WebhooksChangeSubscriptionData, WebhooksChangeSubscriptionErrors, WebhooksChangeSubscriptionResponses, WebhooksListDeliveriesData, WebhooksListDeliveriesErrors, WebhooksListDeliveriesResponses, WebhooksListSourcesData, WebhooksListSourcesErrors, WebhooksListSourcesResponses, WebhooksListSubscriptionsData, WebhooksListSubscriptionsErrors, WebhooksListSubscriptionsResponses, WebhooksPauseSubscriptionData, WebhooksPauseSubscriptionErrors, WebhooksPauseSubscriptionResponses, WebhooksReadDeliveryData, WebhooksReadDeliveryErrors, WebhooksReadDeliveryResponses, WebhooksReadEventsData, WebhooksReadEventsErrors, WebhooksReadEventsResponses, WebhooksReadSubscriptionData, WebhooksReadSubscriptionErrors, WebhooksReadSubscriptionResponses, WebhooksReceiveMessageData, WebhooksReceiveMessageErrors, WebhooksReceiveMessageResponses, WebhooksRemoveSourceData, WebhooksRemoveSourceErrors, WebhooksRemoveSourceResponses, WebhooksRemoveSubscriptionData, WebhooksRemoveSubscriptionErrors, WebhooksRemoveSubscriptionResponses, WebhooksResumeSubscriptionData, WebhooksResumeSubscriptionErrors, WebhooksResumeSubscriptionResponses, WebhooksRotateSourceSecretData, WebhooksRotateSourceSecretErrors, WebhooksRotateSourceSecretResponses, WebhooksRotateSubscriptionSecretData, WebhooksRotateSubscriptionSecretErrors, WebhooksRotateSubscriptionSecretResponses, WebhooksSendEventsAgainData, WebhooksSendEventsAgainErrors, WebhooksSendEventsAgainResponses, WebhooksTestSubscriptionData, WebhooksTestSubscriptionErrors, WebhooksTestSubscriptionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -85,6 +85,27 @@ export const mailTryMessageAgain = <ThrowOnError extends boolean = true>(options
     responseStyle: 'data',
     url: '/api/v1/mail/messages/{mail_id}/try-again',
     ...options
+});
+
+/**
+ * Report Bounce
+ *
+ * Take the report of a mail server that it could not deliver a mail, as it came to the mail's return path.
+ *
+ * The return path proves that it is about a mail of this program. When the address is to blame, the mail counts as
+ * refused and its recipient as out of reach.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const mailReportBounce = <ThrowOnError extends boolean = true>(options: Options<MailReportBounceData, ThrowOnError>): RequestResult<MailReportBounceResponses, MailReportBounceErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MailReportBounceResponses, MailReportBounceErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/mail/bounces',
+    ...options,
+    headers: {
+        'Content-Type': 'message/rfc822',
+        ...options.headers
+    }
 });
 
 /**
@@ -1289,6 +1310,208 @@ export const identityApproveSignUp = <ThrowOnError extends boolean = true>(optio
 export const identityRefuseSignUp = <ThrowOnError extends boolean = true>(options: Options<IdentityRefuseSignUpData, ThrowOnError>): RequestResult<IdentityRefuseSignUpResponses, IdentityRefuseSignUpErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityRefuseSignUpResponses, IdentityRefuseSignUpErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/identity/sign-ups/{sign_up_id}/refuse',
+    ...options
+});
+
+/**
+ * List Notifications
+ *
+ * One's notifications, the newest first.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const notificationsListNotifications = <ThrowOnError extends boolean = true>(options?: Options<NotificationsListNotificationsData, ThrowOnError>): RequestResult<NotificationsListNotificationsResponses, NotificationsListNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<NotificationsListNotificationsResponses, NotificationsListNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications',
+    ...options
+});
+
+/**
+ * Count Unread
+ *
+ * How many of one's notifications are unread.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const notificationsCountUnread = <ThrowOnError extends boolean = true>(options?: Options<NotificationsCountUnreadData, ThrowOnError>): RequestResult<NotificationsCountUnreadResponses, NotificationsCountUnreadErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<NotificationsCountUnreadResponses, NotificationsCountUnreadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unread',
+    ...options
+});
+
+/**
+ * Read All Notifications
+ *
+ * Mark all as read that came up to a moment.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsReadAllNotifications = <ThrowOnError extends boolean = true>(options: Options<NotificationsReadAllNotificationsData, ThrowOnError>): RequestResult<NotificationsReadAllNotificationsResponses, NotificationsReadAllNotificationsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<NotificationsReadAllNotificationsResponses, NotificationsReadAllNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/read',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Preferences
+ *
+ * How one is told of each kind, and whether mail reaches one.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const notificationsReadPreferences = <ThrowOnError extends boolean = true>(options?: Options<NotificationsReadPreferencesData, ThrowOnError>): RequestResult<NotificationsReadPreferencesResponses, NotificationsReadPreferencesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<NotificationsReadPreferencesResponses, NotificationsReadPreferencesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/preferences',
+    ...options
+});
+
+/**
+ * Choose Preferences
+ *
+ * Choose how one is told of some kinds.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsChoosePreferences = <ThrowOnError extends boolean = true>(options: Options<NotificationsChoosePreferencesData, ThrowOnError>): RequestResult<NotificationsChoosePreferencesResponses, NotificationsChoosePreferencesErrors, ThrowOnError, 'data'> => (options.client ?? client).put<NotificationsChoosePreferencesResponses, NotificationsChoosePreferencesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/preferences',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Choose Digest
+ *
+ * Choose at which hour one gets what is gathered.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsChooseDigest = <ThrowOnError extends boolean = true>(options: Options<NotificationsChooseDigestData, ThrowOnError>): RequestResult<NotificationsChooseDigestResponses, NotificationsChooseDigestErrors, ThrowOnError, 'data'> => (options.client ?? client).put<NotificationsChooseDigestResponses, NotificationsChooseDigestErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/digest',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Confirm Address
+ *
+ * Say that one's address is right and takes mails again; when one comes back, it is noted anew.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsConfirmAddress = <ThrowOnError extends boolean = true>(options?: Options<NotificationsConfirmAddressData, ThrowOnError>): RequestResult<NotificationsConfirmAddressResponses, NotificationsConfirmAddressErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<NotificationsConfirmAddressResponses, NotificationsConfirmAddressErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/address/confirm',
+    ...options
+});
+
+/**
+ * List Unreachable
+ *
+ * Whom mail does not reach, the latest first.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 1200 in 60 seconds (class `read`).
+ */
+export const notificationsListUnreachable = <ThrowOnError extends boolean = true>(options?: Options<NotificationsListUnreachableData, ThrowOnError>): RequestResult<NotificationsListUnreachableResponses, NotificationsListUnreachableErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<NotificationsListUnreachableResponses, NotificationsListUnreachableErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unreachable',
+    ...options
+});
+
+/**
+ * Clear Unreachable
+ *
+ * Write to somebody again: their address was set right, or is.
+ *
+ * Needs the right `mail.manage`.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsClearUnreachable = <ThrowOnError extends boolean = true>(options: Options<NotificationsClearUnreachableData, ThrowOnError>): RequestResult<NotificationsClearUnreachableResponses, NotificationsClearUnreachableErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<NotificationsClearUnreachableResponses, NotificationsClearUnreachableErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unreachable/{person_id}',
+    ...options
+});
+
+/**
+ * Open Unsubscribe
+ *
+ * Lead to the page that asks whether mails are to end: looking at a link, as mail scanners do, ends nothing.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsOpenUnsubscribe = <ThrowOnError extends boolean = true>(options: Options<NotificationsOpenUnsubscribeData, ThrowOnError>): RequestResult<unknown, NotificationsOpenUnsubscribeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<unknown, NotificationsOpenUnsubscribeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unsubscribe',
+    ...options
+});
+
+/**
+ * Unsubscribe
+ *
+ * End the mails of a link at once (RFC 8058); safe to repeat, and nothing of security can be ended.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsUnsubscribe = <ThrowOnError extends boolean = true>(options: Options<NotificationsUnsubscribeData, ThrowOnError>): RequestResult<NotificationsUnsubscribeResponses, NotificationsUnsubscribeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<NotificationsUnsubscribeResponses, NotificationsUnsubscribeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unsubscribe',
+    ...options
+});
+
+/**
+ * Check Unsubscribe
+ *
+ * Say which mails a link ends.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsCheckUnsubscribe = <ThrowOnError extends boolean = true>(options: Options<NotificationsCheckUnsubscribeData, ThrowOnError>): RequestResult<NotificationsCheckUnsubscribeResponses, NotificationsCheckUnsubscribeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<NotificationsCheckUnsubscribeResponses, NotificationsCheckUnsubscribeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/unsubscribe/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Notification
+ *
+ * Mark one as read.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsReadNotification = <ThrowOnError extends boolean = true>(options: Options<NotificationsReadNotificationData, ThrowOnError>): RequestResult<NotificationsReadNotificationResponses, NotificationsReadNotificationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<NotificationsReadNotificationResponses, NotificationsReadNotificationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/{notification_id}/read',
+    ...options
+});
+
+/**
+ * Remove Notification
+ *
+ * Take one out of one's inbox.
+ *
+ * At most 100 in 60 seconds (class `api`).
+ */
+export const notificationsRemoveNotification = <ThrowOnError extends boolean = true>(options: Options<NotificationsRemoveNotificationData, ThrowOnError>): RequestResult<NotificationsRemoveNotificationResponses, NotificationsRemoveNotificationErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<NotificationsRemoveNotificationResponses, NotificationsRemoveNotificationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/notifications/{notification_id}',
     ...options
 });
 

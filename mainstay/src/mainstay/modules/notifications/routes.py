@@ -11,17 +11,17 @@ from mainstay.errors import NotSignedIn
 from mainstay.mail.settings import Language
 from mainstay.modules.mail import api as mail
 from mainstay.modules.notifications.schemas import (
-    AddressOut,
     DigestIn,
     FactOut,
+    LeavingIn,
     LeavingOut,
+    MissedAddressOut,
     NotificationOut,
     NotificationsOut,
     PreferenceOut,
     PreferencesIn,
     PreferencesOut,
     ReadAllIn,
-    TokenIn,
     UnreachableOut,
     UnreachablesOut,
     UnreadOut,
@@ -92,7 +92,7 @@ async def read_preferences(uow: OwnWork) -> PreferencesOut:
         ],
         digest_hour=hour.hour,
         time_zone=hour.time_zone,
-        unreachable=None if missed is None else AddressOut.model_validate(dict(missed)),
+        unreachable=None if missed is None else MissedAddressOut.model_validate(dict(missed)),
     )
 
 
@@ -147,7 +147,7 @@ async def unsubscribe(uow: LinkWork, token: Token) -> None:
 
 @router.post("/unsubscribe/check", responses=UNKNOWN)
 @limited(API)
-async def check_unsubscribe(uow: LinkWork, given: TokenIn) -> LeavingOut:
+async def check_unsubscribe(uow: LinkWork, given: LeavingIn) -> LeavingOut:
     """Say which mails a link ends."""
     wish = links.read(uow, given.token)
     language = await mail.language_of(uow, wish.person_id)

@@ -63,7 +63,7 @@ class PreferenceOut(BaseModel):
     is_fixed: bool = Field(description="Whether it cannot be switched off, because it is about security")
 
 
-class AddressOut(BaseModel):
+class MissedAddressOut(BaseModel):
     """That mail does not reach one's address."""
 
     address: str
@@ -78,7 +78,7 @@ class PreferencesOut(BaseModel):
     items: list[PreferenceOut]
     digest_hour: int
     time_zone: str
-    unreachable: AddressOut | None
+    unreachable: MissedAddressOut | None
 
 
 class PreferenceIn(BaseModel):
@@ -108,7 +108,7 @@ class DigestIn(BaseModel):
     time_zone: str = Field(max_length=60, examples=["Europe/Berlin"])
 
 
-class TokenIn(BaseModel):
+class LeavingIn(BaseModel):
     """The token of a link that ends mails."""
 
     model_config = ConfigDict(extra="forbid")
