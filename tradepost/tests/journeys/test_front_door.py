@@ -59,6 +59,10 @@ PUBLIC = {
     "identity_check_sign_up",
     "identity_confirm_sign_up",
     "webhooks_receive_message",
+    "mail_report_bounce",
+    "notifications_open_unsubscribe",
+    "notifications_unsubscribe",
+    "notifications_check_unsubscribe",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {

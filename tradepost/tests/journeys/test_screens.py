@@ -46,7 +46,7 @@ async def look(screen: Screen, page: Page, what: str) -> None:
 async def walk_outside(screen: Screen, page: Page, walked: Walked) -> None:
     """See the pages for people who are not signed in."""
     dead = "This link does not work any more"
-    headings = ("Sign in", "Join the shop", dead, dead, dead, "Forgot your password?")
+    headings = ("Sign in", "Join the shop", dead, dead, dead, "Forgot your password?", "This link is not known")
     for path, heading in zip(walked.outside, headings, strict=True):
         await open_page(page, path)
         await expect(page.get_by_role("heading", name=heading)).to_be_visible()

@@ -14078,7 +14078,14 @@ export type NotificationsReadAllNotificationsResponse = NotificationsReadAllNoti
 export type NotificationsReadPreferencesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Without one, that of one's mails
+         */
+        language?: 'en' | 'ru' | null;
+    };
     url: '/api/v1/notifications/preferences';
 };
 
@@ -14099,6 +14106,10 @@ export type NotificationsReadPreferencesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */

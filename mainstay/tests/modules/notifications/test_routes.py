@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +15,7 @@ from mainstay.work import SYSTEM, WorkOpener
 Tell = Callable[..., Awaitable[None]]
 MailsTo = Callable[[Client], Awaitable[list[Received]]]
 Items = Callable[..., Awaitable[list[dict[str, Any]]]]
+AddressOf = Callable[[UUID | None], Awaitable[str]]
 SignIn = Callable[[str], Awaitable[Client]]
 BASE = "/api/v1/notifications"
 ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -198,7 +200,7 @@ async def test_a_link_works_for_its_person_and_kind_alone(
 
 
 async def test_mails_of_security_say_nothing_of_ending_them(
-    owner: Client, sign_in_as: SignIn, tell: Tell, mails_to: MailsTo, mail_server: MailServer, address_of: Any
+    owner: Client, sign_in_as: SignIn, tell: Tell, mails_to: MailsTo, mail_server: MailServer, address_of: AddressOf
 ) -> None:
     ada = await sign_in_as("owner")
     mail_server.replies[await address_of(ada.person_id)] = "550 5.1.1 no such person"

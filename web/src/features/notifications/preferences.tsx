@@ -102,7 +102,7 @@ function Kind({ item }: { item: PreferenceOut }) {
         {isFixed && <span className="block text-sm text-ink-3">{t("fixed")}</span>}
         <Refusal failure={choose.error} />
       </th>
-      <td className="px-3 text-center">
+      <td className="px-3 py-1.5 text-center">
         <input
           type="checkbox"
           className="size-5 accent-(--color-accent)"
@@ -112,7 +112,7 @@ function Kind({ item }: { item: PreferenceOut }) {
           onChange={(event) => change({ in_app: event.target.checked })}
         />
       </td>
-      <td>
+      <td className="py-1.5">
         <select
           className={inputStyle()}
           aria-label={t("byMailNamed", { title })}

@@ -24,9 +24,14 @@ const AGAIN_MS = 60_000;
 const PAGE = 30;
 const FIRST: string | null = null;
 
-export function useInbox() {
+/** The language in which the program is to write what this device shows. */
+function useSpoken() {
   const { language } = useLanguage();
-  const spoken = language === "pseudo" ? "en" : language;
+  return language === "pseudo" ? "en" : language;
+}
+
+export function useInbox() {
+  const spoken = useSpoken();
   return useInfiniteQuery({
     queryKey: [...KEY, "inbox", spoken],
     initialPageParam: FIRST,
@@ -40,9 +45,10 @@ export function useInbox() {
 }
 
 export function usePreferences() {
+  const spoken = useSpoken();
   return useQuery({
-    queryKey: PREFERENCES,
-    queryFn: ({ signal }) => notificationsReadPreferences({ signal }),
+    queryKey: [...PREFERENCES, spoken],
+    queryFn: ({ signal }) => notificationsReadPreferences({ query: { language: spoken }, signal }),
   });
 }
 

@@ -41,6 +41,7 @@ OwnWork = Annotated[UnitOfWork, work(SignedIn())]
 MailWork = Annotated[UnitOfWork, work(mail.LOOKING_AFTER)]
 LINK = Public("whoever ends mails by their link need not be able to sign in")
 LinkWork = Annotated[UnitOfWork, work(LINK)]
+Spoken = Annotated[Language | None, Query(description="Without one, that of one's mails")]
 Token = Annotated[str, Query(max_length=250)]
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
 
@@ -48,7 +49,7 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/response
 @router.get("")
 async def list_notifications(
     uow: OwnWork,
-    language: Annotated[Language | None, Query(description="Without one, that of one's mails")] = None,
+    language: Spoken = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1)] = 30,
 ) -> NotificationsOut:
@@ -74,16 +75,16 @@ async def read_all_notifications(uow: OwnWork, read: ReadAllIn) -> None:
 
 
 @router.get("/preferences")
-async def read_preferences(uow: OwnWork) -> PreferencesOut:
+async def read_preferences(uow: OwnWork, language: Spoken = None) -> PreferencesOut:
     """How one is told of each kind, and whether mail reaches one."""
     person_id = _person(uow)
-    language = await mail.language_of(uow, person_id)
+    spoken = language or await mail.language_of(uow, person_id)
     hour, missed = await choices.hour_of(uow, person_id), await reaching.own(uow, person_id)
     return PreferencesOut(
         items=[
             PreferenceOut(
                 kind=kind.name,
-                title=kind.letters.title(kind.name, language),
+                title=kind.letters.title(kind.name, spoken),
                 in_app=choice.in_app,
                 mail=choice.mail,
                 is_fixed=kind.is_security,

@@ -114,7 +114,7 @@ async def test_somebody_who_is_gone_is_not_told(cashier: Client, open_work: Work
 
 async def test_what_is_about_single_people_is_not_told_by_right(open_work: WorkOpener) -> None:
     async with open_work(SYSTEM) as uow:
-        with pytest.raises(ValueError, match="notifications.own_address are for people who are named"):
+        with pytest.raises(ValueError, match="own_address are for people who are named"):
             await notifications.notify(uow, Notice(OWN_ADDRESS))
 
 
