@@ -20,5 +20,5 @@ def test_a_kind_is_told_in_the_inbox_and_by_mail_unless_it_says_otherwise() -> N
 
 def test_two_kinds_of_one_name_do_not_start(program: Program) -> None:
     twice = Module("twice", notifications=(KIND, KIND))
-    with pytest.raises(ConfigurationError, match="kinds of notifications are called one.thing"):
+    with pytest.raises(ConfigurationError, match="kinds of notifications are called one"):
         check_program(replace(program, modules=(*program.modules, twice)))
