@@ -105,7 +105,7 @@ function Kind({ item }: { item: PreferenceOut }) {
       <td className="px-3 py-1.5 text-center">
         <input
           type="checkbox"
-          className="size-5 accent-(--color-accent)"
+          className="size-6 accent-(--color-accent)"
           aria-label={t("inAppNamed", { title })}
           checked={shown.in_app}
           disabled={isFixed}
