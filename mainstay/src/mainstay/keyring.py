@@ -98,6 +98,14 @@ class Keyring:
             self._has_changed() and self._signed(purpose, text, signature)
         )
 
+    def mark(self, purpose: str, text: str) -> str:
+        """Return a short signature (100 bits) in small letters, digits, `-` and `_`: where letters lose their case."""
+        return _short(self.sign(purpose, text))
+
+    def is_marked(self, purpose: str, text: str, mark: str) -> bool:
+        """Whether `mark` is the mark of `text` for one `purpose`, by the secret or a key that still verifies."""
+        return self._marked(purpose, text, mark) or (self._has_changed() and self._marked(purpose, text, mark))
+
     def seal(self, purpose: str, secret: bytes, owner: str) -> bytes:
         """Encrypt under the secret; see `crypto.seal`."""
         return crypto.seal(self._current(), purpose, secret, owner)
@@ -123,6 +131,10 @@ class Keyring:
     def _signed(self, purpose: str, text: str, signature: str) -> bool:
         valid = (self._key, *(each.key for each in self._accepted if not each.has_run_out()))
         return any(crypto.is_equal(crypto.sign(key, purpose, text), signature) for key in valid)
+
+    def _marked(self, purpose: str, text: str, mark: str) -> bool:
+        valid = (self._key, *(each.key for each in self._accepted if not each.has_run_out()))
+        return any(crypto.is_equal(_short(crypto.sign(key, purpose, text)), mark) for key in valid)
 
     def _named(self, purpose: str, label: bytes) -> bytes | None:
         return next((key for key in self._keys() if crypto.label_of(key, purpose) == label), None)
@@ -152,6 +164,10 @@ class Keyring:
         self._key, self._accepted = key, accepted
         logger.info("secret key", outcome="taken anew", key=name_of(key), accepted=len(accepted))
         return True
+
+
+def _short(signature: str) -> str:
+    return signature[:20].lower()
 
 
 def name_of(key: bytes) -> str:

@@ -15,6 +15,7 @@ from mainstay.flags.flag import Flag
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
+from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
@@ -47,6 +48,7 @@ class Module:
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
     it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
     its users; `steered`, of one module at most, tells how they are steered.
+    `notifications` are kinds of what the module tells people.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Module:
     flags: tuple[Flag, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     steered: Steered | None = None
+    notifications: tuple[NotificationKind, ...] = ()
 
 
 Modules = Iterable[Module]

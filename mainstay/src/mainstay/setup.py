@@ -17,6 +17,7 @@ from mainstay.flags.state import Flags
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
+from mainstay.messages.notification import NotificationKind
 from mainstay.observe.peers import Peers
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
@@ -109,8 +110,9 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name. `peers` are the processes of this machine, this one among them.
-    `statements` and `tracer` see what is done outside of requests. `flags` are what can be switched, as it is now.
+    `events` are those that modules declare, by name, and so are `notifications`, the kinds of them. `peers` are the
+    processes of this machine, this one among them. `statements` and `tracer` see what is done outside of requests.
+    `flags` are what can be switched, as it is now.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -125,6 +127,7 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    notifications: Mapping[str, NotificationKind] = field(default_factory=dict)
     flags: Flags = field(default_factory=Flags)
     peers: Peers = field(default_factory=lambda: Peers("program-1"))
     statements: Statements = field(default_factory=Statements.of_nobody)

@@ -12,6 +12,7 @@ from mainstay.modules.flags.module import FLAGS
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.interface.module import INTERFACE
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.notifications.module import NOTIFICATIONS
 from mainstay.modules.operations.module import OPERATIONS
 from mainstay.modules.queue.module import QUEUE
 from mainstay.modules.webhooks.module import WEBHOOKS
@@ -36,6 +37,7 @@ def make_program() -> Program:
         modules=(
             MAIL,
             IDENTITY,
+            NOTIFICATIONS,
             AUDIT,
             QUEUE,
             BACKUP,

@@ -60,6 +60,10 @@ PUBLIC = {
     "identity_confirm_sign_up",
     "webhooks_receive_message",
     "browser_report_error",
+    "mail_report_bounce",
+    "notifications_open_unsubscribe",
+    "notifications_unsubscribe",
+    "notifications_check_unsubscribe",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {

@@ -160,9 +160,23 @@ OLD_DATA = {
         INSERT INTO flags_outcome (experiment, unit_id, value) VALUES
             ('old.colour', '01926e6a-0000-7000-8000-000000000002', 1.5);
     """,
+    "m0024": """
+        INSERT INTO notifications_item (id, person_id, kind, told, in_app, mail)
+        SELECT '01926e6a-0000-7000-8000-000000000013', id, 'backup.missed', '{}', true, 'digest' FROM identity_person
+        LIMIT 1;
+        INSERT INTO notifications_preference (person_id, kind, in_app, mail)
+        SELECT id, 'backup.missed', true, 'off' FROM identity_person;
+        INSERT INTO notifications_reader (person_id, digest_hour, time_zone)
+        SELECT id, 7, 'UTC' FROM identity_person;
+        INSERT INTO notifications_bounce (person_id, address, reason)
+        SELECT id, 'ada@shop.example', 'status_550' FROM identity_person;
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
-CORE = ("audit_", "backup_", "flags_", "identity_", "mail_", "mainstay_", "procrastinate_", "webhooks_")
+CORE = (
+    *("audit_", "backup_", "flags_", "identity_", "mail_", "mainstay_", "notifications_", "procrastinate_"),
+    "webhooks_",
+)
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.
 RULES = """

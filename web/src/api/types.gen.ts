@@ -510,6 +510,20 @@ export type BarcodeOut = {
 };
 
 /**
+ * BounceOut
+ *
+ * What became of a report.
+ */
+export type BounceOut = {
+    /**
+     * Is Bounce
+     *
+     * Whether a mail failed because of its address, which was not known before
+     */
+    is_bounce: boolean;
+};
+
+/**
  * BrowserErrorIn
  *
  * An error that nothing in the page caught.
@@ -2520,6 +2534,22 @@ export type DifferenceOut = {
 };
 
 /**
+ * DigestIn
+ *
+ * When one wants what is gathered.
+ */
+export type DigestIn = {
+    /**
+     * Digest Hour
+     */
+    digest_hour: number;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+};
+
+/**
  * DiscountIn
  *
  * A discount: a percentage, or an amount in minor units.
@@ -2840,6 +2870,22 @@ export type ExperimentsOut = {
      * Items
      */
     items: Array<ExperimentOut>;
+};
+
+/**
+ * FactOut
+ *
+ * A detail of a notification.
+ */
+export type FactOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Value
+     */
+    value: string;
 };
 
 /**
@@ -3810,6 +3856,42 @@ export type LanguageIn = {
 };
 
 /**
+ * LeavingIn
+ *
+ * The token of a link that ends mails.
+ */
+export type LeavingIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * LeavingOut
+ *
+ * Which mails a link ends.
+ */
+export type LeavingOut = {
+    /**
+     * Kind
+     *
+     * `gathered`: the daily mail
+     */
+    kind: string;
+    /**
+     * Title
+     *
+     * What they are called; null for the daily mail
+     */
+    title: string | null;
+    /**
+     * Language
+     */
+    language: 'en' | 'ru';
+};
+
+/**
  * LevelIn
  *
  * How much a logger is to write, and for how long.
@@ -4110,6 +4192,34 @@ export type MessagesOut = {
 };
 
 /**
+ * MissedAddressOut
+ *
+ * That mail does not reach one's address.
+ */
+export type MissedAddressOut = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Reason
+     *
+     * A stable code
+     */
+    reason: string;
+    /**
+     * Told
+     *
+     * What the server said
+     */
+    told: string | null;
+    /**
+     * Since
+     */
+    since: string;
+};
+
+/**
  * MovementOut
  *
  * A row of the ledger.
@@ -4191,6 +4301,72 @@ export type MyFlagsOut = {
      * Whether nothing can be changed at the moment
      */
     is_read_only: boolean;
+};
+
+/**
+ * NotificationOut
+ *
+ * A notification, in the language that was asked for.
+ */
+export type NotificationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     *
+     * Null for what this version of the program has no words for any more
+     */
+    title: string | null;
+    /**
+     * Paragraphs
+     */
+    paragraphs: Array<string>;
+    /**
+     * Facts
+     */
+    facts: Array<FactOut>;
+    /**
+     * Path
+     *
+     * The page of the app that it is about
+     */
+    path: string | null;
+    /**
+     * Action
+     *
+     * What the link to that page is called
+     */
+    action: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+};
+
+/**
+ * NotificationsOut
+ *
+ * A page of notifications, the newest first.
+ */
+export type NotificationsOut = {
+    /**
+     * Items
+     */
+    items: Array<NotificationOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4896,6 +5072,89 @@ export type PlacesOut = {
 };
 
 /**
+ * PreferenceIn
+ *
+ * How one wants to be told of a kind.
+ */
+export type PreferenceIn = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * In App
+     */
+    in_app: boolean;
+    /**
+     * Mail
+     */
+    mail: 'now' | 'digest' | 'off';
+};
+
+/**
+ * PreferenceOut
+ *
+ * How one is told of a kind.
+ */
+export type PreferenceOut = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * In App
+     */
+    in_app: boolean;
+    /**
+     * Mail
+     */
+    mail: 'now' | 'digest' | 'off';
+    /**
+     * Is Fixed
+     *
+     * Whether it cannot be switched off, because it is about security
+     */
+    is_fixed: boolean;
+};
+
+/**
+ * PreferencesIn
+ *
+ * How one wants to be told of some kinds; the others stay as they are.
+ */
+export type PreferencesIn = {
+    /**
+     * Items
+     */
+    items: Array<PreferenceIn>;
+};
+
+/**
+ * PreferencesOut
+ *
+ * How one is told of each kind, when what is gathered comes, and whether mail reaches one.
+ */
+export type PreferencesOut = {
+    /**
+     * Items
+     */
+    items: Array<PreferenceOut>;
+    /**
+     * Digest Hour
+     */
+    digest_hour: number;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    unreachable: MissedAddressOut | null;
+};
+
+/**
  * PreviewContactOut
  *
  * What a contact would hold.
@@ -5266,6 +5525,18 @@ export type PublicKeyOut = {
      * X
      */
     x: string;
+};
+
+/**
+ * ReadAllIn
+ *
+ * Up to which moment all were read: what came since stays unread.
+ */
+export type ReadAllIn = {
+    /**
+     * Up To
+     */
+    up_to: string;
 };
 
 /**
@@ -7841,6 +8112,66 @@ export type UnprotectedPersonOut = {
 };
 
 /**
+ * UnreachableOut
+ *
+ * A person whom mail does not reach.
+ */
+export type UnreachableOut = {
+    /**
+     * Person Id
+     */
+    person_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Reason
+     *
+     * A stable code
+     */
+    reason: string;
+    /**
+     * Told
+     */
+    told: string | null;
+    /**
+     * Since
+     */
+    since: string;
+};
+
+/**
+ * UnreachablesOut
+ *
+ * Whom mail does not reach, the latest first.
+ */
+export type UnreachablesOut = {
+    /**
+     * Items
+     */
+    items: Array<UnreachableOut>;
+};
+
+/**
+ * UnreadOut
+ *
+ * How many are unread.
+ */
+export type UnreadOut = {
+    /**
+     * Unread
+     *
+     * Up to 100, which stands for that and more
+     */
+    unread: number;
+};
+
+/**
  * VariantIn
  *
  * A variant to create; `price` and `cost` are per unit.
@@ -8826,6 +9157,75 @@ export type MailTryMessageAgainResponses = {
 };
 
 export type MailTryMessageAgainResponse = MailTryMessageAgainResponses[keyof MailTryMessageAgainResponses];
+
+export type MailReportBounceData = {
+    body: Blob | File;
+    path?: never;
+    query?: never;
+    url: '/api/v1/mail/bounces';
+};
+
+export type MailReportBounceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type MailReportBounceError = MailReportBounceErrors[keyof MailReportBounceErrors];
+
+export type MailReportBounceResponses = {
+    /**
+     * Successful Response
+     */
+    202: BounceOut;
+};
+
+export type MailReportBounceResponse = MailReportBounceResponses[keyof MailReportBounceResponses];
 
 export type MailChooseLanguageData = {
     body: LanguageIn;
@@ -17616,6 +18016,986 @@ export type FlagsEndExperimentResponses = {
 };
 
 export type FlagsEndExperimentResponse = FlagsEndExperimentResponses[keyof FlagsEndExperimentResponses];
+
+export type NotificationsListNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Without one, that of one's mails
+         */
+        language?: 'en' | 'ru' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/notifications';
+};
+
+export type NotificationsListNotificationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsListNotificationsError = NotificationsListNotificationsErrors[keyof NotificationsListNotificationsErrors];
+
+export type NotificationsListNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotificationsOut;
+};
+
+export type NotificationsListNotificationsResponse = NotificationsListNotificationsResponses[keyof NotificationsListNotificationsResponses];
+
+export type NotificationsCountUnreadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unread';
+};
+
+export type NotificationsCountUnreadErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsCountUnreadError = NotificationsCountUnreadErrors[keyof NotificationsCountUnreadErrors];
+
+export type NotificationsCountUnreadResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnreadOut;
+};
+
+export type NotificationsCountUnreadResponse = NotificationsCountUnreadResponses[keyof NotificationsCountUnreadResponses];
+
+export type NotificationsReadAllNotificationsData = {
+    body: ReadAllIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/read';
+};
+
+export type NotificationsReadAllNotificationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadAllNotificationsError = NotificationsReadAllNotificationsErrors[keyof NotificationsReadAllNotificationsErrors];
+
+export type NotificationsReadAllNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsReadAllNotificationsResponse = NotificationsReadAllNotificationsResponses[keyof NotificationsReadAllNotificationsResponses];
+
+export type NotificationsReadPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Without one, that of one's mails
+         */
+        language?: 'en' | 'ru' | null;
+    };
+    url: '/api/v1/notifications/preferences';
+};
+
+export type NotificationsReadPreferencesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadPreferencesError = NotificationsReadPreferencesErrors[keyof NotificationsReadPreferencesErrors];
+
+export type NotificationsReadPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreferencesOut;
+};
+
+export type NotificationsReadPreferencesResponse = NotificationsReadPreferencesResponses[keyof NotificationsReadPreferencesResponses];
+
+export type NotificationsChoosePreferencesData = {
+    body: PreferencesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/preferences';
+};
+
+export type NotificationsChoosePreferencesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsChoosePreferencesError = NotificationsChoosePreferencesErrors[keyof NotificationsChoosePreferencesErrors];
+
+export type NotificationsChoosePreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsChoosePreferencesResponse = NotificationsChoosePreferencesResponses[keyof NotificationsChoosePreferencesResponses];
+
+export type NotificationsChooseDigestData = {
+    body: DigestIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/digest';
+};
+
+export type NotificationsChooseDigestErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsChooseDigestError = NotificationsChooseDigestErrors[keyof NotificationsChooseDigestErrors];
+
+export type NotificationsChooseDigestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsChooseDigestResponse = NotificationsChooseDigestResponses[keyof NotificationsChooseDigestResponses];
+
+export type NotificationsConfirmAddressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/address/confirm';
+};
+
+export type NotificationsConfirmAddressErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsConfirmAddressError = NotificationsConfirmAddressErrors[keyof NotificationsConfirmAddressErrors];
+
+export type NotificationsConfirmAddressResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsConfirmAddressResponse = NotificationsConfirmAddressResponses[keyof NotificationsConfirmAddressResponses];
+
+export type NotificationsListUnreachableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unreachable';
+};
+
+export type NotificationsListUnreachableErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsListUnreachableError = NotificationsListUnreachableErrors[keyof NotificationsListUnreachableErrors];
+
+export type NotificationsListUnreachableResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnreachablesOut;
+};
+
+export type NotificationsListUnreachableResponse = NotificationsListUnreachableResponses[keyof NotificationsListUnreachableResponses];
+
+export type NotificationsClearUnreachableData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/unreachable/{person_id}';
+};
+
+export type NotificationsClearUnreachableErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsClearUnreachableError = NotificationsClearUnreachableErrors[keyof NotificationsClearUnreachableErrors];
+
+export type NotificationsClearUnreachableResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsClearUnreachableResponse = NotificationsClearUnreachableResponses[keyof NotificationsClearUnreachableResponses];
+
+export type NotificationsOpenUnsubscribeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    url: '/api/v1/notifications/unsubscribe';
+};
+
+export type NotificationsOpenUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsOpenUnsubscribeError = NotificationsOpenUnsubscribeErrors[keyof NotificationsOpenUnsubscribeErrors];
+
+export type NotificationsUnsubscribeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    url: '/api/v1/notifications/unsubscribe';
+};
+
+export type NotificationsUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsUnsubscribeError = NotificationsUnsubscribeErrors[keyof NotificationsUnsubscribeErrors];
+
+export type NotificationsUnsubscribeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsUnsubscribeResponse = NotificationsUnsubscribeResponses[keyof NotificationsUnsubscribeResponses];
+
+export type NotificationsCheckUnsubscribeData = {
+    body: LeavingIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unsubscribe/check';
+};
+
+export type NotificationsCheckUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsCheckUnsubscribeError = NotificationsCheckUnsubscribeErrors[keyof NotificationsCheckUnsubscribeErrors];
+
+export type NotificationsCheckUnsubscribeResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeavingOut;
+};
+
+export type NotificationsCheckUnsubscribeResponse = NotificationsCheckUnsubscribeResponses[keyof NotificationsCheckUnsubscribeResponses];
+
+export type NotificationsReadNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * Notification Id
+         */
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}/read';
+};
+
+export type NotificationsReadNotificationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadNotificationError = NotificationsReadNotificationErrors[keyof NotificationsReadNotificationErrors];
+
+export type NotificationsReadNotificationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsReadNotificationResponse = NotificationsReadNotificationResponses[keyof NotificationsReadNotificationResponses];
+
+export type NotificationsRemoveNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * Notification Id
+         */
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}';
+};
+
+export type NotificationsRemoveNotificationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsRemoveNotificationError = NotificationsRemoveNotificationErrors[keyof NotificationsRemoveNotificationErrors];
+
+export type NotificationsRemoveNotificationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsRemoveNotificationResponse = NotificationsRemoveNotificationResponses[keyof NotificationsRemoveNotificationResponses];
 
 export type ShopGetShopData = {
     body?: never;

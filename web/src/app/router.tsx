@@ -61,6 +61,12 @@ const confirm = createRoute({
   component: lazyRouteComponent(() => import("@/features/identity/confirm"), "ConfirmPage"),
 });
 
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: "/unsubscribe",
+  component: lazyRouteComponent(() => import("@/features/notifications/leave"), "LeavePage"),
+});
+
 const guarded = createRoute({ getParentRoute: () => root, id: "guarded", component: Guarded });
 
 const till = createRoute({
@@ -202,6 +208,11 @@ const story = createRoute({
   path: "/settings/audit/story/$type/$id",
   component: lazyRouteComponent(() => import("@/features/audit/story"), "StoryPage"),
 });
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("@/features/notifications/page"), "NotificationsPage"),
+});
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
@@ -216,6 +227,7 @@ export const router = createRouter({
     forgot,
     signUp,
     confirm,
+    unsubscribe,
     guarded.addChildren([
       till,
       tillRegister,
@@ -241,6 +253,7 @@ export const router = createRouter({
         queue,
         flags,
         webhooks,
+        notifications,
         account,
       ]),
     ]),

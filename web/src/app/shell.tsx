@@ -2,6 +2,7 @@
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import {
   BarChart3,
+  Bell,
   LogOut,
   Package,
   ReceiptText,
@@ -17,6 +18,7 @@ import { useTranslations } from "use-intl";
 import { useLanguage } from "@/i18n/provider";
 import { Kbd } from "@/ui/marks";
 
+import { UnreadMark } from "./bell";
 import { GoTo } from "./go-to";
 import { Palette } from "./palette";
 import { Preferences } from "./preferences";
@@ -40,14 +42,15 @@ const INNER_PAGES = [
   { to: "/settings/webhooks", label: "webhooks", permissions: ["webhooks.manage"] },
 ] as const;
 
-/** The page that everybody has. */
+/** The pages that everybody has. */
 const ACCOUNT = { to: "/account", label: "account" } as const;
+const INBOX = { to: "/notifications", label: "notifications" } as const;
 
 /** Every page that this person may use and that is worth a search. */
 export function usePlaces() {
   const { may } = useSession();
   const pages = PAGES.filter((page) => may(page.permission));
-  return [...pages, ...INNER_PAGES.filter((page) => page.permissions.every(may)), ACCOUNT];
+  return [...pages, ...INNER_PAGES.filter((page) => page.permissions.every(may)), INBOX, ACCOUNT];
 }
 
 export function usePages() {
@@ -124,6 +127,13 @@ function Rail({ onSearch }: { onSearch: () => void }) {
           <span className="max-md:w-full max-md:truncate max-md:text-center max-md:text-xs">{t(label)}</span>
         </RailLink>
       ))}
+      <RailLink to={INBOX.to} className="relative">
+        <Bell size={17} aria-hidden />
+        <span className="flex-1 max-md:w-full max-md:flex-none max-md:truncate max-md:text-center max-md:text-xs">
+          {t(INBOX.label)}
+        </span>
+        <UnreadMark />
+      </RailLink>
       <RailLink to={ACCOUNT.to} className="md:hidden">
         <UserRound size={17} aria-hidden />
         <span className="w-full truncate text-center text-xs">{t(ACCOUNT.label)}</span>
@@ -158,7 +168,7 @@ function Rail({ onSearch }: { onSearch: () => void }) {
 }
 
 interface RailLinkProps {
-  to: (typeof PAGES)[number]["to"] | typeof ACCOUNT.to;
+  to: (typeof PAGES)[number]["to"] | typeof ACCOUNT.to | typeof INBOX.to;
   className?: string;
   children: ReactNode;
 }

@@ -11,6 +11,7 @@ import insight from "./en/insight.json";
 import keys from "./en/keys.json";
 import mail from "./en/mail.json";
 import merge from "./en/merge.json";
+import notifications from "./en/notifications.json";
 import people from "./en/people.json";
 import queue from "./en/queue.json";
 import rights from "./en/rights.json";
@@ -31,6 +32,7 @@ export const office = {
   keys,
   mail,
   merge,
+  notifications,
   people,
   queue,
   rights,

@@ -11,6 +11,7 @@ import insight from "./ru/insight.json";
 import keys from "./ru/keys.json";
 import mail from "./ru/mail.json";
 import merge from "./ru/merge.json";
+import notifications from "./ru/notifications.json";
 import people from "./ru/people.json";
 import queue from "./ru/queue.json";
 import rights from "./ru/rights.json";
@@ -32,6 +33,7 @@ export const office: Office = {
   keys,
   mail,
   merge,
+  notifications,
   people,
   queue,
   rights,

@@ -72,6 +72,7 @@ def _check_names(program: Program, operations: Sequence[Operation]) -> None:
         "kinds of records are": [each.name for each in program.roles.records],
         "kinds of kept answers are": [kind.name for kind in program.caches],
         "events are": [event.name for module in modules for event in module.events],
+        "kinds of notifications are": [kind.name for module in modules for kind in module.notifications],
         "jobs, schedules or loops are": [
             *(job.name for job in program.jobs),
             *(schedule.name for schedule in program.schedules),

@@ -21,6 +21,7 @@ from mainstay.flags.state import Flags
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
+from mainstay.messages.notification import NotificationKind
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
@@ -89,6 +90,11 @@ class Program:
     def events(self) -> dict[str, type[Event]]:
         """All events of all modules, by name."""
         return {event.name: event for module in self.modules for event in module.events}
+
+    @cached_property
+    def notifications(self) -> dict[str, NotificationKind]:
+        """All kinds of notifications of all modules, by name."""
+        return {kind.name: kind for module in self.modules for kind in module.notifications}
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -199,5 +205,6 @@ class Program:
                 cache=cache,
                 events=self.events,
                 flags=Flags(self.flags, self.experiments),
+                notifications=self.notifications,
             ),
         )

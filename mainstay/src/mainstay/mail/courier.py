@@ -19,7 +19,11 @@ class NotNow(NotTaken):
 
 
 class Refused(NotTaken):
-    """It will never be taken."""
+    """It will never be taken; `is_bounce`: because of its address, to which no other mail will get either."""
+
+    def __init__(self, code: str, told: str = "", *, is_bounce: bool = False) -> None:
+        super().__init__(code, told)
+        self.is_bounce = is_bounce
 
 
 class Courier(Protocol):

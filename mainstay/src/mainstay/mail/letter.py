@@ -37,10 +37,23 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a reader ends such mails: a link with its label, and the address for one click of a mail program (RFC 8058).
+
+    The link is a page that asks; what is sent to `one_click` ends them at once.
+    """
+
+    label: str
+    link: str
+    one_click: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says, in the order in which it is read; both parts of the mail are made from it.
 
-    `facts` are pairs of label and value, `notes` small print after the button, `reason` why the reader gets it.
+    `facts` are pairs of label and value, `notes` small print after the button, `reason` why the reader gets it, and
+    `leaving` how they end it, where they may.
     """
 
     language: Language
@@ -51,20 +64,23 @@ class Letter:
     button: Button | None = None
     notes: tuple[str, ...] = ()
     reason: str = ""
+    leaving: Leaving | None = None
 
     def to_json(self) -> str:
         """Return the letter as text, to be kept until it is sent."""
         button = [self.button.label, self.button.link] if self.button else None
         values = [self.language, self.subject, self.heading, self.paragraphs, self.facts, button, self.notes]
-        return json.dumps([*values, self.reason], ensure_ascii=False)
+        leaving = [self.leaving.label, self.leaving.link, self.leaving.one_click] if self.leaving else None
+        return json.dumps([*values, self.reason, leaving], ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the letter that `to_json` wrote."""
-        language, subject, heading, paragraphs, facts, button, notes, reason = json.loads(text)
+        """Return the letter that `to_json` wrote; earlier versions wrote no `leaving`."""
+        language, subject, heading, paragraphs, facts, button, notes, reason, *further = json.loads(text)
         pairs = tuple((label, value) for label, value in facts)
         pressed = Button(*button) if button else None
-        return cls(language, subject, heading, tuple(paragraphs), pairs, pressed, tuple(notes), reason)
+        leaving = Leaving(*further[0]) if further and further[0] else None
+        return cls(language, subject, heading, tuple(paragraphs), pairs, pressed, tuple(notes), reason, leaving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,10 @@ class Catalogue:
             notes=tuple(map(fill, entry.get("notes", ()))),
             reason=fill(entry["reason"]),
         )
+
+    def title(self, name: str, language: Language) -> str:
+        """Return what the kind of the letter `name` is called where people choose what they get."""
+        return str(_texts(self.package, language)["letters"][name]["title"])
 
     def word(self, language: Language, group: str, key: str) -> str:
         """Return one word of a group of the catalogue, such as the name of a role; the key itself where there is none.

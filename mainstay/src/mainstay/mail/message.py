@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from typing import Final
 from uuid import UUID
 
@@ -11,11 +11,15 @@ from mainstay.mail.address import clean, head_line, mailbox
 from mainstay.mail.letter import Letter, lay_out
 
 MOST_SUBJECT: Final = 150
+UNSUBSCRIBE: Final = "List-Unsubscribe"
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Between whom a mail goes, and what makes it recognisable: its id and the moment at which it was wanted."""
+    """Between whom a mail goes, and what makes it recognisable: its id and the moment at which it was wanted.
+
+    `return_path` is where servers send it back to that cannot deliver it; without one, to the sender.
+    """
 
     id: UUID
     moment: datetime
@@ -23,17 +27,31 @@ class Envelope:
     sender_name: str
     recipient: str
     recipient_name: str = ""
+    return_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What is handed over: the addresses for the server, and the message. `is_international`: it needs SMTPUTF8."""
+    """What is handed over: the addresses for the server, and the message. `is_international`: it needs SMTPUTF8.
+
+    `sender` is where the mail comes back to when it cannot be delivered.
+    """
 
     id: UUID
     sender: str
     recipient: str
     content: bytes
     is_international: bool
+
+
+class _Unfolded(EmailPolicy):
+    """Leaves an address in the head in one line: folded, it would become encoded words, which no program follows."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a line of the head as it is sent."""
+        if name == UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 def build(envelope: Envelope, letter: Letter) -> Mail:
@@ -45,7 +63,7 @@ def build(envelope: Envelope, letter: Letter) -> Mail:
     sender = mailbox(envelope.sender_name, envelope.sender)
     recipient = mailbox(envelope.recipient_name, envelope.recipient)
     is_international = not recipient.addr_spec.isascii() or not sender.addr_spec.isascii()
-    message = EmailMessage(policy=SMTPUTF8 if is_international else SMTP)
+    message = EmailMessage(policy=_Unfolded(linesep="\r\n", utf8=is_international))
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = head_line(letter.subject)[:MOST_SUBJECT]
@@ -53,6 +71,9 @@ def build(envelope: Envelope, letter: Letter) -> Mail:
     message["Message-ID"] = f"<{envelope.id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if letter.leaving is not None:
+        message[UNSUBSCRIBE] = f"<{letter.leaving.one_click}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     text, html = lay_out(letter, clean(envelope.sender_name))
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
@@ -60,4 +81,5 @@ def build(envelope: Envelope, letter: Letter) -> Mail:
     message["Content-Language"] = letter.language
     # What divides the parts follows from the id too.
     message.set_boundary(f"part-{envelope.id.hex}")
-    return Mail(envelope.id, sender.addr_spec, recipient.addr_spec, message.as_bytes(), is_international)
+    back = envelope.return_path or sender.addr_spec
+    return Mail(envelope.id, back, recipient.addr_spec, message.as_bytes(), is_international)

@@ -20,6 +20,8 @@ Mode = Literal["smtp", "mailbox", "off"]
 
 PORTS: Final[Mapping[str, int]] = MappingProxyType({"smtp": 587, "smtps": 465})
 HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+# Of the 64 letters before the @ a suffix takes 48.
+MOST_BEFORE_SUFFIX: Final = 16
 MAILBOX_SENDER: Final = "shop@localhost"
 
 
@@ -47,6 +49,10 @@ class MailSettings(Settings):
     sender: str = Field(default="", description="The address that mails come from; it has to be one of the server's")
     sender_name: str = Field(default="", max_length=80, description="The name beside it; the program's without one")
     language: Language = Field(default="en", description="For people who have not chosen one")
+    bounce_address: str = Field(
+        default="",
+        description="Where mails come back to, with a suffix behind `+`; what comes there goes to /mail/bounces",
+    )
     timeout: float = Field(default=20.0, gt=0, le=60, description="How long one step of the server may take")
     rest: float = Field(default=60.0, gt=0, le=3600, description="For how long it is left alone after three failures")
     ca_file: Path | None = Field(default=None, description="Certificates to trust instead of the system's (PEM)")
@@ -76,7 +82,14 @@ class MailSettings(Settings):
     def _name_is_one_line(cls, name: str) -> str:
         return clean(name)
 
-    @field_validator("sender", mode="after")
+    @field_validator("bounce_address", mode="after")
+    @classmethod
+    def _there_is_room_for_a_suffix(cls, address: str) -> str:
+        if len(address.rpartition("@")[0]) > MOST_BEFORE_SUFFIX:
+            raise ValueError(f"its part before the @ may have {MOST_BEFORE_SUFFIX} letters: a suffix follows it")
+        return address
+
+    @field_validator("sender", "bounce_address", mode="after")
     @classmethod
     def _sender_is_an_address(cls, sender: str) -> str:
         try:

@@ -10,6 +10,7 @@ import aiosmtplib
 from mainstay.mail.address import clean
 from mainstay.mail.courier import NotNow, Refused
 from mainstay.mail.message import Mail
+from mainstay.mail.report import is_about_address
 from mainstay.mail.settings import Server
 
 MOST_TOLD: Final = 200
@@ -71,9 +72,9 @@ class SmtpCourier:
 def _meaning(failure: Exception) -> NotNow | Refused:
     """Return what a failure means for the mail."""
     if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
-        return _of_reply(failure.recipients[0])
+        return _of_reply(failure.recipients[0], is_of_recipient=True)
     if isinstance(failure, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError):
-        return _of_reply(failure)
+        return _of_reply(failure, is_of_recipient=isinstance(failure, aiosmtplib.SMTPRecipientRefused))
     if isinstance(failure, aiosmtplib.SMTPNotSupported):
         return Refused("letters_not_supported", _told(str(failure)))
     # Before the next: a certificate that is not trusted is a ValueError too.
@@ -86,9 +87,11 @@ def _meaning(failure: Exception) -> NotNow | Refused:
     return NotNow(code, _told(told))
 
 
-def _of_reply(failure: aiosmtplib.SMTPResponseException) -> NotNow | Refused:
-    kind = Refused if 500 <= failure.code <= 599 else NotNow
-    return kind(f"status_{failure.code}", _told(failure.message))
+def _of_reply(failure: aiosmtplib.SMTPResponseException, *, is_of_recipient: bool) -> NotNow | Refused:
+    code, told = f"status_{failure.code}", _told(failure.message)
+    if not 500 <= failure.code <= 599:
+        return NotNow(code, told)
+    return Refused(code, told, is_bounce=is_of_recipient and is_about_address(told))
 
 
 def _is_about_trust(failure: BaseException | None) -> bool:

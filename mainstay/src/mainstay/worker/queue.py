@@ -53,6 +53,13 @@ SELECT count(*) FILTER (WHERE status = 'todo' AND attempts = 0) AS waiting,
            FILTER (WHERE status = 'todo' AND attempts = 0 AND scheduled_at IS NULL) AS waiting_since
 FROM procrastinate_jobs
 """
+FAILED_SINCE = """
+SELECT DISTINCT ON (name, hour) task_name AS name, date_trunc('hour', failed_at) AS hour, failed_at, error, reason
+FROM procrastinate_jobs AS job CROSS JOIN LATERAL (
+    SELECT error, reason, failed_at FROM mainstay_job_failure WHERE job_id = job.id ORDER BY id DESC LIMIT 1
+) AS failure
+WHERE status = 'failed' AND failed_at > $1 ORDER BY name, hour, failed_at DESC
+"""
 # By the key, so that a long queue costs no more than a short one: the lowest id has waited the longest.
 WAITS_LONGER = """
 SELECT (args #>> '{event,happened_at}')::timestamptz < $1 FROM procrastinate_jobs
@@ -84,6 +91,14 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
     $1, $2, 0, NULL, NULL, jsonb_build_object('timestamp', $3::bigint), NULL
 )::procrastinate_job_to_defer_v1])
 """
+
+
+async def failed_since(uow: UnitOfWork, moment: datetime) -> list[Row]:
+    """Return which jobs failed for good since a moment: name, the hour, and of the latest of that hour what it raised.
+
+    Jobs that fail by the hundred have one cause, and are one row for each hour.
+    """
+    return await uow.read(FAILED_SINCE, moment)
 
 
 async def standing(uow: UnitOfWork) -> Row:

@@ -10,6 +10,7 @@ from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.notifications.module import NOTIFICATIONS
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ def program(post_office_url: str, vault_folder: Path) -> Iterator[Program]:
         "BACKUP_WEEKLY": "0",
         "BACKUP_MONTHLY": "0",
     }
-    modules = (MAIL, IDENTITY, AUDIT, BACKUP)
+    modules = (MAIL, IDENTITY, NOTIFICATIONS, AUDIT, BACKUP)
     with pytest.MonkeyPatch.context() as environment:
         for name, value in surroundings.items():
             environment.setenv(f"VAULT_{name}", value)

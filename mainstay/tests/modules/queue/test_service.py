@@ -11,6 +11,7 @@ from sample.notes import NoteWritten
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
 from mainstay.keyring import Keyring
+from mainstay.modules.queue import jobs
 from mainstay.modules.queue.service import check, observe
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
@@ -89,3 +90,29 @@ async def test_the_settings_say_how_long_a_job_may_wait(
         await check(uow, HealthSettings.model_construct(queue_seconds=62))
         with pytest.raises(Unhealthy):
             await check(uow, SOON)
+
+
+FAILURE = """
+INSERT INTO mainstay_job_failure (job_id, attempt, error, reason, stack, request_id, duration_ms, failed_at)
+VALUES ($1, 3, 'builtins.ValueError', 'The price list is torn.', 'a.py:1 b', '-', 5, $2)
+"""
+TOLD = "SELECT told FROM notifications_item WHERE kind = 'queue.failed' ORDER BY told ->> 'at'"
+
+
+async def test_work_that_failed_for_good_is_told_once_an_hour(
+    owner: Client, queued: Queued, open_work: WorkOpener, frozen_time: FrozenClock
+) -> None:
+    """Jobs that fail by the hundred have one cause; what failed long ago was told, or is no news."""
+    for minutes in (5, 10, 65, 7 * 60):
+        key = await queued(status="failed", attempts=3)
+        async with open_work(SYSTEM) as uow:
+            await uow.write(FAILURE, key, frozen_time.now() - timedelta(minutes=minutes))
+    for _ in range(2):
+        async with open_work(SYSTEM) as uow:
+            await jobs.tell_failed(uow)
+
+    async with open_work(SYSTEM) as uow:
+        told = [row["told"] for row in await uow.read(TOLD)]
+
+    assert [one["at"] for one in told] == ["2026-11-21T09:25:00+00:00", "2026-11-21T10:25:00+00:00"]
+    assert {(one["job"], one["reason"]) for one in told} == {("sample.trace", "The price list is torn.")}

@@ -13,6 +13,7 @@ from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.identity.events import PersonChanged, RoleChanged
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
+from mainstay.modules.notifications.module import NOTIFICATIONS
 from mainstay.modules.webhooks.module import WEBHOOKS
 from mainstay.modules.webhooks.service.delivering import Dispatcher
 from mainstay.testing.client import Client
@@ -39,7 +40,7 @@ def program() -> Iterator[Program]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in SETTINGS.items():
             environment.setenv(f"TELLER_{name}", value)
-        modules = (MAIL, IDENTITY, AUDIT, WEBHOOKS)
+        modules = (MAIL, IDENTITY, NOTIFICATIONS, AUDIT, WEBHOOKS)
         yield Program("teller", "Teller", "Tells others.", "1.0.0", modules, ("mainstay.migrations",))
 
 

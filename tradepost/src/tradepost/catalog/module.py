@@ -4,6 +4,7 @@ from mainstay.module import Module
 from tradepost.catalog import invariants, jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
 from tradepost.catalog.flags import IMPORTS
+from tradepost.catalog.service import notices
 from tradepost.catalog.service.sample import import_sample
 
 CATALOG = Module(
@@ -27,4 +28,5 @@ CATALOG = Module(
     sample=import_sample,
     invariants=invariants.ALL,
     flags=(IMPORTS,),
+    notifications=(notices.FINISHED, notices.FAILED),
 )

@@ -3,6 +3,7 @@
 from mainstay.module import Module
 from tradepost.pos import invariants, models, permissions, routes
 from tradepost.pos.events import RegisterAdded, RegisterArchived, SaleCompleted, ShiftClosed, ShiftOpened
+from tradepost.pos.service.notices import DIFFERENCE
 from tradepost.pos.service.registers import stands
 from tradepost.pos.service.sample import add_sample_registers
 
@@ -25,4 +26,5 @@ POS = Module(
     sample=add_sample_registers,
     stands=stands,
     invariants=invariants.ALL,
+    notifications=(DIFFERENCE,),
 )

@@ -51,7 +51,15 @@ class Walked:
     @property
     def outside(self) -> list[str]:
         """The address of every page for people who are not signed in."""
-        return ["/sign-in", self.invitation, "/setup#used", "/reset#used", "/confirm#used", "/forgot"]
+        return [
+            "/sign-in",
+            self.invitation,
+            "/setup#used",
+            "/reset#used",
+            "/confirm#used",
+            "/forgot",
+            "/unsubscribe#cut-off",
+        ]
 
     @property
     def selling(self) -> str:
@@ -86,6 +94,7 @@ class Walked:
             "/settings/webhooks",
             f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
             "/settings/webhooks?view=in",
+            "/notifications",
             "/account",
             "/dev/mailbox",
             f"/receipt/{self.sale_id}",

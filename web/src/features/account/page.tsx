@@ -4,6 +4,8 @@ import { useTranslations } from "use-intl";
 
 import { Preferences } from "@/app/preferences";
 import { useSession } from "@/app/session";
+import { NotificationPreferences } from "@/features/notifications/preferences";
+import { usePreferences } from "@/features/notifications/queries";
 import { SkeletonRows } from "@/ui/marks";
 import { Card, Page } from "@/ui/page";
 
@@ -35,6 +37,7 @@ export function AccountPage() {
                 <Preferences />
               </div>
             </Card>
+            <NotificationPreferences />
             <Pin />
             <Devices />
             <Keys />
@@ -50,7 +53,14 @@ export function AccountPage() {
 function useIsLoading(): boolean {
   const { may } = useSession();
   const mayManageKeys = may("identity.keys");
-  const parts = [useAccount(), useQuery(FACTORS), usePin(), useDevices(), useKeys("person")];
+  const parts = [
+    useAccount(),
+    useQuery(FACTORS),
+    usePin(),
+    useDevices(),
+    useKeys("person"),
+    usePreferences(),
+  ];
   const ofServices = useKeys("service", mayManageKeys);
   return parts.some((part) => part.isPending) || (mayManageKeys && ofServices.isPending);
 }

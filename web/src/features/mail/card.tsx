@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 
 import { mailListMessages, mailReadStatus, mailTryMessageAgain, type MessageOut } from "@/api";
+import { Unreachable } from "@/features/notifications/unreachable";
 import { Button } from "@/ui/button";
 import { Badge, SkeletonRows, type Tone } from "@/ui/marks";
 import { Card } from "@/ui/page";
@@ -51,6 +52,7 @@ export function MailCard() {
               t("troubled", { count: status.data.troubled }),
             ].join(" ")}
           </p>
+          <Unreachable />
           <div className="flex flex-wrap items-center gap-3">
             {!isListed && <Button onClick={() => setListed(true)}>{t("showAll")}</Button>}
             {status.data.mode === "mailbox" && (

@@ -5,6 +5,7 @@ from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.module import Module
 from mainstay.modules.backup import cli, jobs, models, permissions, routes
 from mainstay.modules.backup.events import BackupWanted
+from mainstay.modules.backup.service.letters import MISSED, WELL
 from mainstay.modules.backup.service.watching import observe
 
 BACKUP = Module(
@@ -18,4 +19,5 @@ BACKUP = Module(
     settings=(BackupSettings, RecoverySettings),
     commands=cli.app,
     observe=observe,
+    notifications=(MISSED, WELL),
 )

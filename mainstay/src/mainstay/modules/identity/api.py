@@ -8,9 +8,10 @@ from uuid import UUID
 from mainstay import crypto
 from mainstay.keyring import Keyring
 from mainstay.modules.identity.repository import people as people_rows
-from mainstay.modules.identity.repository import readers
+from mainstay.modules.identity.repository import readers, roles
 from mainstay.modules.identity.repository.approvals import Act as _Act
 from mainstay.modules.identity.service import approvals, marks, rights, stations
+from mainstay.modules.identity.service.passwords import fold
 from mainstay.modules.identity.service.pins import PinGiven
 from mainstay.permission import Permission
 from mainstay.work import UnitOfWork
@@ -93,6 +94,27 @@ async def active_colleagues(uow: UnitOfWork) -> list[Colleague]:
 async def readers_with_role(uow: UnitOfWork, role: str) -> list[Reader]:
     """Return the people with a role who are here and can be written to, the earliest first."""
     return [Reader(row["id"], row["email"], row["name"]) for row in await readers.readers_with(uow, [role])]
+
+
+async def readers_with_right(uow: UnitOfWork, right: Permission, place_id: UUID | None = None) -> list[Reader]:
+    """Return the people who are here and whose role holds a right today, the earliest first.
+
+    Of those who are limited to places, only who reaches `place_id`.
+    """
+    held = [row["key"] for row in await roles.roles(uow) if right.name in rights.held_by(uow, row)]
+    return [Reader(row["id"], row["email"], row["name"]) for row in await readers.readers_at(uow, held, place_id)]
+
+
+async def readers_of(uow: UnitOfWork, person_ids: Iterable[UUID]) -> list[Reader]:
+    """Return those of some people who are here, the earliest first."""
+    rows = await readers.readers(uow, list(person_ids))
+    return [Reader(row["id"], row["email"], row["name"]) for row in rows]
+
+
+async def reader_at(uow: UnitOfWork, address: str) -> Reader | None:
+    """Return who is here with an e-mail address; None when nobody is."""
+    row = await readers.reader_of(uow, fold(address))
+    return None if row is None else Reader(row["id"], row["email"], row["name"])
 
 
 async def approve(uow: UnitOfWork, act: Act, approver: ApproverPin) -> Approval:

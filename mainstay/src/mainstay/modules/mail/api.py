@@ -1,12 +1,18 @@
 """The front door of mail: have a letter sent, in the language of its reader, with links of the public address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from mainstay.mail.letter import Letter
 from mainstay.mail.settings import Language, MailSettings, public_link
-from mainstay.modules.mail.service import keeping
+from mainstay.modules.mail.permissions import MANAGE
+from mainstay.modules.mail.service import bouncing, keeping
 from mainstay.work import UnitOfWork
+
+# The right of whoever looks after mail, for what they are told.
+LOOKING_AFTER: Final = MANAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,15 @@ class Recipient:
 
     address: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """To which address a mail could not be delivered, and why: a stable code, and what the server said."""
+
+    address: str
+    reason: str
+    told: str | None
 
 
 def is_there(uow: UnitOfWork) -> bool:
@@ -45,6 +60,17 @@ def link(uow: UnitOfWork, path: str) -> str:
 async def language_of(uow: UnitOfWork, person_id: UUID | None) -> Language:
     """Return the language in which a person wants mails."""
     return await keeping.language_of(uow, person_id)
+
+
+async def languages_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, Language]:
+    """Return the languages in which people want mails, in one statement."""
+    return await keeping.languages_of(uow, person_ids)
+
+
+async def bounced(uow: UnitOfWork, mail_id: UUID) -> Bounced | None:
+    """Return what an event `mail.bounced` is about; None when the mail has been forgotten."""
+    row = await bouncing.bounced(uow, mail_id)
+    return None if row is None else Bounced(row["recipient"], row["reason"], row["told"])
 
 
 async def remember_language(uow: UnitOfWork, person_id: UUID, language: Language) -> None:

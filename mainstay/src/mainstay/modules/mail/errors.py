@@ -15,3 +15,10 @@ class MailNotWaiting(Conflict):
 
     code = "mail.cannot_be_tried"
     title = "This mail cannot be tried again"
+
+
+class BounceUnknown(NotFound):
+    """The message is no report on a mail of this program (404)."""
+
+    code = "mail.bounce_unknown"
+    title = "This is no report on a mail of this program"

@@ -12,3 +12,11 @@ class MailQueued(Event):
     name: ClassVar[str] = "mail.queued"
 
     mail_id: UUID
+
+
+class MailBounced(Event):
+    """A mail cannot be delivered because of its address: the server refused it, or it came back."""
+
+    name: ClassVar[str] = "mail.bounced"
+
+    mail_id: UUID

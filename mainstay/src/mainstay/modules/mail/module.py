@@ -3,7 +3,7 @@
 from mainstay.mail.settings import MailSettings
 from mainstay.module import Module
 from mainstay.modules.mail import jobs, models, permissions, routes
-from mainstay.modules.mail.events import MailQueued
+from mainstay.modules.mail.events import MailBounced, MailQueued
 from mainstay.modules.mail.service import keeping
 from mainstay.modules.mail.service.posting import Post, open_post
 from mainstay.modules.mail.service.starting import tell
@@ -13,7 +13,7 @@ MAIL = Module(
     name="mail",
     routers=(routes.router,),
     models=(models.Message, models.Reader),
-    events=(MailQueued,),
+    events=(MailQueued, MailBounced),
     jobs=(jobs.DELIVER,),
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE,),

@@ -1,5 +1,6 @@
 """Every statement of mail. Moments are the database's, so that all processes agree on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +55,15 @@ WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2) ORDER BY created_at
 
 # What cannot be delivered any more goes with its letter, however it ended: a mail is no record of the shop's.
 FORGET = "DELETE FROM mail_message WHERE state <> 'waiting' AND created_at < now() - $1::interval"
+
+# A server that took it may find out later that it cannot deliver it.
+BOUNCE = """
+UPDATE mail_message SET state = 'refused', reason = $2, told = $3 WHERE id = $1 AND state = 'sent' RETURNING id
+"""
+
+BOUNCED = "SELECT recipient, reason, told FROM mail_message WHERE id = $1 AND state = 'refused'"
+
+LANGUAGES = "SELECT person_id, language FROM mail_reader WHERE person_id = ANY($1)"
 
 CHOOSE_LANGUAGE = """
 INSERT INTO mail_reader (person_id, language) VALUES ($1, $2)
@@ -129,6 +139,21 @@ async def messages(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit:
 async def forget(uow: UnitOfWork, age: timedelta) -> None:
     """Delete mails that were dealt with and are older than `age`."""
     await uow.write(FORGET, age)
+
+
+async def bounce(uow: UnitOfWork, key: UUID, reason: str, told: str) -> bool:
+    """Remember that a mail that was taken came back; False when it did before, or is forgotten."""
+    return bool(await uow.write(BOUNCE, key, reason, told))
+
+
+async def bounced(uow: UnitOfWork, key: UUID) -> Row | None:
+    """Return to whom a mail could not be delivered, and why."""
+    return await uow.read_row(BOUNCED, key)
+
+
+async def languages(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the languages that people chose; who did not is absent."""
+    return {row["person_id"]: row["language"] for row in await uow.read(LANGUAGES, list(person_ids))}
 
 
 async def language_of(uow: UnitOfWork, person_id: UUID | None) -> str | None:

@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail.permissions import MANAGE
 from mainstay.modules.mail.schemas import (
+    BounceOut,
     LanguageIn,
     MailboxItemOut,
     MailboxOut,
@@ -18,8 +19,9 @@ from mainstay.modules.mail.schemas import (
     MessagesOut,
     StatusOut,
 )
-from mainstay.modules.mail.service import keeping, looking
-from mainstay.permission import SignedIn
+from mainstay.modules.mail.service import bouncing, keeping, looking
+from mainstay.permission import Public, SignedIn
+from mainstay.web.limits.rates import API, limited
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -36,6 +38,12 @@ ALONE = {
 
 # What it answers besides the replies that every route has.
 NO_MAILBOX: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/responses/NotFound"}}
+
+RETURNED = Public("the return path of a mail, which only servers on its way know, says what the report is about")
+LARGEST = 256 * 1024
+MESSAGE = {
+    "requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 ManageWork = Annotated[UnitOfWork, work(MANAGE)]
 
@@ -68,6 +76,17 @@ async def list_messages(
 async def try_message_again(uow: ManageWork, mail_id: UUID) -> None:
     """Send a mail that was given up after two days of tries."""
     await keeping.try_again(uow, mail_id)
+
+
+@router.post("/bounces", status_code=202, max_body_size=LARGEST, openapi_extra=MESSAGE, responses=NO_MAILBOX)
+@limited(API)
+async def report_bounce(uow: Annotated[UnitOfWork, work(RETURNED)], request: Request) -> BounceOut:
+    """Take the report of a mail server that it could not deliver a mail, as it came to the mail's return path.
+
+    The return path proves that it is about a mail of this program. When the address is to blame, the mail counts as
+    refused and its recipient as out of reach.
+    """
+    return BounceOut(is_bounce=await bouncing.take(uow, await request.body()))
 
 
 @router.put("/language", status_code=204)

@@ -43,6 +43,12 @@ class MessagesOut(BaseModel):
     next_cursor: str | None
 
 
+class BounceOut(BaseModel):
+    """What became of a report."""
+
+    is_bounce: bool = Field(description="Whether a mail failed because of its address, which was not known before")
+
+
 class LanguageIn(BaseModel):
     """In which language one wants mails."""
 

@@ -10,9 +10,14 @@ from pydantic import JsonValue, ValidationError
 
 from mainstay import clock
 from mainstay.errors import DomainError
+from mainstay.mail.letter import Catalogue
 from mainstay.messages.audit import Entry
 from mainstay.messages.job import Job
+from mainstay.messages.notification import NotificationKind
+from mainstay.modules.notifications import api as notifications
+from mainstay.modules.notifications.api import Notice
 from mainstay.modules.queue.errors import JobUnknown, NotRepeatable, ScheduleUnknown, WrongState
+from mainstay.modules.queue.permissions import READ
 from mainstay.modules.queue.schemas import Act, FailureOut, JobDetailOut, JobOut, OutcomeOut, ScheduleOut, StandingOut
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
@@ -34,6 +39,11 @@ SECRET: Final = re.compile(r"password|secret|token|code|(?:^|_)pin(?:$|_)|key$",
 HIDDEN: Final = "…"
 JOBS: Final = "mainstay_jobs"
 WAITED: Final = "mainstay_job_oldest_seconds"
+FAILED: Final = NotificationKind(
+    "queue.failed", Catalogue("mainstay.modules.queue"), right=READ, moments=frozenset({"at"})
+)
+# A worker that was away looks back so far.
+TOLD_WITHIN: Final = timedelta(hours=6)
 
 
 async def standing(uow: UnitOfWork) -> StandingOut:
@@ -55,6 +65,19 @@ async def check(uow: UnitOfWork, settings: HealthSettings) -> None:
     """Raise Unhealthy when a job has waited for its first try for longer than the settings allow."""
     if settings.queue_seconds and await queue.waits_longer(uow, timedelta(seconds=settings.queue_seconds)):
         raise Unhealthy("Work in the background waits for too long: see whether a worker runs.")
+
+
+async def tell_failed(uow: UnitOfWork) -> None:
+    """Tell whoever sees the queue of jobs that failed for good lately: of each kind of job once an hour."""
+    for row in await queue.failed_since(uow, clock.now() - TOLD_WITHIN):
+        values = {
+            "job": row["name"],
+            "reason": row["reason"] or "",
+            "error": row["error"],
+            "at": row["failed_at"].isoformat(),
+        }
+        once = f"{row['name']}@{row['hour'].isoformat()}"
+        await notifications.notify(uow, Notice(FAILED, values, "/settings/queue?state=failed", once))
 
 
 async def jobs(uow: UnitOfWork, state: str | None, name: str | None, before: int | None, limit: int) -> list[JobOut]:

@@ -5,7 +5,7 @@ from mainstay.modules.webhooks import jobs, models, permissions
 from mainstay.modules.webhooks.events import WebhookReceived
 from mainstay.modules.webhooks.flags import DELIVERY
 from mainstay.modules.webhooks.routes import feed, sources, subscriptions
-from mainstay.modules.webhooks.service import signing
+from mainstay.modules.webhooks.service import notices, signing
 from mainstay.modules.webhooks.settings import WebhookSettings
 
 WEBHOOKS = Module(
@@ -22,4 +22,5 @@ WEBHOOKS = Module(
     settings=(WebhookSettings,),
     sealed=signing.SEALED,
     flags=(DELIVERY,),
+    notifications=(notices.DISABLED,),
 )

@@ -1,4 +1,4 @@
-"""The letter to the owners, in both languages."""
+"""What owners are told, in both languages."""
 
 import importlib.resources
 import json
@@ -29,7 +29,7 @@ def test_the_letter_is_there_in_both_languages() -> None:
     assert english.keys() == russian.keys()
     for group in ("facts", "reasons"):
         assert english[group].keys() == russian[group].keys()
-    assert english["letters"]["disabled"].keys() == russian["letters"]["disabled"].keys()
+    assert english["letters"]["webhooks.disabled"].keys() == russian["letters"]["webhooks.disabled"].keys()
 
 
 async def test_each_owner_is_written_to_and_learns_no_secret(owner: Client, open_work: WorkOpener) -> None:

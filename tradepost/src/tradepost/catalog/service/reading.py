@@ -19,6 +19,7 @@ from tradepost.catalog.events import ImportFinished
 from tradepost.catalog.repository import imports as repository
 from tradepost.catalog.repository import words
 from tradepost.catalog.repository.imports import Description
+from tradepost.catalog.service import notices
 from tradepost.catalog.service.entry import terms
 from tradepost.catalog.service.importing import Counts, Importing
 from tradepost.catalog.sheet.layout import Layout, find_layout
@@ -62,6 +63,7 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     except SheetProblem as problem:
         await repository.fail(uow, import_id, str(problem), clock.now())
         await repository.forget_file(uow, import_id)
+        await notices.tell(uow, import_id)
     except BaseException:
         async with uow.beside() as apart:
             await repository.wait_again(apart, import_id, FAULT)
@@ -69,12 +71,14 @@ async def read_import(uow: UnitOfWork, import_id: UUID) -> None:
     else:
         figures = {"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}
         uow.publish(ImportFinished(import_id=import_id, store_id=store_id, **figures))
+        await notices.tell(uow, import_id)
 
 
 async def give_up(uow: UnitOfWork, import_id: UUID) -> None:
     """End an import whose tries are used up as failed; sending its file again begins anew. Safe to run again."""
     if await repository.give_up(uow, import_id, GIVEN_UP, clock.now()):
         await repository.forget_file(uow, import_id)
+        await notices.tell(uow, import_id)
 
 
 async def _read(uow: UnitOfWork, import_id: UUID) -> Counts:

@@ -10,6 +10,7 @@ from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, Unkn
 from tradepost.pos.events import ShiftClosed, ShiftOpened
 from tradepost.pos.repository import tills
 from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut
+from tradepost.pos.service.notices import tell_difference
 from tradepost.pos.service.registers import demand_here
 
 ID_REUSED = "A shift with this id and other content exists; nothing was changed."
@@ -83,6 +84,7 @@ async def close_shift(uow: UnitOfWork, shift_id: UUID, counted_minor: int) -> Sh
             currency=shift["currency"],
         )
     )
+    await tell_difference(uow, found, counted_minor, expected)
     told = {name: figures[name] for name in TOLD}
     uow.record(Entry("pos.shift_closed", "pos.shift", shift_id, new=told))
     return await get_shift(uow, shift_id)

@@ -1,5 +1,6 @@
 """Keeping letters until they are taken, and what people chose and may look at."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -86,6 +87,12 @@ async def language_of(uow: UnitOfWork, person_id: UUID | None) -> Language:
     """Return the language in which a person wants mails: theirs, or the program's."""
     chosen = await repository.language_of(uow, person_id)
     return language_or(uow.setup.settings.of(MailSettings), chosen)
+
+
+async def languages_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, Language]:
+    """Return the languages in which people want mails: theirs, or the program's."""
+    settings, chosen = uow.setup.settings.find(MailSettings), await repository.languages(uow, person_ids)
+    return {each: language_or(settings or MailSettings(), chosen.get(each)) for each in person_ids}
 
 
 async def choose_language(uow: UnitOfWork, language: Language) -> None:

@@ -16,6 +16,8 @@ from mainstay.mail.message import Envelope, Mail, build
 from mainstay.mail.settings import MailSettings
 from mainstay.mail.smtp import SmtpCourier
 from mainstay.modules.mail import repository
+from mainstay.modules.mail.events import MailBounced
+from mainstay.modules.mail.service.bouncing import return_path
 from mainstay.modules.mail.service.keeping import PURPOSE, keyring_of
 from mainstay.net.breaker import Breaker
 from mainstay.observe.traces import CLIENT, span
@@ -30,11 +32,12 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a mail for good."""
+    """What became of a mail for good; `is_bounce`: its address is to blame."""
 
     state: str
     reason: str | None = None
     told: str | None = None
+    is_bounce: bool = False
 
 
 class Post:
@@ -92,7 +95,7 @@ async def deliver(uow: UnitOfWork, mail_id: UUID) -> Outcome | None:
     except Unreadable:
         return _told(row, Outcome("refused", "sealed_under_another_key"))
     except Refused as refusal:
-        return _told(row, Outcome("refused", refusal.code, refusal.told or None))
+        return _told(row, Outcome("refused", refusal.code, refusal.told or None, refusal.is_bounce))
     except NotNow as failure:
         async with uow.beside() as apart:
             await repository.note_try(apart, mail_id, failure.code, failure.told)
@@ -102,8 +105,11 @@ async def deliver(uow: UnitOfWork, mail_id: UUID) -> Outcome | None:
 
 async def record(uow: UnitOfWork, mail_id: UUID, outcome: Outcome | None) -> None:
     """Remember what became of a mail, and forget what it said."""
-    if outcome is not None:
-        await repository.end(uow, mail_id, outcome.state, outcome.reason, outcome.told)
+    if outcome is None:
+        return
+    await repository.end(uow, mail_id, outcome.state, outcome.reason, outcome.told)
+    if outcome.is_bounce:
+        uow.publish(MailBounced(mail_id=mail_id))
 
 
 async def give_up(uow: UnitOfWork, mail_id: UUID) -> None:
@@ -116,7 +122,8 @@ def _mail(uow: UnitOfWork, row: Row) -> Mail:
     settings = uow.setup.settings.of(MailSettings)
     letter = Letter.from_json(keyring_of(uow).unseal(PURPOSE, row["letter_sealed"], str(row["id"])).decode())
     envelope = Envelope(
-        row["id"], row["created_at"], settings.sender, settings.sender_name, row["recipient"], row["recipient_name"]
+        *(row["id"], row["created_at"], settings.sender, settings.sender_name),
+        *(row["recipient"], row["recipient_name"], return_path(uow, row["id"])),
     )
     return build(envelope, letter)
 

@@ -1,36 +1,28 @@
-"""Telling the owners that a webhook was switched off, by mail and in the trail."""
+"""Telling that a webhook was switched off: whoever manages webhooks, and the trail."""
 
 from typing import Final
 from urllib.parse import urlsplit
 
 from mainstay import clock
-from mainstay.mail.letter import Catalogue, moment_text
+from mainstay.mail.letter import Catalogue
 from mainstay.messages.audit import Entry
-from mainstay.modules.identity import api as identity
-from mainstay.modules.mail import api as mail
-from mainstay.modules.mail.api import Recipient
-from mainstay.permission import OWNER
+from mainstay.messages.notification import NotificationKind
+from mainstay.modules.notifications import api as notifications
+from mainstay.modules.notifications.api import Notice
+from mainstay.modules.webhooks.permissions import MANAGE
 from mainstay.work import Row, UnitOfWork
 
 LETTERS: Final = Catalogue("mainstay.modules.webhooks")
+DISABLED: Final = NotificationKind(
+    "webhooks.disabled", LETTERS, right=MANAGE, moments=frozenset({"at"}), words={"why": "reasons"}
+)
 
 
 async def tell_disabled(uow: UnitOfWork, row: Row, reason: str) -> None:
-    """Write it into the trail and to each owner; of the address the host alone is told, for the rest may be secret."""
+    """Write it into the trail and tell it; of the address the host alone is told, for the rest may be secret."""
     host = urlsplit(row["url"]).hostname or ""
     new = {"state": "disabled", "why": reason, "host": host}
     uow.record(Entry("webhooks.subscription_disabled", "webhooks.subscription", row["id"], new=new))
-    if not mail.is_there(uow):
-        return
-    for owner in await identity.readers_with_role(uow, OWNER):
-        language = await mail.language_of(uow, owner.id)
-        values = {
-            "name": owner.name,
-            "brand": mail.brand(uow),
-            "host": host,
-            "description": row["description"],
-            "why": LETTERS.word(language, "reasons", reason),
-            "at": moment_text(clock.now(), language),
-        }
-        letter = LETTERS.write("disabled", language, values)
-        await mail.send(uow, "webhooks.disabled", Recipient(owner.address, owner.name), letter)
+    values = {"host": host, "description": row["description"], "why": reason, "at": clock.now().isoformat()}
+    path = f"/settings/webhooks?webhook={row['id']}"
+    await notifications.notify(uow, Notice(DISABLED, values, path))

@@ -1,0 +1,99 @@
+"""Reports of mail servers on what they could not deliver (RFC 3464), and return paths that tell which mail it was."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from typing import Final
+from uuid import UUID
+
+from mainstay.mail.address import clean
+
+MOST_TOLD: Final = 200
+# Where mail systems note the address that a message came to, the surest first.
+_CAME_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
+_RETURN_PATH: Final = re.compile(r"\+([a-z2-7]{26})-([a-z0-9_-]{20})@", re.IGNORECASE)
+# Of what a server says of a recipient for good, this is about the address (RFC 3463): the mailbox or the domain is not
+# there (5.1.x), or it is switched off (5.2.1). All else is about who sends and what, and a full mailbox is emptied.
+_ABOUT_ADDRESS: Final = re.compile(r"5\.(?:1\.[0-9]{1,3}|2\.[01])")
+_STATUS: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPath:
+    """What a return path tells: of which mail it is, and the mark that proves that we made it."""
+
+    mail_id: UUID
+    mark: str
+
+    def address(self, base: str) -> str:
+        """Return it as an address: that of `base` with a suffix after `+`, as mailboxes with suffixes take it."""
+        local, _, domain = base.rpartition("@")
+        short = base64.b32encode(self.mail_id.bytes).decode().rstrip("=").lower()
+        return f"{local}+{short}-{self.mark}@{domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report says: where it came to, whether the mail failed because of its address, the status, and words."""
+
+    return_path: ReturnPath
+    is_bounce: bool
+    status: str
+    told: str
+
+
+def is_about_address(told: str) -> bool:
+    """Say whether a server that refused a recipient for good (5xx) did so because of the address.
+
+    One that gives no detailed status (RFC 3463) had nothing else in its hands than the address.
+    """
+    status = _STATUS.search(told)
+    return status is None or _ABOUT_ADDRESS.fullmatch(status[0]) is not None
+
+
+def read_report(content: bytes) -> Report | None:
+    """Return what a message says of a mail that came back; None when it is no report to a return path of ours."""
+    message = BytesParser(policy=policy.default).parsebytes(content)
+    path = _return_path(message)
+    if path is None or message.get_content_type() != "multipart/report":
+        return None
+    blocks = [block for part in message.walk() for block in _blocks(part)]
+    failed = next((block for block in blocks if _field(block, "Action").lower() == "failed"), None)
+    if failed is None:
+        return Report(path, is_bounce=False, status="", told="")
+    status = _field(failed, "Status").partition(" ")[0]
+    told = _field(failed, "Diagnostic-Code").partition(";")[2].strip() or status
+    is_bounce = _ABOUT_ADDRESS.fullmatch(status) is not None
+    return Report(path, is_bounce, status, told[:MOST_TOLD])
+
+
+def _blocks(part: Message) -> list[Message]:
+    """Return the blocks of fields of a report's part: one on the message, and one for each recipient."""
+    if part.get_content_type() != "message/delivery-status":
+        return []
+    payload = part.get_payload()
+    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+
+
+def _field(block: Message, name: str) -> str:
+    return clean(str(block.get(name, "")))
+
+
+def _return_path(message: EmailMessage | Message) -> ReturnPath | None:
+    for name in _CAME_TO:
+        for value in message.get_all(name, []):
+            found = _RETURN_PATH.search(str(value))
+            if found is not None:
+                return _decoded(found[1], found[2])
+    return None
+
+
+def _decoded(short: str, mark: str) -> ReturnPath | None:
+    try:
+        return ReturnPath(UUID(bytes=base64.b32decode(f"{short.upper()}======")), mark.lower())
+    except (binascii.Error, ValueError):
+        return None

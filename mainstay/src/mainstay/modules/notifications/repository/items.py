@@ -1,0 +1,145 @@
+"""What people were told. Each reads and changes their own alone."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mainstay.work import Row, UnitOfWork
+
+# Who was told of the same thing before is not told again, and is missing from what comes back.
+ADD = """
+INSERT INTO notifications_item (id, person_id, in_app, mail, kind, told, path, once, created_at)
+SELECT told_id, person_id, in_app, mail, $5, $6::jsonb, $7, $8, $9
+FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[]) AS one(told_id, person_id, in_app, mail)
+ON CONFLICT (person_id, kind, once) WHERE once IS NOT NULL DO NOTHING
+RETURNING person_id
+"""
+
+SHOWN = "in_app AND removed_at IS NULL"
+
+PAGE = f"""
+SELECT id, kind, told, path, created_at, read_at FROM notifications_item
+WHERE person_id = $1 AND {SHOWN} AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
+ORDER BY created_at DESC, id DESC LIMIT $4
+"""  # noqa: S608  only this file's constants
+
+UNREAD = f"""
+SELECT count(*) FROM (
+    SELECT FROM notifications_item WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL LIMIT $2
+) AS unread
+"""  # noqa: S608  only this file's constants
+
+READ = f"""
+UPDATE notifications_item SET read_at = coalesce(read_at, now())
+WHERE person_id = $1 AND id = $2 AND {SHOWN} RETURNING id
+"""  # noqa: S608  only this file's constants
+
+# What came after the list was read stays unread.
+READ_ALL = f"""
+UPDATE notifications_item SET read_at = now()
+WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL AND created_at <= $2
+"""  # noqa: S608  only this file's constants
+
+REMOVE = f"""
+UPDATE notifications_item SET removed_at = now(), told = '{{}}'
+WHERE person_id = $1 AND id = $2 AND {SHOWN} RETURNING id
+"""  # noqa: S608  only this file's constants
+
+# People with something to gather that has waited since before the latest hour at which they want it.
+WAITING = """
+SELECT item.person_id, min(item.created_at) AS since, reader.digest_hour, reader.time_zone
+FROM notifications_item AS item LEFT JOIN notifications_reader AS reader USING (person_id)
+WHERE item.mail = 'digest' GROUP BY item.person_id, reader.digest_hour, reader.time_zone ORDER BY item.person_id
+"""
+
+GATHER = """
+WITH taken AS (
+    UPDATE notifications_item SET mail = 'digested' WHERE person_id = $1 AND mail = 'digest'
+    RETURNING id, kind, told, path, created_at, read_at, removed_at
+)
+SELECT * FROM taken WHERE removed_at IS NULL ORDER BY created_at, id
+"""
+
+FORGET = """
+DELETE FROM notifications_item
+WHERE coalesce(read_at, removed_at) < now() - $1::interval OR created_at < now() - $2::interval
+"""
+
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How one person is told."""
+
+    id: UUID
+    person_id: UUID
+    in_app: bool
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What all of them are told of, and when."""
+
+    kind: str
+    values: Mapping[str, str]
+    path: str | None
+    once: str | None
+    at: datetime
+
+
+async def add(uow: UnitOfWork, told: Sequence[Told], content: Content) -> set[UUID]:
+    """Tell people of something, and return who had not been told of it."""
+    rows = await uow.write(
+        ADD,
+        [one.id for one in told],
+        [one.person_id for one in told],
+        [one.in_app for one in told],
+        [one.mail for one in told],
+        *(content.kind, json.dumps(dict(content.values), ensure_ascii=False), content.path, content.once, content.at),
+    )
+    return {row["person_id"] for row in rows}
+
+
+async def page(uow: UnitOfWork, person_id: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+    """Return up to `limit` of what a person was told, from before a (created, id), the newest first."""
+    moment, key = before or (None, None)
+    return await uow.read(PAGE, person_id, moment, key, limit)
+
+
+async def unread(uow: UnitOfWork, person_id: UUID) -> int:
+    """Count what a person has not read, up to a hundred."""
+    return int(await uow.read_value(UNREAD, person_id, MOST_COUNTED))
+
+
+async def read(uow: UnitOfWork, person_id: UUID, key: UUID) -> bool:
+    """Remember that a person has read one; False when they have none such."""
+    return bool(await uow.write(READ, person_id, key))
+
+
+async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
+    """Remember that a person has read all up to a moment."""
+    await uow.write(READ_ALL, person_id, up_to)
+
+
+async def remove(uow: UnitOfWork, person_id: UUID, key: UUID) -> bool:
+    """Take one out of a person's inbox; False when they have none such."""
+    return bool(await uow.write(REMOVE, person_id, key))
+
+
+async def waiting(uow: UnitOfWork) -> list[Row]:
+    """Return for whom something waits to be gathered, since when, and at which hour they want it."""
+    return await uow.read(WAITING)
+
+
+async def gather(uow: UnitOfWork, person_id: UUID) -> list[Row]:
+    """Take what waits for a person, the oldest first; nobody else gets it as well."""
+    return await uow.write(GATHER, person_id)
+
+
+async def forget(uow: UnitOfWork, read_for: timedelta, kept_for: timedelta) -> None:
+    """Delete what was read or removed long ago, and what is very old."""
+    await uow.write(FORGET, read_for, kept_for)

@@ -1,0 +1,66 @@
+"""A person's inbox: what they were told, in the language they read it in, what is unread, and what they removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mainstay.mail.letter import Letter
+from mainstay.mail.settings import Language
+from mainstay.modules.notifications.errors import NotificationUnknown
+from mainstay.modules.notifications.repository import items as repository
+from mainstay.modules.notifications.service import texts
+from mainstay.work import Row, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notification as it is read; one whose kind the program has no more is told by its kind alone."""
+
+    row: Row
+    letter: Letter | None
+
+
+async def page(
+    uow: UnitOfWork, person_id: UUID, language: Language, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Entry]:
+    """Return up to `limit` notifications from before a (created, id), the newest first."""
+    rows = await repository.page(uow, person_id, before, limit)
+    return [Entry(row, written(uow, row, language)) for row in rows]
+
+
+def written(uow: UnitOfWork, row: Row, language: Language) -> Letter | None:
+    """Return what a notification says; None when the program has its kind no more, or says more in it by now."""
+    kind = uow.setup.notifications.get(row["kind"])
+    if kind is None:
+        return None
+    try:
+        return texts.letter_of(uow, kind, row["told"], language, row["path"])
+    except KeyError:
+        # It was told by an earlier version, in fewer words than the letter has now.
+        return None
+
+
+async def unread(uow: UnitOfWork, person_id: UUID) -> int:
+    """Count what is unread, up to a hundred."""
+    return await repository.unread(uow, person_id)
+
+
+async def read(uow: UnitOfWork, person_id: UUID, key: UUID) -> None:
+    """Mark one as read. Raises NotificationUnknown."""
+    if not await repository.read(uow, person_id, key):
+        raise _unknown()
+
+
+async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
+    """Mark as read all that came up to a moment: what nobody has seen yet stays unread."""
+    await repository.read_all(uow, person_id, up_to)
+
+
+async def remove(uow: UnitOfWork, person_id: UUID, key: UUID) -> None:
+    """Take one away. Raises NotificationUnknown."""
+    if not await repository.remove(uow, person_id, key):
+        raise _unknown()
+
+
+def _unknown() -> NotificationUnknown:
+    return NotificationUnknown("There is no such notification; it may have been removed on another device.")
