@@ -18,7 +18,7 @@ from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
 from mainstay.settings import Settings
-from mainstay.setup import Place, Stand
+from mainstay.setup import FileOwner, Place, Stand
 from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
@@ -42,7 +42,7 @@ class Module:
     when something is in trouble that readiness should tell, under the module's name, and that requests can do without.
     `places` tells what people can be limited to, `stands` where shared devices can stand, on which people sign in by a
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
-    it is first asked.
+    it is first asked. `file_owners` are kinds of records that files can belong to.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Module:
     stands: Callable[[UnitOfWork], Awaitable[tuple[Stand, ...]]] | None = None
     caches: tuple[Kind[Any], ...] = ()
     warm: Callable[[UnitOfWork], Awaitable[object]] | None = None
+    file_owners: tuple[FileOwner, ...] = ()
 
 
 Modules = Iterable[Module]

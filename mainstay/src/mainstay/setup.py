@@ -11,7 +11,7 @@ from mainstay.cache.cache import Cache
 from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
-from mainstay.permission import Roles
+from mainstay.permission import Permission, Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
 
@@ -76,6 +76,22 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class FileOwner:
+    """A kind of records that files can belong to, such as `catalog.product`.
+
+    Whoever holds `read` sees the files of a record, whoever holds `write` adds and removes them, if `has` says that
+    the actor reaches the record. A record has at most `most` files, each of one of `media_types`.
+    """
+
+    kind: str
+    read: Permission
+    write: Permission
+    has: Callable[["UnitOfWork", UUID], Awaitable[bool]]
+    media_types: frozenset[str]
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Which program this is: its name, its version, and the packages that hold its migrations."""
 
@@ -91,7 +107,7 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name.
+    `events` are those that modules declare, by name, and `file_owners` the kinds of records with files, by kind.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -106,3 +122,4 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    file_owners: Mapping[str, FileOwner] = field(default_factory=dict)

@@ -11,7 +11,9 @@ from urllib.parse import quote
 from tools.suite import BUCKETS, need_buckets
 
 PATIENCE = 15.0
-OPTIONS = ("--dir-cache-time", "0s", "--etag-hash", "", "--config", "")
+OPTIONS = ("--etag-hash", "", "--config", "")
+# Made before the server starts, which keeps in mind what folders it has.
+BUCKETS_READY = 150
 KEY_ID = "AKIDOFTESTS"
 KEY = "the-key-of-the-bucket-of-tests"  # pragma: allowlist secret
 
@@ -22,6 +24,7 @@ class BucketServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._names = (f"shop-{number}" for number in range(BUCKETS_READY))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
@@ -31,15 +34,19 @@ class BucketServer:
         """The address of the service."""
         return f"http://127.0.0.1:{self._port}"
 
-    def url(self, bucket: str, prefix: str = "") -> str:
-        """Make a bucket, and return the setting that names it, or a folder of it."""
-        (self.folder / bucket).mkdir()
-        return f"s3://{bucket}/{prefix}?endpoint={quote(self.endpoint, safe='')}"
+    def bucket(self) -> str:
+        """Return the name of a bucket that nobody uses."""
+        return next(self._names)
+
+    def url(self, prefix: str = "") -> str:
+        """Return the setting that names a folder of a bucket that nobody uses."""
+        return f"s3://{self.bucket()}/{prefix}?endpoint={quote(self.endpoint, safe='')}"
 
     def start(self) -> None:
         """Start it, and return when it takes connections."""
+        for number in range(BUCKETS_READY):
+            (self.folder / f"shop-{number}").mkdir(parents=True, exist_ok=True)
         address = self.endpoint.removeprefix("http://")
-        # Without a cache of folders: a bucket that was made, and what a test removes by hand, is seen at once.
         options = ("--addr", address, "--auth-key", f"{KEY_ID},{KEY}", *OPTIONS)
         self._process = subprocess.Popen(
             [str(BUCKETS), "serve", "s3", *options, str(self.folder)], stderr=subprocess.DEVNULL

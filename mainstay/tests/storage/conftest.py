@@ -7,7 +7,6 @@ import pytest
 from bucket_server import KEY, KEY_ID, BucketServer, bucket_in
 from pydantic import SecretStr
 
-from mainstay.ids import new_id
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.opening import storage_of
 from mainstay.storage.settings import StorageSettings
@@ -24,7 +23,7 @@ def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketSe
 @pytest.fixture
 def bucket(bucket_server: BucketServer, tmp_path: Path) -> Storage:
     """A bucket that no other test uses."""
-    url = bucket_server.url(f"shop-{new_id().hex}", "deep/inside")
+    url = bucket_server.url("deep/inside")
     settings = StorageSettings(url=url, key_id=KEY_ID, key=SecretStr(KEY))
     return storage_of(Configuration([CoreSettings(data_dir=tmp_path), settings]))
 

@@ -61,8 +61,7 @@ async def test_a_link_runs_out(bucket: Storage) -> None:
 
 
 async def test_a_program_with_a_wrong_key_gets_nothing(bucket_server: BucketServer) -> None:
-    bucket_server.url("locked")
-    storage = BucketStorage(Bucket("locked", "", bucket_server.endpoint, "us-east-1", KEY_ID, KEY[::-1]))
+    storage = BucketStorage(Bucket(bucket_server.bucket(), "", bucket_server.endpoint, "us-east-1", KEY_ID, KEY[::-1]))
     with pytest.raises(StorageFailed):
         await storage.put("content/one", pieces(b"x"))
     with pytest.raises(StorageFailed):

@@ -7,6 +7,7 @@ from mainstay.bootstrap.asgi import Application, api_from_environment
 from mainstay.bootstrap.program import Program
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
+from mainstay.modules.files.module import FILES
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.mail.module import MAIL
 from mainstay.modules.queue.module import QUEUE
@@ -29,7 +30,10 @@ def make_program() -> Program:
         title="Tradepost",
         description=DESCRIPTION,
         version=version("tradepost"),
-        modules=(MAIL, IDENTITY, AUDIT, QUEUE, BACKUP, WEBHOOKS, SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        modules=(
+            *(MAIL, IDENTITY, AUDIT, QUEUE, BACKUP, WEBHOOKS, FILES),
+            *(SHOP, TAGGING, CATALOG, STOCK, CRM, POS, INSIGHT),
+        ),
         migrations=("mainstay.migrations", "tradepost.migrations"),
         # The web app as it was built; it is part of the installed package.
         static=Path(__file__).parent / "static",

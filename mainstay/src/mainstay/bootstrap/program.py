@@ -25,7 +25,7 @@ from mainstay.observe.health import HealthSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
-from mainstay.setup import About, Names, Places, Setup, Stands
+from mainstay.setup import About, FileOwner, Names, Places, Setup, Stands
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
@@ -81,6 +81,11 @@ class Program:
     def events(self) -> dict[str, type[Event]]:
         """All events of all modules, by name."""
         return {event.name: event for module in self.modules for event in module.events}
+
+    @cached_property
+    def file_owners(self) -> dict[str, FileOwner]:
+        """The kinds of records that files can belong to, by kind."""
+        return {owner.kind: owner for module in self.modules for owner in module.file_owners}
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -175,5 +180,6 @@ class Program:
                 owner_url=owner,
                 cache=cache,
                 events=self.events,
+                file_owners=self.file_owners,
             ),
         )

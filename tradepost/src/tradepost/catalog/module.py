@@ -1,9 +1,20 @@
 """The manifest of the catalogue."""
 
 from mainstay.module import Module
+from mainstay.setup import FileOwner
 from tradepost.catalog import jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+from tradepost.catalog.service.products import has_product
 from tradepost.catalog.service.sample import import_sample
+
+# What shops keep of a product: its pictures, and its data sheets.
+FILES = FileOwner(
+    "catalog.product",
+    permissions.READ,
+    permissions.WRITE,
+    has_product,
+    frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"}),
+)
 
 CATALOG = Module(
     name="catalog",
@@ -24,4 +35,5 @@ CATALOG = Module(
     schedules=(jobs.TIDY,),
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
     sample=import_sample,
+    file_owners=(FILES,),
 )
