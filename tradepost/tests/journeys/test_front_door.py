@@ -59,6 +59,7 @@ PUBLIC = {
     "identity_check_sign_up",
     "identity_confirm_sign_up",
     "webhooks_receive_message",
+    "files_get_linked_file",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {

@@ -2689,6 +2689,142 @@ export type FailureOut = {
 };
 
 /**
+ * FileFinish
+ *
+ * The end of a file that was sent.
+ */
+export type FileFinish = {
+    /**
+     * Sha256
+     *
+     * SHA-256 of all that was sent, in hexadecimal digits
+     */
+    sha256: string;
+};
+
+/**
+ * FileIn
+ *
+ * A file that is to come. Its id is made by the sender: the same again changes nothing.
+ */
+export type FileIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Owner Kind
+     */
+    owner_kind: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size
+     *
+     * Bytes
+     */
+    size: number;
+};
+
+/**
+ * FileOut
+ *
+ * A file. While it is `receiving`, the next piece begins at `received`.
+ *
+ * `scan` says what a scanner found: `none` means that nobody looked at the file.
+ */
+export type FileOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Owner Kind
+     */
+    owner_kind: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Received
+     */
+    received: number;
+    /**
+     * State
+     */
+    state: 'receiving' | 'quarantined' | 'ready' | 'refused';
+    /**
+     * Reason
+     */
+    reason: 'type_not_allowed' | 'picture_damaged' | 'picture_too_large' | 'picture_moves' | 'infected' | null;
+    /**
+     * Scan
+     */
+    scan: 'none' | 'waiting' | 'clean' | 'infected';
+    /**
+     * Media Type
+     */
+    media_type: string | null;
+    /**
+     * Width
+     */
+    width: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Turn
+     */
+    turn: number;
+    /**
+     * Forms
+     */
+    forms: Array<FormOut>;
+    /**
+     * Created By Name
+     */
+    created_by_name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Is Missing
+     *
+     * Whether its bytes were not found where they should lie
+     */
+    is_missing: boolean;
+};
+
+/**
+ * FilesOut
+ *
+ * The files of a record, the oldest first.
+ */
+export type FilesOut = {
+    /**
+     * Items
+     */
+    items: Array<FileOut>;
+};
+
+/**
  * Filter
  *
  * A field of the event and the values that it may have, as text.
@@ -2702,6 +2838,26 @@ export type Filter = {
      * Values
      */
     values: Array<string>;
+};
+
+/**
+ * FormOut
+ *
+ * A smaller form of a picture.
+ */
+export type FormOut = {
+    /**
+     * Name
+     */
+    name: 'thumbnail' | 'screen';
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
 };
 
 /**
@@ -3509,6 +3665,22 @@ export type LikeContactOut = {
      * Archived At
      */
     archived_at: string | null;
+};
+
+/**
+ * LinkOut
+ *
+ * A link that gives a file to whoever has it, until it runs out.
+ */
+export type LinkOut = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -15982,6 +16154,890 @@ export type WebhooksReadEventsResponses = {
 };
 
 export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof WebhooksReadEventsResponses];
+
+export type FilesListFilesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Owner Kind
+         */
+        owner_kind: string;
+        /**
+         * Owner Id
+         */
+        owner_id: string;
+    };
+    url: '/api/v1/files';
+};
+
+export type FilesListFilesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesListFilesError = FilesListFilesErrors[keyof FilesListFilesErrors];
+
+export type FilesListFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FilesOut;
+};
+
+export type FilesListFilesResponse = FilesListFilesResponses[keyof FilesListFilesResponses];
+
+export type FilesAnnounceFileData = {
+    body: FileIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/files';
+};
+
+export type FilesAnnounceFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesAnnounceFileError = FilesAnnounceFileErrors[keyof FilesAnnounceFileErrors];
+
+export type FilesAnnounceFileResponses = {
+    /**
+     * It was announced before: nothing changed
+     */
+    200: FileOut;
+    /**
+     * Successful Response
+     */
+    201: FileOut;
+};
+
+export type FilesAnnounceFileResponse = FilesAnnounceFileResponses[keyof FilesAnnounceFileResponses];
+
+export type FilesGetLinkedFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Ticket
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/api/v1/files/linked/{ticket}';
+};
+
+export type FilesGetLinkedFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetLinkedFileError = FilesGetLinkedFileErrors[keyof FilesGetLinkedFileErrors];
+
+export type FilesGetLinkedFileResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetLinkedFileResponse = FilesGetLinkedFileResponses[keyof FilesGetLinkedFileResponses];
+
+export type FilesDeleteFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}';
+};
+
+export type FilesDeleteFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesDeleteFileError = FilesDeleteFileErrors[keyof FilesDeleteFileErrors];
+
+export type FilesDeleteFileResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FilesDeleteFileResponse = FilesDeleteFileResponses[keyof FilesDeleteFileResponses];
+
+export type FilesGetFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}';
+};
+
+export type FilesGetFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileError = FilesGetFileErrors[keyof FilesGetFileErrors];
+
+export type FilesGetFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesGetFileResponse = FilesGetFileResponses[keyof FilesGetFileResponses];
+
+export type FilesSendPieceData = {
+    body: Blob | File;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query: {
+        /**
+         * Offset
+         */
+        offset: number;
+    };
+    url: '/api/v1/files/{file_id}/pieces';
+};
+
+export type FilesSendPieceErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesSendPieceError = FilesSendPieceErrors[keyof FilesSendPieceErrors];
+
+export type FilesSendPieceResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesSendPieceResponse = FilesSendPieceResponses[keyof FilesSendPieceResponses];
+
+export type FilesFinishFileData = {
+    body: FileFinish;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/finish';
+};
+
+export type FilesFinishFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesFinishFileError = FilesFinishFileErrors[keyof FilesFinishFileErrors];
+
+export type FilesFinishFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesFinishFileResponse = FilesFinishFileResponses[keyof FilesFinishFileResponses];
+
+export type FilesGetFileContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+        /**
+         * Range
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/content';
+};
+
+export type FilesGetFileContentErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileContentError = FilesGetFileContentErrors[keyof FilesGetFileContentErrors];
+
+export type FilesGetFileContentResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetFileContentResponse = FilesGetFileContentResponses[keyof FilesGetFileContentResponses];
+
+export type FilesGetFileFormData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+        /**
+         * Name
+         */
+        name: 'thumbnail' | 'screen';
+    };
+    query?: {
+        /**
+         * Turn
+         *
+         * As the file says; it makes the address another one
+         */
+        turn?: number;
+    };
+    url: '/api/v1/files/{file_id}/forms/{name}';
+};
+
+export type FilesGetFileFormErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileFormError = FilesGetFileFormErrors[keyof FilesGetFileFormErrors];
+
+export type FilesGetFileFormResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetFileFormResponse = FilesGetFileFormResponses[keyof FilesGetFileFormResponses];
+
+export type FilesLinkFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/link';
+};
+
+export type FilesLinkFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesLinkFileError = FilesLinkFileErrors[keyof FilesLinkFileErrors];
+
+export type FilesLinkFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkOut;
+};
+
+export type FilesLinkFileResponse = FilesLinkFileResponses[keyof FilesLinkFileResponses];
+
+export type FilesTurnFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query: {
+        /**
+         * Degrees
+         */
+        degrees: 90 | 180 | 270;
+    };
+    url: '/api/v1/files/{file_id}/turn';
+};
+
+export type FilesTurnFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesTurnFileError = FilesTurnFileErrors[keyof FilesTurnFileErrors];
+
+export type FilesTurnFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesTurnFileResponse = FilesTurnFileResponses[keyof FilesTurnFileResponses];
 
 export type ShopGetShopData = {
     body?: never;

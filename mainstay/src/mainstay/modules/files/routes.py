@@ -1,7 +1,7 @@
 """The routes of files: announced, sent in pieces, ended, listed, given out, turned, deleted."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -32,6 +32,7 @@ BYTES: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that was asked for", "content": {"application/octet-stream": BINARY}},
     304: {"description": "The caller has it already"},
     416: {"description": "There is no such part"},
+    409: {"$ref": "#/components/responses/Conflict"},
 }
 Known = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
 Part = Annotated[str | None, Header(alias="Range", max_length=100)]
@@ -112,7 +113,7 @@ async def link_file(uow: Reading, file_id: UUID) -> LinkOut:
 
 
 @router.post("/{file_id}/turn")
-async def turn_file(uow: Writing, file_id: UUID, degrees: Annotated[Literal[90, 180, 270], Query()]) -> FileOut:
+async def turn_file(uow: Writing, file_id: UUID, degrees: Annotated[int, Query(ge=90, le=270, multiple_of=90)]) -> FileOut:
     """Turn a picture clockwise; its smaller forms are made anew, and what was sent stays as it is."""
     return await giving.turn(uow, file_id, degrees)
 

@@ -30,7 +30,11 @@ class FileFinish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of all that was sent, in hexadecimal digits")
+    sha256: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256 of all that was sent, in hexadecimal digits; browsers have none for pages without TLS",
+    )
 
 
 class FormOut(BaseModel):

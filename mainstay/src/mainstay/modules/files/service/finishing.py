@@ -51,7 +51,7 @@ class Received:
                 yield piece
 
 
-async def finish(open_work: OpenWork, file_id: UUID, sha256: str) -> FileOut:
+async def finish(open_work: OpenWork, file_id: UUID, sha256: str | None) -> FileOut:
     """End a file: it is ready then, waits for the scanner, or was refused with a reason. Twice is as good as once.
 
     Raises FileUnknown, NotAllowed, StorageAway, NotWhole, and HashDiffers: then it is to be sent anew.
@@ -67,7 +67,7 @@ async def finish(open_work: OpenWork, file_id: UUID, sha256: str) -> FileOut:
     key = new_key(CONTENT, file_id)
     try:
         with reaching():
-            whole = await _put_together(received, key, bytes.fromhex(sha256))
+            whole = await _put_together(received, key, None if sha256 is None else bytes.fromhex(sha256))
     except Refused as refusal:
         async with open_work() as uow:
             return await refuse(uow, row, refusal.reason, "none")
@@ -99,7 +99,7 @@ def _demand_whole(row: Row) -> None:
         )
 
 
-async def _put_together(received: Received, key: str, sha256: bytes) -> Whole:
+async def _put_together(received: Received, key: str, sha256: bytes | None) -> Whole:
     """Store the whole under `key`. Raises Refused, HashDiffers and StorageFailed."""
     media_type = knowing.type_of(await _start(received))
     is_picture = media_type in knowing.PICTURES
@@ -112,13 +112,13 @@ async def _put_together(received: Received, key: str, sha256: bytes) -> Whole:
     has_scanner = received.settings.scanner is not None
     state, scan = ("quarantined", "waiting") if has_scanner else ("ready", "none")
     if not is_picture:
-        stored = await received.storage.put(key, _compared(received.read(), sha256), shape)
-        return Whole(state, scan, key, stored, sha256, media_type, None, None)
-    content = b"".join([piece async for piece in _compared(received.read(), sha256)])
+        digest = hashlib.sha256()
+        stored = await received.storage.put(key, _compared(received.read(), digest, sha256), shape)
+        return Whole(state, scan, key, stored, digest.digest(), media_type, None, None)
+    content = b"".join([piece async for piece in _compared(received.read(), hashlib.sha256(), sha256)])
     kept, looked = await asyncio.to_thread(_cleaned, content, media_type, received.settings.megapixels)
     stored = await received.storage.put(key, _at_once(kept), shape)
-    digest = hashlib.sha256(kept).digest()
-    return Whole(state, scan, key, stored, digest, media_type, looked.width, looked.height)
+    return Whole(state, scan, key, stored, hashlib.sha256(kept).digest(), media_type, looked.width, looked.height)
 
 
 async def _start(received: Received) -> bytes:
@@ -130,13 +130,14 @@ async def _start(received: Received) -> bytes:
     return start[: knowing.START]
 
 
-async def _compared(pieces: AsyncIterator[bytes], sha256: bytes) -> AsyncIterator[bytes]:
-    """Pass pieces on. Raises HashDiffers at their end, when they are not what was sent."""
-    digest = hashlib.sha256()
+async def _compared(
+    pieces: AsyncIterator[bytes], digest: "hashlib._Hash", sha256: bytes | None
+) -> AsyncIterator[bytes]:
+    """Pass pieces on. Raises HashDiffers at their end, when they are not what was sent, if that is known."""
     async for piece in pieces:
         digest.update(piece)
         yield piece
-    if digest.digest() != sha256:
+    if sha256 is not None and digest.digest() != sha256:
         raise HashDiffers("The file did not arrive as it was sent; send it once more, from its beginning.")
 
 
