@@ -2697,9 +2697,9 @@ export type FileFinish = {
     /**
      * Sha256
      *
-     * SHA-256 of all that was sent, in hexadecimal digits
+     * SHA-256 of all that was sent, in hexadecimal digits; browsers have none for pages without TLS
      */
-    sha256: string;
+    sha256?: string | null;
 };
 
 /**
@@ -16334,6 +16334,10 @@ export type FilesGetLinkedFileErrors = {
      */
     404: Problem;
     /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
      * Path and query are too long
      */
     414: Problem;
@@ -16735,6 +16739,10 @@ export type FilesGetFileContentErrors = {
      */
     404: Problem;
     /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
      * Path and query are too long
      */
     414: Problem;
@@ -16825,6 +16833,10 @@ export type FilesGetFileFormErrors = {
      * There is no such thing, or it may not be known
      */
     404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
     /**
      * Path and query are too long
      */
@@ -16964,7 +16976,7 @@ export type FilesTurnFileData = {
         /**
          * Degrees
          */
-        degrees: 90 | 180 | 270;
+        degrees: number;
     };
     url: '/api/v1/files/{file_id}/turn';
 };

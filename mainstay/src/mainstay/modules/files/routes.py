@@ -113,7 +113,9 @@ async def link_file(uow: Reading, file_id: UUID) -> LinkOut:
 
 
 @router.post("/{file_id}/turn")
-async def turn_file(uow: Writing, file_id: UUID, degrees: Annotated[int, Query(ge=90, le=270, multiple_of=90)]) -> FileOut:
+async def turn_file(
+    uow: Writing, file_id: UUID, degrees: Annotated[int, Query(ge=90, le=270, multiple_of=90)]
+) -> FileOut:
     """Turn a picture clockwise; its smaller forms are made anew, and what was sent stays as it is."""
     return await giving.turn(uow, file_id, degrees)
 
