@@ -1,6 +1,6 @@
 """Storage in a bucket of an S3-compatible service; each call is signed with the key of the settings."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,7 @@ class BucketStorage:
             raise StorageFailed("There is no such bucket for files.") from failure
         return size
 
-    async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield pieces of the object."""
         if stop is not None and stop <= start:
             await self.head(key)

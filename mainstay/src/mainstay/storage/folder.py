@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ class FolderStorage:
                 partial.unlink(missing_ok=True)
         return size
 
-    async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield pieces of the file."""
         with await asyncio.to_thread(_opened, self._path(key)) as file:
             await asyncio.to_thread(file.seek, start)

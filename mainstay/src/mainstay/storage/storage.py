@@ -1,7 +1,7 @@
 """The port of storage: what every place for bytes can do, and what it refuses."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -60,8 +60,11 @@ class Storage(Protocol):
         """
         ...
 
-    def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        """Yield the bytes from `start` up to `stop`, which is not among them. Raises NotStored."""
+    def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes from `start` up to `stop`, which is not among them. Raises NotStored.
+
+        Whoever leaves off before the end closes it (`aclosing`).
+        """
         ...
 
     async def head(self, key: str) -> Stored:

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,11 +45,12 @@ class Received:
     settings: FileSettings
     storage: Storage
 
-    async def read(self) -> AsyncIterator[bytes]:
+    async def read(self) -> AsyncGenerator[bytes, None]:
         """Yield all of it."""
         for key in self.pieces:
-            async for piece in self.storage.read(key):
-                yield piece
+            async with aclosing(self.storage.read(key)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
 
 async def finish(open_work: OpenWork, file_id: UUID, sha256: str | None) -> FileOut:
@@ -123,10 +125,11 @@ async def _put_together(received: Received, key: str, sha256: bytes | None) -> W
 
 async def _start(received: Received) -> bytes:
     start = b""
-    async for piece in received.read():
-        start += piece
-        if len(start) >= knowing.START:
-            break
+    async with aclosing(received.read()) as pieces:
+        async for piece in pieces:
+            start += piece
+            if len(start) >= knowing.START:
+                break
     return start[: knowing.START]
 
 

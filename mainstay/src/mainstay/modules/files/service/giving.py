@@ -1,6 +1,7 @@
 """Giving files out: to who reaches their record, and by links that are signed and run out."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -42,9 +43,11 @@ class Reader:
     key: str
     place: Storage
 
-    def __call__(self, start: int, stop: int) -> AsyncIterator[bytes]:
+    async def __call__(self, start: int, stop: int) -> AsyncIterator[bytes]:
         """Yield the bytes from `start` up to `stop`."""
-        return self.place.read(self.key, start, stop)
+        async with aclosing(self.place.read(self.key, start, stop)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 async def listed(uow: UnitOfWork, kind: str, owner_id: UUID) -> list[FileOut]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -49,7 +50,8 @@ async def scan(uow: UnitOfWork, file_id: UUID) -> Verdict | None:
         return None
     if settings.scanner is None:
         return Verdict(was_asked=False)
-    return Verdict(await clamd.scan(settings.scanner, storage.read(row["key"]), settings.scan_timeout))
+    async with aclosing(storage.read(row["key"])) as pieces:
+        return Verdict(await clamd.scan(settings.scanner, pieces, settings.scan_timeout))
 
 
 async def decide(uow: UnitOfWork, file_id: UUID, verdict: Verdict | None) -> None:
