@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mainstay import ids
+from mainstay.db.backup.archive import FILES
 from mainstay.db.backup.errors import BackupError
 from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.service import commands, looking, making
@@ -69,6 +70,8 @@ def restore(command: typer.Context, archive: Source, to: To, *, upgrade: Upgrade
     source = commands.verified(about, archive, _tell)
     commands.restored(about, source, to, is_upgraded=upgrade)
     manifest = source[1]
+    if "://" in to and any(part.name == FILES for part in manifest.parts):
+        _tell("The archive's files are written into a new data folder only (--to FOLDER); take its folder `files`.")
     typer.echo(f"Restored {manifest.rows} rows of {len(manifest.tables)} tables; each table is as it was.")
 
 

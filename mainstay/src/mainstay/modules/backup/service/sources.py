@@ -9,6 +9,7 @@ from mainstay.db.backup.making import MEGABYTE, Source, Target
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.settings import BackupSettings
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.settings import StorageSettings
 from mainstay.work import UnitOfWork
 
 # They tell of archives on this machine, and which database this is; a restored copy is another one.
@@ -42,7 +43,14 @@ def source(uow: UnitOfWork) -> Source:
         plain_settings(setup.settings),
         LEFT_OUT,
         Programs(chosen(uow).programs),
+        files_of(setup.settings),
     )
+
+
+def files_of(configuration: Configuration) -> Path | None:
+    """Return the folder of files; None where the program keeps none, or keeps them in a bucket."""
+    settings = configuration.find(StorageSettings)
+    return None if settings is None or settings.url else settings.place(configuration.of(CoreSettings).data_dir)
 
 
 def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from mainstay.db.backup.making import BACKUP_LOCK
 from mainstay.work import Row, UnitOfWork
 
 STALE = """
@@ -36,6 +37,11 @@ FROM unnest(ARRAY['receiving', 'quarantined', 'ready', 'refused']) AS given (sta
 LEFT JOIN files_file AS f ON f.state = given.state GROUP BY given.state
 """
 MISSING = "SELECT count(*) FROM files_file WHERE missing_since IS NOT NULL"
+
+
+async def is_backup_under_way(uow: UnitOfWork) -> bool:
+    """Whether somebody makes a backup now."""
+    return not await uow.read_value("SELECT pg_try_advisory_xact_lock_shared($1)", BACKUP_LOCK)
 
 
 async def stale(uow: UnitOfWork, age: timedelta) -> list[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from mainstay.modules.files.events import BytesDropped, FileReady
 from mainstay.modules.files.repository import files as repository
+from mainstay.modules.files.repository import upkeep
 from mainstay.modules.files.repository.files import NewForm
 from mainstay.modules.files.service.finishing import refuse
 from mainstay.modules.files.service.placing import FORMS, new_key, storage_of
@@ -102,8 +103,13 @@ async def keep_forms(uow: UnitOfWork, file_id: UUID, forms: Forms | None) -> Non
 
 
 async def drop(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
-    """Remove bytes that belong to nothing any more."""
+    """Remove bytes that belong to nothing any more; while a backup is made they stay for the sweep.
+
+    Its snapshot may still show what they belonged to.
+    """
     storage = await storage_of(uow)
+    if await upkeep.is_backup_under_way(uow):
+        return
     await uow.release()
     for key in keys:
         await storage.delete(key)

@@ -69,6 +69,8 @@ async def _remove_strays(uow: UnitOfWork, storage: Storage, age: timedelta) -> i
     """Remove bytes that no row knows and that are older than what could still be on its way."""
     removed = 0
     async for keys in _old_keys(storage, age):
+        if await upkeep.is_backup_under_way(uow):
+            return removed
         strays = await upkeep.unknown(uow, keys)
         await uow.release()
         for key in strays:
