@@ -137,7 +137,7 @@ async def test_a_picture_is_turned_in_all_its_smaller_forms(owner: Client, run_j
     made = await send(owner, picture())
     await run_jobs()
     turned = await owner.post(f"{FILES_URL}/{made['id']}/turn?degrees=90")
-    assert turned.json()["turn"] == 90
+    assert (turned.json()["turn"], turned.json()["forms"]) == (90, [])
     await run_jobs()
     shown = await owner.get(f"{FILES_URL}/{made['id']}/forms/thumbnail?turn=90")
     image = Image.open(io.BytesIO(shown.content)).convert("RGB")

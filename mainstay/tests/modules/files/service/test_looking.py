@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from file_calls import FILES_URL, picture, send
 
 from mainstay import ids
@@ -46,7 +46,7 @@ class Scanner:
 
 @pytest.fixture
 async def scanner(
-    tmp_path: Path, open_work: WorkOpener, app: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, open_work: WorkOpener, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Scanner]:
     """The program has a scanner for this test."""
     found = Scanner()

@@ -106,6 +106,8 @@ async def turn(uow: UnitOfWork, file_id: UUID, degrees: int) -> FileOut:
     await demand_file(uow, file_id, "write")
     if not await repository.turn(uow, file_id, degrees):
         raise NotReady("Only a picture that is ready can be turned.")
+    # Nobody is shown the picture as it was before.
+    uow.publish(BytesDropped(keys=tuple(await repository.replace_forms(uow, file_id, []))))
     uow.publish(FileReady(file_id=file_id))
     return await shown(uow, await demand_file(uow, file_id, "write"))
 
