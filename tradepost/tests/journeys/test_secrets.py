@@ -33,7 +33,7 @@ StartProgram = Callable[..., ProgramProcess]
 SETTINGS = {
     *("secret_key", "accepted_secret_keys", "database_url", "database_owner_url", "google_vision_key", "redis_url"),
     # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
-    *("mail_password", "mail_url", "metrics_token", "backup_key"),
+    *("mail_password", "mail_url", "metrics_token", "backup_key", "storage_key"),
 }
 # What whoever plants a leak runs in every process: the access log writes the headers of requests.
 LEAK = """
@@ -67,6 +67,7 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
             "TRADEPOST_METRICS_TOKEN": kept.mark("the token of whoever reads numbers", new_secret()),
             "TRADEPOST_MAIL_PASSWORD": kept.mark("the password of the mail server", new_secret()),
             "TRADEPOST_BACKUP_KEY": kept.mark("the key of backups", new_secret()),
+            "TRADEPOST_STORAGE_KEY": kept.mark("the key of the bucket of files", new_secret()),
             "TRADEPOST_IDENTITY_SIGN_UP": "true",
             "TRADEPOST_LOG_LEVEL": "debug",
         }
