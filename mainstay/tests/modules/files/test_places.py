@@ -53,9 +53,8 @@ async def fetched(link: str, anonymous: Client) -> httpx2.Response:
         return await stranger.get(link)
 
 
-# Of a link that is not good a program says 404 (422 when it does not look like one), the bucket's server 403, and 400
-# when it has run out or is not signed.
-REFUSED = {"folder": {404, 422}, "bucket": {400, 403}}
+# Of a link that is not good a program says 404, the bucket's server 403, and 400 when it has run out or is not signed.
+REFUSED = {"folder": {404}, "bucket": {400, 403}}
 
 
 def place_of(program: Program) -> str:

@@ -59,7 +59,7 @@ async def list_files(uow: Reading, owner_kind: Annotated[Kind, Query()], owner_i
 @limited(API)
 async def get_linked_file(
     uow: Annotated[UnitOfWork, work(LINKED)],
-    ticket: Annotated[str, Path(pattern=r"^[0-9a-f]{32}\.[0-9]{1,11}\.[A-Za-z0-9_-]{43}$")],
+    ticket: Annotated[str, Path(max_length=200)],
     part: Part = None,
 ) -> Response:
     """A file by a link, to be saved."""
