@@ -9,6 +9,8 @@ import pytest
 from file_calls import FILES_URL, HIDDEN, MOST, OCTETS, OTHER, new_file, picture, send, send_piece, sha256
 from PIL import Image
 
+from mainstay.storage.folder import FolderStorage
+from mainstay.storage.storage import StorageFailed, Stored
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
 
@@ -237,3 +239,16 @@ async def test_what_the_caller_has_is_not_sent_again(owner: Client) -> None:
     first = await owner.get(f"{FILES_URL}/{made['id']}/content")
     again = await owner.get(f"{FILES_URL}/{made['id']}/content", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_place_that_is_away_is_told_and_loses_nothing(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await send(owner, PDF, "list.pdf")
+
+    async def fail(_storage: FolderStorage, _key: str) -> Stored:
+        raise StorageFailed("away")
+
+    with monkeypatch.context() as away:
+        away.setattr(FolderStorage, "head", fail)
+        answer = await owner.get(f"{FILES_URL}/{made['id']}/content")
+    assert (answer.status_code, answer.json()["code"]) == (503, "files.storage_away")
+    assert (await owner.get(f"{FILES_URL}/{made['id']}/content")).content == PDF
