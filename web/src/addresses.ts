@@ -9,6 +9,8 @@ import type {
   CrmPrintContactsData,
   CrmGetCardImageData,
   CrmUploadCardPhotoData,
+  FilesGetFileContentData,
+  FilesGetFileFormData,
   InsightStreamTodayData,
   MailReadMailboxHtmlData,
   MailReadMailboxTextData,
@@ -119,5 +121,22 @@ export function incomingOf(source: string): string {
   return client.buildUrl<Pick<WebhooksReceiveMessageData, "url" | "path">>({
     url: "/api/v1/webhooks/in/{source}",
     path: { source },
+  });
+}
+
+/** A file of a record, to be saved. */
+export function fileContentOf(fileId: string): string {
+  return client.buildUrl<FilesGetFileContentData>({
+    url: "/api/v1/files/{file_id}/content",
+    path: { file_id: fileId },
+  });
+}
+
+/** A smaller form of a picture, as it is turned. */
+export function fileFormOf(fileId: string, name: FilesGetFileFormData["path"]["name"], turn: number): string {
+  return client.buildUrl<FilesGetFileFormData>({
+    url: "/api/v1/files/{file_id}/forms/{name}",
+    path: { file_id: fileId, name },
+    query: { turn },
   });
 }

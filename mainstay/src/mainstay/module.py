@@ -22,7 +22,7 @@ from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
 from mainstay.settings import Settings
-from mainstay.setup import Place, Stand, Steered
+from mainstay.setup import FileOwner, Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
@@ -48,7 +48,8 @@ class Module:
     PIN. `caches` are kinds of answers that may be kept (`uow.cached`), `warm` reads those that an API is to have before
     it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
     its users; `steered`, of one module at most, tells how they are steered.
-    `notifications` are kinds of what the module tells people.
+    `notifications` are kinds of what the module tells people, `file_owners` kinds of records
+    that files can belong to.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Module:
     experiments: tuple[Experiment, ...] = ()
     steered: Steered | None = None
     notifications: tuple[NotificationKind, ...] = ()
+    file_owners: tuple[FileOwner, ...] = ()
 
 
 Modules = Iterable[Module]

@@ -21,7 +21,7 @@ from mainstay.messages.notification import NotificationKind
 from mainstay.observe.peers import Peers
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
-from mainstay.permission import Roles
+from mainstay.permission import Permission, Roles
 from mainstay.resources import Resources
 from mainstay.settings import Configuration
 
@@ -94,6 +94,22 @@ class Steered:
 
 
 @dataclass(frozen=True, slots=True)
+class FileOwner:
+    """A kind of records that files can belong to, such as `catalog.product`.
+
+    Whoever holds `read` sees the files of a record, whoever holds `write` adds and removes them, if `has` says that
+    the actor reaches the record. A record has at most `most` files, each of one of `media_types`.
+    """
+
+    kind: str
+    read: Permission
+    write: Permission
+    has: Callable[["UnitOfWork", UUID], Awaitable[bool]]
+    media_types: frozenset[str]
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Which program this is: its name, its version, its migrations' packages, and what holds of its rows."""
 
@@ -110,9 +126,9 @@ class Setup:
     `keyring` is None where no secret was given: in commands, and where a program has none. `background` is what the
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
-    `events` are those that modules declare, by name, and so are `notifications`, the kinds of them. `peers` are the
-    processes of this machine, this one among them. `statements` and `tracer` see what is done outside of requests.
-    `flags` are what can be switched, as it is now.
+    `events` are those that modules declare, by name, and so are `notifications`, the kinds of them, and `file_owners`,
+    the kinds of records with files. `peers` are the processes of this machine, this one among them. `statements` and
+    `tracer` see what is done outside of requests. `flags` are what can be switched, as it is now.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -127,6 +143,7 @@ class Setup:
     owner_url: SecretStr | None = None
     cache: Cache | None = None
     events: Mapping[str, type[Event]] = field(default_factory=dict)
+    file_owners: Mapping[str, FileOwner] = field(default_factory=dict)
     notifications: Mapping[str, NotificationKind] = field(default_factory=dict)
     flags: Flags = field(default_factory=Flags)
     peers: Peers = field(default_factory=lambda: Peers("program-1"))

@@ -8,6 +8,7 @@ from mainstay.bootstrap.program import Program
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.backup.module import BACKUP
 from mainstay.modules.browser.module import BROWSER
+from mainstay.modules.files.module import FILES
 from mainstay.modules.flags.module import FLAGS
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.modules.interface.module import INTERFACE
@@ -46,6 +47,7 @@ def make_program() -> Program:
             OPERATIONS,
             BROWSER,
             FLAGS,
+            FILES,
             SHOP,
             TAGGING,
             CATALOG,

@@ -31,7 +31,7 @@ OPERATIONS: dict[str, tuple[str, str, Json]] = {
 }
 STREAM = "insight_stream_today"
 # What readiness asks of one machine without Redis.
-CHECKS = {"pool", "database", "migrations", "disk", "queue", "mail"}
+CHECKS = {"pool", "database", "migrations", "disk", "queue", "mail", "files"}
 # These need a program of several connections, and are sent to one in the last test.
 ELSEWHERE = {STREAM, "health_ready"}
 # Everybody may call these. Written by hand: what is to be public must be put here by somebody.
@@ -64,6 +64,7 @@ PUBLIC = {
     "notifications_open_unsubscribe",
     "notifications_unsubscribe",
     "notifications_check_unsubscribe",
+    "files_get_linked_file",
 }
 # Somebody who shows nothing that the program gave out is told so, as everybody is who shows something wrong.
 SHOWS_NOTHING = {

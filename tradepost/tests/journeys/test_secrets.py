@@ -33,7 +33,7 @@ StartProgram = Callable[..., ProgramProcess]
 SETTINGS = {
     *("secret_key", "accepted_secret_keys", "database_url", "database_owner_url", "google_vision_key", "redis_url"),
     # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
-    *("mail_password", "mail_url", "metrics_token", "backup_key", "traces_headers", "errors_dsn"),
+    *("mail_password", "mail_url", "metrics_token", "backup_key", "traces_headers", "errors_dsn", "storage_key"),
 }
 # What whoever plants a leak runs in every process: the access log writes the headers of requests.
 LEAK = """
@@ -70,6 +70,7 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
             "TRADEPOST_TRACES_URL": "http://127.0.0.1:9",
             "TRADEPOST_TRACES_HEADERS": f"X-Key={kept.mark('the key of the collector', new_secret())}",
             "TRADEPOST_ERRORS_DSN": f"http://{kept.mark('the key of the tracker', new_secret())}@127.0.0.1:9/7",
+            "TRADEPOST_STORAGE_KEY": kept.mark("the key of the bucket of files", new_secret()),
             "TRADEPOST_IDENTITY_SIGN_UP": "true",
             "TRADEPOST_LOG_LEVEL": "debug",
         }

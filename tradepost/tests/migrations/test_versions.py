@@ -171,11 +171,26 @@ OLD_DATA = {
         INSERT INTO notifications_bounce (person_id, address, reason)
         SELECT id, 'ada@shop.example', 'status_550' FROM identity_person;
     """,
+    "m0025": """
+        INSERT INTO files_file
+            (id, owner_kind, owner_id, filename, size, received, stored, state, key, sha256, media_type,
+                created_by_name)
+        VALUES
+            ('00000000-0000-7000-8000-000000000f01', 'catalog.product', '00000000-0000-7000-8000-000000000f02',
+                'dawn.png', 5, 5, 5, 'ready', 'content/a/b', '\\x00', 'image/png', 'Olga');
+        INSERT INTO files_file (id, owner_kind, owner_id, filename, size, received, created_by_name) VALUES
+            ('00000000-0000-7000-8000-000000000f03', 'catalog.product', '00000000-0000-7000-8000-000000000f02',
+                'dusk.png', 5, 2, 'Olga');
+        INSERT INTO files_piece (file_id, start, size, key) VALUES
+            ('00000000-0000-7000-8000-000000000f03', 0, 2, 'incoming/a/b');
+        INSERT INTO files_form (file_id, name, key, media_type, size, width, height) VALUES
+            ('00000000-0000-7000-8000-000000000f01', 'thumbnail', 'forms/a/b', 'image/webp', 3, 1, 1)
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (
-    *("audit_", "backup_", "flags_", "identity_", "mail_", "mainstay_", "notifications_", "procrastinate_"),
-    "webhooks_",
+    *("audit_", "backup_", "files_", "flags_", "identity_", "mail_", "mainstay_"),
+    *("notifications_", "procrastinate_", "webhooks_"),
 )
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

@@ -43,7 +43,8 @@ HOUSE = ("Dugongbetrieb",)
 
 # Things of which nothing here is limited but by the right to see what is personal, or that are one's own.
 UNLIMITED = (
-    *("tag_id", "mail_id", "notification_id", "subscription_id", "delivery_id", "source_id", "source"),
+    *("tag_id", "mail_id", "file_id", "ticket", "notification_id", "subscription_id", "delivery_id", "source_id"),
+    "source",
     *("key_id", "session_id", "passkey_id", "device_id", "station_id", "sign_up_id"),
 )
 SIGN_OUT = ("delete", "/api/v1/identity/session")

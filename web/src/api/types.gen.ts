@@ -2970,6 +2970,142 @@ export type FailureOut = {
 };
 
 /**
+ * FileFinish
+ *
+ * The end of a file that was sent.
+ */
+export type FileFinish = {
+    /**
+     * Sha256
+     *
+     * SHA-256 of all that was sent, in hexadecimal digits; browsers have none for pages without TLS
+     */
+    sha256?: string | null;
+};
+
+/**
+ * FileIn
+ *
+ * A file that is to come. Its id is made by the sender: the same again changes nothing.
+ */
+export type FileIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Owner Kind
+     */
+    owner_kind: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size
+     *
+     * Bytes
+     */
+    size: number;
+};
+
+/**
+ * FileOut
+ *
+ * A file. While it is `receiving`, the next piece begins at `received`.
+ *
+ * `scan` says what a scanner found: `none` means that nobody looked at the file.
+ */
+export type FileOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Owner Kind
+     */
+    owner_kind: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Received
+     */
+    received: number;
+    /**
+     * State
+     */
+    state: 'receiving' | 'quarantined' | 'ready' | 'refused';
+    /**
+     * Reason
+     */
+    reason: 'type_not_allowed' | 'picture_damaged' | 'picture_too_large' | 'picture_moves' | 'infected' | null;
+    /**
+     * Scan
+     */
+    scan: 'none' | 'waiting' | 'clean' | 'infected';
+    /**
+     * Media Type
+     */
+    media_type: string | null;
+    /**
+     * Width
+     */
+    width: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Turn
+     */
+    turn: number;
+    /**
+     * Forms
+     */
+    forms: Array<FormOut>;
+    /**
+     * Created By Name
+     */
+    created_by_name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Is Missing
+     *
+     * Whether its bytes were not found where they should lie
+     */
+    is_missing: boolean;
+};
+
+/**
+ * FilesOut
+ *
+ * The files of a record, the oldest first.
+ */
+export type FilesOut = {
+    /**
+     * Items
+     */
+    items: Array<FileOut>;
+};
+
+/**
  * Filter
  *
  * A field of the event and the values that it may have, as text.
@@ -3066,6 +3202,26 @@ export type FlagsOut = {
      * Items
      */
     items: Array<FlagOut>;
+};
+
+/**
+ * FormOut
+ *
+ * A smaller form of a picture.
+ */
+export type FormOut = {
+    /**
+     * Name
+     */
+    name: 'thumbnail' | 'screen';
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
 };
 
 /**
@@ -3967,6 +4123,22 @@ export type LikeContactOut = {
      * Archived At
      */
     archived_at: string | null;
+};
+
+/**
+ * LinkOut
+ *
+ * A link that gives a file to whoever has it, until it runs out.
+ */
+export type LinkOut = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -14563,6 +14735,986 @@ export type IdentityRefuseSignUpResponses = {
 
 export type IdentityRefuseSignUpResponse = IdentityRefuseSignUpResponses[keyof IdentityRefuseSignUpResponses];
 
+export type NotificationsListNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Without one, that of one's mails
+         */
+        language?: 'en' | 'ru' | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/notifications';
+};
+
+export type NotificationsListNotificationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsListNotificationsError = NotificationsListNotificationsErrors[keyof NotificationsListNotificationsErrors];
+
+export type NotificationsListNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: NotificationsOut;
+};
+
+export type NotificationsListNotificationsResponse = NotificationsListNotificationsResponses[keyof NotificationsListNotificationsResponses];
+
+export type NotificationsCountUnreadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unread';
+};
+
+export type NotificationsCountUnreadErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsCountUnreadError = NotificationsCountUnreadErrors[keyof NotificationsCountUnreadErrors];
+
+export type NotificationsCountUnreadResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnreadOut;
+};
+
+export type NotificationsCountUnreadResponse = NotificationsCountUnreadResponses[keyof NotificationsCountUnreadResponses];
+
+export type NotificationsReadAllNotificationsData = {
+    body: ReadAllIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/read';
+};
+
+export type NotificationsReadAllNotificationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadAllNotificationsError = NotificationsReadAllNotificationsErrors[keyof NotificationsReadAllNotificationsErrors];
+
+export type NotificationsReadAllNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsReadAllNotificationsResponse = NotificationsReadAllNotificationsResponses[keyof NotificationsReadAllNotificationsResponses];
+
+export type NotificationsReadPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Language
+         *
+         * Without one, that of one's mails
+         */
+        language?: 'en' | 'ru' | null;
+    };
+    url: '/api/v1/notifications/preferences';
+};
+
+export type NotificationsReadPreferencesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadPreferencesError = NotificationsReadPreferencesErrors[keyof NotificationsReadPreferencesErrors];
+
+export type NotificationsReadPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreferencesOut;
+};
+
+export type NotificationsReadPreferencesResponse = NotificationsReadPreferencesResponses[keyof NotificationsReadPreferencesResponses];
+
+export type NotificationsChoosePreferencesData = {
+    body: PreferencesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/preferences';
+};
+
+export type NotificationsChoosePreferencesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsChoosePreferencesError = NotificationsChoosePreferencesErrors[keyof NotificationsChoosePreferencesErrors];
+
+export type NotificationsChoosePreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsChoosePreferencesResponse = NotificationsChoosePreferencesResponses[keyof NotificationsChoosePreferencesResponses];
+
+export type NotificationsChooseDigestData = {
+    body: DigestIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/digest';
+};
+
+export type NotificationsChooseDigestErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsChooseDigestError = NotificationsChooseDigestErrors[keyof NotificationsChooseDigestErrors];
+
+export type NotificationsChooseDigestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsChooseDigestResponse = NotificationsChooseDigestResponses[keyof NotificationsChooseDigestResponses];
+
+export type NotificationsConfirmAddressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/address/confirm';
+};
+
+export type NotificationsConfirmAddressErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsConfirmAddressError = NotificationsConfirmAddressErrors[keyof NotificationsConfirmAddressErrors];
+
+export type NotificationsConfirmAddressResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsConfirmAddressResponse = NotificationsConfirmAddressResponses[keyof NotificationsConfirmAddressResponses];
+
+export type NotificationsListUnreachableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unreachable';
+};
+
+export type NotificationsListUnreachableErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsListUnreachableError = NotificationsListUnreachableErrors[keyof NotificationsListUnreachableErrors];
+
+export type NotificationsListUnreachableResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnreachablesOut;
+};
+
+export type NotificationsListUnreachableResponse = NotificationsListUnreachableResponses[keyof NotificationsListUnreachableResponses];
+
+export type NotificationsClearUnreachableData = {
+    body?: never;
+    path: {
+        /**
+         * Person Id
+         */
+        person_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/unreachable/{person_id}';
+};
+
+export type NotificationsClearUnreachableErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsClearUnreachableError = NotificationsClearUnreachableErrors[keyof NotificationsClearUnreachableErrors];
+
+export type NotificationsClearUnreachableResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsClearUnreachableResponse = NotificationsClearUnreachableResponses[keyof NotificationsClearUnreachableResponses];
+
+export type NotificationsOpenUnsubscribeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    url: '/api/v1/notifications/unsubscribe';
+};
+
+export type NotificationsOpenUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsOpenUnsubscribeError = NotificationsOpenUnsubscribeErrors[keyof NotificationsOpenUnsubscribeErrors];
+
+export type NotificationsUnsubscribeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    url: '/api/v1/notifications/unsubscribe';
+};
+
+export type NotificationsUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsUnsubscribeError = NotificationsUnsubscribeErrors[keyof NotificationsUnsubscribeErrors];
+
+export type NotificationsUnsubscribeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsUnsubscribeResponse = NotificationsUnsubscribeResponses[keyof NotificationsUnsubscribeResponses];
+
+export type NotificationsCheckUnsubscribeData = {
+    body: LeavingIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unsubscribe/check';
+};
+
+export type NotificationsCheckUnsubscribeErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsCheckUnsubscribeError = NotificationsCheckUnsubscribeErrors[keyof NotificationsCheckUnsubscribeErrors];
+
+export type NotificationsCheckUnsubscribeResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeavingOut;
+};
+
+export type NotificationsCheckUnsubscribeResponse = NotificationsCheckUnsubscribeResponses[keyof NotificationsCheckUnsubscribeResponses];
+
+export type NotificationsReadNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * Notification Id
+         */
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}/read';
+};
+
+export type NotificationsReadNotificationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsReadNotificationError = NotificationsReadNotificationErrors[keyof NotificationsReadNotificationErrors];
+
+export type NotificationsReadNotificationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsReadNotificationResponse = NotificationsReadNotificationResponses[keyof NotificationsReadNotificationResponses];
+
+export type NotificationsRemoveNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * Notification Id
+         */
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}';
+};
+
+export type NotificationsRemoveNotificationErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsRemoveNotificationError = NotificationsRemoveNotificationErrors[keyof NotificationsRemoveNotificationErrors];
+
+export type NotificationsRemoveNotificationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NotificationsRemoveNotificationResponse = NotificationsRemoveNotificationResponses[keyof NotificationsRemoveNotificationResponses];
+
 export type AuditListEntriesData = {
     body?: never;
     path?: never;
@@ -18017,639 +19169,35 @@ export type FlagsEndExperimentResponses = {
 
 export type FlagsEndExperimentResponse = FlagsEndExperimentResponses[keyof FlagsEndExperimentResponses];
 
-export type NotificationsListNotificationsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Language
-         *
-         * Without one, that of one's mails
-         */
-        language?: 'en' | 'ru' | null;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-    };
-    url: '/api/v1/notifications';
-};
-
-export type NotificationsListNotificationsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsListNotificationsError = NotificationsListNotificationsErrors[keyof NotificationsListNotificationsErrors];
-
-export type NotificationsListNotificationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: NotificationsOut;
-};
-
-export type NotificationsListNotificationsResponse = NotificationsListNotificationsResponses[keyof NotificationsListNotificationsResponses];
-
-export type NotificationsCountUnreadData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/unread';
-};
-
-export type NotificationsCountUnreadErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsCountUnreadError = NotificationsCountUnreadErrors[keyof NotificationsCountUnreadErrors];
-
-export type NotificationsCountUnreadResponses = {
-    /**
-     * Successful Response
-     */
-    200: UnreadOut;
-};
-
-export type NotificationsCountUnreadResponse = NotificationsCountUnreadResponses[keyof NotificationsCountUnreadResponses];
-
-export type NotificationsReadAllNotificationsData = {
-    body: ReadAllIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/read';
-};
-
-export type NotificationsReadAllNotificationsErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsReadAllNotificationsError = NotificationsReadAllNotificationsErrors[keyof NotificationsReadAllNotificationsErrors];
-
-export type NotificationsReadAllNotificationsResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsReadAllNotificationsResponse = NotificationsReadAllNotificationsResponses[keyof NotificationsReadAllNotificationsResponses];
-
-export type NotificationsReadPreferencesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Language
-         *
-         * Without one, that of one's mails
-         */
-        language?: 'en' | 'ru' | null;
-    };
-    url: '/api/v1/notifications/preferences';
-};
-
-export type NotificationsReadPreferencesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsReadPreferencesError = NotificationsReadPreferencesErrors[keyof NotificationsReadPreferencesErrors];
-
-export type NotificationsReadPreferencesResponses = {
-    /**
-     * Successful Response
-     */
-    200: PreferencesOut;
-};
-
-export type NotificationsReadPreferencesResponse = NotificationsReadPreferencesResponses[keyof NotificationsReadPreferencesResponses];
-
-export type NotificationsChoosePreferencesData = {
-    body: PreferencesIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/preferences';
-};
-
-export type NotificationsChoosePreferencesErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsChoosePreferencesError = NotificationsChoosePreferencesErrors[keyof NotificationsChoosePreferencesErrors];
-
-export type NotificationsChoosePreferencesResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsChoosePreferencesResponse = NotificationsChoosePreferencesResponses[keyof NotificationsChoosePreferencesResponses];
-
-export type NotificationsChooseDigestData = {
-    body: DigestIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/digest';
-};
-
-export type NotificationsChooseDigestErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsChooseDigestError = NotificationsChooseDigestErrors[keyof NotificationsChooseDigestErrors];
-
-export type NotificationsChooseDigestResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsChooseDigestResponse = NotificationsChooseDigestResponses[keyof NotificationsChooseDigestResponses];
-
-export type NotificationsConfirmAddressData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/address/confirm';
-};
-
-export type NotificationsConfirmAddressErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsConfirmAddressError = NotificationsConfirmAddressErrors[keyof NotificationsConfirmAddressErrors];
-
-export type NotificationsConfirmAddressResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsConfirmAddressResponse = NotificationsConfirmAddressResponses[keyof NotificationsConfirmAddressResponses];
-
-export type NotificationsListUnreachableData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/unreachable';
-};
-
-export type NotificationsListUnreachableErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsListUnreachableError = NotificationsListUnreachableErrors[keyof NotificationsListUnreachableErrors];
-
-export type NotificationsListUnreachableResponses = {
-    /**
-     * Successful Response
-     */
-    200: UnreachablesOut;
-};
-
-export type NotificationsListUnreachableResponse = NotificationsListUnreachableResponses[keyof NotificationsListUnreachableResponses];
-
-export type NotificationsClearUnreachableData = {
-    body?: never;
-    path: {
-        /**
-         * Person Id
-         */
-        person_id: string;
-    };
-    query?: never;
-    url: '/api/v1/notifications/unreachable/{person_id}';
-};
-
-export type NotificationsClearUnreachableErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in
-     */
-    401: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsClearUnreachableError = NotificationsClearUnreachableErrors[keyof NotificationsClearUnreachableErrors];
-
-export type NotificationsClearUnreachableResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsClearUnreachableResponse = NotificationsClearUnreachableResponses[keyof NotificationsClearUnreachableResponses];
-
-export type NotificationsOpenUnsubscribeData = {
+export type FilesListFilesData = {
     body?: never;
     path?: never;
     query: {
         /**
-         * Token
+         * Owner Kind
          */
-        token: string;
+        owner_kind: string;
+        /**
+         * Owner Id
+         */
+        owner_id: string;
     };
-    url: '/api/v1/notifications/unsubscribe';
+    url: '/api/v1/files';
 };
 
-export type NotificationsOpenUnsubscribeErrors = {
+export type FilesListFilesErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
     400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
     /**
      * There is no such thing, or it may not be known
      */
@@ -18680,172 +19228,340 @@ export type NotificationsOpenUnsubscribeErrors = {
     503: Problem;
 };
 
-export type NotificationsOpenUnsubscribeError = NotificationsOpenUnsubscribeErrors[keyof NotificationsOpenUnsubscribeErrors];
+export type FilesListFilesError = FilesListFilesErrors[keyof FilesListFilesErrors];
 
-export type NotificationsUnsubscribeData = {
-    body?: never;
+export type FilesListFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FilesOut;
+};
+
+export type FilesListFilesResponse = FilesListFilesResponses[keyof FilesListFilesResponses];
+
+export type FilesAnnounceFileData = {
+    body: FileIn;
     path?: never;
+    query?: never;
+    url: '/api/v1/files';
+};
+
+export type FilesAnnounceFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesAnnounceFileError = FilesAnnounceFileErrors[keyof FilesAnnounceFileErrors];
+
+export type FilesAnnounceFileResponses = {
+    /**
+     * It was announced before: nothing changed
+     */
+    200: FileOut;
+    /**
+     * Successful Response
+     */
+    201: FileOut;
+};
+
+export type FilesAnnounceFileResponse = FilesAnnounceFileResponses[keyof FilesAnnounceFileResponses];
+
+export type FilesGetLinkedFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Ticket
+         */
+        ticket: string;
+    };
+    query?: never;
+    url: '/api/v1/files/linked/{ticket}';
+};
+
+export type FilesGetLinkedFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetLinkedFileError = FilesGetLinkedFileErrors[keyof FilesGetLinkedFileErrors];
+
+export type FilesGetLinkedFileResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetLinkedFileResponse = FilesGetLinkedFileResponses[keyof FilesGetLinkedFileResponses];
+
+export type FilesDeleteFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}';
+};
+
+export type FilesDeleteFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesDeleteFileError = FilesDeleteFileErrors[keyof FilesDeleteFileErrors];
+
+export type FilesDeleteFileResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FilesDeleteFileResponse = FilesDeleteFileResponses[keyof FilesDeleteFileResponses];
+
+export type FilesGetFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}';
+};
+
+export type FilesGetFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileError = FilesGetFileErrors[keyof FilesGetFileErrors];
+
+export type FilesGetFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesGetFileResponse = FilesGetFileResponses[keyof FilesGetFileResponses];
+
+export type FilesSendPieceData = {
+    body: Blob | File;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
     query: {
         /**
-         * Token
+         * Offset
          */
-        token: string;
+        offset: number;
     };
-    url: '/api/v1/notifications/unsubscribe';
+    url: '/api/v1/files/{file_id}/pieces';
 };
 
-export type NotificationsUnsubscribeErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsUnsubscribeError = NotificationsUnsubscribeErrors[keyof NotificationsUnsubscribeErrors];
-
-export type NotificationsUnsubscribeResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type NotificationsUnsubscribeResponse = NotificationsUnsubscribeResponses[keyof NotificationsUnsubscribeResponses];
-
-export type NotificationsCheckUnsubscribeData = {
-    body: LeavingIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/notifications/unsubscribe/check';
-};
-
-export type NotificationsCheckUnsubscribeErrors = {
-    /**
-     * The request cannot be read, or its body is not valid JSON
-     */
-    400: Problem;
-    /**
-     * The right is missing, or the write did not come from our own pages
-     */
-    403: Problem;
-    /**
-     * There is no such thing, or it may not be known
-     */
-    404: Problem;
-    /**
-     * The body came too slowly
-     */
-    408: Problem;
-    /**
-     * It conflicts with the present state
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * Path and query are too long
-     */
-    414: Problem;
-    /**
-     * The body is of a kind that is not taken
-     */
-    415: Problem;
-    /**
-     * A value is not valid; `errors` names the fields
-     */
-    422: Problem;
-    /**
-     * Too many requests; `Retry-After` says when to come back
-     */
-    429: Problem;
-    /**
-     * Address and headers are too large
-     */
-    431: Problem;
-    /**
-     * A mistake in the program; give the request id when you report it
-     */
-    500: Problem;
-    /**
-     * Something it needs is away for the moment
-     */
-    503: Problem;
-};
-
-export type NotificationsCheckUnsubscribeError = NotificationsCheckUnsubscribeErrors[keyof NotificationsCheckUnsubscribeErrors];
-
-export type NotificationsCheckUnsubscribeResponses = {
-    /**
-     * Successful Response
-     */
-    200: LeavingOut;
-};
-
-export type NotificationsCheckUnsubscribeResponse = NotificationsCheckUnsubscribeResponses[keyof NotificationsCheckUnsubscribeResponses];
-
-export type NotificationsReadNotificationData = {
-    body?: never;
-    path: {
-        /**
-         * Notification Id
-         */
-        notification_id: string;
-    };
-    query?: never;
-    url: '/api/v1/notifications/{notification_id}/read';
-};
-
-export type NotificationsReadNotificationErrors = {
+export type FilesSendPieceErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
@@ -18904,30 +19620,30 @@ export type NotificationsReadNotificationErrors = {
     503: Problem;
 };
 
-export type NotificationsReadNotificationError = NotificationsReadNotificationErrors[keyof NotificationsReadNotificationErrors];
+export type FilesSendPieceError = FilesSendPieceErrors[keyof FilesSendPieceErrors];
 
-export type NotificationsReadNotificationResponses = {
+export type FilesSendPieceResponses = {
     /**
      * Successful Response
      */
-    204: void;
+    200: FileOut;
 };
 
-export type NotificationsReadNotificationResponse = NotificationsReadNotificationResponses[keyof NotificationsReadNotificationResponses];
+export type FilesSendPieceResponse = FilesSendPieceResponses[keyof FilesSendPieceResponses];
 
-export type NotificationsRemoveNotificationData = {
-    body?: never;
+export type FilesFinishFileData = {
+    body: FileFinish;
     path: {
         /**
-         * Notification Id
+         * File Id
          */
-        notification_id: string;
+        file_id: string;
     };
     query?: never;
-    url: '/api/v1/notifications/{notification_id}';
+    url: '/api/v1/files/{file_id}/finish';
 };
 
-export type NotificationsRemoveNotificationErrors = {
+export type FilesFinishFileErrors = {
     /**
      * The request cannot be read, or its body is not valid JSON
      */
@@ -18986,16 +19702,368 @@ export type NotificationsRemoveNotificationErrors = {
     503: Problem;
 };
 
-export type NotificationsRemoveNotificationError = NotificationsRemoveNotificationErrors[keyof NotificationsRemoveNotificationErrors];
+export type FilesFinishFileError = FilesFinishFileErrors[keyof FilesFinishFileErrors];
 
-export type NotificationsRemoveNotificationResponses = {
+export type FilesFinishFileResponses = {
     /**
      * Successful Response
      */
-    204: void;
+    200: FileOut;
 };
 
-export type NotificationsRemoveNotificationResponse = NotificationsRemoveNotificationResponses[keyof NotificationsRemoveNotificationResponses];
+export type FilesFinishFileResponse = FilesFinishFileResponses[keyof FilesFinishFileResponses];
+
+export type FilesGetFileContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+        /**
+         * Range
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/content';
+};
+
+export type FilesGetFileContentErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileContentError = FilesGetFileContentErrors[keyof FilesGetFileContentErrors];
+
+export type FilesGetFileContentResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetFileContentResponse = FilesGetFileContentResponses[keyof FilesGetFileContentResponses];
+
+export type FilesGetFileFormData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'If-None-Match'?: string | null;
+    };
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+        /**
+         * Name
+         */
+        name: 'thumbnail' | 'screen';
+    };
+    query?: {
+        /**
+         * Turn
+         *
+         * As the file says; it makes the address another one
+         */
+        turn?: number;
+    };
+    url: '/api/v1/files/{file_id}/forms/{name}';
+};
+
+export type FilesGetFileFormErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * There is no such part
+     */
+    416: unknown;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesGetFileFormError = FilesGetFileFormErrors[keyof FilesGetFileFormErrors];
+
+export type FilesGetFileFormResponses = {
+    /**
+     * The bytes
+     */
+    200: Blob | File;
+    /**
+     * The part that was asked for
+     */
+    206: Blob | File;
+};
+
+export type FilesGetFileFormResponse = FilesGetFileFormResponses[keyof FilesGetFileFormResponses];
+
+export type FilesLinkFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/link';
+};
+
+export type FilesLinkFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesLinkFileError = FilesLinkFileErrors[keyof FilesLinkFileErrors];
+
+export type FilesLinkFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkOut;
+};
+
+export type FilesLinkFileResponse = FilesLinkFileResponses[keyof FilesLinkFileResponses];
+
+export type FilesTurnFileData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query: {
+        /**
+         * Degrees
+         */
+        degrees: number;
+    };
+    url: '/api/v1/files/{file_id}/turn';
+};
+
+export type FilesTurnFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type FilesTurnFileError = FilesTurnFileErrors[keyof FilesTurnFileErrors];
+
+export type FilesTurnFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FileOut;
+};
+
+export type FilesTurnFileResponse = FilesTurnFileResponses[keyof FilesTurnFileResponses];
 
 export type ShopGetShopData = {
     body?: never;

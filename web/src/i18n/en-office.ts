@@ -6,6 +6,7 @@ import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
+import files from "./en/files.json";
 import flags from "./en/flags.json";
 import insight from "./en/insight.json";
 import keys from "./en/keys.json";
@@ -27,6 +28,7 @@ export const office = {
   catalog,
   crm,
   duplicates,
+  files,
   flags,
   insight,
   keys,

@@ -28,6 +28,7 @@ def check_program(program: Program, found: Sequence[Operation] | None = None) ->
     _check_models(program)
     _check_caches(program)
     _check_jobs(program)
+    _check_file_owners(program)
     authenticator_of(program)
     bearer_authenticator_of(program)
     try:
@@ -133,6 +134,19 @@ def _check_jobs(program: Program) -> None:
         for event in job.answers:
             if event not in declared:
                 raise ConfigurationError(f"The job {job.name} answers {event.name}, which no module declares.")
+
+
+def _check_file_owners(program: Program) -> None:
+    """Kinds of records with files are called differently, and their rights are declared."""
+    owners = [owner for module in program.modules for owner in module.file_owners]
+    for owner in owners:
+        if sum(other.kind == owner.kind for other in owners) > 1:
+            raise ConfigurationError(f"Two kinds of records with files are called {owner.kind}; names must differ.")
+        for right in (owner.read, owner.write):
+            if right not in program.permissions:
+                raise ConfigurationError(
+                    f"Files of {owner.kind} need the permission {right.name}, which no module declares."
+                )
 
 
 def _models_of(program: Program) -> Iterator[type[Base]]:

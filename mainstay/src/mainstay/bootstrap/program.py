@@ -33,7 +33,7 @@ from mainstay.observe.tracker import ErrorSettings
 from mainstay.permission import BUILT_IN, Permission, Roles
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration, CoreSettings, Settings
-from mainstay.setup import About, Names, Places, Setup, Stands
+from mainstay.setup import About, FileOwner, Names, Places, Setup, Stands
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.transport import TransportSettings
@@ -95,6 +95,11 @@ class Program:
     def notifications(self) -> dict[str, NotificationKind]:
         """All kinds of notifications of all modules, by name."""
         return {kind.name: kind for module in self.modules for kind in module.notifications}
+
+    @cached_property
+    def file_owners(self) -> dict[str, FileOwner]:
+        """The kinds of records that files can belong to, by kind."""
+        return {owner.kind: owner for module in self.modules for owner in module.file_owners}
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
@@ -206,5 +211,6 @@ class Program:
                 events=self.events,
                 flags=Flags(self.flags, self.experiments),
                 notifications=self.notifications,
+                file_owners=self.file_owners,
             ),
         )

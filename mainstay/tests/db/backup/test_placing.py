@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from mainstay.db.backup.errors import BackupError
-from mainstay.db.backup.making import Made
+from mainstay.db.backup.making import Made, Source, Target, make
 from mainstay.db.backup.placing import demand_new, restore_into_folder
 from mainstay.db.backup.restoring import Recipe
+from mainstay.db.backup.stopping import Stop
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.process import make_folder
 
@@ -26,8 +27,13 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_folder_gets_a_server_of_its_own_with_all_of_it(made: Made, place: Path) -> None:
+def test_a_folder_gets_a_server_of_its_own_with_all_of_it_and_its_files(
+    source: Source, target: Target, place: Path, tmp_path: Path
+) -> None:
     """One that failed before has left nothing."""
+    (tmp_path / "files/content/a").mkdir(parents=True)
+    (tmp_path / "files/content/a/b").write_bytes(b"a picture")
+    made = make(replace(source, files=tmp_path / "files"), target, Stop())
     with pytest.raises(BackupError, match="exchanged"):
         restore_into_folder(Recipe(made.path, KEY), replace(made.manifest, version="0"), place / "data")
     assert list(place.iterdir()) == []
@@ -35,6 +41,7 @@ def test_a_folder_gets_a_server_of_its_own_with_all_of_it(made: Made, place: Pat
     restore_into_folder(Recipe(made.path, KEY), made.manifest, place / "data")
 
     assert [path.name for path in place.iterdir()] == ["data"]
+    assert (place / "data/files/content/a/b").read_bytes() == b"a picture"
     with (
         EmbeddedPostgres(place / "data", database="sample") as server,
         psycopg.connect(server.conninfo()) as connection,

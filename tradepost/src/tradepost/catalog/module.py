@@ -1,11 +1,22 @@
 """The manifest of the catalogue."""
 
 from mainstay.module import Module
+from mainstay.setup import FileOwner
 from tradepost.catalog import invariants, jobs, models, permissions, routes
 from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
 from tradepost.catalog.flags import IMPORTS
 from tradepost.catalog.service import notices
+from tradepost.catalog.service.products import has_product
 from tradepost.catalog.service.sample import import_sample
+
+# What shops keep of a product: its pictures, and its data sheets.
+FILES = FileOwner(
+    "catalog.product",
+    permissions.READ,
+    permissions.WRITE,
+    has_product,
+    frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"}),
+)
 
 CATALOG = Module(
     name="catalog",
@@ -29,4 +40,5 @@ CATALOG = Module(
     invariants=invariants.ALL,
     flags=(IMPORTS,),
     notifications=(notices.FINISHED, notices.FAILED),
+    file_owners=(FILES,),
 )

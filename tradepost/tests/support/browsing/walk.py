@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from card_desk import READING_MS, small_card
@@ -47,6 +48,7 @@ class Walked:
     failed_job: int
     webhook: str
     delivery: str
+    data: Path
 
     @property
     def outside(self) -> list[str]:
@@ -123,7 +125,9 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
     people = (contact, await a_card(owner), await a_like_contact(owner))
     hooks = await a_webhook(owner)
-    return Walked(program.address, owner, till, *places, product, *people, a_failed_job(program), *hooks)
+    return Walked(
+        program.address, owner, till, *places, product, *people, a_failed_job(program), *hooks, program.data_dir
+    )
 
 
 async def a_webhook(owner: Client) -> tuple[str, str]:

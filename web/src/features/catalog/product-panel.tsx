@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 
 import type { ProductOut, VariantOut } from "@/api";
 import { useSession } from "@/app/session";
+import { FilesOf } from "@/features/files/files-of";
 import { useShopMoment } from "@/features/sales/queries";
 import { Button } from "@/ui/button";
 import { Chip, SkeletonRows } from "@/ui/marks";
@@ -50,6 +51,11 @@ export function ProductPanel({ productId, storeId, onClose, onTag }: ProductPane
           </p>
           {may("catalog.write") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
           <About product={product.data} onTag={onTag} />
+          <FilesOf
+            owner={{ kind: "catalog.product", id: productId }}
+            mayChange={may("catalog.write")}
+            accept="image/jpeg,image/png,image/webp,application/pdf"
+          />
           {product.data.variants.map((variant) => (
             <Variant key={variant.id} product={product.data} variant={variant} storeId={storeId} />
           ))}

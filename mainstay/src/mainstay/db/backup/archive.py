@@ -21,6 +21,7 @@ MAGIC = b"mainstay-backup 1\n"
 SUFFIX = ".backup"
 DATABASE = "database.dump"
 SETTINGS = "settings.json"
+FILES = "files.tar"
 _LONGEST_HEADER = 64 * 1024
 # Larger than any piece that is written, and than the manifest of a program with thousands of tables.
 _LONGEST_RECORD = 16 * 1024 * 1024

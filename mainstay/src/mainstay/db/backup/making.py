@@ -20,6 +20,7 @@ from mainstay import crypto
 from mainstay.db.backup import archive, programs
 from mainstay.db.backup.archive import ArchiveWriter
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.files import packed, size_of
 from mainstay.db.backup.manifest import Header, Manifest
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.programs import Programs, connection_parts
@@ -37,7 +38,7 @@ MEGABYTE = 1024 * 1024
 class Source:
     """What is backed up: the database at `url` (its tables' owner), and the settings, which hold no secrets.
 
-    Of the tables `left_out` the archive has the shape and no rows.
+    Of the tables `left_out` the archive has the shape and no rows. `files` is the folder of files, where there is one.
     """
 
     url: str = field(repr=False)
@@ -46,6 +47,7 @@ class Source:
     settings: bytes
     left_out: tuple[str, ...] = ()
     programs: Programs = field(default_factory=Programs)
+    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def make(source: Source, target: Target, stop: Stop) -> Made:
     try:
         _prepare(target)
         with connected(source.url) as connection:
-            _demand_space(connection, target)
+            _demand_space(connection, source, target)
             with _partial(path) as file:
                 manifest = _write(file, connection, source, target, stop)
         return Made(path, path.stat().st_size, manifest)
@@ -143,10 +145,10 @@ def _prepare(target: Target) -> None:
                 path.unlink()
 
 
-def _demand_space(connection: Connection, target: Target) -> None:
+def _demand_space(connection: Connection, source: Source, target: Target) -> None:
     """Raise BackupError when the disk would be full of it: an archive is smaller than the database."""
     row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-    wanted = (int(row[0]) if row else 0) + target.reserve
+    wanted = (int(row[0]) if row else 0) + size_of(source.files) + target.reserve
     free = shutil.disk_usage(target.folder).free
     if free < wanted:
         raise BackupError(
@@ -197,6 +199,9 @@ def _write(file: IO[bytes], connection: Connection, source: Source, target: Targ
         heads = _heads(connection)
     stop.refuse()
     writer.add(archive.SETTINGS, iter([source.settings]))
+    if source.files is not None:
+        # After the snapshot: of all that it shows the files are there, and nothing is dropped while this goes on.
+        writer.add(archive.FILES, packed(source.files, stop))
     manifest = Manifest(
         source.program,
         source.version,

@@ -1,6 +1,7 @@
 """Where an archive is restored to: an empty database, or a new data folder with an embedded server of its own."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from mainstay.db.backup.errors import BackupError
@@ -19,7 +20,7 @@ def restore_into_folder(recipe: Recipe, manifest: Manifest, folder: Path) -> Non
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with EmbeddedPostgres(beside, database=manifest.program) as server:
-            restore(recipe, manifest, server.dsn)
+            restore(replace(recipe, files=beside / "files"), manifest, server.dsn)
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)

@@ -9,6 +9,7 @@ from alembic.util import CommandError
 from mainstay.db import migrate
 from mainstay.db.backup import archive, programs
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.files import Unpacker
 from mainstay.db.backup.making import connected
 from mainstay.db.backup.manifest import Manifest
 from mainstay.db.backup.measuring import is_empty, measure
@@ -22,13 +23,17 @@ _STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an archive is read: path, key, PostgreSQL's programs, whom to tell how far it has come, and what stops it."""
+    """How an archive is read: path, key, PostgreSQL's programs, whom to tell how far it has come, and what stops it.
+
+    `files` is the folder that its files are written into; without one they are only read.
+    """
 
     path: Path
     key: bytes | None = field(default=None, repr=False)
     programs: Programs = field(default_factory=Programs)
     tell: Progress = lambda _line: None
     stop: Stop = field(default_factory=Stop)
+    files: Path | None = None
 
 
 def verify(recipe: Recipe) -> Manifest:
@@ -62,13 +67,18 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
             f"The archive comes from PostgreSQL {manifest.postgres // 10000} and the server is PostgreSQL "
             f"{server // 10000}; restore it into that version or a newer one."
         )
+    unpacker = None if recipe.files is None else Unpacker(recipe.files)
     with programs.load(recipe.programs.demand("pg_restore", manifest.postgres), url, recipe.stop) as taking:
 
         def take(name: str, piece: bytes) -> None:
             if name == archive.DATABASE:
                 taking.write(piece)
+            elif name == archive.FILES and unpacker is not None:
+                unpacker.write(piece)
 
         read = archive.read_archive(recipe.path, recipe.key, _Counted(recipe, "restored", take))
+    if unpacker is not None:
+        unpacker.close()
     if read != manifest:
         raise BackupError("The archive was exchanged while it was being restored; begin again.")
     recipe.tell("comparing every table with the archive")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mainstay import ids
+from mainstay.db.backup.archive import FILES
 from mainstay.db.backup.errors import BackupError
 from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.service import commands, looking, making
@@ -91,6 +92,8 @@ def restore(  # noqa: PLR0913  each is an option
     verified = commands.verified(about, archive, _tell)
     commands.restored(about, verified, to, is_upgraded=upgrade)
     manifest = verified[1]
+    if "://" in to and any(part.name == FILES for part in manifest.parts):
+        _tell("The archive's files are written into a new data folder only (--to FOLDER); take its folder `files`.")
     typer.echo(f"Restored {manifest.rows} rows of {len(manifest.tables)} tables; each table is as it was.")
 
 

@@ -29,6 +29,11 @@ async def get_product(uow: UnitOfWork, product_id: UUID) -> ProductOut:
     return await _shown(uow, await _present(uow, product_id))
 
 
+async def has_product(uow: UnitOfWork, product_id: UUID) -> bool:
+    """Say whether there is such a product: all who see products see all of them."""
+    return await repository.product(uow, product_id) is not None
+
+
 async def create_product(uow: UnitOfWork, wanted: ProductIn) -> ProductOut:
     """Create a product, once: the same id and content again changes nothing (rule 18).
 

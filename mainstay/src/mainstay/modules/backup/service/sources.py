@@ -11,6 +11,7 @@ from mainstay.db.backup.settings import BackupSettings
 from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.db.embedded.store import Store, name_of
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.settings import StorageSettings
 from mainstay.work import UnitOfWork
 
 # They tell of archives on this machine, and which database this is; a restored copy is another one.
@@ -44,6 +45,7 @@ def source(uow: UnitOfWork) -> Source:
         plain_settings(setup.settings),
         LEFT_OUT,
         Programs(chosen(uow).programs),
+        files_of(setup.settings),
     )
 
 
@@ -52,6 +54,12 @@ def second_place(uow: UnitOfWork) -> Store | None:
     folder = uow.setup.settings.of(RecoverySettings).folder
     named = data_dir_of(uow) / "postgres"
     return Store(folder / name_of(named)) if folder is not None and named.is_dir() else None
+
+
+def files_of(configuration: Configuration) -> Path | None:
+    """Return the folder of files; None where the program keeps none, or keeps them in a bucket."""
+    settings = configuration.find(StorageSettings)
+    return None if settings is None or settings.url else settings.place(configuration.of(CoreSettings).data_dir)
 
 
 def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:

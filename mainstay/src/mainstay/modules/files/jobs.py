@@ -1,0 +1,47 @@
+"""What happens to files by itself: scanning, smaller forms, dropping bytes, and the sweep."""
+
+from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
+from mainstay.modules.files.service import looking, upkeep
+from mainstay.modules.files.service.looking import Forms, Verdict
+from mainstay.work import UnitOfWork
+
+
+async def prepare_scan(uow: UnitOfWork, event: FileReceived) -> Verdict | None:
+    """Have the scanner look at the file."""
+    return await looking.scan(uow, event.file_id)
+
+
+async def scan(uow: UnitOfWork, event: FileReceived, verdict: Verdict | None) -> None:
+    """Let the file out of quarantine, or refuse it."""
+    await looking.decide(uow, event.file_id, verdict)
+
+
+async def prepare_forms(uow: UnitOfWork, event: FileReady) -> Forms | None:
+    """Make the smaller forms of a picture."""
+    return await looking.make_forms(uow, event.file_id)
+
+
+async def make_forms(uow: UnitOfWork, event: FileReady, forms: Forms | None) -> None:
+    """Give them to the picture."""
+    await looking.keep_forms(uow, event.file_id, forms)
+
+
+async def drop_bytes(uow: UnitOfWork, event: BytesDropped) -> None:
+    """Remove what belongs to nothing any more."""
+    await looking.drop(uow, event.keys)
+
+
+async def drop_bytes_done(_uow: UnitOfWork, _event: BytesDropped, _nothing: None) -> None:
+    """Nothing is left to do."""
+
+
+async def sweep(uow: UnitOfWork) -> None:
+    """Compare rows and bytes."""
+    await upkeep.sweep(uow)
+
+
+SCAN = Job("files.scan", scan, (FileReceived,), prepare=prepare_scan, retry=Retry(attempts=6, wait=10))
+MAKE_FORMS = Job("files.make_forms", make_forms, (FileReady,), prepare=prepare_forms)
+DROP_BYTES = Job("files.drop_bytes", drop_bytes_done, (BytesDropped,), prepare=drop_bytes)
+SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *")

@@ -1,0 +1,23 @@
+"""The manifest of the files module."""
+
+from mainstay.module import Module
+from mainstay.modules.files import jobs, models, routes
+from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
+from mainstay.modules.files.service import upkeep
+from mainstay.modules.files.settings import FileSettings
+from mainstay.resources import Resource
+from mainstay.storage.opening import Place, open_place
+from mainstay.storage.settings import StorageSettings
+
+FILES = Module(
+    name="files",
+    routers=(routes.router,),
+    models=(models.File, models.Piece, models.Form),
+    events=(FileReceived, FileReady, BytesDropped),
+    jobs=(jobs.SCAN, jobs.MAKE_FORMS, jobs.DROP_BYTES),
+    schedules=(jobs.SWEEP,),
+    settings=(StorageSettings, FileSettings),
+    resources=(Resource(Place, open_place),),
+    observe=upkeep.observe,
+    check=upkeep.check,
+)

@@ -1,0 +1,122 @@
+"""What happens to a file by itself: the scanner looks at it, and smaller forms of a picture are made."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from mainstay.modules.files.events import BytesDropped, FileReady
+from mainstay.modules.files.repository import files as repository
+from mainstay.modules.files.repository import upkeep
+from mainstay.modules.files.repository.files import NewForm
+from mainstay.modules.files.service.finishing import refuse
+from mainstay.modules.files.service.placing import FORMS, new_key, storage_of
+from mainstay.modules.files.settings import FileSettings
+from mainstay.net import clamd
+from mainstay.picture.refusal import PictureRefused
+from mainstay.picture.shrinking import shrink
+from mainstay.storage.storage import Shape, Storage
+from mainstay.work import UnitOfWork
+
+# The longer sides of the smaller forms, in pixels.
+SIDES: Final = {"thumbnail": 256, "screen": 1280}
+WEBP: Final = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the scanner found in a file: a name, or nothing. `was_asked` is False where there is none any more."""
+
+    found: str | None = None
+    was_asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The smaller forms that were stored of a picture as it was turned, or why none can be made."""
+
+    turn: int = 0
+    made: list[NewForm] = field(default_factory=list)
+
+
+async def scan(uow: UnitOfWork, file_id: UUID) -> Verdict | None:
+    """Have the scanner look at a file in quarantine; None when it is not there. Raises ScannerFailed."""
+    row = await repository.one(uow, file_id)
+    settings = uow.setup.settings.of(FileSettings)
+    storage = await storage_of(uow)
+    await uow.release()
+    if row is None or row["state"] != "quarantined":
+        return None
+    if settings.scanner is None:
+        return Verdict(was_asked=False)
+    async with aclosing(storage.read(row["key"])) as pieces:
+        return Verdict(await clamd.scan(settings.scanner, pieces, settings.scan_timeout))
+
+
+async def decide(uow: UnitOfWork, file_id: UUID, verdict: Verdict | None) -> None:
+    """Let a file out of quarantine, or refuse it."""
+    row = await repository.one(uow, file_id)
+    if verdict is None or row is None:
+        return
+    if verdict.found is not None:
+        await refuse(uow, row, "infected", "infected")
+    elif await repository.release(uow, file_id, "clean" if verdict.was_asked else "none"):
+        uow.publish(FileReady(file_id=file_id))
+
+
+async def make_forms(uow: UnitOfWork, file_id: UUID) -> Forms | None:
+    """Store the smaller forms of a picture; None of a file that is none."""
+    row = await repository.one(uow, file_id)
+    settings = uow.setup.settings.of(FileSettings)
+    storage = await storage_of(uow)
+    await uow.release()
+    if row is None or row["state"] != "ready" or row["width"] is None:
+        return None
+    content = b"".join([piece async for piece in storage.read(row["key"])])
+    limit = settings.megapixels * 1_000_000
+    try:
+        shrunk = await asyncio.to_thread(shrink, content, tuple(SIDES.values()), limit, row["turn"])
+    except PictureRefused:
+        # Its header was good and its pixels are not: it can be saved, and has no smaller form.
+        return None
+    made = []
+    for name, each in zip(SIDES, shrunk, strict=True):
+        key = new_key(FORMS, file_id)
+        await _put(storage, key, each.content)
+        made.append(NewForm(name, key, WEBP, len(each.content), each.width, each.height))
+    return Forms(row["turn"], made)
+
+
+async def keep_forms(uow: UnitOfWork, file_id: UUID, forms: Forms | None) -> None:
+    """Give a picture the forms that were made, unless it is gone or was turned meanwhile."""
+    if forms is None:
+        return
+    now = await repository.turn_of(uow, file_id)
+    if now is None or now["state"] != "ready" or now["turn"] != forms.turn:
+        uow.publish(BytesDropped(keys=tuple(each.key for each in forms.made)))
+        return
+    former = await repository.replace_forms(uow, file_id, forms.made)
+    if former:
+        uow.publish(BytesDropped(keys=tuple(former)))
+
+
+async def drop(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
+    """Remove bytes that belong to nothing any more; while a backup is made they stay for the sweep.
+
+    Its snapshot may still show what they belonged to.
+    """
+    storage = await storage_of(uow)
+    if await upkeep.is_backup_under_way(uow):
+        return
+    await uow.release()
+    for key in keys:
+        await storage.delete(key)
+
+
+async def _put(storage: Storage, key: str, content: bytes) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield content
+
+    await storage.put(key, pieces(), Shape(WEBP, "picture.webp"))

@@ -1,0 +1,67 @@
+"""Asking clamd, ClamAV's scanner, about bytes that are sent to it piece by piece (its command INSTREAM)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+PORT = 3310
+_LONGEST_ANSWER = 4096
+
+
+class ScannerFailed(Exception):
+    """The scanner cannot be reached, does not answer in time, or cannot take the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerPlace:
+    """Where a scanner listens: at a socket of this machine, or at a host and port."""
+
+    socket: str | None = None
+    host: str = ""
+    port: int = PORT
+
+
+def place_of(url: str) -> ScannerPlace:
+    """Return what a URL names. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+        return ScannerPlace(socket=parts.path)
+    if parts.scheme == "tcp" and parts.hostname and parts.path in {"", "/"}:
+        return ScannerPlace(host=parts.hostname, port=parts.port or PORT)
+    raise ValueError("it must look like tcp://host:3310 or unix:///run/clamd.sock")
+
+
+async def scan(url: str, pieces: AsyncIterator[bytes], timeout: float) -> str | None:
+    """Return the name of what was found in the bytes, or None when they are clean. Raises ScannerFailed."""
+    try:
+        async with asyncio.timeout(timeout):
+            answer = await _ask(place_of(url), pieces)
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as failure:
+        raise ScannerFailed(f"The scanner does not answer ({type(failure).__name__}).") from failure
+    if answer == "stream: OK":
+        return None
+    if answer.startswith("stream: ") and answer.endswith(" FOUND"):
+        return answer.removeprefix("stream: ").removesuffix(" FOUND")
+    raise ScannerFailed(f"The scanner cannot take the file: {answer[:200]}")
+
+
+async def _ask(place: ScannerPlace, pieces: AsyncIterator[bytes]) -> str:
+    if place.socket is not None:
+        reader, writer = await asyncio.open_unix_connection(place.socket, limit=_LONGEST_ANSWER)
+    else:
+        reader, writer = await asyncio.open_connection(place.host, place.port, limit=_LONGEST_ANSWER)
+    try:
+        writer.write(b"zINSTREAM\0")
+        async for piece in pieces:
+            if piece:
+                writer.write(len(piece).to_bytes(4, "big") + piece)
+                await writer.drain()
+        writer.write(bytes(4))
+        await writer.drain()
+        return (await reader.readuntil(b"\0"))[:-1].decode(errors="replace").strip()
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()

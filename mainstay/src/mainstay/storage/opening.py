@@ -1,0 +1,33 @@
+"""Opens the place for bytes that the settings name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.folder import FolderStorage
+from mainstay.storage.settings import StorageSettings
+from mainstay.storage.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a process keeps open: the place for bytes."""
+
+    storage: Storage
+
+
+def storage_of(configuration: Configuration) -> Storage:
+    """Return the place for bytes that the settings name."""
+    settings = configuration.of(StorageSettings)
+    if not settings.url:
+        return FolderStorage(settings.place(configuration.of(CoreSettings).data_dir))
+    from mainstay.storage.bucket import BucketStorage  # noqa: PLC0415  most programs have no bucket and load no client
+
+    return BucketStorage(settings.bucket())
+
+
+@asynccontextmanager
+async def open_place(configuration: Configuration) -> AsyncIterator[Place]:
+    """Open it for the life of a process."""
+    yield Place(storage_of(configuration))

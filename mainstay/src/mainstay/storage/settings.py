@@ -1,0 +1,65 @@
+"""The settings of storage: a folder of this machine, or a bucket by its address."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+
+from mainstay.settings import Settings
+
+EXAMPLE: Final = "s3://bucket/folder?endpoint=https://s3.example&region=eu-central-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket: its name, the folder in it, the service's address and region, and the key that signs each call.
+
+    `timeout` is in seconds, for a piece of an answer.
+    """
+
+    name: str
+    prefix: str
+    endpoint: str
+    region: str
+    key_id: str
+    secret: str = field(repr=False)
+    timeout: float = 20.0
+
+
+class StorageSettings(Settings):
+    """Where files lie that are no rows; without a URL in the data folder."""
+
+    section = "storage"
+
+    url: str | None = Field(default=None, description=f"A bucket of an S3-compatible service: {EXAMPLE}")
+    key_id: str = Field(default="", description="The name of the key for the bucket")
+    key: SecretStr | None = Field(default=None, description="The key for the bucket")
+    folder: Path | None = Field(default=None, description="Where files lie without a URL; `files` in the data folder")
+    timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds that the service has for a piece")
+
+    @model_validator(mode="after")
+    def _url_can_be_used(self) -> Self:
+        if self.url:
+            self.bucket()
+        return self
+
+    def bucket(self) -> Bucket:
+        """Return the bucket that the URL names. Raises ValueError, which shows no secret."""
+        parts = urlsplit(self.url or "")
+        query = dict(parse_qsl(parts.query))
+        endpoint = urlsplit(query.get("endpoint", ""))
+        is_sound = parts.scheme == "s3" and parts.hostname and endpoint.scheme in {"http", "https"}
+        if not is_sound or not endpoint.hostname or "@" in parts.netloc or set(query) - {"endpoint", "region"}:
+            raise ValueError(f"it must look like {EXAMPLE}")
+        if not self.key_id or self.key is None:
+            raise ValueError("a bucket needs its key: set STORAGE_KEY_ID and STORAGE_KEY too")
+        return Bucket(
+            *(parts.netloc, parts.path.strip("/"), query["endpoint"], query.get("region", "us-east-1")),
+            *(self.key_id, self.key.get_secret_value(), self.timeout),
+        )
+
+    def place(self, data_dir: Path) -> Path:
+        """Return the folder in which files lie where there is no bucket."""
+        return (self.folder or data_dir / "files").resolve()

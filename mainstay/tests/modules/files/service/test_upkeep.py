@@ -1,0 +1,79 @@
+"""Upkeep: what never came is removed, how files stand is told, and readiness says when their place is away."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from file_calls import FILES_URL, new_file, picture, send, send_piece
+
+from mainstay.modules.files.repository import upkeep as repository
+from mainstay.modules.files.service import upkeep
+from mainstay.modules.files.service.placing import INCOMING
+from mainstay.observe.counters import Counters
+from mainstay.observe.health import HealthSettings, Unhealthy
+from mainstay.storage.opening import Place
+from mainstay.storage.storage import StorageFailed
+from mainstay.testing.client import Client
+from mainstay.work import SYSTEM, WorkOpener
+
+RunJobs = Callable[[], Awaitable[int]]
+
+
+async def test_a_file_that_never_came_is_removed_with_its_pieces(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    new = new_file(b"%PDF-1.7 words", "list.pdf")
+    await owner.post(FILES_URL, json=new)
+    await send_piece(owner, new["id"], 0, b"%PDF")
+    async with open_work(SYSTEM) as uow:
+        await upkeep.sweep(uow)
+    assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 200  # it may still be on its way
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE files_file SET created_at = now() - $1::interval", timedelta(hours=25))
+    async with open_work(SYSTEM) as uow:
+        await upkeep.sweep(uow)
+    await run_jobs()
+    assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 404
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+        assert [each async for each in storage.listed(INCOMING) if new["id"] in each.key] == []
+
+
+async def test_forms_that_were_not_made_are_made_by_the_sweep(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    made = await send(owner, picture())
+    async with open_work(SYSTEM) as uow:
+        await uow.write("DELETE FROM procrastinate_jobs")
+        await uow.write("UPDATE files_file SET created_at = now() - interval '2 hours'")
+    async with open_work(SYSTEM) as uow:
+        await upkeep.sweep(uow)
+    await run_jobs()
+    assert len((await owner.get(f"{FILES_URL}/{made['id']}")).json()["forms"]) == 2
+
+
+async def test_how_files_stand_is_counted(owner: Client, open_work: WorkOpener) -> None:
+    made = await send(owner, b"%PDF-1.7 words", "list.pdf")
+    counters = Counters()
+    async with open_work(SYSTEM) as uow:
+        await repository.mark_missing(uow, [])
+        await upkeep.observe(uow, counters)
+    assert counters.value(upkeep.FILES, state="ready") == 1
+    assert counters.value(upkeep.BYTES, state="ready") == made["size"]
+    assert counters.value(upkeep.FILES, state="refused") == 0
+    assert counters.value(upkeep.MISSING, state="ready") == 0
+
+
+async def test_readiness_says_when_the_place_of_files_is_away(
+    open_work: WorkOpener, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+        await upkeep.check(uow, HealthSettings())
+
+        async def fail() -> None:
+            raise StorageFailed("away")
+
+        monkeypatch.setattr(storage, "check", fail)
+        with pytest.raises(Unhealthy, match="cannot be used"):
+            await upkeep.check(uow, HealthSettings())

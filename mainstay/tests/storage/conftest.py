@@ -1,0 +1,37 @@
+"""The places for bytes that all tests of storage are run on: a folder, and a bucket of a real S3 server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bucket_server import KEY, KEY_ID, BucketServer, bucket_in
+from pydantic import SecretStr
+
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.opening import storage_of
+from mainstay.storage.settings import StorageSettings
+from mainstay.storage.storage import Storage
+
+
+@pytest.fixture(scope="package")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketServer]:
+    """The S3 server of these tests; take a bucket of your own."""
+    with bucket_in(tmp_path_factory.mktemp("bucket")) as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(bucket_server: BucketServer, tmp_path: Path) -> Storage:
+    """A bucket that no other test uses."""
+    url = bucket_server.url("deep/inside")
+    settings = StorageSettings(url=url, key_id=KEY_ID, key=SecretStr(KEY))
+    return storage_of(Configuration([CoreSettings(data_dir=tmp_path), settings]))
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """Either place."""
+    if request.param == "bucket":
+        found: Storage = request.getfixturevalue("bucket")
+        return found
+    return storage_of(Configuration([CoreSettings(data_dir=tmp_path), StorageSettings()]))
