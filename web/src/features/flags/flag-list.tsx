@@ -66,7 +66,9 @@ function useColumns(): Column<FlagOut>[] {
       key: "rules",
       title: t("rules"),
       cell: (flag) => (
-        <span className="tabular whitespace-nowrap text-ink-2">{t("ruleCount", { count: flag.rules.length })}</span>
+        <span className="tabular whitespace-nowrap text-ink-2">
+          {t("ruleCount", { count: flag.rules.length })}
+        </span>
       ),
     },
     {
