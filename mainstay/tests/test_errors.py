@@ -21,7 +21,7 @@ STATUSES = {
     NotAllowed: (403, "not_allowed"),
     NotFound: (404, "not_found"),
     Conflict: (409, "conflict"),
-    VersionConflict: (409, "version_conflict"),
+    VersionConflict: (412, "version_conflict"),
     InvalidInput: (422, "invalid_input"),
     TooManyRequests: (429, "too_many_requests"),
     ServiceUnavailable: (503, "service_unavailable"),

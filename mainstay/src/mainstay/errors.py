@@ -107,8 +107,12 @@ class Conflict(DomainError):
 
 
 class VersionConflict(Conflict):
-    """Somebody else changed the record first; `extra["current"]` holds it as it is now (409)."""
+    """Somebody else changed the record first; `extra["current"]` holds it as it is now (412).
 
+    The version that a change is based on is a precondition of it, whether it stands in the body or in the address.
+    """
+
+    status = 412
     code = "version_conflict"
     title = "Somebody else changed this first"
 

@@ -145,7 +145,7 @@ def wrapped(cause: Exception) -> DBAPIError:
         (ConnectionResetError("x"), 503, "service_unavailable"),
         (FileNotFoundError("x"), 500, "internal_error"),
         (PoolTimeout("x"), 503, "service_unavailable"),
-        (StaleDataError("x"), 409, "version_conflict"),
+        (StaleDataError("x"), 412, "version_conflict"),
         (wrapped(asyncpg.UniqueViolationError("x")), 409, "conflict"),
         (DBAPIError("SELECT 1", {}, ValueError("x")), 500, "internal_error"),
         (HTTPException(404), 404, "not_found"),

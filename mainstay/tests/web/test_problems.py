@@ -34,7 +34,7 @@ PROVOKED: dict[tuple[int, str], Provoke] = {
     (404, "not_found"): lambda owner, _: owner.get("/api/v1/nothing"),
     (405, "method_not_allowed"): lambda owner, _: owner.put("/api/v1/probe/notes"),
     (409, "conflict"): failure("conflict"),
-    (409, "version_conflict"): failure("version"),
+    (412, "version_conflict"): failure("version"),
     (413, "body_too_large"): lambda _, api: api.post("/api/v1/trouble/echo", content=bytes(2 * 1024 * 1024)),
     (415, "unsupported_media_type"): lambda owner, _: owner.post("/api/v1/probe/notes", content=b"code=A"),
     (422, "invalid_input"): lambda owner, _: owner.post("/api/v1/probe/notes", json={**NOTE, "amount": "many"}),

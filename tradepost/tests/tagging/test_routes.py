@@ -117,7 +117,7 @@ async def test_a_change_needs_the_present_version(owner: Client) -> None:
     await created(owner, TAGS, body)
     await owner.patch(f"{TAGS}/{body['id']}", json={"version": 1, "colour": "pink"})
     problem = await assert_refused(
-        owner, "PATCH", f"{TAGS}/{body['id']}", {"version": 1, "name": "Other"}, (409, "version_conflict")
+        owner, "PATCH", f"{TAGS}/{body['id']}", {"version": 1, "name": "Other"}, (412, "version_conflict")
     )
     assert (problem["current"]["colour"], problem["current"]["version"]) == ("pink", 2)
 

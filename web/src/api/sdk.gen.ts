@@ -3006,7 +3006,7 @@ export const crmGetContact = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Change a contact; what is left out stays as it is.
  *
- * When somebody else was first, the answer (409, `version_conflict`) has the contact as it is (`current`) and what was
+ * When somebody else was first, the answer (412, `version_conflict`) has the contact as it is (`current`) and what was
  * done to it meanwhile (`since`).
  *
  * Needs the right `crm.write`.
@@ -3194,7 +3194,7 @@ export const crmRestartContactImport = <ThrowOnError extends boolean = true>(opt
  * Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
  *
  * Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
- * (409, `version_conflict`) names it (`changed`).
+ * (412, `version_conflict`) names it (`changed`).
  *
  * Needs the right `crm.write` and `crm.see_personal`.
  *
@@ -3496,7 +3496,7 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  *
  * Keep what a reviewer did so far; what is left out stays as it is.
  *
- * When somebody else was first, the answer (409, `version_conflict`) has the card as it is (`current`).
+ * When somebody else was first, the answer (412, `version_conflict`) has the card as it is (`current`).
  *
  * Needs the right `crm.write` and `crm.see_personal`.
  *

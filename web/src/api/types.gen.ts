@@ -9286,6 +9286,10 @@ export type MailTryMessageAgainErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -9359,6 +9363,10 @@ export type MailReportBounceErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -9427,6 +9435,10 @@ export type MailChooseLanguageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -9780,6 +9792,10 @@ export type IdentityCheckInvitationErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -9852,6 +9868,10 @@ export type IdentityAcceptInvitationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -9926,6 +9946,10 @@ export type IdentityInvitePersonErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -9998,6 +10022,10 @@ export type IdentitySignOutErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -10121,6 +10149,10 @@ export type IdentitySignInErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10207,6 +10239,10 @@ export type IdentityGiveSecondStepErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10280,6 +10316,10 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10344,6 +10384,10 @@ export type IdentityAskPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -10413,6 +10457,10 @@ export type IdentitySignInByPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -10496,6 +10544,10 @@ export type IdentityGiveFactorErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10569,6 +10621,10 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10638,6 +10694,10 @@ export type IdentitySignOutClientErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10706,6 +10766,10 @@ export type IdentitySignInClientErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -10779,6 +10843,10 @@ export type IdentityRefreshTokensErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -10910,6 +10978,10 @@ export type IdentityRemoveTotpErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -10979,6 +11051,10 @@ export type IdentityBeginTotpErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11047,6 +11123,10 @@ export type IdentityConfirmTotpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -11121,6 +11201,10 @@ export type IdentityBeginPasskeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11189,6 +11273,10 @@ export type IdentityAddPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -11272,6 +11360,10 @@ export type IdentityRemovePasskeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11344,6 +11436,10 @@ export type IdentityMakeRecoveryCodesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -11466,6 +11562,10 @@ export type IdentitySetFactorPolicyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -11593,6 +11693,10 @@ export type IdentityChangeAccountErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11666,6 +11770,10 @@ export type IdentityChangePasswordErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11738,6 +11846,10 @@ export type IdentityEndOtherDevicesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -11870,6 +11982,10 @@ export type IdentityEndDeviceErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -11938,6 +12054,10 @@ export type IdentityCheckPasswordErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -12065,6 +12185,10 @@ export type IdentityMakeOwnKeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -12147,6 +12271,10 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -12228,6 +12356,10 @@ export type IdentityRenameOwnKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -12355,6 +12487,10 @@ export type IdentityMakeServiceKeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -12437,6 +12573,10 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -12518,6 +12658,10 @@ export type IdentityRenameServiceKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -12731,6 +12875,10 @@ export type IdentityDeletePersonErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -12878,6 +13026,10 @@ export type IdentityChangePersonErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -13124,6 +13276,10 @@ export type IdentityAddRoleErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -13211,6 +13367,10 @@ export type IdentityDeleteRoleErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -13293,6 +13453,10 @@ export type IdentityChangeRoleErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -13361,6 +13525,10 @@ export type IdentityRequestResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -13444,6 +13612,10 @@ export type IdentityMakeResetLinkErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -13517,6 +13689,10 @@ export type IdentityCheckResetErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -13589,6 +13765,10 @@ export type IdentityUseResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -13666,6 +13846,10 @@ export type IdentityRemovePinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -13788,6 +13972,10 @@ export type IdentitySetPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -13919,6 +14107,10 @@ export type IdentityEnrolStationErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -14000,6 +14192,10 @@ export type IdentityRevokeStationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -14122,6 +14318,10 @@ export type IdentitySignInByPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -14381,6 +14581,10 @@ export type IdentitySignUpErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -14454,6 +14658,10 @@ export type IdentityCheckSignUpErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -14526,6 +14734,10 @@ export type IdentityConfirmSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -14609,6 +14821,10 @@ export type IdentityApproveSignUpErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -14690,6 +14906,10 @@ export type IdentityRefuseSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -14889,6 +15109,10 @@ export type NotificationsReadAllNotificationsErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -15026,6 +15250,10 @@ export type NotificationsChoosePreferencesErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -15098,6 +15326,10 @@ export type NotificationsChooseDigestErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -15175,6 +15407,10 @@ export type NotificationsConfirmAddressErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -15307,6 +15543,10 @@ export type NotificationsClearUnreachableErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -15434,6 +15674,10 @@ export type NotificationsUnsubscribeErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -15506,6 +15750,10 @@ export type NotificationsCheckUnsubscribeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -15589,6 +15837,10 @@ export type NotificationsReadNotificationErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -15670,6 +15922,10 @@ export type NotificationsRemoveNotificationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -16172,6 +16428,10 @@ export type QueueDiscardJobErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -16320,6 +16580,10 @@ export type QueueRetryJobErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -16402,6 +16666,10 @@ export type QueueCancelJobErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -16475,6 +16743,10 @@ export type QueueRetryJobsErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -16547,6 +16819,10 @@ export type QueueDiscardJobsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -16682,6 +16958,10 @@ export type QueueRunScheduleErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -16820,6 +17100,10 @@ export type BackupMakeBackupErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -16946,6 +17230,10 @@ export type WebhooksAddSubscriptionErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -17027,6 +17315,10 @@ export type WebhooksRemoveSubscriptionErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -17176,6 +17468,10 @@ export type WebhooksChangeSubscriptionErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -17257,6 +17553,10 @@ export type WebhooksPauseSubscriptionErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -17340,6 +17640,10 @@ export type WebhooksResumeSubscriptionErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -17421,6 +17725,10 @@ export type WebhooksRotateSubscriptionSecretErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -17504,6 +17812,10 @@ export type WebhooksTestSubscriptionErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -17585,6 +17897,10 @@ export type WebhooksSendEventsAgainErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -17853,6 +18169,10 @@ export type WebhooksAddSourceErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -17934,6 +18254,10 @@ export type WebhooksRotateSourceSecretErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -18017,6 +18341,10 @@ export type WebhooksRemoveSourceErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -18098,6 +18426,10 @@ export type WebhooksReceiveMessageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -18418,6 +18750,10 @@ export type OperationsRestoreLogLevelErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -18500,6 +18836,10 @@ export type OperationsChangeLogLevelErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -18577,6 +18917,10 @@ export type OperationsTakeProfileErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -18645,6 +18989,10 @@ export type BrowserReportErrorErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -18908,6 +19256,10 @@ export type FlagsChangeFlagErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -19043,6 +19395,10 @@ export type FlagsStartExperimentErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -19124,6 +19480,10 @@ export type FlagsEndExperimentErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -19271,6 +19631,10 @@ export type FilesAnnounceFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -19434,6 +19798,10 @@ export type FilesDeleteFileErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -19587,6 +19955,10 @@ export type FilesSendPieceErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -19668,6 +20040,10 @@ export type FilesFinishFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -19934,6 +20310,10 @@ export type FilesLinkFileErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -20020,6 +20400,10 @@ export type FilesTurnFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -20147,6 +20531,10 @@ export type ShopSetUpShopErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -20220,6 +20608,10 @@ export type ShopAddStoreErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -20292,6 +20684,10 @@ export type ShopAddTaxRateErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -20434,6 +20830,10 @@ export type TaggingCreateTagErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -20516,6 +20916,10 @@ export type TaggingDeleteTagErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -20597,6 +21001,10 @@ export type TaggingChangeTagErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -20992,6 +21400,10 @@ export type CatalogChangeProductErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -21064,6 +21476,10 @@ export type CatalogCreateProductErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -21147,6 +21563,10 @@ export type CatalogChangeVariantErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -21219,6 +21639,10 @@ export type CatalogChangeVariantsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -21382,6 +21806,10 @@ export type CatalogImportFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -21825,6 +22253,10 @@ export type StockAdjustStockErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -22029,6 +22461,10 @@ export type CrmCreateContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -22497,6 +22933,10 @@ export type CrmChangeContactsErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -22698,6 +23138,10 @@ export type CrmChangeContactErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -22780,6 +23224,10 @@ export type CrmArchiveContactErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -22861,6 +23309,10 @@ export type CrmUnarchiveContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -23034,6 +23486,10 @@ export type CrmPreviewContactsErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -23206,6 +23662,10 @@ export type CrmImportContactsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -23506,6 +23966,10 @@ export type CrmRestartContactImportErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -23582,6 +24046,10 @@ export type CrmMergeContactsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -23730,6 +24198,10 @@ export type CrmUndoMergeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -23938,6 +24410,10 @@ export type CrmScanContactsErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -24008,6 +24484,10 @@ export type CrmCheckContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -24161,6 +24641,10 @@ export type CrmForgetApartErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -24246,6 +24730,10 @@ export type CrmTellApartErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -24426,6 +24914,10 @@ export type CrmUploadCardPhotoErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -24584,6 +25076,10 @@ export type CrmReadCardPhotoErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -24663,6 +25159,10 @@ export type CrmDeleteCardPhotoErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -25028,6 +25528,10 @@ export type CrmKeepCardErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -25109,6 +25613,10 @@ export type CrmAcceptCardErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -25192,6 +25700,10 @@ export type CrmSkipCardErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -25273,6 +25785,10 @@ export type CrmReopenCardErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -25356,6 +25872,10 @@ export type CrmJoinCardErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -25437,6 +25957,10 @@ export type CrmPartCardErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -25687,6 +26211,10 @@ export type PosAddRegisterErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -25768,6 +26296,10 @@ export type PosArchiveRegisterErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */
@@ -26135,6 +26667,10 @@ export type PosOpenShiftErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -26355,6 +26891,10 @@ export type PosCloseShiftErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -26542,6 +27082,10 @@ export type PosCheckOutErrors = {
      */
     409: Problem;
     /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -26618,6 +27162,10 @@ export type PosApproveSaleErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `current` has it as it is now
+     */
+    412: Problem;
     /**
      * The body is too large
      */

@@ -26,6 +26,7 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     410: ("Gone", "gone", "It was there, and has been deleted since"),
     408: ("BodyTooSlow", "body_too_slow", "The body came too slowly"),
     409: ("Conflict", "conflict", "It conflicts with the present state"),
+    412: ("VersionConflict", "version_conflict", "Somebody else changed it first; `current` has it as it is now"),
     413: ("BodyTooLarge", "body_too_large", "The body is too large"),
     414: ("AddressTooLong", "address_too_long", "Path and query are too long"),
     415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a kind that is not taken"),
@@ -153,7 +154,7 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
     if dependant.path_params or names_others:
         yield 404
     if is_write:
-        yield from (408, 409, 413, 415)
+        yield from (408, 409, 412, 413, 415)
     if has_input:
         yield 422
 

@@ -102,12 +102,12 @@ async def test_an_old_version_is_refused_with_what_is_there_now(
     """Rule 36: the answer has what somebody else made of it."""
     first = await patched(owner, path_of(tee), {"version": 1, "price": "21.50"})
 
-    problem = await patched(owner, path_of(tee), {"version": 1, "price": "5"}, status=409)
+    problem = await patched(owner, path_of(tee), {"version": 1, "price": "5"}, status=412)
 
     assert (problem["code"], problem["current"]) == ("version_conflict", first)
     assert await uow.read_value("SELECT price FROM catalog_variant WHERE sku = 'TEE-L'") == Decimal("21.5")
     product = await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Shirt"})
-    problem = await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Blouse"}, status=409)
+    problem = await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Blouse"}, status=412)
     assert (problem["code"], problem["current"]) == ("version_conflict", product)
 
 
@@ -204,7 +204,7 @@ async def test_a_wrong_code_that_an_import_kept_may_stay(owner: Client, tee: dic
 
 async def test_the_hidden_cost_stays_hidden_in_a_conflict(owner: Client, tee: dict[str, Any]) -> None:
     await patched(owner, path_of(tee), {"version": 1, "cost": "3"})
-    problem = await patched(owner, path_of(tee), {"version": 1, "cost": "4"}, status=409)
+    problem = await patched(owner, path_of(tee), {"version": 1, "cost": "4"}, status=412)
     assert problem["current"]["cost"] == "3"
 
 

@@ -192,7 +192,7 @@ async def test_a_card_that_somebody_else_changed_is_not_overwritten(owner: Clien
     late = await owner.patch(f"{CARDS}/{card['id']}", json={"version": 1, "contact": card["contact"]})
 
     assert (mine.status_code, mine.json()["contact"]["name"], mine.json()["version"]) == (200, "Odalys F.", 2)
-    assert (late.status_code, late.json()["code"]) == (409, "version_conflict")
+    assert (late.status_code, late.json()["code"]) == (412, "version_conflict")
     assert late.json()["current"]["contact"]["name"] == "Odalys F."
 
 

@@ -95,7 +95,7 @@ async def test_whoever_was_second_is_told_what_the_first_did(
     theirs = await change(cashier, contact, title="Buyer", notes="Tea")
     await owner.post(f"{CONTACTS}/bulk", json={"change": {"kind": "add_tag", "name": "VIP"}, "ids": [contact["id"]]})
 
-    problem = await refused(owner, contact, 409, title="Seller")
+    problem = await refused(owner, contact, 412, title="Seller")
 
     assert problem["code"] == "version_conflict"
     assert problem["current"] == (await owner.get(f"{CONTACTS}/{contact['id']}")).json()

@@ -33,7 +33,7 @@ const CARD: CardOut = {
 let stored: CardOut;
 let sent: [number, Sent][] = [];
 
-const clash = () => new ApiProblem({ title: "", status: 409, code: "version_conflict", detail: "" });
+const clash = () => new ApiProblem({ title: "", status: 412, code: "version_conflict", detail: "" });
 
 function checking(): Checking {
   return new Checking(stored, {

@@ -70,7 +70,7 @@ it("sends only what changed, with the versions that were read", async () => {
 it("stops at a refusal, says whose it is, and does not send again what is saved", async () => {
   answering(
     [200, { ...product, name: "Shirt", version: 8 }],
-    [409, { status: 409, code: "version_conflict", title: "", detail: "" }],
+    [412, { status: 412, code: "version_conflict", title: "", detail: "" }],
   );
   let at: Editing = both;
   const failure = await saveAll(both, (next) => {

@@ -33,7 +33,7 @@ export function MergeForm({ contacts, onLeaveOut, onReload, onClose }: MergeForm
   const save = useSave();
   const result = resultOf(contacts, merging);
   const excess = tooLong(result);
-  const isStale = save.error instanceof ApiProblem && save.error.status === 409;
+  const isStale = save.error instanceof ApiProblem && [409, 412].includes(save.error.status);
   return (
     <form
       className="flex min-h-full flex-col"

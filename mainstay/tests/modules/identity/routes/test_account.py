@@ -87,7 +87,7 @@ async def test_the_same_name_changes_nothing(ada: Client) -> None:
 async def test_a_name_is_changed_from_what_was_read_only(ada: Client) -> None:
     answer = await ada.patch(path("/account"), json={"version": 99, "name": "Eve"})
 
-    assert problem(answer) == (409, "version_conflict")
+    assert problem(answer) == (412, "version_conflict")
     assert answer.json()["current"] == {"name": "Ada", "version": 1}
 
 

@@ -73,7 +73,7 @@ async def test_an_old_version_is_refused_with_what_is_there_now(owner: Client, m
 
     answer = await change(owner, person, name="Grace Queen")
 
-    assert told(answer) == (409, "version_conflict")
+    assert told(answer) == (412, "version_conflict")
     assert answer.json()["current"]["name"] == "Grace King"
 
 

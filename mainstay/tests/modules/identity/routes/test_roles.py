@@ -81,7 +81,7 @@ async def test_a_role_of_ones_own_gets_another_title_and_is_deleted(owner: Clien
     changed = await owner.patch(path(f"/{key}"), json={"version": 1, "title": "Door keeper"})
 
     assert (changed.json()["title"], changed.json()["version"]) == ("Door keeper", 2)
-    assert told(await owner.delete(path(f"/{key}?version=1"))) == (409, "version_conflict")
+    assert told(await owner.delete(path(f"/{key}?version=1"))) == (412, "version_conflict")
     assert (await owner.delete(path(f"/{key}?version=2"))).status_code == 204
     assert told(await owner.delete(path(f"/{key}?version=2"))) == (404, "identity.role_unknown")
 
@@ -102,7 +102,7 @@ async def test_an_old_version_is_refused_with_what_is_there_now(owner: Client) -
 
     answer = await owner.patch(path("/cashier"), json={"version": 1, "permissions": ["door.let_in"]})
 
-    assert told(answer) == (409, "version_conflict")
+    assert told(answer) == (412, "version_conflict")
     assert answer.json()["current"]["permissions"] == []
 
 

@@ -117,7 +117,7 @@ async def test_changes_need_the_version_that_was_looked_at(owner: Client, subscr
         ("POST", f"{one(made)}/rotate", {"version": 1}),
     ):
         answer = await owner.request(method, path, json=body)
-        assert (answer.status_code, answer.json()["code"]) == (409, "version_conflict")
+        assert (answer.status_code, answer.json()["code"]) == (412, "version_conflict")
 
 
 async def test_a_rotation_gives_another_secret_and_keeps_the_former_for_a_day(

@@ -23,7 +23,7 @@ async def merge_contacts(
     """Make one contact of 2 to 20: the others lead to the survivor, and so does everything that referred to them.
 
     Repeating the call with the same id and content is harmless. When one of them was changed meanwhile, the answer
-    (409, `version_conflict`) names it (`changed`).
+    (412, `version_conflict`) names it (`changed`).
     """
     merged = await merging.merge(uow, wanted)
     response.headers["Location"] = f"/api/v1/crm/merges/{merged.id}"
