@@ -92,9 +92,11 @@ async def scan_code(
 
 
 @router.post("/shifts", status_code=201)
-async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn) -> ShiftOut:
+async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn, response: Response) -> ShiftOut:
     """Open a register with the money in its drawer."""
-    return await shifts.open_shift(uow, shift)
+    opened = await shifts.open_shift(uow, shift)
+    response.headers["Location"] = f"/api/v1/pos/shifts/{shift.id}"
+    return opened
 
 
 @router.get("/shifts")

@@ -44,6 +44,7 @@ Part = Annotated[str | None, Header(alias="Range", max_length=100)]
 async def announce_file(uow: Writing, response: Response, new: FileIn) -> FileOut:
     """Announce a file of a record; then send it in pieces, and end it."""
     announced = await receiving.announce(uow, new)
+    response.headers["Location"] = f"/api/v1/files/{new.id}"
     if announced.is_repeat:
         response.status_code = 200
     return announced.file

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.webhooks.permissions import MANAGE
@@ -44,12 +44,14 @@ async def list_subscriptions(uow: Managing) -> SubscriptionsOut:
 
 
 @router.post("/subscriptions", status_code=201)
-async def add_subscription(uow: ManagingAfresh, new: SubscriptionIn) -> SubscriptionMadeOut:
+async def add_subscription(uow: ManagingAfresh, new: SubscriptionIn, response: Response) -> SubscriptionMadeOut:
     """Have events sent to an address, signed in the form of Standard Webhooks; the secret is in this answer alone.
 
     Events happening from now on are sent, each at least once, and those about one object in their order.
     """
-    return _made(await subscriptions.add(uow, new.id, _wanted(new)))
+    made = _made(await subscriptions.add(uow, new.id, _wanted(new)))
+    response.headers["Location"] = f"/api/v1/webhooks/subscriptions/{new.id}"
+    return made
 
 
 @router.get("/subscriptions/{subscription_id}")

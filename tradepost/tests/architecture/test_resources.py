@@ -1,0 +1,122 @@
+"""What can be created behaves as HTTP has it, by its own routes: verbs, statuses, places, repeats and conditions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from shopfloor import Till, product_in
+
+from mainstay import ids
+from mainstay.bootstrap.operations import program_operations
+from mainstay.testing.client import Client
+from tradepost.main import make_program
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of records: where they are, one to be created, one field to change, and how changing is called.
+
+    `whole` says that a change states all fields, `has_one` that one record can be read, `is_told_once` that the answer
+    holds a secret, which a repeat cannot give again.
+    """
+
+    path: str
+    new: Callable[[], Body]
+    field: str = "name"
+    verb: str = "PATCH"
+    whole: bool = False
+    has_one: bool = True
+    is_told_once: bool = False
+
+    def __str__(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def named() -> Body:
+    """Return what only has a name."""
+    key = ids.new_id()
+    return {"id": str(key), "name": f"A {key.hex[-8:]}"}
+
+
+def webhook() -> Body:
+    """Return an address that events are sent to."""
+    fields = {"url": "https://hooks.example.com/in", "description": "Books", "events": ["catalog.*"], "filters": []}
+    return {"id": str(ids.new_id()), **fields}
+
+
+KINDS = (
+    Kind("/api/v1/catalog/products", product_in),
+    Kind("/api/v1/crm/contacts", named),
+    Kind("/api/v1/tagging/tags", lambda: {**named(), "kind": "tag"}, has_one=False),
+    Kind("/api/v1/webhooks/subscriptions", webhook, field="description", verb="PUT", whole=True, is_told_once=True),
+)
+
+
+async def changed(owner: Client, kind: Kind, new: Body, version: int, value: str) -> tuple[int, Body]:
+    body = {name: new[name] for name in new if name != "id"} if kind.whole else {}
+    answer = await owner.request(
+        kind.verb, f"{kind.path}/{new['id']}", json={**body, kind.field: value, "version": version}
+    )
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.practice(72)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+async def test_a_resource_is_created_once_found_where_it_is_said_and_changed_by_who_knows_it(
+    owner: Client, till: Till, kind: Kind
+) -> None:
+    assert till, "there is a business, with its currency and taxes"
+    new = kind.new()
+
+    made = await owner.post(kind.path, json=new)
+    again = await owner.post(kind.path, json=new)
+    other = await owner.post(kind.path, json={**new, kind.field: "Another"})
+
+    place = made.headers["Location"]
+    assert (made.status_code, place) == (201, f"{kind.path}/{new['id']}")
+    assert again.status_code == 409 if kind.is_told_once else again.json()["id"] == new["id"]
+    assert other.status_code == 409
+    if kind.has_one:
+        found = await owner.get(place)
+        assert (found.status_code, found.json()["id"]) == (200, new["id"])
+        known = await owner.get(place, headers={"If-None-Match": found.headers["ETag"]})
+        assert (known.status_code, known.content) == (304, b"")
+
+    assert (await changed(owner, kind, new, 1, "First"))[0] == 200
+    status, problem = await changed(owner, kind, new, 1, "Second")
+    assert (status, problem["code"]) == (412, "version_conflict")
+    if kind.has_one:
+        assert (await owner.get(place)).json()[kind.field] == "First"
+
+
+@pytest.mark.practice(72)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+async def test_a_verb_that_a_resource_does_not_have_is_refused_with_those_that_it_has(
+    owner: Client, kind: Kind
+) -> None:
+    answer = await owner.put(kind.path, json={})
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"].split(", ")
+    assert "PUT" not in answer.headers["Allow"].split(", ")
+
+
+@pytest.mark.practice(72)
+def test_whatever_is_created_and_can_be_read_alone_says_where_it_is() -> None:
+    operations = program_operations(make_program())
+    alone = (one.path_format for one in operations if "GET" in one.verbs and one.path_format.endswith("}"))
+    readable = {path.rpartition("/{")[0] for path in alone}
+    creating = [one for one in operations if "POST" in one.verbs and one.status_code == 201]
+
+    found = {one.path_format for one in creating if one.path_format in readable}
+    silent = {one.path_format for one in creating if one.path_format in found and not _takes_response(one.endpoint)}
+
+    assert {kind.path for kind in KINDS if kind.has_one} <= found
+    assert silent == set()
+
+
+def _takes_response(endpoint: Callable[..., object]) -> bool:
+    return "response" in endpoint.__annotations__
