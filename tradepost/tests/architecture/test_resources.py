@@ -68,7 +68,7 @@ async def changed(owner: Client, kind: Kind, new: Body, version: int, value: str
 async def test_a_resource_is_created_once_found_where_it_is_said_and_changed_by_who_knows_it(
     owner: Client, till: Till, kind: Kind
 ) -> None:
-    assert till, "there is a business, with its currency and taxes"
+    assert till.store_id, "there is a business, with its currency and taxes"
     new = kind.new()
 
     made = await owner.post(kind.path, json=new)
