@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from shopfloor import Till, product_in
+from shopfloor import product_in
 
 from mainstay import ids
 from mainstay.bootstrap.operations import program_operations
@@ -63,12 +63,13 @@ async def changed(owner: Client, kind: Kind, new: Body, version: int, value: str
     return answer.status_code, answer.json()
 
 
+# There is a business, with its currency and taxes.
+@pytest.mark.usefixtures("till")
 @pytest.mark.practice(72)
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 async def test_a_resource_is_created_once_found_where_it_is_said_and_changed_by_who_knows_it(
-    owner: Client, till: Till, kind: Kind
+    owner: Client, kind: Kind
 ) -> None:
-    assert till.store_id, "there is a business, with its currency and taxes"
     new = kind.new()
 
     made = await owner.post(kind.path, json=new)
