@@ -13,8 +13,12 @@ PROGRAM = make_program()
 DESCRIPTION = api_description(PROGRAM)
 SCHEMAS: Json = DESCRIPTION["components"]["schemas"]
 SECRET = re.compile(r"token|secret|csrf|password$|(^|_)(key|keys|pin|link|links|challenge|recovery_codes)$")
-# Named like a secret: of roles, what they are called in the program; of keys, those that nobody uses, by name.
-HARMLESS = {"GET /api/v1/identity/roles key", "GET /api/v1/identity/security stale_keys"}
+# Named like a secret: of roles and flags, what they are called in the program; of keys, those that nobody uses.
+HARMLESS = {
+    "GET /api/v1/identity/roles key",
+    "GET /api/v1/identity/security stale_keys",
+    *(f"GET /api/v1/{path} key" for path in ("flags", "flags/preview", "experiments")),
+}
 
 
 def fields(schema: Json, seen: frozenset[str] = frozenset()) -> Iterator[str]:

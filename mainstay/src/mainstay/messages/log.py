@@ -22,6 +22,9 @@ from mainstay.observe.traces import traceparent
 # One statement for events and the jobs that answer them; the function lives in the migrations.
 PUBLISH = "SELECT mainstay_publish($1::jsonb)"
 
+# What events came of: the request, its trace and who asked. A statement may join it by `id`.
+CAUSES = "SELECT id, request_id, trace, actor_id FROM mainstay_event"
+
 LATEST = """
 SELECT coalesce(max(latest.position), 0)
 FROM unnest($1::text[]) AS wanted

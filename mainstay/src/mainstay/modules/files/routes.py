@@ -100,7 +100,7 @@ async def get_file_form(
     uow: Reading,
     file_id: UUID,
     name: FormName,
-    turn: Annotated[int, Query(description="As the file says; it makes the address another one")] = 0,  # noqa: ARG001
+    turn: Annotated[int, Query(ge=0, le=359, description="As the file says; it makes the address another one")] = 0,  # noqa: ARG001
     known: Known = None,
 ) -> Response:
     """A smaller form of a picture, to be shown."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from mainstay.modules.identity import api as identity
 from mainstay.modules.interface.permissions import READ
 from mainstay.modules.interface.schemas import CallerOut, OutdatedListOut, OutdatedOut
-from mainstay.web.operation import operations_of
+from mainstay.web.operation import operations_of as all_operations
 from mainstay.web.outdated import uses
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -33,7 +33,7 @@ async def list_outdated(uow: Annotated[UnitOfWork, work(READ)], request: Request
                 successor=outdated.successor,
                 callers=callers[operation.title],
             )
-            for operation in operations_of(app)
+            for operation in all_operations(app)
             if (outdated := operation.outdated) is not None
         ]
     )

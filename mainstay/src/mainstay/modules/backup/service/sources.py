@@ -45,7 +45,7 @@ def source(uow: UnitOfWork) -> Source:
         plain_settings(setup.settings),
         LEFT_OUT,
         Programs(chosen(uow).programs),
-        files_of(setup.settings),
+        folder_of_files(setup.settings),
     )
 
 
@@ -56,7 +56,7 @@ def second_place(uow: UnitOfWork) -> Store | None:
     return Store(folder / name_of(named)) if folder is not None and named.is_dir() else None
 
 
-def files_of(configuration: Configuration) -> Path | None:
+def folder_of_files(configuration: Configuration) -> Path | None:
     """Return the folder of files; None where the program keeps none, or keeps them in a bucket."""
     settings = configuration.find(StorageSettings)
     return None if settings is None or settings.url else settings.place(configuration.of(CoreSettings).data_dir)

@@ -50,7 +50,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def browser_of(request: Request, *, ends_with_browser: bool = False) -> Browser:
+def read_browser(request: Request, *, ends_with_browser: bool = False) -> Browser:
     """Return what the browser says of itself, cut to what a list of devices needs."""
     agent = (header(request.scope, b"user-agent") or b"").decode("latin-1")[:LONGEST_AGENT]
     return Browser(address_of(request), "".join(filter(str.isprintable, agent)), ends_with_browser)
@@ -58,7 +58,7 @@ def browser_of(request: Request, *, ends_with_browser: bool = False) -> Browser:
 
 def arrival_of(request: Request, *, ends_with_browser: bool = False) -> Arrival:
     """Return the browser that a session is to begin in."""
-    return Arrival(browser_of(request, ends_with_browser=ends_with_browser), token_of(request))
+    return Arrival(read_browser(request, ends_with_browser=ends_with_browser), token_of(request))
 
 
 def step_cookie(request: Request) -> str:

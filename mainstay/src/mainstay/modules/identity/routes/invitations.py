@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from mainstay.modules.identity.permissions import MANAGE
 from mainstay.modules.identity.repository.invitations import NewInvitation
-from mainstay.modules.identity.routes.browsers import browser_of
+from mainstay.modules.identity.routes.browsers import read_browser
 from mainstay.modules.identity.routes.session import answer
 from mainstay.modules.identity.schemas.invitations import (
     AcceptIn,
@@ -57,7 +57,7 @@ async def accept_invitation(
 ) -> SessionOut:
     """Join by a one-time link with a password of one's own; the new person is signed in."""
     secrets = (given.token.get_secret_value(), given.password.get_secret_value())
-    acceptance = Acceptance(*secrets, given.name, given.email, browser_of(request))
+    acceptance = Acceptance(*secrets, given.name, given.email, read_browser(request))
     return answer(request, response, uow, await invitations.accept(uow, acceptance))
 
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 
 from mainstay.modules.identity.routes.browsers import (
-    browser_of,
     device_cookie,
     device_of,
     edge_of,
     forget_cookie,
     keep_cookie,
     party_of,
+    read_browser,
     step_cookie,
     token_of,
 )
@@ -53,7 +53,7 @@ async def sign_in(
     Whoever has a second factor is not signed in by the password: the answer is 202 and says what else to give.
     """
     device = known_devices.digest_of(edge_of(request).keyring, device_of(request), given.email)
-    browser = browser_of(request, ends_with_browser=given.ends_with_browser)
+    browser = read_browser(request, ends_with_browser=given.ends_with_browser)
     who = (given.email, given.password.get_secret_value(), browser.address)
     result = await sign_in_by_password(uow, Login(*who, token_of(request), device, browser, party_of(request)))
     if isinstance(result, PendingStep):

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from mainstay.modules.identity.permissions import STATIONS
 from mainstay.modules.identity.repository.stations import NewStation
 from mainstay.modules.identity.routes.browsers import (
-    browser_of,
     edge_of,
     find_station_token,
     keep_cookie,
+    read_browser,
     station_cookie,
     token_of,
 )
@@ -100,7 +100,7 @@ async def sign_in_by_pin(
     token = find_station_token(request)
     here = await stations.demand(uow, token)
     pin = PinGiven(given.person_id, given.pin.get_secret_value(), edge_of(request).keyring)
-    new = await stations.sign_in(uow, here, pin, browser_of(request, ends_with_browser=True), token_of(request))
+    new = await stations.sign_in(uow, here, pin, read_browser(request, ends_with_browser=True), token_of(request))
     keep_cookie(response, edge_of(request).session_cookie, new.token, None)
     _keep(request, response, uow, token or "")
     return describe(request, uow, new.token, new.person)

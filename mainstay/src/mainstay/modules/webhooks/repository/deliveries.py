@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from mainstay.messages import log
 from mainstay.modules.webhooks.repository.events import UNHURRIED
 from mainstay.work import Row, UnitOfWork
 
@@ -36,7 +37,7 @@ MOVE_CURSOR = "UPDATE webhooks_cursor SET transaction_id = $1, position = $2 WHE
 # one either. Of each object the first alone, by position: those are
 # given out at the end of a transaction, so that of two which waited for each other the later one has the higher, though
 # its number may be lower. What is taken comes back after the lease, should this process die.
-TAKE = """
+TAKE = f"""
 WITH due AS (
     SELECT chosen.id FROM webhooks_subscription AS s
     CROSS JOIN LATERAL (
@@ -65,8 +66,8 @@ WITH due AS (
 SELECT taken.*, s.url, s.secret_sealed, s.failures, event.request_id, event.trace, event.actor_id,
     CASE WHEN s.former_until > now() THEN s.former_sealed END AS former_sealed
 FROM taken JOIN webhooks_subscription AS s ON s.id = taken.subscription_id
-LEFT JOIN mainstay_event AS event ON event.id = taken.event_id
-"""
+LEFT JOIN ({log.CAUSES}) AS event ON event.id = taken.event_id
+"""  # noqa: S608  a constant
 
 END = """
 UPDATE webhooks_delivery SET state = $2, ended_at = now() WHERE id = $1 AND state = 'waiting' RETURNING id
