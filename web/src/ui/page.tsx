@@ -47,7 +47,7 @@ export function SidePanel({
   children,
 }: {
   label: string;
-  kicker?: string;
+  kicker?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 }) {

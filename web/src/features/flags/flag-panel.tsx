@@ -21,7 +21,7 @@ export function FlagPanel({ flag, onClose }: { flag: FlagOut; onClose: () => voi
   const said = useSaid();
   const { may } = useSession();
   return (
-    <SidePanel label={said(flag.says)} kicker={flag.key} onClose={onClose}>
+    <SidePanel label={said(flag.says)} kicker={<span translate="no">{flag.key}</span>} onClose={onClose}>
       {may("flags.write") ? <Editor flag={flag} /> : <p className="text-ink-2">{t("mayNotWrite")}</p>}
     </SidePanel>
   );
