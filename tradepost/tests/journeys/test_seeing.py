@@ -26,7 +26,7 @@ from mainstay.testing.process import ProgramProcess, make_folder
 TOKEN: Final = "the token of the scraper"  # pragma: allowlist secret
 BEARER: Final = {"Authorization": f"Bearer {TOKEN}"}
 COUNTED: Final = 'mainstay_requests_total{method="GET",route="/health/live",status="200"}'
-PATIENCE: Final = 30.0
+PATIENCE: Final = 90.0
 
 
 @pytest.fixture(scope="module")
@@ -123,25 +123,26 @@ ROUTE: Final = "/api/v1/jobs/standing"
 @pytest.mark.practice(58)
 async def test_a_level_is_changed_while_all_processes_run_and_returns_by_itself(seen: ProgramProcess) -> None:
     """Health checks are logged at the level "debug" alone."""
-    async with seen.owner() as owner:
-        await live(owner, 1)
+    # The owner keeps a connection to one of them, which may be the one that is stopped.
+    async with seen.owner() as owner, seen.client() as passing:
+        await live(passing, 1)
         changed = await owner.put(f"{LEVELS}/access", json={"level": "debug", "minutes": 1})
         assert changed.status_code == 200, changed.text
         assert changed.json()["processes"] == ["api-1", "api-2", "worker-1"]
         quiet = logged(seen)
         for answering, stopped in (api_processes(seen), reversed(api_processes(seen))):
             stopped.send_signal(signal.SIGSTOP)
-            await live(owner, 1)
+            await live(passing, 1)
             stopped.send_signal(signal.SIGCONT)
             assert answering.is_running()
         louder = logged(seen)
         first, _ = api_processes(seen)
         first.kill()
-        await until(owner, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
+        await until(passing, lambda found: len(api_processes(seen)) == 2 and len(memory(found)) == 2)
         told = (await owner.get(LEVELS)).json()
         restored = await owner.delete(f"{LEVELS}/access")
         before = logged(seen)
-        await live(owner, 4)
+        await live(passing, 4)
 
     assert (louder - quiet, logged(seen) - before) == (2, 0)
     assert [each["logger"] for each in told["items"]] == ["access"]
@@ -165,12 +166,13 @@ async def test_a_profile_of_a_live_route_names_it_and_its_functions(seen: Progra
                 assert (await owner.get(ROUTE, headers={"Connection": "close"})).status_code == 200
 
         load = [group.create_task(ask_on()) for _ in range(4)]
-        wanted = {"process": "api-2", "seconds": 2}
+        # Long enough for the second to come while the first is being taken, however busy the machine is.
+        wanted = {"process": "api-2", "seconds": 5}
         both = await asyncio.gather(*(owner.post(PROFILES, json=wanted) for _ in range(2)))
         other = await owner.post(PROFILES, json={"process": "api-1", "seconds": 2})
-        said = await asyncio.to_thread(command, seen, "profile", "--seconds", "1", "--process", "api-1")
         stopping.set()
         await asyncio.gather(*load)
+        said = await asyncio.to_thread(command, seen, "profile", "--seconds", "1", "--process", "api-1")
         entries = (await owner.get("/api/v1/audit/entries")).json()["items"]
 
     assert sorted(answer.status_code for answer in both) == [200, 409]
@@ -194,7 +196,7 @@ def command(seen: ProgramProcess, *arguments: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -231,9 +233,11 @@ async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: Prog
     async with seen.owner() as owner:
         assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
         await fail_once(seen, owner)
-        await watch.until_asked(
-            f'sum(mainstay_requests_total{{status="503", route="{MAILS}"}})', lambda found: found >= 1
-        )
+        assert (await owner.get(MAILS)).status_code == 200
+        # What Prometheus has not seen at 1 it does not see grow.
+        for status in (200, 503):
+            counted = f'sum(mainstay_requests_total{{status="{status}", route="{MAILS}"}})'
+            await watch.until_asked(counted, lambda found: found >= 1)
         for _ in range(2):
             for _ in range(99):
                 assert (await owner.get(MAILS)).status_code == 200
