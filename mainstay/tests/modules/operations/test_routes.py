@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from mainstay import clock
+from mainstay.messages import audit
 from mainstay.observe.levels import LEVELS
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
@@ -71,6 +72,13 @@ async def test_each_process_tells_what_it_takes(api: Client, cashier: Client, ow
     assert told["name"] == "api-1"
     assert abs(told["memory_bytes"] - psutil.Process().memory_info().rss) < 32 * 2**20
     assert told["cpu_seconds"] > 0
+
+
+async def test_what_cannot_be_put_on_record_is_not_done(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "PUBLISH_AND_APPEND", "SELECT no_such_function($1::jsonb, $2::jsonb)")
+
+    assert (await owner.put(f"{LEVELS_PATH}/access", json=DEBUG)).status_code == 500
+    assert LEVELS.changes() == {}
 
 
 @pytest.mark.parametrize("logger", ["sqlalchemy.engine", "mainstayer", "root"])

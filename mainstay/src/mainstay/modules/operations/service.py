@@ -54,15 +54,22 @@ async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LevelsOut
     _check(uow, name)
     until = clock.now() + timedelta(minutes=wanted.minutes)
     new = {"level": wanted.level, "until": until.isoformat()}
-    uow.record(Entry("operations.log_level_changed", "operations.logger", name, new=new))
+    await _put_on_record(uow, Entry("operations.log_level_changed", "operations.logger", name, new=new))
     return await _told(uow.setup.peers, {name: {**new}})
 
 
 async def restore_level(uow: UnitOfWork, name: str) -> LevelsOut:
     """Have a logger follow the others again in all processes. Raises LoggerClosed."""
     _check(uow, name)
-    uow.record(Entry("operations.log_level_restored", "operations.logger", name))
+    await _put_on_record(uow, Entry("operations.log_level_restored", "operations.logger", name))
     return await _told(uow.setup.peers, {name: None})
+
+
+async def _put_on_record(uow: UnitOfWork, entry: Entry) -> None:
+    """Record an act before it happens: a process that has been told cannot be told that it was a mistake."""
+    async with uow.beside() as apart:
+        apart.record(entry)
+    await uow.release()
 
 
 def record_profile(uow: UnitOfWork, wanted: ProfileIn) -> None:
