@@ -3906,6 +3906,40 @@ export type MovementsOut = {
 };
 
 /**
+ * ObjectiveOut
+ *
+ * What is promised of requests, how many missed it, and how much of what may be missed is left.
+ */
+export type ObjectiveOut = {
+    /**
+     * Name
+     *
+     * Without an error of the program, or within 100 ms
+     */
+    name: 'answered' | 'quick';
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Missed
+     */
+    missed: number;
+    /**
+     * Target
+     *
+     * The share that is promised
+     */
+    target: number;
+    /**
+     * Budget Left
+     *
+     * 1 is untouched, 0 used up; below that the promise is broken
+     */
+    budget_left: number;
+};
+
+/**
  * OpenShiftOut
  *
  * The open shift of a register.
@@ -5320,6 +5354,38 @@ export type RolesOut = {
 };
 
 /**
+ * RouteOut
+ *
+ * The requests of one route since the start.
+ */
+export type RouteOut = {
+    /**
+     * Method
+     */
+    method: string;
+    /**
+     * Route
+     */
+    route: string;
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Failed
+     *
+     * Those that the program answered with an error of its own (5xx)
+     */
+    failed: number;
+    /**
+     * P95 Ms
+     *
+     * Within so many milliseconds 95 of 100 answers began; null without any
+     */
+    p95_ms: number | null;
+};
+
+/**
  * SaleApprovalIn
  *
  * The ticket as it will be sold, and the PIN of who approves what the cashier may not do alone.
@@ -5700,6 +5766,40 @@ export type SalesOut = {
      * Total
      */
     total: number;
+};
+
+/**
+ * SampleOut
+ *
+ * One request that took long; its id finds its lines in the log and its trace.
+ */
+export type SampleOut = {
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Ms
+     */
+    ms: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Process
+     */
+    process: string;
+    /**
+     * Statement
+     *
+     * What was asked of the database, without values; null for a request
+     */
+    statement: string | null;
 };
 
 /**
@@ -6502,44 +6602,6 @@ export type StationsOut = {
      * Items
      */
     items: Array<StationOut>;
-};
-
-/**
- * StatusOut
- *
- * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
- */
-export type StatusOut = {
-    /**
-     * Mode
-     *
-     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
-     */
-    mode: 'smtp' | 'mailbox' | 'off';
-    /**
-     * Sender
-     */
-    sender: string | null;
-    /**
-     * Waiting
-     */
-    waiting: number;
-    /**
-     * Waiting Since
-     *
-     * How long the oldest has waited
-     */
-    waiting_since: string | null;
-    /**
-     * Troubled
-     *
-     * Mails of the last 30 days that were refused, given up, or wanted while off
-     */
-    troubled: number;
-    /**
-     * Last Sent At
-     */
-    last_sent_at: string | null;
 };
 
 /**
@@ -7825,6 +7887,44 @@ export type MainstayModulesIdentitySchemasPeoplePlaceOut = {
 };
 
 /**
+ * StatusOut
+ *
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
+ */
+export type MainstayModulesMailSchemasStatusOut = {
+    /**
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
+     */
+    mode: 'smtp' | 'mailbox' | 'off';
+    /**
+     * Sender
+     */
+    sender: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Waiting Since
+     *
+     * How long the oldest has waited
+     */
+    waiting_since: string | null;
+    /**
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
+     */
+    troubled: number;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
+};
+
+/**
  * LevelsOut
  *
  * The level that holds for all loggers, those with another one, and the processes of which it is true.
@@ -7858,6 +7958,46 @@ export type MainstayModulesOperationsSchemasPlaceOut = {
      * Samples
      */
     samples: number;
+};
+
+/**
+ * StatusOut
+ *
+ * How the program stands: what it needs, what it promises, and what its processes take.
+ *
+ * Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+ */
+export type MainstayModulesOperationsSchemasStatusOut = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Checks
+     */
+    checks: Array<CheckOut>;
+    /**
+     * Objectives
+     */
+    objectives: Array<ObjectiveOut>;
+    /**
+     * Routes
+     *
+     * Those with errors first, then the slowest; at most 50
+     */
+    routes: Array<RouteOut>;
+    /**
+     * Slow Requests
+     */
+    slow_requests: Array<SampleOut>;
+    /**
+     * Slow Statements
+     */
+    slow_statements: Array<SampleOut>;
+    /**
+     * Processes
+     */
+    processes: Array<ProcessOut>;
 };
 
 /**
@@ -8280,7 +8420,7 @@ export type MailReadStatusResponses = {
     /**
      * Successful Response
      */
-    200: StatusOut;
+    200: MainstayModulesMailSchemasStatusOut;
 };
 
 export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
@@ -16380,6 +16520,59 @@ export type OperationsReadProcessesResponses = {
 };
 
 export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[keyof OperationsReadProcessesResponses];
+
+export type OperationsReadStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/status';
+};
+
+export type OperationsReadStatusErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadStatusError = OperationsReadStatusErrors[keyof OperationsReadStatusErrors];
+
+export type OperationsReadStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: MainstayModulesOperationsSchemasStatusOut;
+};
+
+export type OperationsReadStatusResponse = OperationsReadStatusResponses[keyof OperationsReadStatusResponses];
 
 export type OperationsReadLogLevelsData = {
     body?: never;

@@ -1,7 +1,7 @@
 """Where the processes of `serve` find one another: a folder of this run alone, gone when it ends.
 
-A run holds its folder locked: the lock goes with it however it ends, where its number may soon be another's, or be that of
-another container's run on the same data.
+A run holds its folder locked: the lock goes with it however it ends, where its number may soon be another's, or be that
+of another container's run on the same data.
 """
 
 import fcntl

@@ -57,9 +57,21 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
 
     503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
     """
-    checks: Sequence[Check] = request.app.state.checks
     closing: Closing = request.app.state.closing
-    found = [
+    found = await checked(request)
+    if closing.is_set:
+        reason = "It is about to stop."
+        found.append(CheckOut(name="program", is_ok=False, is_needed=True, duration_ms=0, reason=reason))
+    if any(check.is_needed and not check.is_ok for check in found):
+        response.status_code = 503
+        return ReadyOut(status="unavailable", checks=found)
+    return ReadyOut(status="ready" if all(check.is_ok for check in found) else "degraded", checks=found)
+
+
+async def checked(request: Request) -> list[CheckOut]:
+    """Return what each check of this program finds now."""
+    checks: Sequence[Check] = request.app.state.checks
+    return [
         CheckOut(
             name=each.name,
             is_ok=each.reason is None,
@@ -69,10 +81,3 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
         )
         for each in await examine(checks)
     ]
-    if closing.is_set:
-        reason = "It is about to stop."
-        found.append(CheckOut(name="program", is_ok=False, is_needed=True, duration_ms=0, reason=reason))
-    if any(check.is_needed and not check.is_ok for check in found):
-        response.status_code = 503
-        return ReadyOut(status="unavailable", checks=found)
-    return ReadyOut(status="ready" if all(check.is_ok for check in found) else "degraded", checks=found)

@@ -8,6 +8,7 @@ from functools import partial
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.observe.counters import Counters
+from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements
 from mainstay.web.access_log import AccessLog
 from mainstay.web.addresses import Addresses, HostCheck
@@ -109,6 +110,7 @@ class Front:
     transport: Transport = field(default_factory=Transport)
     counters: Counters = field(default_factory=Counters)
     statements: Statements = field(default_factory=Statements.of_nobody)
+    slowest: Slowest = field(default_factory=Slowest)
 
 
 def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
@@ -116,7 +118,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
     layers: tuple[Layer, ...] = (
         partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
-        partial(AccessLog, counters=front.counters, statements=front.statements),
+        partial(AccessLog, counters=front.counters, statements=front.statements, slowest=front.slowest),
         SecurityHeaders,
         partial(Cors, origins=front.transport.cors_origins),
         LimitHeaders,
