@@ -4947,6 +4947,46 @@ export type ProfileOut = {
 };
 
 /**
+ * ProgramStatusOut
+ *
+ * How the program stands: what it needs, what it promises, and what its processes take.
+ *
+ * Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+ */
+export type ProgramStatusOut = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Checks
+     */
+    checks: Array<CheckOut>;
+    /**
+     * Objectives
+     */
+    objectives: Array<ObjectiveOut>;
+    /**
+     * Routes
+     *
+     * Those with errors first, then the slowest; at most 50
+     */
+    routes: Array<RouteOut>;
+    /**
+     * Slow Requests
+     */
+    slow_requests: Array<SampleOut>;
+    /**
+     * Slow Statements
+     */
+    slow_statements: Array<SampleOut>;
+    /**
+     * Processes
+     */
+    processes: Array<ProcessOut>;
+};
+
+/**
  * PublicKeyOut
  *
  * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
@@ -6605,6 +6645,44 @@ export type StationsOut = {
 };
 
 /**
+ * StatusOut
+ *
+ * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
+ */
+export type StatusOut = {
+    /**
+     * Mode
+     *
+     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
+     */
+    mode: 'smtp' | 'mailbox' | 'off';
+    /**
+     * Sender
+     */
+    sender: string | null;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Waiting Since
+     *
+     * How long the oldest has waited
+     */
+    waiting_since: string | null;
+    /**
+     * Troubled
+     *
+     * Mails of the last 30 days that were refused, given up, or wanted while off
+     */
+    troubled: number;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
+};
+
+/**
  * StoreIn
  *
  * A store to set up; `day_cutoff` is the time at which its business day begins.
@@ -7887,44 +7965,6 @@ export type MainstayModulesIdentitySchemasPeoplePlaceOut = {
 };
 
 /**
- * StatusOut
- *
- * How mail leaves this program, and what needs attention. Times are null where there is nothing to tell.
- */
-export type MainstayModulesMailSchemasStatusOut = {
-    /**
-     * Mode
-     *
-     * `smtp`: to a server; `mailbox`: into a folder, for development; `off`: not at all
-     */
-    mode: 'smtp' | 'mailbox' | 'off';
-    /**
-     * Sender
-     */
-    sender: string | null;
-    /**
-     * Waiting
-     */
-    waiting: number;
-    /**
-     * Waiting Since
-     *
-     * How long the oldest has waited
-     */
-    waiting_since: string | null;
-    /**
-     * Troubled
-     *
-     * Mails of the last 30 days that were refused, given up, or wanted while off
-     */
-    troubled: number;
-    /**
-     * Last Sent At
-     */
-    last_sent_at: string | null;
-};
-
-/**
  * LevelsOut
  *
  * The level that holds for all loggers, those with another one, and the processes of which it is true.
@@ -7958,46 +7998,6 @@ export type MainstayModulesOperationsSchemasPlaceOut = {
      * Samples
      */
     samples: number;
-};
-
-/**
- * StatusOut
- *
- * How the program stands: what it needs, what it promises, and what its processes take.
- *
- * Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
- */
-export type MainstayModulesOperationsSchemasStatusOut = {
-    /**
-     * Since
-     */
-    since: string;
-    /**
-     * Checks
-     */
-    checks: Array<CheckOut>;
-    /**
-     * Objectives
-     */
-    objectives: Array<ObjectiveOut>;
-    /**
-     * Routes
-     *
-     * Those with errors first, then the slowest; at most 50
-     */
-    routes: Array<RouteOut>;
-    /**
-     * Slow Requests
-     */
-    slow_requests: Array<SampleOut>;
-    /**
-     * Slow Statements
-     */
-    slow_statements: Array<SampleOut>;
-    /**
-     * Processes
-     */
-    processes: Array<ProcessOut>;
 };
 
 /**
@@ -8420,7 +8420,7 @@ export type MailReadStatusResponses = {
     /**
      * Successful Response
      */
-    200: MainstayModulesMailSchemasStatusOut;
+    200: StatusOut;
 };
 
 export type MailReadStatusResponse = MailReadStatusResponses[keyof MailReadStatusResponses];
@@ -16569,7 +16569,7 @@ export type OperationsReadStatusResponses = {
     /**
      * Successful Response
      */
-    200: MainstayModulesOperationsSchemasStatusOut;
+    200: ProgramStatusOut;
 };
 
 export type OperationsReadStatusResponse = OperationsReadStatusResponses[keyof OperationsReadStatusResponses];

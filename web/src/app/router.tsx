@@ -185,6 +185,11 @@ const queue = createRoute({
   validateSearch: texts("state", "job"),
   component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
 });
+const status = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/status",
+  component: lazyRouteComponent(() => import("@/features/status/page"), "StatusPage"),
+});
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
@@ -233,6 +238,7 @@ export const router = createRouter({
         story,
         security,
         queue,
+        status,
         webhooks,
         account,
       ]),

@@ -36,6 +36,7 @@ const INNER_PAGES = [
   { to: "/contacts/duplicates", label: "duplicates", permissions: ["crm.read", "crm.see_personal"] },
   { to: "/settings/audit", label: "audit", permissions: ["audit.read"] },
   { to: "/settings/queue", label: "queue", permissions: ["queue.read"] },
+  { to: "/settings/status", label: "status", permissions: ["operations.read"] },
   { to: "/settings/webhooks", label: "webhooks", permissions: ["webhooks.manage"] },
 ] as const;
 

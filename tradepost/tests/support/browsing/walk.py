@@ -81,6 +81,7 @@ class Walked:
             f"/settings/audit/story/identity.person/{self.owner.person_id}",
             f"/settings/queue?job={self.failed_job}",
             "/settings/queue?state=schedules",
+            "/settings/status",
             "/settings/webhooks",
             f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
             "/settings/webhooks?view=in",

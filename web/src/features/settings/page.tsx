@@ -10,6 +10,7 @@ import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { MailCard } from "@/features/mail/card";
 import { QueueCard } from "@/features/queue/card";
+import { StatusCard } from "@/features/status/card";
 import { WebhooksCard } from "@/features/webhooks/card";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
@@ -61,6 +62,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("operations.read") && <StatusCard />}
           {may("queue.read") && <QueueCard />}
           {may("webhooks.manage") && <WebhooksCard />}
           {may("backup.manage") && <BackupCard />}

@@ -6,7 +6,14 @@ from fastapi import APIRouter, Path, Request
 
 from mainstay.modules.operations import service
 from mainstay.modules.operations.permissions import MANAGE, READ
-from mainstay.modules.operations.schemas import LevelIn, LevelsOut, ProcessesOut, ProfileIn, ProfileOut, StatusOut
+from mainstay.modules.operations.schemas import (
+    LevelIn,
+    LevelsOut,
+    ProcessesOut,
+    ProfileIn,
+    ProfileOut,
+    ProgramStatusOut,
+)
 from mainstay.web.health import checked
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
@@ -26,7 +33,7 @@ async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut
 
 
 @router.get("/status")
-async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> StatusOut:
+async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
     """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
     await uow.release()
     return await service.status(uow.setup.peers, await checked(request))

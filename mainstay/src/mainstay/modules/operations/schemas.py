@@ -123,7 +123,7 @@ class SampleOut(BaseModel):
     statement: str | None = Field(description="What was asked of the database, without values; null for a request")
 
 
-class StatusOut(BaseModel):
+class ProgramStatusOut(BaseModel):
     """How the program stands: what it needs, what it promises, and what its processes take.
 
     Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.

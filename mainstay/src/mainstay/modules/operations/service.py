@@ -19,7 +19,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     RouteOut,
     SampleOut,
-    StatusOut,
+    ProgramStatusOut,
 )
 from mainstay.modules.operations.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
 from mainstay.observe.peers import Content, Peers, Reply
@@ -57,13 +57,13 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
-async def status(peers: Peers, checks: list[CheckOut]) -> StatusOut:
+async def status(peers: Peers, checks: list[CheckOut]) -> ProgramStatusOut:
     """Return how the program stands, by the numbers of all API processes of this machine."""
     counted = await peers.ask_one(peers.name, TOGETHER)
     assert counted is not None  # noqa: S101  an API process answers itself
     routes = await asyncio.to_thread(routes_of, str(counted.content["text"]))
     samples = await peers.ask(SLOWEST)
-    return StatusOut.model_validate(
+    return ProgramStatusOut.model_validate(
         {
             "since": counted.content["since"],
             "checks": checks,
