@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psutil
 import psycopg
@@ -27,6 +27,9 @@ TOKEN: Final = "the token of the scraper"  # pragma: allowlist secret
 BEARER: Final = {"Authorization": f"Bearer {TOKEN}"}
 COUNTED: Final = 'mainstay_requests_total{method="GET",route="/health/live",status="200"}'
 PATIENCE: Final = 90.0
+LEVELS: Final = "/api/v1/operations/log-levels"
+PROFILES: Final = "/api/v1/operations/profiles"
+ROUTE: Final = "/api/v1/jobs/standing"
 
 
 @pytest.fixture(scope="module")
@@ -109,15 +112,41 @@ async def test_cpu_and_memory_are_told_for_each_process(seen: ProgramProcess) ->
     assert all(each["memory_bytes"] > 32 * 2**20 and each["cpu_seconds"] > 0.5 for each in items)
 
 
+async def test_the_status_is_that_of_all_processes(seen: ProgramProcess) -> None:
+    """Each answers a request while the other is stopped; whoever is asked knows those of both."""
+    routes = ("/api/v1/schedules", ROUTE)
+    async with seen.owner() as owner, seen.client() as passing:
+        before = await status_of(owner)
+        for route, stopped in zip(routes, api_processes(seen), strict=True):
+            stopped.send_signal(signal.SIGSTOP)
+            assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
+            stopped.send_signal(signal.SIGCONT)
+        told = [await status_of(owner) for _ in range(6)]
+
+    for status in told:
+        assert status["since"] == before["since"]
+        assert [each["name"] for each in status["processes"]] == ["api-1", "api-2", "worker-1"]
+        assert [requests(status, route) - requests(before, route) for route in routes] == [1, 1]
+        samples = {each["place"].removeprefix("GET "): each for each in status["slow_requests"]}
+        assert {samples[route]["process"] for route in routes} == {"api-1", "api-2"}
+
+
+async def status_of(owner: Client) -> dict[str, Any]:
+    answer = await owner.get("/api/v1/operations/status", headers={"Connection": "close"})
+    assert answer.status_code == 200, answer.text
+    status: dict[str, Any] = answer.json()
+    return status
+
+
+def requests(status: dict[str, Any], path: str) -> int:
+    """Return how many have asked for a route."""
+    return next((int(each["requests"]) for each in status["routes"] if each["route"] == path), 0)
+
+
 def memory(found: dict[str, float]) -> dict[str, float]:
     """Return the memory of each process, by its name."""
     pattern = re.compile(r'process_resident_memory_bytes\{process="(.+)"\}')
     return {told[1]: value for series, value in found.items() if (told := pattern.fullmatch(series))}
-
-
-LEVELS: Final = "/api/v1/operations/log-levels"
-PROFILES: Final = "/api/v1/operations/profiles"
-ROUTE: Final = "/api/v1/jobs/standing"
 
 
 @pytest.mark.practice(58)

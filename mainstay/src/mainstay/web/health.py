@@ -1,12 +1,12 @@
 """The health routes: alive as long as the process answers, ready while everything it needs does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from mainstay.observe.health import Check, examine
+from mainstay.observe.health import Check, Finding, examine
 from mainstay.permission import Public
 from mainstay.web.closing import Closing
 from mainstay.web.limits.rates import Unlimited, limited
@@ -58,7 +58,7 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
     503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
     """
     closing: Closing = request.app.state.closing
-    found = await checked(request)
+    found = told(await examine(checks_of(request)))
     if closing.is_set:
         reason = "It is about to stop."
         found.append(CheckOut(name="program", is_ok=False, is_needed=True, duration_ms=0, reason=reason))
@@ -68,9 +68,14 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
     return ReadyOut(status="ready" if all(check.is_ok for check in found) else "degraded", checks=found)
 
 
-async def checked(request: Request) -> list[CheckOut]:
-    """Return what each check of this program finds now."""
+def checks_of(request: Request) -> Sequence[Check]:
+    """Return what readiness asks of the program that a request came to."""
     checks: Sequence[Check] = request.app.state.checks
+    return checks
+
+
+def told(findings: Iterable[Finding]) -> list[CheckOut]:
+    """Return what checks found as it is told."""
     return [
         CheckOut(
             name=each.name,
@@ -79,5 +84,5 @@ async def checked(request: Request) -> list[CheckOut]:
             duration_ms=round(each.duration * 1000, 2),
             reason=each.reason,
         )
-        for each in await examine(checks)
+        for each in findings
     ]

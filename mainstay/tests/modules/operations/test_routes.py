@@ -122,7 +122,7 @@ async def test_the_status_lists_the_slowest_routes_and_statements_with_samples(o
     status = (await owner.get(f"{PATH}/status")).json()
 
     assert {check["name"] for check in status["checks"]} >= {"database", "migrations", "disk"}
-    assert all(check["is_ok"] for check in status["checks"] if check["name"] != "migrations")
+    assert [check for check in status["checks"] if not check["is_ok"]] == []
     assert [each["name"] for each in status["processes"]] == ["api-1"]
     route = next(each for each in status["routes"] if each["route"] == "/api/v1/audit/entries")
     assert (route["method"], route["failed"]) == ("GET", 0)
@@ -131,7 +131,7 @@ async def test_the_status_lists_the_slowest_routes_and_statements_with_samples(o
     assert (sample["request_id"], sample["process"]) == (asked.headers["x-request-id"], "api-1")
     statement = next(each for each in status["slow_statements"] if each["place"] == "GET /api/v1/audit/entries")
     assert statement["request_id"] == asked.headers["x-request-id"]
-    assert statement["statement"].startswith("SELECT ")
+    assert statement["statement"].startswith(("SELECT ", "WITH "))
     assert 0 < statement["ms"] <= sample["ms"]
 
 

@@ -17,9 +17,9 @@ from mainstay.modules.operations.schemas import (
     ProcessOut,
     ProfileIn,
     ProfileOut,
+    ProgramStatusOut,
     RouteOut,
     SampleOut,
-    ProgramStatusOut,
 )
 from mainstay.modules.operations.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
 from mainstay.observe.peers import Content, Peers, Reply
