@@ -4961,7 +4961,7 @@ export type ProgramStatusOut = {
     /**
      * Checks
      */
-    checks: Array<CheckOut>;
+    checks: Array<StatusCheckOut>;
     /**
      * Objectives
      */
@@ -6642,6 +6642,40 @@ export type StationsOut = {
      * Items
      */
     items: Array<StationOut>;
+};
+
+/**
+ * StatusCheckOut
+ *
+ * What the program found when it asked something that it needs or uses.
+ */
+export type StatusCheckOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Is Ok
+     */
+    is_ok: boolean;
+    /**
+     * Is Needed
+     *
+     * Without it the program is not ready; without the others it goes on
+     */
+    is_needed: boolean;
+    /**
+     * Ms
+     *
+     * How long the answer took
+     */
+    ms: number;
+    /**
+     * Reason
+     *
+     * What is wrong, as a sentence; null when nothing is
+     */
+    reason: string | null;
 };
 
 /**

@@ -1,12 +1,12 @@
 """The health routes: alive as long as the process answers, ready while everything it needs does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from mainstay.observe.health import Check, Finding, examine
+from mainstay.observe.health import Check, examine
 from mainstay.permission import Public
 from mainstay.web.closing import Closing
 from mainstay.web.limits.rates import Unlimited, limited
@@ -58,7 +58,16 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
     503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
     """
     closing: Closing = request.app.state.closing
-    found = told(await examine(checks_of(request)))
+    found = [
+        CheckOut(
+            name=each.name,
+            is_ok=each.reason is None,
+            is_needed=each.is_needed,
+            duration_ms=round(each.duration * 1000, 2),
+            reason=each.reason,
+        )
+        for each in await examine(checks_of(request))
+    ]
     if closing.is_set:
         reason = "It is about to stop."
         found.append(CheckOut(name="program", is_ok=False, is_needed=True, duration_ms=0, reason=reason))
@@ -72,17 +81,3 @@ def checks_of(request: Request) -> Sequence[Check]:
     """Return what readiness asks of the program that a request came to."""
     checks: Sequence[Check] = request.app.state.checks
     return checks
-
-
-def told(findings: Iterable[Finding]) -> list[CheckOut]:
-    """Return what checks found as it is told."""
-    return [
-        CheckOut(
-            name=each.name,
-            is_ok=each.reason is None,
-            is_needed=each.is_needed,
-            duration_ms=round(each.duration * 1000, 2),
-            reason=each.reason,
-        )
-        for each in findings
-    ]

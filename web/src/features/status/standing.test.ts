@@ -6,7 +6,7 @@ const check = (is_ok: boolean, is_needed = true) => ({
   name: "database",
   is_ok,
   is_needed,
-  duration_ms: 1,
+  ms: 1,
   reason: is_ok ? null : "It is away.",
 });
 const objective = (budget_left: number) => ({

@@ -15,7 +15,7 @@ from mainstay.modules.operations.schemas import (
     ProgramStatusOut,
 )
 from mainstay.observe.health import examine_in_turn
-from mainstay.web.health import checks_of, told
+from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 
@@ -37,7 +37,7 @@ async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut
 async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
     """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
     await uow.release()
-    return await service.status(uow.setup.peers, told(await examine_in_turn(checks_of(request))))
+    return await service.status(uow.setup.peers, await examine_in_turn(checks_of(request)))
 
 
 @router.get("/log-levels")

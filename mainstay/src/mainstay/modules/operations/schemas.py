@@ -5,8 +5,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mainstay.web.health import CheckOut
-
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -92,6 +90,16 @@ class ProfileOut(BaseModel):
     stacks: str
 
 
+class StatusCheckOut(BaseModel):
+    """What the program found when it asked something that it needs or uses."""
+
+    name: str = Field(examples=["database"])
+    is_ok: bool
+    is_needed: bool = Field(description="Without it the program is not ready; without the others it goes on")
+    ms: float = Field(description="How long the answer took")
+    reason: str | None = Field(description="What is wrong, as a sentence; null when nothing is")
+
+
 class ObjectiveOut(BaseModel):
     """What is promised of requests, how many missed it, and how much of what may be missed is left."""
 
@@ -130,7 +138,7 @@ class ProgramStatusOut(BaseModel):
     """
 
     since: datetime
-    checks: list[CheckOut]
+    checks: list[StatusCheckOut]
     objectives: list[ObjectiveOut]
     routes: list[RouteOut] = Field(description="Those with errors first, then the slowest; at most 50")
     slow_requests: list[SampleOut]

@@ -20,11 +20,12 @@ from mainstay.modules.operations.schemas import (
     ProgramStatusOut,
     RouteOut,
     SampleOut,
+    StatusCheckOut,
 )
-from mainstay.modules.operations.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
+from mainstay.observe.health import Finding
 from mainstay.observe.peers import Content, Peers, Reply
 from mainstay.observe.runtime import CPU, FILES, MEMORY, THREADS
-from mainstay.web.health import CheckOut
+from mainstay.observe.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
 from mainstay.work import UnitOfWork
 
 FIGURES: Final = "figures"
@@ -57,7 +58,7 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
-async def status(peers: Peers, checks: list[CheckOut]) -> ProgramStatusOut:
+async def status(peers: Peers, checks: Iterable[Finding]) -> ProgramStatusOut:
     """Return how the program stands, by the numbers of all API processes of this machine."""
     counted = await peers.ask_one(peers.name, TOGETHER)
     assert counted is not None  # noqa: S101  an API process answers itself
@@ -66,7 +67,7 @@ async def status(peers: Peers, checks: list[CheckOut]) -> ProgramStatusOut:
     return ProgramStatusOut.model_validate(
         {
             "since": counted.content["since"],
-            "checks": checks,
+            "checks": [_checked(each) for each in checks],
             "objectives": _objectives(routes),
             "routes": _listed(routes),
             "slow_requests": _slowest(samples, "requests"),
@@ -74,6 +75,12 @@ async def status(peers: Peers, checks: list[CheckOut]) -> ProgramStatusOut:
             "processes": (await processes(peers)).items,
         }
     )
+
+
+def _checked(found: Finding) -> StatusCheckOut:
+    took = round(found.duration * 1000, 1)
+    is_ok = found.reason is None
+    return StatusCheckOut(name=found.name, is_ok=is_ok, is_needed=found.is_needed, ms=took, reason=found.reason)
 
 
 def _objectives(routes: list[Route]) -> list[ObjectiveOut]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mainstay.modules.operations.standing import budget_left, routes_of
 from mainstay.observe.counters import Counters
+from mainstay.observe.standing import budget_left, routes_of
 
 
 def counted(*seconds: float, failed: int = 0, route: str = "/api/v1/a") -> Counters:

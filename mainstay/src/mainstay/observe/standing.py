@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mainstay.observe.counters import BOUNDS
-from mainstay.web.access_log import REQUESTS, SECONDS
 
+# As the access log counts (`mainstay.web.access_log`).
+REQUESTS: Final = "mainstay_requests_total"
+SECONDS: Final = "mainstay_request_seconds"
 # Of 1,000 requests one may fail, and of 100 answers five may begin later than this; `deploy/prometheus/objectives.yml`.
 MAY_FAIL: Final = 0.001
 MAY_BE_SLOW: Final = 0.05
