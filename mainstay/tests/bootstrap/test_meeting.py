@@ -22,13 +22,23 @@ def test_the_folder_is_the_runs_alone_and_goes_with_it(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_run_left_goes_and_a_running_ones_stays(tmp_path: Path) -> None:
-    left, running = tmp_path / "processes" / "4194399", tmp_path / "processes" / str(os.getppid())
-    for each in (left, running):
+    """Whoever has its number by now: this process, or one of somebody else that may not even be asked."""
+    parent = tmp_path / "processes"
+    left = [parent / str(number) for number in (4194399, 1, os.getppid())]
+    for each in left:
         each.mkdir(parents=True)
 
-    with process_folder(tmp_path):
-        assert not left.exists()
-        assert running.exists()
+    with process_folder(tmp_path) as running:
+        assert not any(each.exists() for each in left)
+        with process_folder(tmp_path):
+            assert running.exists()
+
+
+def test_a_run_is_found_beside_what_a_killed_one_left(tmp_path: Path) -> None:
+    with process_folder(tmp_path) as running:
+        (tmp_path / "processes" / "zzz").mkdir()
+
+        assert running_folder(tmp_path) == running
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

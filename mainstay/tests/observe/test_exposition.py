@@ -55,3 +55,11 @@ def test_a_sum_can_be_read_and_summed_again() -> None:
 def test_a_process_is_the_first_label() -> None:
     assert labelled("cpu_total", "api-1") == 'cpu_total{process="api-1"}'
     assert labelled('cpu_total{mode="user"}', "api-1") == 'cpu_total{process="api-1",mode="user"}'
+
+
+def test_only_an_end_of_line_ends_a_line() -> None:
+    """Unicode knows other ones, which the form knows nothing of: a name in a label may hold them."""
+    counters = Counters()
+    counters.add("calls_total", 2, destination="one\u2028two\x85\x0b")
+
+    assert Exposition.of([counters.text(), counters.text()]).text().endswith('two\x85\x0b"} 4\n')

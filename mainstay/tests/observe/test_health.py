@@ -5,7 +5,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from mainstay import clock
-from mainstay.observe.health import Check, Unhealthy, examine, held
+from mainstay.observe.health import Check, Unhealthy, examine, examine_in_turn, held
 
 
 async def well() -> None:
@@ -22,6 +22,22 @@ async def broken() -> None:
 
 async def stalled() -> None:
     await asyncio.Event().wait()
+
+
+async def test_in_turn_no_check_runs_beside_another() -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    async def looked() -> None:
+        running.append(1)
+        most.append(len(running))
+        await asyncio.sleep(0)
+        running.pop()
+
+    found = await examine_in_turn([Check("one", looked), Check("two", ill), Check("three", looked)])
+
+    assert [(each.name, each.reason) for each in found] == [("one", None), ("two", "It has a cold."), ("three", None)]
+    assert most == [1, 1]
 
 
 async def test_each_check_says_what_is_wrong_in_its_order() -> None:

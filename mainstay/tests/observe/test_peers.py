@@ -54,6 +54,7 @@ async def test_one_that_fails_is_gone_or_says_nothing_is_left_out(tmp_path: Path
         assert [reply.name for reply in replies] == ["api-1"]
         assert asking.others() == ["api-2", "api-3", "api-4"]
         assert await asking.ask_one("nobody", "name") is None
+        assert await asking.ask_one("api-1", "nothing") is None
 
 
 async def test_one_that_is_too_slow_is_left_out(tmp_path: Path) -> None:

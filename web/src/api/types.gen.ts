@@ -2827,7 +2827,7 @@ export type ExperimentOut = {
     /**
      * Samples
      */
-    samples: Array<SampleOut>;
+    samples: Array<MainstayModulesFlagsSchemasSampleOut>;
     /**
      * State
      */
@@ -4542,6 +4542,40 @@ export type NotificationsOut = {
 };
 
 /**
+ * ObjectiveOut
+ *
+ * What is promised of requests, how many missed it, and how much of what may be missed is left.
+ */
+export type ObjectiveOut = {
+    /**
+     * Name
+     *
+     * Without an error of the program, or within 100 ms
+     */
+    name: 'answered' | 'quick';
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Missed
+     */
+    missed: number;
+    /**
+     * Target
+     *
+     * The share that is promised
+     */
+    target: number;
+    /**
+     * Budget Left
+     *
+     * 1 is untouched, 0 used up; below that the promise is broken
+     */
+    budget_left: number;
+};
+
+/**
  * OpenShiftOut
  *
  * The open shift of a register.
@@ -5668,6 +5702,46 @@ export type ProfileOut = {
 };
 
 /**
+ * ProgramStatusOut
+ *
+ * How the program stands: what it needs, what it promises, and what its processes take.
+ *
+ * Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+ */
+export type ProgramStatusOut = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Checks
+     */
+    checks: Array<StatusCheckOut>;
+    /**
+     * Objectives
+     */
+    objectives: Array<ObjectiveOut>;
+    /**
+     * Routes
+     *
+     * Those with errors first, then the slowest; at most 50
+     */
+    routes: Array<RouteOut>;
+    /**
+     * Slow Requests
+     */
+    slow_requests: Array<MainstayModulesOperationsSchemasSampleOut>;
+    /**
+     * Slow Statements
+     */
+    slow_statements: Array<MainstayModulesOperationsSchemasSampleOut>;
+    /**
+     * Processes
+     */
+    processes: Array<ProcessOut>;
+};
+
+/**
  * PublicKeyOut
  *
  * A key that verifies access tokens (RFC 7517, RFC 8037, RFC 9864).
@@ -6084,6 +6158,38 @@ export type RolesOut = {
      * Items
      */
     items: Array<RoleOut>;
+};
+
+/**
+ * RouteOut
+ *
+ * The requests of one route since the start.
+ */
+export type RouteOut = {
+    /**
+     * Method
+     */
+    method: string;
+    /**
+     * Route
+     */
+    route: string;
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Failed
+     *
+     * Those that the program answered with an error of its own (5xx)
+     */
+    failed: number;
+    /**
+     * P95 Ms
+     *
+     * Within so many milliseconds 95 of 100 answers began; null without any
+     */
+    p95_ms: number | null;
 };
 
 /**
@@ -6521,22 +6627,6 @@ export type SalesOut = {
      * Total
      */
     total: number;
-};
-
-/**
- * SampleOut
- *
- * How many units met a variant.
- */
-export type SampleOut = {
-    /**
-     * Variant
-     */
-    variant: string;
-    /**
-     * Exposed
-     */
-    exposed: number;
 };
 
 /**
@@ -7339,6 +7429,40 @@ export type StationsOut = {
      * Items
      */
     items: Array<StationOut>;
+};
+
+/**
+ * StatusCheckOut
+ *
+ * What the program found when it asked something that it needs or uses.
+ */
+export type StatusCheckOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Is Ok
+     */
+    is_ok: boolean;
+    /**
+     * Is Needed
+     *
+     * Without it the program is not ready; without the others it goes on
+     */
+    is_needed: boolean;
+    /**
+     * Ms
+     *
+     * How long the answer took
+     */
+    ms: number;
+    /**
+     * Reason
+     *
+     * What is wrong, as a sentence; null when nothing is
+     */
+    reason: string | null;
 };
 
 /**
@@ -8706,6 +8830,22 @@ export type WorkerOut = {
 };
 
 /**
+ * SampleOut
+ *
+ * How many units met a variant.
+ */
+export type MainstayModulesFlagsSchemasSampleOut = {
+    /**
+     * Variant
+     */
+    variant: string;
+    /**
+     * Exposed
+     */
+    exposed: number;
+};
+
+/**
  * PlaceOut
  *
  * What people can be limited to, such as a store.
@@ -8755,6 +8895,40 @@ export type MainstayModulesOperationsSchemasPlaceOut = {
      * Samples
      */
     samples: number;
+};
+
+/**
+ * SampleOut
+ *
+ * One request that took long; its id finds its lines in the log and its trace.
+ */
+export type MainstayModulesOperationsSchemasSampleOut = {
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Ms
+     */
+    ms: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Process
+     */
+    process: string;
+    /**
+     * Statement
+     *
+     * What was asked of the database, without values; null for a request
+     */
+    statement: string | null;
 };
 
 /**
@@ -18658,6 +18832,59 @@ export type OperationsReadProcessesResponses = {
 };
 
 export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[keyof OperationsReadProcessesResponses];
+
+export type OperationsReadStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/status';
+};
+
+export type OperationsReadStatusErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadStatusError = OperationsReadStatusErrors[keyof OperationsReadStatusErrors];
+
+export type OperationsReadStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProgramStatusOut;
+};
+
+export type OperationsReadStatusResponse = OperationsReadStatusResponses[keyof OperationsReadStatusResponses];
 
 export type OperationsReadLogLevelsData = {
     body?: never;

@@ -197,6 +197,11 @@ const flags = createRoute({
   validateSearch: texts("view", "flag"),
   component: lazyRouteComponent(() => import("@/features/flags/page"), "FlagsPage"),
 });
+const status = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/status",
+  component: lazyRouteComponent(() => import("@/features/status/page"), "StatusPage"),
+});
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
@@ -252,6 +257,7 @@ export const router = createRouter({
         security,
         queue,
         flags,
+        status,
         webhooks,
         notifications,
         account,

@@ -39,6 +39,7 @@ const INNER_PAGES = [
   { to: "/settings/audit", label: "audit", permissions: ["audit.read"] },
   { to: "/settings/queue", label: "queue", permissions: ["queue.read"] },
   { to: "/settings/flags", label: "flags", permissions: ["flags.read"] },
+  { to: "/settings/status", label: "status", permissions: ["operations.read"] },
   { to: "/settings/webhooks", label: "webhooks", permissions: ["webhooks.manage"] },
 ] as const;
 

@@ -18,6 +18,7 @@ import queue from "./en/queue.json";
 import rights from "./en/rights.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
+import status from "./en/status.json";
 import webhooks from "./en/webhooks.json";
 
 export const office = {
@@ -40,5 +41,6 @@ export const office = {
   rights,
   security,
   settings,
+  status,
   webhooks,
 };

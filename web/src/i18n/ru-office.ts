@@ -18,6 +18,7 @@ import queue from "./ru/queue.json";
 import rights from "./ru/rights.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
+import status from "./ru/status.json";
 import webhooks from "./ru/webhooks.json";
 import type { Office } from "./language";
 
@@ -41,5 +42,6 @@ export const office: Office = {
   rights,
   security,
   settings,
+  status,
   webhooks,
 };

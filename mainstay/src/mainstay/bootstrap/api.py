@@ -152,7 +152,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     tell = telling(app.state.figures, refreshing(program, edge.open_work))
     metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
-    front = Front(addresses, transport, app.state.counters, app.state.statements, edge.open_work.setup.tracer)
+    tracer, slowest = edge.open_work.setup.tracer, app.state.figures.slowest
+    front = Front(addresses, transport, app.state.counters, app.state.statements, tracer, slowest)
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)
 
 

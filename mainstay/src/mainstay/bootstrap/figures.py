@@ -7,35 +7,49 @@ processes, and whoever takes the place goes on from there.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from pydantic import JsonValue
+
+from mainstay import clock
 from mainstay.bootstrap.observing import Refresh, tell_pool
 from mainstay.observe.counters import Counters
 from mainstay.observe.exposition import Exposition, labelled
 from mainstay.observe.peers import Content, Peers, Reply
 from mainstay.observe.runtime import lag_watched, runtime
+from mainstay.observe.slowest import Sample, Slowest
 from mainstay.work import WorkOpener
 
 SUBJECT: Final = "figures"
+# What one process asks itself: the numbers of all, as the screen of the status shows them.
+TOGETHER: Final = "figures together"
+SLOWEST: Final = "slowest"
 KEPT: Final = ".figures"
+# Since when the numbers in the folder are counted.
+BEGAN: Final = "began"
 
 
 class Figures:
-    """What this process counts and takes, and the same of its peers."""
+    """What this process counts and takes, what took longest in it, and the same of its peers."""
 
     def __init__(self, peers: Peers, counters: Counters, open_work: WorkOpener | None = None) -> None:
         self._peers = peers
         self._counters = counters
         self._open_work = open_work
         self._before = ""
-        peers.answers[SUBJECT] = self._answer
+        self._since = clock.now()
+        self.slowest = Slowest()
+        peers.answers.update({SUBJECT: self._answer, TOGETHER: self._answer_together, SLOWEST: self._answer_slowest})
 
     @asynccontextmanager
     async def told(self) -> AsyncIterator[None]:
         """Go on inside the block from where a process of the same name ended, and keep what was counted in the end."""
         if (path := self._path(self._peers.name)) is not None and path.exists():
             self._before = Exposition.of([path.read_text()]).text()
+        self._begin()
         try:
             async with lag_watched(self._counters):
                 yield
@@ -59,6 +73,22 @@ class Figures:
 
     async def _answer(self, _question: Content) -> Content:
         return {"text": self.own(), "runtime": dict(runtime())}
+
+    async def _answer_together(self, _question: Content) -> Content:
+        return {"text": (await self.all()).text(), "since": self._since.isoformat()}
+
+    async def _answer_slowest(self, _question: Content) -> Content:
+        return {"requests": _told(self.slowest.requests()), "statements": _told(self.slowest.statements())}
+
+    def _begin(self) -> None:
+        """Take over since when is counted; the first process says it."""
+        if self._peers.folder is None:
+            return
+        path = self._peers.folder / BEGAN
+        with suppress(FileExistsError), path.open("x") as file:
+            file.write(self._since.isoformat())
+        with suppress(ValueError):  # the other one has not written yet, and says the same
+            self._since = datetime.fromisoformat(path.read_text())
 
     def _together(self, replies: list[Reply]) -> Exposition:
         present = {reply.name: str(reply.content["text"]) for reply in replies}
@@ -86,6 +116,10 @@ class Figures:
 
     def _path(self, name: str) -> Path | None:
         return None if self._peers.folder is None else self._peers.folder / f"{name}{KEPT}"
+
+
+def _told(samples: list[Sample]) -> list[JsonValue]:
+    return [{**asdict(sample), "at": sample.at.isoformat()} for sample in samples]
 
 
 def runtime_text(reply: Reply) -> str:

@@ -1,9 +1,15 @@
-"""Where the processes of `serve` find one another: a folder of this run alone, gone when it ends."""
+"""Where the processes of `serve` find one another: a folder of this run alone, gone when it ends.
 
+A run holds its folder locked: the lock goes with it however it ends, where its number may soon be another's, or be that
+of another container's run on the same data.
+"""
+
+import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from mainstay.errors import ConfigurationError
@@ -15,31 +21,52 @@ def process_folder(data_dir: Path) -> Iterator[Path]:
 
     Raises ConfigurationError when it cannot be made.
     """
-    parent = data_dir / "processes"
-    folder = parent / str(os.getpid())
     try:
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for former in parent.iterdir():
-            if former == folder or not _is_running(former.name):
-                shutil.rmtree(former, ignore_errors=True)
-        folder.mkdir(mode=0o700)
+        folder, held = _made(data_dir / "processes")
     except OSError as failure:
-        raise ConfigurationError(f"The folder {folder} cannot be made: {failure.strerror}.") from failure
+        reason = f"The folder {data_dir / 'processes'} cannot be made: {failure.strerror}."
+        raise ConfigurationError(reason) from failure
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
 
 
 def running_folder(data_dir: Path) -> Path | None:
-    """Return the folder of a run that is under way on these data; None when there is none."""
+    """Return the folder of a run that is under way on these data, the newest of several; None when there is none."""
     parent = data_dir / "processes"
-    found = sorted(each for each in parent.iterdir() if _is_running(each.name)) if parent.is_dir() else []
-    return found[-1] if found else None
+    found = [each for each in parent.iterdir() if _is_running(each)] if parent.is_dir() else []
+    return max(found, key=lambda each: each.stat().st_ctime, default=None)
 
 
-def _is_running(pid: str) -> bool:
-    with suppress(ValueError, ProcessLookupError):
-        os.kill(int(pid), 0)
+def _made(parent: Path) -> tuple[Path, int]:
+    """Return a new folder, and the descriptor that holds it; one run at a time looks which others are left."""
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    gate = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        for former in parent.iterdir():
+            if not _is_running(former):
+                shutil.rmtree(former, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
+        held = os.open(folder, os.O_RDONLY)
+        # Somebody may look at it this very moment, and has done in the next.
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return folder, held
+    finally:
+        os.close(gate)
+
+
+def _is_running(folder: Path) -> bool:
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except OSError:  # it goes just now
+        return False
+    try:
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(held)
     return False

@@ -29,7 +29,8 @@ class Exposition:
         """Add what a process tells: its gauges with its name, unless it has none or they are left out."""
         family: _Family = {}
         kind = ""
-        for line in text.splitlines():
+        # Not by `splitlines`, which ends lines at what may stand in a label.
+        for line in filter(None, text.split("\n")):
             if line.startswith("# TYPE "):
                 name, _, kind = line[7:].partition(" ")
                 if kind != GAUGE or not is_counted_only:

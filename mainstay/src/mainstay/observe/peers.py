@@ -103,7 +103,8 @@ class Peers:
     ) -> Reply | None:
         """Return what the process called `name` says; None when it is gone, too slow, or has nothing to say."""
         if name == self.name:
-            return Reply(name, await self.answers[subject](question or {}))
+            answer = self.answers.get(subject)
+            return None if answer is None else Reply(name, await answer(question or {}))
         if self.folder is None or name not in self.others():
             return None
         with suppress(OSError, TimeoutError, ValueError):

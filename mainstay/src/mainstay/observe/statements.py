@@ -31,19 +31,23 @@ KEPT = 100
 
 @dataclass(slots=True)
 class Tally:
-    """The statements of one request or job: how many, how long in all (seconds), and how often each."""
+    """The statements of one request or job: how many, how long in all (seconds), how often each, and the longest."""
 
     slow_after: float
     count: int = 0
     seconds: float = 0.0
     by_text: dict[str, int] = field(default_factory=dict)
     slow: list[tuple[str, float]] = field(default_factory=list)
+    longest: float = 0.0
+    longest_text: str = ""
 
     def note(self, text: str, seconds: float, failure: str | None = None) -> None:
         """Take notice of a statement that has ended, well or by `failure`; its values are nobody's business here."""
         self.count += 1
         self.seconds += seconds
         self.by_text[text] = self.by_text.get(text, 0) + 1
+        if seconds > self.longest:
+            self.longest, self.longest_text = seconds, text
         if seconds >= self.slow_after:
             self.slow.append((text, seconds))
         traces.note_statement(text, seconds, failure)
@@ -104,7 +108,9 @@ class Statements:
         numbers[0].add(tally.count)
         numbers[1].add(tally.seconds)
         for text, seconds in tally.slow[:MOST_TOLD]:
-            logger.warning("slow statement", place=place, statement=_short(text), duration_ms=round(seconds * 1000, 1))
+            logger.warning(
+                "slow statement", place=place, statement=shortened(text), duration_ms=round(seconds * 1000, 1)
+            )
         if tally.slow:
             self._counters.add(SLOW, len(tally.slow), place=place)
         if tally.count > self._most:
@@ -113,10 +119,11 @@ class Statements:
     def _tell_repeated(self, place: str, tally: Tally) -> None:
         for text, times in tally.by_text.items():
             if times > self._most:
-                self.repeated.append(Repeated(place, _short(text), times))
+                self.repeated.append(Repeated(place, shortened(text), times))
                 self._counters.add(REPEATED, place=place)
-                logger.warning("repeated statement", place=place, statement=_short(text), times=times)
+                logger.warning("repeated statement", place=place, statement=shortened(text), times=times)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a statement on one line, as much of it as finds it in the code."""
     return " ".join(text.split())[:MOST_TEXT]

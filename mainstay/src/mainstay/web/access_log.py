@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock, context
 from mainstay.observe.counters import Counter, Counters, Histogram
+from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements, Tally, in_hand
 from mainstay.web.place import place_of
 from mainstay.work import Actor
@@ -23,13 +24,14 @@ class AccessLog:
     """Logs method, route, path, status, duration, actor, size and statements; not the query, which may hold secrets.
 
     Health checks are logged at the level "debug": they come every few seconds and say nothing. The same is counted by
-    route: requests by status, and the time until a reply begins.
+    route: requests by status, and the time until a reply begins; samples of the slowest are kept.
     """
 
-    def __init__(self, app: ASGIApp, counters: Counters, statements: Statements) -> None:
+    def __init__(self, app: ASGIApp, counters: Counters, statements: Statements, slowest: Slowest) -> None:
         self._app = app
         self._counters = counters
         self._statements = statements
+        self._slowest = slowest
         # By method, route and status: as many as the program has and answers with.
         self._numbers: dict[tuple[str, str | None, int], _Numbers] = {}
         self._logger: structlog.typing.FilteringBoundLogger = structlog.get_logger("access").bind()
@@ -75,6 +77,7 @@ class AccessLog:
         numbers.requests.add()
         if seen.head_after is not None:
             numbers.seconds.take(seen.head_after)
+            self._slowest.take(numbers.place, seen.began + seconds, seen.head_after, seen.tally)
         self._statements.tell(numbers.place, seen.tally)
 
     def _numbers_of(self, stated: str, route: str | None, status: int) -> "_Numbers":

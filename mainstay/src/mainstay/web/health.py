@@ -57,7 +57,6 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
 
     503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
     """
-    checks: Sequence[Check] = request.app.state.checks
     closing: Closing = request.app.state.closing
     found = [
         CheckOut(
@@ -67,7 +66,7 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
             duration_ms=round(each.duration * 1000, 2),
             reason=each.reason,
         )
-        for each in await examine(checks)
+        for each in await examine(checks_of(request))
     ]
     if closing.is_set:
         reason = "It is about to stop."
@@ -76,3 +75,9 @@ async def ready(request: Request, response: Response, _actor: Annotated[Actor, a
         response.status_code = 503
         return ReadyOut(status="unavailable", checks=found)
     return ReadyOut(status="ready" if all(check.is_ok for check in found) else "degraded", checks=found)
+
+
+def checks_of(request: Request) -> Sequence[Check]:
+    """Return what readiness asks of the program that a request came to."""
+    checks: Sequence[Check] = request.app.state.checks
+    return checks

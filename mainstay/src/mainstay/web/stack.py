@@ -8,6 +8,7 @@ from functools import partial
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.observe.counters import Counters
+from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import Tracer
 from mainstay.web.access_log import AccessLog
@@ -113,6 +114,7 @@ class Front:
     counters: Counters = field(default_factory=Counters)
     statements: Statements = field(default_factory=Statements.of_nobody)
     tracer: Tracer | None = None
+    slowest: Slowest = field(default_factory=Slowest)
 
 
 def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
@@ -121,7 +123,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
         partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
         *((partial(Tracing, tracer=front.tracer),) if front.tracer is not None else ()),
-        partial(AccessLog, counters=front.counters, statements=front.statements),
+        partial(AccessLog, counters=front.counters, statements=front.statements, slowest=front.slowest),
         SecurityHeaders,
         partial(Cors, origins=front.transport.cors_origins),
         LimitHeaders,

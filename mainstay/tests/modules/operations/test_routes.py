@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from mainstay import clock
+from mainstay.messages import audit
 from mainstay.observe.levels import LEVELS
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
@@ -73,6 +74,13 @@ async def test_each_process_tells_what_it_takes(api: Client, cashier: Client, ow
     assert told["cpu_seconds"] > 0
 
 
+async def test_what_cannot_be_put_on_record_is_not_done(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "PUBLISH_AND_APPEND", "SELECT no_such_function($1::jsonb, $2::jsonb)")
+
+    assert (await owner.put(f"{LEVELS_PATH}/access", json=DEBUG)).status_code == 500
+    assert LEVELS.changes() == {}
+
+
 @pytest.mark.parametrize("logger", ["sqlalchemy.engine", "mainstayer", "root"])
 async def test_the_loggers_of_libraries_stay_as_they_are(owner: Client, logger: str) -> None:
     refused = await owner.put(f"{LEVELS_PATH}/{logger}", json=DEBUG)
@@ -106,3 +114,46 @@ async def test_a_process_that_is_not_there_is_not_found(owner: Client) -> None:
 @pytest.mark.parametrize("body", [{"process": "../api"}, {"seconds": 31}, {"seconds": 0}, {"x": 1}])
 async def test_a_profile_that_cannot_be_is_refused(owner: Client, body: dict[str, object]) -> None:
     assert (await owner.post(f"{PATH}/profiles", json=body)).status_code == 422
+
+
+@pytest.mark.practice(98)
+async def test_the_status_lists_the_slowest_routes_and_statements_with_samples(owner: Client) -> None:
+    asked = await owner.get("/api/v1/audit/entries")
+    status = (await owner.get(f"{PATH}/status")).json()
+
+    assert {check["name"] for check in status["checks"]} >= {"database", "migrations", "disk"}
+    assert [check for check in status["checks"] if not check["is_ok"]] == []
+    assert [each["name"] for each in status["processes"]] == ["api-1"]
+    route = next(each for each in status["routes"] if each["route"] == "/api/v1/audit/entries")
+    assert (route["method"], route["failed"]) == ("GET", 0)
+    assert route["p95_ms"] > 0
+    sample = next(each for each in status["slow_requests"] if each["place"] == "GET /api/v1/audit/entries")
+    assert (sample["request_id"], sample["process"]) == (asked.headers["x-request-id"], "api-1")
+    statement = next(each for each in status["slow_statements"] if each["place"] == "GET /api/v1/audit/entries")
+    assert statement["request_id"] == asked.headers["x-request-id"]
+    assert statement["statement"].startswith(("SELECT ", "WITH "))
+    assert 0 < statement["ms"] <= sample["ms"]
+
+
+async def test_the_budget_is_what_is_left_of_the_errors_that_may_be(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (await owner.get(f"{PATH}/status")).json()["objectives"]
+    monkeypatch.setattr(audit, "PUBLISH_AND_APPEND", "SELECT no_such_function($1::jsonb, $2::jsonb)")
+    assert (await owner.put(f"{LEVELS_PATH}/access", json=DEBUG)).status_code == 500
+    status = (await owner.get(f"{PATH}/status")).json()
+
+    failing = status["routes"][0]
+    assert (failing["method"], failing["route"]) == ("PUT", f"{LEVELS_PATH}/{{logger}}")
+    assert failing["failed"] == before[0]["missed"] + 1
+    answered, quick = status["objectives"]
+    assert (answered["name"], answered["target"], quick["name"], quick["target"]) == ("answered", 0.999, "quick", 0.95)
+    assert (answered["missed"], answered["requests"]) == (before[0]["missed"] + 1, before[0]["requests"] + 2)
+    assert answered["budget_left"] == pytest.approx(1 - 1000 * answered["missed"] / answered["requests"])
+
+
+async def test_the_status_is_for_who_may_see_it(api: Client, cashier: Client) -> None:
+    refused = await cashier.get(f"{PATH}/status")
+
+    assert (await api.get(f"{PATH}/status")).status_code == 401
+    assert (refused.status_code, refused.json()["permission"]) == (403, "operations.read")

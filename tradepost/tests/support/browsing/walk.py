@@ -93,6 +93,7 @@ class Walked:
             "/settings/queue?state=schedules",
             "/settings/flags?flag=crm.card_scanning",
             "/settings/flags?view=somebody",
+            "/settings/status",
             "/settings/webhooks",
             f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
             "/settings/webhooks?view=in",

@@ -18,7 +18,7 @@ interface FlagListProps {
 
 export function FlagList({ flags, selected, onOpen }: FlagListProps) {
   const t = useTranslations("flags");
-  const columns = useColumns();
+  const columns = useColumns(onOpen);
   if (flags.isError) return <ErrorState failure={flags.error} onRetry={() => void flags.refetch()} />;
   if (flags.isPending) return <SkeletonRows />;
   return (
@@ -33,7 +33,7 @@ export function FlagList({ flags, selected, onOpen }: FlagListProps) {
   );
 }
 
-function useColumns(): Column<FlagOut>[] {
+function useColumns(open: (key: string) => void): Column<FlagOut>[] {
   const t = useTranslations("flags");
   const said = useSaid();
   const moment = useMoment();
@@ -43,7 +43,16 @@ function useColumns(): Column<FlagOut>[] {
       title: t("name"),
       cell: (flag) => (
         <>
-          <span className="block">{said(flag.says)}</span>
+          <button
+            type="button"
+            className="hit block text-start font-medium break-words"
+            onClick={(event) => {
+              event.stopPropagation();
+              open(flag.key);
+            }}
+          >
+            {said(flag.says)}
+          </button>
           <code className="text-xs text-ink-3" translate="no">
             {flag.key}
           </code>

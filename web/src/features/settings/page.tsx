@@ -11,6 +11,7 @@ import { useShopFacts } from "@/features/sales/queries";
 import { MailCard } from "@/features/mail/card";
 import { FlagsCard } from "@/features/flags/card";
 import { QueueCard } from "@/features/queue/card";
+import { StatusCard } from "@/features/status/card";
 import { WebhooksCard } from "@/features/webhooks/card";
 import { buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
@@ -62,6 +63,7 @@ export function SettingsPage() {
               </Link>
             </Card>
           )}
+          {may("operations.read") && <StatusCard />}
           {may("queue.read") && <QueueCard />}
           {may("flags.read") && <FlagsCard />}
           {may("webhooks.manage") && <WebhooksCard />}

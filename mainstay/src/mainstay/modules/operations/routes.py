@@ -6,7 +6,16 @@ from fastapi import APIRouter, Path, Request
 
 from mainstay.modules.operations import service
 from mainstay.modules.operations.permissions import MANAGE, READ
-from mainstay.modules.operations.schemas import LevelIn, LevelsOut, ProcessesOut, ProfileIn, ProfileOut
+from mainstay.modules.operations.schemas import (
+    LevelIn,
+    LevelsOut,
+    ProcessesOut,
+    ProfileIn,
+    ProfileOut,
+    ProgramStatusOut,
+)
+from mainstay.observe.health import examine_in_turn
+from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 
@@ -22,6 +31,13 @@ FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
 async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut:
     """The processes of this machine, with the processor time, memory and files that each takes."""
     return await service.processes(uow.setup.peers)
+
+
+@router.get("/status")
+async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
+    """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
+    await uow.release()
+    return await service.status(uow.setup.peers, await examine_in_turn(checks_of(request)))
 
 
 @router.get("/log-levels")

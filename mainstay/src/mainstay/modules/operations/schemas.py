@@ -88,3 +88,59 @@ class ProfileOut(BaseModel):
     places: list[PlaceOut]
     functions: list[FunctionOut]
     stacks: str
+
+
+class StatusCheckOut(BaseModel):
+    """What the program found when it asked something that it needs or uses."""
+
+    name: str = Field(examples=["database"])
+    is_ok: bool
+    is_needed: bool = Field(description="Without it the program is not ready; without the others it goes on")
+    ms: float = Field(description="How long the answer took")
+    reason: str | None = Field(description="What is wrong, as a sentence; null when nothing is")
+
+
+class ObjectiveOut(BaseModel):
+    """What is promised of requests, how many missed it, and how much of what may be missed is left."""
+
+    name: Literal["answered", "quick"] = Field(description="Without an error of the program, or within 100 ms")
+    requests: int
+    missed: int
+    target: float = Field(description="The share that is promised", examples=[0.999])
+    budget_left: float = Field(description="1 is untouched, 0 used up; below that the promise is broken")
+
+
+class RouteOut(BaseModel):
+    """The requests of one route since the start."""
+
+    method: str
+    route: str = Field(examples=["/api/v1/catalog/products"])
+    requests: int
+    failed: int = Field(description="Those that the program answered with an error of its own (5xx)")
+    p95_ms: float | None = Field(description="Within so many milliseconds 95 of 100 answers began; null without any")
+
+
+class SampleOut(BaseModel):
+    """One request that took long; its id finds its lines in the log and its trace."""
+
+    place: str = Field(examples=["GET /api/v1/catalog/products"])
+    ms: float
+    at: datetime
+    request_id: str | None
+    process: str
+    statement: str | None = Field(description="What was asked of the database, without values; null for a request")
+
+
+class ProgramStatusOut(BaseModel):
+    """How the program stands: what it needs, what it promises, and what its processes take.
+
+    Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+    """
+
+    since: datetime
+    checks: list[StatusCheckOut]
+    objectives: list[ObjectiveOut]
+    routes: list[RouteOut] = Field(description="Those with errors first, then the slowest; at most 50")
+    slow_requests: list[SampleOut]
+    slow_statements: list[SampleOut]
+    processes: list[ProcessOut]

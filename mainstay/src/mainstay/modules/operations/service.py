@@ -1,7 +1,9 @@
 """What people do with the running processes of this machine; the processes answer in `mainstay.bootstrap.steering`."""
 
+import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from mainstay import clock
 from mainstay.messages.audit import Entry
@@ -10,22 +12,34 @@ from mainstay.modules.operations.schemas import (
     ChangedOut,
     LevelIn,
     LevelsOut,
+    ObjectiveOut,
     ProcessesOut,
     ProcessOut,
     ProfileIn,
     ProfileOut,
+    ProgramStatusOut,
+    RouteOut,
+    SampleOut,
+    StatusCheckOut,
 )
-from mainstay.observe.peers import Content, Peers
+from mainstay.observe.health import Finding
+from mainstay.observe.peers import Content, Peers, Reply
 from mainstay.observe.runtime import CPU, FILES, MEMORY, THREADS
+from mainstay.observe.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
 from mainstay.work import UnitOfWork
 
 FIGURES: Final = "figures"
+TOGETHER: Final = "figures together"
+SLOWEST: Final = "slowest"
 LEVELS: Final = "levels"
 PROFILE: Final = "profile"
 # Besides the program's own: those of libraries may write whole statements with the data of people.
 OPEN: Final = ("access", "mainstay")
 # Seconds that a process may take to answer after its profile is done.
 PATIENCE: Final = 15.0
+# Routes and samples that are told.
+MOST_ROUTES: Final = 50
+MOST_SAMPLES: Final = 20
 
 
 async def processes(peers: Peers) -> ProcessesOut:
@@ -44,6 +58,77 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
+async def status(peers: Peers, checks: Iterable[Finding]) -> ProgramStatusOut:
+    """Return how the program stands, by the numbers of all API processes of this machine."""
+    counted = await peers.ask_one(peers.name, TOGETHER)
+    assert counted is not None  # noqa: S101  an API process answers itself
+    routes = await asyncio.to_thread(routes_of, str(counted.content["text"]))
+    samples = await peers.ask(SLOWEST)
+    return ProgramStatusOut.model_validate(
+        {
+            "since": counted.content["since"],
+            "checks": [_checked(each) for each in checks],
+            "objectives": _objectives(routes),
+            "routes": _listed(routes),
+            "slow_requests": _slowest(samples, "requests"),
+            "slow_statements": _slowest(samples, "statements"),
+            "processes": (await processes(peers)).items,
+        }
+    )
+
+
+def _checked(found: Finding) -> StatusCheckOut:
+    took = round(found.duration * 1000, 1)
+    is_ok = found.reason is None
+    return StatusCheckOut(name=found.name, is_ok=is_ok, is_needed=found.is_needed, ms=took, reason=found.reason)
+
+
+def _objectives(routes: list[Route]) -> list[ObjectiveOut]:
+    found: tuple[tuple[Literal["answered", "quick"], int, int, float], ...] = (
+        ("answered", sum(each.requests for each in routes), sum(each.failed for each in routes), MAY_FAIL),
+        ("quick", sum(each.answered for each in routes), sum(each.slow for each in routes), MAY_BE_SLOW),
+    )
+    return [
+        ObjectiveOut(
+            name=name, requests=count, missed=missed, target=1 - may, budget_left=budget_left(missed, count, may)
+        )
+        for name, count, missed, may in found
+    ]
+
+
+def _listed(routes: list[Route]) -> list[RouteOut]:
+    """Return the routes that somebody should look at first."""
+    slowest = ((each, each.quantile(0.95)) for each in routes)
+    ranked = sorted(slowest, key=lambda each: (-each[0].failed, -(each[1] or 0.0), each[0].route))
+    return [
+        RouteOut(
+            method=each.method,
+            route=each.route,
+            requests=each.requests,
+            failed=each.failed,
+            p95_ms=None if p95 is None else round(p95 * 1000, 1),
+        )
+        for each, p95 in ranked[:MOST_ROUTES]
+    ]
+
+
+def _slowest(replies: Iterable[Reply], kind: str) -> list[SampleOut]:
+    """Return the slowest of all processes, of each place and statement one."""
+    found: dict[tuple[str, str | None], SampleOut] = {}
+    for reply in replies:
+        samples = reply.content[kind]
+        assert isinstance(samples, list)  # noqa: S101  as the processes answer
+        for fields in samples:
+            assert isinstance(fields, dict)  # noqa: S101  as above
+            seconds = fields["seconds"]
+            assert isinstance(seconds, int | float)  # noqa: S101  as above
+            made = SampleOut.model_validate({**fields, "ms": round(seconds * 1000, 1), "process": reply.name})
+            key = made.place, made.statement
+            if key not in found or found[key].ms < made.ms:
+                found[key] = made
+    return sorted(found.values(), key=lambda each: -each.ms)[:MOST_SAMPLES]
+
+
 async def levels(peers: Peers) -> LevelsOut:
     """Return what holds in the processes of this machine."""
     return await _told(peers, {})
@@ -54,15 +139,22 @@ async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LevelsOut
     _check(uow, name)
     until = clock.now() + timedelta(minutes=wanted.minutes)
     new = {"level": wanted.level, "until": until.isoformat()}
-    uow.record(Entry("operations.log_level_changed", "operations.logger", name, new=new))
+    await _put_on_record(uow, Entry("operations.log_level_changed", "operations.logger", name, new=new))
     return await _told(uow.setup.peers, {name: {**new}})
 
 
 async def restore_level(uow: UnitOfWork, name: str) -> LevelsOut:
     """Have a logger follow the others again in all processes. Raises LoggerClosed."""
     _check(uow, name)
-    uow.record(Entry("operations.log_level_restored", "operations.logger", name))
+    await _put_on_record(uow, Entry("operations.log_level_restored", "operations.logger", name))
     return await _told(uow.setup.peers, {name: None})
+
+
+async def _put_on_record(uow: UnitOfWork, entry: Entry) -> None:
+    """Record an act before it happens: a process that has been told cannot be told that it was a mistake."""
+    async with uow.beside() as apart:
+        apart.record(entry)
+    await uow.release()
 
 
 def record_profile(uow: UnitOfWork, wanted: ProfileIn) -> None:

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import { shareLeft, toneOf, verdictOf } from "./standing";
+
+const check = (is_ok: boolean, is_needed = true) => ({
+  name: "database",
+  is_ok,
+  is_needed,
+  ms: 1,
+  reason: is_ok ? null : "It is away.",
+});
+const objective = (budget_left: number) => ({
+  name: "answered" as const,
+  requests: 10,
+  missed: 0,
+  target: 0.999,
+  budget_left,
+});
+
+describe("how the program stands", () => {
+  it("is well when everything answers and the promises hold", () => {
+    expect(verdictOf({ checks: [check(true)], objectives: [objective(0.1)] })).toBe("well");
+  });
+
+  it("is in trouble when something it can do without is away, or a promise is broken", () => {
+    expect(verdictOf({ checks: [check(true), check(false, false)], objectives: [] })).toBe("trouble");
+    expect(verdictOf({ checks: [check(true)], objectives: [objective(-0.1)] })).toBe("trouble");
+  });
+
+  it("is down when something it needs is away", () => {
+    expect(verdictOf({ checks: [check(false), check(false, false)], objectives: [] })).toBe("down");
+  });
+});
+
+describe("a budget", () => {
+  it("is never shown as less than nothing", () => {
+    expect([shareLeft(-3), shareLeft(0.4)]).toEqual([0, 0.4]);
+  });
+
+  it("warns below a quarter", () => {
+    expect([toneOf(1), toneOf(0.25), toneOf(0.2), toneOf(0), toneOf(-1)]).toEqual([
+      "ok",
+      "ok",
+      "warn",
+      "bad",
+      "bad",
+    ]);
+  });
+});

@@ -1,0 +1,25 @@
+// How the whole stands, by what its parts say.
+import type { ProgramStatusOut } from "@/api";
+import type { Tone } from "@/ui/marks";
+
+export type Verdict = "well" | "trouble" | "down";
+
+/** Down when something that is needed is away; in trouble when anything else is, or a promise is broken. */
+export function verdictOf({ checks, objectives }: Pick<ProgramStatusOut, "checks" | "objectives">): Verdict {
+  const failing = checks.filter((check) => !check.is_ok);
+  if (failing.some((check) => check.is_needed)) return "down";
+  return failing.length > 0 || objectives.some((one) => one.budget_left < 0) ? "trouble" : "well";
+}
+
+export const TONES: Record<Verdict, Tone> = { well: "ok", trouble: "warn", down: "bad" };
+
+/** A budget as it is shown: nothing is left of one that is overdrawn. */
+export function shareLeft(budget: number): number {
+  return Math.max(0, budget);
+}
+
+/** Below a quarter somebody should look; at nothing the promise is broken. */
+export function toneOf(budget: number): Tone {
+  if (budget <= 0) return "bad";
+  return budget < 0.25 ? "warn" : "ok";
+}
