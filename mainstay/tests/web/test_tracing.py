@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.observe.counters import Counters
 from mainstay.observe.logs import render
+from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements, in_hand
 from mainstay.observe.traces import Parent, Span, Tracer, span
 from mainstay.web.access_log import AccessLog
@@ -109,7 +110,7 @@ async def test_200_parallel_requests_keep_their_traces_in_spans_statements_and_l
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": "\n".join(found).encode()})
 
-    seen = AccessLog(work, Counters(), Statements.of_nobody())
+    seen = AccessLog(work, Counters(), Statements.of_nobody(), Slowest())
     app = RequestId(Tracing(seen, Tracer(1.0, spans.append)))
     names = [f"call-{number}" for number in range(200)]
 
