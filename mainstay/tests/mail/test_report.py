@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from bounce_reports import report
 
-from mainstay import ids
-from mainstay.mail.report import ReturnPath, is_about_address, read_report
+from mainstay import clock, ids
+from mainstay.mail.report import ReturnPath, is_about_address, read_report, return_path_of
 
 MAIL_ID = UUID("01926e6a-0000-7000-8000-00000000000e")
 PATH = ReturnPath(MAIL_ID, "abcdefghij_-01234567")
@@ -69,6 +69,21 @@ def test_what_is_no_report_to_a_return_path_is_none(content: bytes) -> None:
 )
 def test_a_refusal_is_about_the_address_unless_it_says_otherwise(told: str, is_about: bool) -> None:
     assert is_about_address(told) is is_about
+
+
+@pytest.mark.parametrize("mark", [b"=?utf-8?q?a?= ", b"a@b.c,", b"a:", b"<", b"("])
+def test_a_head_made_to_keep_the_program_busy_costs_little(mark: bytes) -> None:
+    """Taken apart as addresses, each of these took seconds, or ended in a fault."""
+    began = clock.monotonic()
+    assert return_path_of(b"To: " + mark * (250_000 // len(mark)) + b"\n\nx") is None
+    assert clock.monotonic() - began < 1.0
+
+
+def test_a_report_of_endless_parts_in_parts_is_none() -> None:
+    levels = "".join(f"--b{at}\nContent-Type: multipart/mixed; boundary=b{at + 1}\n\n" for at in range(3000))
+    content = f"To: {ADDRESS}\nContent-Type: multipart/report; boundary=b0\n\n{levels}"
+    assert return_path_of(content.encode()) == PATH
+    assert read_report(content.encode()) is None
 
 
 def test_every_id_survives_the_way_through_an_address() -> None:

@@ -4,15 +4,18 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.parser import BytesParser
+from email.policy import compat32
 from typing import Final
 from uuid import UUID
 
 from mainstay.mail.address import clean
 
 MOST_TOLD: Final = 200
+# A report with the mail that came back has some ten parts; each level of parts costs at every line below it.
+MOST_PARTS: Final = 50
+_PARTS: Final = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 # Where mail systems note the address that a message came to, the surest first.
 _CAME_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _RETURN_PATH: Final = re.compile(r"\+([a-z2-7]{26})-([a-z0-9_-]{20})@", re.IGNORECASE)
@@ -55,11 +58,21 @@ def is_about_address(told: str) -> bool:
     return status is None or _ABOUT_ADDRESS.fullmatch(status[0]) is not None
 
 
+def return_path_of(content: bytes) -> ReturnPath | None:
+    """Return to which return path a message came, whatever it is; it costs little, for anybody may send one.
+
+    Lines of the head stay text: taken apart as addresses, a few hundred kilobytes of them take minutes.
+    """
+    return _return_path(BytesParser(policy=compat32).parsebytes(content, headersonly=True))
+
+
 def read_report(content: bytes) -> Report | None:
     """Return what a message says of a mail that came back; None when it is no report to a return path of ours."""
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    path = _return_path(message)
-    if path is None or message.get_content_type() != "multipart/report":
+    path = return_path_of(content)
+    if path is None or len(_PARTS.findall(content)) > MOST_PARTS:
+        return None
+    message = BytesParser(policy=compat32).parsebytes(content)
+    if message.get_content_type() != "multipart/report":
         return None
     blocks = [block for part in message.walk() for block in _blocks(part)]
     failed = next((block for block in blocks if _field(block, "Action").lower() == "failed"), None)
@@ -83,7 +96,7 @@ def _field(block: Message, name: str) -> str:
     return clean(str(block.get(name, "")))
 
 
-def _return_path(message: EmailMessage | Message) -> ReturnPath | None:
+def _return_path(message: Message) -> ReturnPath | None:
     for name in _CAME_TO:
         for value in message.get_all(name, []):
             found = _RETURN_PATH.search(str(value))
