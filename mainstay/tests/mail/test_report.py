@@ -36,6 +36,9 @@ def test_mail_systems_note_the_return_path_in_different_places(head: str) -> Non
         ("failed", "5.1.1", True),
         ("failed", "5.1.10", True),
         ("failed", "5.2.1 (mailbox off)", True),
+        ("failed", "5.1.7", False),
+        ("failed", "5.1.8", False),
+        ("failed", "5.1.8 (sender)", False),
         ("failed", "5.2.2", False),
         ("failed", "5.7.1", False),
         ("failed", "4.4.7", False),
@@ -65,7 +68,23 @@ def test_what_is_no_report_to_a_return_path_is_none(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("told", "is_about"),
-    [("no such person", True), ("5.1.1 no such person", True), ("5.7.1 not from here", False), ("5.2.2 full", False)],
+    [
+        ("no such person", True),
+        ("5.1.1 no such person", True),
+        ("Unrouteable address", True),
+        ("<ada@engine.example>: Recipient address rejected: User unknown in local table", True),
+        ("Requested action not taken: mailbox unavailable", True),
+        ("5.7.1 not from here", False),
+        ("5.2.2 full", False),
+        # What is wrong with us is said of everybody: nobody is out of reach for it.
+        ("5.1.8 <desk@shop.example>: Sender address rejected: Domain not found", False),
+        ("5.1.0 <desk@shop.example>: Sender address rejected: undeliverable address", False),
+        ("relay not permitted", False),
+        ("Sender verify failed: unknown user", False),
+        ("Service unavailable; client host [192.0.2.1] blocked", False),
+        ("Access denied", False),
+        ("no", False),
+    ],
 )
 def test_a_refusal_is_about_the_address_unless_it_says_otherwise(told: str, is_about: bool) -> None:
     assert is_about_address(told) is is_about
