@@ -19,6 +19,7 @@ from mainstay.work import SYSTEM, WorkOpener
 Tell = Callable[..., Awaitable[None]]
 MailsTo = Callable[[Client], Awaitable[list[Received]]]
 Items = Callable[..., Awaitable[list[dict[str, Any]]]]
+SignIn = Callable[[str], Awaitable[Client]]
 RunJobs = Callable[[], Awaitable[int]]
 AddressOf = Callable[[UUID | None], Awaitable[str]]
 BASE = "/api/v1/notifications"
@@ -102,6 +103,54 @@ async def test_what_was_removed_or_is_not_wanted_any_more_is_not_in_it(
     await gather(open_work)
 
     assert await mails_to(owner) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE notifications_reader SET time_zone = 'Mars/Olympus' WHERE person_id = $1",
+        """UPDATE notifications_item SET told = '{"last": "3 days ago", "reason": ""}' WHERE person_id = $1""",
+    ],
+)
+async def test_what_cannot_be_read_any_more_keeps_nobodys_summary_back(
+    owner: Client,
+    sign_in_as: SignIn,
+    tell: Tell,
+    items: Items,
+    mails_to: MailsTo,
+    open_work: WorkOpener,
+    clock: FrozenClock,
+    damage: str,
+) -> None:
+    """Red when one is sent after the other and the first one fails: nobody gets theirs, for ever."""
+    ada = await sign_in_as("owner")
+    await gather_all(owner)
+    await gather_all(ada)
+    await tell()
+    async with open_work(SYSTEM) as uow:
+        await uow.write(damage, owner.person_id)
+    clock.move(24 * HOUR)
+
+    await gather(open_work)
+
+    assert [len(await mails_to(each)) for each in (owner, ada)] == [1, 1]
+    assert len(await items(owner)) == 1
+
+
+async def test_who_lost_the_right_meanwhile_gets_no_summary_of_it(
+    owner: Client, sign_in_as: SignIn, tell: Tell, mails_to: MailsTo, open_work: WorkOpener, clock: FrozenClock
+) -> None:
+    ada = await sign_in_as("owner")
+    await gather_all(owner)
+    await gather_all(ada)
+    await tell()
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE identity_person SET role = 'employee' WHERE id = $1", ada.person_id)
+    clock.move(HOUR)
+
+    await gather(open_work)
+
+    assert [len(await mails_to(each)) for each in (owner, ada)] == [1, 0]
 
 
 async def test_its_link_ends_all_that_is_gathered(
