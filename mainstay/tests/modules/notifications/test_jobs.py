@@ -319,6 +319,30 @@ async def test_nothing_is_kept_of_a_person_who_was_deleted(
     assert list(after.values()) == [0, 0, 0, 0]
 
 
+async def test_what_others_were_told_of_a_person_who_was_deleted_goes_too(
+    owner: Client,
+    sign_in_as: SignIn,
+    tell: Tell,
+    items: Items,
+    mails_to: MailsTo,
+    mail_server: MailServer,
+    address_of: AddressOf,
+    open_work: WorkOpener,
+) -> None:
+    """Their name and address would have stayed in the inboxes of whoever looks after mail."""
+    ada = await sign_in_as("owner")
+    assert ada.person_id is not None
+    mail_server.replies[await address_of(ada.person_id)] = "550 5.1.1 no such person"
+    await tell()
+    await mails_to(ada)
+    assert [item["kind"] for item in await items(owner)] == ["notifications.address", "backup.missed"]
+
+    async with open_work(SYSTEM) as uow:
+        await jobs.forget_person(uow, PersonDeleted(person_id=ada.person_id))
+
+    assert [item["kind"] for item in await items(owner)] == ["backup.missed"]
+
+
 async def test_a_deleted_person_is_forgotten_by_the_job(
     owner: Client, cashier: Client, run_jobs: RunJobs, open_work: WorkOpener
 ) -> None:
