@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab.main import COLOUR
 
+from mainstay.flags.evaluation import Sample, evaluate
 from mainstay.flags.experiment import Experiment, Plan
 from mainstay.flags.flag import Said
 
@@ -28,6 +29,15 @@ SAYS = Said("The colour.", "Цвет.")
 )
 def test_the_size_is_that_of_the_textbook(plan: Plan, size: int) -> None:
     assert plan.size() == size
+
+
+@pytest.mark.parametrize("plan", [Plan("mean", 10, 100, deviation=1), Plan("share", 0.01, 0.98)])
+def test_no_variance_is_told_of_a_single_unit(plan: Plan) -> None:
+    """Red without a least size: all experiments were a fault as soon as one unit of each variant was seen."""
+    experiment = Experiment("lab.huge", SAYS, ("white", "red"), plan)
+    samples = [Sample(each, experiment.size, experiment.size, 1.0, 1.0) for each in experiment.variants]
+
+    assert evaluate(experiment, samples).state == "no_difference"
 
 
 def test_more_comparisons_need_more_units() -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from bounce_reports import report
 
-from mainstay import ids
-from mainstay.mail.report import ReturnPath, is_about_address, read_report
+from mainstay import clock, ids
+from mainstay.mail.report import ReturnPath, is_about_address, read_report, return_path_of
 
 MAIL_ID = UUID("01926e6a-0000-7000-8000-00000000000e")
 PATH = ReturnPath(MAIL_ID, "abcdefghij_-01234567")
@@ -36,6 +36,9 @@ def test_mail_systems_note_the_return_path_in_different_places(head: str) -> Non
         ("failed", "5.1.1", True),
         ("failed", "5.1.10", True),
         ("failed", "5.2.1 (mailbox off)", True),
+        ("failed", "5.1.7", False),
+        ("failed", "5.1.8", False),
+        ("failed", "5.1.8 (sender)", False),
         ("failed", "5.2.2", False),
         ("failed", "5.7.1", False),
         ("failed", "4.4.7", False),
@@ -65,10 +68,41 @@ def test_what_is_no_report_to_a_return_path_is_none(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("told", "is_about"),
-    [("no such person", True), ("5.1.1 no such person", True), ("5.7.1 not from here", False), ("5.2.2 full", False)],
+    [
+        ("no such person", True),
+        ("5.1.1 no such person", True),
+        ("Unrouteable address", True),
+        ("<ada@engine.example>: Recipient address rejected: User unknown in local table", True),
+        ("Requested action not taken: mailbox unavailable", True),
+        ("5.7.1 not from here", False),
+        ("5.2.2 full", False),
+        # What is wrong with us is said of everybody: nobody is out of reach for it.
+        ("5.1.8 <desk@shop.example>: Sender address rejected: Domain not found", False),
+        ("5.1.0 <desk@shop.example>: Sender address rejected: undeliverable address", False),
+        ("relay not permitted", False),
+        ("Sender verify failed: unknown user", False),
+        ("Service unavailable; client host [192.0.2.1] blocked", False),
+        ("Access denied", False),
+        ("no", False),
+    ],
 )
 def test_a_refusal_is_about_the_address_unless_it_says_otherwise(told: str, is_about: bool) -> None:
     assert is_about_address(told) is is_about
+
+
+@pytest.mark.parametrize("mark", [b"=?utf-8?q?a?= ", b"a@b.c,", b"a:", b"<", b"("])
+def test_a_head_made_to_keep_the_program_busy_costs_little(mark: bytes) -> None:
+    """Taken apart as addresses, each of these took seconds, or ended in a fault."""
+    began = clock.monotonic()
+    assert return_path_of(b"To: " + mark * (250_000 // len(mark)) + b"\n\nx") is None
+    assert clock.monotonic() - began < 1.0
+
+
+def test_a_report_of_endless_parts_in_parts_is_none() -> None:
+    levels = "".join(f"--b{at}\nContent-Type: multipart/mixed; boundary=b{at + 1}\n\n" for at in range(3000))
+    content = f"To: {ADDRESS}\nContent-Type: multipart/report; boundary=b0\n\n{levels}"
+    assert return_path_of(content.encode()) == PATH
+    assert read_report(content.encode()) is None
 
 
 def test_every_id_survives_the_way_through_an_address() -> None:

@@ -86,6 +86,27 @@ async def test_no_job_is_begun_in_read_only_mode_and_all_are_afterwards(
     assert sorted(await effects(committed)) == ["before", "note 0", "note 1", "note 2"]
 
 
+async def test_of_jobs_that_wait_in_a_row_none_is_begun_once_it_is_read_only_mode(
+    committed: WorkOpener, start_worker: StartWorker, until: Until
+) -> None:
+    """Red when the worker goes on until nothing waits: with a row that is long enough, that is hours."""
+    flags = committed.setup.flags
+    for number in range(12):
+        await publish(committed, f"note {number}", seconds=0.2)
+    await start_worker(concurrency=1)
+    await until(lambda: _has(committed, 1))
+    flags.steer({READ_ONLY.key: Steering(otherwise=True)}, {})
+
+    begun = len(await effects(committed))
+    await asyncio.sleep(0.8)  # longer than four jobs take
+
+    # One ran, and one may have been on its way.
+    assert len(await effects(committed)) <= begun + 2
+    flags.steer({}, {})
+    await until(lambda: _is_empty(committed))
+    assert sorted(await effects(committed)) == sorted(f"note {number}" for number in range(12))
+
+
 async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_not_forgotten(
     committed: WorkOpener,
     start_worker: StartWorker,

@@ -1,13 +1,19 @@
 """The till over HTTP: who may use which route, and what a list and a replay look like."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from shopfloor import ProductFactory, Till, line_in, sale_in, sell
+from starlette.types import Receive, Scope, Send
 
 from mainstay import ids
+from mainstay.flags.rules import Steering
+from mainstay.flags.state import READ_ONLY, Flags
 from mainstay.testing.client import Client
+from mainstay.web.read_only import ReadOnlyGuard
 
 POS = "/api/v1/pos"
 Call = tuple[str, str, dict[str, Any] | None]
@@ -103,3 +109,49 @@ async def test_shifts_are_paged_without_gap_or_double(cashier: Client, till: Til
         cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
 
     assert seen == opened[::-1]
+
+
+@pytest.fixture
+def read_only(app: FastAPI) -> Iterator[Flags]:
+    """The flags of the API, in read-only mode."""
+    flags: Flags = app.state.edge.open_work.setup.flags
+    flags.steer({READ_ONLY.key: Steering(otherwise=True)}, {})
+    yield flags
+    flags.steer({}, {})
+
+
+async def test_a_sale_of_read_only_mode_is_booked_once_when_the_till_sends_it_again(
+    cashier: Client, till: Till, make_product: ProductFactory, read_only: Flags
+) -> None:
+    read_only.steer({}, {})
+    sale = sale_in(till, [line_in(await make_product())], 249)
+    read_only.steer({READ_ONLY.key: Steering(otherwise=True)}, {})
+    for _ in range(2):
+        answer = await cashier.post(f"{POS}/sales", json=sale)
+        assert (answer.status_code, answer.json()["code"]) == (503, "read_only")
+    assert (await cashier.get(f"{POS}/sales")).json()["items"] == []
+
+    read_only.steer({}, {})
+    answers = [await cashier.post(f"{POS}/sales", json=sale) for _ in range(2)]
+
+    assert {answer.json()["id"] for answer in answers} == {sale["id"]}
+    assert [item["id"] for item in (await cashier.get(f"{POS}/sales")).json()["items"]] == [sale["id"]]
+
+
+async def test_without_the_guard_a_sale_would_be_booked_in_read_only_mode(
+    cashier: Client,
+    till: Till,
+    make_product: ProductFactory,
+    read_only: Flags,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The mutant of the guard, kept so that the test above is known to see its absence."""
+
+    async def let_pass(guard: ReadOnlyGuard, scope: Scope, receive: Receive, send: Send) -> None:
+        await guard._app(scope, receive, send)
+
+    monkeypatch.setattr(ReadOnlyGuard, "__call__", let_pass)
+    sale = sale_in(till, [line_in(await make_product())], 249)
+
+    assert read_only.is_read_only
+    assert (await cashier.post(f"{POS}/sales", json=sale)).status_code == 201

@@ -12,6 +12,8 @@ from mainstay.flags.rules import share_of
 
 ALPHA: Final = 0.05
 POWER: Final = 0.8
+# One alone has no variance.
+FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ class Plan:
         normal = NormalDist()
         alarm, found = normal.inv_cdf(1 - ALPHA / comparisons / 2), normal.inv_cdf(POWER)
         if self.measure == "mean":
-            return math.ceil(2 * ((alarm + found) * (self.deviation or 0.0) / self.effect) ** 2)
+            return max(FEWEST, math.ceil(2 * ((alarm + found) * (self.deviation or 0.0) / self.effect) ** 2))
         first, second = self.baseline, self.baseline + self.effect
         middle = (first + second) / 2
         spread = alarm * math.sqrt(2 * middle * (1 - middle))
         spread += found * math.sqrt(first * (1 - first) + second * (1 - second))
-        return math.ceil((spread / self.effect) ** 2)
+        return max(FEWEST, math.ceil((spread / self.effect) ** 2))
 
 
 @dataclass(frozen=True, slots=True)

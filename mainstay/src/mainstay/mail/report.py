@@ -4,21 +4,34 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.parser import BytesParser
+from email.policy import compat32
 from typing import Final
 from uuid import UUID
 
 from mainstay.mail.address import clean
 
 MOST_TOLD: Final = 200
+# A report with the mail that came back has some ten parts; each level of parts costs at every line below it.
+MOST_PARTS: Final = 50
+_PARTS: Final = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 # Where mail systems note the address that a message came to, the surest first.
 _CAME_TO: Final = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _RETURN_PATH: Final = re.compile(r"\+([a-z2-7]{26})-([a-z0-9_-]{20})@", re.IGNORECASE)
 # Of what a server says of a recipient for good, this is about the address (RFC 3463): the mailbox or the domain is not
-# there (5.1.x), or it is switched off (5.2.1). All else is about who sends and what, and a full mailbox is emptied.
-_ABOUT_ADDRESS: Final = re.compile(r"5\.(?:1\.[0-9]{1,3}|2\.[01])")
+# there (5.1.x), or it is switched off (5.2.1). All else is about who sends and what, 5.1.7 and 5.1.8 among it, and a
+# full mailbox is emptied.
+_ABOUT_ADDRESS: Final = re.compile(r"5\.(?:1\.(?![78]$)[0-9]{1,3}|2\.[01])")
+# Many servers give no such status. What is said of the sender is said of every recipient alike: it silences nobody.
+_ABOUT_US: Final = re.compile(
+    r"sender|relay|spam|block|listed|polic|denied|permitted|client|helo|spf|dkim|dmarc", re.IGNORECASE
+)
+_ABOUT_NOBODY: Final = re.compile(
+    r"no such|unknown|not (?:found|known|exist|a valid)|n't (?:exist|have|list)|not have|unrout|invalid|"
+    r"no (?:mailbox|user|account)|disabled|inactive|unavailable|recipient address rejected",
+    re.IGNORECASE,
+)
 _STATUS: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 
 
@@ -49,17 +62,31 @@ class Report:
 def is_about_address(told: str) -> bool:
     """Say whether a server that refused a recipient for good (5xx) did so because of the address.
 
-    One that gives no detailed status (RFC 3463) had nothing else in its hands than the address.
+    Where it gives no detailed status (RFC 3463), its words decide; in doubt it is no bounce, and the mail is refused.
     """
+    if "sender" in told.lower():
+        return False
     status = _STATUS.search(told)
-    return status is None or _ABOUT_ADDRESS.fullmatch(status[0]) is not None
+    if status is not None:
+        return _ABOUT_ADDRESS.fullmatch(status[0]) is not None
+    return _ABOUT_US.search(told) is None and _ABOUT_NOBODY.search(told) is not None
+
+
+def return_path_of(content: bytes) -> ReturnPath | None:
+    """Return to which return path a message came, whatever it is; it costs little, for anybody may send one.
+
+    Lines of the head stay text: taken apart as addresses, a few hundred kilobytes of them take minutes.
+    """
+    return _return_path(BytesParser(policy=compat32).parsebytes(content, headersonly=True))
 
 
 def read_report(content: bytes) -> Report | None:
     """Return what a message says of a mail that came back; None when it is no report to a return path of ours."""
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    path = _return_path(message)
-    if path is None or message.get_content_type() != "multipart/report":
+    path = return_path_of(content)
+    if path is None or len(_PARTS.findall(content)) > MOST_PARTS:
+        return None
+    message = BytesParser(policy=compat32).parsebytes(content)
+    if message.get_content_type() != "multipart/report":
         return None
     blocks = [block for part in message.walk() for block in _blocks(part)]
     failed = next((block for block in blocks if _field(block, "Action").lower() == "failed"), None)
@@ -67,7 +94,7 @@ def read_report(content: bytes) -> Report | None:
         return Report(path, is_bounce=False, status="", told="")
     status = _field(failed, "Status").partition(" ")[0]
     told = _field(failed, "Diagnostic-Code").partition(";")[2].strip() or status
-    is_bounce = _ABOUT_ADDRESS.fullmatch(status) is not None
+    is_bounce = _ABOUT_ADDRESS.fullmatch(status) is not None and "sender" not in told.lower()
     return Report(path, is_bounce, status, told[:MOST_TOLD])
 
 
@@ -83,7 +110,7 @@ def _field(block: Message, name: str) -> str:
     return clean(str(block.get(name, "")))
 
 
-def _return_path(message: EmailMessage | Message) -> ReturnPath | None:
+def _return_path(message: Message) -> ReturnPath | None:
     for name in _CAME_TO:
         for value in message.get_all(name, []):
             found = _RETURN_PATH.search(str(value))

@@ -7,8 +7,11 @@ from contextlib import suppress
 import psycopg
 import structlog
 from procrastinate import App
+from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Notification
+from procrastinate.jobs import Job as EngineJob
+from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as EngineWorker
 
 from mainstay.flags.state import Flags
@@ -28,14 +31,25 @@ LONGEST_PAUSE = 5.0
 LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
 
 
-class _Engine(EngineWorker):
-    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more.
+class _Jobs(JobManager):
+    """The queue, of which nothing is taken while `flags` say that nothing is to be changed; what runs may end.
 
-    While `flags` say that nothing is to be changed, no job is begun; those that run end.
+    Each job asks anew: the engine takes one after the other for as long as there are any.
     """
 
+    def __init__(self, connector: BaseConnector, flags: Flags) -> None:
+        super().__init__(connector)
+        self._flags = flags
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> EngineJob | None:
+        """Take the next job; None when there is none to begin."""
+        return None if self._flags.is_read_only else await super().fetch_job(queues, worker_id)
+
+
+class _Engine(EngineWorker):
+    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more."""
+
     _notices = 0
-    flags = Flags()
 
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
         self._notices += 1
@@ -43,8 +57,6 @@ class _Engine(EngineWorker):
 
     async def _fetch_and_process_jobs(self) -> None:
         seen = -1
-        if self.flags.is_read_only:
-            return
         while seen != self._notices and not self._stop_event.is_set():
             seen = self._notices
             await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
@@ -98,6 +110,7 @@ class Worker:
         if self._stopping.is_set():
             return
         settings = self._settings
+        app.job_manager = _Jobs(app.job_manager.connector, self._open_work.setup.flags)
         self._engine = _Engine(
             app,
             concurrency=settings.concurrency,
@@ -108,7 +121,6 @@ class Worker:
             delete_jobs=DeleteJobCondition.SUCCESSFUL,
             install_signal_handlers=False,
         )
-        self._engine.flags = self._open_work.setup.flags
         watch = asyncio.create_task(self._hand_back_stalled(app), name="hand back stalled jobs")
         try:
             logger.info("worker started", jobs=len(self._jobs), schedules=len(self._schedules))

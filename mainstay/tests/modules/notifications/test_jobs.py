@@ -19,6 +19,7 @@ from mainstay.work import SYSTEM, WorkOpener
 Tell = Callable[..., Awaitable[None]]
 MailsTo = Callable[[Client], Awaitable[list[Received]]]
 Items = Callable[..., Awaitable[list[dict[str, Any]]]]
+SignIn = Callable[[str], Awaitable[Client]]
 RunJobs = Callable[[], Awaitable[int]]
 AddressOf = Callable[[UUID | None], Awaitable[str]]
 BASE = "/api/v1/notifications"
@@ -102,6 +103,54 @@ async def test_what_was_removed_or_is_not_wanted_any_more_is_not_in_it(
     await gather(open_work)
 
     assert await mails_to(owner) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE notifications_reader SET time_zone = 'Mars/Olympus' WHERE person_id = $1",
+        """UPDATE notifications_item SET told = '{"last": "3 days ago", "reason": ""}' WHERE person_id = $1""",
+    ],
+)
+async def test_what_cannot_be_read_any_more_keeps_nobodys_summary_back(
+    owner: Client,
+    sign_in_as: SignIn,
+    tell: Tell,
+    items: Items,
+    mails_to: MailsTo,
+    open_work: WorkOpener,
+    clock: FrozenClock,
+    damage: str,
+) -> None:
+    """Red when one is sent after the other and the first one fails: nobody gets theirs, for ever."""
+    ada = await sign_in_as("owner")
+    await gather_all(owner)
+    await gather_all(ada)
+    await tell()
+    async with open_work(SYSTEM) as uow:
+        await uow.write(damage, owner.person_id)
+    clock.move(24 * HOUR)
+
+    await gather(open_work)
+
+    assert [len(await mails_to(each)) for each in (owner, ada)] == [1, 1]
+    assert len(await items(owner)) == 1
+
+
+async def test_who_lost_the_right_meanwhile_gets_no_summary_of_it(
+    owner: Client, sign_in_as: SignIn, tell: Tell, mails_to: MailsTo, open_work: WorkOpener, clock: FrozenClock
+) -> None:
+    ada = await sign_in_as("owner")
+    await gather_all(owner)
+    await gather_all(ada)
+    await tell()
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE identity_person SET role = 'employee' WHERE id = $1", ada.person_id)
+    clock.move(HOUR)
+
+    await gather(open_work)
+
+    assert [len(await mails_to(each)) for each in (owner, ada)] == [1, 0]
 
 
 async def test_its_link_ends_all_that_is_gathered(
@@ -268,6 +317,30 @@ async def test_nothing_is_kept_of_a_person_who_was_deleted(
     assert after is not None
     assert all(before.values())
     assert list(after.values()) == [0, 0, 0, 0]
+
+
+async def test_what_others_were_told_of_a_person_who_was_deleted_goes_too(
+    owner: Client,
+    sign_in_as: SignIn,
+    tell: Tell,
+    items: Items,
+    mails_to: MailsTo,
+    mail_server: MailServer,
+    address_of: AddressOf,
+    open_work: WorkOpener,
+) -> None:
+    """Their name and address would have stayed in the inboxes of whoever looks after mail."""
+    ada = await sign_in_as("owner")
+    assert ada.person_id is not None
+    mail_server.replies[await address_of(ada.person_id)] = "550 5.1.1 no such person"
+    await tell()
+    await mails_to(ada)
+    assert [item["kind"] for item in await items(owner)] == ["notifications.address", "backup.missed"]
+
+    async with open_work(SYSTEM) as uow:
+        await jobs.forget_person(uow, PersonDeleted(person_id=ada.person_id))
+
+    assert [item["kind"] for item in await items(owner)] == ["backup.missed"]
 
 
 async def test_a_deleted_person_is_forgotten_by_the_job(

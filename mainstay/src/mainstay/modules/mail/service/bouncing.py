@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from mainstay.mail.report import ReturnPath, read_report
+from mainstay.mail.report import ReturnPath, read_report, return_path_of
 from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail import repository
 from mainstay.modules.mail.errors import BounceUnknown
@@ -29,12 +29,12 @@ async def take(uow: UnitOfWork, content: bytes) -> bool:
 
     Raises BounceUnknown for what is no report, or came to an address that this program did not make.
     """
-    report = read_report(content)
-    keyring = uow.setup.keyring
-    if report is None or keyring is None:
+    path, keyring = return_path_of(content), uow.setup.keyring
+    if path is None or keyring is None or not keyring.is_marked(PURPOSE, path.mail_id.hex, path.mark):
         raise _unknown()
-    mail_id = report.return_path.mail_id
-    if not keyring.is_marked(PURPOSE, mail_id.hex, report.return_path.mark):
+    # Only what came to a return path of ours is taken apart.
+    report, mail_id = read_report(content), path.mail_id
+    if report is None:
         raise _unknown()
     if not report.is_bounce or not await repository.bounce(uow, mail_id, f"status_{report.status}", report.told):
         return False

@@ -42,12 +42,15 @@ WHERE known.address <> excluded.address RETURNING person_id
 
 CLEAR_BOUNCE = "DELETE FROM notifications_bounce WHERE person_id = $1 RETURNING person_id"
 
-FORGET = """
-WITH told AS (DELETE FROM notifications_item WHERE person_id = $1),
+# Of whom something tells that others were told: it goes with them, wherever it is.
+ABOUT = "about_id"
+
+FORGET = f"""
+WITH told AS (DELETE FROM notifications_item WHERE person_id = $1::uuid OR told ->> '{ABOUT}' = ($1::uuid)::text),
     chosen AS (DELETE FROM notifications_preference WHERE person_id = $1),
     hour AS (DELETE FROM notifications_reader WHERE person_id = $1)
 DELETE FROM notifications_bounce WHERE person_id = $1
-"""
+"""  # noqa: S608  only this file's constants
 
 
 async def chosen(uow: UnitOfWork, kind: str, person_ids: Sequence[UUID]) -> dict[UUID, Row]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mainstay.messages.notification import NotificationKind
 from mainstay.modules.mail.api import LOOKING_AFTER
+from mainstay.modules.notifications.repository.people import ABOUT
 from mainstay.modules.notifications.service import reaching, telling
 from mainstay.modules.notifications.service.telling import Notice
 from mainstay.modules.notifications.service.texts import LETTERS
@@ -23,4 +24,5 @@ async def take(uow: UnitOfWork, mail_id: UUID) -> None:
     reader, told = noted
     values = {"address": reader.address, "told": told}
     await telling.tell_people(uow, Notice(OWN_ADDRESS, values, "/account"), [reader.id])
-    await telling.tell_holders(uow, Notice(ADDRESS, {**values, "person": reader.name}, "/settings"), None)
+    about = {**values, "person": reader.name, ABOUT: str(reader.id)}
+    await telling.tell_holders(uow, Notice(ADDRESS, about, "/settings"), None)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mainstay.errors import FieldProblem, InvalidInput
 from mainstay.messages.notification import MailChannel, NotificationKind
@@ -56,7 +56,8 @@ async def hour_of(uow: UnitOfWork, person_id: UUID) -> Hour:
 
 def hour_in(uow: UnitOfWork, row: Row | None) -> Hour:
     """Return the hour that `row` says, or that of the settings."""
-    if row is None or row["digest_hour"] is None:
+    # Zones come and go with the machine's own list of them: one that is gone must not keep everybody's mail back.
+    if row is None or row["digest_hour"] is None or not _is_zone(row["time_zone"]):
         return Hour(uow.setup.settings.of(NotificationSettings).digest_hour, "UTC")
     return Hour(row["digest_hour"], row["time_zone"])
 
@@ -72,10 +73,18 @@ async def choose(uow: UnitOfWork, person_id: UUID, wanted: Mapping[str, Choice])
 
 async def choose_hour(uow: UnitOfWork, person_id: UUID, wanted: Hour) -> None:
     """Remember when the actor wants what is gathered. Raises InvalidInput for a time zone that there is not."""
-    if wanted.time_zone not in available_timezones():
+    if not _is_zone(wanted.time_zone):
         problem = FieldProblem("time_zone", "unknown", "Name a time zone such as Europe/Berlin.")
         raise InvalidInput("There is no such time zone.", errors=[problem])
     await repository.choose_hour(uow, person_id, wanted.hour, wanted.time_zone)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 async def leave(uow: UnitOfWork, wish: Wish) -> None:

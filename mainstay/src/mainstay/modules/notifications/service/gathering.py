@@ -1,9 +1,10 @@
 """The daily mail: what a person wants gathered, once, in the transaction that keeps the mail until it is taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mainstay import clock
@@ -36,9 +37,11 @@ async def send_due(uow: UnitOfWork) -> None:
     readers = await identity.readers_of(uow, due)
     missed = await reaching.missed(uow, readers)
     languages = await mail.languages_of(uow, due)
+    holders = await _holders(uow)
     for reader in readers:
         if reader.id not in missed:
-            await _send(uow, reader, languages[reader.id])
+            rows = [row for row in await repository.gather(uow, reader.id) if _may_know(row, reader, holders)]
+            await _send(uow, reader, rows, languages[reader.id])
 
 
 def last_due(moment: datetime, wanted: Hour) -> datetime:
@@ -48,8 +51,18 @@ def last_due(moment: datetime, wanted: Hour) -> datetime:
     return due if due <= local else due - timedelta(days=1)
 
 
-async def _send(uow: UnitOfWork, reader: Reader, language: Language) -> None:
-    rows = await repository.gather(uow, reader.id)
+async def _holders(uow: UnitOfWork) -> dict[str, frozenset[UUID]]:
+    """Return who holds the right of each kind now: some lost theirs since they were told."""
+    kinds = [(kind.name, kind.right) for kind in uow.setup.notifications.values() if kind.right is not None]
+    by_right = {right: await identity.readers_with_right(uow, right) for right in {right for _, right in kinds}}
+    return {name: frozenset(reader.id for reader in by_right[right]) for name, right in kinds}
+
+
+def _may_know(row: Row, reader: Reader, holders: Mapping[str, frozenset[UUID]]) -> bool:
+    return row["kind"] not in holders or reader.id in holders[row["kind"]]
+
+
+async def _send(uow: UnitOfWork, reader: Reader, rows: Sequence[Row], language: Language) -> None:
     if not rows:
         return
     letter = _letter(uow, rows, language)

@@ -35,8 +35,8 @@ def written(uow: UnitOfWork, row: Row, language: Language) -> Letter | None:
         return None
     try:
         return texts.letter_of(uow, kind, row["told"], language, row["path"])
-    except KeyError:
-        # It was told by an earlier version, in fewer words than the letter has now.
+    except (KeyError, ValueError):
+        # It was told by an earlier version, in fewer or other words than the letter has now.
         return None
 
 
