@@ -40,7 +40,7 @@ async def test_a_request_is_a_span_of_its_route_and_the_reply_tells_which(open_k
 
 @pytest.mark.parametrize(
     ("given", "trace_id", "count"),
-    [(f"00-{TRACE}-{ABOVE}-01", TRACE, 1), (f"00-{TRACE}-{ABOVE}-00", TRACE, 0), ("00-nonsense", None, 1)],
+    [(f"00-{TRACE}-{ABOVE}-01", TRACE, 1), (f"00-{TRACE}-{ABOVE}-00", TRACE, 1), ("00-nonsense", None, 1)],
 )
 async def test_a_callers_trace_is_continued_and_nonsense_begins_a_new_one(
     open_kiosk: KioskFactory, given: str, trace_id: str | None, count: int
@@ -53,6 +53,28 @@ async def test_a_callers_trace_is_continued_and_nonsense_begins_a_new_one(
     assert told is not None
     assert (told.trace_id == TRACE) == (trace_id is not None)
     assert [each.parent_id for each in kiosk.spans] == [ABOVE if trace_id else ""] * count
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize(("ratio", "flag"), [(0.0, "01"), (1.0, "00")])
+async def test_only_where_callers_are_followed_do_they_decide_what_is_recorded(
+    ratio: float, flag: str, *, follows: bool
+) -> None:
+    """Anybody may write the flag, and picks the id by whose digits a ratio would decide."""
+    spans: list[Span] = []
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = Tracing(answer, Tracer(ratio, spans.append, follows=follows))
+    for trace_id in (TRACE, f"{TRACE[:16]}{'0' * 15}1", f"{TRACE[:16]}{'f' * 16}"):
+        reply = await call(app, "r", {"traceparent": f"00-{trace_id}-{ABOVE}-{flag}"})
+        told = Parent.of(reply.headers["traceresponse"])
+        assert told is not None
+        assert (told.trace_id, told.is_sampled) == (trace_id, (flag == "01") if follows else ratio == 1)
+
+    assert len(spans) == (3 if (flag == "01" if follows else ratio == 1) else 0)
 
 
 async def test_health_checks_are_no_traces(open_kiosk: KioskFactory) -> None:
@@ -86,11 +108,11 @@ async def test_an_answer_that_is_the_servers_fault_fails_the_span(status: int, f
     assert [each.failure for each in spans] == [failure]
 
 
-async def call(app: ASGIApp, name: str) -> httpx2.Response:
+async def call(app: ASGIApp, name: str, also: dict[str, str] | None = None) -> httpx2.Response:
     """Ask for /a under a request id."""
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        return await client.get("/a", headers={"X-Request-ID": name})
+        return await client.get("/a", headers={"X-Request-ID": name, **(also or {})})
 
 
 async def test_200_parallel_requests_keep_their_traces_in_spans_statements_and_lines() -> None:

@@ -39,7 +39,7 @@ class Telling:
         spans = errors = tracer = None
         if traced.url is not None:
             spans = _spans(traced, traced.url, _resource(program, environment, role), counters)
-            tracer = Tracer(traced.ratio, spans.take)
+            tracer = Tracer(traced.ratio, spans.take, follows=traced.follow)
         if gathered.dsn is not None:
             source = Source(f"{program.name}@{program.version}", environment, gethostname(), role)
             errors = _errors(gathered, Place.of(gathered.dsn.get_secret_value()), source, counters)

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import context
-from mainstay.observe.traces import SERVER, Parent, Span, Tracer, current
+from mainstay.observe.traces import Parent, Span, Tracer, current
 from mainstay.web.head import header
 from mainstay.web.place import place_of
 from mainstay.work import Actor
@@ -31,7 +31,7 @@ class Tracing:
             return
         given = header(scope, b"traceparent")
         parent = Parent.of(given.decode("latin-1").strip()) if given is not None else None
-        step = self._tracer.begin(scope["method"], SERVER, parent)
+        step = self._tracer.begin_request(scope["method"], parent)
         told = (REPLY, step.traceparent.encode())
 
         async def send_with_trace(message: Message) -> None:
