@@ -71,8 +71,11 @@ def test_a_line_for_people_has_the_trace_below_it() -> None:
 
 def test_what_a_stranger_wrote_moves_no_cursor_of_the_terminal_and_begins_no_line() -> None:
     line = {
-        **{"time": "t", "level": "info", "event": "call \x1b[2J\nt error forged", "path": "/\x1b]0;mine\x07/\x9b2J\r"},
-        **{"exception": "Traceback\n  here: \x1b[31m\n"},
+        "time": "t",
+        "level": "info",
+        "event": "call \x1b[2J\nt error forged",
+        "path": "/\x1b]0;mine\x07/\x9b2J\r",
+        "exception": "Traceback\n  here: \x1b[31m\n",
     }
 
     assert shown(line) == (

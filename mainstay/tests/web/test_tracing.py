@@ -7,6 +7,7 @@ import orjson
 import pytest
 from kiosk import KioskFactory
 from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from mainstay.observe.counters import Counters
 from mainstay.observe.logs import render
@@ -93,6 +94,22 @@ async def test_an_address_that_is_no_routes_names_no_span(open_kiosk: KioskFacto
     await kiosk.at("10.0.0.1").get("/somewhere/17")
 
     assert [(each.name, each.attributes["url.path"]) for each in kiosk.spans] == [("GET", "/somewhere/17")]
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("POST", 405)])
+async def test_a_ticket_in_a_path_is_neither_in_a_trace_nor_in_the_log(
+    open_kiosk: KioskFactory, method: str, status: int
+) -> None:
+    """Whoever has it gets the file: nobody who reads logs or traces may use it."""
+    kiosk = open_kiosk()
+
+    with capture_logs() as lines:
+        reply = await kiosk.at("10.0.0.1").request(method, "/linked/opens-the-file")
+
+    assert reply.status_code == status
+    assert kiosk.spans[0].attributes["url.path"] == "/linked/{ticket}"
+    assert [line["path"] for line in lines if line["event"] == "request"] == ["/linked/{ticket}"]
+    assert "opens-the-file" not in str([lines, kiosk.spans[0].attributes, kiosk.spans[0].name])
 
 
 @pytest.mark.parametrize(("status", "failure"), [(200, None), (404, None), (503, "status 503")])
