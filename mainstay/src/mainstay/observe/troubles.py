@@ -27,8 +27,8 @@ MOST_FRAMES: Final = 50
 MOST_TEXT: Final = 300
 # Of a text so much is looked through at all: searching takes time that grows with the square of it.
 MOST_READ: Final = 1000
-# What might be somebody's in a text that comes from outside: addresses of mail, long numbers, whatever looks random, what
-# is quoted, and the values of a key, as PostgreSQL tells them.
+# What might be somebody's in a text that comes from outside: addresses of mail, long numbers, whatever looks random,
+# what is quoted, and the values of a key, as PostgreSQL tells them.
 _PRIVATE: Final = re.compile(
     r"[^\s@]+@[^\s@]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}|\"[^\"]*\"|“[^”]*”|(?<!\w)'.*?'(?!\w)|=\(.*\)"
 )
