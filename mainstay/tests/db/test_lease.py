@@ -156,7 +156,7 @@ async def test_a_connection_of_a_pool_that_was_closed_meanwhile_is_closed_and_ge
     await (await Lease.take(small, idle_check=30)).give_back()
     lease = await Lease.take(small, idle_check=30)
     if with_orm:
-        lease.orm()
+        assert not lease.orm().closed
     await small.dispose()
 
     await lease.give_back()

@@ -7,7 +7,7 @@ import pytest
 
 from mainstay import clock
 from mainstay.net import exporting
-from mainstay.net.exchange import Response
+from mainstay.net.exchange import Response, exchange
 from mainstay.net.exporting import Exporter, Target
 from mainstay.observe.counters import Counters
 from mainstay.testing.collector import until
@@ -115,14 +115,14 @@ async def test_a_batch_that_cannot_be_packed_is_dropped_and_counted_and_the_next
 async def test_a_failure_that_nobody_foresaw_ends_no_sending(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counters, sound, calls = Counters(), exporting.exchange, 0
+    counters, calls = Counters(), 0
 
     async def fail_once(*arguments: Any) -> Response:  # noqa: ANN401  those of exchange
         nonlocal calls
         calls += 1
         if calls == 1:
             raise RuntimeError
-        return await sound(*arguments)
+        return await exchange(*arguments)
 
     monkeypatch.setattr(exporting, "exchange", fail_once)
     exporter = exporter_to(receiver, counters)
