@@ -7,10 +7,11 @@ import pytest
 import structlog
 from probe.main import make_program
 
-from mainstay.bootstrap.telling import Telling
+from mainstay.bootstrap.telling import BROWSERS_A_MINUTE, Telling
 from mainstay.observe.counters import Counters
 from mainstay.observe.logs import configure_logging
 from mainstay.observe.traces import SERVER
+from mainstay.observe.tracker import BROWSER
 from mainstay.testing.collector import Collector, until
 from mainstay.testing.receiver import Receiver
 
@@ -69,3 +70,21 @@ async def test_errors_reach_the_tracker_with_the_key_and_those_at_the_end_too(
     event = orjson.loads(got.body.split(b"\n")[2])
     assert (event["release"], event["environment"], event["tags"]["role"]) == ("probe@1.2.3", "development", "api")
     assert counters.value("mainstay_errors_sent_total") == 1
+
+
+async def test_what_browsers_report_neither_floods_the_tracker_nor_crowds_out_our_own(
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver, logging_is_put_back: None
+) -> None:
+    """Anybody may report, from many addresses; what a tracker takes costs money, and its queue is short."""
+    counters = Counters()
+    settings = {"ERRORS_DSN": f"http://k@127.0.0.1:{receiver.port}/7", "ERRORS_QUEUE": "40"}
+    told = telling(monkeypatch, counters, **settings)
+    configure_logging("info", BytesIO())
+    async with told.sent():
+        for number in range(100):
+            structlog.get_logger(BROWSER).error("browser error", kind=f"Forged{number}")
+        structlog.get_logger("bakery").error("it failed")
+
+    events = [orjson.loads(got.body.split(b"\n")[2]) for got in receiver.got]
+    assert [each["logger"] for each in events] == [BROWSER] * BROWSERS_A_MINUTE + ["bakery"]
+    assert counters.value("mainstay_errors_dropped_total", reason="browsers") == 100 - BROWSERS_A_MINUTE

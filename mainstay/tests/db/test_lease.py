@@ -148,6 +148,24 @@ async def test_a_connection_that_nobody_gave_back_is_not_lost(
     assert raw.is_closed()
 
 
+@pytest.mark.parametrize("with_orm", [False, True])
+async def test_a_connection_of_a_pool_that_was_closed_meanwhile_is_closed_and_gets_into_no_other(
+    small: AsyncEngine, *, with_orm: bool
+) -> None:
+    """Otherwise the next pool holds more connections than it may, and counts fewer than there are."""
+    await (await Lease.take(small, idle_check=30)).give_back()
+    lease = await Lease.take(small, idle_check=30)
+    if with_orm:
+        assert not lease.orm().closed
+    await small.dispose()
+
+    await lease.give_back()
+
+    assert isinstance(small.pool, QueuePool)
+    assert (small.pool.checkedin(), taken(small)) == (0, 0)
+    assert lease.raw.is_closed()
+
+
 async def test_a_pool_that_stays_empty_is_an_unavailable_service_after_the_wait(small: AsyncEngine) -> None:
     leases = [await Lease.take(small, idle_check=30) for _ in range(2)]
     began = clock.monotonic()

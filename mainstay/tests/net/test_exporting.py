@@ -1,11 +1,13 @@
 """What is gathered on its way: in batches, bounded, tried again where asked for, and none lost at a stop."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from mainstay import clock
 from mainstay.net import exporting
+from mainstay.net.exchange import Response, exchange
 from mainstay.net.exporting import Exporter, Target
 from mainstay.observe.counters import Counters
 from mainstay.testing.collector import until
@@ -96,3 +98,36 @@ async def test_what_the_target_does_not_take_is_dropped_and_counted(
             await until(lambda: counters.value(DROPPED, reason="not_taken") == 2)
     assert len(receiver.got) == tries
     assert counters.value(SENT) == 0
+
+
+async def test_a_batch_that_cannot_be_packed_is_dropped_and_counted_and_the_next_is_sent(receiver: Receiver) -> None:
+    """Half of a surrogate pair, as a name of a file may hold, is no JSON: it must not end the sending for good."""
+    counters = Counters()
+    exporter = exporter_to(receiver, counters)
+    exporter.take("\ud800")
+    async with exporter.running():
+        await until(lambda: counters.value(DROPPED, reason="not_sendable") == 1)
+        take(exporter)
+        await until(lambda: counters.value(SENT) == 1)
+    assert [got.body for got in receiver.got] == [b"0"]
+
+
+async def test_a_failure_that_nobody_foresaw_ends_no_sending(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters, calls = Counters(), 0
+
+    async def fail_once(*arguments: Any) -> Response:  # noqa: ANN401  those of exchange
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise RuntimeError
+        return await exchange(*arguments)
+
+    monkeypatch.setattr(exporting, "exchange", fail_once)
+    exporter = exporter_to(receiver, counters)
+    take(exporter)
+    async with exporter.running():
+        await until(lambda: counters.value(DROPPED, reason="not_sendable") == 1)
+        take(exporter)
+        await until(lambda: counters.value(SENT) == 1)

@@ -67,3 +67,17 @@ def test_a_line_for_people_has_the_trace_below_it() -> None:
         f"2026-11-30T09:00:02Z info request request_id=r-1 actor={ADA} "
         f'about=["{SALE}"] reason="two words"\nTraceback\n  here'
     )
+
+
+def test_what_a_stranger_wrote_moves_no_cursor_of_the_terminal_and_begins_no_line() -> None:
+    line = {
+        "time": "t",
+        "level": "info",
+        "event": "call \x1b[2J\nt error forged",
+        "path": "/\x1b]0;mine\x07/\x9b2J\r",
+        "exception": "Traceback\n  here: \x1b[31m\n",
+    }
+
+    assert shown(line) == (
+        r"t info call \x1b[2J\x0at error forged path=/\x1b]0;mine\x07/\x9b2J\x0d" "\nTraceback\n  here: " r"\x1b[31m"
+    )

@@ -131,3 +131,18 @@ def test_frames_that_came_with_the_line_are_taken(told: list[Trouble]) -> None:
     structlog.get_logger("browser").error("browser error", kind="TypeError", reported="x is 1234567", frames=(frame,))
 
     assert (told[0].kind, told[0].frames, told[0].sentence) == ("TypeError", (frame,), "x is …")
+
+
+def test_what_the_loop_and_the_database_say_of_an_error_is_not_told(told: list[Trouble]) -> None:
+    """The loop logs exceptions as they write themselves, PostgreSQL gives the values of a key."""
+    logging.getLogger("asyncio").error(
+        "Task exception was never retrieved\nfuture: <Task exception=LookupError('Ada Lovelace owes')>"
+    )
+    logging.getLogger("other").error("duplicate: Key (lower(name), kind)=(Ada Lovelace, person) already exists.")
+    logging.getLogger("other").error("cannot take %r from 'Ada Lovelace'", "Ada Lovelace")
+
+    assert [each.event for each in told] == [
+        "Task exception was never retrieved",
+        "duplicate: Key (lower(name), kind)… already exists.",
+        "cannot take … from …",
+    ]

@@ -80,6 +80,12 @@ async def read_open(_actor: Annotated[Actor, actor(OPEN)]) -> str:
     return "open"
 
 
+@router.get("/linked/{ticket}")
+async def read_linked(_actor: Annotated[Actor, actor(OPEN)], ticket: str) -> str:
+    """Read what a ticket is for."""
+    return f"{len(ticket)}"
+
+
 @router.post("/session", status_code=201)
 @limited(SIGN_IN, named_by="email", free_on=(201,))
 async def sign_in(_actor: Annotated[Actor, actor(OPEN)], attempt: Attempt) -> str:

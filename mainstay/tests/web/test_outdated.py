@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
@@ -49,14 +50,18 @@ async def test_a_service_is_known_by_its_key(open_work: WorkOpener) -> None:
     assert (row["operation"], row["caller"], row["calls"]) == ("GET /x", f"service:{UUID(int=7)}", 1)
 
 
+@pytest.mark.parametrize(
+    "failure", [ServiceUnavailable("The database is away."), asyncpg.QueryCanceledError("statement timeout"), OSError()]
+)
 async def test_without_a_database_the_call_is_answered_and_counted_later(
-    open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+    open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
+    """The reply is on its way: what fails now would break it."""
     monkeypatch.setattr(outdated, "GATHERED", 0.0)
     operation = OutdatedOperation(answer, "GET /x", GOING)
 
     def away(_actor: Actor) -> WorkOpener:
-        raise ServiceUnavailable("The database is away.")
+        raise failure
 
     with capture_logs() as lines:
         head = await call(operation, away)

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from kiosk import KioskFactory
 from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from mainstay.observe.counters import Counters
 from mainstay.observe.logs import render
@@ -41,7 +42,7 @@ async def test_a_request_is_a_span_of_its_route_and_the_reply_tells_which(open_k
 
 @pytest.mark.parametrize(
     ("given", "trace_id", "count"),
-    [(f"00-{TRACE}-{ABOVE}-01", TRACE, 1), (f"00-{TRACE}-{ABOVE}-00", TRACE, 0), ("00-nonsense", None, 1)],
+    [(f"00-{TRACE}-{ABOVE}-01", TRACE, 1), (f"00-{TRACE}-{ABOVE}-00", TRACE, 1), ("00-nonsense", None, 1)],
 )
 async def test_a_callers_trace_is_continued_and_nonsense_begins_a_new_one(
     open_kiosk: KioskFactory, given: str, trace_id: str | None, count: int
@@ -54,6 +55,28 @@ async def test_a_callers_trace_is_continued_and_nonsense_begins_a_new_one(
     assert told is not None
     assert (told.trace_id == TRACE) == (trace_id is not None)
     assert [each.parent_id for each in kiosk.spans] == [ABOVE if trace_id else ""] * count
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize(("ratio", "flag"), [(0.0, "01"), (1.0, "00")])
+async def test_only_where_callers_are_followed_do_they_decide_what_is_recorded(
+    ratio: float, flag: str, *, follows: bool
+) -> None:
+    """Anybody may write the flag, and picks the id by whose digits a ratio would decide."""
+    spans: list[Span] = []
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = Tracing(answer, Tracer(ratio, spans.append, follows=follows))
+    for trace_id in (TRACE, f"{TRACE[:16]}{'0' * 15}1", f"{TRACE[:16]}{'f' * 16}"):
+        reply = await call(app, "r", {"traceparent": f"00-{trace_id}-{ABOVE}-{flag}"})
+        told = Parent.of(reply.headers["traceresponse"])
+        assert told is not None
+        assert (told.trace_id, told.is_sampled) == (trace_id, (flag == "01") if follows else ratio == 1)
+
+    assert len(spans) == (3 if (flag == "01" if follows else ratio == 1) else 0)
 
 
 async def test_health_checks_are_no_traces(open_kiosk: KioskFactory) -> None:
@@ -74,6 +97,22 @@ async def test_an_address_that_is_no_routes_names_no_span(open_kiosk: KioskFacto
     assert [(each.name, each.attributes["url.path"]) for each in kiosk.spans] == [("GET", "/somewhere/17")]
 
 
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("POST", 405)])
+async def test_a_ticket_in_a_path_is_neither_in_a_trace_nor_in_the_log(
+    open_kiosk: KioskFactory, method: str, status: int
+) -> None:
+    """Whoever has it gets the file: nobody who reads logs or traces may use it."""
+    kiosk = open_kiosk()
+
+    with capture_logs() as lines:
+        reply = await kiosk.at("10.0.0.1").request(method, "/linked/opens-the-file")
+
+    assert reply.status_code == status
+    assert kiosk.spans[0].attributes["url.path"] == "/linked/{ticket}"
+    assert [line["path"] for line in lines if line["event"] == "request"] == ["/linked/{ticket}"]
+    assert "opens-the-file" not in str([lines, kiosk.spans[0].attributes, kiosk.spans[0].name])
+
+
 @pytest.mark.parametrize(("status", "failure"), [(200, None), (404, None), (503, "status 503")])
 async def test_an_answer_that_is_the_servers_fault_fails_the_span(status: int, failure: str | None) -> None:
     spans: list[Span] = []
@@ -87,11 +126,11 @@ async def test_an_answer_that_is_the_servers_fault_fails_the_span(status: int, f
     assert [each.failure for each in spans] == [failure]
 
 
-async def call(app: ASGIApp, name: str) -> httpx2.Response:
+async def call(app: ASGIApp, name: str, also: dict[str, str] | None = None) -> httpx2.Response:
     """Ask for /a under a request id."""
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        return await client.get("/a", headers={"X-Request-ID": name})
+        return await client.get("/a", headers={"X-Request-ID": name, **(also or {})})
 
 
 async def test_200_parallel_requests_keep_their_traces_in_spans_statements_and_lines() -> None:

@@ -8,8 +8,12 @@ from uuid import uuid4
 
 import pytest
 from sample.notes import NoteWritten
+from sqlalchemy.pool import QueuePool
 from structlog.testing import capture_logs
 
+from mainstay import clock
+from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.db.lease import Lease
 from mainstay.messages.job import Job, Retry, Subscriptions
 from mainstay.messages.progress import report
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
@@ -105,6 +109,29 @@ async def test_what_cannot_be_kept_is_logged_and_no_matter_of_the_job(committed:
             await until(lambda: _true_when(bool(lines)))
 
     assert {line["event"] for line in lines} == {"how far a job has come could not be kept"}
+
+
+async def test_a_pool_that_stays_empty_holds_up_no_jobs_end(
+    fresh_database_url: str, monkeypatch: pytest.MonkeyPatch, until: Until
+) -> None:
+    """A job that is done must not be broken off by a stop because its progress still waits for a connection."""
+    monkeypatch.setattr(progress, "PATIENCE", 0.1)
+    engine = create_engine(DatabaseSettings(pool_size=1, pool_overflow=0, pool_wait=20), fresh_database_url)
+    held = await Lease.take(engine, idle_check=30)
+
+    began = clock.monotonic()
+    with capture_logs() as lines:
+        async with watched(WorkOpener(engine, Subscriptions.of(())), 5):
+            report(1)
+            await until(lambda: _true_when(any("keep the progress" in each.get_name() for each in asyncio.all_tasks())))
+    seconds = clock.monotonic() - began
+
+    assert seconds < 10
+    assert [line["event"] for line in lines] == ["how far a job has come was not kept in time"]
+    await held.give_back()
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.checkedout() == 0
+    await engine.dispose()
 
 
 async def _true_when(condition: bool) -> bool:

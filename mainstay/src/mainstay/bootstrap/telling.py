@@ -1,13 +1,15 @@
 """What a process tells of itself beyond its log: traces to a collector and errors to a tracker, where one is set."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from socket import gethostname
 from typing import Self
 
+from mainstay import clock
 from mainstay.bootstrap.program import Program
 from mainstay.net.exporting import Exporter, Target
 from mainstay.observe import otlp, tracker, troubles
@@ -21,6 +23,8 @@ from mainstay.settings import Configuration, CoreSettings
 # Spans of one request to the collector.
 BATCH = 500
 ERROR_SECONDS = 0.5
+# Errors of browsers that a process hands on within a minute: anybody may report some.
+BROWSERS_A_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Telling:
     tracer: Tracer | None = None
     spans: Exporter[Span] | None = None
     errors: Exporter[Trouble] | None = None
+    counters: Counters = field(default_factory=Counters, compare=False)
 
     @classmethod
     def of(cls, program: Program, configuration: Configuration, counters: Counters, role: str) -> Self:
@@ -39,11 +44,11 @@ class Telling:
         spans = errors = tracer = None
         if traced.url is not None:
             spans = _spans(traced, traced.url, _resource(program, environment, role), counters)
-            tracer = Tracer(traced.ratio, spans.take)
+            tracer = Tracer(traced.ratio, spans.take, follows=traced.follow)
         if gathered.dsn is not None:
             source = Source(f"{program.name}@{program.version}", environment, gethostname(), role)
             errors = _errors(gathered, Place.of(gathered.dsn.get_secret_value()), source, counters)
-        return cls(tracer, spans, errors)
+        return cls(tracer, spans, errors, counters)
 
     @asynccontextmanager
     async def sent(self) -> AsyncIterator[None]:
@@ -53,8 +58,28 @@ class Telling:
                 await stack.enter_async_context(self.spans.running())
             if self.errors is not None:
                 await stack.enter_async_context(self.errors.running())
-                stack.enter_context(troubles.heard(self.errors.take))
+                stack.enter_context(troubles.heard(_Share(self.errors.take, self.counters).take))
             yield
+
+
+class _Share:
+    """Lets all troubles of the program through to `take`, and of those that browsers report a few a minute."""
+
+    def __init__(self, take: Callable[[Trouble], None], counters: Counters) -> None:
+        self._take = take
+        self._counters = counters
+        self._minute, self._left = -inf, 0
+
+    def take(self, trouble: Trouble) -> None:
+        """Hand a trouble on, or count it only."""
+        if trouble.logger == tracker.BROWSER:
+            if (now := clock.monotonic()) - self._minute >= 60:
+                self._minute, self._left = now, BROWSERS_A_MINUTE
+            if self._left == 0:
+                self._counters.add("mainstay_errors_dropped_total", reason="browsers")
+                return
+            self._left -= 1
+        self._take(trouble)
 
 
 def _resource(program: Program, environment: str, role: str) -> dict[str, str]:

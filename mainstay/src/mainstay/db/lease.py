@@ -28,7 +28,7 @@ class Lease:
     taken and given back as it is.
     """
 
-    __slots__ = ("_engine", "_entry", "_orm", "_pooled", "raw", "watched")
+    __slots__ = ("_engine", "_entry", "_orm", "_pool", "_pooled", "raw", "watched")
 
     def __init__(
         self,
@@ -41,6 +41,8 @@ class Lease:
         self.raw = raw
         self.watched = Watched(raw)
         self._engine = engine
+        # Closing an engine gives it another pool, to which this connection is nothing.
+        self._pool = engine.pool
         self._entry = entry
         self._pooled = pooled
         self._orm: AsyncConnection | None = None
@@ -95,7 +97,8 @@ class Lease:
 
     async def give_back(self, *, is_known: bool = True) -> None:
         """Give the connection back; one whose state is not known is thrown away. Cancelling waits for it."""
-        pool = self._engine.pool
+        pool = self._pool
+        is_known = is_known and pool is self._engine.pool
         if is_known and self._orm is None and isinstance(pool, ReadyPool) and pool.has_room():
             entry, self._entry = self._entry, None
             if entry is not None:
@@ -120,7 +123,7 @@ class Lease:
         """Return SQLAlchemy's object around the connection, which from now on is what is given back."""
         if self._pooled is None:
             entry, self._entry = self._entry, None
-            self._pooled = cast("ReadyPool", self._engine.pool).proxied(cast("ConnectionPoolEntry", entry))
+            self._pooled = cast("ReadyPool", self._pool).proxied(cast("ConnectionPoolEntry", entry))
         return self._pooled
 
     async def is_alive(self, idle_check: float) -> bool:

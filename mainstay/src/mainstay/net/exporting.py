@@ -92,6 +92,11 @@ class Exporter(Generic[Item]):
             except asyncio.CancelledError:
                 self._waiting.extendleft(reversed(batch))
                 raise
+            except Exception as failure:  # one bad batch must not end the sending of all others
+                self._counters.add(f"mainstay_{what}_dropped_total", len(batch), reason="not_sendable")
+                # No error: that would be told in turn.
+                logger.warning(what, outcome="dropped", count=len(batch), exc_info=failure)
+                continue
             if reason is None:
                 self._counters.add(f"mainstay_{what}_sent_total", len(batch))
             else:

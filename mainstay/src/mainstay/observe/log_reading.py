@@ -21,6 +21,7 @@ Line = dict[str, Any]
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 _NAME: Final = re.compile(r".+\.log(\.[0-9]+)?|.+\.[0-9]+")
 _FIRST: Final = ("time", "level", "event")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ def found_in(paths: Iterable[Path], wanted: Wanted) -> list[Line]:
 def shown(line: Line) -> str:
     """Return a line for people: time, level and what happened, what is known of it, and the trace below."""
     facts = [f"{name}={_text(value)}" for name, value in line.items() if name not in {*_FIRST, "exception"}]
-    head = " ".join([*(str(line.get(name)) for name in _FIRST), *facts])
-    return head if "exception" not in line else f"{head}\n{line['exception']}".rstrip()
+    head = _plain(" ".join([*(str(line.get(name)) for name in _FIRST), *facts]))
+    if "exception" not in line:
+        return head
+    return "\n".join([head, *(_plain(each) for each in str(line["exception"]).rstrip().split("\n"))])
 
 
 def _lines(files: Iterable[Path]) -> Iterator[Line]:
@@ -109,6 +112,11 @@ def _moment(line: Line) -> datetime | None:
         return datetime.fromisoformat(str(line.get("time")))
     except ValueError:
         return None
+
+
+def _plain(text: str) -> str:
+    """Return a text whose control characters are spelled out: a stranger's words command nobody's terminal."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,10 @@ class TraceSettings(Settings):
     url: str | None = Field(
         default=None, description="A collector that takes OTLP over HTTP, such as http://collector:4318; none for none"
     )
-    ratio: float = Field(default=1.0, ge=0, le=1, description="Of requests that no traced caller sends, how many")
+    ratio: float = Field(default=1.0, ge=0, le=1, description="How many of the requests are recorded")
+    follow: bool = Field(
+        default=False, description="Whether callers decide what is recorded; only where none but your own services call"
+    )
     headers: SecretStr | None = Field(
         default=None, description="What the collector wants to see: name=value, several of them apart by commas"
     )

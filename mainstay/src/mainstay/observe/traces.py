@@ -158,23 +158,37 @@ def note_statement(text: str, seconds: float, failure: str | None) -> None:
 
 
 class Tracer:
-    """Begins traces, or continues those that came from elsewhere; `sink` takes each span that has ended."""
+    """Begins traces, or continues those that came from elsewhere; `sink` takes each span that has ended.
 
-    def __init__(self, ratio: float, sink: Callable[[Span], None]) -> None:
+    It `follows` callers where their word counts for whether a trace is recorded: only where nobody else calls.
+    """
+
+    def __init__(self, ratio: float, sink: Callable[[Span], None], *, follows: bool = False) -> None:
         self._bound = int(ratio * 2**64)
         self._sink = sink
+        self._follows = follows
 
     def begin(self, name: str, kind: Kind, parent: Parent | None) -> Span:
         """Return a span that the caller ends, the first one of this process in its trace.
 
-        Whether it is recorded is its parent's decision; of those without one the ratio decides, by the id, so that all
-        processes decide alike.
+        Whether it is recorded is its parent's decision; of those without one the ratio decides.
         """
         if parent is None:
-            trace_id = crypto.new_bytes(16).hex()
-            trace = _Trace(trace_id, self._sink, is_sampled=int(trace_id[16:], 16) < self._bound)
-            return Span(trace, "", name, kind)
+            return Span(_Trace(crypto.new_bytes(16).hex(), self._sink, is_sampled=self._picks()), "", name, kind)
         return Span(_Trace(parent.trace_id, self._sink, is_sampled=parent.is_sampled), parent.span_id, name, kind)
+
+    def begin_request(self, name: str, stated: Parent | None) -> Span:
+        """Return the span of a request, in the trace that its caller states.
+
+        Anybody can write that a trace is to be recorded, and choose its id: neither decides, unless callers are
+        followed.
+        """
+        if stated is not None and not self._follows:
+            stated = Parent(stated.trace_id, stated.span_id, is_sampled=self._picks())
+        return self.begin(name, SERVER, stated)
+
+    def _picks(self) -> bool:
+        return int.from_bytes(crypto.new_bytes(8)) < self._bound
 
     @contextmanager
     def running(self, name: str, kind: Kind, parent: Parent | None) -> Iterator[Span]:

@@ -25,8 +25,13 @@ TOLD: Final = frozenset(
 )
 MOST_FRAMES: Final = 50
 MOST_TEXT: Final = 300
-# What might be somebody's in a text that comes from outside: addresses of mail, long numbers, whatever looks random.
-_PRIVATE: Final = re.compile(r"[^\s@]+@[^\s@]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}|\"[^\"]*\"|“[^”]*”")
+# Of a text so much is looked through at all: searching takes time that grows with the square of it.
+MOST_READ: Final = 1000
+# What might be somebody's in a text that comes from outside: addresses of mail, long numbers, whatever looks random,
+# what is quoted, and the values of a key, as PostgreSQL tells them.
+_PRIVATE: Final = re.compile(
+    r"[^\s@]+@[^\s@]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}|\"[^\"]*\"|“[^”]*”|(?<!\w)'.*?'(?!\w)|=\(.*\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def tell(line: Mapping[str, object], failure: object) -> None:
     frames = _frames(raised) if raised is not None else given if isinstance(given, tuple) else ()
     said = raised.detail if isinstance(raised, DomainError) else str(line.get("reported", ""))
     kind = _kind(raised) if raised is not None else _text(line.get("kind"))
-    # Libraries log sentences with whatever they had in hand.
-    event, logger = scrubbed(str(line["event"])), str(line["logger"])
+    # Libraries log sentences with whatever they had in hand, and below the first line the loop its tasks and failures.
+    event, logger = scrubbed(str(line["event"]).partition("\n")[0]), str(line["logger"])
     trouble = Trouble(str(line["level"]), logger, event, kind, scrubbed(said), frames, facts)
     for listener in _listeners:
         listener(trouble)
@@ -93,7 +98,7 @@ def tell(line: Mapping[str, object], failure: object) -> None:
 
 def scrubbed(text: str) -> str:
     """Return a text without what might be somebody's data or a secret, cut to a length that a reader takes in."""
-    return _PRIVATE.sub("…", text)[:MOST_TEXT]
+    return _PRIVATE.sub("…", text[:MOST_READ])[:MOST_TEXT]
 
 
 def _text(value: object) -> str | None:

@@ -241,7 +241,9 @@ def _taken_connections() -> Iterator[list[int]]:
         taken.append(id(record))
 
     def give_back(_connection: object, record: object) -> None:
-        taken.remove(id(record))
+        # One whose opening was broken off comes back without having been taken.
+        if id(record) in taken:
+            taken.remove(id(record))
 
     event.listen(Pool, "checkout", take)
     event.listen(Pool, "checkin", give_back)

@@ -9,12 +9,11 @@ from mainstay import clock, context
 from mainstay.observe.counters import Counter, Counters, Histogram
 from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements, Tally, in_hand
-from mainstay.web.place import place_of
+from mainstay.web.place import place_of, told_path
 from mainstay.work import Actor
 
 # What nginx logs for a caller who went away before there was a reply.
 GONE = 499
-MAX_PATH = 500
 ELSEWHERE = "elsewhere"
 REQUESTS = "mainstay_requests_total"
 SECONDS = "mainstay_request_seconds"
@@ -65,7 +64,7 @@ class AccessLog:
             "request",
             method=scope["method"],
             route=route,
-            path=path[:MAX_PATH],
+            path=told_path(scope),
             status=seen.status,
             duration_ms=round(seconds * 1000, 2),
             actor=actor.id if actor is not None else None,

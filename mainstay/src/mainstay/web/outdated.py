@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock
+from mainstay.db.lease import BROKEN
 from mainstay.db.models import Base
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
@@ -82,9 +83,9 @@ class OutdatedOperation:
         try:
             async with edge.open_work(SYSTEM) as uow:
                 await uow.write(NOTE, self._name, caller, calls)
-        except ServiceUnavailable as failure:
+        except (ServiceUnavailable, *BROKEN) as failure:
             gathered.calls += calls
-            logger.warning("the caller of an outdated operation was not written down", reason=failure.detail)
+            logger.warning("the caller of an outdated operation was not written down", reason=str(failure))
 
 
 async def uses(uow: UnitOfWork) -> list[Row]:

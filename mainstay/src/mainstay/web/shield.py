@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mainstay.errors import DomainError
 from mainstay.web.errors import BodyTooSlow, InternalError
 from mainstay.web.failures import problem_of
-from mainstay.web.place import place_of
+from mainstay.web.place import place_of, told_path
 from mainstay.web.problems import ProblemReply
 
 LINGER_BYTES = 64 * 1024 * 1024
@@ -47,7 +47,7 @@ class ErrorShield:
         try:
             await self._app(scope, receive_watched, send_watched)
         except ClientDisconnect:
-            logger.info("the caller went away", path=scope["path"])
+            logger.info("the caller went away", path=told_path(scope))
         except Exception as failure:  # noqa: BLE001  the last line of defence, and it swallows nothing
             problem = problem_of(failure)
             _log(problem, failure, scope)

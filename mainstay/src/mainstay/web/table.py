@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.web.errors import AddressTooLong, MalformedAddress
 from mainstay.web.operation import Operation
-from mainstay.web.place import NOWHERE, Place, put_place
+from mainstay.web.place import NOWHERE, Place, is_opening, put_place
 
 # Characters of path and query: a list of 100 ids takes the half (RFC 9110, 4.1 has every server take 8,000).
 MAX_ADDRESS = 16_384
@@ -30,6 +30,7 @@ class OperationTable:
     def find(self, method: str, path: str) -> Place:
         """Return the operation for a request, or the methods that its path has."""
         allowed: set[str] = set()
+        told: str | None = None
         for operation in self._fixed.get(path, ()):
             if method in operation.verbs:
                 return Place(operation)
@@ -40,11 +41,13 @@ class OperationTable:
                 found = operation.path_regex.match(path)
                 if found is None:
                     continue
+                values = found.groupdict()
+                told = operation.path_format if is_opening(values) else told
                 if method in operation.verbs:
-                    return Place(operation, _converted(operation, found.groupdict()))
+                    return Place(operation, _converted(operation, values), told=told)
                 allowed |= operation.verbs
             end = path.rfind("/", 0, end)
-        return Place(allowed=frozenset(allowed)) if allowed else NOWHERE
+        return Place(allowed=frozenset(allowed), told=told) if allowed else NOWHERE
 
 
 def _converted(operation: Operation, texts: dict[str, str]) -> dict[str, Any]:

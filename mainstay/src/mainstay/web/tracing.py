@@ -5,12 +5,11 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import context
-from mainstay.observe.traces import SERVER, Parent, Span, Tracer, current
+from mainstay.observe.traces import Parent, Span, Tracer, current
 from mainstay.web.head import header
-from mainstay.web.place import place_of
+from mainstay.web.place import place_of, told_path
 from mainstay.work import Actor
 
-MOST_PATH: Final = 500
 # The name that W3C Trace Context, level 2, gives it: trace id, id of the request's span, whether it was recorded.
 REPLY: Final = b"traceresponse"
 # Asked every few seconds by machines, and no request of anybody.
@@ -31,7 +30,7 @@ class Tracing:
             return
         given = header(scope, b"traceparent")
         parent = Parent.of(given.decode("latin-1").strip()) if given is not None else None
-        step = self._tracer.begin(scope["method"], SERVER, parent)
+        step = self._tracer.begin_request(scope["method"], parent)
         told = (REPLY, step.traceparent.encode())
 
         async def send_with_trace(message: Message) -> None:
@@ -56,7 +55,7 @@ def _describe(step: Span, scope: Scope) -> None:
     """Say by the route's template what was asked for; what it was asked with is nobody's business here."""
     if not step.trace.is_sampled:
         return
-    method, path = scope["method"], scope["path"][:MOST_PATH]
+    method, path = scope["method"], told_path(scope)
     facts = step.attributes
     facts["http.request.method"], facts["url.path"] = method, path
     facts["mainstay.request_id"] = context.request_id.get()

@@ -13,6 +13,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 # Seconds between two looks at a job: those that take less leave no trace here.
 EVERY = 1.0
+# Seconds that the end of a job waits for what is still being written: nobody misses it.
+PATIENCE = 1.0
 KEEP = """
 INSERT INTO mainstay_job_progress (job_id, done, total) VALUES ($1, $2, $3)
 ON CONFLICT (job_id) DO UPDATE SET done = excluded.done, total = excluded.total, told_at = now()
@@ -33,9 +35,14 @@ class Watch:
     async def end(self) -> None:
         """Look no more, and write down how far the job came if it was seen before: it may not have been the end."""
         self._timer.cancel()
-        if self._writing is not None:
-            await self._writing
-            await self._write()
+        if self._writing is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._writing
+                await self._write()
+        except TimeoutError:
+            logger.warning("how far a job has come was not kept in time", job_id=self._job_id)
 
     def _look(self) -> None:
         if self._now() != self._kept and (self._writing is None or self._writing.done()):
