@@ -8,9 +8,9 @@ from uuid import UUID
 import structlog
 
 from mainstay import ids
-from mainstay.modules.files.errors import StorageAway
+from mainstay.modules.files.errors import StorageAway, StorageFilled
 from mainstay.storage.opening import Place
-from mainstay.storage.storage import Storage, StorageFailed
+from mainstay.storage.storage import Storage, StorageFailed, StorageFull
 from mainstay.work import UnitOfWork
 
 INCOMING: Final = "incoming"
@@ -36,6 +36,9 @@ def reaching() -> Iterator[None]:
     """Raise StorageAway when the place for bytes fails inside the block."""
     try:
         yield
+    except StorageFull as failure:
+        logger.error("storage", outcome="full")  # noqa: TRY400  one line says it
+        raise StorageFilled("There is no room for files; ask whoever looks after this program.") from failure
     except StorageFailed as failure:
         logger.warning("storage", outcome="failed", reason=str(failure))
         raise StorageAway("Files cannot be reached now; try again in a moment.") from failure

@@ -28,6 +28,7 @@ async def sweep(uow: UnitOfWork) -> None:
     """Remove bytes without a row and files that never came, tell of rows without bytes, and have done what was left."""
     age = timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
     storage = await storage_of(uow)
+    await storage.clear(clock.now() - age)
     removed = await _remove_strays(uow, storage, age)
     missing = await _missing(uow, storage)
     stale = await upkeep.stale(uow, age)
