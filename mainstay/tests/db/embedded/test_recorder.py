@@ -46,7 +46,13 @@ def test_a_second_place_that_was_taken_away_comes_back_with_a_new_base_copy(
     # Without the setting: what the server would keep for nobody fills the disk.
     with server, psycopg.connect(server.conninfo(role="postgres"), autocommit=True) as connection:
         assert connection.execute(SLOTS).fetchall() == []
+        # As it is when the second place was away for more than the limit.
+        connection.execute("SELECT pg_create_physical_replication_slot(%s, true)", [RECEIVER])
+        connection.execute("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'")
+        connection.execute("SELECT pg_reload_conf()")
         write_log(server)
+        assert connection.execute("SELECT wal_status FROM pg_replication_slots").fetchall() == [("lost",)]
+        connection.execute("ALTER SYSTEM RESET max_slot_wal_keep_size")
     before = clock.now()
     former = {segment.name for segment in store.segments()}
 

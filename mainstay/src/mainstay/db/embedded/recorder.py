@@ -128,8 +128,7 @@ class Recorder:
                 self._demand_slot()
                 said = self._run_receiver()
                 if _GAP in said:
-                    logger.error("The log of the second place has a gap: it begins anew, with a base copy")
-                    self.store.set_aside()
+                    self._begin_anew()
             except (psycopg.Error, OSError) as failure:
                 said = str(failure).strip()
             if self._stopping.is_set():
@@ -147,6 +146,13 @@ class Recorder:
                 connection.execute(_DROP, [RECEIVER])
             if row is None or row == ("lost",):
                 connection.execute("SELECT pg_create_physical_replication_slot(%s, true)", [RECEIVER])
+
+    def _begin_anew(self) -> None:
+        """Go on after a gap: neither where the second place ends nor where the slot stands is there any more log."""
+        logger.error("The log of the second place has a gap: it begins anew, with a base copy")
+        self.store.set_aside()
+        with psycopg.connect(self._reached.conninfo, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(_DROP, [RECEIVER])
 
     def _run_receiver(self) -> str:
         """Receive until the server or the receiver ends; return the last words."""
