@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Annotated, ClassVar, cast
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter
@@ -24,6 +25,7 @@ from mainstay.messages.job import Job, Schedule
 from mainstay.module import Module
 from mainstay.permission import Permission, Public
 from mainstay.settings import Configuration, CoreSettings, Environment
+from mainstay.setup import FileOwner
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -89,6 +91,16 @@ def models(*found: type[Other]) -> tuple[type[Base], ...]:
     return cast("tuple[type[Base], ...]", found)
 
 
+def owner(right: Permission) -> FileOwner:
+    """Return a kind of records with files."""
+    return FileOwner("shop.item", right, right, has_item, frozenset({"text/plain"}))
+
+
+async def has_item(_uow: UnitOfWork, _item_id: UUID) -> bool:
+    """Say that there is none."""
+    return False
+
+
 JOB = Job("shop.count", run, (Sold,))
 RIGHT = Permission("shop.read", "Read")
 WRONG: dict[str, tuple[Module, str]] = {
@@ -116,6 +128,14 @@ WRONG: dict[str, tuple[Module, str]] = {
     "two permissions of one name": (
         Module("shop", permissions=(RIGHT, RIGHT)),
         "Two permissions are called shop.read; names must differ.",
+    ),
+    "two kinds of records with files of one name": (
+        Module("shop", permissions=(RIGHT,), file_owners=(owner(RIGHT), owner(RIGHT))),
+        "Two kinds of records with files are called shop.item; names must differ.",
+    ),
+    "files with an unknown permission": (
+        Module("shop", file_owners=(owner(UNKNOWN),)),
+        "Files of shop.item need the permission shop.unknown, which no module declares.",
     ),
     "two events of one name": (
         Module("shop", events=(Sold, Sold)),

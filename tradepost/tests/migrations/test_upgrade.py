@@ -1,5 +1,6 @@
 """An upgrade is rehearsed on a copy: what a migration loses is found there, and the shop stays as it was."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -102,6 +103,20 @@ def content(url: str) -> list[tuple[object, ...]]:
             "SELECT datname FROM pg_database WHERE datname LIKE 'mainstay_upgrade_%'"
         ).fetchall()
     return [row for rows in found for row in rows] + copies
+
+
+def test_what_a_killed_rehearsal_left_is_dropped_whatever_comes_next(
+    upgrade: Callable[[str], Upgrade], fresh_database_url: str
+) -> None:
+    """It is as large as the database, and holds the same people."""
+    with psycopg.connect(plain(fresh_database_url), autocommit=True) as connection:
+        left = f"mainstay_upgrade_{hashlib.sha256(connection.info.dbname.encode()).hexdigest()[:16]}"
+        connection.execute(f'CREATE DATABASE "{left}"'.encode())
+
+        done = upgrade("SELECT 1")("--without-rehearsal")
+
+        assert done.exit_code == 0, done.output
+        assert connection.execute("SELECT FROM pg_database WHERE datname = %s", [left]).fetchone() is None
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -63,6 +63,7 @@ def _database(program: Program) -> Iterator[str]:
     try:
         with reached(program.name, CoreSettings.load(program.name)) as url:
             asyncio.run(wait_for_database(url))
+            upgrading.drop_left(url)
             yield url
     except CommandError as failure:
         raise ConfigurationError(f"The migrations cannot do that: {failure}.") from failure

@@ -12,7 +12,7 @@ from mainstay import clock
 from mainstay.db import invariants, migrate
 from mainstay.db.backup import programs
 from mainstay.db.backup.errors import BackupError, Unrehearsed
-from mainstay.db.backup.making import account_may_create, alone, connected
+from mainstay.db.backup.making import account_may_create, alone, connected, databases_like
 from mainstay.db.backup.measuring import count
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.rehearsing import Scene, address_of, demand_space
@@ -86,6 +86,16 @@ def rehearse(upgrade: Upgrade, scene: Scene, tell: Callable[[str], None]) -> Reh
         return Rehearsal(copying, migrating, before, look(copy, upgrade.checks))
 
 
+def drop_left(url: str) -> None:
+    """Drop the copy that a rehearsal left which was killed: it takes as much room as the database, and holds the same.
+
+    While a rehearsal or a backup is under way nothing is done.
+    """
+    with suppress(BackupError), alone(url), connected(url) as connection:
+        for copy in databases_like(connection, _copy_of(connection)):
+            _drop(connection, copy)
+
+
 def look(url: str, checks: Sequence[Check]) -> State:
     """Return what the database at `url` holds. Raises BackupError."""
     with connected(url) as connection, connection.transaction():
@@ -101,7 +111,7 @@ def _copied(upgrade: Upgrade, scene: Scene) -> Iterator[tuple[str, float]]:
         if not account_may_create(connection):
             raise Unrehearsed(f"The account {connection.info.user} may not create databases, to migrate a copy first.")
         demand_space(connection, scene)
-        copy = f"{PREFIX}{hashlib.sha256(connection.info.dbname.encode()).hexdigest()[:16]}"
+        copy = _copy_of(connection)
         _drop(connection, copy)
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(copy)))
         try:
@@ -112,6 +122,10 @@ def _copied(upgrade: Upgrade, scene: Scene) -> Iterator[tuple[str, float]]:
             # The server may be gone; the next rehearsal drops it then.
             with suppress(BackupError):
                 _drop(connection, copy)
+
+
+def _copy_of(connection: Connection) -> str:
+    return f"{PREFIX}{hashlib.sha256(connection.info.dbname.encode()).hexdigest()[:16]}"
 
 
 def _drop(connection: Connection, copy: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,7 +10,16 @@ from pathlib import Path
 from typing import IO, Final, TypeVar
 
 from mainstay import crypto
-from mainstay.storage.storage import PIECE, NotStored, Shape, StorageFailed, Stored, safe_key
+from mainstay.storage.storage import (
+    PIECE,
+    NotStored,
+    Shape,
+    StorageFailed,
+    StorageFull,
+    Stored,
+    UnsafeKey,
+    safe_key,
+)
 
 # Where files lie that are not whole yet; no key begins with a dot.
 PARTIAL: Final = ".partial"
@@ -19,8 +29,9 @@ Result = TypeVar("Result")
 class FolderStorage:
     """Keeps each key as a file that this program's account alone can read; see `Storage`."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
+    def __init__(self, root: Path, reserve: int = 0) -> None:
+        """Take a folder, on whose disk `reserve` bytes are left to others, such as the database."""
+        self._root, self._reserve = root.resolve(), reserve
 
     async def put(self, key: str, pieces: AsyncIterator[bytes], shape: Shape | None = None) -> int:  # noqa: ARG002  a folder hands nothing out itself
         """Write beside, bring it to the disk, and give it its name."""
@@ -29,8 +40,8 @@ class FolderStorage:
         try:
             with await _written(_created, partial) as file:
                 async for piece in pieces:
-                    size += await _written(file.write, piece)
-                await _written(_settle, file, partial, path)
+                    size += await _written(self._write, file, piece)
+                await _written(_settle, file, partial, path, self._root)
         finally:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -62,8 +73,12 @@ class FolderStorage:
     async def listed(self, prefix: str) -> AsyncIterator[Stored]:
         """Walk through the folder."""
         for path in await asyncio.to_thread(_files_in, self._path(prefix)):
-            with suppress(NotStored):  # it was removed meanwhile
-                yield await asyncio.to_thread(_seen, path, path.relative_to(self._root).as_posix())
+            with suppress(NotStored, UnsafeKey):  # it was removed meanwhile, or somebody else laid it there
+                yield await asyncio.to_thread(_seen, path, safe_key(path.relative_to(self._root).as_posix()))
+
+    async def clear(self, before: datetime) -> int:
+        """Remove what a program left that was killed while it wrote."""
+        return await asyncio.to_thread(_cleared, self._root / PARTIAL, before.timestamp())
 
     async def link(self, key: str, seconds: int) -> str | None:  # noqa: ARG002  the port's
         """Return None: a folder has no address."""
@@ -78,6 +93,11 @@ class FolderStorage:
 
         await self.put("check", nothing())
         await self.delete("check")
+
+    def _write(self, file: IO[bytes], piece: bytes) -> int:
+        if shutil.disk_usage(self._root).free < self._reserve + len(piece):
+            raise StorageFull("The disk of the folder of files is nearly full.")
+        return file.write(piece)
 
     def _path(self, key: str) -> Path:
         return self._root / safe_key(key)
@@ -97,17 +117,29 @@ def _created(partial: Path) -> IO[bytes]:
     return os.fdopen(handle, "wb")
 
 
-def _settle(file: IO[bytes], partial: Path, path: Path) -> None:
+def _cleared(folder: Path, before: float) -> int:
+    removed = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):  # it became whole meanwhile
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _settle(file: IO[bytes], partial: Path, path: Path, root: Path) -> None:
     """Bring a file to the disk, give it its name, and bring that to the disk too."""
     file.flush()
     os.fsync(file.fileno())
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    # The folders too, whose names would be lost with the power: they may be new.
+    for each in path.parents[: len(path.relative_to(root).parts)]:
+        folder = os.open(each, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _opened(path: Path) -> IO[bytes]:

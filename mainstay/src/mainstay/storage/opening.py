@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.folder import FolderStorage
 from mainstay.storage.settings import StorageSettings
 from mainstay.storage.storage import Storage
+
+MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ def storage_of(configuration: Configuration) -> Storage:
     """Return the place for bytes that the settings name."""
     settings = configuration.of(StorageSettings)
     if not settings.url:
-        return FolderStorage(settings.place(configuration.of(CoreSettings).data_dir))
+        return FolderStorage(settings.place(configuration.of(CoreSettings).data_dir), settings.reserve_mb * MEGABYTE)
     from mainstay.storage.bucket import BucketStorage  # noqa: PLC0415  most programs have no bucket and load no client
 
     return BucketStorage(settings.bucket())

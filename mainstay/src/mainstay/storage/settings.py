@@ -37,6 +37,9 @@ class StorageSettings(Settings):
     key_id: str = Field(default="", description="The name of the key for the bucket")
     key: SecretStr | None = Field(default=None, description="The key for the bucket")
     folder: Path | None = Field(default=None, description="Where files lie without a URL; `files` in the data folder")
+    reserve_mb: int = Field(
+        default=512, ge=0, description="Megabytes of the disk that files leave free: the database needs them"
+    )
     timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds that the service has for a piece")
 
     @model_validator(mode="after")

@@ -17,6 +17,10 @@ class StorageFailed(Exception):
     """The place for bytes cannot be reached, is full, or refuses; the message names no address and no secret."""
 
 
+class StorageFull(StorageFailed):
+    """There is too little room left; nothing was stored."""
+
+
 class NotStored(StorageFailed):
     """Under this key there is nothing."""
 
@@ -77,6 +81,10 @@ class Storage(Protocol):
 
     def listed(self, prefix: str) -> AsyncIterator[Stored]:
         """Yield what lies under keys that begin with the folder `prefix`, such as `content`."""
+        ...
+
+    async def clear(self, before: datetime) -> int:
+        """Remove what was begun before a moment and never became whole, and return how much it was."""
         ...
 
     async def link(self, key: str, seconds: int) -> str | None:

@@ -42,6 +42,22 @@ def test_any_program_can_read_the_part(tmp_path: Path) -> None:
     assert size_of(tmp_path) == sum(map(len, CONTENT.values()))
 
 
+@pytest.mark.parametrize("name", ["Thumbs.db", "content/Copy of 1", f"content/{'a' * 90}/{'b' * 99}/{'c' * 99}"])
+def test_what_somebody_else_laid_there_makes_no_archive_that_cannot_be_restored(tmp_path: Path, name: str) -> None:
+    old = folder_with(tmp_path / "old")
+    (old / name).parent.mkdir(parents=True, exist_ok=True)
+    (old / name).write_bytes(b"foreign")
+    (tmp_path / "secret").write_bytes(b"of this machine")
+    (old / "content/link").symlink_to(tmp_path / "secret")
+    unpacker = Unpacker(tmp_path / "new")
+
+    unpacker.write(b"".join(packed(old, Stop())))
+    unpacker.close()
+
+    new = tmp_path / "new"
+    assert {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()} == set(CONTENT)
+
+
 def test_where_there_is_no_folder_there_are_no_files(tmp_path: Path) -> None:
     assert size_of(None) == size_of(tmp_path / "absent") == 0
     assert b"".join(packed(tmp_path / "absent", Stop())) == bytes(1024)
@@ -53,10 +69,26 @@ def entry(name: str, kind: bytes = tarfile.REGTYPE) -> bytes:
     return made.tobuf(tarfile.USTAR_FORMAT)
 
 
+def negative() -> bytes:
+    """An entry of minus one byte, in the form that tar has for large numbers."""
+    made = bytearray(entry("content/a"))
+    made[124:136] = b"\xff" * 12
+    made[148:156] = b" " * 8
+    made[148:156] = b"%06o\0 " % sum(made[:512])
+    return bytes(made)
+
+
 @pytest.mark.parametrize(
     "header",
-    [entry("../evil"), entry("/etc/evil"), entry("a/.hidden"), entry("content/a", tarfile.SYMTYPE), b"no header" * 60],
-    ids=["up", "root", "hidden", "link", "noise"],
+    [
+        negative(),
+        entry("../evil"),
+        entry("/etc/evil"),
+        entry("a/.hidden"),
+        entry("content/a", tarfile.SYMTYPE),
+        b"no header" * 60,
+    ],
+    ids=["negative", "up", "root", "hidden", "link", "noise"],
 )
 def test_what_leads_out_of_the_folder_or_is_no_file_is_refused(tmp_path: Path, header: bytes) -> None:
     with pytest.raises(BackupError):

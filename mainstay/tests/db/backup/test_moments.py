@@ -145,7 +145,10 @@ def lost(place: Path) -> Iterator[tuple[Shop, list[datetime]]]:
     """A shop whose disk is lost, after three sales with a moment between the second and the third one."""
     shop = Shop(place, synchronous=False)
     try:
-        shop.sell(1, 2)
+        shop.sell(1)
+        with psycopg.connect(shop.conninfo, user="postgres", autocommit=True) as connection:
+            connection.execute("SELECT pg_switch_wal()")
+        shop.sell(2)
         moment = clock.now()
         shop.be_received()
         shop.sell(3)
@@ -227,6 +230,43 @@ def test_a_log_with_a_gap_is_refused(copied: Store, place: Path) -> None:
         segment.path.unlink()
     with pytest.raises(BackupError, match="it does not begin with"):
         restore_moment(copied, None, place / "gap", TRIAL)
+
+
+def test_a_file_that_was_not_received_whole_is_a_gap_when_another_one_follows(copied: Store, place: Path) -> None:
+    last = copied.segments()[-1]
+    assert last.is_partial
+    shutil.copyfile(last.path, last.path.with_name(f"{last.name[:-2]}{int(last.name[-2:], 16) + 1:02X}"))
+
+    with pytest.raises(BackupError, match="are missing"):
+        restore_moment(copied, None, place / "part", TRIAL)
+
+
+def test_what_was_received_late_is_in_the_moment_all_the_same(
+    copied: Store, lost: tuple[Shop, list[datetime]], place: Path
+) -> None:
+    """A receiver that was away gets hours at once: when a file came says nothing of when that was done."""
+    moment = lost[1][0]
+    for segment in copied.segments():
+        os.utime(segment.path, (moment.timestamp() + 3600,) * 2)
+
+    restore_moment(copied, moment, place / "late", TRIAL)
+
+    assert sold(place / "late") == [1, 2]
+
+
+def test_a_moment_before_a_gap_comes_back_and_one_that_may_lie_in_it_does_not(
+    copied: Store, lost: tuple[Shop, list[datetime]], place: Path
+) -> None:
+    moment = lost[1][0]
+    last = copied.segments()[-1]
+    shutil.copyfile(last.path, last.path.with_name(f"{last.name[:-2]}FE"))
+    copied.cover(clock.now())
+
+    restore_moment(copied, moment, place / "before", TRIAL)
+    with pytest.raises(BackupError, match="are missing"):
+        restore_moment(copied, copied.covered(), place / "within", TRIAL)
+
+    assert sold(place / "before") == [1, 2]
 
 
 def test_a_damaged_base_copy_is_refused_before_anything_is_made_of_it(copied: Store, place: Path) -> None:

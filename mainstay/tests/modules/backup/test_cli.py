@@ -16,7 +16,9 @@ from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.making import Source, Target, make
+from mainstay.db.backup.moments import Outcome
 from mainstay.db.backup.stopping import Stop
+from mainstay.db.upgrading import State
 from mainstay.modules.backup import cli
 from mainstay.modules.backup.service import commands, making
 from mainstay.setup import About
@@ -121,6 +123,20 @@ def test_a_moment_needs_a_form_and_a_place_to_come_from(
     assert isinstance(result.exception, BackupError)
     assert said in str(result.exception)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("files", [0, 3])
+def test_a_moment_with_files_says_that_they_are_to_be_copied(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    """The log has their rows alone: a shop without its pictures would be found out much later."""
+    state = State({"public.files_file": files}, {})
+    monkeypatch.setattr(commands, "restored_to", lambda *_given: Outcome(state, None))
+
+    result = run(program, "restore", "--at", "latest", "--to", tmp_path / "new")
+
+    assert result.exit_code == 0
+    assert ("copy the folder `files` of the former data folder" in result.output) == bool(files)
 
 
 @pytest.mark.parametrize("arguments", [(), ("an.archive", "--at", "latest")])

@@ -14,7 +14,7 @@ from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.service import upkeep
-from mainstay.modules.files.service.placing import FOLDERS
+from mainstay.modules.files.service.placing import FOLDERS, OWNER
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.storage.opening import Place
 from mainstay.storage.storage import NotStored
@@ -132,6 +132,35 @@ async def test_a_link_of_ours_is_for_one_file_and_one_moment(
     moved = link.replace(made["id"].replace("-", ""), other["id"].replace("-", "")).replace(made["id"], other["id"])
     assert moved != link
     assert (await fetched(moved, anonymous)).status_code in REFUSED[place_of(program)]
+
+
+async def test_what_lies_in_the_bucket_of_another_database_is_never_removed(
+    owner: Client, open_work: WorkOpener, program: Program, run_jobs: RunJobs
+) -> None:
+    """A copy of the shop for trials that was given the shop's bucket must not sweep it."""
+    left = 1 if place_of(program) == "bucket" else 0
+    stray = f"content/{ids.new_id()}/{ids.new_id()}"
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"of another database"
+
+    made = await send(owner, b"%PDF-1.7 words", "list.pdf")
+    await run_jobs()
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+        await storage.put(stray, pieces())
+        await storage.put(OWNER, pieces())
+    try:
+        await owner.delete(f"{FILES_URL}/{made['id']}")
+        await run_jobs()
+        with clock.use_clock(FrozenClock(datetime.now(UTC) + timedelta(hours=25))):
+            async with open_work(SYSTEM) as uow:
+                await upkeep.sweep(uow)
+
+        assert await stored_of(open_work, made["id"]) == left
+        assert await stored_of(open_work, stray) == left
+    finally:
+        await storage.delete(OWNER)
 
 
 async def test_bytes_without_a_row_are_swept_and_a_row_without_bytes_is_told(

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -63,6 +64,21 @@ async def test_a_file_that_arrives_damaged_is_sent_anew(owner: Client, run_jobs:
     await run_jobs()
     await send_piece(owner, file_id, 0, PDF)
     assert (await owner.post(f"{FILES_URL}/{file_id}/finish", json={"sha256": sha256(PDF)})).json()["state"] == "ready"
+
+
+async def test_a_part_is_named_by_plain_digits_alone(owner: Client) -> None:
+    made = await send(owner, PDF, "list.pdf")
+    answer = await owner.get(f"{FILES_URL}/{made['id']}/content", headers=[(b"range", b"bytes=\xb2-5")])
+    assert (answer.status_code, answer.content) == (200, PDF)
+
+
+async def test_no_file_takes_the_room_that_the_database_needs(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    file_id = await announced(owner)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=511 * 1024 * 1024))
+    full = await owner.put(f"{FILES_URL}/{file_id}/pieces?offset=0", content=PDF, headers=OCTETS)
+    assert (full.status_code, full.json()["code"]) == (503, "files.storage_full")
+    monkeypatch.undo()
+    assert (await send_piece(owner, file_id, 0, PDF))["received"] == len(PDF)
 
 
 async def test_more_than_was_announced_is_refused(owner: Client) -> None:

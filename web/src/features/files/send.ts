@@ -23,6 +23,7 @@ export async function sendFile(owner: Owner, file: File, tell: (percent: number)
     size: file.size,
   };
   let known = await again(() => filesAnnounceFile({ body: wanted }));
+  let failures = 0;
   while (known.received < file.size) {
     const offset = known.received;
     try {
@@ -32,8 +33,11 @@ export async function sendFile(owner: Owner, file: File, tell: (percent: number)
         body: file.slice(offset, offset + PIECE_BYTES),
         headers: { "Content-Type": "application/octet-stream" },
       });
+      failures = 0;
     } catch (failure) {
-      if (isRefused(failure)) throw failure;
+      failures += 1;
+      if (failures >= MOST_TRIES || isRefused(failure)) throw failure;
+      await pause(failures);
       known = await again(() => filesGetFile({ path: { file_id: wanted.id } }));
     }
     tell(Math.floor((100 * known.received) / file.size));
@@ -53,9 +57,13 @@ async function again<Result>(act: () => Promise<Result>): Promise<Result> {
       return await act();
     } catch (failure) {
       if (tries >= MOST_TRIES || isRefused(failure)) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries));
+      await pause(tries);
     }
   }
+}
+
+function pause(times: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS * times));
 }
 
 /** The SHA-256 of a file; none on pages without TLS, where browsers have no such function. */

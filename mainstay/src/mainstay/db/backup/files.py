@@ -98,7 +98,7 @@ class Unpacker:
             path = self._folder / safe_key(entry.name)
         except (tarfile.HeaderError, UnsafeKey, UnicodeDecodeError) as failure:
             raise damaged() from failure
-        if not entry.isreg():
+        if not entry.isreg() or entry.size < 0:
             raise damaged()
         self._left, self._filling = entry.size, -entry.size % BLOCK
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,8 +107,19 @@ class Unpacker:
 
 
 def _files(folder: Path | None) -> list[Path]:
-    """Return the files of a folder that are whole: those that are being written lie in a hidden one."""
+    """Return the files of a folder that are whole: those that are being written lie in a hidden one.
+
+    What somebody else laid there is left out, such as a link: an archive with it could not be restored.
+    """
     if folder is None or not folder.is_dir():
         return []
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted(path for path in found if _is_ours(path.relative_to(folder).as_posix()))
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        tarfile.TarInfo(safe_key(name)).tobuf(tarfile.USTAR_FORMAT)
+    except (UnsafeKey, ValueError):
+        return False
+    return True

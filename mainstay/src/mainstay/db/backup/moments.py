@@ -3,8 +3,8 @@
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mainstay import clock
@@ -20,8 +20,6 @@ from mainstay.db.upgrading import State
 
 # Recovery replays what was done since the base copy.
 PATIENCE = 6 * 3600.0
-# A file of the log is written to for a moment after the last thing in it was done.
-_SLACK = timedelta(seconds=60)
 _TOO_EARLY = "before configured recovery target"
 _LAST = re.compile(r"last completed transaction was at log time (\S+ \S+)")
 
@@ -90,12 +88,8 @@ class _Plan:
     base: Base
     segments: tuple[Segment, ...]
     at: datetime | None
-
-    @property
-    def target(self) -> datetime | None:
-        """Where to stop; None where nothing was received after the moment."""
-        last = datetime.fromtimestamp(self.segments[-1].path.stat().st_mtime, UTC)
-        return self.at if self.at is not None and self.at < last else None
+    # What is missing behind them, as a sentence: only what reached the moment without it counts.
+    gap: str | None = None
 
 
 def _plan(store: Store, at: datetime | None) -> _Plan:
@@ -109,23 +103,32 @@ def _plan(store: Store, at: datetime | None) -> _Plan:
             f"{_text(at or clock.now())} is not covered: moments from {_text(bases[0].ended_at)} to {_text(covered)} "
             "can be restored; `latest` is all that was received."
         )
-    return _Plan(reachable[-1], _needed(store.segments(), reachable[-1], at), at)
+    later = next((base for base in bases if at is not None and base.began_at > at), None)
+    return _needed(store.segments(), _Plan(reachable[-1], (), at), later)
 
 
-def _needed(segments: list[Segment], base: Base, at: datetime | None) -> tuple[Segment, ...]:
-    """Return the files from the base copy on, up to the moment. Raises BackupError when one is missing."""
-    needed: list[Segment] = []
+def _needed(segments: list[Segment], plan: _Plan, later: Base | None) -> _Plan:
+    """Return the plan with the files from its base copy on. Raises BackupError when one is missing.
+
+    What was done before the copy `later` began lies before it in the log. When a file was received says nothing of
+    when that was done: a receiver that was away gets hours at once.
+    """
+    base, needed = plan.base, list[Segment]()
+    gap = None
     for segment in segments:
         if segment.name < base.segment:
             continue
-        if needed and segment.number > needed[-1].number + 1:
-            raise BackupError(f"The log is not whole: files between {needed[-1].name} and {segment.name} are missing.")
-        needed.append(segment)
-        if at is not None and datetime.fromtimestamp(segment.path.stat().st_mtime, UTC) > at + _SLACK:
+        if later is not None and segment.name[8:] > later.segment[8:]:
             break
+        if needed and segment.number > needed[-1].number + (not needed[-1].is_partial):
+            gap = f"The log is not whole: files between {needed[-1].name} and {segment.name} are missing."
+            break
+        needed.append(segment)
+    if gap is not None and plan.at is None:
+        raise BackupError(gap)
     if not needed or needed[0].name != base.segment:
         raise BackupError(f"The log is not whole: it does not begin with {base.segment}, as the base copy does.")
-    return tuple(needed)
+    return replace(plan, segments=tuple(needed), gap=gap)
 
 
 def _lay_out(store: Store, plan: _Plan, beside: Path) -> None:
@@ -134,7 +137,7 @@ def _lay_out(store: Store, plan: _Plan, beside: Path) -> None:
     shutil.copytree(store.base / plan.base.name, cluster, symlinks=True)
     for segment in plan.segments:
         shutil.copyfile(segment.path, cluster / "pg_wal" / segment.name)
-    for history in store.wal.glob("*.history"):
+    for history in store.histories():
         shutil.copyfile(history, cluster / "pg_wal" / history.name)
 
 
@@ -145,12 +148,14 @@ def _recover(plan: _Plan, beside: Path, trial: Trial) -> Outcome:
     before = own.read_bytes()
     server = EmbeddedPostgres(beside, database=trial.program)
     try:
-        _aim(cluster, before, plan, plan.target)
+        _aim(cluster, before, plan, plan.at)
         server.start(PATIENCE)
     except EmbeddedDatabaseError as failure:
         # Nothing was done between the moment and the end of the log, though something was written.
         if _TOO_EARLY not in str(failure):
             raise
+        if plan.gap is not None:
+            raise BackupError(plan.gap) from failure
         _aim(cluster, before, plan, None)
         server.start(PATIENCE)
     try:

@@ -10,7 +10,7 @@ from mainstay.db.embedded.account import own_account
 from mainstay.db.embedded.errors import EmbeddedDatabaseError
 from mainstay.db.embedded.processes import launch
 from mainstay.db.embedded.programs import postgres_bin
-from mainstay.db.embedded.store import Base, Store, base_of
+from mainstay.db.embedded.store import NAME, Base, Store, base_of
 
 
 def copy_base(store: Store, conninfo: str) -> Base:
@@ -18,7 +18,7 @@ def copy_base(store: Store, conninfo: str) -> Base:
 
     The calling thread must live as long: what it started ends with it.
     """
-    name = f"{clock.now():%Y%m%dT%H%M%S.%fZ}"
+    name = clock.now().strftime(NAME)
     for left in store.base.glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
     fresh = store.base / f".{name}"

@@ -33,6 +33,9 @@ LOOK = 1.0
 AGAIN = 300.0
 START_PATIENCE = 30.0
 _SLOT = "SELECT wal_status FROM pg_replication_slots WHERE slot_name = %s"
+_DROP = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND NOT active"
+# What the server says when the log does not go on where the second place ends.
+_GAP: Final = "has already been removed"
 # What was flushed before this moment has been received when it is true.
 _IS_LEVEL = """
 SELECT flush_lsn >= pg_current_wal_flush_lsn() FROM pg_stat_replication
@@ -48,6 +51,13 @@ def server_settings(settings: RecoverySettings) -> str:
     if settings.synchronous:
         lines.append(f"synchronous_standby_names = '{RECEIVER}'")
     return "\n".join((*lines, ""))
+
+
+def forget_receiver(conninfo: str) -> None:
+    """Have the server keep nothing any more for a receiver that the settings no longer name: it would fill the disk."""
+    with psycopg.connect(conninfo, autocommit=True, connect_timeout=10) as connection:
+        if connection.execute(_DROP, [RECEIVER]).fetchone():
+            logger.warning("There is no second place any more: the server keeps no log for it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,6 @@ class Recorder:
         self._settings, self._reached, self._base = settings, reached, base
         self._stopping = threading.Event()
         self._is_level = threading.Event()
-        self._wants_base = threading.Event()
         self._receiver: subprocess.Popen[bytes] | None = None
         self._store: Store | None = None
         tasks = {"receive": self._receive, "look": self._look, "copy": self._copy}
@@ -118,6 +127,8 @@ class Recorder:
             try:
                 self._demand_slot()
                 said = self._run_receiver()
+                if _GAP in said:
+                    self._begin_anew()
             except (psycopg.Error, OSError) as failure:
                 said = str(failure).strip()
             if self._stopping.is_set():
@@ -127,15 +138,21 @@ class Recorder:
             self._stopping.wait(pause)
 
     def _demand_slot(self) -> None:
-        """Have the server keep what the receiver has not got; one that was given up leaves a gap, hence a new base."""
+        """Have the server keep what the receiver has not got, unless that is too much: then it is given up."""
         with psycopg.connect(self._reached.conninfo, autocommit=True, connect_timeout=10) as connection:
             row = connection.execute(_SLOT, [RECEIVER]).fetchone()
             if row == ("lost",):
-                logger.error("The second place was away for too long: the log has a gap, and a base copy is made")
-                connection.execute("SELECT pg_drop_replication_slot(%s)", [RECEIVER])
-                self._wants_base.set()
+                logger.error("The second place was away for too long: the server has not kept all of the log for it")
+                connection.execute(_DROP, [RECEIVER])
             if row is None or row == ("lost",):
                 connection.execute("SELECT pg_create_physical_replication_slot(%s, true)", [RECEIVER])
+
+    def _begin_anew(self) -> None:
+        """Go on after a gap: neither where the second place ends nor where the slot stands is there any more log."""
+        logger.error("The log of the second place has a gap: it begins anew, with a base copy")
+        self.store.set_aside()
+        with psycopg.connect(self._reached.conninfo, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(_DROP, [RECEIVER])
 
     def _run_receiver(self) -> str:
         """Receive until the server or the receiver ends; return the last words."""
@@ -172,20 +189,28 @@ class Recorder:
         """Take a base copy whenever one is due, and let go of what is too old."""
         while not self._stopping.is_set():
             pause = LOOK
-            if self._is_level.is_set() and self._is_due():
-                try:
-                    self._wants_base.clear()
-                    copy_base(self.store, self._reached.conninfo)
-                    self.store.prune(clock.now() - timedelta(days=self._settings.days))
-                except (OSError, EmbeddedDatabaseError) as failure:
-                    if self._stopping.is_set():
-                        return
-                    self._wants_base.set()
-                    logger.error("A base copy of the database failed: %s", failure)  # noqa: TRY400  one sentence says it
-                    pause = AGAIN
+            try:
+                self._copy_when_due()
+            except (OSError, EmbeddedDatabaseError) as failure:
+                if self._stopping.is_set():
+                    return
+                logger.error("A base copy of the database failed: %s", failure)  # noqa: TRY400  one sentence says it
+                pause = AGAIN
             self._stopping.wait(pause)
+
+    def _copy_when_due(self) -> None:
+        if not self._is_due():
+            return
+        # Before it, too: a disk that is full of what may go takes no copy.
+        self._prune()
+        if self._is_level.is_set():
+            copy_base(self.store, self._reached.conninfo)
+            self._prune()
+
+    def _prune(self) -> None:
+        self.store.prune(clock.now() - timedelta(days=self._settings.days))
 
     def _is_due(self) -> bool:
         bases = [base for base in self.store.bases() if base.ended_at <= clock.now()]
         age = timedelta(hours=self._settings.base_hours)
-        return self._wants_base.is_set() or not bases or clock.now() - bases[-1].ended_at > age
+        return not bases or clock.now() - bases[-1].ended_at > age or self.store.has_gap_after(bases[-1])

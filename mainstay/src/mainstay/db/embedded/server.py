@@ -20,7 +20,7 @@ from mainstay.db.embedded.keeper import Keeper
 from mainstay.db.embedded.lock import ProgramLock
 from mainstay.db.embedded.passage import client_folder, close_passage
 from mainstay.db.embedded.programs import server_programs
-from mainstay.db.embedded.recorder import Reached, Recorder, server_settings
+from mainstay.db.embedded.recorder import Reached, Recorder, forget_receiver, server_settings
 from mainstay.db.embedded.settings import RecoverySettings
 
 
@@ -147,10 +147,12 @@ class EmbeddedPostgres:
 
     def _record(self) -> None:
         """Have a second place receive what is done here, where there is one."""
-        if self._recovery.folder is not None:
-            reached = Reached(self.conninfo(role=SUPERUSER, database="postgres"))
-            self._recorder = Recorder(self._recovery, reached, self._cluster.base)
-            self._recorder.start()
+        conninfo = self.conninfo(role=SUPERUSER, database="postgres")
+        if self._recovery.folder is None:
+            forget_receiver(conninfo)
+            return
+        self._recorder = Recorder(self._recovery, Reached(conninfo), self._cluster.base)
+        self._recorder.start()
 
     def _make_database(self) -> None:
         """Create the role and the database unless they exist: a kill may have come between the two."""

@@ -1,6 +1,7 @@
 """The second place on disk: the log as it was received, base copies, and up to which moment nothing is missing.
 
     <folder>/<name of the data folder>/wal/           segments of the log; the one being written ends in .partial
+                                       wal/earlier/   those from before a gap
                                        base/<name>/   a copy of the cluster; <name>.json tells of it, and comes last
                                        covered.json   until when all that was done is here
 
@@ -13,9 +14,9 @@ import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,6 +25,8 @@ from mainstay.db.embedded.errors import EmbeddedDatabaseError
 
 SEGMENT = re.compile(r"^([0-9A-F]{8})([0-9A-F]{16})(\.partial)?$")
 _START = re.compile(r"START WAL LOCATION: ([0-9A-F]+)/([0-9A-F]+) \(file ([0-9A-F]{24})\)")
+# How a base copy is called: by when it began.
+NAME: Final = "%Y%m%dT%H%M%S.%fZ"
 SEGMENT_BYTES = 16 * 1024 * 1024
 
 
@@ -36,6 +39,14 @@ class Base:
     timeline: int
     start: int
     segment: str
+
+    @property
+    def began_at(self) -> datetime:
+        """When it began, which its name tells; when it ended, where the name tells nothing."""
+        try:
+            return datetime.strptime(self.name, NAME).replace(tzinfo=UTC)
+        except ValueError:
+            return self.ended_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,8 @@ class Store:
         self.path = path
         self.wal = path / "wal"
         self.base = path / "base"
+        # The receiver goes on where its folder ends, and looks into none below it.
+        self.earlier = self.wal / "earlier"
 
     @classmethod
     def open(cls, folder: Path, name: str) -> Self:
@@ -103,12 +116,32 @@ class Store:
     def segments(self) -> list[Segment]:
         """Return the files of the log in order; of a whole and a partial one of the same place only the whole one."""
         found: dict[str, Segment] = {}
-        for path in sorted(self.wal.iterdir(), reverse=True):
+        for path in sorted(self._received(), key=lambda path: path.name, reverse=True):
             if match := SEGMENT.match(path.name):
                 timeline, place = int(match[1], 16), match[2]
                 number = int(place[:8], 16) * (2**32 // SEGMENT_BYTES) + int(place[8:], 16)
                 found[match[1] + place] = Segment(path, timeline, number, match[3] is not None)
         return sorted(found.values(), key=lambda segment: (segment.number, segment.timeline))
+
+    def histories(self) -> list[Path]:
+        """Return the files that tell of timelines."""
+        return [path for path in self._received() if path.suffix == ".history"]
+
+    def set_aside(self) -> None:
+        """Put away what was received: the server has not got what follows it, and the receiver begins anew."""
+        self.earlier.mkdir(mode=0o700, exist_ok=True)
+        for path in self.wal.iterdir():
+            if SEGMENT.match(path.name):
+                path.replace(self.earlier / path.name)
+
+    def has_gap_after(self, base: Base) -> bool:
+        """Whether what is received now does not follow the log of a base copy."""
+        present = [path.name for path in self.wal.iterdir() if SEGMENT.match(path.name)]
+        return bool(present) and min(present)[8:24] > base.segment[8:]
+
+    def _received(self) -> list[Path]:
+        folders = (folder for folder in (self.wal, self.earlier) if folder.is_dir())
+        return [path for folder in folders for path in folder.iterdir()]
 
     def prune(self, before: datetime) -> None:
         """Remove the base copies that no moment from `before` on needs, and the log from before the oldest kept one."""

@@ -101,6 +101,11 @@ def _restore_moment(about: About, at: datetime | None, to: str, source: Path | N
     outcome = commands.restored_to(about, at, Path(to), source, _tell)
     rows = outcome.state.rows
     typer.echo(f"Restored {sum(rows.values())} rows of {len(rows)} tables; what must hold holds.")
+    if rows.get("public.files_file"):
+        _tell(
+            f"The log holds rows, and no files: copy the folder `files` of the former data folder, or of a restored "
+            f"archive, to {Path(to) / 'files'} before the program starts."
+        )
     if outcome.last_at:
         typer.echo(f"The last thing in it was done at {outcome.last_at} UTC.")
 

@@ -80,6 +80,13 @@ class FileTooLarge(InvalidInput):
     title = "The file is too large"
 
 
+class StorageFilled(ServiceUnavailable):
+    """There is no room for more files: what the database needs of the disk is not given to them (503)."""
+
+    code = "files.storage_full"
+    title = "There is no room for files"
+
+
 class StorageAway(ServiceUnavailable):
     """The place where files lie does not answer (503)."""
 

@@ -1,5 +1,6 @@
 """The routes of files: announced, sent in pieces, ended, listed, given out, turned, deleted."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -34,6 +35,8 @@ BYTES: dict[int | str, dict[str, Any]] = {
     416: {"description": "There is no such part"},
     409: {"$ref": "#/components/responses/Conflict"},
 }
+# Those of ASCII alone: others count as digits too, and are no number.
+_DIGITS = re.compile(r"[0-9]*")
 Known = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
 Part = Annotated[str | None, Header(alias="Range", max_length=100)]
 
@@ -159,7 +162,7 @@ def _range(part: str | None, size: int) -> tuple[int, int] | None:
     """Return the one part that a header asks for (RFC 9110, 14.1.2); None for all of it, as for a header not so."""
     unit, _, spec = (part or "").partition("=")
     first, dash, last = spec.partition("-")
-    if unit.strip() != "bytes" or not dash or not all(each.isdigit() or not each for each in (first, last)):
+    if unit.strip() != "bytes" or not dash or not all(_DIGITS.fullmatch(each) for each in (first, last)):
         return None
     if first:
         return int(first), min(size, int(last) + 1 if last else size)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from file_calls import FILES_URL, new_file, picture, send, send_piece
 
+from mainstay.db.backup.making import alone
 from mainstay.modules.files.repository import upkeep as repository
 from mainstay.modules.files.service import upkeep
 from mainstay.modules.files.service.placing import INCOMING
@@ -50,6 +51,15 @@ async def test_forms_that_were_not_made_are_made_by_the_sweep(
         await upkeep.sweep(uow)
     await run_jobs()
     assert len((await owner.get(f"{FILES_URL}/{made['id']}")).json()["forms"]) == 2
+
+
+async def test_asking_for_a_backup_keeps_none_from_beginning(open_work: WorkOpener, database_url: str) -> None:
+    """Files are dropped all day: a backup that begins in that moment must not give up."""
+    async with open_work(SYSTEM) as uow:
+        assert not await repository.is_backup_under_way(uow)
+        with alone(database_url):
+            assert await repository.is_backup_under_way(uow)
+        assert not await repository.is_backup_under_way(uow)
 
 
 async def test_how_files_stand_is_counted(owner: Client, open_work: WorkOpener) -> None:

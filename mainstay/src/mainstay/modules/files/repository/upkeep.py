@@ -36,12 +36,29 @@ SELECT given.state, count(f.id) AS files, coalesce(sum(coalesce(f.stored, f.rece
 FROM unnest(ARRAY['receiving', 'quarantined', 'ready', 'refused']) AS given (state)
 LEFT JOIN files_file AS f ON f.state = given.state GROUP BY given.state
 """
+# A database that was restored from an archive, or copied, is another one.
+DATABASE = """
+SELECT (SELECT system_identifier FROM pg_control_system()) || '-' || oid FROM pg_database
+WHERE datname = current_database()
+"""
+# An advisory lock of one number is shown in two halves.
+UNDER_WAY = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint = $1 AND objid::bigint = $2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted
+)
+"""
 MISSING = "SELECT count(*) FROM files_file WHERE missing_since IS NOT NULL"
 
 
 async def is_backup_under_way(uow: UnitOfWork) -> bool:
-    """Whether somebody makes a backup now."""
-    return not await uow.read_value("SELECT pg_try_advisory_xact_lock_shared($1)", BACKUP_LOCK)
+    """Whether somebody makes a backup now; asking takes no lock, for which a backup that begins would give up."""
+    return bool(await uow.read_value(UNDER_WAY, BACKUP_LOCK >> 32, BACKUP_LOCK & 0xFFFFFFFF))
+
+
+async def name_of_database(uow: UnitOfWork) -> str:
+    """Return what tells this database from every other."""
+    return str(await uow.read_value(DATABASE))
 
 
 async def stale(uow: UnitOfWork, age: timedelta) -> list[UUID]:

@@ -79,7 +79,10 @@ async def finish(open_work: OpenWork, file_id: UUID, sha256: str | None) -> File
             uow.publish(BytesDropped(keys=(key, *left)))
         raise
     async with open_work() as uow:
-        return await _keep(uow, file_id, whole)
+        await _keep(uow, file_id, whole)
+    # In another transaction: that the file is gone must not keep its bytes.
+    async with open_work() as uow:
+        return await shown(uow, await demand_file(uow, file_id, "write"))
 
 
 async def refuse(uow: UnitOfWork, row: Row, reason: str, scan: str) -> FileOut:
@@ -157,12 +160,11 @@ async def _at_once(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def _keep(uow: UnitOfWork, file_id: UUID, whole: Whole) -> FileOut:
+async def _keep(uow: UnitOfWork, file_id: UUID, whole: Whole) -> None:
     if await repository.keep(uow, file_id, whole):
         left = await repository.drop_pieces(uow, file_id)
         uow.publish(BytesDropped(keys=tuple(left)))
         uow.publish(FileReceived(file_id=file_id) if whole.state == "quarantined" else FileReady(file_id=file_id))
     else:
-        # It was ended twice at once, and the other one was first.
+        # It was ended twice at once, and the other one was first, or it is gone.
         uow.publish(BytesDropped(keys=(whole.key,)))
-    return await shown(uow, await demand_file(uow, file_id, "write"))

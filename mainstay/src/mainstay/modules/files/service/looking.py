@@ -12,7 +12,7 @@ from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository import upkeep
 from mainstay.modules.files.repository.files import NewForm
 from mainstay.modules.files.service.finishing import refuse
-from mainstay.modules.files.service.placing import FORMS, new_key, storage_of
+from mainstay.modules.files.service.placing import FORMS, may_remove, new_key, storage_of
 from mainstay.modules.files.settings import FileSettings
 from mainstay.net import clamd
 from mainstay.picture.refusal import PictureRefused
@@ -108,7 +108,7 @@ async def drop(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
     Its snapshot may still show what they belonged to.
     """
     storage = await storage_of(uow)
-    if await upkeep.is_backup_under_way(uow):
+    if not await may_remove(uow) or await upkeep.is_backup_under_way(uow):
         return
     await uow.release()
     for key in keys:

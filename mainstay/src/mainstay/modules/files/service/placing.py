@@ -1,6 +1,6 @@
 """Where bytes lie: keys that nobody guesses and that are used once, and the place itself."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
@@ -8,14 +8,18 @@ from uuid import UUID
 import structlog
 
 from mainstay import ids
-from mainstay.modules.files.errors import StorageAway
+from mainstay.modules.files.errors import StorageAway, StorageFilled
+from mainstay.modules.files.repository import upkeep
 from mainstay.storage.opening import Place
-from mainstay.storage.storage import Storage, StorageFailed
+from mainstay.storage.settings import StorageSettings
+from mainstay.storage.storage import NotStored, Storage, StorageFailed, StorageFull
 from mainstay.work import UnitOfWork
 
 INCOMING: Final = "incoming"
 CONTENT: Final = "content"
 FORMS: Final = "forms"
+# Says which database the bucket belongs to.
+OWNER: Final = "owner"
 FOLDERS: Final = (INCOMING, CONTENT, FORMS)
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -24,6 +28,30 @@ logger = structlog.stdlib.get_logger(__name__)
 async def storage_of(uow: UnitOfWork) -> Storage:
     """Return the place for bytes."""
     return (await uow.resource(Place)).storage
+
+
+async def may_remove(uow: UnitOfWork) -> bool:
+    """Whether what lies in the place is this database's; it ends the transaction.
+
+    A bucket can be given to two programs, such as the shop and a copy of it for trials. What the first one stores has
+    no row in the other, whose sweep would take it for left over, and a bucket is in no backup.
+    """
+    if not uow.setup.settings.of(StorageSettings).url:
+        return True
+    storage, own = await storage_of(uow), (await upkeep.name_of_database(uow)).encode()
+    await uow.release()
+
+    async def name() -> AsyncIterator[bytes]:
+        yield own
+
+    try:
+        found = b"".join([piece async for piece in storage.read(OWNER)])
+    except NotStored:
+        await storage.put(OWNER, name())
+        return True
+    if found != own:
+        logger.error("storage", outcome="of another database", hint=f"remove the object {OWNER} to take it over")
+    return found == own
 
 
 def new_key(folder: str, file_id: UUID) -> str:
@@ -36,6 +64,9 @@ def reaching() -> Iterator[None]:
     """Raise StorageAway when the place for bytes fails inside the block."""
     try:
         yield
+    except StorageFull as failure:
+        logger.error("storage", outcome="full")  # noqa: TRY400  one line says it
+        raise StorageFilled("There is no room for files; ask whoever looks after this program.") from failure
     except StorageFailed as failure:
         logger.warning("storage", outcome="failed", reason=str(failure))
         raise StorageAway("Files cannot be reached now; try again in a moment.") from failure

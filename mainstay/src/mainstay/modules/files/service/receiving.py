@@ -70,12 +70,15 @@ async def take(open_work: OpenWork, file_id: UUID, start: int, pieces: AsyncIter
     with reaching():
         size = await storage.put(key, _bounded(pieces, row["size"] - start))
     async with open_work() as uow:
-        if size and not await repository.take(uow, file_id, start, size, key):
+        is_taken = size > 0 and await repository.take(uow, file_id, start, size, key)
+        if not is_taken:
             # Somebody else was quicker, or has removed the file.
             uow.publish(BytesDropped(keys=(key,)))
+    # In another transaction: that the file is gone must not keep its bytes.
+    async with open_work() as uow:
         row = await demand_file(uow, file_id, "write")
         file = await shown(uow, row)
-    if size and row["received"] != start + size:
+    if size and not is_taken:
         raise _wrong_offset(row)
     return file
 

@@ -9,7 +9,7 @@ import structlog
 from mainstay import clock
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
 from mainstay.modules.files.repository import files, upkeep
-from mainstay.modules.files.service.placing import FOLDERS, storage_of
+from mainstay.modules.files.service.placing import FOLDERS, may_remove, storage_of
 from mainstay.modules.files.settings import FileSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
@@ -28,7 +28,8 @@ async def sweep(uow: UnitOfWork) -> None:
     """Remove bytes without a row and files that never came, tell of rows without bytes, and have done what was left."""
     age = timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
     storage = await storage_of(uow)
-    removed = await _remove_strays(uow, storage, age)
+    await storage.clear(clock.now() - age)
+    removed = await _remove_strays(uow, storage, age) if await may_remove(uow) else 0
     missing = await _missing(uow, storage)
     stale = await upkeep.stale(uow, age)
     waiting, formless = await upkeep.waiting(uow), await upkeep.formless(uow)
