@@ -1539,6 +1539,22 @@ export type CodeIn = {
 };
 
 /**
+ * CodePlaceOut
+ *
+ * A route or a job, and in how many samples the process worked for it.
+ */
+export type CodePlaceOut = {
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Samples
+     */
+    samples: number;
+};
+
+/**
  * ConfirmIn
  *
  * The password that was chosen, which shows that it is the same person.
@@ -2827,7 +2843,7 @@ export type ExperimentOut = {
     /**
      * Samples
      */
-    samples: Array<MainstayModulesFlagsSchemasSampleOut>;
+    samples: Array<SampleOut>;
     /**
      * State
      */
@@ -4086,6 +4102,18 @@ export type LevelOut = {
 };
 
 /**
+ * LevelsOut
+ *
+ * The levels of the variants asked for; variants never counted in the store are absent.
+ */
+export type LevelsOut = {
+    /**
+     * Items
+     */
+    items: Array<LevelOut>;
+};
+
+/**
  * LikeContactOut
  *
  * A contact beside which another is shown.
@@ -4151,6 +4179,26 @@ export type LiveOut = {
      * Status
      */
     status?: 'live';
+};
+
+/**
+ * LogLevelsOut
+ *
+ * The level that holds for all loggers, those with another one, and the processes of which it is true.
+ */
+export type LogLevelsOut = {
+    /**
+     * Base
+     */
+    base: string;
+    /**
+     * Items
+     */
+    items: Array<ChangedOut>;
+    /**
+     * Processes
+     */
+    processes: Array<string>;
 };
 
 /**
@@ -5266,6 +5314,22 @@ export type PlaceIn = {
 };
 
 /**
+ * PlaceOut
+ *
+ * What people can be limited to, such as a store.
+ */
+export type PlaceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * PlacesOut
  *
  * The places that people can be limited to.
@@ -5274,7 +5338,7 @@ export type PlacesOut = {
     /**
      * Items
      */
-    items: Array<MainstayModulesIdentitySchemasPeoplePlaceOut>;
+    items: Array<PlaceOut>;
 };
 
 /**
@@ -5690,7 +5754,7 @@ export type ProfileOut = {
     /**
      * Places
      */
-    places: Array<MainstayModulesOperationsSchemasPlaceOut>;
+    places: Array<CodePlaceOut>;
     /**
      * Functions
      */
@@ -5730,11 +5794,11 @@ export type ProgramStatusOut = {
     /**
      * Slow Requests
      */
-    slow_requests: Array<MainstayModulesOperationsSchemasSampleOut>;
+    slow_requests: Array<SlowSampleOut>;
     /**
      * Slow Statements
      */
-    slow_statements: Array<MainstayModulesOperationsSchemasSampleOut>;
+    slow_statements: Array<SlowSampleOut>;
     /**
      * Processes
      */
@@ -6630,6 +6694,22 @@ export type SalesOut = {
 };
 
 /**
+ * SampleOut
+ *
+ * How many units met a variant.
+ */
+export type SampleOut = {
+    /**
+     * Variant
+     */
+    variant: string;
+    /**
+     * Exposed
+     */
+    exposed: number;
+};
+
+/**
  * ScheduleOut
  *
  * A schedule: when it runs and how its latest run went.
@@ -7141,6 +7221,40 @@ export type SignedInPersonOut = {
      * Role
      */
     role: string;
+};
+
+/**
+ * SlowSampleOut
+ *
+ * One request that took long; its id finds its lines in the log and its trace.
+ */
+export type SlowSampleOut = {
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Ms
+     */
+    ms: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Request Id
+     */
+    request_id: string | null;
+    /**
+     * Process
+     */
+    process: string;
+    /**
+     * Statement
+     *
+     * What was asked of the database, without values; null for a request
+     */
+    statement: string | null;
 };
 
 /**
@@ -8827,120 +8941,6 @@ export type WorkerOut = {
      * Running
      */
     running: number;
-};
-
-/**
- * SampleOut
- *
- * How many units met a variant.
- */
-export type MainstayModulesFlagsSchemasSampleOut = {
-    /**
-     * Variant
-     */
-    variant: string;
-    /**
-     * Exposed
-     */
-    exposed: number;
-};
-
-/**
- * PlaceOut
- *
- * What people can be limited to, such as a store.
- */
-export type MainstayModulesIdentitySchemasPeoplePlaceOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-};
-
-/**
- * LevelsOut
- *
- * The level that holds for all loggers, those with another one, and the processes of which it is true.
- */
-export type MainstayModulesOperationsSchemasLevelsOut = {
-    /**
-     * Base
-     */
-    base: string;
-    /**
-     * Items
-     */
-    items: Array<ChangedOut>;
-    /**
-     * Processes
-     */
-    processes: Array<string>;
-};
-
-/**
- * PlaceOut
- *
- * A route or a job, and in how many samples the process worked for it.
- */
-export type MainstayModulesOperationsSchemasPlaceOut = {
-    /**
-     * Place
-     */
-    place: string;
-    /**
-     * Samples
-     */
-    samples: number;
-};
-
-/**
- * SampleOut
- *
- * One request that took long; its id finds its lines in the log and its trace.
- */
-export type MainstayModulesOperationsSchemasSampleOut = {
-    /**
-     * Place
-     */
-    place: string;
-    /**
-     * Ms
-     */
-    ms: number;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Request Id
-     */
-    request_id: string | null;
-    /**
-     * Process
-     */
-    process: string;
-    /**
-     * Statement
-     *
-     * What was asked of the database, without values; null for a request
-     */
-    statement: string | null;
-};
-
-/**
- * LevelsOut
- *
- * The levels of the variants asked for; variants never counted in the store are absent.
- */
-export type TradepostStockSchemasLevelsOut = {
-    /**
-     * Items
-     */
-    items: Array<LevelOut>;
 };
 
 /**
@@ -18934,7 +18934,7 @@ export type OperationsReadLogLevelsResponses = {
     /**
      * Successful Response
      */
-    200: MainstayModulesOperationsSchemasLevelsOut;
+    200: LogLevelsOut;
 };
 
 export type OperationsReadLogLevelsResponse = OperationsReadLogLevelsResponses[keyof OperationsReadLogLevelsResponses];
@@ -19020,7 +19020,7 @@ export type OperationsRestoreLogLevelResponses = {
     /**
      * Successful Response
      */
-    200: MainstayModulesOperationsSchemasLevelsOut;
+    200: LogLevelsOut;
 };
 
 export type OperationsRestoreLogLevelResponse = OperationsRestoreLogLevelResponses[keyof OperationsRestoreLogLevelResponses];
@@ -19106,7 +19106,7 @@ export type OperationsChangeLogLevelResponses = {
     /**
      * Successful Response
      */
-    200: MainstayModulesOperationsSchemasLevelsOut;
+    200: LogLevelsOut;
 };
 
 export type OperationsChangeLogLevelResponse = OperationsChangeLogLevelResponses[keyof OperationsChangeLogLevelResponses];
@@ -22364,7 +22364,7 @@ export type StockListLevelsResponses = {
     /**
      * Successful Response
      */
-    200: TradepostStockSchemasLevelsOut;
+    200: LevelsOut;
 };
 
 export type StockListLevelsResponse = StockListLevelsResponses[keyof StockListLevelsResponses];

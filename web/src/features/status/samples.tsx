@@ -1,13 +1,13 @@
 // The slowest of the last hour, each with the id that finds its lines in the log.
 import { useFormatter, useTranslations } from "use-intl";
 
-import type { SampleOut } from "@/api";
+import type { SlowSampleOut } from "@/api";
 import { useTime } from "@/ui/money";
 
 import { Code } from "./routes";
 import { Figures } from "./table";
 
-export function Samples({ label, samples }: { label: string; samples: readonly SampleOut[] }) {
+export function Samples({ label, samples }: { label: string; samples: readonly SlowSampleOut[] }) {
   const t = useTranslations("status");
   const format = useFormatter();
   const time = useTime();

@@ -8,7 +8,7 @@ from mainstay.modules.operations import service
 from mainstay.modules.operations.permissions import MANAGE, READ
 from mainstay.modules.operations.schemas import (
     LevelIn,
-    LevelsOut,
+    LogLevelsOut,
     ProcessesOut,
     ProfileIn,
     ProfileOut,
@@ -41,19 +41,19 @@ async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) 
 
 
 @router.get("/log-levels")
-async def read_log_levels(uow: ManageWork) -> LevelsOut:
+async def read_log_levels(uow: ManageWork) -> LogLevelsOut:
     """How much is logged: by all loggers, and by those that write more or less for a while."""
     return await service.levels(uow.setup.peers)
 
 
 @router.put("/log-levels/{logger}")
-async def change_log_level(uow: FreshWork, logger: Name, wanted: LevelIn) -> LevelsOut:
+async def change_log_level(uow: FreshWork, logger: Name, wanted: LevelIn) -> LogLevelsOut:
     """Have a logger, and those below it, write more or less for a while, in all processes of this machine."""
     return await service.change_level(uow, logger, wanted)
 
 
 @router.delete("/log-levels/{logger}")
-async def restore_log_level(uow: ManageWork, logger: Name) -> LevelsOut:
+async def restore_log_level(uow: ManageWork, logger: Name) -> LogLevelsOut:
     """Have a logger follow the others again."""
     return await service.restore_level(uow, logger)
 

@@ -25,7 +25,7 @@ class ChangedOut(BaseModel):
     until: datetime
 
 
-class LevelsOut(BaseModel):
+class LogLevelsOut(BaseModel):
     """The level that holds for all loggers, those with another one, and the processes of which it is true."""
 
     base: str
@@ -58,7 +58,7 @@ class ProfileIn(BaseModel):
     seconds: float = Field(default=5, ge=0.1, le=30)
 
 
-class PlaceOut(BaseModel):
+class CodePlaceOut(BaseModel):
     """A route or a job, and in how many samples the process worked for it."""
 
     place: str = Field(examples=["GET /api/v1/catalog/products"])
@@ -85,7 +85,7 @@ class ProfileOut(BaseModel):
     seconds: float
     looks: int
     samples: int
-    places: list[PlaceOut]
+    places: list[CodePlaceOut]
     functions: list[FunctionOut]
     stacks: str
 
@@ -120,7 +120,7 @@ class RouteOut(BaseModel):
     p95_ms: float | None = Field(description="Within so many milliseconds 95 of 100 answers began; null without any")
 
 
-class SampleOut(BaseModel):
+class SlowSampleOut(BaseModel):
     """One request that took long; its id finds its lines in the log and its trace."""
 
     place: str = Field(examples=["GET /api/v1/catalog/products"])
@@ -141,6 +141,6 @@ class ProgramStatusOut(BaseModel):
     checks: list[StatusCheckOut]
     objectives: list[ObjectiveOut]
     routes: list[RouteOut] = Field(description="Those with errors first, then the slowest; at most 50")
-    slow_requests: list[SampleOut]
-    slow_statements: list[SampleOut]
+    slow_requests: list[SlowSampleOut]
+    slow_statements: list[SlowSampleOut]
     processes: list[ProcessOut]

@@ -11,7 +11,7 @@ from mainstay.modules.operations.errors import LoggerClosed, ProcessUnknown, Pro
 from mainstay.modules.operations.schemas import (
     ChangedOut,
     LevelIn,
-    LevelsOut,
+    LogLevelsOut,
     ObjectiveOut,
     ProcessesOut,
     ProcessOut,
@@ -19,7 +19,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     ProgramStatusOut,
     RouteOut,
-    SampleOut,
+    SlowSampleOut,
     StatusCheckOut,
 )
 from mainstay.observe.health import Finding
@@ -112,9 +112,9 @@ def _listed(routes: list[Route]) -> list[RouteOut]:
     ]
 
 
-def _slowest(replies: Iterable[Reply], kind: str) -> list[SampleOut]:
+def _slowest(replies: Iterable[Reply], kind: str) -> list[SlowSampleOut]:
     """Return the slowest of all processes, of each place and statement one."""
-    found: dict[tuple[str, str | None], SampleOut] = {}
+    found: dict[tuple[str, str | None], SlowSampleOut] = {}
     for reply in replies:
         samples = reply.content[kind]
         assert isinstance(samples, list)  # noqa: S101  as the processes answer
@@ -122,19 +122,19 @@ def _slowest(replies: Iterable[Reply], kind: str) -> list[SampleOut]:
             assert isinstance(fields, dict)  # noqa: S101  as above
             seconds = fields["seconds"]
             assert isinstance(seconds, int | float)  # noqa: S101  as above
-            made = SampleOut.model_validate({**fields, "ms": round(seconds * 1000, 1), "process": reply.name})
+            made = SlowSampleOut.model_validate({**fields, "ms": round(seconds * 1000, 1), "process": reply.name})
             key = made.place, made.statement
             if key not in found or found[key].ms < made.ms:
                 found[key] = made
     return sorted(found.values(), key=lambda each: -each.ms)[:MOST_SAMPLES]
 
 
-async def levels(peers: Peers) -> LevelsOut:
+async def levels(peers: Peers) -> LogLevelsOut:
     """Return what holds in the processes of this machine."""
     return await _told(peers, {})
 
 
-async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LevelsOut:
+async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LogLevelsOut:
     """Have a logger, and those below it, write more or less in all processes for a while. Raises LoggerClosed."""
     _check(uow, name)
     until = clock.now() + timedelta(minutes=wanted.minutes)
@@ -143,7 +143,7 @@ async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LevelsOut
     return await _told(uow.setup.peers, {name: {**new}})
 
 
-async def restore_level(uow: UnitOfWork, name: str) -> LevelsOut:
+async def restore_level(uow: UnitOfWork, name: str) -> LogLevelsOut:
     """Have a logger follow the others again in all processes. Raises LoggerClosed."""
     _check(uow, name)
     await _put_on_record(uow, Entry("operations.log_level_restored", "operations.logger", name))
@@ -180,13 +180,13 @@ def _check(uow: UnitOfWork, name: str) -> None:
         raise LoggerClosed(f"Only these can be changed, and those below them: {', '.join(own)}.")
 
 
-async def _told(peers: Peers, changes: Content) -> LevelsOut:
+async def _told(peers: Peers, changes: Content) -> LogLevelsOut:
     replies = await peers.ask(LEVELS, {"changes": changes})
     own = next(reply for reply in replies if reply.name == peers.name).content
     changed = own["changes"]
     assert isinstance(changed, dict)  # noqa: S101  as the processes answer
     items = [ChangedOut.model_validate({"logger": name, **_fields(each)}) for name, each in sorted(changed.items())]
-    return LevelsOut(base=str(own["base"]), items=items, processes=[reply.name for reply in replies])
+    return LogLevelsOut(base=str(own["base"]), items=items, processes=[reply.name for reply in replies])
 
 
 def _fields(each: object) -> dict[str, object]:
