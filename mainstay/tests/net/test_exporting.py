@@ -131,3 +131,4 @@ async def test_a_failure_that_nobody_foresaw_ends_no_sending(
         await until(lambda: counters.value(DROPPED, reason="not_sendable") == 1)
         take(exporter)
         await until(lambda: counters.value(SENT) == 1)
+    assert len(receiver.got) == 1

@@ -7,7 +7,7 @@ import pytest
 from mainstay.observe import traces
 from mainstay.observe.traces import INTERNAL, MOST_SPANS, SERVER, Parent, Span, Tracer, current, span, traceparent
 
-TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"  # pragma: allowlist secret
 ABOVE = "00f067aa0ba902b7"
 GIVEN = f"00-{TRACE}-{ABOVE}-01"
 

@@ -38,14 +38,8 @@ async def test_a_torn_price_list_is_told_in_russian_until_one_click_ends_the_mai
 ) -> None:
     port = free_port()
     public = f"http://shop.localhost:{port}"
-    program = start_program(
-        "--sample",
-        "--port",
-        str(port),
-        TRADEPOST_MAIL_URL=mail_server.url,
-        TRADEPOST_MAIL_SENDER="desk@shop.example",
-        TRADEPOST_PUBLIC_URL=public,
-    )
+    mail = {"TRADEPOST_MAIL_URL": mail_server.url, "TRADEPOST_MAIL_SENDER": "desk@shop.example"}
+    program = start_program("--sample", "--port", str(port), TRADEPOST_PUBLIC_URL=public, **mail)
     async with program.owner() as owner, program.client() as nobody:
         assert (await owner.put("/api/v1/mail/language", json={"language": "ru"})).status_code == 204
         store = (await owner.get("/api/v1/pos/registers")).json()["items"][0]["store_id"]

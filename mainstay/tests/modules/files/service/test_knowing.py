@@ -38,7 +38,7 @@ def test_what_is_known_is_named(start: bytes, media_type: str) -> None:
         b"PK\x03\x04",
         b"\x7fELF",
         b"GIF89a\x01\x00",
-        b"caf\xe9",
+        b"na\xefve",
         b"\xff\xfeU\0T\0F\0",
         b"\xff" * START,
     ],
