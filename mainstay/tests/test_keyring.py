@@ -172,6 +172,21 @@ def test_a_running_process_knows_the_new_key_when_it_meets_its_work(files: Files
     assert opening.unseal("totp", crypto.seal(NEW, "totp", b"secret", "ada"), "ada") == b"secret"
 
 
+def test_a_key_that_was_dropped_verifies_and_opens_no_more_though_nothing_was_signed_since(files: Files) -> None:
+    verifying, opening = Keyring(OLD, files=files), Keyring(OLD, files=files)
+    signature, sealed = crypto.sign(OLD, "csrf", "session"), crypto.seal(OLD, "totp", b"secret", "ada")
+    exchange(files)
+    assert verifying.is_genuine("csrf", "session", signature)
+    assert opening.unseal("totp", sealed, "ada") == b"secret"
+    assert files.accepted is not None
+
+    put(files.accepted, "")
+
+    assert not verifying.is_genuine("csrf", "session", signature)
+    with pytest.raises(Unreadable):
+        opening.unseal("totp", sealed, "ada")
+
+
 def test_a_key_that_was_dropped_is_forgotten(files: Files) -> None:
     running = Keyring(OLD, files=files)
     exchange(files)

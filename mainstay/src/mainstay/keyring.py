@@ -1,7 +1,7 @@
 """Keyring: the program's secret, which signs and seals, and further keys that only verify and open.
 
-Secrets that stand in files may change while the program runs: a process looks before it signs or seals, and when it
-meets what it cannot verify or open. Why so: docs/decisions/0035-exchanging-the-secret.md.
+Secrets that stand in files may change while the program runs: a process looks before it signs, seals, verifies or
+opens. Why so: docs/decisions/0035-exchanging-the-secret.md.
 """
 
 from collections.abc import Iterator
@@ -93,10 +93,12 @@ class Keyring:
         return crypto.sign(self._current(), purpose, text)
 
     def is_genuine(self, purpose: str, text: str, signature: str) -> bool:
-        """Whether the secret signed `text` for one `purpose`, or a key that still verifies did."""
-        return self._signed(purpose, text, signature) or (
-            self._has_changed() and self._signed(purpose, text, signature)
-        )
+        """Whether the secret signed `text` for one `purpose`, or a key that still verifies did.
+
+        It looks first: what a key signed that has been dropped since is genuine no more.
+        """
+        self._has_changed()
+        return self._signed(purpose, text, signature)
 
     def mark(self, purpose: str, text: str) -> str:
         """Return a short signature (100 bits) in small letters, digits, `-` and `_`: where letters lose their case."""
@@ -112,10 +114,8 @@ class Keyring:
 
     def unseal(self, purpose: str, sealed: bytes, owner: str) -> bytes:
         """Return what `seal` was given, with the key that its first bytes name. Raises Unreadable."""
-        label = crypto.label_in(sealed)
-        key = self._named(purpose, label)
-        if key is None and self._has_changed():
-            key = self._named(purpose, label)
+        self._has_changed()
+        key = self._named(purpose, crypto.label_in(sealed))
         if key is None:
             raise Unreadable("It was sealed under another key.")
         return crypto.unseal(key, purpose, sealed, owner)
