@@ -32,7 +32,7 @@ def test_what_cannot_be_configured_is_one_sentence_and_exit_code_two() -> None:
     answer = run("-m", "sample", "serve", "--port", "0", SAMPLE_DATA_DIR="/dev/null/data")
 
     assert answer.returncode == 2
-    assert answer.stderr == b"The secret key cannot be kept in /dev/null/data/secret.key: Not a directory.\n"
+    assert answer.stderr == b"The folder /dev/null/data/processes cannot be made: Not a directory.\n"
     assert b"Traceback" not in answer.stdout
 
 

@@ -39,7 +39,8 @@ class Telling:
     @classmethod
     def of(cls, program: Program, configuration: Configuration, counters: Counters, role: str) -> Self:
         """Return it by the settings, for the process that is the `role` of `program`."""
-        traced, gathered = configuration.of(TraceSettings), configuration.of(ErrorSettings)
+        traced = configuration.find(TraceSettings) or TraceSettings()
+        gathered = configuration.find(ErrorSettings) or ErrorSettings()
         environment = configuration.of(CoreSettings).environment
         spans = errors = tracer = None
         if traced.url is not None:
