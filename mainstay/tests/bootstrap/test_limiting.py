@@ -68,7 +68,8 @@ async def statuses(browsers: list[Client], count: int) -> list[int]:
 
 async def metric(browser: Client, name: str) -> float:
     text = (await browser.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).text
-    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
+    # How things stand is told for each process, and each of these programs is one.
+    found = re.search(rf'^{name}(?:{{process="[^"]*"}})? (\S+)$', text, re.MULTILINE)
     return float(found[1]) if found else 0
 
 
