@@ -21,7 +21,7 @@ from mainstay.work import Actor, UnitOfWork
 router = APIRouter(prefix="/files", tags=["Files"])
 
 # Whose a file is decides who may have it: each route asks the owner of the file (see `service.owning`).
-READING = SignedIn(keys=True, stations=True)
+READING = SignedIn(keys=True)
 Reading = Annotated[UnitOfWork, work(READING)]
 Writing = Annotated[UnitOfWork, work(SignedIn(keys=True))]
 Sender = Annotated[Actor, actor(SignedIn(keys=True))]
