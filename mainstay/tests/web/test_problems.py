@@ -88,7 +88,7 @@ async def test_extra_members_stand_beside_the_others_and_replace_none(api: Clien
     problem = (await api.post("/api/v1/trouble/failures/version")).json()
 
     assert problem["current"] == {"version": 2}
-    assert problem["status"] == 409
+    assert problem["status"] == 412
 
 
 @pytest.mark.parametrize(("kind", "seconds"), [("limited", "7"), ("unavailable", "3"), ("busy", "1")])
