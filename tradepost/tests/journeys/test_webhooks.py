@@ -124,7 +124,7 @@ async def taken(program: ProgramProcess, secret: str) -> list[int]:
 
 async def tell_through_an_outage(shop: Shop, receiver: Receiver, figures: Figures) -> None:
     """A receiver that is away: selling goes on, its breaker opens, and closes by itself when it is back."""
-    state = f'mainstay_breaker_state{{destination="127.0.0.1:{receiver.port}"}}'
+    state = f'mainstay_breaker_state{{destination="127.0.0.1:{receiver.port}",process="worker-1"}}'
     before = len(receiver.got)
     await receiver.stop()
     sale = await shop.sold()

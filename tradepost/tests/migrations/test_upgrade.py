@@ -25,7 +25,8 @@ from mainstay.errors import ConfigurationError
 from mainstay.testing.database import plain
 
 RUNBOOK = Path(__file__).parents[3] / "docs/runbooks/upgrade.md"
-COPIES = "SELECT datname FROM pg_database WHERE datname LIKE 'mainstay_upgrade_%'"
+# Other tests rehearse on the same server meanwhile.
+OWN_COPY = "SELECT datname FROM pg_database WHERE datname = %s"
 Upgrade = Callable[..., Result]
 # What a faulty migration does, and what the rehearsal says of it.
 FAULTS = {
@@ -99,10 +100,13 @@ def content(url: str) -> list[tuple[object, ...]]:
             connection.execute(f"SELECT to_jsonb(t) FROM {table} AS t ORDER BY 1::text".encode()).fetchall()
             for table in ("pos_payment", "pos_sale", "pos_journal", "pos_register", "stock_movement", VERSION_TABLE)
         ]
-        copies = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'mainstay_upgrade_%'"
-        ).fetchall()
+        copies = connection.execute(OWN_COPY, [copy_of(connection.info.dbname)]).fetchall()
     return [row for rows in found for row in rows] + copies
+
+
+def copy_of(database: str) -> str:
+    """Return what the copy of a database is called that a rehearsal works on."""
+    return f"mainstay_upgrade_{hashlib.sha256(database.encode()).hexdigest()[:16]}"
 
 
 def test_what_a_killed_rehearsal_left_is_dropped_whatever_comes_next(
@@ -110,7 +114,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_whatever_comes_next(
 ) -> None:
     """It is as large as the database, and holds the same people."""
     with psycopg.connect(plain(fresh_database_url), autocommit=True) as connection:
-        left = f"mainstay_upgrade_{hashlib.sha256(connection.info.dbname.encode()).hexdigest()[:16]}"
+        left = copy_of(connection.info.dbname)
         connection.execute(f'CREATE DATABASE "{left}"'.encode())
 
         done = upgrade("SELECT 1")("--without-rehearsal")
