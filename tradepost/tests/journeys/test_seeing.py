@@ -49,7 +49,7 @@ async def seen(program: Program) -> AsyncIterator[ProgramProcess]:
 
 def api_processes(seen: ProgramProcess) -> list[psutil.Process]:
     """Return the API processes as the system knows them."""
-    return [each for each in psutil.Process(seen.pid).children() if each.cmdline()[-1] == "api"]
+    return [each for each in psutil.Process(seen.pid).children() if each.cmdline()[-1:] == ["api"]]
 
 
 async def numbers(client: Client) -> dict[str, float]:

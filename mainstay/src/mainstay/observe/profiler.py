@@ -25,7 +25,7 @@ NOWHERE: Final = "elsewhere"
 # Where a thread stands that has nothing to do.
 _WAITING: Final = (
     *("/threading.py", "/selectors.py", "/queue.py", "/concurrent/futures/thread.py", "/asyncio/runners.py"),
-    *("/asyncio/base_events.py", "/uvloop/__init__.py"),
+    *("/asyncio/base_events.py", "/asyncio/unix_events.py", "/uvloop/__init__.py"),
 )
 
 # Names the route or job that a frame works for; None when it is not one that knows.
