@@ -8,6 +8,7 @@ import psycopg
 import pytest
 import structlog
 from lab.main import BELL, make_program
+from openfeature import api as openfeature
 
 from mainstay import clock
 from mainstay.bootstrap import flagging
@@ -65,6 +66,8 @@ async def test_a_start_knows_and_a_change_is_known_at_once(
         assert flags.is_read_only, "before the first request"
         await switch(committed, BELL.key, is_told=True)
         assert await until(lambda: flags.value(BELL) is True, 10) < 1
+        client = openfeature.get_client(domain=program.name)
+        assert client.get_boolean_value(BELL.key, default_value=False), "the standard client is given the same"
 
 
 async def test_a_change_that_nobody_tells_of_is_found_all_the_same(

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
+from openfeature import api as openfeature
 
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.lease import BROKEN
 from mainstay.db.listening import listening
 from mainstay.errors import DomainError
+from mainstay.flags.provider import FlagsProvider
 from mainstay.settings import Configuration
 from mainstay.setup import Steered
 from mainstay.work import SYSTEM, WorkOpener
@@ -34,6 +36,8 @@ async def following(
     if steered is None:
         yield
         return
+    # Whoever uses OpenFeature's client, by the name of the program, is given the same flags.
+    openfeature.set_provider_and_wait(FlagsProvider(open_work.setup.flags), domain=program.name)
     follower = Follower(steered, open_work)
     with suppress(TimeoutError):  # it serves all the same, and looks again at once
         await asyncio.wait_for(follower.look(), FIRST_PATIENCE)

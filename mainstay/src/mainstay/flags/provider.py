@@ -1,7 +1,7 @@
 """The flags for OpenFeature's standard client: a provider that reads the memory of this process and waits for nothing.
 
-api.set_provider(FlagsProvider(open_work.setup.flags))
-api.get_client().get_boolean_value("crm.card_scanning", False, EvaluationContext(str(actor.id), {"role": "owner"}))
+Each process of a program registers it under the program's name:
+openfeature.api.get_client(domain="tradepost").get_boolean_value("crm.card_scanning", False, EvaluationContext(...))
 """
 
 from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ _STILL: Final = ("JPEG", "MPO")
 _ORIENTATION: Final = 0x0112
 UPRIGHT: Final = 1
 # Values of the EXIF orientation with which width and height change places.
-_LYING: Final = (5, 6, 7, 8)
+LYING: Final = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Looked:
 def look(content: bytes, most_pixels: int) -> Looked:
     """Return what a picture's header tells. Raises PictureRefused: damaged, animated, or too many pixels."""
     with opened(content, most_pixels) as image:
-        orientation = _orientation(image)
+        orientation = orientation_of(image)
         width, height = image.size
-        if orientation in _LYING:
+        if orientation in LYING:
             width, height = height, width
         return Looked(width, height, orientation)
 
@@ -60,7 +60,7 @@ def opened(content: bytes, most_pixels: int) -> "Image.Image":
     return image
 
 
-def _orientation(image: "Image.Image") -> int:
+def orientation_of(image: "Image.Image") -> int:
     """Return the EXIF orientation where it stands before the pixels.
 
     Asking Pillow for it would decode a PNG, and damaged metadata make no damaged picture.

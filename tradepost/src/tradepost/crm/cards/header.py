@@ -1,12 +1,12 @@
 """What a picture's header tells: real type by content, size and limits, before a single pixel is decoded."""
 
 import io
-import struct
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from mainstay.picture.looking import LYING, orientation_of
 from tradepost.crm.cards.limits import MEBI, Limits
 from tradepost.crm.cards.refusal import (
     PictureDamaged,
@@ -37,10 +37,6 @@ FOREIGN: Final = (
 )
 TOO_MANY_PIXELS: Final = "The picture has far too many pixels; send it at the size a phone takes it."
 MEDIA_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-ORIENTATION: Final = 0x0112
-UPRIGHT: Final = 1
-# Values of the EXIF orientation with which width and height change places.
-LYING: Final = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def read_header(content: bytes, limits: Limits | None = None) -> Header:
     """Return what a picture's header tells. Raises a PictureRefused that says what is wrong with the file."""
     with open_header(content, limits or Limits()) as image:
         width, height = image.size
-        orientation = _orientation(image)
+        orientation = orientation_of(image)
         if orientation in LYING:
             width, height = height, width
         return Header(MEDIA_TYPES[str(image.format)], width, height, orientation)
@@ -76,28 +72,6 @@ def open_header(content: bytes, limits: Limits) -> Image.Image:
         image.close()
         raise
     return image
-
-
-def _orientation(image: Image.Image) -> int:
-    """Return the EXIF orientation where it stands before the pixels.
-
-    Asking Pillow for it would decode a PNG, and damaged metadata make no damaged picture.
-    """
-    exif = image.info.get("exif")
-    if not isinstance(exif, bytes):
-        return UPRIGHT
-    tiff = exif.removeprefix(b"Exif\0\0")
-    order = "<" if tiff.startswith(b"II") else ">"
-    try:
-        place = struct.unpack_from(f"{order}L", tiff, 4)[0]
-        entries = struct.unpack_from(f"{order}H", tiff, place)[0]
-        for at in range(entries):
-            tag, _, _, value = struct.unpack_from(f"{order}HHLH", tiff, place + 2 + 12 * at)
-            if tag == ORIENTATION:
-                return value if value in range(UPRIGHT, 9) else UPRIGHT
-    except struct.error:
-        return UPRIGHT
-    return UPRIGHT
 
 
 def _open(content: bytes) -> Image.Image:
