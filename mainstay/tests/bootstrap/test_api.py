@@ -51,8 +51,8 @@ async def test_it_is_made_and_alive_without_a_database() -> None:
 def test_operations_stand_in_the_order_of_the_modules_behind_health() -> None:
     names = [operation.operation_id for operation in operations_of(made())]
 
-    assert names[:2] == ["health_live", "health_ready"]
-    assert names[4] == "probe_show_me"
+    assert names[:3] == ["health_live", "health_startup", "health_ready"]
+    assert names[5] == "probe_show_me"
     assert names[-1] == "trouble_stream_ticks"
 
 

@@ -14,13 +14,14 @@ from mainstay.module import Module
 def test_health_and_the_well_known_addresses_come_first_and_modules_follow_in_their_order() -> None:
     found = program_operations(make_program())
 
-    assert [operation.path for operation in found[:4]] == [
+    assert [operation.path for operation in found[:5]] == [
         "/health/live",
+        "/health/startup",
         "/health/ready",
         "/.well-known/change-password",
         "/.well-known/security.txt",
     ]
-    assert all(operation.path.startswith(f"{PREFIX}/") for operation in found[4:])
+    assert all(operation.path.startswith(f"{PREFIX}/") for operation in found[5:])
     assert list(dict.fromkeys(operation.module for operation in found)) == ["health", "well_known", "probe", "trouble"]
 
 

@@ -28,6 +28,7 @@ Json = dict[str, Any]
 # Everybody may call these; each route says why, with `Public(…)`.
 ALLOWED = {
     "/health/live",
+    "/health/startup",
     "/health/ready",
     "/api/v1/trouble/failures/{kind}",
     "/api/v1/trouble/lookups",
@@ -90,7 +91,7 @@ def test_every_operation_describes_its_errors_with_the_problem_schema(method: st
         assert resolved(reply["headers"]["X-Request-ID"])["schema"]["type"] == "string"
         assert reply["description"]
         if "application/problem+json" not in reply.get("content", {}):
-            assert status < "400" or path == "/health/ready"
+            assert status < "400" or path in {"/health/ready", "/health/startup"}
             continue
         content = reply["content"]["application/problem+json"]
         assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
@@ -135,7 +136,7 @@ def test_no_reply_has_a_status_a_type_a_header_or_a_shape_that_is_not_described(
 
 
 def test_names_are_stable_and_made_of_module_and_function() -> None:
-    assert IDS[:3] == ["health_live", "health_ready", "probe_show_me"]
+    assert IDS[:4] == ["health_live", "health_startup", "health_ready", "probe_show_me"]
     assert len(set(IDS)) == len(IDS)
 
 

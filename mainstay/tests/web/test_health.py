@@ -107,9 +107,12 @@ async def test_a_database_that_lags_behind_is_named(empty_database_url: str, tmp
             status, checks = await readiness(api)
             assert (status, checks["database"]["is_ok"]) == (503, True)
             assert checks["migrations"]["reason"] == "These migrations are still to come: m0025, p0001."
+            waiting = await api.get("/health/startup")
+            assert (waiting.status_code, waiting.json()["status"]) == (503, "unavailable")
 
             migrate.upgrade(empty_database_url, make_program().migrations)
             assert (await readiness(api))[0] == 200
+            assert (await api.get("/health/startup")).status_code == 200
 
 
 async def test_a_program_that_is_about_to_stop_is_not_ready(probe_database_url: str) -> None:
@@ -118,9 +121,13 @@ async def test_a_program_that_is_about_to_stop_is_not_ready(probe_database_url: 
     async with Client("http://localhost", transport=httpx2.ASGITransport(app)) as client:
         assert (await readiness(client))[0] == 200
 
+        assert (await client.get("/health/startup")).status_code == 200
+
         app.state.closing.set()
 
         status, checks = await readiness(client)
+        started = await client.get("/health/startup")
+        assert (started.status_code, started.json()) == (200, {"status": "ready", "checks": []}), "it has been, once"
     await app.state.edge.open_work.engine.dispose()
     assert status == 503
     assert checks["program"]["reason"] == "It is about to stop."

@@ -18,7 +18,7 @@ CASES = int(os.environ.get("FUZZ_CASES", "3000"))
 ONE = os.environ.get("FUZZ_CASE")
 SHARES = 6
 # These need a program of several connections: the journeys call them.
-ELSEWHERE = frozenset({"health_ready", "insight_stream_today"})
+ELSEWHERE = frozenset({"health_ready", "health_startup", "insight_stream_today"})
 
 
 def told(report: object, name: str) -> None:

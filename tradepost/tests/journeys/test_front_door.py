@@ -33,11 +33,12 @@ STREAM = "insight_stream_today"
 # What readiness asks of one machine without Redis.
 CHECKS = {"pool", "database", "migrations", "disk", "queue", "mail", "files"}
 # These need a program of several connections, and are sent to one in the last test.
-ELSEWHERE = {STREAM, "health_ready"}
+ELSEWHERE = {STREAM, "health_ready", "health_startup"}
 # Everybody may call these. Written by hand: what is to be public must be put here by somebody.
 PUBLIC = {
     "health_live",
     "health_ready",
+    "health_startup",
     "identity_read_setup",
     "identity_check_invitation",
     "identity_accept_invitation",
@@ -326,6 +327,7 @@ async def test_the_stream_and_the_check_of_readiness_are_answered_as_described(b
         assert_described(STREAM, answer)
     ready = await busy_shop.owner.get("/health/ready")
     assert_described("health_ready", ready)
+    assert_described("health_startup", await busy_shop.owner.get("/health/startup"))
     assert {each["name"] for each in ready.json()["checks"]} == CHECKS
 
 

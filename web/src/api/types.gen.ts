@@ -9262,6 +9262,47 @@ export type HealthLiveResponses = {
 
 export type HealthLiveResponse = HealthLiveResponses[keyof HealthLiveResponses];
 
+export type HealthStartupData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/startup';
+};
+
+export type HealthStartupErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away
+     */
+    503: ReadyOut;
+};
+
+export type HealthStartupError = HealthStartupErrors[keyof HealthStartupErrors];
+
+export type HealthStartupResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadyOut;
+};
+
+export type HealthStartupResponse = HealthStartupResponses[keyof HealthStartupResponses];
+
 export type HealthReadyData = {
     body?: never;
     path?: never;

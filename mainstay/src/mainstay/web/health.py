@@ -1,7 +1,7 @@
-"""The health routes: alive as long as the process answers, ready while everything it needs does."""
+"""The health routes: started once, alive as long as the process answers, ready while everything it needs does."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -43,6 +43,11 @@ class ReadyOut(BaseModel):
     checks: list[CheckOut]
 
 
+UNAVAILABLE: Final[dict[int | str, dict[str, Any]]] = {
+    503: {"model": ReadyOut, "description": "Something it needs is away"}
+}
+
+
 @router.get("/live")
 @limited(ALWAYS)
 async def live(_actor: Annotated[Actor, actor(PROBES)]) -> LiveOut:
@@ -50,13 +55,32 @@ async def live(_actor: Annotated[Actor, actor(PROBES)]) -> LiveOut:
     return LiveOut()
 
 
-@router.get("/ready", responses={503: {"model": ReadyOut, "description": "Something it needs is away"}})
+@router.get("/startup", responses=UNAVAILABLE)
+@limited(ALWAYS)
+async def startup(request: Request, response: Response, _actor: Annotated[Actor, actor(PROBES)]) -> ReadyOut:
+    """Say whether the program has started: 503 until it could serve requests for the first time, and 200 ever after.
+
+    For whoever waits for a start that may take long, as while a schema is migrated, before liveness is asked at all.
+    """
+    state = request.app.state
+    if getattr(state, "has_started", False):
+        return ReadyOut(status="ready", checks=[])
+    found = await _readiness(request, response)
+    state.has_started = found.status != "unavailable"
+    return found
+
+
+@router.get("/ready", responses=UNAVAILABLE)
 @limited(ALWAYS)
 async def ready(request: Request, response: Response, _actor: Annotated[Actor, actor(PROBES)]) -> ReadyOut:
     """Ask everything this program needs or uses, and say what each answered.
 
     503 when something needed is away or the program stops; with the rest alone in trouble it is 200 and degraded.
     """
+    return await _readiness(request, response)
+
+
+async def _readiness(request: Request, response: Response) -> ReadyOut:
     closing: Closing = request.app.state.closing
     found = [
         CheckOut(

@@ -28,6 +28,7 @@ def test_every_limited_operation_names_its_class_its_size_and_its_headers() -> N
     assert {operation["operationId"] for operation in operations if operation not in limited} == {
         "health_live",
         "health_ready",
+        "health_startup",
     }
     for operation in limited:
         limit = operation["x-rate-limit"]

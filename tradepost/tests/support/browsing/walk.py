@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from card_desk import READING_MS, small_card
@@ -108,11 +109,20 @@ class Walked:
         ]
 
 
+async def sample_registers(owner: Client) -> list[dict[str, Any]]:
+    """Return the registers of the sample, which comes last of all: the program answers before it has loaded it."""
+    for _ in range(600):
+        if found := (await owner.get("/api/v1/pos/registers")).json()["items"]:
+            return list(found)
+        await asyncio.sleep(0.1)
+    raise AssertionError("no register after a minute")
+
+
 async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     """Make what the screens show, through the front door."""
     body = {"token": program.owner_token(), "name": "Olga", "email": EMAIL, "password": PASSWORD}
     owner.adopt(await owner.post("/api/v1/identity/invitations/accept", json=body))
-    register, closed, *_ = (await owner.get("/api/v1/pos/registers")).json()["items"]
+    register, closed, *_ = await sample_registers(owner)
     till = Till(UUID(register["store_id"]), UUID(register["id"]), ids.new_id())
     shift = {"id": str(till.shift_id), "register_id": str(till.register_id), "float_minor": 10000}
     await created(owner, "/api/v1/pos/shifts", shift)
