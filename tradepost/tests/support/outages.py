@@ -101,6 +101,8 @@ class Rush:
         self.statuses: Counter[int] = Counter()
         # By id: what the sale was answered with.
         self.sold: dict[str, str] = {}
+        # What readiness said, one after the other, without repetitions.
+        self.readiness: list[int] = []
         # Answers that are none of those that are documented.
         self.strange: list[str] = []
 
@@ -108,10 +110,10 @@ class Rush:
     async def on(self) -> AsyncIterator[None]:
         """Have them at it inside the block, from before until after it: all go on until they sell again."""
         async with AsyncExitStack() as stack:
-            make = [browser_like(self._shop.owner, self._shop.program) for _ in range(4)]
-            looking, *selling = [await stack.enter_async_context(each) for each in make]
+            make = [browser_like(self._shop.owner, self._shop.program) for _ in range(5)]
+            looking, watching, *selling = [await stack.enter_async_context(each) for each in make]
             tasks = [asyncio.create_task(self._sell(browser)) for browser in selling]
-            tasks.append(asyncio.create_task(self._look(looking)))
+            tasks += [asyncio.create_task(self._look(looking)), asyncio.create_task(self._watch(watching))]
             await until(lambda: len(self.sold) >= 10)
             yield
             goal = len(self.sold) + 10
@@ -131,6 +133,13 @@ class Rush:
     async def _look(self, browser: Client) -> None:
         while not self._is_over:
             await self._ask(browser, "GET", f"/api/v1/catalog/products/{self._shop.product.id}")
+            await asyncio.sleep(0.05)
+
+    async def _watch(self, browser: Client) -> None:
+        while not self._is_over:
+            status = (await browser.get("/health/ready")).status_code
+            if self.readiness[-1:] != [status]:
+                self.readiness.append(status)
             await asyncio.sleep(0.05)
 
     async def _ask(self, browser: Client, method: str, path: str, **more: Any) -> httpx2.Response | None:  # noqa: ANN401  a body
