@@ -10,7 +10,6 @@ from typing import Any, Literal, Protocol, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-import structlog
 from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -19,7 +18,7 @@ from mainstay.cache.cache import Wanted
 from mainstay.cache.kind import Answer
 from mainstay.cache.kind import Kind as AnswerKind
 from mainstay.db import topics
-from mainstay.db.lease import BROKEN, Lease
+from mainstay.db.lease import Lease
 from mainstay.db.watched import Watched
 from mainstay.errors import FreshFactorNeeded, NotAllowed
 from mainstay.messages import audit, log
@@ -33,7 +32,9 @@ from mainstay.setup import About, Setup
 Row = Mapping[str, Any]
 Kind = TypeVar("Kind")
 
-logger = structlog.stdlib.get_logger(__name__)
+
+# Seconds: a day.
+AS_LONG_AS_IT_TAKES = 86_400.0
 
 
 class CommitFailed(Exception):
@@ -185,6 +186,12 @@ class UnitOfWork:
             raise RuntimeError("write_apart must come before the transaction begins")
         return await self.read_row(sql, *args)
 
+    async def take_time(self) -> None:
+        """Let what follows in this transaction take as long as it takes: cut off each time it would never be done."""
+        connection = await self._begun()
+        connection.patience = AS_LONG_AS_IT_TAKES
+        await connection.execute("SET LOCAL statement_timeout = 0")
+
     async def run_alone(self, sql: str, *args: Any) -> Row | None:  # noqa: ANN401  any value asyncpg can encode
         """Run one statement that is the whole transaction, and end this UnitOfWork with it.
 
@@ -294,7 +301,7 @@ class UnitOfWork:
         if transaction is None:
             await lease.give_back(is_known=self._is_known)
         else:
-            await asyncio.shield(_undo(lease, transaction))
+            await asyncio.shield(lease.undo(transaction))
 
     async def release(self) -> None:
         """Give the connection back until the next statement, before something slow that needs no database.
@@ -350,19 +357,6 @@ class UnitOfWork:
         if self._lease is None:
             self._lease = await Lease.take(self._engine, self._idle_check)
         return self._lease
-
-
-async def _undo(lease: Lease, transaction: Transaction) -> None:
-    """Roll back and give the connection back; one that cannot be rolled back is thrown away."""
-    is_known = False
-    try:
-        if not lease.raw.is_closed():
-            await transaction.rollback()
-            is_known = True
-    except BROKEN as failure:
-        logger.warning("a rollback failed", reason=str(failure))
-    finally:
-        await lease.give_back(is_known=is_known)
 
 
 class WorkOpener:

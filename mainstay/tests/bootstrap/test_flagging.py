@@ -113,8 +113,17 @@ def _cut(url: str) -> None:
             assert clock.monotonic() < deadline, "nobody listens"
 
 
-@pytest.mark.parametrize("failure", [ServiceUnavailable("away"), LookupError("no such table")])
-async def test_what_cannot_be_read_leaves_the_flags_as_they_were(committed: WorkOpener, failure: Exception) -> None:
+@pytest.mark.parametrize(
+    ("failure", "level"),
+    [
+        (ServiceUnavailable("away"), "warning"),
+        (ConnectionResetError("cut"), "warning"),
+        (LookupError("no such table"), "error"),
+    ],
+)
+async def test_what_cannot_be_read_leaves_the_flags_as_they_were(
+    committed: WorkOpener, failure: Exception, level: str
+) -> None:
     async def read(_uow: UnitOfWork) -> Known:
         raise failure
 
@@ -123,7 +132,7 @@ async def test_what_cannot_be_read_leaves_the_flags_as_they_were(committed: Work
     with structlog.testing.capture_logs() as lines:
         await Follower(replace(FLAGS.steered, read=read), committed).look()
 
-    assert [line["event"] for line in lines] == ["flags were not read"]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("flags were not read", level)]
     assert not committed.setup.flags.is_read_only
 
 

@@ -67,3 +67,4 @@ async def test_connections_that_are_held_open_move_the_gauge(fresh_database_url:
     assert counters.value("mainstay_pool_connections", state="used") == 0
     assert counters.value("mainstay_pool_connections", state="idle") == 2
     assert counters.value("mainstay_pool_limit") == 3
+    assert counters.value("mainstay_pool_setting", setting="overflow") == 1

@@ -143,6 +143,7 @@ def wrapped(cause: Exception) -> DBAPIError:
         (asyncpg.UndefinedTableError("x"), 500, "internal_error"),
         (asyncpg.PostgresError("x"), 500, "internal_error"),
         (ConnectionResetError("x"), 503, "service_unavailable"),
+        (TimeoutError(), 503, "service_unavailable"),
         (FileNotFoundError("x"), 500, "internal_error"),
         (PoolTimeout("x"), 503, "service_unavailable"),
         (StaleDataError("x"), 412, "version_conflict"),

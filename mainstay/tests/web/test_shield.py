@@ -7,9 +7,12 @@ import httpx2
 import pytest
 from probe.served import Served
 from probe.trouble import SECRET
+from starlette.types import Message, Receive, Scope, Send
 
 from mainstay import ids
+from mainstay.errors import NotFound
 from mainstay.testing.client import Client
+from mainstay.web.shield import ErrorShield
 
 
 async def test_a_reply_that_breaks_off_is_not_taken_for_a_whole_one(api: Client, served: Served) -> None:
@@ -59,3 +62,24 @@ async def test_a_caller_who_leaves_in_the_middle_of_sending_is_no_mistake_of_our
     line = await asyncio.to_thread(served.line, request_id=name, logger="access")
     assert line["status"] == 499
     assert [line["level"] for line in served.lines(request_id=name)] == ["info", "info"]
+
+
+async def test_a_refused_request_without_a_body_is_over_with_its_reply() -> None:
+    """Whoever waited for its next message let the caller's next request in first, and it was counted too late."""
+    sent: list[Message] = []
+
+    async def refuse(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise NotFound("There is nothing at this address.")
+
+    async def wait_for_ever() -> Message:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # it has no result
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "GET", "path": "/made-up", "http_version": "1.1", "headers": []}
+    answering = ErrorShield(refuse)(scope, wait_for_ever, send)
+
+    with pytest.raises(StopIteration):
+        answering.send(None)  # it never yields to the loop
+    assert [message.get("status") for message in sent] == [404, None]

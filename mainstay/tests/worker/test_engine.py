@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from procrastinate.exceptions import ConnectorException
 from psycopg.conninfo import conninfo_to_dict
 from sample.notes import ADD_EFFECT, TICK, TRACE, NoteWritten
 from structlog.testing import capture_logs
@@ -24,6 +25,7 @@ from mainstay.observe.statements import Statements
 from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from mainstay.worker import queue
+from mainstay.worker.engine import create_app
 from mainstay.worker.record import Run, note_failure, note_run
 from mainstay.worker.runner import Worker
 from mainstay.worker.settings import WorkerSettings
@@ -354,3 +356,27 @@ async def test_a_job_continues_the_trace_of_its_cause_and_counts_its_statements(
     assert line["statements"] == 2
     assert 0 < line["database_ms"] <= line["duration_ms"]
     assert counters.value("mainstay_statements_total", place="sample.trace") == 2
+
+
+@pytest.mark.parametrize("way", ["execute_query_async", "execute_query_one_async", "execute_query_all_async"])
+async def test_no_question_of_the_engine_waits_for_ever(
+    committed: WorkOpener, fresh_database_url: str, way: str
+) -> None:
+    app = create_app(fresh_database_url, (), (), committed, answer_timeout=0.2)
+    async with app.open_async():
+        with pytest.raises(ConnectorException, match="did not answer in time"):
+            await getattr(app.connector, way)("SELECT pg_sleep(60)")
+
+        assert await app.connector.execute_query_one_async("SELECT 1 AS one") == {"one": 1}
+
+
+@pytest.mark.parametrize("name", ["procrastinate.worker.worker", "procrastinate.utils"])
+async def test_a_database_that_is_away_is_a_warning_of_the_engine_and_no_bug(
+    committed: WorkOpener, fresh_database_url: str, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    create_app(fresh_database_url, (), (), committed)
+
+    for failure in (ConnectorException("away"), KeyError("a bug")):
+        logging.getLogger(name).error("a side task failed", exc_info=failure)
+
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import PHONE, Screen, open_screen
+from browsing import PHONE, Screen, hold_up, open_screen
 from card_desk import batch_of, begin_to_check, picture, put_in, small_card
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 from shopfloor.busy import BusyShop
 
 CONTACTS = "/api/v1/crm/contacts"
@@ -149,11 +149,7 @@ async def test_pictures_that_were_not_sent_yet_are_sent_when_the_page_is_loaded_
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")
-
-        async def nobody(route: Route) -> None:
-            await route.abort()
-
-        await page.route("**/card-photos?**", nobody)
+        await hold_up(page, "**/card-photos?**")
         await put_in(page, [picture("lost.jpg", small_card("Nothing Lost", "Safe Harbour Ltd"))])
         sending = page.get_by_role("region", name="On the way")
         await expect(sending.get_by_role("button", name="Try again")).to_be_visible()

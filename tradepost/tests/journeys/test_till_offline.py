@@ -1,6 +1,7 @@
 """The till without its program: a sale is kept, told, and sent once; a reload amid a ticket loses nothing."""
 
 import pytest
+from browsing import hold_up
 from browsing.till import TillScreen, open_till
 from playwright.async_api import Browser, Request, expect
 from shopfloor.busy import BusyShop, some_barcode
@@ -55,7 +56,7 @@ async def test_a_sale_kept_offline_outlives_a_reload(browser: Browser, busy_shop
         await till.scan(code)
         await expect(till.due).to_have_text("€2.49")
         # Only sales are held up, so that the page itself can be loaded again.
-        await till.page.route(f"**{SALES}", lambda route: route.abort("internetdisconnected"))
+        await hold_up(till.page, f"**{SALES}")
         await till.page.keyboard.press("F9")
         await till.page.keyboard.press("Enter")
         await says(till, "Offline · 1 sale kept, trying again")
@@ -63,6 +64,7 @@ async def test_a_sale_kept_offline_outlives_a_reload(browser: Browser, busy_shop
         await till.load()
         await says(till, "Offline · 1 sale kept, trying again")
         await expect(till.due).to_have_text("€0.00")
+        assert till.sold() == []
         await till.page.unroute(f"**{SALES}")
 
         await says(till, "Online · all sales sent")

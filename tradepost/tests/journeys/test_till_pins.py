@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 
 import pytest
-from browsing import Screen, open_window
+from browsing import Screen, hold_up, open_window
 from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, unreachable, watch_shifts
 from playwright.async_api import Browser, Page, expect
 from shopfloor import Product, Till, created
@@ -144,7 +144,7 @@ async def test_a_till_locked_offline_is_signed_out_when_the_network_is_back(
             left.cookies.set(cookie["name"], cookie["value"])
 
         # Only the session is held up, so that the page itself can be loaded again.
-        await counter.page.route(SESSION, lambda route: route.abort("internetdisconnected"))
+        await hold_up(counter.page, SESSION)
         await counter.lock()
         await counter.page.reload()
         await expect(counter.page.get_by_role("heading", name="Who is at the till?")).to_be_visible()

@@ -12,10 +12,11 @@ from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.lease import BROKEN
 from mainstay.db.listening import listening
-from mainstay.errors import DomainError
 from mainstay.flags.provider import FlagsProvider
 from mainstay.settings import Configuration
 from mainstay.setup import Steered
+from mainstay.web.errors import InternalError
+from mainstay.web.failures import problem_of
 from mainstay.work import SYSTEM, WorkOpener
 
 # Seconds that a start waits for the first look, so that a process does not write before it knows that nobody may.
@@ -66,11 +67,13 @@ class Follower:
         try:
             async with self._open_work(SYSTEM) as uow:
                 steering, trials = await self._steered.read(uow)
-        except DomainError as failure:
-            logger.warning("flags were not read", code=failure.code)
-        except Exception:
-            # Such as migrations that are still to come, or a rule that only a newer version can read.
-            logger.exception("flags were not read")
+        except Exception as failure:
+            problem = problem_of(failure)
+            if isinstance(problem, InternalError):
+                # Such as migrations that are still to come, or a rule that only a newer version can read.
+                logger.exception("flags were not read")
+            else:
+                logger.warning("flags were not read", code=problem.code, reason=repr(failure))
         else:
             if self._open_work.setup.flags.steer(steering, trials):
                 logger.info("flags", steered=len(steering), experiments=len(trials))
@@ -90,9 +93,9 @@ class Follower:
                 async with listening(settings, url, self._steered.channel, self._wake.set) as listener:
                     self._is_told = listener.is_proven
                     self._wake.set()
-                    await listener.lost.wait()
+                    await listener.ended()
             except BROKEN as failure:
-                logger.warning("nobody tells of flags", reason=str(failure), next_try_s=SLOW_LOOK)
+                logger.warning("nobody tells of flags", reason=repr(failure), next_try_s=SLOW_LOOK)
             finally:
                 self._is_told = False
             await asyncio.sleep(SLOW_LOOK)

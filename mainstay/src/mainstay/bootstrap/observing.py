@@ -21,6 +21,7 @@ Refresh = Callable[[Counters], Awaitable[None]]
 PATIENCE = 0.4
 POOL = "mainstay_pool_connections"
 POOL_LIMIT = "mainstay_pool_limit"
+POOL_SETTING = "mainstay_pool_setting"
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -48,9 +49,11 @@ def statements_of(configuration: Configuration, counters: Counters) -> Statement
 
 
 def tell_pool(engine: AsyncEngine, counters: Counters) -> None:
-    """Say how many connections to the database are in use and idle, and how many there can be."""
+    """Say how many connections to the database are in use and idle, how many there can be, and how the pool is set."""
     pool = engine.pool
     if isinstance(pool, ReadyPool):
         counters.set(POOL, pool.checkedout(), state="used")
         counters.set(POOL, pool.checkedin(), state="idle")
         counters.set(POOL_LIMIT, pool.limit)
+        for name, value in pool.settings().items():
+            counters.set(POOL_SETTING, value, setting=name)

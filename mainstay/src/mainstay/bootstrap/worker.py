@@ -14,6 +14,9 @@ from mainstay.bootstrap.steering import Steering
 from mainstay.bootstrap.telling import Telling
 from mainstay.bootstrap.worker_figures import told
 from mainstay.db import rights
+from mainstay.db.address import with_parameters
+from mainstay.db.liveness import parameters
+from mainstay.db.settings import DatabaseSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.peers import Peers, ProcessSettings
 from mainstay.settings import Configuration
@@ -26,7 +29,8 @@ from mainstay.worker.settings import WorkerSettings
 
 def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
     """Return what runs the program's jobs and schedules from the database at `url`; it starts with `run`."""
-    return Worker(url, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
+    address = with_parameters(url, parameters(DatabaseSettings.load(program.name).network_timeout))
+    return Worker(address, program.jobs, program.schedules, open_work, WorkerSettings.load(program.name))
 
 
 def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, telling: Telling) -> WorkOpener:

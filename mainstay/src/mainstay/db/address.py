@@ -4,6 +4,7 @@ Without SQLAlchemy, which the parent of `serve` does not load.
 """
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 PARAMETER = "role"
@@ -45,6 +46,11 @@ def with_role(url: str) -> str:
         return url
     database = unquote(urlsplit(login).path.removeprefix("/")) or user_of(login) or "program"
     return under(login, database.encode()[: LONGEST_NAME - len(SUFFIX)].decode(errors="ignore") + SUFFIX)
+
+
+def with_parameters(url: str, parameters: Mapping[str, object]) -> str:
+    """Return the address with further parameters, unless it has them."""
+    return _with(url, {name: str(value) for name, value in parameters.items()} | _parameters(url))
 
 
 def libpq_url(url: str) -> str:

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mainstay.db.address import of_login, split
+from mainstay.db.liveness import guard
 from mainstay.db.pool import ReadyPool
 from mainstay.db.settings import DatabaseSettings
 from mainstay.db.watched import watch
@@ -44,6 +45,11 @@ def create_engine(settings: DatabaseSettings, url: str, *, name: str = "mainstay
         connect_args=_arguments(settings, url, name),
     )
     watch(engine)
+
+    def begin(connection: Any, _record: object) -> None:  # noqa: ANN401  SQLAlchemy's own
+        guard(connection.driver_connection, settings.network_timeout)
+
+    event.listen(engine.sync_engine, "connect", begin)
     return engine
 
 
@@ -57,6 +63,8 @@ def _arguments(settings: DatabaseSettings, url: str, name: str) -> dict[str, Any
     }
     return {
         "timeout": settings.connect_timeout,
+        # The server ends what takes too long, and says so: this is for one that says nothing any more.
+        "command_timeout": settings.statement_timeout + settings.network_timeout,
         "statement_cache_size": settings.statement_cache,
         "server_settings": {
             "application_name": name,

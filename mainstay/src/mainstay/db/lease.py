@@ -4,7 +4,9 @@ import asyncio
 from typing import cast
 
 import asyncpg
+import structlog
 from asyncpg.connection import Connection as RawConnection
+from asyncpg.transaction import Transaction
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +21,10 @@ from mainstay.errors import ServiceUnavailable
 
 # What asyncpg raises on a connection that broke, or of which nobody knows the state.
 BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+# Seconds for a rollback, which costs the server nothing: one that takes longer is not going to be answered.
+ROLLBACK_PATIENCE = 2.0
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 class Lease:
@@ -98,7 +104,7 @@ class Lease:
     async def give_back(self, *, is_known: bool = True) -> None:
         """Give the connection back; one whose state is not known is thrown away. Cancelling waits for it."""
         pool = self._pool
-        is_known = is_known and pool is self._engine.pool
+        is_known = is_known and self.watched.is_answered and pool is self._engine.pool
         if is_known and self._orm is None and isinstance(pool, ReadyPool) and pool.has_room():
             entry, self._entry = self._entry, None
             if entry is not None:
@@ -108,7 +114,24 @@ class Lease:
         else:
             await asyncio.shield(self._give_back(is_known=is_known))
 
+    async def undo(self, transaction: Transaction) -> None:
+        """Roll back and give the connection back; one that cannot be rolled back is thrown away."""
+        is_known = False
+        try:
+            if self.watched.is_answered and not self.raw.is_closed():
+                async with asyncio.timeout(ROLLBACK_PATIENCE):
+                    await transaction.rollback()
+                is_known = True
+        except BROKEN as failure:
+            logger.warning("a rollback failed", reason=repr(failure))
+            self.watched.is_answered = False
+        finally:
+            await self.give_back(is_known=is_known)
+
     async def _give_back(self, *, is_known: bool) -> None:
+        if not self.watched.is_answered:
+            # No farewell: the other side would have to answer it.
+            self.raw.terminate()
         pooled = self._proxied()
         if self._orm is None:
             if not is_known:
@@ -139,5 +162,6 @@ class Lease:
         try:
             await raw.fetchval("SELECT 1", timeout=1)
         except BROKEN:
+            self.watched.is_answered = False
             return False
         return True

@@ -2,25 +2,40 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import asyncpg
 
 from mainstay import ids
 from mainstay.db.address import libpq_url, of_login, split
+from mainstay.db.liveness import guard
 from mainstay.db.settings import DatabaseSettings
 
 # Between the program and its database a pooler may hand the connection to others: then word gets lost silently.
 PROOF_SECONDS: Final = 2.0
+# How often a connection that says nothing is asked whether it is there.
+ASK_SECONDS: Final = 10.0
 
 
 class Listener:
     """A connection that hears a channel. `is_proven` says that a message of our own came back, `lost` that it ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  asyncpg ships no types
         self.lost = asyncio.Event()
         self.is_proven = False
+        self._connection = connection
+
+    async def ended(self) -> None:
+        """Return when the connection has ended. Raises TimeoutError when it does not answer, which it is asked to.
+
+        Otherwise one that has ended without a word would be listened to for ever.
+        """
+        while not self.lost.is_set():
+            with suppress(TimeoutError):  # that is long enough without a word
+                await asyncio.wait_for(self.lost.wait(), ASK_SECONDS)
+            if not self.lost.is_set():
+                await self._connection.fetchval("SELECT 1", timeout=PROOF_SECONDS)
 
 
 @asynccontextmanager
@@ -36,7 +51,8 @@ async def listening(
         server_settings={"application_name": f"listens to {channel}"[:63], **({"role": role} if role else {})},
     )
     try:
-        listener, proof, came = Listener(), ids.new_id().hex, asyncio.Event()
+        guard(connection, settings.network_timeout)
+        listener, proof, came = Listener(connection), ids.new_id().hex, asyncio.Event()
 
         def take(_connection: object, _process: int, _channel: str, payload: str) -> None:
             if payload == proof:

@@ -24,6 +24,15 @@ class ReadyPool(AsyncAdaptedQueuePool):
         """How many connections there can be at once."""
         return self.size() + self._max_overflow
 
+    def settings(self) -> dict[str, float]:
+        """Return how the pool is set, as it holds at present: connections, and times in seconds."""
+        return {
+            "size": self.size(),
+            "overflow": self._max_overflow,
+            "wait_seconds": self.timeout(),
+            "recycle_seconds": self._recycle,
+        }
+
     def is_ready(self) -> bool:
         """Whether `connect` returns at once: it neither waits nor opens a connection nor replaces an old one."""
         if not self._idle:

@@ -20,6 +20,12 @@ class DatabaseSettings(Settings):
     pool_recycle: int = Field(default=1800, gt=0, description="Connections older than this are replaced")
     idle_check: float = Field(default=30.0, ge=0, description="A connection idle for longer is checked before use")
     connect_timeout: float = Field(default=5.0, gt=0)
+    network_timeout: float = Field(
+        default=10.0,
+        ge=1,
+        description="A connection is given up when nothing that it sends is acknowledged for so long, "
+        "or an answer is so much later than its statement may take",
+    )
     statement_timeout: float = Field(default=30.0, gt=0)
     lock_timeout: float = Field(default=5.0, gt=0)
     slow_statement: float = Field(default=0.5, gt=0, description="Statements that take longer are logged and counted")

@@ -17,10 +17,14 @@ _BEGAN = "mainstay_statement_began"
 class Watched:
     """What a UnitOfWork needs of a connection."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_raw", "is_answered", "patience")
 
     def __init__(self, raw: RawConnection) -> None:
         self._raw = raw
+        # Whether the server has answered all that it was asked, for better or worse.
+        self.is_answered = True
+        # Seconds that an answer may take; None leaves it to the settings of the connection.
+        self.patience: float | None = None
 
     def transaction(self) -> Transaction:
         """Return a transaction that is not begun yet; its beginning and end are not noted."""
@@ -32,34 +36,33 @@ class Watched:
 
     async def fetch(self, sql: str, *args: Any) -> Any:  # noqa: ANN401  any value asyncpg can encode, and its rows
         """Run a statement and return all its rows."""
-        return await _noted(sql, self._raw.fetch(sql, *args))
+        return await self._noted(sql, self._raw.fetch(sql, *args, timeout=self.patience))
 
     async def fetchrow(self, sql: str, *args: Any) -> Any:  # noqa: ANN401  any value asyncpg can encode, and its row
         """Run a statement and return its first row, or None."""
-        return await _noted(sql, self._raw.fetchrow(sql, *args))
+        return await self._noted(sql, self._raw.fetchrow(sql, *args, timeout=self.patience))
 
     async def fetchval(self, sql: str, *args: Any) -> Any:  # noqa: ANN401  any value that PostgreSQL has
         """Run a statement and return the first value of its first row, or None."""
-        return await _noted(sql, self._raw.fetchval(sql, *args))
+        return await self._noted(sql, self._raw.fetchval(sql, *args, timeout=self.patience))
 
     async def execute(self, sql: str, *args: Any) -> None:  # noqa: ANN401  any value asyncpg can encode
         """Run a statement whose rows nobody wants."""
-        await _noted(sql, self._raw.execute(sql, *args))
+        await self._noted(sql, self._raw.execute(sql, *args, timeout=self.patience))
 
-
-async def _noted(sql: str, running: Awaitable[Any]) -> Any:  # noqa: ANN401  what asyncpg returns
-    """Await a statement; one that fails, as after its time is over, is noted as well."""
-    tally = in_hand.get()
-    if tally is None:
-        return await running
-    began, failure = clock.monotonic(), None
-    try:
-        return await running
-    except BaseException as raised:
-        failure = type(raised).__name__
-        raise
-    finally:
-        tally.note(sql, clock.monotonic() - began, failure)
+    async def _noted(self, sql: str, running: Awaitable[Any]) -> Any:  # noqa: ANN401  what asyncpg returns
+        """Await a statement; one that fails, as after its time is over, is noted as well."""
+        tally = in_hand.get()
+        began, failure = clock.monotonic(), None
+        try:
+            return await running
+        except BaseException as raised:
+            failure = type(raised).__name__
+            self.is_answered = self.is_answered and not isinstance(raised, TimeoutError)
+            raise
+        finally:
+            if tally is not None:
+                tally.note(sql, clock.monotonic() - began, failure)
 
 
 def watch(engine: AsyncEngine) -> None:

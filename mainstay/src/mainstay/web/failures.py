@@ -32,6 +32,7 @@ from mainstay.web.errors import (
 MAX_FIELDS = 100
 _SOON = {"Retry-After": "1"}
 _AWAY = "The database cannot be reached at the moment; try again shortly."
+_SILENT = "The database did not answer in time; try again shortly."
 _BUSY = "Others are changing the same things; try again in a moment."
 _REFERENCE = "Something this belongs to is missing or still in use."
 _GONE = ServiceUnavailable(_AWAY, headers=_SOON)
@@ -121,6 +122,9 @@ def _of_database(failure: Exception) -> DomainError | None:
         # The server has said farewell on a connection that was idle, which the driver has not taken in yet: nothing
         # was sent. (Two statements at once on one connection are another error: an InterfaceError.)
         return _GONE if "cannot switch to state" in str(failure) else None
+    if isinstance(failure, TimeoutError):
+        # What is called out for has its own errors: this is the driver, whose server has not said a word in time.
+        return ServiceUnavailable(_SILENT, headers=_SOON)
     return _GONE if isinstance(failure, PoolTimeout | ConnectionError) else None
 
 

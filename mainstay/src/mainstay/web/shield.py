@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mainstay.errors import DomainError
 from mainstay.web.errors import BodyTooSlow, InternalError
 from mainstay.web.failures import problem_of
+from mainstay.web.head import has_body
 from mainstay.web.place import place_of, told_path
 from mainstay.web.problems import ProblemReply
 
@@ -29,9 +30,10 @@ class ErrorShield:
         """Handle one request.
 
         When something goes wrong in the middle of a reply, the reply is left unfinished: the server then breaks the
-        connection, which alone tells the caller that the rest is missing.
+        connection, which alone tells the caller that the rest is missing. Only a body is waited for: what has none is
+        counted and logged before its caller can ask again.
         """
-        is_started = is_read = False
+        is_started, is_read = False, not has_body(scope)
 
         async def send_watched(message: Message) -> None:
             nonlocal is_started

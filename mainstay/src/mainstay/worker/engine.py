@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from math import inf
-from typing import Any
+from typing import Any, LiteralString
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.exceptions import JobAborted
+from procrastinate.exceptions import ConnectorException, JobAborted
 from procrastinate.job_context import AbortReason
 
 from mainstay import clock
@@ -35,16 +35,57 @@ POOL_WAIT = 5.0
 SCHEDULE_RETRY = Retry(attempts=3)
 
 
-def create_app(url: str, jobs: Iterable[Job], schedules: Iterable[Schedule], open_work: WorkOpener) -> App:
+class _Connector(PsycopgConnector):
+    """The engine's way to its tables, on which no question waits for ever: without an answer the database is lost.
+
+    Each of them raises ConnectorException.
+    """
+
+    answer_timeout: float | None = None
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:  # noqa: ANN401  the engine's
+        """Run a statement whose rows nobody wants."""
+        async with self._in_time():
+            await super().execute_query_async(query, **arguments)
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return the one row."""
+        async with self._in_time():
+            row: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
+            return row
+
+    async def execute_query_all_async(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+        """Return all rows."""
+        async with self._in_time():
+            rows: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
+            return rows
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.answer_timeout):
+                yield
+        except TimeoutError as failure:
+            raise ConnectorException("the database did not answer in time") from failure
+
+
+def create_app(
+    url: str,
+    jobs: Iterable[Job],
+    schedules: Iterable[Schedule],
+    open_work: WorkOpener,
+    answer_timeout: float | None = None,
+) -> App:
     """Return the engine with a task for each job and schedule; it connects when it is opened, not here."""
     _quieten()
-    connector = PsycopgConnector(
+    connector = _Connector(
         conninfo=libpq_url(url),
         min_size=1,
         max_size=POOL_SIZE,
         timeout=POOL_WAIT,
         kwargs={"application_name": "mainstay-worker", "connect_timeout": 5},
     )
+    connector.answer_timeout = answer_timeout
     app = App(connector=connector)
     for job in jobs:
         body = _job_body(job, open_work)
@@ -175,7 +216,16 @@ def _quieten() -> None:
     """Keep the engine's trouble and drop its line per job: ours says the same, and its shows the event's content."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("procrastinate.worker").addFilter(_is_no_job_line)
+    for name in ("procrastinate.worker.worker", "procrastinate.utils"):
+        logging.getLogger(name).addFilter(_demote_outage)
 
 
 def _is_no_job_line(record: logging.LogRecord) -> bool:
     return not str(getattr(record, "action", "")).startswith("job_")
+
+
+def _demote_outage(record: logging.LogRecord) -> bool:
+    """Have a database that is away be a warning, whoever notices: it is expected trouble, and `Worker` waits for it."""
+    if record.exc_info and isinstance(record.exc_info[1], ConnectorException):
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True

@@ -96,13 +96,13 @@ class Worker:
         pause = SHORTEST_PAUSE
         while not self._stopping.is_set():
             try:
-                app = create_app(self._url, self._jobs, self._schedules, self._open_work)
+                app = create_app(self._url, self._jobs, self._schedules, self._open_work, self._settings.answer_timeout)
                 async with app.open_async():
                     await hand_back(app, self._jobs, after=0 if is_alone else self._settings.stalled_after)
                     pause = SHORTEST_PAUSE
                     await self._work(app)
             except LOST_DATABASE as failure:
-                logger.warning("worker lost its database", reason=str(failure), next_try_s=pause)
+                logger.warning("worker lost its database", reason=repr(failure.__cause__ or failure), next_try_s=pause)
             await self._pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -18,6 +18,9 @@ class WorkerSettings(Settings):
     stalled_after: float = Field(
         default=10.0, gt=0, description="Without a heartbeat for so long, a worker's jobs are handed back"
     )
+    answer_timeout: float = Field(
+        default=20.0, gt=0, description="After so long without an answer about the queue the database is taken for lost"
+    )
     stop_patience: float = Field(
         default=20.0, gt=0, description="How long running jobs may go on at a stop before they are handed back"
     )

@@ -18,6 +18,7 @@ from playwright.async_api import (
     expect,
 )
 
+from mainstay import clock
 from mainstay.testing.client import Client
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -33,6 +34,7 @@ DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+ICON = "/favicon.svg"
 # On a busy machine; an expectation that is met ends sooner.
 PATIENCE_MS = 15_000
 
@@ -104,6 +106,17 @@ class Screen:
             found: list[str] = await page.evaluate(RUN_AXE)
             self.faults += [f"{what}, {scheme}: {one}" for one in found]
         await page.emulate_media(color_scheme="light")
+
+
+async def hold_up(page: Page, pattern: str) -> None:
+    """Have what a page asks for at addresses of a pattern end as without a network, until that is unrouted."""
+    await page.route(pattern, lambda route: route.abort("internetdisconnected"))
+    # The browser says that there is a route before the page's own process has heard of it: until then it sends past.
+    await page.route(f"**{ICON}", lambda route: route.fulfill(status=204))
+    deadline = clock.monotonic() + PATIENCE_MS / 1000
+    while await page.evaluate(f"async () => (await fetch('{ICON}', {{cache: 'no-store'}})).status") != 204:
+        assert clock.monotonic() < deadline, f"{page.url} goes past the route"
+    await page.unroute(f"**{ICON}")
 
 
 @asynccontextmanager

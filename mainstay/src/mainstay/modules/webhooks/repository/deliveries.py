@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from mainstay.messages import log
-from mainstay.modules.webhooks.repository.events import UNHURRIED
 from mainstay.work import Row, UnitOfWork
 
 ANY_WANTED = "SELECT EXISTS (SELECT FROM webhooks_subscription WHERE state <> 'disabled')"
@@ -154,7 +153,7 @@ async def hold_cursor(uow: UnitOfWork) -> tuple[int, int] | None:
 
 async def renumber(uow: UnitOfWork) -> bool:
     """Put the log in order again when it was loaded from a dump of another cluster; say whether it was."""
-    await uow.write(UNHURRIED)
+    await uow.take_time()
     rows = await uow.write("SELECT webhooks_renumber() AS was_foreign")
     return bool(rows[0]["was_foreign"])
 

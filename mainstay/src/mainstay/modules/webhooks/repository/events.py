@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 from mainstay.messages import log
 from mainstay.work import Row, UnitOfWork
 
-# What touches the whole log takes as long as it takes: cut off by the limit of a request it would never be done.
-UNHURRIED = "SET LOCAL statement_timeout = 0"
-
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -54,7 +51,7 @@ async def oldest(uow: UnitOfWork) -> int | None:
 
 async def forget(uow: UnitOfWork, age: timedelta, up_to: tuple[int, int] | None) -> int:
     """Delete events older than `age`, those that lie up to a place alone where one is given; return how many."""
-    await uow.write(UNHURRIED)
+    await uow.take_time()
     rows = await uow.write(log.FORGET, age, *(up_to or (None, None)))
     removed: int = rows[0]["removed"]
     return removed
