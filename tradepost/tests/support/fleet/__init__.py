@@ -3,11 +3,10 @@
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx2
 import psycopg
 from fleet.units import Service, install
+from ports import free_ports, is_listened_at
 
 from mainstay import clock, crypto, ids
 from mainstay.bootstrap.lan.keeper import Keeper
@@ -186,28 +186,13 @@ def _proxy(fleet: Fleet, certificate: Path, plain_port: int) -> Iterator[None]:
         process = subprocess.Popen([program, "-f", str(file)], env=environment, stdout=log, stderr=log)
     try:
         deadline = clock.monotonic() + 30
-        while not _listens(fleet.secure):
+        while not is_listened_at(fleet.secure):
             assert process.poll() is None, fleet.proxy_log()
             assert clock.monotonic() < deadline, "HAProxy does not listen."
         yield
     finally:
         process.kill()
         process.wait()
-
-
-def _listens(port: int) -> bool:
-    with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-        return True
-    return False
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now."""
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 async def until_served(fleet: Fleet) -> None:
