@@ -1,8 +1,9 @@
 """Deploys to two servers and goes back while people read and sell: `make rolling`; writes benchmarks/results/.
 
 Every block of commands in docs/runbooks/deploy.md is run as it stands there, on a machine of its own with the shipped
-services and the shipped proxy, an external PostgreSQL and a Valkey. Callers try nothing twice. None of 10,000 requests may
-fail, and every sale that was answered must be there once. Needs HAProxy; it is installed with apt where that is allowed.
+services and the shipped proxy, an external PostgreSQL and a Valkey. Callers try nothing twice. None of 10,000 requests
+may fail, and every sale that was answered must be there once. Needs HAProxy; it is installed with apt where that is
+allowed.
 """
 
 import argparse
@@ -51,7 +52,7 @@ class Deployment:
         """Start the shop for the first time, on both servers."""
         (block,) = commands(RUNBOOK, "The first time")
         said = await self.follow("the first time", block, PORT=str(self.fleet.ports[0]))
-        assert "/setup#" in said, said
+        _expect("/setup#", said)
         await self.follow("the second server", "systemctl start tradepost-api@$PORT", PORT=str(self.fleet.ports[1]))
         await until_served(self.fleet)
 
@@ -70,7 +71,12 @@ class Deployment:
         (verify,) = commands(RUNBOOK, "Verify")
         for version in ("two", "one"):
             await self.roll(version)
-            assert '"ready"' in await self.follow(f"verify {version}", verify)
+            _expect('"status":"ready"', await self.follow(f"verify {version}", verify))
+
+
+def _expect(words: str, said: str) -> None:
+    if words not in said:
+        sys.exit(f"Instead of {words}: {said}")
 
 
 async def measure(fleet: Fleet, least: int) -> tuple[Calls, Deployment]:

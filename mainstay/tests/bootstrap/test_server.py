@@ -72,7 +72,13 @@ async def test_more_than_a_thousand_silent_connections_hold_nobody_up() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=1500) as listener:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         server = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROGRAM, str(descriptor), "0", pass_fds=[descriptor], stdout=asyncio.subprocess.DEVNULL
+            sys.executable,
+            "-c",
+            PROGRAM,
+            str(descriptor),
+            "0",
+            pass_fds=[descriptor],
+            stdout=asyncio.subprocess.DEVNULL,
         )
     silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(1200)]
     for _, writer in silent:

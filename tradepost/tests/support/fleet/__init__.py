@@ -5,17 +5,18 @@ import re
 import shutil
 import ssl
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 
 import httpx2
 import psycopg
-from fleet.units import Service, install
 from ports import free_ports, is_listened_at
 
+from fleet.units import Service, install
 from mainstay import clock, crypto, ids
 from mainstay.bootstrap.lan.keeper import Keeper
 from mainstay.bootstrap.lan.names import Names
@@ -67,12 +68,12 @@ class Fleet:
 
     @property
     def operator(self) -> dict[str, str]:
-        """The environment of whoever follows a runbook there: what the shop's settings are, and where it is."""
+        """The environment of whoever follows a runbook there: where the shop is, and where its settings are."""
         own = (self.machine / "bin", Path(self.place, "current/bin"), postgres_bin("psql").parent)
         path = os.pathsep.join((*map(str, own), os.environ["PATH"]))
         certificate = str(self.machine / "lan" / "authority.crt")
         places = {"PLACE": self.place, "SHOP": self.address, "CURL_CA_BUNDLE": certificate}
-        return {"PATH": path, **places, **settings_in(self.machine)}
+        return {"PATH": path, "SETTINGS": f"{self.machine}/etc/tradepost/tradepost.env", **places}
 
     @property
     def database(self) -> str:
@@ -83,6 +84,11 @@ class Fleet:
     def place(self) -> str:
         """Where the program is installed."""
         return f"{self.machine}/opt/tradepost"
+
+    @property
+    def version(self) -> str:
+        """Which release is current there."""
+        return Path(self.place, "current").readlink().name
 
     def service(self, name: str) -> Service:
         """Return a service of the machine."""
@@ -104,10 +110,10 @@ class Fleet:
         client.csrf_token = csrf_token(Keyring(self.secret.encode()), token)
         return client
 
-    def ask(self, sql: str, values: object = None) -> list[tuple[object, ...]]:
+    def ask(self, sql: str, values: Mapping[str, object] | Sequence[object] | None = None) -> list[tuple[object, ...]]:
         """Return the rows of one statement, run beside the servers and committed."""
         with psycopg.connect(self.database, autocommit=True) as connection:
-            cursor = connection.execute(sql.encode(), values)  # type: ignore[arg-type]  psycopg takes what it is
+            cursor = connection.execute(sql.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
     def proxy_log(self) -> str:
@@ -118,12 +124,6 @@ class Fleet:
         """Return the requests that went through the proxy."""
         found = ANSWERED.finditer(self.proxy_log())
         return [Passed(each[1], int(each[2]), int(each[3].lstrip("+"))) for each in found]
-
-
-def settings_in(machine: Path) -> dict[str, str]:
-    """Return what the file says that all services read."""
-    lines = (machine / "etc/tradepost/tradepost.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines)
 
 
 @contextmanager
@@ -149,7 +149,9 @@ def open_fleet(machine: Path, url: str, tradepost: Path, settings: Mapping[str, 
         "TRADEPOST_WEB_TRUSTED_PROXIES": '["127.0.0.1"]',
         **settings,
     }
-    (machine / "etc/tradepost/tradepost.env").write_text("".join(f"{key}={value}\n" for key, value in stated.items()))
+    (machine / "etc/tradepost/tradepost.env").write_text(
+        "".join(f"{key}={quote(value)}\n" for key, value in stated.items())
+    )
     keeper = Keeper(machine, "Fleet", Names)
     keeper.keep()
     context = ssl.create_default_context(cafile=keeper.folder / "authority.crt")

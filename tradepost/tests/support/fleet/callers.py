@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import httpx2
-from fleet import Fleet
 from shopfloor import Product, Till, add_till, business_in, created, line_in, product_factory, sale_in, store_in
 
+from fleet import Fleet
 from mainstay.testing.client import Client
 
 READS = ("/api/v1/identity/session", "/api/v1/catalog/variants?limit=20", "/api/v1/shop", "/till")

@@ -17,7 +17,12 @@ def commands(runbook: str, heading: str) -> list[str]:
 
 
 def run(script: str, environment: dict[str, str]) -> str:
-    """Run a block, which must succeed; return what it printed. Raises AssertionError with that otherwise."""
+    """Run a block on a server, after the one that reads the settings; return what it printed.
+
+    Raises AssertionError with that when it fails.
+    """
+    (settings,) = commands("deploy.md", "What is where")
+    script = f"{settings}{script}"
     variables = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environment}
     done = subprocess.run(["sh", "-ec", script], env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"

@@ -1,8 +1,8 @@
 """The part of systemd that runbooks use: starts, stops and restarts the services of `deploy/systemd` in a folder.
 
-It reads the shipped files as systemd does, with their environment, their command and their patience. What it leaves out:
-accounts, sandboxes, and services that are started again when they end by themselves. Their paths lie below a folder that
-stands for the machine. A machine's `bin/systemctl` calls this module: `python -m fleet.units <folder> restart NAME@8001`.
+It reads the shipped files as systemd does, with their environment, their command and their patience. It leaves out
+accounts, sandboxes, and starting again what ended by itself. The files' paths lie below a folder that stands for the
+machine, whose `bin/systemctl` calls this module: `python -m fleet.units <folder> restart NAME@8001`.
 """
 
 import os
@@ -11,7 +11,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +49,9 @@ class Service:
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         for key, value in self._lines():
             if key == "Environment":
-                environment.update([value.split("=", 1)])
+                environment |= _variables([value])
             elif key == "EnvironmentFile":
-                environment.update(line.split("=", 1) for line in Path(value).read_text().splitlines() if line)
+                environment |= _variables(Path(value).read_text().splitlines())
         command = next(value for key, value in self._lines() if key == "ExecStart")
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -96,6 +96,11 @@ class Service:
                 yield key, value.replace("%i", instance)
 
 
+def _variables(lines: Sequence[str]) -> dict[str, str]:
+    """Return what lines say of which systemd and a shell read the same: a value may stand in single quotes."""
+    return {name: value for name, _, value in (shlex.split(line)[0].partition("=") for line in lines)}
+
+
 def install(machine: Path) -> None:
     """Give a machine its folders and its `bin/systemctl`."""
     for place in PLACES:
@@ -104,7 +109,7 @@ def install(machine: Path) -> None:
     command.parent.mkdir()
     paths = os.pathsep.join((str(Path(__file__).parents[1]), *filter(None, sys.path)))
     command.write_text(
-        f"#!/bin/sh\nPYTHONPATH={shlex.quote(paths)} exec {sys.executable} -m {__name__} {machine} \"$@\"\n"
+        f'#!/bin/sh\nPYTHONPATH={shlex.quote(paths)} exec {sys.executable} -m {__name__} {machine} "$@"\n'
     )
     command.chmod(0o755)
 
