@@ -1,9 +1,9 @@
 """Deploys to two servers and goes back while people read and sell: `make rolling`; writes benchmarks/results/.
 
-Every block of commands in docs/runbooks/deploy.md is run as it stands there, on a machine of its own with the shipped
-services and the shipped proxy, an external PostgreSQL and a Valkey. Callers try nothing twice. None of 10,000 requests
-may fail, and every sale that was answered must be there once. Needs HAProxy; it is installed with apt where that is
-allowed.
+Every block of commands in docs/runbooks/deploy.md and incident.md is run as it stands there, on a machine of its own
+with the shipped services and the shipped proxy, an external PostgreSQL and a Valkey. Callers try nothing twice. None of
+10,000 requests may fail, and every sale that was answered must be there once. Needs HAProxy; it is installed with apt
+where that is allowed.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from fleet import Fleet, open_fleet, until_served
@@ -23,8 +24,9 @@ from fleet.callers import Calls, assert_nothing_lost_or_doubled, calling, open_f
 from fleet.runbooks import commands, run
 from valkey_server import valkey_in
 
-from mainstay import clock
+from mainstay import clock, ids
 from mainstay.db.embedded import EmbeddedPostgres
+from mainstay.testing.client import Client
 from mainstay.testing.process import make_folder
 from tools.process import ROOT, install_from_system
 
@@ -79,6 +81,16 @@ def _expect(words: str, said: str) -> None:
         sys.exit(f"Instead of {words}: {said}")
 
 
+async def look(deployment: Deployment, owner: Client) -> None:
+    """Follow the runbook for incidents as far as it has commands: what a request left in the log of all processes."""
+    missing = await owner.get(f"/api/v1/pos/sales/{ids.new_id()}")
+    began = clock.now() - timedelta(minutes=1)
+    more = {"ID": missing.json()["request_id"], "SINCE": f"{began:%Y-%m-%dT%H:%M:%S}"}
+    ready, logs = commands("incident.md", "# Something is wrong")
+    _expect('"status":"ready"', await deployment.follow("is it ready", ready, PORT=str(deployment.fleet.ports[0])))
+    _expect(more["ID"], await deployment.follow("what the log has", logs, **more))
+
+
 async def measure(fleet: Fleet, least: int) -> tuple[Calls, Deployment]:
     """Deploy under the load of at least so many requests."""
     deployment = Deployment(fleet)
@@ -89,6 +101,7 @@ async def measure(fleet: Fleet, least: int) -> tuple[Calls, Deployment]:
             await deployment.deploy()
             while calls.answered + len(calls.failed) < least:
                 await owner.get("/api/v1/shop")
+        await look(deployment, owner)
     assert_nothing_lost_or_doubled(fleet, floor, calls.sold)
     return calls, deployment
 
@@ -122,7 +135,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rolling-")))
         valkey = stack.enter_context(valkey_in(folder))
         tradepost = Path(sys.executable).parent / "tradepost"
-        settings = {"TRADEPOST_REDIS_URL": valkey.url, "TRADEPOST_LOG_LEVEL": "warning"}
+        settings = {"TRADEPOST_REDIS_URL": valkey.url, "TRADEPOST_LOG_FILE": str(folder / "shop.log")}
         fleet = stack.enter_context(open_fleet(make_folder(), server.dsn, tradepost, settings))
         calls, deployment = asyncio.run(measure(fleet, options.requests))
         result = told(fleet, calls, deployment)
