@@ -73,7 +73,7 @@ class Deployment:
         (verify,) = commands(RUNBOOK, "Verify")
         for version in ("two", "one"):
             await self.roll(version)
-            _expect('"status":"ready"', await self.follow(f"verify {version}", verify))
+            await self.follow(f"verify {version}", verify)
 
 
 def _expect(words: str, said: str) -> None:
@@ -87,7 +87,7 @@ async def look(deployment: Deployment, owner: Client) -> None:
     began = clock.now() - timedelta(minutes=1)
     more = {"ID": missing.json()["request_id"], "SINCE": f"{began:%Y-%m-%dT%H:%M:%S}"}
     ready, logs = commands("incident.md", "# Something is wrong")
-    _expect('"status":"ready"', await deployment.follow("is it ready", ready, PORT=str(deployment.fleet.ports[0])))
+    _expect('"checks"', await deployment.follow("is it ready", ready, PORT=str(deployment.fleet.ports[0])))
     _expect(more["ID"], await deployment.follow("what the log has", logs, **more))
 
 
@@ -135,7 +135,11 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rolling-")))
         valkey = stack.enter_context(valkey_in(folder))
         tradepost = Path(sys.executable).parent / "tradepost"
-        settings = {"TRADEPOST_REDIS_URL": valkey.url, "TRADEPOST_LOG_FILE": str(folder / "shop.log")}
+        settings = {
+            "TRADEPOST_REDIS_URL": valkey.url,
+            "TRADEPOST_REDIS_PATIENCE_MS": "5000",
+            "TRADEPOST_LOG_FILE": str(folder / "shop.log"),
+        }
         fleet = stack.enter_context(open_fleet(make_folder(), server.dsn, tradepost, settings))
         calls, deployment = asyncio.run(measure(fleet, options.requests))
         result = told(fleet, calls, deployment)

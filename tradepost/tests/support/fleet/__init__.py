@@ -28,7 +28,11 @@ from mainstay.testing.limits import allowances
 from mainstay.web.csrf import csrf_token
 
 CONFIGURATION = Path(__file__).parents[4] / "deploy" / "haproxy" / "haproxy.cfg"
-QUIET, TALKATIVE = "local0 notice", "local0 info"
+# What is changed in the shipped file: the log has a line for each request, and for each look that changes something.
+TALKATIVE = {
+    "local0 notice\n": "local0 info\n",
+    "    option httpchk\n": "    option httpchk\n    option log-health-checks\n",
+}
 # A request in HAProxy's log: the server that answered, the status, and how often it was tried again.
 ANSWERED = re.compile(r" program/(\S+) \S+ (-1|\d+) .*? \d+/\d+/\d+/\d+/(\+?\d+) ")
 ADD_OWNER = """
@@ -170,11 +174,13 @@ def _end(machine: Path) -> None:
 
 @contextmanager
 def _proxy(fleet: Fleet, certificate: Path, plain_port: int) -> Iterator[None]:
-    """Run HAProxy as it is shipped, but for a line in its log for each request."""
+    """Run HAProxy as it is shipped, but for what its log has."""
     text = CONFIGURATION.read_text()
-    assert text.count(QUIET) == 1
+    for quiet, talkative in TALKATIVE.items():
+        assert text.count(quiet) == 1
+        text = text.replace(quiet, talkative)
     file = fleet.machine / "haproxy.cfg"
-    file.write_text(text.replace(QUIET, TALKATIVE))
+    file.write_text(text)
     program = shutil.which("haproxy")
     assert program is not None
     environment = {
