@@ -34,7 +34,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"hello"})
 
-uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), Manner(10)))
+uvloop.run(serve(app, socket.socket(fileno=int(sys.argv[1])), Manner(10, notice_seconds=float(sys.argv[2]))))
 print("ended well")
 """
 
@@ -44,7 +44,7 @@ async def test_a_stop_under_load_loses_nothing(number: signal.Signals, until: Un
     with socket.create_server(("127.0.0.1", 0)) as listener:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         server = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROGRAM, str(descriptor), pass_fds=[descriptor], stdout=asyncio.subprocess.PIPE
+            sys.executable, "-c", PROGRAM, str(descriptor), "0", pass_fds=[descriptor], stdout=asyncio.subprocess.PIPE
         )
     outcomes: Counter[str] = Counter()
     paths = {"busy": "/", "slow": "/slow"}
@@ -72,7 +72,13 @@ async def test_more_than_a_thousand_silent_connections_hold_nobody_up() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=1500) as listener:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         server = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROGRAM, str(descriptor), pass_fds=[descriptor], stdout=asyncio.subprocess.DEVNULL
+            sys.executable,
+            "-c",
+            PROGRAM,
+            str(descriptor),
+            "0",
+            pass_fds=[descriptor],
+            stdout=asyncio.subprocess.DEVNULL,
         )
     silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(1200)]
     for _, writer in silent:
@@ -87,3 +93,31 @@ async def test_more_than_a_thousand_silent_connections_hold_nobody_up() -> None:
         each.close()
     server.terminate()
     assert await server.wait() == 0
+
+
+async def ask(port: int) -> bytes:
+    """Send a request on a connection of its own; return the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    writer.close()
+    return head
+
+
+@pytest.mark.parametrize(("notice", "signals"), [("60", 2), ("0.3", 1)], ids=["hurried", "over"])
+async def test_after_a_stop_everybody_is_served_until_the_notice_is_over(notice: str, signals: int) -> None:
+    """As before, without being asked to leave; a second signal ends the notice."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        descriptor, port = listener.fileno(), listener.getsockname()[1]
+        command = [sys.executable, "-c", PROGRAM, str(descriptor), notice]
+        server = await asyncio.create_subprocess_exec(*command, pass_fds=[descriptor], stdout=asyncio.subprocess.PIPE)
+    await ask(port)
+    server.terminate()
+    answered = await ask(port) if signals == 2 else b""
+    for _ in range(signals - 1):
+        server.terminate()
+    said, _ = await asyncio.wait_for(server.communicate(), 30)
+
+    assert (server.returncode, said.decode().splitlines()[-1]) == (0, "ended well")
+    assert b"connection: close" not in answered.lower()
+    assert answered.startswith(b"HTTP/1.1 200") == (signals == 2)

@@ -34,7 +34,9 @@ class Stage:
         self.may_start = threading.Event()
         self.may_start.set()
 
-    def play(self, natures: dict[str, str] | None = None, *, api_processes: int = 1) -> "asyncio.Task[int]":
+    def play(
+        self, natures: dict[str, str] | None = None, *, api_processes: int = 1, notice: float = 0.0
+    ) -> "asyncio.Task[int]":
         """Start it; `natures` says which puppet is stubborn, refusing or crashing."""
         settings = {"REPORT": str(self._report), **(natures or {})}
 
@@ -44,7 +46,7 @@ class Stage:
                 raise ConfigurationError(settings["REFUSAL"])
             return self.database, settings
 
-        serving = Serving(self.listener)
+        serving = Serving(self.listener, notice_seconds=notice)
         plan = Plan("puppet", CoreSettings(), serving, start_database, False, api_processes, self.logs)
         self.supervisor = Supervisor(plan)
         return asyncio.create_task(asyncio.wait_for(self.supervisor.run(), LIMIT))
@@ -160,3 +162,19 @@ async def test_a_second_signal_ends_a_stop_that_takes_long(stage: Stage, until: 
 
     assert await run == 0
     assert clock.monotonic() - began < 5
+
+
+async def test_during_the_notice_newcomers_are_served(stage: Stage, until: Until) -> None:
+    run = stage.play({"API_IS": "stubborn"}, notice=60)
+    await until(lambda: stage.has("worker", "api"))
+    stage.tell()
+    await asyncio.wait({run}, timeout=0.1)
+
+    reader, writer = await asyncio.wait_for(asyncio.open_connection(*stage.listener.getsockname()), 10)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    answer = await reader.readline()
+    writer.close()
+    stage.tell()
+
+    assert answer == b"HTTP/1.1 200 OK\r\n"
+    assert await run == 0

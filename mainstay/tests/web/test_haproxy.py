@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from ports import free_ports
 from probe.served import Served
 
 from mainstay import clock
@@ -47,15 +47,6 @@ class Proxy:
         reading.cancel()
         writer.close()
         return said, clock.monotonic() - began
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now."""
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +97,11 @@ def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, context: s
     raise AssertionError("HAProxy did not find the program.")
 
 
-def test_the_shipped_configuration_is_valid(in_production: Served, tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", [{}, {"SHOP_SECOND": "127.0.0.1:9"}], ids=["one server", "two servers"])
+def test_the_shipped_configuration_is_valid(in_production: Served, tmp_path: Path, second: dict[str, str]) -> None:
     keeper = Keeper(tmp_path, "Proxy", Names)
     keeper.keep()
-    env = {**os.environ, **settings(keeper.server_file, 8080, 8443, in_production)}
+    env = {**os.environ, **settings(keeper.server_file, 8080, 8443, in_production), **second}
 
     checked = subprocess.run(
         ["haproxy", "-c", "-f", str(CONFIGURATION)], env=env, capture_output=True, text=True, check=False

@@ -25,6 +25,8 @@ from mainstay.web.transport import Transport, TransportSettings
         ("CORS_ORIGINS", '["ftp://app.example"]'),
         ("HEAD_SECONDS", "0"),
         ("BODY_SECONDS", "nan"),
+        ("NOTICE_SECONDS", "-1"),
+        ("NOTICE_SECONDS", "inf"),
     ],
 )
 def test_what_would_open_too_much_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

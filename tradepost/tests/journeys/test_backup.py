@@ -251,7 +251,7 @@ async def keep_selling(busy: BusyShop, stop: asyncio.Event) -> int:
 
 @pytest.mark.long
 @pytest.mark.journey
-@pytest.mark.practice(49)
+@pytest.mark.practice(49, 109)
 async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_database_url: str, tmp_path: Path) -> None:
     """Its commands as they stand: keep, lose, restore beside, compare, sign in, see the sale; and on another server."""
     (keep,), (look,) = commands("What you must keep elsewhere"), commands("Look whether an archive is sound")

@@ -22,6 +22,7 @@ from mainstay.bootstrap.supervisor import Database, Network, Plan, Serving, Star
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import LogSettings, configure_logging
 from mainstay.settings import CoreSettings
+from mainstay.web.transport import TransportSettings
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
@@ -93,7 +94,8 @@ def run(package: str, wish: Wish | None = None) -> int:
         configure_logging(settings.level, settings.stream(logs / "serve.log" if logs else None))
         network = stack.enter_context(_shop_network(package, core, listener)) if wish.is_lan else None
         start_database = partial(_start_database, package, core)
-        serving = Serving(listener, network, is_secure=_is_secure(package))
+        notice = TransportSettings.load(package).notice_seconds
+        serving = Serving(listener, network, _is_secure(package), notice)
         put(package, PROCESS_FOLDER=stack.enter_context(process_folder(core.data_dir.resolve())))
         plan = Plan(package, core, serving, start_database, wish.with_sample, wish.api_processes, logs)
         try:

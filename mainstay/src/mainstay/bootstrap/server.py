@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,17 +45,20 @@ HANDSHAKE_SECONDS = 10.0
 class Manner:
     """How to serve: seconds for what is under way at a stop, the certificate for HTTPS, and seconds for a head.
 
-    A connection may also stay without a request for `head_seconds`.
+    A connection may also stay without a request for `head_seconds`. For `notice_seconds` after it was told to stop the
+    server takes everybody in as before, so that a balancer sees in time that the program is not ready any more.
     """
 
     patience: float
     certificate: CertificateFiles | None = None
     head_seconds: float = 15.0
+    notice_seconds: float = 0.0
 
 
 def manner_of(program: str, patience: float) -> Manner:
     """Return how the environment wants `program` served; raises ConfigurationError."""
-    return Manner(patience, TlsSettings.load(program).files(), TransportSettings.load(program).head_seconds)
+    wished = TransportSettings.load(program)
+    return Manner(patience, TlsSettings.load(program).files(), wished.head_seconds, wished.notice_seconds)
 
 
 class _Server(Server):
@@ -131,8 +135,25 @@ class _Running:
         await self.end()
 
 
+class _Stop:
+    """What the signals say: the first one to stop, and another one to be quick about it."""
+
+    def __init__(self) -> None:
+        self.told = asyncio.Event()
+        self._hurried = asyncio.Event()
+
+    def hear(self) -> None:
+        """Take a signal."""
+        (self._hurried if self.told.is_set() else self.told).set()
+
+    async def noticed(self, seconds: float) -> None:
+        """Return after so many seconds, or as soon as there is a hurry."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+
+
 async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
-    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way.
+    """Serve `app` on `listener` until SIGTERM or SIGINT, then answer what is under way; a second one ends the notice.
 
     With a certificate it speaks HTTPS, and takes up a new one when the files change. Raises ConfigurationError when
     they are none.
@@ -140,10 +161,10 @@ async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
     if manner.certificate is not None:
         manner.certificate.check()
     allow_connections()
-    told = asyncio.Event()
+    stop = _Stop()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.hear)
     lifespan = LifespanProtocol(app)  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await lifespan.startup()  # type: ignore[no-untyped-call]  # see above
     if lifespan.interrupt:
@@ -151,21 +172,21 @@ async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
     host, port = listener.getsockname()[:2]
     logger.info("serving", host=host, port=port)
     try:
-        await _serve_until(told, app, listener, manner)
+        await _serve_until(stop, app, listener, manner)
     finally:
         await lifespan.shutdown()  # type: ignore[no-untyped-call]  # see above
 
 
-async def _serve_until(told: asyncio.Event, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
+async def _serve_until(stop: _Stop, app: ASGIApp, listener: socket.socket, manner: Manner) -> None:
     certificate = manner.certificate
     mark = certificate.mark() if certificate else ()
     running = _Running(app, listener, manner)
-    stopping = asyncio.create_task(told.wait(), name="wait for a stop")
+    stopping = asyncio.create_task(stop.told.wait(), name="wait for a stop")
     retiring: list[asyncio.Task[None]] = []
     while certificate is not None:
         changing = asyncio.create_task(certificate.changed(mark), name="watch the certificate")
         await asyncio.wait({running.task, stopping, changing}, return_when=asyncio.FIRST_COMPLETED)
-        if not changing.done() or told.is_set() or running.task.done():
+        if not changing.done() or stop.told.is_set() or running.task.done():
             changing.cancel()
             break
         mark = changing.result()
@@ -173,7 +194,8 @@ async def _serve_until(told: asyncio.Event, app: ASGIApp, listener: socket.socke
             retiring.append(asyncio.create_task(running.retire(stopping), name="retire"))
             running = fresh
     await asyncio.wait({running.task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    if told.is_set():
+    if stop.told.is_set():
+        await stop.noticed(manner.notice_seconds)
         refuse_newcomers(listener)
         await running.end()
     stopping.cancel()

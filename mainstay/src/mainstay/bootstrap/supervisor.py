@@ -78,11 +78,15 @@ class StartFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where the API answers: on which open socket, with HTTPS or without, and for which network besides."""
+    """Where the API answers: on which open socket, with HTTPS or without, and for which network besides.
+
+    It goes on for `notice_seconds` after it was told to stop.
+    """
 
     listener: socket.socket
     network: Network | None = None
     is_secure: bool = False
+    notice_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,10 @@ class Supervisor:
 
     async def _stop(self) -> None:
         """Stop the API when it has answered what is under way, then the worker, then the database."""
-        refuse_newcomers(self._plan.serving.listener)
-        await asyncio.gather(*(kept.stop(API_PATIENCE) for kept in self._api))
+        notice = self._plan.serving.notice_seconds
+        if not notice:  # the API does so itself, after its notice
+            refuse_newcomers(self._plan.serving.listener)
+        await asyncio.gather(*(kept.stop(notice + API_PATIENCE) for kept in self._api))
         if self._plan.serving.network is not None:
             await self._plan.serving.network.stop()
         self._plan.serving.listener.close()

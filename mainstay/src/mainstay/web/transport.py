@@ -28,6 +28,9 @@ class TransportSettings(Settings):
     )
     head_seconds: float = Field(default=15.0, ge=0.1, le=300, description="That the head of a request may take")
     body_seconds: float = Field(default=20.0, ge=0.1, le=300, description="That a body may take before its pace counts")
+    notice_seconds: float = Field(
+        default=0.0, ge=0, le=300, description="That a program goes on after a stop, not ready, for balancers to see it"
+    )
 
     @field_validator("trusted_proxies")
     @classmethod
