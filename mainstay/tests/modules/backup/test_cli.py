@@ -15,6 +15,7 @@ from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.folder import FolderShelf
 from mainstay.db.backup.making import Source, Target, make
 from mainstay.db.backup.moments import Outcome
 from mainstay.db.backup.stopping import Stop
@@ -32,7 +33,8 @@ def archive(program: Program, fresh_database_url: str, tmp_path: Path) -> Path:
     url = plain(fresh_database_url)
     migrate.downgrade(url, program.migrations, "mainstay@m0016")
     source = Source(url, program.name, "0.9", b"{}")
-    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), Stop()).path
+    made = make(source, Target(FolderShelf(tmp_path), UUID(int=7), ids.new_id(), clock.now()), Stop())
+    return Path(str(made.archive))
 
 
 def run(program: Program, *arguments: object) -> Result:
