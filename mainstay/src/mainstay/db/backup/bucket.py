@@ -7,15 +7,12 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import IO, Any, Final, TypeVar, cast
 
 from mainstay.db.backup.errors import BackupError
 from mainstay.storage.opening import storage_in
 from mainstay.storage.settings import Bucket
 from mainstay.storage.storage import PIECE, NotStored, Storage, StorageFailed, UnsafeKey
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 # The folder of the bucket in which archives lie, beside whatever else is there.
 FOLDER: Final = "archives"
@@ -117,7 +114,7 @@ class _Coming(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # what readers give it
         size = self._pipe.readinto(buffer) or 0
         if not size:
             _settled(self._coming)
