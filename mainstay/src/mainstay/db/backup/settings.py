@@ -27,7 +27,7 @@ class BackupSettings(Settings):
     )
     bucket_key_id: str = Field(default="", description="The name of the key for the bucket of backups")
     bucket_key: SecretStr | None = Field(default=None, description="The key for the bucket of backups")
-    timeout: float = Field(default=60.0, gt=0, le=600, description="Seconds that the bucket has for a piece")
+    timeout: float = Field(default=20.0, gt=0, le=60, description="Seconds that the bucket has for a piece")
     key: SecretStr | None = Field(
         default=None, min_length=32, description="Encrypts archives; keep it elsewhere too: without it they are lost"
     )
