@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 import structlog
+from bucket_server import BucketServer, bucket_in
 from sample.main import make_program
 
 from mainstay.bootstrap.program import Program
@@ -26,6 +27,13 @@ os.environ.update(cheap_hashes("sample", "probe", "planted", "doorkeeper", "lock
 def program() -> Program:
     """The sample program."""
     return make_program()
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketServer]:
+    """The S3 server of all tests that need one; take a bucket of your own, and never end it."""
+    with bucket_in(tmp_path_factory.mktemp("bucket")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ class Process:
         await self._stack.aclose()
 
     async def tell(self) -> list[str]:
-        return (await telling(self.figures)()).splitlines()
+        return (await telling(self.figures)()).text().splitlines()
 
 
 async def test_any_of_them_tells_the_sum_and_what_each_takes(tmp_path: Path) -> None:
@@ -74,6 +74,25 @@ async def test_what_was_told_once_is_told_on_after_a_process_was_killed(tmp_path
 
     assert "requests_total 3" in await one.tell()
     await one.stop()
+
+
+async def test_of_a_bucket_the_newest_exemplar_is_told_whichever_process_has_it(tmp_path: Path) -> None:
+    one, two = await Process("api-1", tmp_path).start(), await Process("api-2", tmp_path).start()
+    one.counters.histogram("seconds").take(0.03, ("a" * 32, 1.0))
+    one.counters.histogram("seconds").take(7.0, ("b" * 32, 2.0))
+    two.counters.histogram("seconds").take(0.04, ("c" * 32, 1.5))
+    await two.stop()
+    try:
+        made = await telling(one.figures)()
+    finally:
+        await one.stop()
+
+    marked = [line.partition(" # ")[2] for line in made.open_text().splitlines() if " # " in line]
+    assert marked == [
+        f'{{trace_id="{"c" * 32}"}} 0.04 1.500',
+        f'{{trace_id="{"b" * 32}"}} 7 2.000',
+    ]
+    assert " # " not in made.text()
 
 
 async def test_one_that_is_alone_tells_its_own() -> None:

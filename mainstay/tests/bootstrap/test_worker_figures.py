@@ -7,14 +7,15 @@ from pydantic import SecretStr
 
 from mainstay.bootstrap.worker_figures import told
 from mainstay.observe.counters import Counters
+from mainstay.observe.exposition import Exposition
 from mainstay.web.metrics import MetricsSettings, Tell
 
 TOKEN = "the-token-of-prometheus"
 
 
 def said(counters: Counters) -> Tell:
-    async def tell() -> str:
-        return counters.text()
+    async def tell() -> Exposition:
+        return Exposition.of([counters.text(has_exemplars=True)])
 
     return tell
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from mainstay.mail.letter import Button, Catalogue, Letter, lay_out, moment_text
+from mainstay.mail.letter import Button, Catalogue, Letter, count_text, lay_out, moment_text
 from mainstay.mail.settings import Language
 
 MOMENT = datetime(2026, 5, 3, 7, 5, tzinfo=UTC)
@@ -92,3 +92,11 @@ def test_a_moment_is_written_in_utc_whatever_its_zone(language: Language, text: 
 def test_a_word_that_the_catalogue_lacks_is_shown_as_people_named_it() -> None:
     assert LETTERS.word("ru", "roles", "cashier") == "Кассир"
     assert LETTERS.word("ru", "roles", "Ночная смена") == "Ночная смена"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "russian"),
+    [(7, "7", "7"), (3000, "3,000", "3 000"), (1234567, "1,234,567", "1 234 567")],
+)
+def test_thousands_stand_apart_as_the_language_has_it(count: int, english: str, russian: str) -> None:
+    assert (count_text(count, "en"), count_text(count, "ru")) == (english, russian)

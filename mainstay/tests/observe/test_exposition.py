@@ -57,6 +57,31 @@ def test_a_process_is_the_first_label() -> None:
     assert labelled('cpu_total{mode="user"}', "api-1") == 'cpu_total{process="api-1",mode="user"}'
 
 
+def test_in_the_form_of_openmetrics_families_have_other_names_and_there_is_an_end() -> None:
+    counters = Counters()
+    counters.add("requests_total", 3)
+    counters.set("away", 0)
+    counters.histogram("seconds").take(0.3, ("ab" * 16, 1.25))
+
+    lines = Exposition.of([counters.text(has_exemplars=True)]).open_text().splitlines()
+
+    assert lines[:2] == ["# TYPE requests counter", "requests_total 3"]
+    assert lines[2] == "# TYPE seconds histogram"
+    (marked,) = [line for line in lines if " # " in line]
+    assert marked.startswith('seconds_bucket{le="0.5"} 1 # {trace_id="' + "ab" * 16 + '"} 0.3 1.250')
+    assert lines[-1] == "# EOF"
+
+
+def test_what_looks_like_an_exemplar_in_a_label_is_none() -> None:
+    counters = Counters()
+    counters.add("calls_total", 2, to='x"} 1 # {trace_id="ab"} 0.3 7.0')
+
+    made = Exposition.of([counters.text()])
+
+    assert made.text() == counters.text()
+    assert made.open_text().splitlines()[1] == counters.text().splitlines()[1]
+
+
 def test_only_an_end_of_line_ends_a_line() -> None:
     """Unicode knows other ones, which the form knows nothing of: a name in a label may hold them."""
     counters = Counters()

@@ -14,6 +14,7 @@ from mainstay.errors import NotAllowed, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
+from mainstay.observe.exposition import Exposition
 from mainstay.observe.traces import Span, Tracer
 from mainstay.permission import Public, SignedIn
 from mainstay.web.addresses import Addresses
@@ -37,8 +38,8 @@ router = APIRouter()
 def said(counters: Counters) -> Tell:
     """Return what tells the numbers of one process."""
 
-    async def tell() -> str:
-        return counters.text()
+    async def tell() -> Exposition:
+        return Exposition.of([counters.text(has_exemplars=True)])
 
     return tell
 

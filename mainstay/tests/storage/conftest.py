@@ -1,23 +1,15 @@
 """The places for bytes that all tests of storage are run on: a folder, and a bucket of a real S3 server."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bucket_server import KEY, KEY_ID, BucketServer, bucket_in
+from bucket_server import KEY, KEY_ID, BucketServer
 from pydantic import SecretStr
 
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.opening import storage_of
 from mainstay.storage.settings import StorageSettings
 from mainstay.storage.storage import Storage
-
-
-@pytest.fixture(scope="package")
-def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketServer]:
-    """The S3 server of these tests; take a bucket of your own."""
-    with bucket_in(tmp_path_factory.mktemp("bucket")) as server:
-        yield server
 
 
 @pytest.fixture

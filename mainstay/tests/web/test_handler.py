@@ -19,6 +19,7 @@ from mainstay.errors import Conflict, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
+from mainstay.observe.exposition import Exposition
 from mainstay.permission import Public, SignedIn
 from mainstay.web.addresses import Addresses
 from mainstay.web.handler import PlainHandler, is_plain
@@ -235,9 +236,9 @@ async def authenticate(_uow: UnitOfWork, token: str) -> Actor:
     return Actor("person", UUID(int=1), "Ada")
 
 
-async def nothing() -> str:
+async def nothing() -> Exposition:
     """Tell no numbers."""
-    return ""
+    return Exposition()
 
 
 def app_of(found: list[Operation]) -> FastAPI:

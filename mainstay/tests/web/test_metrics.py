@@ -24,6 +24,35 @@ async def test_whoever_brings_the_token_has_the_numbers(open_kiosk: KioskFactory
     assert (head.status_code, head.content) == (200, b"")
 
 
+PROMETHEUS = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_open"),
+    [
+        (PROMETHEUS, True),
+        ("Application/OpenMetrics-Text", True),
+        ("text/plain", False),
+        ("*/*", False),
+        ("application/openmetrics-text;q=0, text/plain", False),
+        ("application/openmetrics-text; version=1.0.0; q=0.000", False),
+        ("", False),
+    ],
+)
+async def test_whoever_takes_openmetrics_gets_it(open_kiosk: KioskFactory, accept: str, is_open: bool) -> None:
+    scraper = open_kiosk(metrics_token=TOKEN, read=1).at("10.0.0.1")
+    await scraper.get("/open")
+    await scraper.get("/open")
+
+    reply = await scraper.get("/metrics", headers={**BEARER, "Accept": accept})
+
+    kind = "application/openmetrics-text; version=1.0.0" if is_open else "text/plain; version=0.0.4"
+    assert reply.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    assert reply.headers["Vary"] == "Accept"
+    assert reply.text.endswith("\n# EOF\n") == is_open
+    assert ("# TYPE mainstay_requests_limited counter\n" in reply.text) == is_open
+
+
 @pytest.mark.parametrize("given", ["", TOKEN, "Bearer wrong", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer é"])
 async def test_nobody_else_has(open_kiosk: KioskFactory, given: str) -> None:
     stranger = open_kiosk(metrics_token=TOKEN).at("10.0.0.1")

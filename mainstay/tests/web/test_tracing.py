@@ -79,6 +79,25 @@ async def test_only_where_callers_are_followed_do_they_decide_what_is_recorded(
     assert len(spans) == (3 if (flag == "01" if follows else ratio == 1) else 0)
 
 
+async def test_a_bucket_of_seconds_names_the_newest_request_whose_trace_is_recorded() -> None:
+    """A trace that nobody recorded leads nowhere."""
+    counters, spans = Counters(), list[Span]()
+
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = Tracing(
+        AccessLog(answer, counters, Statements(counters, 1.0, 20), Slowest()), Tracer(0.0, spans.append, follows=True)
+    )
+    for trace_id, flag in ((TRACE[::-1], "01"), (TRACE, "01"), ("1" * 32, "00")):
+        await call(app, "r", {"traceparent": f"00-{trace_id}-{ABOVE}-{flag}"})
+
+    (newest,) = {line.partition(" # ")[2] for line in counters.text(has_exemplars=True).splitlines() if " # " in line}
+    assert newest.startswith(f'{{trace_id="{TRACE}"}} ')
+    assert float(newest.split()[-1]) == pytest.approx(spans[1].moments[0] / 1e9, abs=0.002)
+
+
 async def test_health_checks_are_no_traces(open_kiosk: KioskFactory) -> None:
     kiosk = open_kiosk(metrics_token="a token for the scraper")
 

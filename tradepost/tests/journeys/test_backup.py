@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from bucket_server import KEY, KEY_ID, bucket_in
 from factor_calls import enrol_app
 from shopfloor import line_in, sale_in, sell
 from shopfloor.busy import LEVELS_DIFFERING, BusyShop, open_busy_shop
@@ -22,6 +23,7 @@ from shopfloor.busy import LEVELS_DIFFERING, BusyShop, open_busy_shop
 from mainstay import clock, crypto
 from mainstay.bootstrap.program import Program
 from mainstay.db.backup.archive import read_header
+from mainstay.db.backup.folder import archive_at
 from mainstay.db.backup.manifest import Table
 from mainstay.db.backup.measuring import measure
 from mainstay.db.embedded.store import Store, name_of
@@ -149,7 +151,7 @@ def is_in(path: str, text: bytes) -> bool:
 def assert_is_private(folder: Path) -> None:
     """Fail unless the one archive there is encrypted and for its owner alone."""
     (archive,) = folder.glob("*.backup")
-    assert read_header(archive).key is not None
+    assert read_header(archive_at(archive)).key is not None
     assert archive.stat().st_mode & 0o777 == 0o600
 
 
@@ -291,6 +293,32 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
 
 
 @pytest.mark.long
+@pytest.mark.journey
+async def test_the_runbook_brings_the_shop_back_from_a_bucket(shop: ProgramProcess, tmp_path: Path) -> None:
+    """A machine that has nothing but the settings of the bucket gets the shop as it was."""
+    (bring_back,) = commands("Keep them in a bucket")
+    kept, other = tmp_path / "kept", make_folder()
+    kept.mkdir()
+    for name in ("secret.key", "secret.accepted"):
+        (kept / name).write_text("kept")
+    with bucket_in(tmp_path / "buckets") as server:
+        bucket = {
+            "TRADEPOST_BACKUP_URL": server.url("tradepost"),
+            "TRADEPOST_BACKUP_BUCKET_KEY_ID": KEY_ID,
+            "TRADEPOST_BACKUP_BUCKET_KEY": KEY,
+        }
+        address = (await run(shop, "tradepost backup 2>/dev/null", **bucket)).strip()
+        assert re.fullmatch(r"s3://shop-0/tradepost/archives/tradepost-\S+\.backup", address)
+        made = shop.ask("SELECT state, path FROM backup_archive ORDER BY started_at DESC LIMIT 1")
+        assert made == [("verified", address)]
+        elsewhere = {**bucket, "TRADEPOST_DATA_DIR": str(other / "empty"), "KEPT": str(kept), "NEW": str(other / "new")}
+        said = await run(shop, bring_back, **elsewhere)
+        assert "All is well" in said
+        assert "each table is as it was" in said
+        assert (other / "new" / "postgres").is_dir()
+    shutil.rmtree(other, ignore_errors=True)
+
+
 @pytest.mark.journey
 async def test_the_runbook_brings_a_moment_back(shop: ProgramProcess, tmp_path: Path) -> None:
     """The moment before a mistake, from the second place, after the first one is gone; the till sold on until then."""

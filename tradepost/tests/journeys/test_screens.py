@@ -6,6 +6,7 @@ from browsing.audit import TARGET_PX, TILL_TARGET_PX, Deliveries, audit, stickin
 from browsing.walk import Walked, open_page, settled, sign_in, tap_the_product
 from playwright.async_api import Browser, Page, expect
 
+LAST_CALL = "2026-11-29T10:15:00Z"
 # What opens over the till, by key.
 OVERLAYS = {"?": "keys", "*": "quantity", "F4": "line discount", "F6": "ticket discount", "F10": "sell first"}
 
@@ -29,6 +30,69 @@ async def test_every_screen_and_the_docs_keep_the_policy_and_are_accessible(brow
         await walk_the_docs(page)
         faults = screen.faults + deliveries.faults
         assert not faults, "\n".join(faults)
+
+
+# Names that have no room in their entry, of the bar at the bottom of a phone.
+CUT = """
+() => [...document.querySelectorAll("nav span.truncate")].filter((name) => name.scrollWidth > name.clientWidth)
+  .map((name) => name.textContent)
+"""
+OUTDATED = {
+    "operation": "GET /api/v1/catalog/things/{thing_id}",
+    "since": "2026-09-01T00:00:00Z",
+    "until": "2027-03-01T00:00:00Z",
+    "successor": "/api/v1/catalog/products/{product_id}",
+    "callers": [
+        {"caller": caller, "name": name, "calls": 1240, "first_at": "2026-10-01T00:00:00Z", "last_at": LAST_CALL}
+        for caller, name in (("person:0192", "Olga"), ("service:0192e0a4-3f1d-7c51", None), ("anonymous", None))
+    ],
+}
+
+
+@pytest.mark.journey
+async def test_on_a_phone_four_pages_are_one_tap_away_and_all_others_two(browser: Browser, walked: Walked) -> None:
+    """An earlier bar had eight entries, whose Russian names were cut."""
+    async with open_window(browser, walked.address) as screen:
+        await watch_shifts(screen)
+        page = await screen.context.new_page()
+        await sign_in(page)
+        await page.set_viewport_size(PHONE)
+        bar = page.get_by_role("navigation", name="Main navigation")
+        await expect(bar.get_by_role("link")).to_have_count(4)
+        await bar.get_by_role("button", name="More").click()
+        sheet = page.get_by_role("dialog", name="More")
+        await screen.check(page, "more on a phone")
+        faults = await audit(page, TARGET_PX) + await sticking_out(page)
+        await sheet.get_by_role("button", name="Search").click()
+        await expect(page.get_by_role("combobox")).to_be_focused()
+        await page.keyboard.press("Escape")
+        for name, title in {"Numbers": "Today", "Settings": "", "Notifications": "", "My account": ""}.items():
+            await bar.get_by_role("button", name="More").click()
+            await sheet.get_by_role("link", name=name).click()
+            await expect(page.get_by_role("heading", level=1, name=title or name)).to_be_visible()
+        await bar.get_by_role("button", name="More").click()
+        await sheet.get_by_label("Language").select_option("ru")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("navigation", name="Главное меню").get_by_text("Ещё")).to_be_visible()
+        assert await page.evaluate(CUT) == []
+        assert screen.faults + faults == []
+
+
+@pytest.mark.journey
+async def test_who_still_calls_what_is_going_away_is_on_the_status(browser: Browser, walked: Walked) -> None:
+    """Nothing of Tradepost's is going away yet: the answer is one of the operation's form."""
+    async with open_window(browser, walked.address) as screen:
+        await watch_shifts(screen)
+        page = await screen.context.new_page()
+        await sign_in(page)
+        await open_page(page, "/settings/status")
+        await expect(page.get_by_text("None is going away")).to_be_visible()
+        await page.route("**/api/v1/interface/outdated", lambda route: route.fulfill(json={"items": [OUTDATED]}))
+        await open_page(page, "/settings/status")
+        callers = page.get_by_role("table", name=f"Who calls {OUTDATED['operation']}").get_by_role("row")
+        await expect(callers).to_contain_text(["Called by", "Olga", "A service", "Somebody who is not signed in"])
+        await look(screen, page, "the status with what is going away")
+        assert screen.faults == []
 
 
 async def look(screen: Screen, page: Page, what: str) -> None:

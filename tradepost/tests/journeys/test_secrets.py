@@ -70,6 +70,7 @@ async def running(start: StartProgram, kept: Kept, **environment: str) -> AsyncI
             "TRADEPOST_TRACES_URL": "http://127.0.0.1:9",
             "TRADEPOST_TRACES_HEADERS": f"X-Key={kept.mark('the key of the collector', new_secret())}",
             "TRADEPOST_ERRORS_DSN": f"http://{kept.mark('the key of the tracker', new_secret())}@127.0.0.1:9/7",
+            "TRADEPOST_BACKUP_BUCKET_KEY": kept.mark("the key of the bucket of backups", new_secret()),
             "TRADEPOST_STORAGE_KEY": kept.mark("the key of the bucket of files", new_secret()),
             "TRADEPOST_IDENTITY_SIGN_UP": "true",
             "TRADEPOST_LOG_LEVEL": "debug",

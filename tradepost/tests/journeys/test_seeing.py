@@ -21,6 +21,8 @@ from watching import DEPLOY, Watch, free_port, watched
 from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
+from mainstay.testing.collector import Collector
+from mainstay.testing.collector import until as until_told
 from mainstay.testing.process import ProgramProcess, make_folder
 
 TOKEN: Final = "the token of the scraper"  # pragma: allowlist secret
@@ -33,10 +35,23 @@ ROUTE: Final = "/api/v1/jobs/standing"
 
 
 @pytest.fixture(scope="module")
-async def seen(program: Program) -> AsyncIterator[ProgramProcess]:
-    """The program with two API processes, whose numbers may be read."""
+def collector() -> Iterator[Collector]:
+    """Takes the program's traces."""
+    with Collector().aside() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+async def seen(program: Program, collector: Collector) -> AsyncIterator[ProgramProcess]:
+    """The program with two API processes, whose numbers may be read, and which sends its traces."""
     folder = make_folder()
-    settings = {"METRICS_TOKEN": TOKEN, "METRICS_WORKER_PORT": str(free_port()), "DATABASE_LOCK_TIMEOUT": "1.5"}
+    traces = {"TRACES_URL": collector.url, "TRACES_SECONDS": "0.2"}
+    settings = {
+        **traces,
+        "METRICS_TOKEN": TOKEN,
+        "METRICS_WORKER_PORT": str(free_port()),
+        "DATABASE_LOCK_TIMEOUT": "1.5",
+    }
     variables = {f"TRADEPOST_{name}": value for name, value in settings.items()}
     process = ProgramProcess(program.name, folder, "--workers", "2", **variables)
     try:
@@ -291,6 +306,33 @@ async def fail_once(seen: ProgramProcess, owner: Client) -> None:
         connection.execute("LOCK TABLE mail_message IN ACCESS EXCLUSIVE MODE")
         assert (await owner.get(MAILS)).status_code == 503
         connection.rollback()
+
+
+async def test_a_bucket_of_slow_requests_leads_to_the_trace_of_one(
+    seen: ProgramProcess, watch: Watch, collector: Collector
+) -> None:
+    """Each route is asked of another process; the trace is the request's, and requests that are not traced are none."""
+    routes = ("/api/v1/schedules", ROUTE)
+    async with seen.client() as passing:
+        for route, stopped in zip(routes, api_processes(seen), strict=True):
+            stopped.send_signal(signal.SIGSTOP)
+            assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
+            stopped.send_signal(signal.SIGCONT)
+    deadline = time.monotonic() + PATIENCE
+    while not set(routes) <= (found := await watch.exemplars("mainstay_request_seconds_bucket")).keys():
+        assert time.monotonic() < deadline, found
+        await asyncio.sleep(0.2)
+
+    for route in routes:
+        for trace_id in found[route]:
+            assert route in await routes_of(collector, trace_id)
+    assert not [route for route in found if route.startswith(("/health", "/metrics"))]
+
+
+async def routes_of(collector: Collector, trace_id: str) -> set[str]:
+    """Return the routes of a trace, once it has come in."""
+    await until_told(lambda: bool(collector.of(trace_id)))
+    return {str(span.attributes.get("http.route")) for span in collector.of(trace_id)}
 
 
 @pytest.mark.practice(99)

@@ -26,6 +26,7 @@ DEPLOY: Final = ROOT / "deploy"
 PATIENCE: Final = 120.0
 # How long the rules look back, and wait, at most.
 WINDOW: Final = "12s"
+EXEMPLARS: Final = "--enable-feature=exemplar-storage"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,19 @@ class Watch:
             answer = (await client.get("/api/v1/query", params={"query": expression})).json()
         assert answer["status"] == "success", (expression, answer)
         return list(answer["data"]["result"])
+
+    async def exemplars(self, selector: str) -> dict[str, set[str]]:
+        """Return the ids of traces that Prometheus keeps as exemplars of series, by their route."""
+        now = time.time()
+        async with httpx2.AsyncClient(base_url=self.prometheus, timeout=10) as client:
+            wanted = {"query": selector, "start": str(now - 3600), "end": str(now + 60)}
+            answer = (await client.get("/api/v1/query_exemplars", params=wanted)).json()
+        assert answer["status"] == "success", (selector, answer)
+        found: dict[str, set[str]] = {}
+        for series in answer["data"]:
+            traces = {each["labels"]["trace_id"] for each in series["exemplars"]}
+            found.setdefault(series["seriesLabels"]["route"], set()).update(traces)
+        return found
 
     async def value(self, expression: str) -> float:
         """Return the one number that Prometheus answers, a NaN where there is none."""
@@ -134,7 +148,7 @@ def _run_prometheus(stack: ExitStack, folder: Path, places: dict[str, str]) -> s
         if rules.name != "prometheus.yml":
             (folder / rules.name).write_text(hastened(rules.read_text()))
     address = f"127.0.0.1:{free_port()}"
-    options = (f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus")
+    options = (f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus", EXEMPLARS)
     stack.enter_context(running("prometheus", folder, *options, f"--web.listen-address={address}"))
     return f"http://{address}"
 

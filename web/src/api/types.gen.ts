@@ -6251,9 +6251,15 @@ export type RouteOut = {
     /**
      * P95 Ms
      *
-     * Within so many milliseconds 95 of 100 answers began; null without any
+     * 95 of 100 answers began within so many milliseconds, the end of a bucket; null beyond the last one, and without answers
      */
     p95_ms: number | null;
+    /**
+     * P95 Over Ms
+     *
+     * And not all of them within so many; null without answers
+     */
+    p95_over_ms: number | null;
 };
 
 /**

@@ -35,12 +35,14 @@ export function useUnread(): number {
   return data?.unread ?? 0;
 }
 
-export function UnreadMark() {
+export function UnreadMark({ isBeside = false }: { isBeside?: boolean }) {
   const t = useTranslations("common");
   const unread = useUnread();
   if (unread === 0) return null;
   return (
-    <span className="tabular rounded-full bg-accent px-1.5 text-xs leading-5 font-semibold text-accent-ink max-md:absolute max-md:top-0 max-md:start-1/2">
+    <span
+      className={`tabular rounded-full bg-accent px-1.5 text-xs leading-5 font-semibold text-accent-ink ${isBeside ? "" : "absolute start-[calc(50%+0.5rem)] top-0"}`}
+    >
       <span aria-hidden>{unread > MOST ? `${MOST}+` : unread}</span>
       <span className="sr-only">{t("unread", { count: unread })}</span>
     </span>

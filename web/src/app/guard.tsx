@@ -8,7 +8,7 @@ import { ReadOnlyBanner } from "./flags";
 import { GoTo } from "./go-to";
 import { MailLanguage } from "./mail-language";
 import { useSession } from "./session";
-import { usePages } from "./shell";
+import { usePages } from "./places";
 
 const SetUpFactorPage = lazy(() =>
   import("@/features/account/factors-must").then(({ SetUpFactorPage }) => ({ default: SetUpFactorPage })),

@@ -10,7 +10,7 @@ import { inputStyle } from "@/ui/field";
 
 import { beginsReceipt, chosenAfter, deeperPages, resultsOf } from "./found";
 import { useSession } from "./session";
-import { usePlaces } from "./shell";
+import { usePlaces } from "./places";
 
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useTranslations("common");

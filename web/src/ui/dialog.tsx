@@ -13,11 +13,22 @@ interface DialogProps {
   children: ReactNode;
   size?: "sm" | "md" | "lg" | "xl";
   side?: boolean;
+  bottom?: boolean;
 }
 
+const SIDE = "max-w-lg me-0 ms-auto my-0 h-full max-h-full rounded-s-2xl";
+const BOTTOM = "max-w-full mx-0 mt-auto mb-0 rounded-t-2xl";
 const SIZES = { sm: "max-w-sm", md: "max-w-lg", lg: "max-w-3xl", xl: "max-w-5xl" };
 
-export function Dialog({ title, isOpen, onClose, children, size = "md", side = false }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  size = "md",
+  side = false,
+  bottom = false,
+}: DialogProps) {
   const t = useTranslations("common");
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -31,20 +42,21 @@ export function Dialog({ title, isOpen, onClose, children, size = "md", side = f
     // Of a group of choices the one that is chosen takes the focus, as with the Tab key.
     const chosen = dialog.querySelector<HTMLElement>("input[type=radio]:checked");
     const first = dialog.querySelector<HTMLElement>("input, select, textarea, button[type=submit]");
-    (first?.matches("input[type=radio]") === true ? (chosen ?? first) : first)?.focus();
+    // A sheet is to be read first; its fields are the last in it.
+    if (!bottom) (first?.matches("input[type=radio]") === true ? (chosen ?? first) : first)?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement) before.focus();
     };
-  }, [isOpen]);
+  }, [isOpen, bottom]);
 
   if (!isOpen) return null;
-  const place = side ? "me-0 ms-auto my-0 h-full max-h-full rounded-s-2xl" : "m-auto rounded-2xl";
+  const place = side ? SIDE : bottom ? BOTTOM : `${SIZES[size]} m-auto rounded-2xl`;
   return (
     <dialog
       ref={element}
       aria-labelledby={heading}
-      className={`w-full ${SIZES[size]} ${place} border border-line bg-raised p-0 text-ink shadow-2`}
+      className={`w-full ${place} border border-line bg-raised p-0 text-ink shadow-2`}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

@@ -48,7 +48,7 @@ class Figures:
     async def told(self) -> AsyncIterator[None]:
         """Go on inside the block from where a process of the same name ended, and keep what was counted in the end."""
         if (path := self._path(self._peers.name)) is not None and path.exists():
-            self._before = Exposition.of([path.read_text()]).text()
+            self._before = Exposition.of([path.read_text()]).text(has_exemplars=True)
         self._begin()
         try:
             async with lag_watched(self._counters):
@@ -61,10 +61,10 @@ class Figures:
         if self._open_work is not None:
             tell_pool(self._open_work.engine, self._counters)
         if not self._before:
-            return self._counters.text()
+            return self._counters.text(has_exemplars=True)
         both = Exposition.of([self._before])
-        both.add(self._counters.text())
-        return both.text()
+        both.add(self._counters.text(has_exemplars=True))
+        return both.text(has_exemplars=True)
 
     async def all(self) -> Exposition:
         """Return the numbers of all processes with this one's role, those that have ended among them."""
@@ -134,15 +134,15 @@ def runtime_text(reply: Reply) -> str:
     return "\n".join(lines)
 
 
-def telling(figures: Figures, refresh: Refresh | None = None) -> Callable[[], Awaitable[str]]:
+def telling(figures: Figures, refresh: Refresh | None = None) -> Callable[[], Awaitable[Exposition]]:
     """Return what tells the numbers of all processes, and, brought by `refresh`, those that the database knows."""
 
-    async def tell() -> str:
+    async def tell() -> Exposition:
         known = Counters()
         if refresh is not None:
             await refresh(known)
         made = await figures.all()
         made.add(known.text())
-        return made.text()
+        return made
 
     return tell

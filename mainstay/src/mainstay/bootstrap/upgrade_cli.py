@@ -14,7 +14,7 @@ from mainstay.bootstrap.database import choose, reached
 from mainstay.bootstrap.patience import wait_for_database
 from mainstay.bootstrap.program import Program
 from mainstay.db import invariants, migrate, rights, upgrading
-from mainstay.db.backup.making import MEGABYTE
+from mainstay.db.backup.folder import MEGABYTE
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.rehearsing import Scene
 from mainstay.db.backup.settings import BackupSettings

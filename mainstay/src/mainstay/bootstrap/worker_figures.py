@@ -54,6 +54,6 @@ async def _reply(head: str, wanted: str, bearer: str, tell: Tell) -> bytes:
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     if not crypto.is_equal(given, bearer):
         return b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    content = (await tell()).encode()
+    content = (await tell()).text().encode()
     lines = (b"HTTP/1.1 200 OK", b"Content-Type: " + TEXT, b"Content-Length: %d" % len(content), b"Connection: close")
     return b"\r\n".join((*lines, b"", content))

@@ -140,6 +140,11 @@ def moment_text(moment: datetime, language: Language) -> str:
     return f"{at.day} {month} {at.year}, {at:%H:%M} UTC"
 
 
+def count_text(count: int, language: Language) -> str:
+    """Return a whole number as people write it, with its thousands apart."""
+    return f"{count:,}" if language == "en" else f"{count:,}".replace(",", " ")
+
+
 def lay_out(letter: Letter, brand: str) -> tuple[str, str]:
     """Return the letter as plain text and as HTML, under the name of the program it comes from."""
     values = {"letter": letter, "brand": brand}

@@ -44,12 +44,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A named async function `run(uow)` on a cron expression (UTC), once per cluster and moment."""
+    """A named async function `run(uow)` on a cron expression (UTC), once per cluster and moment.
+
+    `prepare(uow)` runs before, outside of its transaction, as a `Job`'s does; `run` takes what it returns.
+    """
 
     name: str
     run: Callable[..., Awaitable[None]]
     cron: str
     queue: str = "default"
+    prepare: Callable[[Any], Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

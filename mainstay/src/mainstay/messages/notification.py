@@ -19,7 +19,7 @@ class NotificationKind:
     stands where people choose. `right` is whose holders are told, and who may choose; a kind without one is about
     single people. `mail` and `in_app` hold for who has not chosen; nobody can switch off what `is_security`. Of the
     values `moments` are times in ISO form, and `words` those that stand in a group of the catalogue; one that is both
-    is a word when there is no moment.
+    is a word when there is no moment. `counts` are whole numbers; one that is 0 is no fact worth telling.
     """
 
     name: str
@@ -30,3 +30,4 @@ class NotificationKind:
     is_security: bool = False
     moments: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
+    counts: frozenset[str] = frozenset()

@@ -3,9 +3,11 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _Labels = tuple[tuple[str, str], ...]
+# The id of a trace, and when what it tells of began, in seconds since 1970.
+Traced = tuple[str, float]
 
 
 # Where the histograms' buckets end, in seconds: from what no one notices to what nobody waits for.
@@ -14,22 +16,28 @@ BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 @dataclass(slots=True)
 class Histogram:
-    """How many values fell into each bucket, and their sum."""
+    """How many values fell into each bucket, and their sum; and of each bucket the newest value that has a trace."""
 
     counts: list[int]
     total: float = 0.0
+    exemplars: dict[int, tuple[Traced, float]] = field(default_factory=dict)
 
-    def take(self, value: float) -> None:
-        """Take a value."""
-        self.counts[bisect_left(BOUNDS, value)] += 1
+    def take(self, value: float, traced: Traced | None = None) -> None:
+        """Take a value, and where it comes from, if that was recorded."""
+        place = bisect_left(BOUNDS, value)
+        self.counts[place] += 1
         self.total += value
+        if traced is not None:
+            self.exemplars[place] = traced, value
 
-    def lines(self, name: str, labels: _Labels) -> Iterator[str]:
+    def lines(self, name: str, labels: _Labels, *, has_exemplars: bool) -> Iterator[str]:
         """Yield the lines of the histogram; each bucket counts those below it too."""
         below = 0
-        for bound, count in zip((*map(str, BOUNDS), "+Inf"), self.counts, strict=True):
+        for place, (bound, count) in enumerate(zip((*map(str, BOUNDS), "+Inf"), self.counts, strict=True)):
             below += count
-            yield f"{name}_bucket{_braced(tuple(sorted((*labels, ('le', bound)))))} {below}"
+            line = f"{name}_bucket{_braced(tuple(sorted((*labels, ('le', bound)))))} {below}"
+            exemplar = self.exemplars.get(place) if has_exemplars else None
+            yield line if exemplar is None else f"{line} {_marked(*exemplar)}"
         yield f"{name}_sum{_braced(labels)} {self.total:.15g}"
         yield f"{name}_count{_braced(labels)} {below}"
 
@@ -85,8 +93,8 @@ class Counters:
         """Return a number, 0 when nothing has been counted."""
         return self._values.get(name, {}).get(tuple(sorted(labels.items())), 0)
 
-    def text(self) -> str:
-        """Return all numbers in Prometheus' text format 0.0.4."""
+    def text(self, *, has_exemplars: bool = False) -> str:
+        """Return all numbers in Prometheus' text format 0.0.4, which has no exemplars unless they are asked for."""
         lines: list[str] = []
         for name in sorted(self._values):
             lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
@@ -94,8 +102,14 @@ class Counters:
         for name in sorted(self._spread):
             lines.append(f"# TYPE {name} histogram")
             for labels, spread in sorted(self._spread[name].items(), key=lambda each: each[0]):
-                lines += spread.lines(name, labels)
+                lines += spread.lines(name, labels, has_exemplars=has_exemplars)
         return "".join(f"{line}\n" for line in lines)
+
+
+def _marked(traced: Traced, value: float) -> str:
+    """Return an exemplar as OpenMetrics writes it."""
+    trace_id, at = traced
+    return f'# {{trace_id="{trace_id}"}} {value:.9g} {at:.3f}'
 
 
 def _braced(labels: _Labels) -> str:

@@ -41,19 +41,16 @@ class Route:
         """How many answers began later than is promised."""
         return self.answered - self.until[BOUNDS.index(QUICK)]
 
-    def quantile(self, share: float) -> float | None:
-        """Return within how many seconds this share of the answers began, as exactly as the buckets tell.
+    def quantile(self, share: float) -> tuple[float, float | None] | None:
+        """Return between how many seconds the answer began that so large a share was not slower than; None without any.
 
-        As Prometheus' `histogram_quantile`: evenly spread inside a bucket; beyond the last bound, that bound.
+        The bounds of a bucket, for nothing else is known: a number in between would be made up. Beyond the last bound
+        there is no other.
         """
         if self.answered == 0:
             return None
-        wanted = share * self.answered
-        at = bisect_left(self.until, wanted)
-        if at == len(BOUNDS):
-            return BOUNDS[-1]
-        below, lower = (self.until[at - 1], BOUNDS[at - 1]) if at else (0, 0.0)
-        return lower + (BOUNDS[at] - lower) * (wanted - below) / (self.until[at] - below)
+        at = bisect_left(self.until, share * self.answered)
+        return BOUNDS[at - 1] if at else 0.0, BOUNDS[at] if at < len(BOUNDS) else None
 
 
 def routes_of(text: str) -> list[Route]:

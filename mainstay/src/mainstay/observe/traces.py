@@ -92,6 +92,15 @@ class Span:
         return f"00-{self.trace.trace_id}-{self.span_id}-{'01' if self.trace.is_sampled else '00'}"
 
     @property
+    def traced(self) -> tuple[str, float] | None:
+        """What a number refers to: the id of the trace, and when this step began, in seconds since 1970.
+
+        None of a trace that is not recorded.
+        """
+        trace = self.trace
+        return (trace.trace_id, trace.offset / 1e9 + self.began) if trace.is_sampled else None
+
+    @property
     def moments(self) -> tuple[int, int]:
         """Beginning and end in nanoseconds since 1970."""
         offset = self.trace.offset

@@ -15,8 +15,6 @@ from mainstay.storage.storage import PIECE, NotStored, Shape, StorageFailed, Sto
 if TYPE_CHECKING:
     from obstore import Attributes, GetOptions
 
-# The smallest part that S3 takes of a file that comes in parts; so much of one is in memory, twice.
-PART: Final = 5 * 1024 * 1024
 _AT_ONCE: Final = 2
 # What the library says of an answer with status 200 where a part was asked for.
 _WHOLE: Final = "non-partial"
@@ -26,6 +24,7 @@ class BucketStorage:
     """Keeps each key as an object of a bucket; see `Storage`."""
 
     def __init__(self, bucket: Bucket) -> None:
+        self._part = bucket.part
         self._store = S3Store(
             bucket.name,
             prefix=bucket.prefix or None,
@@ -60,10 +59,10 @@ class BucketStorage:
         try:
             with _failures():
                 await obstore.put_async(
-                    self._store, place, counted(), attributes=told, chunk_size=PART, max_concurrency=_AT_ONCE
+                    self._store, place, counted(), attributes=told, chunk_size=self._part, max_concurrency=_AT_ONCE
                 )
         except NotStored as failure:
-            raise StorageFailed("There is no such bucket for files.") from failure
+            raise StorageFailed("There is no such bucket.") from failure
         return size
 
     async def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncGenerator[bytes, None]:
@@ -143,6 +142,4 @@ def _failures() -> Iterator[None]:
         raise NotStored("There is no such stored file.") from failure
     except (BaseError, OSError) as failure:
         # What the library says holds the address, and may hold what was signed.
-        raise StorageFailed(
-            f"The bucket of files does not answer as it should ({type(failure).__name__})."
-        ) from failure
+        raise StorageFailed(f"The bucket does not answer as it should ({type(failure).__name__}).") from failure

@@ -7,7 +7,7 @@ from typing import Final
 
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.folder import FolderStorage
-from mainstay.storage.settings import StorageSettings
+from mainstay.storage.settings import Bucket, StorageSettings
 from mainstay.storage.storage import Storage
 
 MEGABYTE: Final = 1024 * 1024
@@ -25,9 +25,14 @@ def storage_of(configuration: Configuration) -> Storage:
     settings = configuration.of(StorageSettings)
     if not settings.url:
         return FolderStorage(settings.place(configuration.of(CoreSettings).data_dir), settings.reserve_mb * MEGABYTE)
+    return storage_in(settings.bucket())
+
+
+def storage_in(bucket: Bucket) -> Storage:
+    """Return the place for bytes that is a bucket."""
     from mainstay.storage.bucket import BucketStorage  # noqa: PLC0415  most programs have no bucket and load no client
 
-    return BucketStorage(settings.bucket())
+    return BucketStorage(bucket)
 
 
 @asynccontextmanager

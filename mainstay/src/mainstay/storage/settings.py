@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, model_validator
 
 from mainstay.settings import Settings
 
+# The smallest part that S3 takes of a file that comes in parts; so much of one is in memory, twice.
+PART: Final = 5 * 1024 * 1024
 EXAMPLE: Final = "s3://bucket/folder?endpoint=https://s3.example&region=eu-central-1"
 
 
@@ -16,7 +18,7 @@ EXAMPLE: Final = "s3://bucket/folder?endpoint=https://s3.example&region=eu-centr
 class Bucket:
     """A bucket: its name, the folder in it, the service's address and region, and the key that signs each call.
 
-    `timeout` is in seconds, for a piece of an answer.
+    `timeout` is in seconds, for a piece of an answer, and `part` the size in bytes in which long files are sent.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Bucket:
     key_id: str
     secret: str = field(repr=False)
     timeout: float = 20.0
+    part: int = PART
 
 
 class StorageSettings(Settings):
@@ -50,19 +53,28 @@ class StorageSettings(Settings):
 
     def bucket(self) -> Bucket:
         """Return the bucket that the URL names. Raises ValueError, which shows no secret."""
-        parts = urlsplit(self.url or "")
-        query = dict(parse_qsl(parts.query))
-        endpoint = urlsplit(query.get("endpoint", ""))
-        is_sound = parts.scheme == "s3" and parts.hostname and endpoint.scheme in {"http", "https"}
-        if not is_sound or not endpoint.hostname or "@" in parts.netloc or set(query) - {"endpoint", "region"}:
-            raise ValueError(f"it must look like {EXAMPLE}")
         if not self.key_id or self.key is None:
+            _address(self.url or "")
             raise ValueError("a bucket needs its key: set STORAGE_KEY_ID and STORAGE_KEY too")
-        return Bucket(
-            *(parts.netloc, parts.path.strip("/"), query["endpoint"], query.get("region", "us-east-1")),
-            *(self.key_id, self.key.get_secret_value(), self.timeout),
-        )
+        return bucket_of(self.url or "", self.key_id, self.key, self.timeout)
 
     def place(self, data_dir: Path) -> Path:
         """Return the folder in which files lie where there is no bucket."""
         return (self.folder or data_dir / "files").resolve()
+
+
+def bucket_of(url: str, key_id: str, key: SecretStr, timeout: float) -> Bucket:
+    """Return the bucket that a URL names, with the key that opens it. Raises ValueError, which shows no secret."""
+    name, prefix, endpoint, region = _address(url)
+    return Bucket(name, prefix, endpoint, region, key_id, key.get_secret_value(), timeout)
+
+
+def _address(url: str) -> tuple[str, str, str, str]:
+    """Return a bucket's name, folder, endpoint and region."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    endpoint = urlsplit(query.get("endpoint", ""))
+    is_sound = parts.scheme == "s3" and parts.hostname and endpoint.scheme in {"http", "https"}
+    if not is_sound or not endpoint.hostname or "@" in parts.netloc or set(query) - {"endpoint", "region"}:
+        raise ValueError(f"it must look like {EXAMPLE}")
+    return parts.netloc, parts.path.strip("/"), query["endpoint"], query.get("region", "us-east-1")

@@ -6,6 +6,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock, context
+from mainstay.observe import traces
 from mainstay.observe.counters import Counter, Counters, Histogram
 from mainstay.observe.slowest import Slowest
 from mainstay.observe.statements import Statements, Tally, in_hand
@@ -75,7 +76,8 @@ class AccessLog:
         numbers = self._numbers_of(scope["method"], route, seen.status)
         numbers.requests.add()
         if seen.head_after is not None:
-            numbers.seconds.take(seen.head_after)
+            step = traces.current.get()
+            numbers.seconds.take(seen.head_after, None if step is None else step.traced)
             self._slowest.take(numbers.place, seen.began + seconds, seen.head_after, seen.tally)
         self._statements.tell(numbers.place, seen.tally)
 

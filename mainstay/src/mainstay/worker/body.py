@@ -40,9 +40,8 @@ async def perform(job: Job, open_work: WorkOpener, envelope: Envelope) -> bool:
         if job.prepare is None:
             return await _run_once(open_work, event_id, job.name, lambda uow: job.run(uow, event))
         async with open_work(SYSTEM) as uow:
-            if await uow.read_value(IS_DONE, event_id, job.name):
+            if await _is_done(uow, event_id, job.name):
                 return False
-            await uow.release()
             prepared = await job.prepare(uow, event)
         return await _run_once(open_work, event_id, job.name, lambda uow: job.run(uow, event, prepared))
 
@@ -75,7 +74,20 @@ async def perform_scheduled(schedule: Schedule, open_work: WorkOpener, timestamp
     """Run `schedule` for the moment `timestamp` (seconds since 1970, UTC); False when that was done before."""
     moment = uuid5(NAMESPACE_URL, f"{schedule.name}@{timestamp}")
     async with asyncio.timeout(SCHEDULE_TIME_LIMIT):
-        return await _run_once(open_work, moment, schedule.name, schedule.run)
+        if schedule.prepare is None:
+            return await _run_once(open_work, moment, schedule.name, schedule.run)
+        async with open_work(SYSTEM) as uow:
+            if await _is_done(uow, moment, schedule.name):
+                return False
+            prepared = await schedule.prepare(uow)
+        return await _run_once(open_work, moment, schedule.name, lambda uow: schedule.run(uow, prepared))
+
+
+async def _is_done(uow: UnitOfWork, event_id: UUID, name: str) -> bool:
+    """Whether the effects are there already; the connection is given back."""
+    is_done = bool(await uow.read_value(IS_DONE, event_id, name))
+    await uow.release()
+    return is_done
 
 
 async def _run_once(

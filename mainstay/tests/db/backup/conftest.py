@@ -6,10 +6,16 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from bucket_server import KEY as BUCKET_KEY
+from bucket_server import KEY_ID, BucketServer
+from pydantic import SecretStr
 
 from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
+from mainstay.db.backup.folder import FolderShelf
 from mainstay.db.backup.making import Made, Source, Target, make
+from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.backup.shelf import Shelf
 from mainstay.db.backup.stopping import Stop
 from mainstay.testing.database import plain
 
@@ -39,9 +45,24 @@ def source(program: Program, url: str) -> Source:
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Target:
+def folder_shelf(tmp_path: Path) -> Shelf:
     """A folder that is not there yet."""
-    return Target(tmp_path / "archives", DATABASE, ids.new_id(), clock.now(), KEY)
+    return FolderShelf(tmp_path / "archives")
+
+
+@pytest.fixture
+def bucket_shelf(bucket_server: BucketServer) -> Shelf:
+    """A folder of a bucket that nobody else uses."""
+    settings = BackupSettings(url=bucket_server.url("deep"), bucket_key_id=KEY_ID, bucket_key=SecretStr(BUCKET_KEY))
+    return settings.place(Path("nowhere"))
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Target:
+    """A folder that is not there yet; a test that asks for it has a bucket instead."""
+    return Target(
+        request.getfixturevalue(getattr(request, "param", "folder_shelf")), DATABASE, ids.new_id(), clock.now(), KEY
+    )
 
 
 @pytest.fixture

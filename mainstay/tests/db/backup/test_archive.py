@@ -10,6 +10,7 @@ import pytest
 from mainstay import clock
 from mainstay.db.backup.archive import ArchiveWriter, ignore, read_archive, read_header
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.folder import archive_at
 from mainstay.db.backup.manifest import Header, Manifest, Table
 from mainstay.db.backup.sealing import key_label
 
@@ -39,18 +40,18 @@ def test_parts_and_manifest_come_out_as_they_went_in(tmp_path: Path, header: Hea
     def take(name: str, piece: bytes) -> None:
         parts[name] = parts.get(name, b"") + piece
 
-    assert read_archive(tmp_path / "a", key, take) == written
+    assert read_archive(archive_at(tmp_path / "a"), key, take) == written
     assert parts == {"database.dump": b"".join(PIECES), "settings.json": b"{}"}
-    assert read_header(tmp_path / "a") == header
+    assert read_header(archive_at(tmp_path / "a")) == header
 
 
 def test_a_wrong_key_and_none_are_told_apart_from_damage(tmp_path: Path) -> None:
     write(tmp_path / "a")
 
     with pytest.raises(BackupError, match="encrypted with another key"):
-        read_archive(tmp_path / "a", KEY + b"!", ignore)
+        read_archive(archive_at(tmp_path / "a"), KEY + b"!", ignore)
     with pytest.raises(BackupError, match="The archive is encrypted; set the key"):
-        read_archive(tmp_path / "a", None, ignore)
+        read_archive(archive_at(tmp_path / "a"), None, ignore)
 
 
 def test_an_archive_without_encryption_is_not_taken_for_one_with(tmp_path: Path) -> None:
@@ -58,16 +59,16 @@ def test_an_archive_without_encryption_is_not_taken_for_one_with(tmp_path: Path)
     write(tmp_path / "a", PLAIN, None)
 
     with pytest.raises(BackupError, match="not encrypted and a key is set"):
-        read_archive(tmp_path / "a", KEY, ignore)
+        read_archive(archive_at(tmp_path / "a"), KEY, ignore)
 
 
 def test_a_file_that_is_none_and_one_that_is_not_there_are_named(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("PGDMP")
 
     with pytest.raises(BackupError, match="is no backup"):
-        read_archive(tmp_path / "a", None, ignore)
+        read_archive(archive_at(tmp_path / "a"), None, ignore)
     with pytest.raises(BackupError, match=r"b cannot be read: No such file"):
-        read_header(tmp_path / "b")
+        read_header(archive_at(tmp_path / "b"))
 
 
 def places(size: int) -> Iterator[int]:
@@ -82,7 +83,7 @@ def test_an_archive_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None
     for length in places(len(text)):
         (tmp_path / "b").write_bytes(text[:length])
         with pytest.raises(BackupError):
-            read_archive(tmp_path / "b", KEY, ignore)
+            read_archive(archive_at(tmp_path / "b"), KEY, ignore)
 
 
 @pytest.mark.parametrize(("header", "key"), [(HEADER, KEY), (PLAIN, None)])
@@ -95,7 +96,7 @@ def test_an_altered_byte_anywhere_is_refused(tmp_path: Path, header: Header, key
         forged[place] ^= 4
         (tmp_path / "b").write_bytes(bytes(forged))
         with pytest.raises(BackupError):
-            read_archive(tmp_path / "b", key, ignore)
+            read_archive(archive_at(tmp_path / "b"), key, ignore)
 
 
 def test_an_archive_without_its_manifest_is_none(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_an_archive_without_its_manifest_is_none(tmp_path: Path) -> None:
         writer._chunks.close()
 
     with pytest.raises(BackupError, match="damaged"):
-        read_archive(tmp_path / "a", None, ignore)
+        read_archive(archive_at(tmp_path / "a"), None, ignore)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_records_out_of_order_are_refused(tmp_path: Path, records: list[tuple[by
         writer._chunks.close()
 
     with pytest.raises(BackupError, match="damaged"):
-        read_archive(tmp_path / "a", None, ignore)
+        read_archive(archive_at(tmp_path / "a"), None, ignore)
 
 
 @pytest.mark.parametrize("rest", [b"D\x7f\x00\x00\x00", b"D\x00\x00"])
@@ -140,4 +141,4 @@ def test_a_record_that_is_too_large_or_has_no_end_is_refused(tmp_path: Path, res
         writer._chunks.close()
 
     with pytest.raises(BackupError, match="damaged"):
-        read_archive(tmp_path / "a", None, ignore)
+        read_archive(archive_at(tmp_path / "a"), None, ignore)

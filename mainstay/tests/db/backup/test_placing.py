@@ -35,10 +35,10 @@ def test_a_folder_gets_a_server_of_its_own_with_all_of_it_and_its_files(
     (tmp_path / "files/content/a/b").write_bytes(b"a picture")
     made = make(replace(source, files=tmp_path / "files"), target, Stop())
     with pytest.raises(BackupError, match="exchanged"):
-        restore_into_folder(Recipe(made.path, KEY), replace(made.manifest, version="0"), place / "data")
+        restore_into_folder(Recipe(made.archive, KEY), replace(made.manifest, version="0"), place / "data")
     assert list(place.iterdir()) == []
 
-    restore_into_folder(Recipe(made.path, KEY), made.manifest, place / "data")
+    restore_into_folder(Recipe(made.archive, KEY), made.manifest, place / "data")
 
     assert [path.name for path in place.iterdir()] == ["data"]
     assert (place / "data/files/content/a/b").read_bytes() == b"a picture"
@@ -55,7 +55,7 @@ def test_what_is_there_is_left_as_it_is(made: Made, tmp_path: Path) -> None:
     (tmp_path / "data" / "secret.key").write_text("x")
 
     with pytest.raises(BackupError, match="There is something at"):
-        restore_into_folder(Recipe(made.path, KEY), made.manifest, tmp_path / "data")
+        restore_into_folder(Recipe(made.archive, KEY), made.manifest, tmp_path / "data")
 
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret.key"]
 
@@ -64,6 +64,6 @@ def test_what_a_killed_restore_left_is_named(made: Made, tmp_path: Path) -> None
     (tmp_path / ".data.restoring").mkdir()
 
     with pytest.raises(BackupError, match=r"broken off in .*\.data\.restoring; remove that folder"):
-        restore_into_folder(Recipe(made.path, KEY), made.manifest, tmp_path / "data")
+        restore_into_folder(Recipe(made.archive, KEY), made.manifest, tmp_path / "data")
 
     assert (tmp_path / ".data.restoring").is_dir()

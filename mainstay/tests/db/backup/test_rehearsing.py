@@ -28,8 +28,9 @@ def scratches(url: str) -> list[str]:
         return databases_like(connection, PREFIX)
 
 
+@pytest.mark.parametrize("target", ["folder_shelf", "bucket_shelf"], indirect=True)
 def test_a_sound_archive_passes_and_its_scratch_database_is_gone(made: Made, scene: Scene) -> None:
-    rehearse(Recipe(made.path, KEY), made, scene)
+    rehearse(Recipe(made.archive, KEY), made, scene)
 
     assert scratches(scene.url) == []
 
@@ -42,7 +43,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
         for name in (left, other):
             connection.execute(f"CREATE DATABASE {name}".encode())
         try:
-            rehearse(Recipe(made.path, KEY), made, scene)
+            rehearse(Recipe(made.archive, KEY), made, scene)
             assert scratches(scene.url) == [other]
         finally:
             connection.execute(f"DROP DATABASE IF EXISTS {other}".encode())
@@ -51,7 +52,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
 
 def test_an_archive_that_holds_something_else_is_broken(made: Made, scene: Scene) -> None:
     with pytest.raises(BackupError, match="does not hold what was written"):
-        rehearse(Recipe(made.path, KEY), replace(made, manifest=replace(made.manifest, version="0")), scene)
+        rehearse(Recipe(made.archive, KEY), replace(made, manifest=replace(made.manifest, version="0")), scene)
 
 
 def test_a_restore_that_fails_leaves_no_scratch_database(
@@ -62,7 +63,7 @@ def test_a_restore_that_fails_leaves_no_scratch_database(
 
     monkeypatch.setattr("mainstay.db.backup.rehearsing.restore", refuse)
     with pytest.raises(BackupError, match="It broke"):
-        rehearse(Recipe(made.path, KEY), made, scene)
+        rehearse(Recipe(made.archive, KEY), made, scene)
 
     assert scratches(scene.url) == []
 
@@ -74,11 +75,11 @@ def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene,
         try:
             poor = make_url(scene.url).set(username="backup_poor").render_as_string(hide_password=False)
             with pytest.raises(Unrehearsed, match="backup_poor may not create databases"):
-                rehearse(Recipe(made.path, KEY), made, replace(scene, url=poor))
+                rehearse(Recipe(made.archive, KEY), made, replace(scene, url=poor))
         finally:
             connection.execute("DROP ROLE backup_poor")
     with pytest.raises(Unrehearsed, match="MB free and a copy needs"):
-        rehearse(Recipe(made.path, KEY), made, replace(scene, reserve=1 << 62))
+        rehearse(Recipe(made.archive, KEY), made, replace(scene, reserve=1 << 62))
 
     assert scratches(scene.url) == []
 
@@ -90,7 +91,7 @@ def test_room_is_asked_for_the_servers_log_too(made: Made, scene: Scene, monkeyp
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=row[0] * 3 // 2))
 
     with pytest.raises(Unrehearsed, match="MB free and a copy needs"):
-        rehearse(Recipe(made.path, KEY), made, scene)
+        rehearse(Recipe(made.archive, KEY), made, scene)
 
 
 def test_a_rehearsal_that_is_stopped_is_none(made: Made, scene: Scene) -> None:
@@ -98,6 +99,6 @@ def test_a_rehearsal_that_is_stopped_is_none(made: Made, scene: Scene) -> None:
     stop.set()
 
     with pytest.raises(BackupError, match="stopped"):
-        rehearse(Recipe(made.path, KEY, stop=stop), made, scene)
+        rehearse(Recipe(made.archive, KEY, stop=stop), made, scene)
 
     assert scratches(scene.url) == []

@@ -8,6 +8,7 @@ import pytest
 
 from mainstay.db import migrate
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.folder import archive_at
 from mainstay.db.backup.making import Made
 from mainstay.db.backup.manifest import Manifest, Table
 from mainstay.db.backup.measuring import measure
@@ -31,7 +32,7 @@ def notes(url: str) -> list[tuple[object, ...]]:
 def test_an_empty_database_gets_all_of_it(made: Made, url: str, empty: str) -> None:
     told: list[str] = []
 
-    restore(Recipe(made.path, KEY, tell=told.append), made.manifest, empty)
+    restore(Recipe(made.archive, KEY, tell=told.append), made.manifest, empty)
 
     assert notes(empty) == notes(url)
     assert migrate.pending(empty, PACKAGES) == []
@@ -42,7 +43,7 @@ def test_an_empty_database_gets_all_of_it(made: Made, url: str, empty: str) -> N
 
 
 def test_what_only_grows_can_still_not_be_changed(made: Made, empty: str) -> None:
-    restore(Recipe(made.path, KEY), made.manifest, empty)
+    restore(Recipe(made.archive, KEY), made.manifest, empty)
 
     with psycopg.connect(empty) as connection, pytest.raises(psycopg.errors.RestrictViolation):
         connection.execute("TRUNCATE mainstay_event")
@@ -52,7 +53,7 @@ def test_nothing_is_ever_restored_over_what_is_there(made: Made, url: str) -> No
     before = notes(url)
 
     with pytest.raises(BackupError, match="The database is not empty"):
-        restore(Recipe(made.path, KEY), made.manifest, url)
+        restore(Recipe(made.archive, KEY), made.manifest, url)
 
     assert notes(url) == before
 
@@ -72,24 +73,24 @@ def test_what_is_there_need_not_be_a_table(made: Made, empty: str, thing: str) -
         connection.execute(f"CREATE {thing}".encode())
 
     with pytest.raises(BackupError, match="The database is not empty"):
-        restore(Recipe(made.path, KEY), made.manifest, empty)
+        restore(Recipe(made.archive, KEY), made.manifest, empty)
 
 
 @pytest.mark.parametrize(("place", "wrong"), [(-200, "cut"), (-3000, "flipped")])
 def test_a_damaged_archive_is_refused_before_and_leaves_nothing_while_it_is_restored(
     made: Made, empty: str, place: int, wrong: str
 ) -> None:
-    text = bytearray(made.path.read_bytes())
+    text = bytearray(Path(str(made.archive)).read_bytes())
     if wrong == "cut":
         del text[place:]
     else:
         text[place] ^= 1
-    made.path.write_bytes(bytes(text))
+    Path(str(made.archive)).write_bytes(bytes(text))
 
     with pytest.raises(BackupError, match="damaged"):
-        verify(Recipe(made.path, KEY))
+        verify(Recipe(made.archive, KEY))
     with pytest.raises(BackupError, match="damaged"):
-        restore(Recipe(made.path, KEY), made.manifest, empty)
+        restore(Recipe(made.archive, KEY), made.manifest, empty)
 
     with psycopg.connect(empty) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
@@ -102,17 +103,17 @@ def test_what_differs_from_the_manifest_is_named(made: Made, empty: str) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mainstay.db.backup.archive.Manifest.of", lambda _content: told)
         with pytest.raises(BackupError, match=r"differs from the archive in .*public.sample_note.*; do not use it"):
-            restore(Recipe(made.path, KEY), told, empty)
+            restore(Recipe(made.archive, KEY), told, empty)
 
 
 def test_an_archive_that_was_exchanged_after_it_was_verified_is_refused(made: Made, empty: str) -> None:
     with pytest.raises(BackupError, match="exchanged while it was being restored"):
-        restore(Recipe(made.path, KEY), replace(made.manifest, version="0"), empty)
+        restore(Recipe(made.archive, KEY), replace(made.manifest, version="0"), empty)
 
 
 def test_a_server_older_than_the_archives_is_refused(made: Made, empty: str) -> None:
     with pytest.raises(BackupError, match="comes from PostgreSQL 99 and the server is PostgreSQL"):
-        restore(Recipe(made.path, KEY), replace(made.manifest, postgres=990000), empty)
+        restore(Recipe(made.archive, KEY), replace(made.manifest, postgres=990000), empty)
 
 
 def fitting(manifest: Manifest) -> None:
@@ -132,9 +133,9 @@ def test_an_archive_of_another_program_or_a_newer_one_is_refused_and_an_older_on
 def test_progress_is_told_while_it_is_read(made: Made, tmp_path: Path) -> None:
     told: list[str] = []
 
-    assert verify(Recipe(made.path, KEY, tell=told.append)) == made.manifest
+    assert verify(Recipe(made.archive, KEY, tell=told.append)) == made.manifest
 
     assert told
     assert all(line.startswith("read ") and line.endswith(" %") for line in told)
     with pytest.raises(BackupError, match="cannot be read"):
-        verify(Recipe(tmp_path / "none", KEY))
+        verify(Recipe(archive_at(tmp_path / "none"), KEY))

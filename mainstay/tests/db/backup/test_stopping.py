@@ -40,6 +40,7 @@ def ended_by(stop: Stop, connection: Connection, work: Callable[[], object]) -> 
     return failure
 
 
+@pytest.mark.parametrize("target", ["folder_shelf", "bucket_shelf"], indirect=True)
 def test_a_dump_that_waits_for_a_table(source: Source, target: Target, url: str) -> None:
     stop, connection = Stop(), psycopg.connect(url)
     connection.execute("LOCK TABLE sample_note IN ACCESS EXCLUSIVE MODE")
@@ -47,7 +48,7 @@ def test_a_dump_that_waits_for_a_table(source: Source, target: Target, url: str)
     failure = ended_by(stop, connection, lambda: make(source, target, stop))
 
     assert "stopped before" in str(failure)
-    assert list(target.folder.iterdir()) == []
+    assert target.shelf.sizes() == {}
 
 
 def test_a_restore_that_waits_for_another_transaction(made: Made, empty_database_url: str) -> None:
@@ -55,7 +56,7 @@ def test_a_restore_that_waits_for_another_transaction(made: Made, empty_database
     connection = psycopg.connect(empty)
     connection.execute("CREATE TABLE sample_note (id int)")
 
-    recipe = Recipe(made.path, KEY, stop=stop)
+    recipe = Recipe(made.archive, KEY, stop=stop)
     failure = ended_by(stop, connection, lambda: restore(recipe, made.manifest, empty))
 
     assert "stopped before" in str(failure)
@@ -77,7 +78,7 @@ def test_a_long_count(
     else:
         made = make(source, target, Stop())
         monkeypatch.setattr("mainstay.db.backup.restoring.measure", count)
-        recipe = Recipe(made.path, KEY, stop=stop)
+        recipe = Recipe(made.archive, KEY, stop=stop)
         failure = ended_by(stop, psycopg.connect(empty), lambda: restore(recipe, made.manifest, empty))
 
     assert "canceling statement" in str(failure)

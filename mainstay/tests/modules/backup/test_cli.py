@@ -8,15 +8,19 @@ from uuid import UUID
 import psycopg
 import pytest
 from backup_calls import rows
+from bucket_server import KEY, KEY_ID, BucketServer
 from typer.testing import CliRunner, Result
 
 from mainstay import clock, ids
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
+from mainstay.db.backup.bucket import BucketShelf
 from mainstay.db.backup.errors import BackupError
+from mainstay.db.backup.folder import FolderShelf
 from mainstay.db.backup.making import Source, Target, make
 from mainstay.db.backup.moments import Outcome
+from mainstay.db.backup.settings import BackupSettings
 from mainstay.db.backup.stopping import Stop
 from mainstay.db.upgrading import State
 from mainstay.modules.backup import cli
@@ -32,7 +36,8 @@ def archive(program: Program, fresh_database_url: str, tmp_path: Path) -> Path:
     url = plain(fresh_database_url)
     migrate.downgrade(url, program.migrations, "mainstay@m0016")
     source = Source(url, program.name, "0.9", b"{}")
-    return make(source, Target(tmp_path, UUID(int=7), ids.new_id(), clock.now()), Stop()).path
+    made = make(source, Target(FolderShelf(tmp_path), UUID(int=7), ids.new_id(), clock.now()), Stop())
+    return Path(str(made.archive))
 
 
 def run(program: Program, *arguments: object) -> Result:
@@ -45,6 +50,49 @@ def test_an_archive_is_verified_without_a_database(program: Program, archive: Pa
     assert result.exit_code == 0, result.output
     assert "All is well: " in result.stdout
     assert "made by vault 0.9 at 20" in result.stdout
+
+
+@pytest.fixture
+def bucket(bucket_server: BucketServer, monkeypatch: pytest.MonkeyPatch) -> BucketShelf:
+    """The bucket of the program's settings."""
+    settings = {"URL": bucket_server.url("vault"), "BUCKET_KEY_ID": KEY_ID, "BUCKET_KEY": KEY}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"VAULT_BACKUP_{name}", value)
+    found = BackupSettings.load("vault").place(Path("nowhere"))
+    assert isinstance(found, BucketShelf)
+    return found
+
+
+def test_what_lies_in_the_bucket_is_listed_and_verified_without_a_database(
+    program: Program, archive: Path, bucket: BucketShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody else laid there is no archive; another key than the bucket's opens nothing."""
+    for name, content in (("vault-1.backup", archive.read_bytes()), ("notes.backup", b"not ours")):
+        with bucket.writing(name) as file:
+            file.write(content)
+
+    listed = run(program, "backups", "--stored")
+
+    assert listed.exit_code == 0, listed.output
+    ((made_at, name, state, size, address),) = (line.split("\t") for line in listed.stdout.splitlines())
+    assert (made_at[:2], name, state, size) == ("20", "vault", "open", f"{archive.stat().st_size} bytes")
+    assert address == f"{bucket.address}/vault-1.backup"
+    assert "All is well: " in run(program, "verify", address).stdout
+    monkeypatch.setenv("VAULT_BACKUP_BUCKET_KEY", KEY[::-1])
+    refused = run(program, "backups", "--stored")
+    assert "The bucket of backups cannot be used" in str(refused.exception)
+    assert KEY[::-1] not in str(refused.exception)
+
+
+@pytest.mark.parametrize("address", ["s3://elsewhere/archives/a.backup", "https://vault.example/a.backup"])
+def test_an_address_in_no_bucket_of_the_settings_is_refused(
+    program: Program, bucket: BucketShelf, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    refusals = [str(run(program, "verify", address).exception)]
+    monkeypatch.delenv("VAULT_BACKUP_URL")
+    refusals.append(str(run(program, "verify", f"{bucket.address}/a.backup").exception))
+
+    assert all("The address is none in the bucket of backups" in each for each in refusals)
 
 
 def test_a_damaged_one_is_refused(program: Program, archive: Path) -> None:

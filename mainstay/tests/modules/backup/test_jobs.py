@@ -2,21 +2,27 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from backup_calls import OWNER, rows, tick
+from bucket_server import KEY, KEY_ID, BucketServer, bucket_in
+from pydantic import SecretStr
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
+from mainstay.db.backup.bucket import shelf_in
 from mainstay.db.backup.errors import BackupError, Unrehearsed
+from mainstay.db.backup.folder import archive_at
 from mainstay.db.backup.making import alone
 from mainstay.db.backup.restoring import Recipe, verify
 from mainstay.modules.backup import jobs
 from mainstay.modules.backup.events import BackupWanted
-from mainstay.modules.backup.service import making
+from mainstay.modules.backup.service import making, sources, watching
+from mainstay.storage.settings import bucket_of
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -102,7 +108,7 @@ async def test_an_archive_is_what_its_record_says(
     path = Path(row["path"])
     assert path.parent == folder
     assert size(path) == row["size_bytes"]
-    manifest = verify(Recipe(path))
+    manifest = verify(Recipe(archive_at(path)))
     assert (manifest.database, manifest.made_at, manifest.rows) == (database["id"], row["started_at"], row["row_count"])
     assert [act["act"] for act in acts] == ["backup.ended"]
 
@@ -123,6 +129,58 @@ async def test_one_that_fails_is_tried_every_hour_and_a_broken_trial_never_fills
     assert [state for state, _, _ in await rows(committed)] == ["broken"] * 5
     assert [is_there for _, _, is_there in await rows(committed)] == [False] * 4 + [True]
     assert len(archives(folder) - before) == 1
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[BucketServer]:
+    """A service of buckets that a test may end."""
+    with bucket_in(tmp_path) as server:
+        yield server
+
+
+async def test_a_bucket_has_them_by_the_same_rules_and_is_tried_again_when_it_was_away(
+    program: Program,
+    committed: WorkOpener,
+    clock: FrozenClock,
+    folder: Path,
+    server: BucketServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of what is away nothing is said: archives that nobody can see are neither lost nor let go."""
+    shelf = shelf_in(bucket_of(server.url("deep"), KEY_ID, SecretStr(KEY), 1.0))
+    monkeypatch.setattr(sources, "shelf_of", lambda _uow: shelf)
+    before, day = archives(folder), timedelta(days=1)
+    there, gone = ("verified", None, True), ("verified", None, False)
+
+    await ticks(program, committed, clock, *(NOON + number * day for number in range(4)))
+    assert await rows(committed) == [gone, there, there]
+    async with committed(SYSTEM) as uow:
+        recorded = await uow.read("SELECT path, size_bytes FROM backup_archive WHERE removed_at IS NULL")
+    stored = await asyncio.to_thread(shelf.sizes)
+    assert {row["path"]: row["size_bytes"] for row in recorded} == {
+        f"{shelf.address}/{name}": size for name, size in stored.items()
+    }
+    assert archives(folder) == before
+
+    server.kill()
+    await ticks(program, committed, clock, NOON + 4 * day, NOON + 4 * day + timedelta(hours=3))
+    *others, (state, reason, _), (again, _, _) = await rows(committed)
+    assert (others, state, again) == ([gone, there, there], "failed", "failed")
+    assert reason == "The bucket of backups cannot be used: The bucket does not answer as it should (GenericError)."
+    assert await alarm(committed)
+
+    server.start()
+    await ticks(program, committed, clock, NOON + 4 * day + timedelta(hours=4))
+    assert (await rows(committed))[-1] == there
+    assert not await alarm(committed)
+    assert len(await asyncio.to_thread(shelf.sizes)) == 2
+
+
+async def alarm(open_work: WorkOpener) -> bool:
+    """Whether owners are told that no archive is young enough."""
+    async with open_work(SYSTEM) as uow:
+        found = await watching.standing(uow)
+    return found is not None and found.alarm_since is not None
 
 
 async def test_a_backup_beside_another_fails_with_the_reason(

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
 from shopfloor import Till
 
 from mainstay import ids
@@ -11,6 +12,7 @@ from mainstay.work import SYSTEM, WorkOpener
 
 SignIn = Callable[[str], Awaitable[Client]]
 RunJobs = Callable[[], Awaitable[int]]
+MANY = b"barcode,name,price,tax_rate,stock\n" + b"".join(b",Thing %d,1.50,20,3\n" % number for number in range(1001))
 GOOD, BAD = b"barcode,name,price,tax_rate,stock\n,Thing,1.50,20,3\n,No price,,20,3\n", b"\x00\x01 no table"
 LIMIT = "UPDATE identity_person SET place_ids = $2 WHERE id = $1"
 
@@ -46,3 +48,19 @@ async def test_what_became_of_a_file_is_told_where_it_is_for(
         ("catalog.import_failed", "torn.csv could not be read", f"/catalogue/imports/{bad}"),
     ]
     assert (await told(owner), await told(here), await told(elsewhere)) == (expected, expected, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [("en", [("Products added", "1,001")]), ("ru", [("Добавлено товаров", "1 001")])],
+)
+async def test_what_was_counted_is_read_as_people_write_it_and_nothing_is_no_fact(
+    owner: Client, till: Till, run_jobs: RunJobs, language: str, facts: list[tuple[str, str]]
+) -> None:
+    """An earlier version said "New products 3000" and three lines of zeros."""
+    await send(owner, till, "things.csv", MANY)
+    await run_jobs()
+
+    (item,) = (await owner.get("/api/v1/notifications", params={"language": language})).json()["items"]
+
+    assert [(fact["label"], fact["value"]) for fact in item["facts"]] == facts

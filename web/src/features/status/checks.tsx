@@ -1,12 +1,14 @@
 // What the program needs or uses: whether each is there, how long its answer took, and what is wrong.
-import { useFormatter, useTranslations } from "use-intl";
+import { useTranslations } from "use-intl";
 
 import type { StatusCheckOut } from "@/api";
 import { Badge } from "@/ui/marks";
 
+import { useLasting } from "./lasting";
+
 export function Checks({ checks }: { checks: readonly StatusCheckOut[] }) {
   const t = useTranslations("status");
-  const format = useFormatter();
+  const lasting = useLasting();
   const toneOf = (check: StatusCheckOut) => (check.is_ok ? "ok" : check.is_needed ? "bad" : "warn");
   return (
     <ul className="grid gap-2">
@@ -14,9 +16,7 @@ export function Checks({ checks }: { checks: readonly StatusCheckOut[] }) {
         <li key={check.name}>
           <p className="flex flex-wrap items-center gap-3">
             <span className="flex-1">{t("check", { name: check.name })}</span>
-            <span className="text-ink-2 tabular-nums">
-              {t("ms", { ms: format.number(check.ms, { maximumFractionDigits: 1 }) })}
-            </span>
+            <span className="text-ink-2 tabular-nums">{lasting(check.ms)}</span>
             <Badge tone={toneOf(check)}>{t("answer", { is: check.is_ok ? "well" : "trouble" })}</Badge>
           </p>
           {check.reason !== null && (

@@ -10,6 +10,7 @@ import { ErrorState } from "@/ui/states";
 import { Background } from "./background";
 import { Checks } from "./checks";
 import { Objectives } from "./objectives";
+import { Outdated } from "./outdated";
 import { Processes } from "./processes";
 import { useStatus } from "./queries";
 import { Routes } from "./routes";
@@ -61,6 +62,7 @@ function Parts({ status }: { status: ProgramStatusOut }) {
       <Card title={t("slowStatements")} className="col-span-full min-w-0">
         <Samples label={t("slowStatements")} samples={status.slow_statements} />
       </Card>
+      <Outdated />
     </div>
   );
 }

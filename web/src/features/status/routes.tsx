@@ -5,6 +5,8 @@ import { useFormatter, useTranslations } from "use-intl";
 import type { RouteOut } from "@/api";
 import { Button } from "@/ui/button";
 
+import { useLasting } from "./lasting";
+import { answersOf } from "./standing";
 import { Figures } from "./table";
 
 const FIRST = 10;
@@ -12,6 +14,7 @@ const FIRST = 10;
 export function Routes({ routes }: { routes: readonly RouteOut[] }) {
   const t = useTranslations("status");
   const format = useFormatter();
+  const lasting = useLasting();
   const [isWhole, setWhole] = useState(false);
   if (routes.length === 0) return <p className="text-ink-2">{t("noRoutes")}</p>;
   const percent = (share: number) => format.number(share, { style: "percent", maximumFractionDigits: 2 });
@@ -19,7 +22,6 @@ export function Routes({ routes }: { routes: readonly RouteOut[] }) {
     <div className="grid gap-3">
       <Figures
         label={t("routes")}
-        isWide
         rows={isWhole ? routes : routes.slice(0, FIRST)}
         keyOf={(route) => `${route.method} ${route.route}`}
         fields={[
@@ -39,7 +41,10 @@ export function Routes({ routes }: { routes: readonly RouteOut[] }) {
           {
             title: t("p95"),
             isNumber: true,
-            cell: ({ p95_ms: ms }) => (ms === null ? "—" : t("ms", { ms: format.number(ms) })),
+            cell: (route) => {
+              const answers = answersOf(route);
+              return answers === null ? "—" : t("bound", { is: answers.is, time: lasting(answers.ms) });
+            },
           },
         ]}
       />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { shareLeft, toneOf, verdictOf } from "./standing";
+import { answersOf, lasting, shareLeft, toneOf, verdictOf } from "./standing";
 
 const check = (is_ok: boolean, is_needed = true) => ({
   name: "database",
@@ -44,6 +44,31 @@ describe("a budget", () => {
       "warn",
       "bad",
       "bad",
+    ]);
+  });
+});
+
+describe("how soon answers begin", () => {
+  it("is told by the end of a bucket, and beyond the last one by its begin", () => {
+    expect(answersOf({ p95_ms: 250, p95_over_ms: 100 })).toEqual({ is: "within", ms: 250 });
+    expect(answersOf({ p95_ms: 5, p95_over_ms: 0 })).toEqual({ is: "within", ms: 5 });
+    expect(answersOf({ p95_ms: null, p95_over_ms: 10_000 })).toEqual({ is: "over", ms: 10_000 });
+    expect(answersOf({ p95_ms: null, p95_over_ms: null })).toBeNull();
+  });
+});
+
+describe("a time", () => {
+  it("has as many digits as one reads", () => {
+    expect([0.04, 3.26, 242.5, 999.4].map(lasting)).toEqual([
+      { unit: "ms", value: 0 },
+      { unit: "ms", value: 3.3 },
+      { unit: "ms", value: 243 },
+      { unit: "ms", value: 999 },
+    ]);
+    expect([1000, 2500, 12_340].map(lasting)).toEqual([
+      { unit: "seconds", value: 1 },
+      { unit: "seconds", value: 2.5 },
+      { unit: "seconds", value: 12 },
     ]);
   });
 });

@@ -1,5 +1,7 @@
-// A short table of figures; on a narrow screen it moves sideways by itself.
+// A short table of figures; on a phone each row is a block of its own, so that nothing moves sideways.
 import type { ReactNode } from "react";
+
+import { useNarrow } from "@/ui/narrow";
 
 export interface Field<Row> {
   title: string;
@@ -9,17 +11,21 @@ export interface Field<Row> {
 
 interface FiguresProps<Row> {
   label: string;
+  /** The first one says what the row is of. */
   fields: readonly Field<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
-  /** It needs more room than a phone has. */
-  isWide?: boolean;
 }
 
-export function Figures<Row>({ label, fields, rows, keyOf, isWide = false }: FiguresProps<Row>) {
+export function Figures<Row>(props: FiguresProps<Row>) {
+  const isNarrow = useNarrow();
+  return isNarrow ? <Blocks {...props} /> : <Table {...props} />;
+}
+
+function Table<Row>({ label, fields, rows, keyOf }: FiguresProps<Row>) {
   return (
     <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto">
-      <table aria-label={label} className={`w-full text-sm ${isWide ? "max-md:min-w-2xl" : ""}`}>
+      <table aria-label={label} className="w-full text-sm">
         <thead>
           <tr>
             {fields.map(({ title, isNumber }) => (
@@ -49,5 +55,26 @@ export function Figures<Row>({ label, fields, rows, keyOf, isWide = false }: Fig
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Blocks<Row>({ label, fields, rows, keyOf }: FiguresProps<Row>) {
+  const [first, ...others] = fields;
+  return (
+    <ul aria-label={label} className="grid text-sm">
+      {rows.map((row) => (
+        <li key={keyOf(row)} className="grid gap-1 border-b border-line-2 py-2.5 first:pt-0 last:border-b-0">
+          <div className="min-w-0 font-medium">{first?.cell(row)}</div>
+          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5">
+            {others.map(({ title, isNumber, cell }) => (
+              <div key={title} className="contents">
+                <dt className="text-ink-3">{title}</dt>
+                <dd className={`min-w-0 text-end ${isNumber ? "tabular-nums" : ""}`}>{cell(row)}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
   );
 }

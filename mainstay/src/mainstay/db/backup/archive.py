@@ -10,12 +10,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.manifest import Header, Manifest, Part
 from mainstay.db.backup.sealing import ChunkWriter, Digested, Encrypted, Sealer, damaged, key_label, read_chunks
+from mainstay.db.backup.shelf import Shelved
 
 MAGIC = b"mainstay-backup 1\n"
 SUFFIX = ".backup"
@@ -86,19 +86,19 @@ class _Reading:
             raise damaged()
 
 
-def read_header(path: Path) -> Header:
+def read_header(archive: Shelved) -> Header:
     """Return what anybody may read of an archive. Raises BackupError when it is none."""
-    with _opened(path) as file:
-        return Header.of(_header_line(file, path))
+    with archive.shelf.opened(archive.name) as file:
+        return Header.of(_header_line(file, archive))
 
 
-def read_archive(path: Path, key: bytes | None, sink: Sink) -> Manifest:
+def read_archive(archive: Shelved, key: bytes | None, sink: Sink) -> Manifest:
     """Hand the pieces of every part to `sink`, and return the manifest when everything was as it was written.
 
     Raises BackupError: no archive, another key, or a byte that is not what it was.
     """
-    with _opened(path) as file:
-        line = _header_line(file, path)
+    with archive.shelf.opened(archive.name) as file:
+        line = _header_line(file, archive)
         header = Header.of(line)
         reading = _Reading(sink)
         for kind, data in _records(read_chunks(file, _sealer(header, line, key))):
@@ -113,16 +113,9 @@ def ignore(_name: str, _piece: bytes) -> None:
     """Take a piece and do nothing with it: for reading an archive to see that it is sound."""
 
 
-def _opened(path: Path) -> IO[bytes]:
-    try:
-        return path.open("rb")
-    except OSError as failure:
-        raise BackupError(f"The archive {path} cannot be read: {failure.strerror}.") from failure
-
-
-def _header_line(file: IO[bytes], path: Path) -> bytes:
+def _header_line(file: IO[bytes], archive: Shelved) -> bytes:
     if file.read(len(MAGIC)) != MAGIC:
-        raise BackupError(f"The file {path} is no backup that this version of the program can read.")
+        raise BackupError(f"The file {archive} is no backup that this version of the program can read.")
     line = file.readline(_LONGEST_HEADER)
     try:
         json.loads(line)

@@ -1,8 +1,5 @@
 """Making an archive: one snapshot of the database, dumped, measured and written under a name that comes last."""
 
-import fcntl
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,21 +14,20 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Literal
 
 from mainstay import crypto
-from mainstay.db.backup import archive, programs
-from mainstay.db.backup.archive import ArchiveWriter
+from mainstay.db.backup import programs
+from mainstay.db.backup.archive import DATABASE, FILES, SETTINGS, SUFFIX, ArchiveWriter, read_header
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.files import packed, size_of
 from mainstay.db.backup.manifest import Header, Manifest
 from mainstay.db.backup.measuring import measure
 from mainstay.db.backup.programs import Programs, connection_parts
 from mainstay.db.backup.sealing import key_label
+from mainstay.db.backup.shelf import Shelf, Shelved
 from mainstay.db.backup.stopping import Stop
 from mainstay.db.migrate import VERSION_TABLE
 
 # Any fixed number: whoever holds this advisory lock is making or rehearsing a backup.
 BACKUP_LOCK = 5_820_447_391
-PARTIAL = ".partial"
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +48,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the archive goes, what it is called by, and what it leaves free on the disk (bytes).
+    """Where the archive goes, what it is called by, and what it leaves free there (bytes).
 
     Of the backups that `failed` no archive stays there: who was killed while he tried it out left one.
     """
 
-    folder: Path
+    shelf: Shelf
     database: UUID
     id: UUID
     made_at: datetime
@@ -66,15 +62,19 @@ class Target:
     failed: frozenset[UUID] = frozenset()
 
     def name(self, program: str) -> str:
-        """Return the archive's name: no two are alike, and they sort by time."""
-        return f"{program}-{self.made_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{self.id.hex[-8:]}{archive.SUFFIX}"
+        """Return the archive's name: no two are alike, they sort by time, and are keys that every storage takes."""
+        return f"{program}-{self.made_at.astimezone(UTC):%Y%m%dt%H%M%S.%fz}{_end_of(self.id)}"
+
+
+def _end_of(key: UUID) -> str:
+    return f"-{key.hex[-8:]}{SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """An archive that was made."""
 
-    path: Path
+    archive: Shelved
     size: int
     manifest: Manifest
 
@@ -109,74 +109,38 @@ def connected(url: str, database: str | None = None) -> Iterator[Connection]:
 
 
 def make(source: Source, target: Target, stop: Stop) -> Made:
-    """Make an archive; it has its name once it is whole and on the disk, and nothing is left of one that is not.
+    """Make an archive; it has its name once it is whole and safe, and nothing is left of one that is not.
 
-    Blocks. Raises BackupError when the database cannot be read, the disk is full, or `stop` is set.
+    Blocks. Raises BackupError when the database cannot be read, the place is full or away, or `stop` is set.
     """
-    path = target.folder / target.name(source.program)
-    try:
-        _prepare(target)
-        with connected(source.url) as connection:
-            _demand_space(connection, source, target)
-            with _partial(path) as file:
-                manifest = _write(file, connection, source, target, stop)
-        return Made(path, path.stat().st_size, manifest)
-    except OSError as failure:
-        raise BackupError(
-            f"The archive cannot be written to {target.folder}: {failure.strerror or failure}."
-        ) from failure
+    shelf, name = target.shelf, target.name(source.program)
+    shelf.prepare()
+    _remove_failed(target)
+    with connected(source.url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        # An archive is smaller than the database.
+        shelf.demand_room((int(row[0]) if row else 0) + size_of(source.files) + target.reserve)
+        with shelf.writing(name) as file:
+            manifest = _write(file, connection, source, target, stop)
+    archive = Shelved(shelf, name)
+    return Made(archive, archive.size(), manifest)
 
 
-def _prepare(target: Target) -> None:
-    """Make the folder, and remove what killed backups left there: nobody holds the lock of such a file any more.
+def _remove_failed(target: Target) -> None:
+    """Remove what killed backups left that had their names already.
 
     The caller holds the lock of the database (`alone`), so that nobody tries out what `failed`.
     """
-    target.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in target.folder.glob(f".*{archive.SUFFIX}{PARTIAL}"):
-        # Another process may be removing it, or is writing it, or it is somebody else's.
-        with suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-    for path in target.folder.glob(f"*{archive.SUFFIX}") if target.failed else ():
-        with suppress(OSError, BackupError):
-            header = archive.read_header(path)
-            if header.database == target.database and header.id in target.failed:
-                path.unlink()
-
-
-def _demand_space(connection: Connection, source: Source, target: Target) -> None:
-    """Raise BackupError when the disk would be full of it: an archive is smaller than the database."""
-    row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
-    wanted = (int(row[0]) if row else 0) + size_of(source.files) + target.reserve
-    free = shutil.disk_usage(target.folder).free
-    if free < wanted:
-        raise BackupError(
-            f"There is too little space in {target.folder}: {free // MEGABYTE} MB are free and a backup may need "
-            f"{wanted // MEGABYTE} MB; make room, or name another folder (…_BACKUP_FOLDER)."
-        )
-
-
-@contextmanager
-def _partial(path: Path) -> Iterator[IO[bytes]]:
-    """Yield the file that gets its name when the block has ended well; otherwise nothing stays."""
-    partial = path.with_name(f".{path.name}{PARTIAL}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if not target.failed:
+        return
+    ends = tuple(_end_of(each) for each in target.failed)
+    for name in target.shelf.sizes():
+        # The header decides; the name spares a look into each.
+        if name.endswith(ends):
+            with suppress(BackupError):
+                header = read_header(Shelved(target.shelf, name))
+                if header.database == target.database and header.id in target.failed:
+                    target.shelf.remove(name)
 
 
 def _write(file: IO[bytes], connection: Connection, source: Source, target: Target, stop: Stop) -> Manifest:
@@ -193,15 +157,15 @@ def _write(file: IO[bytes], connection: Connection, source: Source, target: Targ
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert snapshot is not None  # noqa: S101  a function is one row
         options = [f"--snapshot={snapshot[0]}", *(f"--exclude-table-data=*.{name}" for name in source.left_out)]
-        writer.add(archive.DATABASE, programs.dump(program, source.url, options, stop))
+        writer.add(DATABASE, programs.dump(program, source.url, options, stop))
         with stop.ending_statements(connection):
             tables = measure(connection, source.left_out)
         heads = _heads(connection)
     stop.refuse()
-    writer.add(archive.SETTINGS, iter([source.settings]))
+    writer.add(SETTINGS, iter([source.settings]))
     if source.files is not None:
         # After the snapshot: of all that it shows the files are there, and nothing is dropped while this goes on.
-        writer.add(archive.FILES, packed(source.files, stop))
+        writer.add(FILES, packed(source.files, stop))
     manifest = Manifest(
         source.program,
         source.version,

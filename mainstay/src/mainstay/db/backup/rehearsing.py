@@ -9,8 +9,10 @@ from urllib.parse import quote
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
+from mainstay.db.backup.archive import SUFFIX
 from mainstay.db.backup.errors import BackupError, Unrehearsed
-from mainstay.db.backup.making import MEGABYTE, Made, account_may_create, connected, databases_like
+from mainstay.db.backup.folder import MEGABYTE
+from mainstay.db.backup.making import Made, account_may_create, connected, databases_like
 from mainstay.db.backup.programs import connection_parts
 from mainstay.db.backup.restoring import Recipe, restore, verify
 
@@ -42,7 +44,7 @@ def rehearse(recipe: Recipe, made: Made, scene: Scene) -> None:
     if manifest != made.manifest:
         raise BackupError("The archive does not hold what was written into it.")
     prefix = f"{PREFIX}{manifest.database.hex}_"
-    scratch = f"{prefix}{recipe.path.stem[-8:]}"
+    scratch = f"{prefix}{recipe.archive.name.removesuffix(SUFFIX)[-8:]}"
     with connected(scene.url) as connection:
         for name in databases_like(connection, prefix):
             connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))

@@ -7,13 +7,15 @@ from pathlib import Path
 from alembic.util import CommandError
 
 from mainstay.db import migrate
-from mainstay.db.backup import archive, programs
+from mainstay.db.backup import programs
+from mainstay.db.backup.archive import DATABASE, FILES, Sink, ignore, read_archive
 from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.files import Unpacker
 from mainstay.db.backup.making import connected
 from mainstay.db.backup.manifest import Manifest
 from mainstay.db.backup.measuring import is_empty, measure
 from mainstay.db.backup.programs import Programs
+from mainstay.db.backup.shelf import Shelved
 from mainstay.db.backup.stopping import Stop
 
 Progress = Callable[[str], None]
@@ -23,12 +25,12 @@ _STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an archive is read: path, key, PostgreSQL's programs, whom to tell how far it has come, and what stops it.
+    """How an archive is read: where it lies, key, PostgreSQL's programs, whom to tell how far it is, and what stops it.
 
     `files` is the folder that its files are written into; without one they are only read.
     """
 
-    path: Path
+    archive: Shelved
     key: bytes | None = field(default=None, repr=False)
     programs: Programs = field(default_factory=Programs)
     tell: Progress = lambda _line: None
@@ -38,7 +40,7 @@ class Recipe:
 
 def verify(recipe: Recipe) -> Manifest:
     """Read the whole archive and return its manifest. Raises BackupError when anything is not as it was written."""
-    return archive.read_archive(recipe.path, recipe.key, _Counted(recipe, "read", archive.ignore))
+    return read_archive(recipe.archive, recipe.key, _Counted(recipe, "read", ignore))
 
 
 def demand_fitting(manifest: Manifest, program: str, packages: Sequence[str]) -> None:
@@ -71,12 +73,12 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
     with programs.load(recipe.programs.demand("pg_restore", manifest.postgres), url, recipe.stop) as taking:
 
         def take(name: str, piece: bytes) -> None:
-            if name == archive.DATABASE:
+            if name == DATABASE:
                 taking.write(piece)
-            elif name == archive.FILES and unpacker is not None:
+            elif name == FILES and unpacker is not None:
                 unpacker.write(piece)
 
-        read = archive.read_archive(recipe.path, recipe.key, _Counted(recipe, "restored", take))
+        read = read_archive(recipe.archive, recipe.key, _Counted(recipe, "restored", take))
     if unpacker is not None:
         unpacker.close()
     if read != manifest:
@@ -91,9 +93,9 @@ def restore(recipe: Recipe, manifest: Manifest, url: str) -> None:
 class _Counted:
     """Hands pieces on, and tells how much of the archive has gone by."""
 
-    def __init__(self, recipe: Recipe, verb: str, sink: archive.Sink) -> None:
+    def __init__(self, recipe: Recipe, verb: str, sink: Sink) -> None:
         self._recipe, self._verb, self._sink = recipe, verb, sink
-        self._total = max(1, recipe.path.stat().st_size) if recipe.path.is_file() else 1
+        self._total = max(1, recipe.archive.size())
         self._seen, self._told = 0, 0
 
     def __call__(self, name: str, piece: bytes) -> None:

@@ -19,11 +19,12 @@ from mainstay.work import SYSTEM, Reach, Row
 app = typer.Typer()
 
 Folder = Annotated[Path | None, typer.Option("--to", help="Another folder than that of the settings.", file_okay=False)]
-Source = Annotated[Path, typer.Argument(help="An archive.", metavar="ARCHIVE")]
+Source = Annotated[str, typer.Argument(help="An archive: its path, or its address in the bucket.", metavar="ARCHIVE")]
 To = Annotated[
     str, typer.Option("--to", help="The address of an empty database (postgresql://…), or a new data folder.")
 ]
-Optional = Annotated[Path | None, typer.Argument(help="An archive.", metavar="[ARCHIVE]")]
+Optional = Annotated[str | None, typer.Argument(help="An archive: path, or address.", metavar="[ARCHIVE]")]
+Stored = Annotated[bool, typer.Option("--stored", help="What lies in the place of the settings; needs no database.")]
 At = Annotated[str | None, typer.Option("--at", help="A moment such as 2026-11-30T14:05:00+01:00, or `latest`.")]
 From = Annotated[Path | None, typer.Option("--from", help="What received the log, instead of that of the settings.")]
 Upgrade = Annotated[bool, typer.Option("--upgrade", help="Apply the migrations that came after the archive, too.")]
@@ -33,7 +34,7 @@ MOST_LISTED = 500
 
 @app.command()
 def backup(command: typer.Context, *, to: Folder = None) -> None:
-    """Make a backup of the database now, restore it for a trial, and print the archive's path.
+    """Make a backup of the database now, restore it for a trial, and print where the archive lies.
 
     The program may run meanwhile. docs/runbooks/backup-and-restore.md
     """
@@ -44,12 +45,19 @@ def backup(command: typer.Context, *, to: Folder = None) -> None:
     typer.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables: {outcome.state}.", err=True)
     if outcome.reason:
         typer.echo(outcome.reason, err=True)
-    typer.echo(outcome.made.path)
+    typer.echo(str(outcome.made.archive))
 
 
 @app.command()
-def backups(command: typer.Context) -> None:
-    """List the backups of this database, the newest first."""
+def backups(command: typer.Context, *, stored: Stored = False) -> None:
+    """List the backups of this database, the newest first, or all archives that are there."""
+    if stored:
+        for each in commands.kept(command.obj.about):
+            header = each.header
+            state = "sealed" if header.key else "open"
+            made_at = f"{header.made_at:%Y-%m-%d %H:%M:%S} UTC"
+            typer.echo("\t".join((made_at, header.program, state, f"{each.size} bytes", str(each.archive))))
+        return
     for row in asyncio.run(_list(command.obj)):
         state = "removed" if row["removed_at"] else row["state"]
         size = "" if row["size_bytes"] is None else f"{row['size_bytes']} bytes"
@@ -61,7 +69,8 @@ def backups(command: typer.Context) -> None:
 @app.command()
 def verify(command: typer.Context, archive: Source) -> None:
     """Read all of ARCHIVE and say whether it is as it was made, and of this program; needs no database."""
-    _, manifest = commands.verified(command.obj.about, archive, _tell)
+    about = command.obj.about
+    _, manifest = commands.verified(about, commands.named(about, archive), _tell)
     typer.echo(
         f"All is well: {manifest.rows} rows of {len(manifest.tables)} tables, made by {manifest.program} "
         f"{manifest.version} at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC."
@@ -89,7 +98,7 @@ def restore(  # noqa: PLR0913  each is an option
         _restore_moment(about, commands.moment_of(at), to, source)
         return
     assert archive is not None  # noqa: S101  see above
-    verified = commands.verified(about, archive, _tell)
+    verified = commands.verified(about, commands.named(about, archive), _tell)
     commands.restored(about, verified, to, is_upgraded=upgrade)
     manifest = verified[1]
     if "://" in to and any(part.name == FILES for part in manifest.parts):

@@ -6,14 +6,20 @@ from mainstay.messages.job import Job, Retry, Schedule
 from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import making, scheduling
 from mainstay.modules.backup.service.making import Outcome
+from mainstay.modules.backup.service.tidying import Tidied
 from mainstay.work import UnitOfWork
 
 ONE_AT_A_TIME: Final = "backup"
 
 
-async def tick(uow: UnitOfWork) -> None:
+async def look(uow: UnitOfWork) -> Tidied:
+    """See which archives are there, outside of the transaction that records it."""
+    return await scheduling.look(uow)
+
+
+async def tick(uow: UnitOfWork, tidied: Tidied) -> None:
     """See whether a backup is due, and whether one is missed."""
-    await scheduling.tick(uow)
+    await scheduling.tick(uow, tidied)
 
 
 async def carry_out(uow: UnitOfWork, event: BackupWanted) -> Outcome:
@@ -35,7 +41,7 @@ def _lock(_event: BackupWanted) -> str:
     return ONE_AT_A_TIME
 
 
-TICK = Schedule("backup.tick", tick, cron="11 * * * *")
+TICK = Schedule("backup.tick", tick, cron="11 * * * *", prepare=look)
 MAKE = Job(
     "backup.make",
     record,

@@ -117,7 +117,11 @@ class RouteOut(BaseModel):
     route: str = Field(examples=["/api/v1/catalog/products"])
     requests: int
     failed: int = Field(description="Those that the program answered with an error of its own (5xx)")
-    p95_ms: float | None = Field(description="Within so many milliseconds 95 of 100 answers began; null without any")
+    p95_ms: int | None = Field(
+        description="95 of 100 answers began within so many milliseconds, the end of a bucket; null beyond the last "
+        "one, and without answers"
+    )
+    p95_over_ms: int | None = Field(description="And not all of them within so many; null without answers")
 
 
 class SlowSampleOut(BaseModel):

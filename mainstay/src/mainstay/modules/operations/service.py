@@ -40,6 +40,8 @@ PATIENCE: Final = 15.0
 # Routes and samples that are told.
 MOST_ROUTES: Final = 50
 MOST_SAMPLES: Final = 20
+# How slow a route is that nobody was answered at.
+NONE: Final = (-1.0, None)
 
 
 async def processes(peers: Peers) -> ProcessesOut:
@@ -99,14 +101,15 @@ def _objectives(routes: list[Route]) -> list[ObjectiveOut]:
 def _listed(routes: list[Route]) -> list[RouteOut]:
     """Return the routes that somebody should look at first."""
     slowest = ((each, each.quantile(0.95)) for each in routes)
-    ranked = sorted(slowest, key=lambda each: (-each[0].failed, -(each[1] or 0.0), each[0].route))
+    ranked = sorted(slowest, key=lambda each: (-each[0].failed, -(each[1] or NONE)[0], each[0].route))
     return [
         RouteOut(
             method=each.method,
             route=each.route,
             requests=each.requests,
             failed=each.failed,
-            p95_ms=None if p95 is None else round(p95 * 1000, 1),
+            p95_over_ms=None if p95 is None else round(p95[0] * 1000),
+            p95_ms=None if p95 is None or p95[1] is None else round(p95[1] * 1000),
         )
         for each, p95 in ranked[:MOST_ROUTES]
     ]

@@ -7,6 +7,7 @@ import pytest
 from mainstay.db.backup.settings import BackupSettings
 from mainstay.modules.backup import repository
 from mainstay.modules.backup.service import scheduling, sources
+from mainstay.modules.backup.service.tidying import Tidied
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import UnitOfWork
 
@@ -31,7 +32,7 @@ async def test_without_a_schedule_none_is_ever_due(
     monkeypatch.setattr(sources, "chosen", lambda _uow: BackupSettings(schedule=False))
     for day in (1, 3):
         clock.move_to(datetime(2026, 12, day, tzinfo=UTC))
-        await scheduling.tick(uow)
+        await scheduling.tick(uow, Tidied())
 
     assert await repository.database(uow) is not None
     assert await uow.read("SELECT id FROM backup_archive") == []

@@ -35,6 +35,12 @@ async def gone(uow: UnitOfWork) -> list[UUID]:
     return [row["id"] for row in await uow.read(GONE)]
 
 
+async def tidy(uow: UnitOfWork) -> None:
+    """As a worker does: it looks first, outside of the transaction that records."""
+    await uow.commit()
+    await tidying.note(uow, await tidying.clear(uow))
+
+
 async def test_the_last_of_two_days_stay_and_the_newest_verified_one(
     uow: UnitOfWork, clock: FrozenClock, database: UUID, folder: Path
 ) -> None:
@@ -42,7 +48,7 @@ async def test_the_last_of_two_days_stay_and_the_newest_verified_one(
     old, old_path = await add_archive(uow, folder, database, clock.now() - 8 * DAY, "unverified")
     kept = [await add_archive(uow, folder, database, clock.now() - days * DAY, "unverified") for days in (1, 0)]
 
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     assert await gone(uow) == [old]
     assert not old_path.exists()
@@ -66,7 +72,7 @@ async def test_what_another_database_made_is_never_touched(
     stranger = folder / "somebody-elses.backup"
     stranger.write_text("not ours")
 
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     assert theirs.exists()
     assert ours.exists()
@@ -81,7 +87,7 @@ async def test_archives_elsewhere_stay_where_somebody_put_them(
     for days in (2, 1, 0):
         await add_archive(uow, folder, database, clock.now() - days * DAY)
 
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     assert elsewhere.exists()
 
@@ -93,12 +99,12 @@ async def test_a_file_that_somebody_removed_counts_no_more_until_it_is_back(
     content = path.read_bytes()
     path.unlink()
 
-    await tidying.tidy(uow)
+    await tidy(uow)
     assert await gone(uow) == [key]
     assert await repository.verified_at(uow, database, clock.now()) is None
 
     path.write_bytes(content)
-    await tidying.tidy(uow)
+    await tidy(uow)
     assert await gone(uow) == []
     assert await repository.verified_at(uow, database, clock.now()) == clock.now()
 
@@ -108,15 +114,15 @@ async def test_what_is_long_gone_is_forgotten(
 ) -> None:
     _, path = await add_archive(uow, folder, database, clock.now())
     path.unlink()
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     clock.move(tidying.REMEMBERED + DAY)
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     assert await uow.read("SELECT id FROM backup_archive") == []
 
 
 async def test_before_anybody_looked_there_is_nothing_to_do(uow: UnitOfWork) -> None:
-    await tidying.tidy(uow)
+    await tidy(uow)
 
     assert await repository.database(uow) is None

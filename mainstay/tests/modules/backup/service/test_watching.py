@@ -13,6 +13,7 @@ from mainstay.db.backup.settings import BackupSettings
 from mainstay.db.embedded.store import Store, name_of
 from mainstay.modules.backup import repository
 from mainstay.modules.backup.service import making, scheduling, sources, watching
+from mainstay.modules.backup.service.tidying import Tidied
 from mainstay.observe.counters import Counters
 from mainstay.testing.frozen import FrozenClock
 from mainstay.testing.mail import MailServer
@@ -104,10 +105,10 @@ async def test_a_clock_that_was_ahead_silences_no_alarm(
     await repository.note_alarm(uow, clock.now(), clock.now())
     clock.move_to(NOON)
 
-    await scheduling.tick(uow)
+    await scheduling.tick(uow, Tidied())
     clock.move(27 * HOUR)
     monkeypatch.setattr(scheduling, "_begin", nothing)
-    await scheduling.tick(uow)
+    await scheduling.tick(uow, Tidied())
 
     assert await uow.read_value("SELECT count(*) FROM mail_message WHERE name = 'backup.missed'") == 1
     found = await watching.standing(uow)

@@ -13,9 +13,11 @@ from tradepost.catalog.repository import imports as repository
 
 LETTERS: Final = Catalogue("tradepost.catalog")
 # Whoever imports looks at how it goes; by mail only who wants it.
-FINISHED: Final = NotificationKind("catalog.import_finished", LETTERS, right=IMPORT, mail="off")
-FAILED: Final = NotificationKind("catalog.import_failed", LETTERS, right=IMPORT)
 COUNTS: Final = ("created", "updated", "unchanged", "rows_rejected")
+FINISHED: Final = NotificationKind(
+    "catalog.import_finished", LETTERS, right=IMPORT, mail="off", counts=frozenset(COUNTS)
+)
+FAILED: Final = NotificationKind("catalog.import_failed", LETTERS, right=IMPORT)
 
 
 async def tell(uow: UnitOfWork, import_id: UUID) -> None:

@@ -1,24 +1,67 @@
 """What the commands do that need no running program: reading an archive, and restoring it."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mainstay.db import migrate
+from mainstay.db.backup.archive import read_header
+from mainstay.db.backup.bucket import shelf_in
 from mainstay.db.backup.errors import BackupError
-from mainstay.db.backup.manifest import Manifest
+from mainstay.db.backup.folder import archive_at
+from mainstay.db.backup.manifest import Header, Manifest
 from mainstay.db.backup.moments import Outcome, Trial, restore_moment, store_in
 from mainstay.db.backup.placing import demand_new, restore_into_folder
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.restoring import Recipe, demand_fitting, restore, verify
 from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.backup.shelf import Shelved, name_on
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.modules.backup.service.sources import LEFT_OUT
+from mainstay.settings import CoreSettings
 from mainstay.setup import About
 
 
-def verified(about: About, archive: Path, tell: Callable[[str], None]) -> tuple[Recipe, Manifest]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An archive that lies where the settings say, and what its header tells of it."""
+
+    archive: Shelved
+    size: int
+    header: Header
+
+
+def kept(about: About) -> list[Kept]:
+    """Return the archives that lie where the settings say, the newest first, whichever database made them.
+
+    Raises BackupError when the place cannot be used.
+    """
+    shelf = BackupSettings.load(about.name).place(CoreSettings.load(about.name).data_dir)
+    found: list[Kept] = []
+    for name, size in shelf.sizes().items():
+        # What somebody else laid there is left out.
+        with suppress(BackupError):
+            archive = Shelved(shelf, name)
+            found.append(Kept(archive, size, read_header(archive)))
+    return sorted(found, key=lambda each: each.header.made_at, reverse=True)
+
+
+def named(about: About, archive: str) -> Shelved:
+    """Return the archive at a path, or at an address in the bucket of the settings. Raises BackupError."""
+    if "://" not in archive:
+        return archive_at(Path(archive))
+    bucket = BackupSettings.load(about.name).bucket()
+    shelf = None if bucket is None else shelf_in(bucket)
+    name = None if shelf is None else name_on(shelf, archive)
+    if shelf is None or name is None:
+        raise BackupError("The address is none in the bucket of backups; set …_BACKUP_URL and its key first.")
+    return Shelved(shelf, name)
+
+
+def verified(about: About, archive: Shelved, tell: Callable[[str], None]) -> tuple[Recipe, Manifest]:
     """Read a whole archive of this program. Raises BackupError when it is not sound, or of another program."""
     settings = BackupSettings.load(about.name)
     recipe = Recipe(archive, settings.key_bytes(), Programs(settings.programs), tell)

@@ -1,7 +1,7 @@
 """Making a backup: begun in one piece of work, carried out outside of any, and recorded in another."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -11,7 +11,9 @@ import structlog
 
 from mainstay import clock, ids
 from mainstay.db.backup.errors import BackupError, Unrehearsed
-from mainstay.db.backup.making import MEGABYTE, Made, Source, Target, alone, make
+from mainstay.db.backup.folder import MEGABYTE, FolderShelf
+from mainstay.db.backup.keeping import Archive
+from mainstay.db.backup.making import Made, Source, Target, alone, make
 from mainstay.db.backup.rehearsing import Scene, rehearse
 from mainstay.db.backup.restoring import Recipe
 from mainstay.db.backup.stopping import Stop
@@ -20,6 +22,7 @@ from mainstay.modules.backup import repository
 from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import sources, tidying, watching
+from mainstay.modules.backup.service.tidying import Recorded, Tidied
 from mainstay.work import Row, UnitOfWork
 
 Kind = Literal["scheduled", "asked"]
@@ -31,12 +34,13 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a backup; `reason` says why it is not verified."""
+    """What became of a backup: `reason` says why it is not verified, `tidied` which archives went for it."""
 
     state: Literal["verified", "unverified", "broken", "failed"]
     made: Made | None = None
     is_encrypted: bool = False
     reason: str | None = None
+    tidied: Tidied = field(default_factory=Tidied)
 
 
 async def begin(uow: UnitOfWork, key: UUID, kind: Kind) -> Row:
@@ -63,16 +67,30 @@ async def ask(uow: UnitOfWork, key: UUID) -> Row:
 
 
 async def carry_out(uow: UnitOfWork, key: UUID, folder: Path | None = None) -> Outcome:
-    """Make the archive and rehearse it, in a thread and without a connection of this work; it writes nothing here."""
+    """Make the archive, rehearse it and let old ones go, without a connection of this work; it writes nothing here."""
     row, database = await repository.one(uow, key), await repository.database(uow)
     if row is None or database is None:
         return Outcome("failed", reason="Its record is gone.")
     if row["state"] != "making":
         return Outcome("failed", reason="It was given up before it began.")
-    target = sources.target(uow, folder or sources.folder_of(uow), database["id"], key, row["started_at"])
+    shelf = sources.shelf_of(uow) if folder is None else FolderShelf(folder)
+    target = sources.target(uow, shelf, database["id"], key, row["started_at"])
     target = replace(target, failed=await repository.failed(uow, database["id"]))
     source, data_dir = sources.source(uow), sources.data_dir_of(uow)
     await uow.release()
+    outcome = await _in_thread(source, target, data_dir)
+    new = _recorded(target, outcome) if folder is None else None
+    return replace(outcome, tidied=await tidying.clear(uow, new))
+
+
+def _recorded(target: Target, outcome: Outcome) -> Recorded | None:
+    """Return the archive of the settings' own place as it will be on record."""
+    if outcome.made is None or outcome.state == "failed":
+        return None
+    return Recorded(Archive(target.id, target.made_at, outcome.state), outcome.made.archive.name)
+
+
+async def _in_thread(source: Source, target: Target, data_dir: Path) -> Outcome:
     stop = Stop()
     task = asyncio.ensure_future(asyncio.to_thread(_carry_out, source, target, data_dir, stop))
     try:
@@ -89,7 +107,7 @@ def _carry_out(source: Source, target: Target, data_dir: Path, stop: Stop) -> Ou
     try:
         with alone(source.url):
             made = make(source, target, stop)
-            recipe = Recipe(made.path, target.key, source.programs, stop=stop)
+            recipe = Recipe(made.archive, target.key, source.programs, stop=stop)
             rehearse(recipe, made, Scene(source.url, data_dir, target.reserve))
     except Unrehearsed as failure:
         return Outcome("unverified", made, is_encrypted, str(failure))
@@ -99,15 +117,15 @@ def _carry_out(source: Source, target: Target, data_dir: Path, stop: Stop) -> Ou
 
 
 async def finish(uow: UnitOfWork, key: UUID, outcome: Outcome) -> None:
-    """Record what became of a backup, let go of archives that have had their time."""
+    """Record what became of a backup, and of the archives that had had their time."""
     made = outcome.made
-    facts = (str(made.path), made.size, made.manifest.rows) if made else (None, None, None)
+    facts = (str(made.archive), made.size, made.manifest.rows) if made else (None, None, None)
     if await repository.end(uow, key, outcome.state, clock.now(), *facts, outcome.is_encrypted, outcome.reason) is None:
         return
     size = None if made is None else made.size // MEGABYTE
-    new = {"state": outcome.state, "file": None if made is None else made.path.name, "size_mb": size}
+    new = {"state": outcome.state, "file": None if made is None else made.archive.name, "size_mb": size}
     uow.record(Entry("backup.ended", "backup.archive", key, new=new, reason=outcome.reason))
-    await tidying.tidy(uow)
+    await tidying.note(uow, outcome.tidied)
 
 
 async def conclude(uow: UnitOfWork, key: UUID, outcome: Outcome) -> None:

@@ -7,10 +7,16 @@ from mainstay.modules.backup import repository
 from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import making, sources, tidying, watching
+from mainstay.modules.backup.service.tidying import Tidied
 from mainstay.work import UnitOfWork
 
 
-async def tick(uow: UnitOfWork) -> None:
+async def look(uow: UnitOfWork) -> Tidied:
+    """See which archives are there, and let go of what has had its time; it writes nothing in the database."""
+    return await tidying.clear(uow) if sources.chosen(uow).schedule else Tidied()
+
+
+async def tick(uow: UnitOfWork, tidied: Tidied) -> None:
     """Have a backup made when one is due, and tell owners when none came; asked every hour."""
     settings = sources.chosen(uow)
     moment = clock.now()
@@ -19,7 +25,7 @@ async def tick(uow: UnitOfWork) -> None:
     await repository.give_up_stale(uow, moment - making.PATIENCE, moment)
     if not settings.schedule:
         return
-    await tidying.tidy(uow)
+    await tidying.note(uow, tidied)
     due = last_due(moment, settings.hour)
     is_due = database["known_since"] < due and not await repository.has_sound_between(uow, database["id"], due, moment)
     # What becomes of it decides about the alarm, and is its reason.

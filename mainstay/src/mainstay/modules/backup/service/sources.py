@@ -5,9 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from mainstay.db.backup.making import MEGABYTE, Source, Target
+from mainstay.db.backup.folder import MEGABYTE
+from mainstay.db.backup.making import Source, Target
 from mainstay.db.backup.programs import Programs
 from mainstay.db.backup.settings import BackupSettings
+from mainstay.db.backup.shelf import Shelf
 from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.db.embedded.store import Store, name_of
 from mainstay.settings import Configuration, CoreSettings
@@ -28,8 +30,8 @@ def data_dir_of(uow: UnitOfWork) -> Path:
     return uow.setup.settings.of(CoreSettings).data_dir
 
 
-def folder_of(uow: UnitOfWork) -> Path:
-    """Return the folder of scheduled archives."""
+def shelf_of(uow: UnitOfWork) -> Shelf:
+    """Return where scheduled archives go."""
     return chosen(uow).place(data_dir_of(uow))
 
 
@@ -62,10 +64,10 @@ def folder_of_files(configuration: Configuration) -> Path | None:
     return None if settings is None or settings.url else settings.place(configuration.of(CoreSettings).data_dir)
 
 
-def target(uow: UnitOfWork, folder: Path, database: UUID, key: UUID, moment: datetime) -> Target:
+def target(uow: UnitOfWork, shelf: Shelf, database: UUID, key: UUID, moment: datetime) -> Target:
     """Return where the archive `key` goes."""
     settings = chosen(uow)
-    return Target(folder, database, key, moment, settings.key_bytes(), settings.reserve_mb * MEGABYTE)
+    return Target(shelf, database, key, moment, settings.key_bytes(), settings.reserve_mb * MEGABYTE)
 
 
 def plain_settings(configuration: Configuration) -> bytes:

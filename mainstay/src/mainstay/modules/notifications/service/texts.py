@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from mainstay.mail.letter import Catalogue, Letter, moment_text
+from mainstay.mail.letter import Catalogue, Letter, count_text, moment_text
 from mainstay.mail.settings import Language
 from mainstay.messages.notification import NotificationKind
 from mainstay.modules.mail import api as mail
@@ -23,7 +23,9 @@ def letter_of(
 
 
 def _told(kind: NotificationKind, key: str, value: str, language: Language) -> str:
-    """Return a value as it is read: a moment, a word of its group, or as it is."""
+    """Return a value as it is read: a count, a moment, a word of its group, or as it is."""
+    if key in kind.counts:
+        return "" if value == "0" else count_text(int(value), language)
     # A moment begins with its year; what stands for none is a word.
     if key in kind.moments and value[:1].isdigit():
         return moment_text(datetime.fromisoformat(value), language)
