@@ -52,6 +52,13 @@ class InvalidInput(DomainError):
     title = "The input is not valid"
 
 
+class InvalidCursor(InvalidInput):
+    """The cursor was changed, or another list, other filters, another order or somebody else's request gave it out."""
+
+    code = "invalid_cursor"
+    title = "The list cannot go on from here"
+
+
 class NotSignedIn(DomainError):
     """Nobody is signed in (401)."""
 

@@ -16,6 +16,7 @@ from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.outdated import OutdatedOperation
+from mainstay.web.paging import is_list
 from mainstay.web.routing import also_of, right_of
 from mainstay.web.versions import Outdated, outdated_of, prefix_of
 
@@ -27,8 +28,8 @@ class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `also` what besides.
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
-    callers may keep its answers until they are outdated: those of the API that hold no secrets. `outdated` says how it
-    is itself going away.
+    callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
+    is given in pages, `outdated` how it is itself going away.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -40,6 +41,7 @@ class Operation(APIRoute):
     limit: Limit
     verbs: frozenset[str]
     is_kept: bool
+    is_list: bool
     outdated: Outdated | None
 
     @property
@@ -68,6 +70,7 @@ class Operation(APIRoute):
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
+        operation.is_list = is_list(operation)
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.outdated = outdated

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -38,8 +39,6 @@ from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn
 
 router = APIRouter(prefix="/pos", tags=["Till"])
 
-Cursor = Annotated[str | None, Query(max_length=200)]
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
 NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},

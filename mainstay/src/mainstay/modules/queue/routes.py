@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
-from mainstay.db.query import decode_cursor, encode_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.queue import service
 from mainstay.modules.queue.permissions import MANAGE, READ
 from mainstay.modules.queue.schemas import JobDetailOut, JobsOut, ManyIn, ManyOut, SchedulesOut, StandingOut
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -34,14 +34,14 @@ async def list_jobs(
     uow: ReadWork,
     state: State | None = None,
     name: Annotated[str | None, Query(max_length=128)] = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> JobsOut:
     """The jobs in the queue, the newest first; those that are done are not kept."""
     size = page_size(limit)
-    found = await service.jobs(uow, state, name, _before(cursor), size + 1)
+    found = await service.jobs(uow, state, name, decode_position_cursor(cursor), size + 1)
     return JobsOut(
-        items=found[:size], next_cursor=encode_cursor(str(found[size - 1].id)) if len(found) > size else None
+        items=found[:size], next_cursor=encode_position_cursor(found[size - 1].id) if len(found) > size else None
     )
 
 
@@ -91,13 +91,3 @@ async def list_schedules(uow: ReadWork) -> SchedulesOut:
 async def run_schedule(uow: ManageWork, name: Name) -> None:
     """Have a schedule run at once, beside its own moments."""
     await service.run_now(uow, name)
-
-
-def _before(cursor: str | None) -> int | None:
-    """Return the id in a cursor. Raises InvalidInput for text that no list gave out."""
-    if cursor is None:
-        return None
-    (text,) = decode_cursor(cursor, 1)
-    if not (text.isascii() and text.isdecimal()) or int(text) >= ID_LIMIT:
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return int(text)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
-from mainstay.db.query import decode_moment_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -81,8 +81,6 @@ FILE_BODY: dict[str, Any] = {
 # The id of a file that was only looked at.
 NOT_SENT = UUID(int=0)
 
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
-
 
 def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     q: Annotated[
@@ -124,7 +122,7 @@ ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
 async def list_contacts(
     uow: Annotated[UnitOfWork, work(READ)],
     wanted: Filters,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactsOut:
     """People and companies: all of them, or those that fit."""
@@ -242,13 +240,11 @@ async def unarchive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id:
 async def list_timeline(
     uow: Annotated[UnitOfWork, work(READ)],
     contact_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TimelineOut:
     """What happened to a contact, newest first."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
+    return await contacts.list_timeline(uow, contact_id, decode_position_cursor(cursor), limit)
 
 
 def chosen_mapping(
@@ -319,7 +315,7 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
 @router.get("/imports")
 async def list_contact_imports(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactImportsOut:
     """Files of contacts, newest first."""
@@ -339,13 +335,11 @@ async def list_contact_import_rows(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     import_id: UUID,
     outcome: EntryOutcome | None = None,
-    cursor: Annotated[str | None, Query(max_length=9)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactImportRowsOut:
     """What came of each entry of a file."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
+    return await imports.list_rows(uow, import_id, outcome, decode_position_cursor(cursor) or 0, page_size(limit))
 
 
 @router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
@@ -13,7 +14,6 @@ from tradepost.crm.schemas import ContactIn
 from tradepost.crm.service import duplicates, merging, undoing
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
 @router.post("/contacts/merge", status_code=201)
@@ -51,7 +51,7 @@ async def list_merges(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], cont
 @router.get("/duplicates")
 async def list_pairs(
     uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> PairsOut:
     """All pairs of contacts that may be the same, the likeliest first, without those that were told apart."""

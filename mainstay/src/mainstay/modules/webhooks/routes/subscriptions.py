@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.webhooks.permissions import MANAGE
@@ -27,6 +27,7 @@ from mainstay.modules.webhooks.schemas import (
 from mainstay.modules.webhooks.service import subscriptions
 from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -110,8 +111,8 @@ async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn)
 async def list_deliveries(
     uow: Managing,
     subscription_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> DeliveriesOut:
     """What became of the events for a webhook, the newest first."""
     size = page_size(limit)
