@@ -14,6 +14,7 @@ from mainstay.db.query import (
 )
 from mainstay.web.json_text import JsonText
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -113,6 +114,7 @@ async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UU
 
 
 @router.post("/variants/bulk")
+@repeatable
 async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
     """Make one change to many variants: each is changed, or left as it is with the reason.
 

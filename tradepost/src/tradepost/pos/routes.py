@@ -11,6 +11,7 @@ from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_s
 from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -60,6 +61,7 @@ async def add_register(uow: Annotated[UnitOfWork, work(MANAGE)], register: Regis
 
 
 @router.post("/registers/{register_id}/archive", status_code=204)
+@repeatable
 async def archive_register(uow: Annotated[UnitOfWork, work(MANAGE)], register_id: UUID) -> None:
     """Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay."""
     await registers.archive_register(uow, register_id)

@@ -23,6 +23,7 @@ from mainstay.modules.mail.service import bouncing, keeping, looking
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -74,6 +75,7 @@ async def list_messages(
 
 
 @router.post("/messages/{mail_id}/try-again", status_code=204)
+@repeatable
 async def try_message_again(uow: ManageWork, mail_id: UUID) -> None:
     """Send a mail that was given up after two days of tries."""
     await keeping.try_again(uow, mail_id)

@@ -9,6 +9,7 @@ from mainstay.modules.queue import service
 from mainstay.modules.queue.permissions import MANAGE, READ
 from mainstay.modules.queue.schemas import JobDetailOut, JobsOut, ManyIn, ManyOut, SchedulesOut, StandingOut
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -52,12 +53,14 @@ async def read_job(uow: ManageWork, job_id: JobId) -> JobDetailOut:
 
 
 @router.post("/jobs/{job_id}/retry", status_code=204)
+@repeatable
 async def retry_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job tried again that failed for good, was cancelled or waits for its next try."""
     await service.retry(uow, job_id)
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=204)
+@repeatable
 async def cancel_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job not run, or broken off when it runs."""
     await service.cancel(uow, job_id)
@@ -70,12 +73,14 @@ async def discard_job(uow: ManageWork, job_id: JobId) -> None:
 
 
 @router.post("/jobs/retry")
+@repeatable
 async def retry_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Have many jobs tried again; each is told of by itself."""
     return ManyOut(items=await service.each(uow, many.ids, service.retry))
 
 
 @router.post("/jobs/discard")
+@repeatable
 async def discard_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Forget many jobs that failed for good or were cancelled; each is told of by itself."""
     return ManyOut(items=await service.each(uow, many.ids, service.discard))
@@ -88,6 +93,7 @@ async def list_schedules(uow: ReadWork) -> SchedulesOut:
 
 
 @router.post("/schedules/{name}/run", status_code=202)
+@repeatable
 async def run_schedule(uow: ManageWork, name: Name) -> None:
     """Have a schedule run at once, beside its own moments."""
     await service.run_now(uow, name)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.cards.answers import (
@@ -120,6 +121,7 @@ async def get_card_image(
 
 
 @router.post("/card-photos/{photo_id}/read", status_code=202)
+@repeatable
 async def read_card_photo(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], photo_id: UUID) -> None:
     """Have a picture read again, a failed one too; cards that are decided stay as they are."""
     await card_photos.read_again(uow, photo_id)

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -192,6 +193,7 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 
 @router.post("/contacts/bulk")
+@repeatable
 async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> ContactsBulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
@@ -223,6 +225,7 @@ async def change_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UU
 
 
 @router.post("/contacts/{contact_id}/archive")
+@repeatable
 async def archive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
     """Put a contact away: it is kept, and listed only among those that were put away."""
     await bulk.archive(uow, contact_id, ArchiveChange(kind="archive"))
@@ -230,6 +233,7 @@ async def archive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: U
 
 
 @router.post("/contacts/{contact_id}/unarchive")
+@repeatable
 async def unarchive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
     """Bring a contact back that was put away."""
     await bulk.archive(uow, contact_id, ArchiveChange(kind="unarchive"))
@@ -353,6 +357,7 @@ async def get_rejected_entries(
 
 
 @router.post("/imports/{import_id}/restart")
+@repeatable
 async def restart_contact_import(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> ContactImportOut:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
@@ -37,6 +38,7 @@ async def get_merge(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], merge_
 
 
 @router.post("/merges/{merge_id}/undo")
+@repeatable
 async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], merge_id: UUID) -> MergeUndoneOut:
     """Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`)."""
     return await undoing.undo(uow, merge_id)
@@ -59,6 +61,7 @@ async def list_pairs(
 
 
 @router.post("/duplicates/scan", status_code=202)
+@repeatable
 async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)]) -> None:
     """Have all contacts compared with one another in the background; changes are followed without it."""
     duplicates.want_scan(uow)

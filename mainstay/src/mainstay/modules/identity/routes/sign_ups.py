@@ -25,6 +25,7 @@ from mainstay.permission import Public
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -83,12 +84,14 @@ async def list_sign_ups(
 
 
 @router.post("/{sign_up_id}/approve", status_code=204)
+@repeatable
 async def approve_sign_up(uow: ManageWork, sign_up_id: UUID, given: ApproveIn) -> None:
     """Let somebody who waits join, with a role; they are told by mail. Refused for rights that the caller lacks."""
     await sign_ups.approve(uow, sign_up_id, given.role, given.place_ids)
 
 
 @router.post("/{sign_up_id}/refuse", status_code=204)
+@repeatable
 async def refuse_sign_up(uow: ManageWork, sign_up_id: UUID) -> None:
     """Do not let somebody who waits join; they are told by mail and forgotten."""
     await sign_ups.refuse(uow, sign_up_id)

@@ -28,6 +28,7 @@ from mainstay.modules.webhooks.service import subscriptions
 from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -94,6 +95,7 @@ async def rotate_subscription_secret(
 
 
 @router.post("/subscriptions/{subscription_id}/test", status_code=202)
+@repeatable
 async def test_subscription(uow: Managing, subscription_id: UUID) -> DeliveryOut:
     """Send an event `webhooks.test`, signed like all others; the delivery tells how it went."""
     row, _ = await subscriptions.delivery(uow, await subscriptions.test(uow, subscription_id))
@@ -101,6 +103,7 @@ async def test_subscription(uow: Managing, subscription_id: UUID) -> DeliveryOut
 
 
 @router.post("/subscriptions/{subscription_id}/again", status_code=202)
+@repeatable
 async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn) -> CountOut:
     """Send the events of a part of the log, those too that were delivered; each keeps its id."""
     wanted = Range(part.since, part.until, part.first_position, part.last_position)
