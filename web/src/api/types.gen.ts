@@ -9347,7 +9347,12 @@ export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponse
 export type MailReadStatusData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/mail/status';
 };
 
@@ -9368,6 +9373,10 @@ export type MailReadStatusErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -9403,12 +9412,20 @@ export type MailListMessagesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/mail/messages';
 };
@@ -9465,6 +9482,12 @@ export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListM
 
 export type MailTryMessageAgainData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Mail Id
@@ -9702,7 +9725,12 @@ export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailC
 export type MailListMailboxData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/mail/mailbox';
 };
 
@@ -9727,6 +9755,10 @@ export type MailListMailboxErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -9936,7 +9968,12 @@ export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[key
 export type IdentityReadSetupData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/setup';
 };
 
@@ -9949,6 +9986,10 @@ export type IdentityReadSetupErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -10285,7 +10326,12 @@ export type IdentitySignOutResponse = IdentitySignOutResponses[keyof IdentitySig
 export type IdentityReadSessionData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/session';
 };
 
@@ -10306,6 +10352,10 @@ export type IdentityReadSessionErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11110,7 +11160,12 @@ export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof
 export type IdentityReadFactorsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/factors';
 };
 
@@ -11131,6 +11186,10 @@ export type IdentityReadFactorsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11699,7 +11758,12 @@ export type IdentityMakeRecoveryCodesResponse = IdentityMakeRecoveryCodesRespons
 export type IdentityReadFactorPolicyData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/factor-policy';
 };
 
@@ -11720,6 +11784,10 @@ export type IdentityReadFactorPolicyErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11829,7 +11897,12 @@ export type IdentitySetFactorPolicyResponse = IdentitySetFactorPolicyResponses[k
 export type IdentityReadAccountData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account';
 };
 
@@ -11850,6 +11923,10 @@ export type IdentityReadAccountErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12109,7 +12186,12 @@ export type IdentityEndOtherDevicesResponse = IdentityEndOtherDevicesResponses[k
 export type IdentityListDevicesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/devices';
 };
 
@@ -12130,6 +12212,10 @@ export type IdentityListDevicesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12321,7 +12407,12 @@ export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof
 export type IdentityListOwnKeysData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/keys';
 };
 
@@ -12342,6 +12433,10 @@ export type IdentityListOwnKeysErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12623,7 +12718,12 @@ export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof I
 export type IdentityListServiceKeysData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/keys/service';
 };
 
@@ -12644,6 +12744,10 @@ export type IdentityListServiceKeysErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12928,12 +13032,20 @@ export type IdentityListPeopleData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/people';
 };
@@ -12991,7 +13103,12 @@ export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof Ident
 export type IdentityListPlacesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/places';
 };
 
@@ -13012,6 +13129,10 @@ export type IdentityListPlacesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -13146,7 +13267,12 @@ export type IdentityReadPersonData = {
          */
         person_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/people/{person_id}';
 };
 
@@ -13298,7 +13424,12 @@ export type IdentityReadRightsData = {
          */
         person_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/people/{person_id}/rights';
 };
 
@@ -13359,7 +13490,12 @@ export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof Ident
 export type IdentityListPermissionsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/permissions';
 };
 
@@ -13380,6 +13516,10 @@ export type IdentityListPermissionsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -13412,7 +13552,12 @@ export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[k
 export type IdentityListRolesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/roles';
 };
 
@@ -13433,6 +13578,10 @@ export type IdentityListRolesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14109,7 +14258,12 @@ export type IdentityRemovePinResponse = IdentityRemovePinResponses[keyof Identit
 export type IdentityReadPinData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/pin';
 };
 
@@ -14130,6 +14284,10 @@ export type IdentityReadPinErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14239,7 +14397,12 @@ export type IdentitySetPinResponse = IdentitySetPinResponses[keyof IdentitySetPi
 export type IdentityListStationsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/stations';
 };
 
@@ -14260,6 +14423,10 @@ export type IdentityListStationsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14459,7 +14626,12 @@ export type IdentityRevokeStationResponse = IdentityRevokeStationResponses[keyof
 export type IdentityReadStationData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/station';
 };
 
@@ -14472,6 +14644,10 @@ export type IdentityReadStationErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14590,6 +14766,10 @@ export type IdentityListApproversData = {
          * Right
          */
         right: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/station/approvers';
 };
@@ -14647,7 +14827,12 @@ export type IdentityListApproversResponse = IdentityListApproversResponses[keyof
 export type IdentityReadSecurityData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/security';
 };
 
@@ -14668,6 +14853,10 @@ export type IdentityReadSecurityErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14703,12 +14892,20 @@ export type IdentityListSignUpsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/sign-ups';
 };
@@ -15000,6 +15197,12 @@ export type IdentityConfirmSignUpResponse = IdentityConfirmSignUpResponses[keyof
 
 export type IdentityApproveSignUpData = {
     body: ApproveIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Sign Up Id
@@ -15086,6 +15289,12 @@ export type IdentityApproveSignUpResponse = IdentityApproveSignUpResponses[keyof
 
 export type IdentityRefuseSignUpData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Sign Up Id
@@ -15182,12 +15391,20 @@ export type NotificationsListNotificationsData = {
         language?: 'en' | 'ru' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/notifications';
 };
@@ -15245,7 +15462,12 @@ export type NotificationsListNotificationsResponse = NotificationsListNotificati
 export type NotificationsCountUnreadData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/notifications/unread';
 };
 
@@ -15266,6 +15488,10 @@ export type NotificationsCountUnreadErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -15382,6 +15608,10 @@ export type NotificationsReadPreferencesData = {
          * Without one, that of one's mails
          */
         language?: 'en' | 'ru' | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/notifications/preferences';
 };
@@ -15670,7 +15900,12 @@ export type NotificationsConfirmAddressResponse = NotificationsConfirmAddressRes
 export type NotificationsListUnreachableData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/notifications/unreachable';
 };
 
@@ -15691,6 +15926,10 @@ export type NotificationsListUnreachableErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16216,12 +16455,20 @@ export type AuditListEntriesData = {
         until?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/audit/entries';
 };
@@ -16288,7 +16535,12 @@ export type AuditReadEntryData = {
          */
         entry_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/audit/entries/{entry_id}';
 };
 
@@ -16361,12 +16613,20 @@ export type AuditTellStoryData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/audit/stories/{object_type}/{object_id}';
 };
@@ -16428,7 +16688,12 @@ export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStor
 export type AuditListActsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/audit/acts';
 };
 
@@ -16449,6 +16714,10 @@ export type AuditListActsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16481,7 +16750,12 @@ export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsRe
 export type QueueReadStandingData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/jobs/standing';
 };
 
@@ -16502,6 +16776,10 @@ export type QueueReadStandingErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16545,12 +16823,20 @@ export type QueueListJobsData = {
         name?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/jobs';
 };
@@ -16699,7 +16985,12 @@ export type QueueReadJobData = {
          */
         job_id: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/jobs/{job_id}';
 };
 
@@ -16759,6 +17050,12 @@ export type QueueReadJobResponse = QueueReadJobResponses[keyof QueueReadJobRespo
 
 export type QueueRetryJobData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Job Id
@@ -16845,6 +17142,12 @@ export type QueueRetryJobResponse = QueueRetryJobResponses[keyof QueueRetryJobRe
 
 export type QueueCancelJobData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Job Id
@@ -16931,6 +17234,12 @@ export type QueueCancelJobResponse = QueueCancelJobResponses[keyof QueueCancelJo
 
 export type QueueRetryJobsData = {
     body: ManyIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/jobs/retry';
@@ -17008,6 +17317,12 @@ export type QueueRetryJobsResponse = QueueRetryJobsResponses[keyof QueueRetryJob
 
 export type QueueDiscardJobsData = {
     body: ManyIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/jobs/discard';
@@ -17086,7 +17401,12 @@ export type QueueDiscardJobsResponse = QueueDiscardJobsResponses[keyof QueueDisc
 export type QueueListSchedulesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/schedules';
 };
 
@@ -17107,6 +17427,10 @@ export type QueueListSchedulesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -17138,6 +17462,12 @@ export type QueueListSchedulesResponse = QueueListSchedulesResponses[keyof Queue
 
 export type QueueRunScheduleData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Name
@@ -17226,12 +17556,20 @@ export type BackupListBackupsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/backup/archives';
 };
@@ -17366,7 +17704,12 @@ export type BackupMakeBackupResponse = BackupMakeBackupResponses[keyof BackupMak
 export type WebhooksListSubscriptionsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/subscriptions';
 };
 
@@ -17387,6 +17730,10 @@ export type WebhooksListSubscriptionsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -17587,7 +17934,12 @@ export type WebhooksReadSubscriptionData = {
          */
         subscription_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/subscriptions/{subscription_id}';
 };
 
@@ -17991,6 +18343,12 @@ export type WebhooksRotateSubscriptionSecretResponse = WebhooksRotateSubscriptio
 
 export type WebhooksTestSubscriptionData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Subscription Id
@@ -18077,6 +18435,12 @@ export type WebhooksTestSubscriptionResponse = WebhooksTestSubscriptionResponses
 
 export type WebhooksSendEventsAgainData = {
     body: AgainIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Subscription Id
@@ -18172,12 +18536,20 @@ export type WebhooksListDeliveriesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/webhooks/subscriptions/{subscription_id}/deliveries';
 };
@@ -18244,7 +18616,12 @@ export type WebhooksReadDeliveryData = {
          */
         delivery_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/deliveries/{delivery_id}';
 };
 
@@ -18305,7 +18682,12 @@ export type WebhooksReadDeliveryResponse = WebhooksReadDeliveryResponses[keyof W
 export type WebhooksListSourcesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/sources';
 };
 
@@ -18326,6 +18708,10 @@ export type WebhooksListSourcesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18708,8 +19094,14 @@ export type WebhooksReadEventsData = {
         names?: Array<string> | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/events';
 };
@@ -18771,7 +19163,12 @@ export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof Webho
 export type InterfaceListOutdatedData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/interface/outdated';
 };
 
@@ -18792,6 +19189,10 @@ export type InterfaceListOutdatedErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18824,7 +19225,12 @@ export type InterfaceListOutdatedResponse = InterfaceListOutdatedResponses[keyof
 export type OperationsReadProcessesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/processes';
 };
 
@@ -18845,6 +19251,10 @@ export type OperationsReadProcessesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18877,7 +19287,12 @@ export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[k
 export type OperationsReadStatusData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/status';
 };
 
@@ -18898,6 +19313,10 @@ export type OperationsReadStatusErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18930,7 +19349,12 @@ export type OperationsReadStatusResponse = OperationsReadStatusResponses[keyof O
 export type OperationsReadLogLevelsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/log-levels';
 };
 
@@ -18951,6 +19375,10 @@ export type OperationsReadLogLevelsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19309,7 +19737,12 @@ export type BrowserReportErrorResponse = BrowserReportErrorResponses[keyof Brows
 export type FlagsReadMyFlagsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/flags/mine';
 };
 
@@ -19330,6 +19763,10 @@ export type FlagsReadMyFlagsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19375,6 +19812,10 @@ export type FlagsPreviewFlagsData = {
          * Actor Id
          */
         actor_id?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/flags/preview';
 };
@@ -19436,7 +19877,12 @@ export type FlagsPreviewFlagsResponse = FlagsPreviewFlagsResponses[keyof FlagsPr
 export type FlagsListFlagsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/flags';
 };
 
@@ -19457,6 +19903,10 @@ export type FlagsListFlagsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19575,7 +20025,12 @@ export type FlagsChangeFlagResponse = FlagsChangeFlagResponses[keyof FlagsChange
 export type FlagsListExperimentsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/experiments';
 };
 
@@ -19596,6 +20051,10 @@ export type FlagsListExperimentsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19627,6 +20086,12 @@ export type FlagsListExperimentsResponse = FlagsListExperimentsResponses[keyof F
 
 export type FlagsStartExperimentData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Key
@@ -19713,6 +20178,12 @@ export type FlagsStartExperimentResponse = FlagsStartExperimentResponses[keyof F
 
 export type FlagsEndExperimentData = {
     body: EndIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Key
@@ -19809,6 +20280,10 @@ export type FilesListFilesData = {
          * Owner Id
          */
         owner_id: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/files';
 };
@@ -20122,7 +20597,12 @@ export type FilesGetFileData = {
          */
         file_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/files/{file_id}';
 };
 
@@ -20628,6 +21108,12 @@ export type FilesLinkFileResponse = FilesLinkFileResponses[keyof FilesLinkFileRe
 
 export type FilesTurnFileData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * File Id
@@ -20720,7 +21206,12 @@ export type FilesTurnFileResponse = FilesTurnFileResponses[keyof FilesTurnFileRe
 export type ShopGetShopData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/shop';
 };
 
@@ -20741,6 +21232,10 @@ export type ShopGetShopErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -20772,6 +21267,12 @@ export type ShopGetShopResponse = ShopGetShopResponses[keyof ShopGetShopResponse
 
 export type ShopSetUpShopData = {
     body: BusinessIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/shop';
@@ -20926,6 +21427,12 @@ export type ShopAddStoreResponse = ShopAddStoreResponses[keyof ShopAddStoreRespo
 
 export type ShopAddTaxRateData = {
     body: TaxRateIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/shop/tax-rates';
@@ -21015,6 +21522,10 @@ export type TaggingListTagsData = {
          * Count only things of this sort, such as `crm.contact`
          */
         entity?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/tagging/tags';
 };
@@ -21348,6 +21859,8 @@ export type CatalogListVariantsData = {
         is_active?: boolean | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -21356,6 +21869,10 @@ export type CatalogListVariantsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/variants';
 };
@@ -21506,7 +22023,12 @@ export type CatalogGetVariantByCodeData = {
          */
         code: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/variants/by-code/{code}';
 };
 
@@ -21572,7 +22094,12 @@ export type CatalogGetProductData = {
          */
         product_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/products/{product_id}';
 };
 
@@ -21881,6 +22408,12 @@ export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof C
 
 export type CatalogChangeVariantsData = {
     body: BulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/catalog/variants/bulk';
@@ -21962,6 +22495,8 @@ export type CatalogListImportsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -21970,6 +22505,10 @@ export type CatalogListImportsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/imports';
 };
@@ -22135,7 +22674,12 @@ export type CatalogGetImportData = {
          */
         import_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/imports/{import_id}';
 };
 
@@ -22208,6 +22752,8 @@ export type CatalogListImportRowsData = {
         outcome?: 'rejected' | 'warned' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -22216,6 +22762,10 @@ export type CatalogListImportRowsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/imports/{import_id}/rows';
 };
@@ -22352,6 +22902,10 @@ export type StockListLevelsData = {
          * Variant Id
          */
         variant_id: Array<string>;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/stock/levels';
 };
@@ -22424,12 +22978,20 @@ export type StockListMovementsData = {
         variant_id: string;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/stock/movements';
 };
@@ -22575,6 +23137,8 @@ export type CrmListContactsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -22639,6 +23203,10 @@ export type CrmListContactsData = {
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/contacts';
 };
@@ -23170,6 +23738,12 @@ export type CrmPrintContactsResponse = CrmPrintContactsResponses[keyof CrmPrintC
 
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/crm/contacts/bulk';
@@ -23252,7 +23826,12 @@ export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChan
 export type CrmListOwnersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/owners';
 };
 
@@ -23273,6 +23852,10 @@ export type CrmListOwnersErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -23310,7 +23893,12 @@ export type CrmGetContactData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}';
 };
 
@@ -23456,6 +24044,12 @@ export type CrmChangeContactResponse = CrmChangeContactResponses[keyof CrmChange
 
 export type CrmArchiveContactData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Contact Id
@@ -23542,6 +24136,12 @@ export type CrmArchiveContactResponse = CrmArchiveContactResponses[keyof CrmArch
 
 export type CrmUnarchiveContactData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Contact Id
@@ -23637,6 +24237,8 @@ export type CrmListTimelineData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -23645,6 +24247,10 @@ export type CrmListTimelineData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/contacts/{contact_id}/timeline';
 };
@@ -23808,6 +24414,8 @@ export type CrmListContactImportsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -23816,6 +24424,10 @@ export type CrmListContactImportsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/imports';
 };
@@ -23991,7 +24603,12 @@ export type CrmGetContactImportData = {
          */
         import_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/imports/{import_id}';
 };
 
@@ -24064,6 +24681,8 @@ export type CrmListContactImportRowsData = {
         outcome?: 'accepted' | 'known' | 'rejected' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -24072,6 +24691,10 @@ export type CrmListContactImportRowsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/imports/{import_id}/rows';
 };
@@ -24198,6 +24821,12 @@ export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof
 
 export type CrmRestartContactImportData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Import Id
@@ -24371,7 +25000,12 @@ export type CrmGetMergeData = {
          */
         merge_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/merges/{merge_id}';
 };
 
@@ -24431,6 +25065,12 @@ export type CrmGetMergeResponse = CrmGetMergeResponses[keyof CrmGetMergeResponse
 
 export type CrmUndoMergeData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Merge Id
@@ -24523,7 +25163,12 @@ export type CrmListMergesData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/merges';
 };
 
@@ -24587,6 +25232,8 @@ export type CrmListPairsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -24595,6 +25242,10 @@ export type CrmListPairsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/duplicates';
 };
@@ -24651,6 +25302,12 @@ export type CrmListPairsResponse = CrmListPairsResponses[keyof CrmListPairsRespo
 
 export type CrmScanContactsData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/crm/duplicates/scan';
@@ -24693,6 +25350,10 @@ export type CrmScanContactsErrors = {
      * The body is of a kind that is not taken
      */
     415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -24809,7 +25470,12 @@ export type CrmListDuplicatesData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/duplicates';
 };
 
@@ -25063,6 +25729,8 @@ export type CrmListCardPhotosData = {
         state?: 'waiting' | 'reading' | 'done' | 'failed' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25071,6 +25739,10 @@ export type CrmListCardPhotosData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/card-photos';
 };
@@ -25308,6 +25980,12 @@ export type CrmGetCardImageResponse = CrmGetCardImageResponses[keyof CrmGetCardI
 
 export type CrmReadCardPhotoData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Photo Id
@@ -25482,6 +26160,8 @@ export type CrmListCardBatchesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25490,6 +26170,10 @@ export type CrmListCardBatchesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/card-batches';
 };
@@ -25552,7 +26236,12 @@ export type CrmGetCardBatchData = {
          */
         batch_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/card-batches/{batch_id}';
 };
 
@@ -25626,6 +26315,8 @@ export type CrmListCardsData = {
         batch_id?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25634,6 +26325,10 @@ export type CrmListCardsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/cards';
 };
@@ -25700,7 +26395,12 @@ export type CrmGetCardData = {
          */
         card_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/cards/{card_id}';
 };
 
@@ -26282,7 +26982,12 @@ export type CrmListContactCardsData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/cards';
 };
 
@@ -26343,7 +27048,12 @@ export type CrmListContactCardsResponse = CrmListContactCardsResponses[keyof Crm
 export type CrmListCardEnginesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/card-engines';
 };
 
@@ -26364,6 +27074,10 @@ export type CrmListCardEnginesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -26396,7 +27110,12 @@ export type CrmListCardEnginesResponse = CrmListCardEnginesResponses[keyof CrmLi
 export type PosListRegistersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/registers';
 };
 
@@ -26417,6 +27136,10 @@ export type PosListRegistersErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -26529,6 +27252,12 @@ export type PosAddRegisterResponse = PosAddRegisterResponses[keyof PosAddRegiste
 
 export type PosArchiveRegisterData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Register Id
@@ -26621,7 +27350,12 @@ export type PosCheckJournalData = {
          */
         register_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/registers/{register_id}/journal/check';
 };
 
@@ -26697,6 +27431,10 @@ export type PosFindProductsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/find';
 };
@@ -26768,6 +27506,10 @@ export type PosScanCodeData = {
          * Store Id
          */
         store_id: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/find/by-code/{code}';
 };
@@ -26836,6 +27578,8 @@ export type PosListShiftsData = {
         register_id?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -26844,6 +27588,10 @@ export type PosListShiftsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/shifts';
 };
@@ -27063,7 +27811,12 @@ export type PosGetShiftData = {
          */
         shift_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/shifts/{shift_id}';
 };
 
@@ -27213,6 +27966,8 @@ export type PosListSalesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -27251,6 +28006,10 @@ export type PosListSalesData = {
          * The receipt number, or its beginning
          */
         q?: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/sales';
 };
@@ -27585,7 +28344,12 @@ export type PosGetSaleData = {
          */
         sale_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/sales/{sale_id}';
 };
 
@@ -27722,6 +28486,10 @@ export type InsightGetTodayData = {
          * Store Id
          */
         store_id?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/insight/today';
 };

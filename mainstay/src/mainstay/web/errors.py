@@ -38,6 +38,13 @@ class CallUnderWay(Conflict):
     title = "This call is being carried out already"
 
 
+class UnknownField(InvalidInput):
+    """The parameter `fields` names what the answer does not have; `known` lists what it has (422)."""
+
+    code = "unknown_field"
+    title = "The answer has no such field"
+
+
 class UntrustedHost(DomainError):
     """The Host header names a site that this program does not serve (400)."""
 

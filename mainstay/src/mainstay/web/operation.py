@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, Records, SignedIn
+from mainstay.web.fields import PartialAnswers, takes_fields
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
@@ -30,8 +31,8 @@ class Operation(APIRoute):
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
     callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
-    is given in pages, `is_repeatable` that its calls may be made again with a key, `outdated` how it is itself going
-    away.
+    is given in pages, `is_partial` that callers may choose fields of its answer, `is_repeatable` that its calls may be
+    made again with a key, `outdated` how it is itself going away.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -45,6 +46,7 @@ class Operation(APIRoute):
     is_kept: bool
     is_list: bool
     is_repeatable: bool
+    is_partial: bool
     outdated: Outdated | None
 
     @property
@@ -77,6 +79,9 @@ class Operation(APIRoute):
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.is_repeatable = _checked_repeatable(operation)
+        operation.is_partial = bool(prefix) and takes_fields(operation)
+        if operation.is_partial:
+            operation.app = PartialAnswers(operation.app, operation.response_model)
         operation.outdated = outdated
         if outdated is not None:
             operation.app = OutdatedOperation(operation.app, operation.title, outdated)
