@@ -159,7 +159,7 @@ def check_version(row: Row, version: int) -> None:
     if row["version"] != version:
         raise VersionConflict(
             "Somebody else has changed this card since you opened it; compare and save again.",
-            extra={"current": CardOut.model_validate(dict(row)).model_dump(mode="json")},
+            current=CardOut.model_validate(dict(row)).model_dump(mode="json"),
         )
 
 

@@ -165,7 +165,8 @@ async def _conflict(uow: UnitOfWork, contact_id: UUID, version: int) -> VersionC
     ]
     return VersionConflict(
         "Somebody else has changed this since you opened it; compare and save again.",
-        extra={"current": current.model_dump(mode="json"), "since": since},
+        current=current.model_dump(mode="json"),
+        extra={"since": since},
     )
 
 
