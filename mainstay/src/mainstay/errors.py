@@ -52,6 +52,13 @@ class InvalidInput(DomainError):
     title = "The input is not valid"
 
 
+class InvalidCursor(InvalidInput):
+    """The cursor was changed, or another list, other filters, another order or somebody else's request gave it out."""
+
+    code = "invalid_cursor"
+    title = "The list cannot go on from here"
+
+
 class NotSignedIn(DomainError):
     """Nobody is signed in (401)."""
 
@@ -107,14 +114,19 @@ class Conflict(DomainError):
 
 
 class VersionConflict(Conflict):
-    """Somebody else changed the record first; `extra["current"]` holds it as it is now (412).
+    """Somebody else changed the record first; `current` holds it as it is now, with its version (412).
 
     The version that a change is based on is a precondition of it, whether it stands in the body or in the address.
+    Whoever is refused has the record as they read it and their own change, and needs the third to put them together:
+    so there is no conflict without it.
     """
 
     status = 412
     code = "version_conflict"
     title = "Somebody else changed this first"
+
+    def __init__(self, detail: str, *, current: JsonValue, extra: Mapping[str, JsonValue] | None = None) -> None:
+        super().__init__(detail, extra={**(extra or {}), "current": current})
 
 
 class TooManyRequests(DomainError):

@@ -186,6 +186,10 @@ OLD_DATA = {
         INSERT INTO files_form (file_id, name, key, media_type, size, width, height) VALUES
             ('00000000-0000-7000-8000-000000000f01', 'thumbnail', 'forms/a/b', 'image/webp', 3, 1, 1)
     """,
+    "m0026": """
+        INSERT INTO mainstay_repeat (actor_id, call, key, fingerprint, status, headers, content) VALUES
+            ('00000000-0000-7000-8000-000000000f04', 'POST /api/v1/shop/tax-rates', 'a', '\\x00', 201, '{}', '\\x7b7d');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (

@@ -85,7 +85,7 @@ async def test_lists_give_two_hundred_at_most(cashier: Client, till: Till, make_
         assert (len(page["items"]), page["next_cursor"], page["total"]) == (1, None, 1)
 
 
-@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "-1"}, {"limit": "x"}, {"cursor": "x" * 201}])
+@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "-1"}, {"limit": "x"}])
 @pytest.mark.parametrize("path", ["/sales", "/shifts"])
 async def test_a_list_that_cannot_be_is_refused(cashier: Client, till: Till, path: str, query: dict[str, str]) -> None:
     answer = await cashier.get(f"{POS}{path}", params=query)

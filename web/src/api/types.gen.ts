@@ -9353,7 +9353,12 @@ export type HealthReadyResponse = HealthReadyResponses[keyof HealthReadyResponse
 export type MailReadStatusData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/mail/status';
 };
 
@@ -9374,6 +9379,10 @@ export type MailReadStatusErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -9409,12 +9418,20 @@ export type MailListMessagesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/mail/messages';
 };
@@ -9471,6 +9488,12 @@ export type MailListMessagesResponse = MailListMessagesResponses[keyof MailListM
 
 export type MailTryMessageAgainData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Mail Id
@@ -9708,7 +9731,12 @@ export type MailChooseLanguageResponse = MailChooseLanguageResponses[keyof MailC
 export type MailListMailboxData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/mail/mailbox';
 };
 
@@ -9733,6 +9761,10 @@ export type MailListMailboxErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -9942,7 +9974,12 @@ export type IdentityListPublicKeysResponse = IdentityListPublicKeysResponses[key
 export type IdentityReadSetupData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/setup';
 };
 
@@ -9955,6 +9992,10 @@ export type IdentityReadSetupErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -10291,7 +10332,12 @@ export type IdentitySignOutResponse = IdentitySignOutResponses[keyof IdentitySig
 export type IdentityReadSessionData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/session';
 };
 
@@ -10312,6 +10358,10 @@ export type IdentityReadSessionErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11116,7 +11166,12 @@ export type IdentityRefreshTokensResponse = IdentityRefreshTokensResponses[keyof
 export type IdentityReadFactorsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/factors';
 };
 
@@ -11137,6 +11192,10 @@ export type IdentityReadFactorsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11705,7 +11764,12 @@ export type IdentityMakeRecoveryCodesResponse = IdentityMakeRecoveryCodesRespons
 export type IdentityReadFactorPolicyData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/factor-policy';
 };
 
@@ -11726,6 +11790,10 @@ export type IdentityReadFactorPolicyErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -11835,7 +11903,12 @@ export type IdentitySetFactorPolicyResponse = IdentitySetFactorPolicyResponses[k
 export type IdentityReadAccountData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account';
 };
 
@@ -11856,6 +11929,10 @@ export type IdentityReadAccountErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12115,7 +12192,12 @@ export type IdentityEndOtherDevicesResponse = IdentityEndOtherDevicesResponses[k
 export type IdentityListDevicesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/devices';
 };
 
@@ -12136,6 +12218,10 @@ export type IdentityListDevicesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12327,7 +12413,12 @@ export type IdentityCheckPasswordResponse = IdentityCheckPasswordResponses[keyof
 export type IdentityListOwnKeysData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/keys';
 };
 
@@ -12348,6 +12439,10 @@ export type IdentityListOwnKeysErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12629,7 +12724,12 @@ export type IdentityRenameOwnKeyResponse = IdentityRenameOwnKeyResponses[keyof I
 export type IdentityListServiceKeysData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/keys/service';
 };
 
@@ -12650,6 +12750,10 @@ export type IdentityListServiceKeysErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -12934,12 +13038,20 @@ export type IdentityListPeopleData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/people';
 };
@@ -12997,7 +13109,12 @@ export type IdentityListPeopleResponse = IdentityListPeopleResponses[keyof Ident
 export type IdentityListPlacesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/places';
 };
 
@@ -13018,6 +13135,10 @@ export type IdentityListPlacesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -13152,7 +13273,12 @@ export type IdentityReadPersonData = {
          */
         person_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/people/{person_id}';
 };
 
@@ -13304,7 +13430,12 @@ export type IdentityReadRightsData = {
          */
         person_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/people/{person_id}/rights';
 };
 
@@ -13365,7 +13496,12 @@ export type IdentityReadRightsResponse = IdentityReadRightsResponses[keyof Ident
 export type IdentityListPermissionsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/permissions';
 };
 
@@ -13386,6 +13522,10 @@ export type IdentityListPermissionsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -13418,7 +13558,12 @@ export type IdentityListPermissionsResponse = IdentityListPermissionsResponses[k
 export type IdentityListRolesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/roles';
 };
 
@@ -13439,6 +13584,10 @@ export type IdentityListRolesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14115,7 +14264,12 @@ export type IdentityRemovePinResponse = IdentityRemovePinResponses[keyof Identit
 export type IdentityReadPinData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/account/pin';
 };
 
@@ -14136,6 +14290,10 @@ export type IdentityReadPinErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14245,7 +14403,12 @@ export type IdentitySetPinResponse = IdentitySetPinResponses[keyof IdentitySetPi
 export type IdentityListStationsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/stations';
 };
 
@@ -14266,6 +14429,10 @@ export type IdentityListStationsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14465,7 +14632,12 @@ export type IdentityRevokeStationResponse = IdentityRevokeStationResponses[keyof
 export type IdentityReadStationData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/station';
 };
 
@@ -14478,6 +14650,10 @@ export type IdentityReadStationErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14596,6 +14772,10 @@ export type IdentityListApproversData = {
          * Right
          */
         right: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/station/approvers';
 };
@@ -14653,7 +14833,12 @@ export type IdentityListApproversResponse = IdentityListApproversResponses[keyof
 export type IdentityReadSecurityData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/identity/security';
 };
 
@@ -14674,6 +14859,10 @@ export type IdentityReadSecurityErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -14709,12 +14898,20 @@ export type IdentityListSignUpsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/identity/sign-ups';
 };
@@ -15006,6 +15203,12 @@ export type IdentityConfirmSignUpResponse = IdentityConfirmSignUpResponses[keyof
 
 export type IdentityApproveSignUpData = {
     body: ApproveIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Sign Up Id
@@ -15092,6 +15295,12 @@ export type IdentityApproveSignUpResponse = IdentityApproveSignUpResponses[keyof
 
 export type IdentityRefuseSignUpData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Sign Up Id
@@ -15188,12 +15397,20 @@ export type NotificationsListNotificationsData = {
         language?: 'en' | 'ru' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/notifications';
 };
@@ -15251,7 +15468,12 @@ export type NotificationsListNotificationsResponse = NotificationsListNotificati
 export type NotificationsCountUnreadData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/notifications/unread';
 };
 
@@ -15272,6 +15494,10 @@ export type NotificationsCountUnreadErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -15388,6 +15614,10 @@ export type NotificationsReadPreferencesData = {
          * Without one, that of one's mails
          */
         language?: 'en' | 'ru' | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/notifications/preferences';
 };
@@ -15676,7 +15906,12 @@ export type NotificationsConfirmAddressResponse = NotificationsConfirmAddressRes
 export type NotificationsListUnreachableData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/notifications/unreachable';
 };
 
@@ -15697,6 +15932,10 @@ export type NotificationsListUnreachableErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16222,12 +16461,20 @@ export type AuditListEntriesData = {
         until?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/audit/entries';
 };
@@ -16294,7 +16541,12 @@ export type AuditReadEntryData = {
          */
         entry_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/audit/entries/{entry_id}';
 };
 
@@ -16367,12 +16619,20 @@ export type AuditTellStoryData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/audit/stories/{object_type}/{object_id}';
 };
@@ -16434,7 +16694,12 @@ export type AuditTellStoryResponse = AuditTellStoryResponses[keyof AuditTellStor
 export type AuditListActsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/audit/acts';
 };
 
@@ -16455,6 +16720,10 @@ export type AuditListActsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16487,7 +16756,12 @@ export type AuditListActsResponse = AuditListActsResponses[keyof AuditListActsRe
 export type QueueReadStandingData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/jobs/standing';
 };
 
@@ -16508,6 +16782,10 @@ export type QueueReadStandingErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -16551,12 +16829,20 @@ export type QueueListJobsData = {
         name?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/jobs';
 };
@@ -16705,7 +16991,12 @@ export type QueueReadJobData = {
          */
         job_id: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/jobs/{job_id}';
 };
 
@@ -16765,6 +17056,12 @@ export type QueueReadJobResponse = QueueReadJobResponses[keyof QueueReadJobRespo
 
 export type QueueRetryJobData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Job Id
@@ -16851,6 +17148,12 @@ export type QueueRetryJobResponse = QueueRetryJobResponses[keyof QueueRetryJobRe
 
 export type QueueCancelJobData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Job Id
@@ -16937,6 +17240,12 @@ export type QueueCancelJobResponse = QueueCancelJobResponses[keyof QueueCancelJo
 
 export type QueueRetryJobsData = {
     body: ManyIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/jobs/retry';
@@ -17014,6 +17323,12 @@ export type QueueRetryJobsResponse = QueueRetryJobsResponses[keyof QueueRetryJob
 
 export type QueueDiscardJobsData = {
     body: ManyIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/jobs/discard';
@@ -17092,7 +17407,12 @@ export type QueueDiscardJobsResponse = QueueDiscardJobsResponses[keyof QueueDisc
 export type QueueListSchedulesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/schedules';
 };
 
@@ -17113,6 +17433,10 @@ export type QueueListSchedulesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -17144,6 +17468,12 @@ export type QueueListSchedulesResponse = QueueListSchedulesResponses[keyof Queue
 
 export type QueueRunScheduleData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Name
@@ -17232,12 +17562,20 @@ export type BackupListBackupsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/backup/archives';
 };
@@ -17372,7 +17710,12 @@ export type BackupMakeBackupResponse = BackupMakeBackupResponses[keyof BackupMak
 export type WebhooksListSubscriptionsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/subscriptions';
 };
 
@@ -17393,6 +17736,10 @@ export type WebhooksListSubscriptionsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -17593,7 +17940,12 @@ export type WebhooksReadSubscriptionData = {
          */
         subscription_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/subscriptions/{subscription_id}';
 };
 
@@ -17997,6 +18349,12 @@ export type WebhooksRotateSubscriptionSecretResponse = WebhooksRotateSubscriptio
 
 export type WebhooksTestSubscriptionData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Subscription Id
@@ -18083,6 +18441,12 @@ export type WebhooksTestSubscriptionResponse = WebhooksTestSubscriptionResponses
 
 export type WebhooksSendEventsAgainData = {
     body: AgainIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Subscription Id
@@ -18178,12 +18542,20 @@ export type WebhooksListDeliveriesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/webhooks/subscriptions/{subscription_id}/deliveries';
 };
@@ -18250,7 +18622,12 @@ export type WebhooksReadDeliveryData = {
          */
         delivery_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/deliveries/{delivery_id}';
 };
 
@@ -18311,7 +18688,12 @@ export type WebhooksReadDeliveryResponse = WebhooksReadDeliveryResponses[keyof W
 export type WebhooksListSourcesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/webhooks/sources';
 };
 
@@ -18332,6 +18714,10 @@ export type WebhooksListSourcesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18714,8 +19100,14 @@ export type WebhooksReadEventsData = {
         names?: Array<string> | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/events';
 };
@@ -18777,7 +19169,12 @@ export type WebhooksReadEventsResponse = WebhooksReadEventsResponses[keyof Webho
 export type InterfaceListOutdatedData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/interface/outdated';
 };
 
@@ -18798,6 +19195,10 @@ export type InterfaceListOutdatedErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18830,7 +19231,12 @@ export type InterfaceListOutdatedResponse = InterfaceListOutdatedResponses[keyof
 export type OperationsReadProcessesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/processes';
 };
 
@@ -18851,6 +19257,10 @@ export type OperationsReadProcessesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18883,7 +19293,12 @@ export type OperationsReadProcessesResponse = OperationsReadProcessesResponses[k
 export type OperationsReadStatusData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/status';
 };
 
@@ -18904,6 +19319,10 @@ export type OperationsReadStatusErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -18936,7 +19355,12 @@ export type OperationsReadStatusResponse = OperationsReadStatusResponses[keyof O
 export type OperationsReadLogLevelsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/operations/log-levels';
 };
 
@@ -18957,6 +19381,10 @@ export type OperationsReadLogLevelsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19315,7 +19743,12 @@ export type BrowserReportErrorResponse = BrowserReportErrorResponses[keyof Brows
 export type FlagsReadMyFlagsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/flags/mine';
 };
 
@@ -19336,6 +19769,10 @@ export type FlagsReadMyFlagsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19381,6 +19818,10 @@ export type FlagsPreviewFlagsData = {
          * Actor Id
          */
         actor_id?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/flags/preview';
 };
@@ -19442,7 +19883,12 @@ export type FlagsPreviewFlagsResponse = FlagsPreviewFlagsResponses[keyof FlagsPr
 export type FlagsListFlagsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/flags';
 };
 
@@ -19463,6 +19909,10 @@ export type FlagsListFlagsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19581,7 +20031,12 @@ export type FlagsChangeFlagResponse = FlagsChangeFlagResponses[keyof FlagsChange
 export type FlagsListExperimentsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/experiments';
 };
 
@@ -19602,6 +20057,10 @@ export type FlagsListExperimentsErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -19633,6 +20092,12 @@ export type FlagsListExperimentsResponse = FlagsListExperimentsResponses[keyof F
 
 export type FlagsStartExperimentData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Key
@@ -19719,6 +20184,12 @@ export type FlagsStartExperimentResponse = FlagsStartExperimentResponses[keyof F
 
 export type FlagsEndExperimentData = {
     body: EndIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Key
@@ -19815,6 +20286,10 @@ export type FilesListFilesData = {
          * Owner Id
          */
         owner_id: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/files';
 };
@@ -20128,7 +20603,12 @@ export type FilesGetFileData = {
          */
         file_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/files/{file_id}';
 };
 
@@ -20634,6 +21114,12 @@ export type FilesLinkFileResponse = FilesLinkFileResponses[keyof FilesLinkFileRe
 
 export type FilesTurnFileData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * File Id
@@ -20726,7 +21212,12 @@ export type FilesTurnFileResponse = FilesTurnFileResponses[keyof FilesTurnFileRe
 export type ShopGetShopData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/shop';
 };
 
@@ -20747,6 +21238,10 @@ export type ShopGetShopErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -20778,6 +21273,12 @@ export type ShopGetShopResponse = ShopGetShopResponses[keyof ShopGetShopResponse
 
 export type ShopSetUpShopData = {
     body: BusinessIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/shop';
@@ -20932,6 +21433,12 @@ export type ShopAddStoreResponse = ShopAddStoreResponses[keyof ShopAddStoreRespo
 
 export type ShopAddTaxRateData = {
     body: TaxRateIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/shop/tax-rates';
@@ -21021,6 +21528,10 @@ export type TaggingListTagsData = {
          * Count only things of this sort, such as `crm.contact`
          */
         entity?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/tagging/tags';
 };
@@ -21354,6 +21865,8 @@ export type CatalogListVariantsData = {
         is_active?: boolean | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -21362,6 +21875,10 @@ export type CatalogListVariantsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/variants';
 };
@@ -21512,7 +22029,12 @@ export type CatalogGetVariantByCodeData = {
          */
         code: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/variants/by-code/{code}';
 };
 
@@ -21578,7 +22100,12 @@ export type CatalogGetProductData = {
          */
         product_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/products/{product_id}';
 };
 
@@ -21887,6 +22414,12 @@ export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof C
 
 export type CatalogChangeVariantsData = {
     body: BulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/catalog/variants/bulk';
@@ -21968,6 +22501,8 @@ export type CatalogListImportsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -21976,6 +22511,10 @@ export type CatalogListImportsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/imports';
 };
@@ -22141,7 +22680,12 @@ export type CatalogGetImportData = {
          */
         import_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/catalog/imports/{import_id}';
 };
 
@@ -22214,6 +22758,8 @@ export type CatalogListImportRowsData = {
         outcome?: 'rejected' | 'warned' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -22222,6 +22768,10 @@ export type CatalogListImportRowsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/catalog/imports/{import_id}/rows';
 };
@@ -22358,6 +22908,10 @@ export type StockListLevelsData = {
          * Variant Id
          */
         variant_id: Array<string>;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/stock/levels';
 };
@@ -22430,12 +22984,20 @@ export type StockListMovementsData = {
         variant_id: string;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
          * Limit
+         *
+         * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/stock/movements';
 };
@@ -22581,6 +23143,8 @@ export type CrmListContactsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -22645,6 +23209,10 @@ export type CrmListContactsData = {
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/contacts';
 };
@@ -23176,6 +23744,12 @@ export type CrmPrintContactsResponse = CrmPrintContactsResponses[keyof CrmPrintC
 
 export type CrmChangeContactsData = {
     body: ContactsBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/crm/contacts/bulk';
@@ -23258,7 +23832,12 @@ export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChan
 export type CrmListOwnersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/owners';
 };
 
@@ -23279,6 +23858,10 @@ export type CrmListOwnersErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -23316,7 +23899,12 @@ export type CrmGetContactData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}';
 };
 
@@ -23462,6 +24050,12 @@ export type CrmChangeContactResponse = CrmChangeContactResponses[keyof CrmChange
 
 export type CrmArchiveContactData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Contact Id
@@ -23548,6 +24142,12 @@ export type CrmArchiveContactResponse = CrmArchiveContactResponses[keyof CrmArch
 
 export type CrmUnarchiveContactData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Contact Id
@@ -23643,6 +24243,8 @@ export type CrmListTimelineData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -23651,6 +24253,10 @@ export type CrmListTimelineData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/contacts/{contact_id}/timeline';
 };
@@ -23814,6 +24420,8 @@ export type CrmListContactImportsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -23822,6 +24430,10 @@ export type CrmListContactImportsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/imports';
 };
@@ -23997,7 +24609,12 @@ export type CrmGetContactImportData = {
          */
         import_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/imports/{import_id}';
 };
 
@@ -24070,6 +24687,8 @@ export type CrmListContactImportRowsData = {
         outcome?: 'accepted' | 'known' | 'rejected' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -24078,6 +24697,10 @@ export type CrmListContactImportRowsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/imports/{import_id}/rows';
 };
@@ -24204,6 +24827,12 @@ export type CrmGetRejectedEntriesResponse = CrmGetRejectedEntriesResponses[keyof
 
 export type CrmRestartContactImportData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Import Id
@@ -24377,7 +25006,12 @@ export type CrmGetMergeData = {
          */
         merge_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/merges/{merge_id}';
 };
 
@@ -24437,6 +25071,12 @@ export type CrmGetMergeResponse = CrmGetMergeResponses[keyof CrmGetMergeResponse
 
 export type CrmUndoMergeData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Merge Id
@@ -24529,7 +25169,12 @@ export type CrmListMergesData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/merges';
 };
 
@@ -24593,6 +25238,8 @@ export type CrmListPairsData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -24601,6 +25248,10 @@ export type CrmListPairsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/duplicates';
 };
@@ -24657,6 +25308,12 @@ export type CrmListPairsResponse = CrmListPairsResponses[keyof CrmListPairsRespo
 
 export type CrmScanContactsData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/crm/duplicates/scan';
@@ -24699,6 +25356,10 @@ export type CrmScanContactsErrors = {
      * The body is of a kind that is not taken
      */
     415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -24815,7 +25476,12 @@ export type CrmListDuplicatesData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/duplicates';
 };
 
@@ -25069,6 +25735,8 @@ export type CrmListCardPhotosData = {
         state?: 'waiting' | 'reading' | 'done' | 'failed' | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25077,6 +25745,10 @@ export type CrmListCardPhotosData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/card-photos';
 };
@@ -25314,6 +25986,12 @@ export type CrmGetCardImageResponse = CrmGetCardImageResponses[keyof CrmGetCardI
 
 export type CrmReadCardPhotoData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Photo Id
@@ -25488,6 +26166,8 @@ export type CrmListCardBatchesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25496,6 +26176,10 @@ export type CrmListCardBatchesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/card-batches';
 };
@@ -25558,7 +26242,12 @@ export type CrmGetCardBatchData = {
          */
         batch_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/card-batches/{batch_id}';
 };
 
@@ -25632,6 +26321,8 @@ export type CrmListCardsData = {
         batch_id?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -25640,6 +26331,10 @@ export type CrmListCardsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/crm/cards';
 };
@@ -25706,7 +26401,12 @@ export type CrmGetCardData = {
          */
         card_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/cards/{card_id}';
 };
 
@@ -26288,7 +26988,12 @@ export type CrmListContactCardsData = {
          */
         contact_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/contacts/{contact_id}/cards';
 };
 
@@ -26349,7 +27054,12 @@ export type CrmListContactCardsResponse = CrmListContactCardsResponses[keyof Crm
 export type CrmListCardEnginesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/crm/card-engines';
 };
 
@@ -26370,6 +27080,10 @@ export type CrmListCardEnginesErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -26402,7 +27116,12 @@ export type CrmListCardEnginesResponse = CrmListCardEnginesResponses[keyof CrmLi
 export type PosListRegistersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/registers';
 };
 
@@ -26423,6 +27142,10 @@ export type PosListRegistersErrors = {
      * Path and query are too long
      */
     414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
     /**
      * Too many requests; `Retry-After` says when to come back
      */
@@ -26535,6 +27258,12 @@ export type PosAddRegisterResponse = PosAddRegisterResponses[keyof PosAddRegiste
 
 export type PosArchiveRegisterData = {
     body?: never;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * Register Id
@@ -26627,7 +27356,12 @@ export type PosCheckJournalData = {
          */
         register_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/registers/{register_id}/journal/check';
 };
 
@@ -26703,6 +27437,10 @@ export type PosFindProductsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/find';
 };
@@ -26774,6 +27512,10 @@ export type PosScanCodeData = {
          * Store Id
          */
         store_id: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/find/by-code/{code}';
 };
@@ -26842,6 +27584,8 @@ export type PosListShiftsData = {
         register_id?: string | null;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -26850,6 +27594,10 @@ export type PosListShiftsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/shifts';
 };
@@ -27069,7 +27817,12 @@ export type PosGetShiftData = {
          */
         shift_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/shifts/{shift_id}';
 };
 
@@ -27219,6 +27972,8 @@ export type PosListSalesData = {
     query?: {
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
          */
         cursor?: string | null;
         /**
@@ -27257,6 +28012,10 @@ export type PosListSalesData = {
          * The receipt number, or its beginning
          */
         q?: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/pos/sales';
 };
@@ -27591,7 +28350,12 @@ export type PosGetSaleData = {
          */
         sale_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
     url: '/api/v1/pos/sales/{sale_id}';
 };
 
@@ -27728,6 +28492,10 @@ export type InsightGetTodayData = {
          * Store Id
          */
         store_id?: string | null;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
     };
     url: '/api/v1/insight/today';
 };

@@ -6,10 +6,10 @@ from mainstay.web.head import header
 
 _API = "/api/"
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
-TAKEN = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-ID"
+TAKEN = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID"
 SHOWN = (
-    "Content-Disposition, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, "
-    "X-Request-ID"
+    "Content-Disposition, Deprecation, ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, "
+    "Retry-After, Sunset, X-Request-ID"
 )
 # Seconds that a browser keeps what it was told: a site that is taken off the list is out after that.
 KEPT = b"600"

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from mainstay.permission import Permission, Public, Records
 from mainstay.web.csrf import HEADER, SAFE
 from mainstay.web.examples import add_examples
+from mainstay.web.fields import add_fields
 from mainstay.web.limits.described import HEADERS, REFERENCES, add_limit
 from mainstay.web.limits.rates import Rate
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.operation import Operation, operations_of
 from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
+from mainstay.web.repeats import add_key
 from mainstay.web.versions import Outdated
 
 # JSON Schema and OpenAPI objects: their shape is OpenAPI's.
@@ -73,6 +75,10 @@ def describe(app: FastAPI, session_cookie: str, limits: LimitSettings) -> Json:
             described = description["paths"][operation.path_format][method.lower()]
             names_others = _names_others(described, schemas)
             _complete(described, operation, method, _statuses(operation, method, names_others=names_others))
+            if operation.is_repeatable:
+                add_key(described)
+            if operation.is_partial:
+                add_fields(described)
             add_limit(described, operation.limit, limits)
             add_examples(operation.path_format, described, schemas)
     return description
@@ -155,7 +161,7 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
         yield 404
     if is_write:
         yield from (408, 409, 412, 413, 415)
-    if has_input:
+    if has_input or operation.is_repeatable or operation.is_partial:
         yield 422
 
 

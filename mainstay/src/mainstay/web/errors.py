@@ -17,6 +17,34 @@ class MalformedAddress(DomainError):
     title = "The address cannot be read"
 
 
+class MalformedKey(DomainError):
+    """The header `Idempotency-Key` is no text of 1 to 200 ASCII characters (400)."""
+
+    code = "idempotency_key_malformed"
+    title = "The key of the call cannot be read"
+
+
+class KeyReused(InvalidInput):
+    """Another call, or the same one with another input, was made with this `Idempotency-Key` before (422)."""
+
+    code = "idempotency_key_reused"
+    title = "This key belongs to another call"
+
+
+class CallUnderWay(Conflict):
+    """The first call with this `Idempotency-Key` is still being carried out (409)."""
+
+    code = "call_under_way"
+    title = "This call is being carried out already"
+
+
+class UnknownField(InvalidInput):
+    """The parameter `fields` names what the answer does not have; `known` lists what it has (422)."""
+
+    code = "unknown_field"
+    title = "The answer has no such field"
+
+
 class UntrustedHost(DomainError):
     """The Host header names a site that this program does not serve (400)."""
 

@@ -83,7 +83,7 @@ def problem_of(failure: Exception) -> DomainError:
     if isinstance(failure, HTTPException):
         return _of_status(failure)
     if isinstance(failure, StaleDataError):
-        return VersionConflict("Somebody else changed this first; load it again.")
+        return VersionConflict("Somebody else changed this first; load it again.", current=None)
     return _of_database(failure) or InternalError(
         "Something went wrong here; nothing was changed. Tell us the reference if it happens again."
     )

@@ -6,7 +6,8 @@ so that meaning, errors and description stay the same; `tests/web/test_handler.p
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -21,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 
 from mainstay.web.json_body import ABSENT, parse_body, read_body
 from mainstay.web.parameters import QueryReader
+from mainstay.web.repeats import Answer, Call, call_of, is_repeatable
 from mainstay.web.routing import ActorFor, Edge, WorkFor
-from mainstay.work import ANONYMOUS
+from mainstay.work import ANONYMOUS, UnitOfWork
 
 _JSON = (b"content-type", b"application/json")
 # The key of a right that a router demands for all its routes: no parameter of the function takes it.
@@ -66,12 +68,19 @@ class PlainHandler:
         self._status = route.status_code or 200
         self._field = route.response_field
         self._dependant = dependant
+        self._call = f"{'/'.join(sorted(route.methods or ()))} {route.path_format}"
+        self._is_repeatable = is_repeatable(route.endpoint)
         self._embeds = route._embed_body_fields  # noqa: SLF001  the only place where FastAPI keeps it
         parts = [(part.name or _UNNAMED, part.call) for part in dependant.dependencies]
         self._query = QueryReader(dependant.query_params)
         self._path = [(field, field.alias) for field in dependant.path_params]
         self._work = next(((name, call) for name, call in parts if isinstance(call, WorkFor)), None)
         self._actors = [(name, call) for name, call in parts if isinstance(call, ActorFor)]
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the route does what it does in a UnitOfWork of the request's."""
+        return self._work is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request: who asks, what for, the answer, the commit, and only then the reply."""
@@ -89,7 +98,9 @@ class PlainHandler:
             async with edge.open_work(ANONYMOUS) as uow:
                 values[name] = uow
                 await work.admit(edge, scope, uow)
-                reply = await self._answer(request, body, values)
+                call = call_of(scope, self._call, body) if self._is_repeatable else None
+                answer = partial(self._answer, request, body, values)
+                reply = await (answer() if call is None else _once(uow, call, answer))
         await reply(scope, receive, send)
 
     async def _answer(self, request: Request, body: bytes | None, values: dict[str, Any]) -> "Response | Reply":
@@ -145,6 +156,11 @@ class Reply:
         self._content = content
         self._headers = headers
 
+    @property
+    def answer(self) -> Answer:
+        """What it is going to say."""
+        return Answer(self._status, tuple(self._headers), self._content)
+
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it."""
         headers = [*self._headers]
@@ -152,6 +168,20 @@ class Reply:
             headers += [(b"content-length", str(len(self._content)).encode()), _JSON]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
         await send({"type": "http.response.body", "body": self._content})
+
+
+async def _once(uow: UnitOfWork, call: Call, carry_out: Callable[[], Awaitable[Response | Reply]]) -> Response | Reply:
+    """Return what a call was answered before, or have it carried out and keep the answer."""
+    known = await call.begin(uow)
+    if known is not None:
+        return Reply(known.status, known.content, known.headers)
+    reply = await carry_out()
+    if isinstance(reply, Response):
+        answer = Answer(reply.status_code, tuple(reply.raw_headers), bytes(reply.body))
+    else:
+        answer = reply.answer
+    await call.keep(uow, answer)
+    return reply
 
 
 def _take(values: dict[str, Any], errors: list[Any], found: tuple[Mapping[str, Any], list[Any]]) -> None:

@@ -11,11 +11,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, Records, SignedIn
+from mainstay.web.fields import PartialAnswers, takes_fields
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.outdated import OutdatedOperation
+from mainstay.web.paging import is_list
+from mainstay.web.repeats import is_repeatable
 from mainstay.web.routing import also_of, right_of
 from mainstay.web.versions import Outdated, outdated_of, prefix_of
 
@@ -27,8 +30,9 @@ class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `also` what besides.
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
-    callers may keep its answers until they are outdated: those of the API that hold no secrets. `outdated` says how it
-    is itself going away.
+    callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
+    is given in pages, `is_partial` that callers may choose fields of its answer, `is_repeatable` that its calls may be
+    made again with a key, `outdated` how it is itself going away.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -40,6 +44,9 @@ class Operation(APIRoute):
     limit: Limit
     verbs: frozenset[str]
     is_kept: bool
+    is_list: bool
+    is_repeatable: bool
+    is_partial: bool
     outdated: Outdated | None
 
     @property
@@ -68,8 +75,13 @@ class Operation(APIRoute):
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
+        operation.is_list = is_list(operation)
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
+        operation.is_repeatable = _checked_repeatable(operation)
+        operation.is_partial = bool(prefix) and takes_fields(operation)
+        if operation.is_partial:
+            operation.app = PartialAnswers(operation.app, operation.response_model)
         operation.outdated = outdated
         if outdated is not None:
             operation.app = OutdatedOperation(operation.app, operation.title, outdated)
@@ -85,6 +97,19 @@ class Operation(APIRoute):
             return await handle(await JsonRequest.read(request))
 
         return handle_json
+
+
+def _checked_repeatable(operation: Operation) -> bool:
+    """Say whether an operation is repeatable. Raises ConfigurationError when it is marked so and cannot be."""
+    if not is_repeatable(operation.endpoint):
+        return False
+    is_whole = isinstance(operation.app, PlainHandler) and operation.app.has_work
+    if not is_whole or isinstance(operation.right, Public) or operation.verbs != {"POST"}:
+        raise ConfigurationError(
+            f"The route {operation.title} cannot be repeatable: it must be a plain POST of somebody who is known, "
+            "all in one UnitOfWork."
+        )
+    return True
 
 
 class GeneralHandler:

@@ -19,6 +19,7 @@ from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.head import bearer, cookie
+from mainstay.web.paging import enter_list
 from mainstay.work import ANONYMOUS, NOT_BY_PIN, Actor, UnitOfWork, WorkOpener
 
 Right = Permission | Public | SignedIn
@@ -102,11 +103,13 @@ class WorkFor:
         return uow
 
     async def admit(self, edge: Edge, scope: Scope, uow: UnitOfWork) -> None:
-        """Give `uow` its actor; raises NotSignedIn, NotAllowed and FreshFactorNeeded."""
+        """Give `uow` its actor; raises NotSignedIn, NotAllowed, FreshFactorNeeded, and InvalidCursor in a list."""
         uow.actor = await _permitted(edge, uow, scope, self.right)
         _demand_also(uow.actor, self.also)
         if self.fresh:
             uow.actor.demand_fresh_factor()
+        if scope["route"].is_list:
+            enter_list(scope, edge.keyring, uow.actor.id)
 
 
 @dataclass(frozen=True, slots=True)

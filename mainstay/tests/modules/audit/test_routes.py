@@ -146,10 +146,6 @@ async def test_what_is_not_there_is_not_found(owner: Client, route: str, code: s
 @pytest.mark.parametrize(
     "query",
     [
-        "?cursor=x",
-        "?cursor=WyIyIiwiMyJd",
-        "?cursor=WyItMSJd",
-        "?cursor=WyI5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OSJd",
         "?limit=0",
         "?act=Signed%20in",
         "?actor_id=x",

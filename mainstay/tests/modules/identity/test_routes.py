@@ -339,7 +339,7 @@ async def test_people_are_listed_without_their_secrets_and_page_by_page(
     assert set(first["items"][0]) == {"id", "name", "email", "role", "is_active", "version", "place_ids", "created_at"}
 
 
-@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"cursor": "x" * 201}, {"cursor": "bm8"}])
+@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}])
 async def test_a_page_that_does_not_exist_is_refused(owner: Client, query: dict[str, str]) -> None:
     assert problem(await owner.get(path("/people"), params=query)) == (422, "invalid_input")
 

@@ -33,7 +33,7 @@ _FAILURES: dict[str, Callable[[], Exception]] = {
     "http-418": lambda: HTTPException(418),
     "limited": lambda: TooManyRequests("Slower, please.", headers={"Retry-After": "7"}),
     "unavailable": lambda: ServiceUnavailable("Not now.", headers={"Retry-After": "3"}),
-    "version": lambda: VersionConflict("Changed.", extra={"current": {"version": 2}, "status": 200}),
+    "version": lambda: VersionConflict("Changed.", current={"version": 2}, extra={"status": 200}),
 }
 
 router = APIRouter(prefix="/trouble", tags=["Trouble"])

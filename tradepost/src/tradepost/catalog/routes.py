@@ -5,9 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import (
+    decode_moment_cursor,
+    decode_position_cursor,
+    encode_moment_cursor,
+    encode_position_cursor,
+    page_size,
+)
 from mainstay.web.json_text import JsonText
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -34,8 +41,6 @@ from tradepost.catalog.service.uploads import LARGEST_FILE, Spool, Target
 
 router = APIRouter(prefix="/catalog", tags=["Catalogue"])
 
-Cursor = Annotated[str | None, Query(max_length=2000)]
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 Words = Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")]
 Order = Annotated[Sort | None, Query(description="Without it the best fit comes first")]
 TagName = Annotated[str | None, Query(max_length=100, description="The product has this tag")]
@@ -109,6 +114,7 @@ async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UU
 
 
 @router.post("/variants/bulk")
+@repeatable
 async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
     """Make one change to many variants: each is changed, or left as it is with the reason.
 
@@ -179,16 +185,14 @@ async def list_import_rows(
     uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)],
     import_id: UUID,
     outcome: RowOutcome | None = None,
-    cursor: Annotated[str | None, Query(max_length=10)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ImportRowsOut:
     """The rows of a file that were rejected, or accepted with a warning."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-        raise InvalidInput("The cursor is not one that this list gave out.")
     size = page_size(limit)
-    found, total = await uploads.list_rows(uow, import_id, outcome, int(cursor or 0), size)
+    found, total = await uploads.list_rows(uow, import_id, outcome, decode_position_cursor(cursor) or 0, size)
     page = found[:size]
-    following = str(page[-1].row_number) if len(found) > size else None
+    following = encode_position_cursor(page[-1].row_number) if len(found) > size else None
     return ImportRowsOut(items=page, next_cursor=following, total=total)
 
 

@@ -10,6 +10,8 @@ from fastapi.responses import PlainTextResponse
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -38,8 +40,6 @@ from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn
 
 router = APIRouter(prefix="/pos", tags=["Till"])
 
-Cursor = Annotated[str | None, Query(max_length=200)]
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
 NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},
@@ -61,6 +61,7 @@ async def add_register(uow: Annotated[UnitOfWork, work(MANAGE)], register: Regis
 
 
 @router.post("/registers/{register_id}/archive", status_code=204)
+@repeatable
 async def archive_register(uow: Annotated[UnitOfWork, work(MANAGE)], register_id: UUID) -> None:
     """Give a closed till up: it is not shown any more, its devices take no PINs, and its documents stay."""
     await registers.archive_register(uow, register_id)

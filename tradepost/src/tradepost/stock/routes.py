@@ -5,15 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.limits.rates import BUSY, limited
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service
 from tradepost.stock.permissions import ADJUST, READ
 from tradepost.stock.schemas import AdjustmentIn, LevelOut, LevelsOut, MovementOut, MovementsOut
 
-MAX_PAGE = 200
 MAX_VARIANTS = 200
 
 router = APIRouter(prefix="/stock", tags=["Stock"])
@@ -37,16 +38,15 @@ async def list_movements(
     uow: Annotated[UnitOfWork, work(READ)],
     store_id: UUID,
     variant_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=20)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> MovementsOut:
     """The ledger of a variant in a store, newest first."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    capped = min(limit, MAX_PAGE)
-    rows, total = await service.movements(uow, store_id, variant_id, int(cursor) if cursor else None, capped)
+    capped = page_size(limit)
+    rows, total = await service.movements(uow, store_id, variant_id, decode_position_cursor(cursor), capped)
     page = [MovementOut.model_validate(dict(row)) for row in rows[:capped]]
-    return MovementsOut(items=page, next_cursor=str(page[-1].id) if len(rows) > capped else None, total=total)
+    following = encode_position_cursor(page[-1].id) if len(rows) > capped else None
+    return MovementsOut(items=page, next_cursor=following, total=total)
 
 
 @router.post("/adjustments", status_code=201)

@@ -69,7 +69,7 @@ async def change_tag(uow: UnitOfWork, tag_id: UUID, patch: TagPatch) -> TagOut:
         current = await get_tag(uow, tag_id)
         raise VersionConflict(
             "Somebody else has changed this since you opened it; compare and save again.",
-            extra={"current": current.model_dump(mode="json")},
+            current=current.model_dump(mode="json"),
         )
     name: str = patch.name if "name" in patch.model_fields_set else known["name"]
     colour: str = patch.colour if "colour" in patch.model_fields_set else known["colour"]

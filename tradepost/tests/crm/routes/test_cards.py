@@ -124,21 +124,15 @@ async def test_cards_are_listed_page_by_page_with_how_many_fields_are_unsure(
     sure, unsure = await make_cards(reading(), reading(phone_confidence=0.79), batch_id=batch_id)
     (third,) = await make_cards(batch_id=batch_id)
 
-    first = (await owner.get(CARDS, params={"state": "draft", "batch_id": batch_id, "limit": 2})).json()
-    rest = (await owner.get(CARDS, params={"state": "draft", "cursor": first["next_cursor"]})).json()
+    draft = {"state": "draft", "batch_id": batch_id}
+    first = (await owner.get(CARDS, params=draft | {"limit": "2"})).json()
+    rest = (await owner.get(CARDS, params=draft | {"cursor": first["next_cursor"]})).json()
 
     assert [one["id"] for one in first["items"] + rest["items"]] == [sure["id"], unsure["id"], third["id"]]
     assert [one["unsure"] for one in first["items"]] == [0, 1]
     assert (first["items"][0]["name"], first["items"][0]["company"]) == ("Odalys Fennimore", "Kestrel Tools Ltd")
     assert first["items"][0]["place"] == [[0, 0], [300, 0], [300, 200], [0, 200]]
     assert (first["items"][0]["photo_width"], first["items"][0]["photo_height"], first["total"]) == (300, 200, 3)
-
-
-@pytest.mark.parametrize("path", [PHOTOS, BATCHES, CARDS])
-async def test_a_cursor_that_no_list_gave_out_is_refused(owner: Client, path: str) -> None:
-    answer = await owner.get(path, params={"cursor": "WyJhIiwiYiIsImMiXQ"})
-    assert answer.status_code == 422
-    assert (await owner.get(path, params={"cursor": "%%%"})).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ export interface AuditSearch {
   entry?: string | undefined;
 }
 
-type Wanted = Required<Omit<NonNullable<AuditListEntriesData["query"]>, "cursor" | "limit">>;
+type Wanted = Required<Omit<NonNullable<AuditListEntriesData["query"]>, "cursor" | "limit" | "fields">>;
 
 /** Return which entries the list is to hold. */
 export function entriesWanted(search: AuditSearch): Wanted {

@@ -47,7 +47,7 @@ const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
 /** Return what the list of sales is to hold. */
 export function salesWanted(
   search: SalesSearch,
-): Required<Omit<NonNullable<PosListSalesData["query"]>, "cursor" | "limit">> {
+): Required<Omit<NonNullable<PosListSalesData["query"]>, "cursor" | "limit" | "fields">> {
   return {
     store_id: search.store ?? null,
     business_day: search.day ?? null,

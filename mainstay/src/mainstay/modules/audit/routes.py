@@ -6,23 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 
-from mainstay.db.query import decode_cursor, encode_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.audit.permissions import READ
 from mainstay.modules.audit.repository.entries import Wanted
 from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
 from mainstay.modules.audit.service import reading
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
 router = APIRouter(prefix="/audit", tags=["Audit"])
 
-Cursor = Annotated[str | None, Query(max_length=200)]
-Limit = Annotated[int, Query(ge=1)]
 Name = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$")]
 Key = Annotated[str | None, Query(min_length=1, max_length=200)]
-# The largest position that the database has.
-MAX_POSITION = 2**63 - 1
 
 
 @router.get("/entries")
@@ -40,7 +36,7 @@ async def list_entries(  # noqa: PLR0913, PLR0917  each is a parameter of the qu
     """What was done, newest first: by whom, from where, to what, and the values before and after."""
     size = page_size(limit)
     wanted = Wanted(act, actor_id, object_type, object_id, since, until)
-    rows = await reading.list_entries(uow, wanted, _position(cursor), size + 1)
+    rows = await reading.list_entries(uow, wanted, decode_position_cursor(cursor), size + 1)
     return EntriesOut(items=[_entry(row) for row in rows[:size]], next_cursor=_next(rows, size))
 
 
@@ -60,7 +56,7 @@ async def tell_story(
 ) -> StoryOut:
     """Everything on record about one thing, oldest first."""
     size = page_size(limit)
-    rows = await reading.tell_story(uow, (object_type, object_id), _position(cursor) or 0, size + 1)
+    rows = await reading.tell_story(uow, (object_type, object_id), decode_position_cursor(cursor) or 0, size + 1)
     return StoryOut(items=[_entry(row) for row in rows[:size]], next_cursor=_next(rows, size))
 
 
@@ -70,18 +66,8 @@ async def list_acts(uow: Annotated[UnitOfWork, work(READ)]) -> ActsOut:
     return ActsOut(items=await reading.list_acts(uow))
 
 
-def _position(cursor: str | None) -> int | None:
-    """Return the position in a cursor. Raises InvalidInput for text that no list gave out."""
-    if cursor is None:
-        return None
-    (text,) = decode_cursor(cursor, 1)
-    if not (text.isascii() and text.isdecimal()) or int(text) > MAX_POSITION:
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return int(text)
-
-
 def _next(rows: list[Row], size: int) -> str | None:
-    return encode_cursor(str(rows[size - 1]["position"])) if len(rows) > size else None
+    return encode_position_cursor(rows[size - 1]["position"]) if len(rows) > size else None
 
 
 def _entry(row: Row) -> EntryOut:

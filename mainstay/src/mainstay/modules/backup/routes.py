@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.backup.permissions import MANAGE
 from mainstay.modules.backup.schemas import BackupIn, BackupOut, BackupsOut, BackupStatusOut
 from mainstay.modules.backup.service import looking, making, sources, watching
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -20,8 +21,8 @@ ManageWork = Annotated[UnitOfWork, work(MANAGE)]
 @router.get("/archives")
 async def list_backups(
     uow: ManageWork,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> BackupsOut:
     """The backups of this database, the newest first, and whether they are as they should be."""
     size = page_size(limit)

@@ -15,6 +15,7 @@ from mainstay.modules.files.service.naming import disposition
 from mainstay.modules.files.service.receiving import LARGEST_PIECE
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 
@@ -117,6 +118,7 @@ async def link_file(uow: Reading, file_id: UUID) -> LinkOut:
 
 
 @router.post("/{file_id}/turn")
+@repeatable
 async def turn_file(
     uow: Writing, file_id: UUID, degrees: Annotated[int, Query(ge=90, le=270, multiple_of=90)]
 ) -> FileOut:

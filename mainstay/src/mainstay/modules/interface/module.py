@@ -1,6 +1,13 @@
 """The manifest of the interface module."""
 
 from mainstay.module import Module
-from mainstay.modules.interface import permissions, routes
+from mainstay.modules.interface import jobs, permissions, routes
+from mainstay.modules.interface.settings import InterfaceSettings
 
-INTERFACE = Module(name="interface", routers=(routes.router,), permissions=(permissions.READ,))
+INTERFACE = Module(
+    name="interface",
+    routers=(routes.router,),
+    schedules=(jobs.FORGET_REPEATS,),
+    permissions=(permissions.READ,),
+    settings=(InterfaceSettings,),
+)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
@@ -22,6 +22,8 @@ from mainstay.modules.mail.schemas import (
 from mainstay.modules.mail.service import bouncing, keeping, looking
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -59,8 +61,8 @@ async def read_status(uow: ManageWork) -> StatusOut:
 @router.get("/messages")
 async def list_messages(
     uow: ManageWork,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> MessagesOut:
     """The mails of the last 30 days and what became of them, the newest first; what they say is not kept."""
     size = page_size(limit)
@@ -73,6 +75,7 @@ async def list_messages(
 
 
 @router.post("/messages/{mail_id}/try-again", status_code=204)
+@repeatable
 async def try_message_again(uow: ManageWork, mail_id: UUID) -> None:
     """Send a mail that was given up after two days of tries."""
     await keeping.try_again(uow, mail_id)

@@ -32,6 +32,7 @@ from mainstay.modules.notifications.service.inbox import Entry
 from mainstay.modules.notifications.service.links import GATHERED
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -50,8 +51,8 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"$ref": "#/components/response
 async def list_notifications(
     uow: OwnWork,
     language: Spoken = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 30,
+    cursor: Cursor = None,
+    limit: Limit = 30,
 ) -> NotificationsOut:
     """One's notifications, the newest first."""
     person_id, size = _person(uow), page_size(limit)

@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
-from mainstay.db.query import decode_cursor, encode_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.queue import service
 from mainstay.modules.queue.permissions import MANAGE, READ
 from mainstay.modules.queue.schemas import JobDetailOut, JobsOut, ManyIn, ManyOut, SchedulesOut, StandingOut
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -34,14 +35,14 @@ async def list_jobs(
     uow: ReadWork,
     state: State | None = None,
     name: Annotated[str | None, Query(max_length=128)] = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> JobsOut:
     """The jobs in the queue, the newest first; those that are done are not kept."""
     size = page_size(limit)
-    found = await service.jobs(uow, state, name, _before(cursor), size + 1)
+    found = await service.jobs(uow, state, name, decode_position_cursor(cursor), size + 1)
     return JobsOut(
-        items=found[:size], next_cursor=encode_cursor(str(found[size - 1].id)) if len(found) > size else None
+        items=found[:size], next_cursor=encode_position_cursor(found[size - 1].id) if len(found) > size else None
     )
 
 
@@ -52,12 +53,14 @@ async def read_job(uow: ManageWork, job_id: JobId) -> JobDetailOut:
 
 
 @router.post("/jobs/{job_id}/retry", status_code=204)
+@repeatable
 async def retry_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job tried again that failed for good, was cancelled or waits for its next try."""
     await service.retry(uow, job_id)
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=204)
+@repeatable
 async def cancel_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job not run, or broken off when it runs."""
     await service.cancel(uow, job_id)
@@ -70,12 +73,14 @@ async def discard_job(uow: ManageWork, job_id: JobId) -> None:
 
 
 @router.post("/jobs/retry")
+@repeatable
 async def retry_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Have many jobs tried again; each is told of by itself."""
     return ManyOut(items=await service.each(uow, many.ids, service.retry))
 
 
 @router.post("/jobs/discard")
+@repeatable
 async def discard_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Forget many jobs that failed for good or were cancelled; each is told of by itself."""
     return ManyOut(items=await service.each(uow, many.ids, service.discard))
@@ -88,16 +93,7 @@ async def list_schedules(uow: ReadWork) -> SchedulesOut:
 
 
 @router.post("/schedules/{name}/run", status_code=202)
+@repeatable
 async def run_schedule(uow: ManageWork, name: Name) -> None:
     """Have a schedule run at once, beside its own moments."""
     await service.run_now(uow, name)
-
-
-def _before(cursor: str | None) -> int | None:
-    """Return the id in a cursor. Raises InvalidInput for text that no list gave out."""
-    if cursor is None:
-        return None
-    (text,) = decode_cursor(cursor, 1)
-    if not (text.isascii() and text.isdecimal()) or int(text) >= ID_LIMIT:
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return int(text)

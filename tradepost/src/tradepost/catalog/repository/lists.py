@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-import asyncpg
-
 from mainstay.db.query import decode_cursor, encode_cursor
-from mainstay.errors import InvalidInput
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.repository.search import Wanted, select
 from tradepost.catalog.repository.variants import FACT_COLUMNS, shown
@@ -45,14 +42,10 @@ class Page:
 
 
 async def page(uow: UnitOfWork, wanted: Wanted, cursor: str | None, limit: int, *, with_cost: bool) -> Page:
-    """Return a page of at most `limit` variants after `cursor`. Raises InvalidInput for a foreign cursor."""
+    """Return a page of at most `limit` variants after `cursor`.."""
     after = decode_cursor(cursor, len(wanted.order.keys) + 1) if cursor is not None else None
     sql, values = page_statement(wanted, after, limit, with_cost=with_cost)
-    try:
-        (row,) = await uow.read(sql, *values)
-    except asyncpg.DataError as failure:
-        # Nothing else in the statement is text that somebody sent and the server converts.
-        raise InvalidInput("The cursor is not one that this list gave out.") from failure
+    (row,) = await uow.read(sql, *values)
     return Page(f"[{row['items'] or ''}]", encode_cursor(*row["place"]) if row["place"] else None, row["total"])
 
 

@@ -66,7 +66,10 @@ async def _tag(uow: UnitOfWork, item: BulkItemIn, known: Row, change: AddTag | R
     if is_tagged == isinstance(change, AddTag):
         return BulkItemOut(id=item.id, outcome="unchanged", version=known["version"])
     if known["version"] != item.version:
-        raise VersionConflict("Somebody else has changed this since you opened it; compare and save again.")
+        raise VersionConflict(
+            "Somebody else has changed this since you opened it; compare and save again.",
+            current={"id": str(item.id), "version": known["version"]},
+        )
     others = [tag for tag in product.tags if tag != change.tag]
     tags = [*others, change.tag] if isinstance(change, AddTag) else others
     if len(tags) > MOST_TAGS:

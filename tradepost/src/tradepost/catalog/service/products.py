@@ -253,7 +253,7 @@ def _content_hash(wanted: ProductIn) -> str:
 def _conflict(current: ProductOut | VariantOut) -> VersionConflict:
     return VersionConflict(
         "Somebody else has changed this since you opened it; compare and save again.",
-        extra={"current": current.model_dump(mode="json")},
+        current=current.model_dump(mode="json"),
     )
 
 

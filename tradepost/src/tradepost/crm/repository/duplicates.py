@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
 import orjson
 
 from mainstay.db.query import decode_cursor, encode_cursor
-from mainstay.errors import InvalidInput
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.matching.keys import BLOCK_CAP, Key
 from tradepost.crm.repository import reaching
@@ -120,15 +118,11 @@ async def forget(uow: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
 async def page(uow: UnitOfWork, cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
     """Return pairs of which both are in reach, the likeliest first, and the cursor of those that follow.
 
-    Raises InvalidInput for a foreign one.
+    Raises InvalidCursor for a foreign one.
     """
     reached, given = _reached(("low", "high"), reaching.owners(uow.actor), 5)
     before = decode_cursor(cursor, len(FIRST_PAGE)) if cursor is not None else FIRST_PAGE
-    try:
-        rows = await uow.read(_PAIRS.format(reached=reached), *before, limit + 1, *given)
-    except asyncpg.DataError as failure:
-        # Nothing else in the statement is text that somebody sent and the server converts.
-        raise InvalidInput("The cursor is not one that this list gave out.") from failure
+    rows = await uow.read(_PAIRS.format(reached=reached), *before, limit + 1, *given)
     last = rows[limit - 1] if len(rows) > limit else None
     following = encode_cursor(*(str(last[name]) for name in ("score", "low_id", "high_id"))) if last else None
     return rows[:limit], following

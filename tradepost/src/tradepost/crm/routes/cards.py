@@ -8,6 +8,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.cards.answers import (
@@ -33,8 +35,6 @@ from tradepost.crm.service.card_uploads import IN_MEMORY, LARGEST_FILE, Target
 
 router = APIRouter(prefix="/crm", tags=["Cards"])
 
-Cursor = Annotated[str | None, Query(max_length=2000)]
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 OfBatch = Annotated[UUID | None, Query(description="Those of this batch")]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
@@ -121,6 +121,7 @@ async def get_card_image(
 
 
 @router.post("/card-photos/{photo_id}/read", status_code=202)
+@repeatable
 async def read_card_photo(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], photo_id: UUID) -> None:
     """Have a picture read again, a failed one too; cards that are decided stay as they are."""
     await card_photos.read_again(uow, photo_id)

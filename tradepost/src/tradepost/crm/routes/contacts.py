@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
-from mainstay.db.query import decode_moment_cursor, page_size
-from mainstay.errors import InvalidInput
+from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -81,8 +82,6 @@ FILE_BODY: dict[str, Any] = {
 # The id of a file that was only looked at.
 NOT_SENT = UUID(int=0)
 
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
-
 
 def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     q: Annotated[
@@ -124,7 +123,7 @@ ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
 async def list_contacts(
     uow: Annotated[UnitOfWork, work(READ)],
     wanted: Filters,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactsOut:
     """People and companies: all of them, or those that fit."""
@@ -194,6 +193,7 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 
 @router.post("/contacts/bulk")
+@repeatable
 async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> ContactsBulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
@@ -225,6 +225,7 @@ async def change_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UU
 
 
 @router.post("/contacts/{contact_id}/archive")
+@repeatable
 async def archive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
     """Put a contact away: it is kept, and listed only among those that were put away."""
     await bulk.archive(uow, contact_id, ArchiveChange(kind="archive"))
@@ -232,6 +233,7 @@ async def archive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: U
 
 
 @router.post("/contacts/{contact_id}/unarchive")
+@repeatable
 async def unarchive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID) -> ContactOut:
     """Bring a contact back that was put away."""
     await bulk.archive(uow, contact_id, ArchiveChange(kind="unarchive"))
@@ -242,13 +244,11 @@ async def unarchive_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id:
 async def list_timeline(
     uow: Annotated[UnitOfWork, work(READ)],
     contact_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TimelineOut:
     """What happened to a contact, newest first."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) < 2**63):
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return await contacts.list_timeline(uow, contact_id, int(cursor) if cursor else None, limit)
+    return await contacts.list_timeline(uow, contact_id, decode_position_cursor(cursor), limit)
 
 
 def chosen_mapping(
@@ -319,7 +319,7 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
 @router.get("/imports")
 async def list_contact_imports(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactImportsOut:
     """Files of contacts, newest first."""
@@ -339,13 +339,11 @@ async def list_contact_import_rows(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     import_id: UUID,
     outcome: EntryOutcome | None = None,
-    cursor: Annotated[str | None, Query(max_length=9)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactImportRowsOut:
     """What came of each entry of a file."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-        raise InvalidInput("The cursor is not one that this list gave out.")
-    return await imports.list_rows(uow, import_id, outcome, int(cursor or 0), page_size(limit))
+    return await imports.list_rows(uow, import_id, outcome, decode_position_cursor(cursor) or 0, page_size(limit))
 
 
 @router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)
@@ -359,6 +357,7 @@ async def get_rejected_entries(
 
 
 @router.post("/imports/{import_id}/restart")
+@repeatable
 async def restart_contact_import(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> ContactImportOut:

@@ -3,8 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
@@ -13,7 +15,6 @@ from tradepost.crm.schemas import ContactIn
 from tradepost.crm.service import duplicates, merging, undoing
 
 router = APIRouter(prefix="/crm", tags=["Contacts"])
-Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
 
 
 @router.post("/contacts/merge", status_code=201)
@@ -37,6 +38,7 @@ async def get_merge(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], merge_
 
 
 @router.post("/merges/{merge_id}/undo")
+@repeatable
 async def undo_merge(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], merge_id: UUID) -> MergeUndoneOut:
     """Undo a merge: the contacts are there again; what was changed after it stays, and is told (`kept`)."""
     return await undoing.undo(uow, merge_id)
@@ -51,7 +53,7 @@ async def list_merges(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], cont
 @router.get("/duplicates")
 async def list_pairs(
     uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> PairsOut:
     """All pairs of contacts that may be the same, the likeliest first, without those that were told apart."""
@@ -59,6 +61,7 @@ async def list_pairs(
 
 
 @router.post("/duplicates/scan", status_code=202)
+@repeatable
 async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)]) -> None:
     """Have all contacts compared with one another in the background; changes are followed without it."""
     duplicates.want_scan(uow)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from mainstay import clock
 from mainstay.db.query import decode_cursor, encode_cursor
-from mainstay.errors import InvalidInput, JsonValue, VersionConflict
+from mainstay.errors import JsonValue, VersionConflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.cards.answers import (
     CardAccept,
@@ -34,7 +34,7 @@ _FIELDS = TypeAdapter(list[CardField])
 
 
 async def list_cards(uow: UnitOfWork, chosen: Chosen, cursor: str | None, size: int) -> CardsOut:
-    """Return a page of cards, in the order in which their pictures were sent. Raises InvalidInput for its cursor."""
+    """Return a page of cards, in the order in which their pictures were sent. Raises InvalidCursor."""
     rows = await repository.page(uow, chosen, _place(cursor), size + 1)
     items = [CardRowOut.model_validate(dict(row)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
@@ -159,7 +159,7 @@ def check_version(row: Row, version: int) -> None:
     if row["version"] != version:
         raise VersionConflict(
             "Somebody else has changed this card since you opened it; compare and save again.",
-            extra={"current": CardOut.model_validate(dict(row)).model_dump(mode="json")},
+            current=CardOut.model_validate(dict(row)).model_dump(mode="json"),
         )
 
 
@@ -177,7 +177,4 @@ def _place(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     moment, photo_id, number = decode_cursor(cursor, 3)
-    try:
-        return datetime.fromisoformat(moment), UUID(photo_id), int(number)
-    except ValueError as failure:
-        raise InvalidInput("The cursor is not one that this list gave out.") from failure
+    return datetime.fromisoformat(moment), UUID(photo_id), int(number)

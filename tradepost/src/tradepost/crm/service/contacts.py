@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from mainstay.db.query import page_size
+from mainstay.db.query import encode_position_cursor, page_size
 from mainstay.errors import FieldProblem, JsonValue, VersionConflict
 from mainstay.modules.identity import api as identity
 from mainstay.work import Row, UnitOfWork
@@ -111,7 +111,7 @@ async def list_timeline(uow: UnitOfWork, contact_id: UUID, before: int | None, l
     items = [
         TimelineEntryOut(**dict(row) | {"details": personal.told(uow.actor, row["details"])}) for row in rows[:size]
     ]
-    following = str(items[-1].id) if len(rows) > size else None
+    following = encode_position_cursor(items[-1].id) if len(rows) > size else None
     return TimelineOut(items=items, next_cursor=following, total=await timeline.count(uow, known["id"]))
 
 
@@ -165,7 +165,8 @@ async def _conflict(uow: UnitOfWork, contact_id: UUID, version: int) -> VersionC
     ]
     return VersionConflict(
         "Somebody else has changed this since you opened it; compare and save again.",
-        extra={"current": current.model_dump(mode="json"), "since": since},
+        current=current.model_dump(mode="json"),
+        extra={"since": since},
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay import clock
-from mainstay.db.query import encode_moment_cursor
+from mainstay.db.query import encode_moment_cursor, encode_position_cursor
 from mainstay.errors import FieldProblem
 from mainstay.messages.progress import report
 from mainstay.modules.flags.api import demand_on
@@ -183,7 +183,7 @@ async def list_rows(
     await _present(uow, import_id)
     rows = await repository.rows(uow, import_id, outcome, after, size + 1)
     items = [ContactImportRowOut.model_validate(dict(row)) for row in rows[:size]]
-    following = str(items[-1].number) if len(rows) > size else None
+    following = encode_position_cursor(items[-1].number) if len(rows) > size else None
     total = await repository.count_rows(uow, import_id, outcome)
     return ContactImportRowsOut(items=items, next_cursor=following, total=total)
 

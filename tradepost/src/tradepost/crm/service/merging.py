@@ -105,6 +105,7 @@ def _check_seen(locked: Mapping[UUID, Row], wanted: MergeIn) -> None:
     if changed:
         raise VersionConflict(
             "Somebody else has changed one of them since you opened them; look at them again.",
+            current={"versions": {key: locked[UUID(key)]["version"] for key in changed}},
             extra={"changed": changed},
         )
 

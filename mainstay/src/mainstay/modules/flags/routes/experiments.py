@@ -10,6 +10,7 @@ from mainstay.modules.flags.routes.flags import Key
 from mainstay.modules.flags.schemas import DifferenceOut, EndIn, ExperimentOut, ExperimentsOut, SaidOut, SampleOut
 from mainstay.modules.flags.service import trials
 from mainstay.modules.flags.service.trials import Standing
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -23,12 +24,14 @@ async def list_experiments(uow: Annotated[UnitOfWork, work(READ)]) -> Experiment
 
 
 @router.post("/{key}/start", status_code=204)
+@repeatable
 async def start_experiment(uow: Annotated[UnitOfWork, work(WRITE)], key: Key) -> None:
     """Begin an experiment, once and for all."""
     await trials.start(uow, key)
 
 
 @router.post("/{key}/end", status_code=204)
+@repeatable
 async def end_experiment(uow: Annotated[UnitOfWork, work(WRITE)], key: Key, end: EndIn) -> None:
     """End an experiment: everybody has the variant that is kept."""
     await trials.end(uow, key, end.kept)

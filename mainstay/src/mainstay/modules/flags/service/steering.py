@@ -53,7 +53,7 @@ async def change(uow: UnitOfWork, key: str, wanted: Steering, reason: str | None
     row = await repository.put(uow, key, _text(wanted.rules), wanted.otherwise, wanted.version)
     if row is None:
         now = steering_of(before) if before is not None else UNSTEERED
-        raise VersionConflict("Somebody else changed this flag: look at it as it is now.", extra={"current": told(now)})
+        raise VersionConflict("Somebody else changed this flag: look at it as it is now.", current=told(now))
     await repository.tell(uow)
     old = told(steering_of(before)) if before is not None else told(UNSTEERED)
     uow.record(Entry("flags.flag_changed", OBJECT, key, old=_facts(old), new=_facts(told(wanted)), reason=reason))

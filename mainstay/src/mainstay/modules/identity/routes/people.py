@@ -12,6 +12,7 @@ from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, Perso
 from mainstay.modules.identity.schemas.roles import PersonExtentOut, PersonRightOut, PersonRightsOut
 from mainstay.modules.identity.service import people, rights, staff
 from mainstay.modules.identity.service.staff import Change
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -23,8 +24,8 @@ FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
 @router.get("/people")
 async def list_people(
     uow: Annotated[UnitOfWork, work(MANAGE)],
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> PeopleOut:
     """Everybody who can sign in, or could, in the order they joined."""
     size = page_size(limit)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.identity.permissions import MANAGE
@@ -24,6 +24,8 @@ from mainstay.modules.identity.settings import IdentitySettings
 from mainstay.permission import Public
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -68,8 +70,8 @@ async def confirm_sign_up(request: Request, uow: Annotated[UnitOfWork, work(LINK
 @router.get("", responses=CLOSED)
 async def list_sign_ups(
     uow: ManageWork,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> WaitingPageOut:
     """Who signed up, confirmed their address and waits, who has waited longest first."""
     size = page_size(limit)
@@ -82,12 +84,14 @@ async def list_sign_ups(
 
 
 @router.post("/{sign_up_id}/approve", status_code=204)
+@repeatable
 async def approve_sign_up(uow: ManageWork, sign_up_id: UUID, given: ApproveIn) -> None:
     """Let somebody who waits join, with a role; they are told by mail. Refused for rights that the caller lacks."""
     await sign_ups.approve(uow, sign_up_id, given.role, given.place_ids)
 
 
 @router.post("/{sign_up_id}/refuse", status_code=204)
+@repeatable
 async def refuse_sign_up(uow: ManageWork, sign_up_id: UUID) -> None:
     """Do not let somebody who waits join; they are told by mail and forgotten."""
     await sign_ups.refuse(uow, sign_up_id)

@@ -48,7 +48,7 @@ async def rename(uow: UnitOfWork, version: int, name: str) -> Row:
     if renamed is None:
         raise VersionConflict(
             "Somebody else has changed this since you opened it; compare and save again.",
-            extra={"current": {"name": row["name"], "version": row["version"]}},
+            current={"name": row["name"], "version": row["version"]},
         )
     sessions.forget(row["id"])
     uow.publish(PersonRenamed(person_id=row["id"]))

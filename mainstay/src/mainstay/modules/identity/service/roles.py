@@ -85,10 +85,7 @@ async def change(uow: UnitOfWork, key: str, version: int, wanted: RoleChange) ->
     content = RoleContent(title, sorted(after), known, extents)
     changed = await repository.change_role(uow, key, version, content)
     if changed is None:
-        raise VersionConflict(
-            "Somebody else changed this role; look again.",
-            extra={"current": {"title": row["title"], "permissions": sorted(before), "version": row["version"]}},
-        )
+        raise await _conflict(uow, key)
     uow.publish(RoleChanged(key=key))
     old, new = _told(row["title"], before, row["extents"]), _told(changed["title"], after, extents)
     uow.record(Entry("identity.role_changed", "identity.role", key, old=old, new=new))
@@ -103,7 +100,7 @@ async def delete(uow: UnitOfWork, key: str, version: int) -> None:
     if await repository.is_role_held(uow, key):
         raise RoleHeld("Give everybody with this role, and everybody invited to it, another one first.")
     if not await repository.delete_role(uow, key, version):
-        raise VersionConflict("Somebody else changed this role; look again.")
+        raise await _conflict(uow, key)
     uow.publish(RoleChanged(key=key))
     uow.record(Entry("identity.role_deleted", "identity.role", key, old={"title": row["title"]}))
 
@@ -147,6 +144,12 @@ def _limits(uow: UnitOfWork, extents: Mapping[str, Extent]) -> dict[str, Extent]
     if unknown:
         raise RecordsUnknown(f"The program has no records called {min(unknown)}.")
     return {name: extent for name, extent in sorted(extents.items()) if extent != "all"}
+
+
+async def _conflict(uow: UnitOfWork, key: str) -> VersionConflict:
+    row = await _found(uow, key)
+    told = {"title": row["title"], "permissions": sorted(rights.held_by(uow, row)), "version": row["version"]}
+    return VersionConflict("Somebody else changed this role; look again.", current=told)
 
 
 def _told(title: str, held: frozenset[str], extents: Mapping[str, Extent]) -> Values:

@@ -118,7 +118,7 @@ async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
 async def _conflict(uow: UnitOfWork, person_id: UUID) -> VersionConflict:
     row = await find(uow, person_id)
     current: Values = {**_told(row), "version": row["version"]}
-    return VersionConflict("Somebody else changed this person; look again.", extra={"current": current})
+    return VersionConflict("Somebody else changed this person; look again.", current=current)
 
 
 def _told(row: Row) -> Values:

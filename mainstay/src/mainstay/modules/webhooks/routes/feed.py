@@ -8,6 +8,7 @@ from mainstay.db.query import page_size
 from mainstay.modules.webhooks.permissions import READ_EVENTS
 from mainstay.modules.webhooks.schemas import EventName, EventOut, EventsOut
 from mainstay.modules.webhooks.service import feed
+from mainstay.web.paging import Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -21,7 +22,7 @@ async def read_events(
     uow: Annotated[UnitOfWork, work(READ_EVENTS)],
     after: Annotated[int, Query(ge=0, le=9_223_372_036_854_775_807, description="The last position that was seen")] = 0,
     names: Annotated[list[EventName] | None, Query(max_length=50, description="Only events of these names")] = None,
-    limit: Annotated[int, Query(ge=1)] = 100,
+    limit: Limit = 100,
 ) -> EventsOut:
     """All events in the order in which they are settled, from a position on; none is ever passed over.
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.webhooks.permissions import MANAGE
@@ -27,6 +27,8 @@ from mainstay.modules.webhooks.schemas import (
 from mainstay.modules.webhooks.service import subscriptions
 from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
+from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -93,6 +95,7 @@ async def rotate_subscription_secret(
 
 
 @router.post("/subscriptions/{subscription_id}/test", status_code=202)
+@repeatable
 async def test_subscription(uow: Managing, subscription_id: UUID) -> DeliveryOut:
     """Send an event `webhooks.test`, signed like all others; the delivery tells how it went."""
     row, _ = await subscriptions.delivery(uow, await subscriptions.test(uow, subscription_id))
@@ -100,6 +103,7 @@ async def test_subscription(uow: Managing, subscription_id: UUID) -> DeliveryOut
 
 
 @router.post("/subscriptions/{subscription_id}/again", status_code=202)
+@repeatable
 async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn) -> CountOut:
     """Send the events of a part of the log, those too that were delivered; each keeps its id."""
     wanted = Range(part.since, part.until, part.first_position, part.last_position)
@@ -110,8 +114,8 @@ async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn)
 async def list_deliveries(
     uow: Managing,
     subscription_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> DeliveriesOut:
     """What became of the events for a webhook, the newest first."""
     size = page_size(limit)

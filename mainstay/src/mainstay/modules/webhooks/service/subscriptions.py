@@ -24,6 +24,7 @@ from mainstay.modules.webhooks.repository import subscriptions as repository
 from mainstay.modules.webhooks.repository.deliveries import NewDelivery
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
+from mainstay.modules.webhooks.schemas import SubscriptionOut
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.service.fan_out import EVERYTHING, matched, told
 from mainstay.net.client import Client
@@ -82,7 +83,8 @@ async def change(uow: UnitOfWork, key: UUID, version: int, wanted: Wanted) -> Ro
     await _check(uow, wanted)
     row = await one(uow, key)
     before = Wanted(row["url"], row["description"], row["events"], row["filters"])
-    _demand(changed=await repository.change(uow, key, version, wanted))
+    if not await repository.change(uow, key, version, wanted):
+        raise await _conflict(uow, key)
     uow.record(Entry("webhooks.subscription_changed", KIND, key, old=_told(before), new=_told(wanted)))
     return await one(uow, key)
 
@@ -90,7 +92,8 @@ async def change(uow: UnitOfWork, key: UUID, version: int, wanted: Wanted) -> Ro
 async def set_state(uow: UnitOfWork, key: UUID, version: int, state: str) -> Row:
     """Pause or resume. Raises SubscriptionUnknown and VersionConflict."""
     row = await one(uow, key)
-    _demand(changed=await repository.set_state(uow, key, version, state))
+    if not await repository.set_state(uow, key, version, state):
+        raise await _conflict(uow, key)
     act = "webhooks.subscription_paused" if state == "paused" else "webhooks.subscription_resumed"
     uow.record(Entry(act, KIND, key, old={"state": row["state"]}, new={"state": state}))
     return await one(uow, key)
@@ -104,7 +107,8 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int) -> Made:
     """
     await one(uow, key)
     secret = signing.new_secret()
-    _demand(changed=await repository.rotate(uow, key, version, signing.seal(uow, secret, key), OVERLAP))
+    if not await repository.rotate(uow, key, version, signing.seal(uow, secret, key), OVERLAP):
+        raise await _conflict(uow, key)
     uow.record(Entry("webhooks.secret_rotated", KIND, key))
     return Made(signing.shown(secret), await one(uow, key))
 
@@ -188,9 +192,9 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _demand(*, changed: bool) -> None:
-    if not changed:
-        raise VersionConflict("Somebody else changed this webhook; look again.")
+async def _conflict(uow: UnitOfWork, key: UUID) -> VersionConflict:
+    current = SubscriptionOut.model_validate(dict(await one(uow, key))).model_dump(mode="json")
+    return VersionConflict("Somebody else changed this webhook; look again.", current=current)
 
 
 def _demand_active(row: Row) -> None:

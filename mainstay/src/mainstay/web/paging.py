@@ -1,0 +1,47 @@
+"""Paging: the two parameters of every list that is given in pages, and the check of each cursor before it is used.
+
+A list is a route with the parameter `cursor: Cursor = None`. What it hands on is signed by `mainstay.db.query`.
+"""
+
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Query
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.types import Scope
+
+from mainstay.db.query import Listing, listing
+from mainstay.keyring import Keyring
+
+CURSOR = Query(
+    max_length=2000,
+    description="`next_cursor` of the page before; it goes on in the same list, with the same filters and order",
+)
+Cursor = Annotated[str | None, CURSOR]
+Limit = Annotated[int, Query(ge=1, description="At most 200 are given")]
+
+NAME = "cursor"
+# A page may be of another size than the one before it, and show other fields.
+_OF_A_PAGE = frozenset({NAME, "limit", "fields"})
+
+
+def is_list(route: APIRoute) -> bool:
+    """Whether `route` is given in pages."""
+    return _has_cursor(route.dependant)
+
+
+def _has_cursor(dependant: Dependant) -> bool:
+    return any(field.alias == NAME for field in dependant.query_params) or any(map(_has_cursor, dependant.dependencies))
+
+
+def enter_list(scope: Scope, keyring: Keyring, actor: object) -> None:
+    """Make the list of a request the one in hand, for `actor`. Raises InvalidCursor for a cursor of another list."""
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = sorted(each for each in query if each[0] not in _OF_A_PAGE)
+    present = Listing(keyring, repr((scope["path"], asked, actor)))
+    # Of several values the last one holds, as for every parameter.
+    cursor = dict(query).get(NAME)
+    if cursor is not None:
+        present.check(cursor)
+    listing.set(present)

@@ -1,0 +1,53 @@
+"""Every list of every module that is given in pages does so in the one way: whoever adds one cannot forget it."""
+
+import re
+
+from mainstay import ids
+from mainstay.bootstrap.operations import program_operations
+from mainstay.clock import now
+from mainstay.db.query import encode_moment_cursor
+from mainstay.testing.client import Client
+from mainstay.web.operation import Operation
+from mainstay.web.paging import CURSOR
+from tradepost.main import make_program
+
+LISTS = [each for each in program_operations(make_program()) if each.is_list]
+
+
+def declared(operation: Operation) -> bool:
+    """Whether a list takes its cursor as all do, and gives the next one."""
+    (taken,) = [field for field in operation.dependant.query_params if field.alias == "cursor"]
+    given: set[str] = set(operation.response_model.model_fields)
+    description: str | None = taken.field_info.description
+    return description == CURSOR.description and {"items", "next_cursor"} <= given
+
+
+def test_every_list_takes_and_gives_cursors_in_one_way() -> None:
+    assert len(LISTS) > 20
+    assert [each.title for each in LISTS if not declared(each)] == []
+
+
+def test_every_answer_with_a_next_cursor_is_such_a_list() -> None:
+    """One without the parameter would hand out cursors that nobody signed and nobody takes."""
+    giving = {
+        each.title
+        for each in program_operations(make_program())
+        if "next_cursor" in getattr(each.response_model, "model_fields", ())
+    }
+
+    # The cards of one contact are few, and come in the shape of the list of all, without a next page.
+    assert giving - {each.title for each in LISTS} == {"GET /api/v1/crm/contacts/{contact_id}/cards"}
+
+
+async def test_no_list_takes_a_cursor_that_it_did_not_give_out(owner: Client) -> None:
+    """It is looked at before anything else of the request, so ids of nothing and no filters do."""
+    made_up = encode_moment_cursor(now(), ids.new_id())
+    answers = {
+        each.title: await owner.get(
+            re.sub(r"\{[^}]*\}", str(ids.new_id()), each.path_format), params={"cursor": made_up}
+        )
+        for each in LISTS
+    }
+
+    refused = {title: (answer.status_code, answer.json()["code"]) for title, answer in answers.items()}
+    assert {title: told for title, told in refused.items() if told != (422, "invalid_cursor")} == {}
