@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.sse import EventSourceResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
@@ -16,6 +17,7 @@ from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.outdated import OutdatedOperation
+from mainstay.web.overload.urgency import Urgency, urgency_of
 from mainstay.web.routing import also_of, right_of
 from mainstay.web.versions import Outdated, outdated_of, prefix_of
 
@@ -28,7 +30,8 @@ class Operation(APIRoute):
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
     callers may keep its answers until they are outdated: those of the API that hold no secrets. `outdated` says how it
-    is itself going away.
+    is itself going away. `urgency` says what it gives way to when there is too much to do, None that it never does, and
+    `is_stream` that its answers have no end.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -41,6 +44,8 @@ class Operation(APIRoute):
     verbs: frozenset[str]
     is_kept: bool
     outdated: Outdated | None
+    urgency: Urgency | None
+    is_stream: bool
 
     @property
     def title(self) -> str:
@@ -68,6 +73,8 @@ class Operation(APIRoute):
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
+        operation.urgency = urgency_of(operation, operation.limit)
+        operation.is_stream = operation.response_class is EventSourceResponse
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.outdated = outdated

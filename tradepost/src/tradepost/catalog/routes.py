@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.json_text import JsonText
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -157,6 +158,7 @@ async def import_file(  # noqa: PLR0913, PLR0917  each is a parameter of the que
 
 
 @router.get("/imports")
+@urgent(LAST)
 async def list_imports(
     uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], cursor: Cursor = None, limit: Limit = 50
 ) -> ImportsOut:
@@ -175,6 +177,7 @@ async def get_import(uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], import
 
 
 @router.get("/imports/{import_id}/rows")
+@urgent(LAST)
 async def list_import_rows(
     uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)],
     import_id: UUID,

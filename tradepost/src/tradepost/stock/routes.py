@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from mainstay.errors import InvalidInput
 from mainstay.web.limits.rates import BUSY, limited
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service
@@ -33,6 +34,7 @@ async def list_levels(
 
 
 @router.get("/movements")
+@urgent(LAST)
 async def list_movements(
     uow: Annotated[UnitOfWork, work(READ)],
     store_id: UUID,

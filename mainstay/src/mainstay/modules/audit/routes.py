@@ -12,6 +12,7 @@ from mainstay.modules.audit.permissions import READ
 from mainstay.modules.audit.repository.entries import Wanted
 from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
 from mainstay.modules.audit.service import reading
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -26,6 +27,7 @@ MAX_POSITION = 2**63 - 1
 
 
 @router.get("/entries")
+@urgent(LAST)
 async def list_entries(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     act: Name = None,
@@ -51,6 +53,7 @@ async def read_entry(uow: Annotated[UnitOfWork, work(READ)], entry_id: UUID) -> 
 
 
 @router.get("/stories/{object_type}/{object_id}")
+@urgent(LAST)
 async def tell_story(
     uow: Annotated[UnitOfWork, work(READ)],
     object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$", examples=["identity.person"])],
@@ -65,6 +68,7 @@ async def tell_story(
 
 
 @router.get("/acts")
+@urgent(LAST)
 async def list_acts(uow: Annotated[UnitOfWork, work(READ)]) -> ActsOut:
     """The acts that there are entries of, for a filter."""
     return ActsOut(items=await reading.list_acts(uow))

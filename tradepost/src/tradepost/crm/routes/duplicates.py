@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
@@ -49,6 +50,7 @@ async def list_merges(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], cont
 
 
 @router.get("/duplicates")
+@urgent(LAST)
 async def list_pairs(
     uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
@@ -59,6 +61,7 @@ async def list_pairs(
 
 
 @router.post("/duplicates/scan", status_code=202)
+@urgent(LAST)
 async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)]) -> None:
     """Have all contacts compared with one another in the background; changes are followed without it."""
     duplicates.want_scan(uow)
