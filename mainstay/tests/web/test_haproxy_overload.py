@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 import httpx2
@@ -31,8 +32,8 @@ PATIENCE = 20.0
 class Doorkeeper(BaseHTTPRequestHandler):
     """Answers everything with 200, what is held as soon as it may, and notes who came in which order."""
 
-    came: list[str]
-    may_go: threading.Event
+    came: ClassVar[list[str]]
+    may_go: ClassVar[threading.Event]
 
     def do_GET(self) -> None:
         """Answer."""
@@ -85,13 +86,17 @@ async def until(is_so: Callable[[], bool]) -> None:
 @contextmanager
 def door(folder: Path, queue: str = QUEUE) -> Iterator[Door]:
     """Run HAProxy in front of a program that takes one request at a time."""
-    program = type("Program", (Doorkeeper,), {"came": [], "may_go": threading.Event()})
-    with ThreadingHTTPServer(("127.0.0.1", 0), program) as server:
+
+    class Program(Doorkeeper):
+        came: ClassVar[list[str]] = []
+        may_go = threading.Event()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Program) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield from _proxied(folder, queue, server, program)
+            yield from _proxied(folder, queue, server, Program)
         finally:
-            program.may_go.set()
+            Program.may_go.set()
             server.shutdown()
 
 

@@ -1,6 +1,7 @@
 """What gives way to what when there is too much to do: in the program, and in the proxy before it the same."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -33,7 +34,11 @@ URGENCIES = {
     "GET /health/ready": NEVER,
     "GET /health/startup": NEVER,
 }
-COMPARE = {"path_beg": str.startswith, "path_end": str.endswith, "path": str.__eq__}
+COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "path_beg": lambda path, value: path.startswith(value),
+    "path_end": lambda path, value: path.endswith(value),
+    "path": lambda path, value: path == value,
+}
 # As HAProxy counts: the smaller the earlier.
 CLASSES = {-10: FIRST, 0: USUAL, 10: LAST}
 

@@ -1,7 +1,8 @@
 """The gate: lets in as many requests as can be worked on at once, and keeps a short queue of the others by urgency.
 
 How long one may wait follows "controlled delay" as in B. Maurer, Fail at Scale (ACM Queue 13.8, 2015), after CoDel
-(RFC 8289): a burst may wait, but where there has been no end of the queue for a while waiting only makes everybody late.
+(RFC 8289): a burst may wait, but where there has been no end of the queue for a while, waiting only makes everybody
+late.
 """
 
 import asyncio
