@@ -39,6 +39,9 @@ export class NoAnswer extends Error {
 /** How the program says that nothing can be changed at the moment, for anybody. */
 export const READ_ONLY = "read_only";
 
+/** How the program, or the proxy before it, says that too much is being asked: the call was not begun. */
+export const OVERLOADED = "overloaded";
+
 let csrfToken = "";
 /** Under which token each call has begun, which tells whose session a late answer is about. */
 const begunUnder = new WeakMap<Request, string>();

@@ -3,13 +3,19 @@ import { expect, it } from "vitest";
 import { ApiProblem, NoAnswer } from "./http";
 import { askedToWait, isWorthRetrying, retryDelay } from "./retrying";
 
-const refused = (status: number, retryAfter?: number) =>
-  new ApiProblem({ title: "t", status, code: "c", detail: "d" }, retryAfter);
+const refused = (status: number, retryAfter?: number, code = "c") =>
+  new ApiProblem({ title: "t", status, code, detail: "d" }, retryAfter);
 
 it("waits as long as the program asks, and a second when it does not say", () => {
   expect(askedToWait(refused(429, 7))).toBe(7000);
   expect(askedToWait(refused(429))).toBe(1000);
   expect(retryDelay(0, refused(429, 7))).toBe(7000);
+});
+
+it("waits as long as it is asked to where too much is being asked", () => {
+  const busy = refused(503, 3, "overloaded");
+  expect([askedToWait(busy), retryDelay(2, busy), isWorthRetrying(2, busy)]).toEqual([3000, 3000, true]);
+  expect(askedToWait(refused(503, undefined, "overloaded"))).toBe(1000);
 });
 
 it("is not asked to wait by anything else", () => {

@@ -1,5 +1,5 @@
 // When to try again: after silence and trouble on the other side, and after the time that the program asks for.
-import { ApiProblem } from "./http";
+import { ApiProblem, OVERLOADED } from "./http";
 
 const MOST_RETRIES = 3;
 const FIRST_WAIT_MS = 1000;
@@ -9,9 +9,13 @@ const LONGEST_QUIET_MS = 10_000;
 
 const TOO_MANY_REQUESTS = 429;
 
-/** Return how long the program asks to wait, in milliseconds; undefined when it did not refuse for the number of calls. */
+/**
+ * Return how long the program asks to wait, in milliseconds; undefined when it did not refuse for the number of calls,
+ * be they this caller's own or everybody's together.
+ */
 export function askedToWait(failure: unknown): number | undefined {
-  if (!(failure instanceof ApiProblem) || failure.status !== TOO_MANY_REQUESTS) return undefined;
+  if (!(failure instanceof ApiProblem)) return undefined;
+  if (failure.status !== TOO_MANY_REQUESTS && failure.code !== OVERLOADED) return undefined;
   return (failure.retryAfter ?? 1) * 1000;
 }
 

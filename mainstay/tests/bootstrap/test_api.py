@@ -22,6 +22,7 @@ from mainstay.settings import Configuration, CoreSettings
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
 from mainstay.web.operation import operations_of
+from mainstay.web.overload.settings import OverloadSettings
 from mainstay.web.transport import TransportSettings
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
@@ -29,7 +30,7 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 def configured(core: CoreSettings) -> Configuration:
     others = (TransportSettings(), LimitSettings.defaults(), MetricsSettings(), RedisSettings(), CacheSettings())
-    return Configuration((core, DatabaseSettings(connect_timeout=1), HealthSettings(), *others))
+    return Configuration((core, DatabaseSettings(connect_timeout=1), HealthSettings(), OverloadSettings(), *others))
 
 
 def made(core: CoreSettings | None = None) -> FastAPI:

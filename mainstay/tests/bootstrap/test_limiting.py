@@ -13,13 +13,16 @@ from probe.served import Served, client_of, serving
 from valkey_server import Valkey, valkey_in
 
 from mainstay import clock
-from mainstay.bootstrap.limiting import open_limiter, open_link
+from mainstay.bootstrap.limiting import bounds_of, open_limiter, open_link
+from mainstay.db.engine import DatabaseSettings
 from mainstay.observe.counters import Counters
+from mainstay.settings import Configuration
 from mainstay.testing import database
 from mainstay.testing.client import Client
 from mainstay.testing.limits import allowances
 from mainstay.web.limits.rates import API
 from mainstay.web.limits.settings import LimitSettings
+from mainstay.web.overload.settings import OverloadSettings
 
 ME = "/api/v1/probe/me"
 NOTES = "/api/v1/probe/notes"
@@ -184,3 +187,13 @@ def test_where_redis_is_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch,
 
     assert link is not None
     assert "mainstay_redis_away 0\n" in counters.text()
+
+
+def test_what_is_taken_in_follows_the_connections_to_the_database() -> None:
+    overload = OverloadSettings(wait_ms=100)
+
+    by_pool = bounds_of(Configuration((DatabaseSettings(pool_size=4, pool_overflow=1), overload)))
+    stated = bounds_of(Configuration((DatabaseSettings(), OverloadSettings(at_once=40))))
+
+    assert (by_pool.at_once, by_pool.burst) == ((4, 3, 2), 0.1)
+    assert stated.at_once == (40, 30, 20)

@@ -1,12 +1,15 @@
 """A small application with a route of every kind, whose limits a test chooses."""
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 import httpx2
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -24,6 +27,8 @@ from mainstay.web.limits.rates import SIGN_IN, Unlimited, limited
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import Metrics, MetricsSettings, Tell
 from mainstay.web.operation import operations
+from mainstay.web.overload.gate import Bounds
+from mainstay.web.overload.urgency import FIRST, LAST, urgent
 from mainstay.web.pages import Pages
 from mainstay.web.routing import Edge, actor
 from mainstay.web.stack import Dispatch, Front, build_stack
@@ -103,6 +108,75 @@ async def read_always(_actor: Annotated[Actor, actor(OPEN)]) -> str:
     return "always"
 
 
+@router.post("/sales")
+@urgent(FIRST)
+async def sell(request: Request, _actor: Annotated[Actor, actor(OPEN)]) -> str:
+    """Sell, as soon as it may."""
+    return await _at_work(request)
+
+
+@router.get("/shelves")
+async def read_shelves(request: Request, _actor: Annotated[Actor, actor(OPEN)]) -> str:
+    """Read what is neither urgent nor can wait."""
+    return await _at_work(request)
+
+
+@router.get("/reports")
+@urgent(LAST)
+async def read_reports(request: Request, _actor: Annotated[Actor, actor(OPEN)]) -> str:
+    """Read what can wait."""
+    return await _at_work(request)
+
+
+@router.post("/letters")
+async def send_letter(_actor: Annotated[Actor, actor(OPEN)], attempt: Attempt) -> str:
+    """Take a body that anybody may send."""
+    return attempt.email
+
+
+@router.get("/ticks", response_class=EventSourceResponse)
+async def stream_ticks(request: Request, _actor: Annotated[Actor, actor(OPEN)]) -> AsyncIterator[ServerSentEvent]:
+    """Stream one number, and go on when it may."""
+    yield ServerSentEvent(event="tick", data=1)
+    await _at_work(request)
+
+
+async def _at_work(request: Request) -> str:
+    """Be at work until the test says otherwise."""
+    busy: Busy = request.app.state.busy
+    async with busy.at(request.url.path):
+        return request.url.path
+
+
+class Busy:
+    """Who is at work by path; those of the paths `held` stay until it is released."""
+
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+        self.begun: list[str] = []
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def at(self, path: str) -> AsyncIterator[None]:
+        """Be at work."""
+        async with self._changed:
+            self.begun.append(path)
+            self._changed.notify_all()
+            await self._changed.wait_for(lambda: path not in self.held)
+        yield
+
+    async def until(self, *paths: str) -> None:
+        """Return when these, and no others, have begun, in this order."""
+        async with asyncio.timeout(10), self._changed:
+            await self._changed.wait_for(lambda: self.begun == list(paths))
+
+    async def release(self) -> None:
+        """Let everybody end."""
+        async with self._changed:
+            self.held.clear()
+            self._changed.notify_all()
+
+
 ended: set[str] = set()
 
 
@@ -117,7 +191,12 @@ class Kiosk:
     """The application, as clients at several addresses see it."""
 
     def __init__(
-        self, stack: AsyncExitStack, shared: Shared | None = None, metrics_token: str | None = None, **sizes: int
+        self,
+        stack: AsyncExitStack,
+        shared: Shared | None = None,
+        metrics_token: str | None = None,
+        bounds: Bounds | None = None,
+        **sizes: int,
     ) -> None:
         self._stack = stack
         self.counters = Counters()
@@ -135,7 +214,10 @@ class Kiosk:
             Pages(None),
             Metrics(MetricsSettings(token=token), said(self.counters)),
         )
-        front = Front(Addresses(), tracer=Tracer(1.0, self.spans.append))
+        front = Front(Addresses(), tracer=Tracer(1.0, self.spans.append), counters=self.counters)
+        if bounds is not None:
+            front = replace(front, bounds=bounds)
+        self.busy = self.app.state.busy = Busy()
         table = OperationTable(operations((router,), "", "shop"))
         self.app.middleware_stack = build_stack(table, edge, front, self.limiter, dispatch)
 

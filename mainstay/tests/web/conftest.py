@@ -13,6 +13,7 @@ from probe.served import SCRAPER, Served, client_of, serving
 from mainstay.testing import database
 from mainstay.testing.client import Client
 from mainstay.web.limits.limiter import Shared
+from mainstay.web.overload.gate import Bounds
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +109,12 @@ async def open_kiosk() -> AsyncIterator[KioskFactory]:
     ended.clear()
     async with AsyncExitStack() as stack:
 
-        def make(shared: Shared | None = None, metrics_token: str | None = None, **sizes: int) -> Kiosk:
-            return Kiosk(stack, shared, metrics_token, **sizes)
+        def make(
+            shared: Shared | None = None,
+            metrics_token: str | None = None,
+            bounds: Bounds | None = None,
+            **sizes: int,
+        ) -> Kiosk:
+            return Kiosk(stack, shared, metrics_token, bounds, **sizes)
 
         yield make

@@ -83,6 +83,12 @@ def requests(answers: int, errors: int, labels: str = ROUTE) -> tuple[Series, ..
     )
 
 
+def refused(count: int, urgency: str) -> tuple[Series, ...]:
+    """Return so many refusals for want of room for each quarter of a minute; each is an answer too."""
+    told = f'mainstay_overload_refused_total{{{ROUTE}, urgency="{urgency}"}}', f"0+{count}x120"
+    return told, (f'mainstay_requests_total{{{ROUTE}, status="503"}}', f"0+{count}x120")
+
+
 def times(quick: int, slow: int, labels: str = ROUTE) -> tuple[Series, ...]:
     """Return so many requests below 50 ms and up to 250 ms for each quarter of a minute."""
     found = {"0.05": quick, "0.1": quick, "0.25": quick + slow, "+Inf": quick + slow}
@@ -133,6 +139,8 @@ CASES = [
     Case("TradepostSlow", 25, times(90, 10), times(97, 3) + times(0, 500, PROBE)),
     Case("TradepostSlowStatements", 20, ((SLOW, "0+1x120"),), ((SLOW, "0x60 5x60"),)),
     Case("TradepostPoolNearlyFull", 3, pool("13x120"), pool("12x120")),
+    Case("TradepostOverloaded", 8, requests(98, 0) + refused(2, "last"), requests(99, 0) + refused(1, "last")),
+    Case("TradepostTillOverloaded", 8, refused(1, "first"), refused(50, "usual")),
     gauge(f"mainstay_job_oldest_seconds{ONE}", "301x120", "300x120", "TradepostQueueWaits", 3),
     Case("TradepostJobsFailed", 6, ((JOBS, "1x120"),), ((JOBS, "0x120"), (RETRIED, "9x120"))),
     gauge(BREAKER, "2x120", "1x120", "TradepostBreakerOpen", 6),

@@ -14,7 +14,7 @@ from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.flagging import following
-from mainstay.bootstrap.limiting import open_limiter, open_link
+from mainstay.bootstrap.limiting import bounds_of, open_limiter, open_link
 from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
@@ -153,7 +153,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
     tracer, slowest = edge.open_work.setup.tracer, app.state.figures.slowest
-    front = Front(addresses, transport, app.state.counters, app.state.statements, tracer, slowest)
+    bounds = bounds_of(configuration)
+    front = Front(addresses, transport, app.state.counters, app.state.statements, tracer, slowest, bounds)
     return Entrance(build_stack(OperationTable(operations_of(app)), edge, front, limiter, dispatch), app.router)
 
 

@@ -36,6 +36,7 @@ from mainstay.settings import Configuration, CoreSettings, Settings
 from mainstay.setup import About, FileOwner, Names, Places, Setup, Stands
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
+from mainstay.web.overload.settings import OverloadSettings
 from mainstay.web.transport import TransportSettings
 from mainstay.work import WorkOpener
 from mainstay.worker.upkeep import UPKEEP
@@ -45,7 +46,7 @@ CORE_PREFIX = "mainstay_"
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
-    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, ProcessSettings),
+    *(TransportSettings, LimitSettings, MetricsSettings, HealthSettings, ProcessSettings, OverloadSettings),
     *(TraceSettings, ErrorSettings),
 )
 

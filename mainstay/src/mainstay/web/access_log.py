@@ -18,6 +18,8 @@ GONE = 499
 ELSEWHERE = "elsewhere"
 REQUESTS = "mainstay_requests_total"
 SECONDS = "mainstay_request_seconds"
+# Where a scope says how many seconds a request has waited for its turn, if it has: they are part of its time.
+WAITED = "mainstay.waited"
 
 
 class AccessLog:
@@ -38,7 +40,7 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        seen = _Seen(clock.monotonic(), self._statements.begin())
+        seen = _Seen(clock.monotonic() - scope.get(WAITED, 0.0), self._statements.begin())
         token, story = in_hand.set(seen.tally), context.story.set(context.Story())
 
         async def send_counted(message: Message) -> None:

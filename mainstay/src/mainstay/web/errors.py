@@ -67,6 +67,13 @@ class MethodNotAllowed(DomainError):
     title = "This method is not available here"
 
 
+class Overloaded(ServiceUnavailable):
+    """More is asked than can be done; this was not begun, and may be asked again after `Retry-After` (503)."""
+
+    code = "overloaded"
+    title = "Too much is being asked at the moment"
+
+
 class ReadOnly(ServiceUnavailable):
     """The program is in read-only mode: nothing can be changed for the moment, and nothing was (503)."""
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.sse import EventSourceResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
@@ -19,6 +20,7 @@ from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.outdated import OutdatedOperation
 from mainstay.web.paging import is_list
 from mainstay.web.repeats import is_repeatable
+from mainstay.web.overload.urgency import Urgency, urgency_of
 from mainstay.web.routing import also_of, right_of
 from mainstay.web.versions import Outdated, outdated_of, prefix_of
 
@@ -33,6 +35,8 @@ class Operation(APIRoute):
     callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
     is given in pages, `is_partial` that callers may choose fields of its answer, `is_repeatable` that its calls may be
     made again with a key, `outdated` how it is itself going away.
+    `urgency` says what it gives way to when there is too much to do, None that it never does, and
+    `is_stream` that its answers have no end.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -48,6 +52,8 @@ class Operation(APIRoute):
     is_repeatable: bool
     is_partial: bool
     outdated: Outdated | None
+    urgency: Urgency | None
+    is_stream: bool
 
     @property
     def title(self) -> str:
@@ -76,6 +82,8 @@ class Operation(APIRoute):
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
         operation.is_list = is_list(operation)
+        operation.urgency = urgency_of(operation, operation.limit)
+        operation.is_stream = operation.response_class is EventSourceResponse
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.is_repeatable = _checked_repeatable(operation)

@@ -56,10 +56,10 @@ class ErrorShield:
             if not is_started:
                 await ProblemReply(problem)(scope, receive, send)
                 if not is_read and not isinstance(problem, BodyTooSlow):
-                    await _linger(receive)
+                    await linger(receive)
 
 
-async def _linger(receive: Receive) -> None:
+async def linger(receive: Receive) -> None:
     """Read what is left of a body that was refused, for a while: closing at once would lose the reply.
 
     A sender who is still sending when the connection is closed gets a reset instead of what was said before it

@@ -25,6 +25,9 @@ from mainstay.web.https_only import HttpsOnly
 from mainstay.web.limits.layer import LimitHeaders, RateLimit
 from mainstay.web.limits.limiter import Limiter
 from mainstay.web.metrics import PATH as METRICS_PATH
+from mainstay.web.overload.gate import Bounds, Gate
+from mainstay.web.overload.layer import Admission, Door, Refusal
+from mainstay.web.overload.settings import OverloadSettings
 from mainstay.web.pages import Pages
 from mainstay.web.place import place_of
 from mainstay.web.proxies import TrustedProxies
@@ -33,9 +36,12 @@ from mainstay.web.request_id import RequestId
 from mainstay.web.routing import Edge
 from mainstay.web.security_headers import SecurityHeaders
 from mainstay.web.shield import ErrorShield
-from mainstay.web.table import Locate, OperationTable
+from mainstay.web.table import AddressCheck, OperationTable
 from mainstay.web.tracing import Tracing
 from mainstay.web.transport import Transport
+
+# Of a program that does not say how many connections its database has.
+CONNECTIONS = 15
 
 Layer = Callable[[ASGIApp], ASGIApp]
 
@@ -107,7 +113,10 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The way to this program: its own addresses, how requests reach it, where they are counted and traced."""
+    """The way to this program: its own addresses, how requests reach it, where they are counted and traced.
+
+    `bounds` say how many it takes in at once.
+    """
 
     addresses: Addresses
     transport: Transport = field(default_factory=Transport)
@@ -115,13 +124,20 @@ class Front:
     statements: Statements = field(default_factory=Statements.of_nobody)
     tracer: Tracer | None = None
     slowest: Slowest = field(default_factory=Slowest)
+    bounds: Bounds = field(default_factory=lambda: Bounds.of(OverloadSettings.model_construct(), CONNECTIONS))
 
 
 def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limiter, dispatch: ASGIApp) -> ASGIApp:
-    """Put the layers around `dispatch`; the shield is inside those that complete its replies."""
+    """Put the layers around `dispatch`; the shield is inside those that complete its replies.
+
+    What is too much is refused before anything else is done: nothing but the way out is behind that.
+    """
+    door = Door(Gate(front.bounds), front.counters)
+    refuse = SecurityHeaders(Cors(Refusal(door), origins=front.transport.cors_origins))
     layers: tuple[Layer, ...] = (
         partial(TrustedProxies, proxies=front.transport.proxies),
         RequestId,
+        partial(Admission, table=table, door=door, refuse=refuse),
         *((partial(Tracing, tracer=front.tracer),) if front.tracer is not None else ()),
         partial(AccessLog, counters=front.counters, statements=front.statements, slowest=front.slowest),
         SecurityHeaders,
@@ -129,7 +145,7 @@ def build_stack(table: OperationTable, edge: Edge, front: Front, limiter: Limite
         LimitHeaders,
         ErrorShield,
         HeadLimit,
-        partial(Locate, table=table),
+        AddressCheck,
         partial(HostCheck, addresses=front.addresses),
         partial(HttpsOnly, transport=front.transport),
         partial(CsrfGuard, edge=edge, addresses=front.addresses),

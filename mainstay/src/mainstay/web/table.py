@@ -27,6 +27,10 @@ class OperationTable:
             else:
                 self._fixed[beginning].append(operation)
 
+    def locate(self, scope: Scope) -> None:
+        """Find the operation of a request for everybody who asks."""
+        put_place(scope, self.find(scope["method"], scope["path"]))
+
     def find(self, method: str, path: str) -> Place:
         """Return the operation for a request, or the methods that its path has."""
         allowed: set[str] = set()
@@ -54,19 +58,17 @@ def _converted(operation: Operation, texts: dict[str, str]) -> dict[str, Any]:
     return {name: operation.param_convertors[name].convert(text) for name, text in texts.items()}
 
 
-class Locate:
-    """Finds the operation of a request, once, for everything behind it and for the access log."""
+class AddressCheck:
+    """Refuses addresses that are too long, or that hold what no text may hold."""
 
-    def __init__(self, app: ASGIApp, table: OperationTable) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._find = table.find
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; raises AddressTooLong, and MalformedAddress when it contains the NUL character."""
         path: str = scope["path"]
         if len(path) + len(scope["query_string"]) > MAX_ADDRESS:
             raise AddressTooLong(f"Path and query have at most {MAX_ADDRESS:,} characters together.")
-        put_place(scope, self._find(scope["method"], path))
         if "\x00" in path or b"%00" in scope["query_string"]:
             raise MalformedAddress("The address contains the NUL character.")
         await self._app(scope, receive, send)

@@ -15,6 +15,7 @@ from mainstay.db.query import (
 from mainstay.web.json_text import JsonText
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -163,6 +164,7 @@ async def import_file(  # noqa: PLR0913, PLR0917  each is a parameter of the que
 
 
 @router.get("/imports")
+@urgent(LAST)
 async def list_imports(
     uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], cursor: Cursor = None, limit: Limit = 50
 ) -> ImportsOut:
@@ -181,6 +183,7 @@ async def get_import(uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)], import
 
 
 @router.get("/imports/{import_id}/rows")
+@urgent(LAST)
 async def list_import_rows(
     uow: Annotated[UnitOfWork, work(IMPORT, READ_COST)],
     import_id: UUID,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mainstay.web.closing import until_closing
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.insight import service
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/insight", tags=["Numbers"])
 
 
 @router.get("/today", responses={409: {}})
+@urgent(LAST)
 async def get_today(uow: Annotated[UnitOfWork, work(READ)], store_id: UUID | None = None) -> TodayOut:
     """Takings, tickets, average and best sellers of the present business day, computed from the sales."""
     return await service.today(uow, store_id)

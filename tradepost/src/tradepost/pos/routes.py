@@ -12,6 +12,7 @@ from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import FIRST, LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -49,6 +50,7 @@ COLUMNS = "What to write, in this order; else all"
 
 
 @router.get("/registers")
+@urgent(FIRST)
 async def list_registers(uow: Annotated[UnitOfWork, work(SELL)]) -> RegistersOut:
     """All tills, each with its open shift."""
     return RegistersOut(items=await registers.list_registers(uow))
@@ -68,12 +70,14 @@ async def archive_register(uow: Annotated[UnitOfWork, work(MANAGE)], register_id
 
 
 @router.get("/registers/{register_id}/journal/check")
+@urgent(LAST)
 async def check_journal(uow: Annotated[UnitOfWork, work(MANAGE)], register_id: UUID) -> JournalCheckOut:
     """Recompute the hash chain of a till's journal: tells where something was changed or is missing."""
     return await sales.check_journal(uow, register_id)
 
 
 @router.get("/find")
+@urgent(FIRST)
 async def find_products(
     uow: Annotated[UnitOfWork, work(SELL)],
     store_id: UUID,
@@ -85,6 +89,7 @@ async def find_products(
 
 
 @router.get("/find/by-code/{code}")
+@urgent(FIRST)
 async def scan_code(
     uow: Annotated[UnitOfWork, work(SELL)], code: Annotated[str, Path(examples=["6291041500213"])], store_id: UUID
 ) -> TileOut:
@@ -93,6 +98,7 @@ async def scan_code(
 
 
 @router.post("/shifts", status_code=201)
+@urgent(FIRST)
 async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn, response: Response) -> ShiftOut:
     """Open a register with the money in its drawer."""
     opened = await shifts.open_shift(uow, shift)
@@ -101,6 +107,7 @@ async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn, res
 
 
 @router.get("/shifts")
+@urgent(LAST)
 async def list_shifts(
     uow: Annotated[UnitOfWork, work(READ_SALES)],
     register_id: UUID | None = None,
@@ -129,12 +136,14 @@ async def export_shifts(
 
 
 @router.get("/shifts/{shift_id}")
+@urgent(FIRST)
 async def get_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID) -> ShiftOut:
     """One shift with its sums."""
     return await shifts.get_shift(uow, shift_id)
 
 
 @router.post("/shifts/{shift_id}/close")
+@urgent(FIRST)
 async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, count: ShiftCloseIn) -> ShiftOut:
     """Close a register with the money counted; the answer tells what was expected and the difference."""
     return await shifts.close_shift(uow, shift_id, count.counted_minor)
@@ -142,6 +151,7 @@ async def close_shift(uow: Annotated[UnitOfWork, work(SELL)], shift_id: UUID, co
 
 @router.post("/sales", status_code=201)
 @limited(BUSY)
+@urgent(FIRST)
 async def check_out(
     request: Request,
     uow: Annotated[UnitOfWork, work(SELL)],
@@ -159,6 +169,7 @@ async def check_out(
 
 
 @router.post("/sales/approvals", status_code=201, responses=NOT_THEIR_PIN)
+@urgent(FIRST)
 async def approve_sale(
     request: Request, uow: Annotated[UnitOfWork, work(SELL)], given: SaleApprovalIn
 ) -> SaleApprovalOut:
@@ -190,6 +201,7 @@ Filters = Annotated[SaleFilters, Depends(sale_filters)]
 
 
 @router.get("/sales")
+@urgent(LAST)
 async def list_sales(
     uow: Annotated[UnitOfWork, work(READ_SALES)], filters: Filters, cursor: Cursor = None, limit: Limit = 50
 ) -> SalesOut:
@@ -215,12 +227,14 @@ async def export_sales(
 
 
 @router.get("/sales/{sale_id}")
+@urgent(FIRST)
 async def get_sale(uow: Annotated[UnitOfWork, work(READ_SALES)], sale_id: UUID) -> SaleOut:
     """One sale with everything its receipt shows."""
     return await sales.get_sale(uow, sale_id)
 
 
 @router.get("/sales/{sale_id}/receipt.txt", response_class=PlainTextResponse)
+@urgent(FIRST)
 async def get_receipt_text(
     uow: Annotated[UnitOfWork, work(READ_SALES)], sale_id: UUID, language: receipt.Language = "en"
 ) -> str:

@@ -9,6 +9,7 @@ from mainstay.db.query import decode_position_cursor, encode_position_cursor, pa
 from mainstay.errors import InvalidInput
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service
@@ -34,6 +35,7 @@ async def list_levels(
 
 
 @router.get("/movements")
+@urgent(LAST)
 async def list_movements(
     uow: Annotated[UnitOfWork, work(READ)],
     store_id: UUID,

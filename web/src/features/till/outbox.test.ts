@@ -77,6 +77,17 @@ describe("the outbox", () => {
     expect(readOutbox("r1")).toHaveLength(1);
   });
 
+  it("keeps a sale while too much is being asked, and comes again when it is told to", async () => {
+    const problem = JSON.stringify({ status: 503, code: "overloaded", detail: "" });
+    const headers = { "Content-Type": "application/problem+json", "Retry-After": "2" };
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(problem, { status: 503, headers })));
+    keepInOutbox("r1", sale);
+    expect(await sendSale(sale)).toEqual({ kind: "later", waitMs: 2000 });
+    expect(readOutbox("r1")).toEqual([sale]);
+    vi.stubGlobal("fetch", answering(201, { id: "s1", receipt_number: "H1-000001" }));
+    expect((await sendSale(readOutbox("r1")[0]!)).kind).toBe("sold");
+  });
+
   it("takes a clear refusal for one", async () => {
     vi.stubGlobal("fetch", answering(409, { status: 409, code: "pos.total_changed", detail: "" }));
     const outcome = await sendSale(sale);

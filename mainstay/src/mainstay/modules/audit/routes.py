@@ -12,6 +12,7 @@ from mainstay.modules.audit.repository.entries import Wanted
 from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
 from mainstay.modules.audit.service import reading
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -22,6 +23,7 @@ Key = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 @router.get("/entries")
+@urgent(LAST)
 async def list_entries(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     act: Name = None,
@@ -47,6 +49,7 @@ async def read_entry(uow: Annotated[UnitOfWork, work(READ)], entry_id: UUID) -> 
 
 
 @router.get("/stories/{object_type}/{object_id}")
+@urgent(LAST)
 async def tell_story(
     uow: Annotated[UnitOfWork, work(READ)],
     object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$", examples=["identity.person"])],
@@ -61,6 +64,7 @@ async def tell_story(
 
 
 @router.get("/acts")
+@urgent(LAST)
 async def list_acts(uow: Annotated[UnitOfWork, work(READ)]) -> ActsOut:
     """The acts that there are entries of, for a filter."""
     return ActsOut(items=await reading.list_acts(uow))

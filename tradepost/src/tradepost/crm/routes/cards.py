@@ -10,6 +10,7 @@ from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.cards.answers import (
@@ -57,6 +58,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 )
 # Cards come by the hundred, one picture in a request: a minute for ten of them would be no help to anybody.
 @limited(API)
+@urgent(LAST)
 async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,
@@ -122,6 +124,7 @@ async def get_card_image(
 
 @router.post("/card-photos/{photo_id}/read", status_code=202)
 @repeatable
+@urgent(LAST)
 async def read_card_photo(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], photo_id: UUID) -> None:
     """Have a picture read again, a failed one too; cards that are decided stay as they are."""
     await card_photos.read_again(uow, photo_id)

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
@@ -317,6 +318,7 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
 
 
 @router.get("/imports")
+@urgent(LAST)
 async def list_contact_imports(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     cursor: Cursor = None,
@@ -335,6 +337,7 @@ async def get_contact_import(
 
 
 @router.get("/imports/{import_id}/rows")
+@urgent(LAST)
 async def list_contact_import_rows(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
     import_id: UUID,
@@ -358,6 +361,7 @@ async def get_rejected_entries(
 
 @router.post("/imports/{import_id}/restart")
 @repeatable
+@urgent(LAST)
 async def restart_contact_import(
     uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
 ) -> ContactImportOut:

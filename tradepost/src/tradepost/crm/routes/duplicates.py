@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut
@@ -51,6 +52,7 @@ async def list_merges(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], cont
 
 
 @router.get("/duplicates")
+@urgent(LAST)
 async def list_pairs(
     uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
     cursor: Cursor = None,
@@ -62,6 +64,7 @@ async def list_pairs(
 
 @router.post("/duplicates/scan", status_code=202)
 @repeatable
+@urgent(LAST)
 async def scan_contacts(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)]) -> None:
     """Have all contacts compared with one another in the background; changes are followed without it."""
     duplicates.want_scan(uow)

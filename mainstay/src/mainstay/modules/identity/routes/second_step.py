@@ -28,6 +28,7 @@ from mainstay.modules.identity.service.passkeys import Asked, Assertion
 from mainstay.permission import SignedIn
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.overload.urgency import FIRST, urgent
 from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -40,6 +41,7 @@ TOO_OFTEN: dict[int | str, dict[str, Any]] = {429: {"$ref": "#/components/respon
 @router.post("/session/second-step", status_code=201, responses=NOT_YOU)
 @limited(SIGN_IN_RATE, free_on=(201,))
 @while_read_only
+@urgent(FIRST)
 async def give_second_step(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: FactorIn
 ) -> SessionOut:
@@ -53,6 +55,7 @@ async def give_second_step(
 
 @router.post("/session/second-step/passkey", status_code=201, responses=NOT_YOU)
 @while_read_only
+@urgent(FIRST)
 async def ask_second_step_passkey(request: Request, uow: Annotated[UnitOfWork, work(SIGN_IN)]) -> PasskeyRequestOut:
     """What a passkey is to sign after a right password; each call makes the challenge anew."""
     token = step_token(request)
@@ -61,6 +64,7 @@ async def ask_second_step_passkey(request: Request, uow: Annotated[UnitOfWork, w
 
 @router.post("/session/passkey/challenge", status_code=201)
 @while_read_only
+@urgent(FIRST)
 async def ask_passkey(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)]
 ) -> PasskeyRequestOut:
@@ -74,6 +78,7 @@ async def ask_passkey(
 @router.post("/session/passkey", status_code=201, responses=NOT_YOU)
 @limited(SIGN_IN_RATE, free_on=(201,))
 @while_read_only
+@urgent(FIRST)
 async def sign_in_by_passkey(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: PasskeySignInIn
 ) -> SessionOut:
@@ -87,6 +92,7 @@ async def sign_in_by_passkey(
 
 @router.post("/session/factor", responses=TOO_OFTEN)
 @while_read_only
+@urgent(FIRST)
 async def give_factor(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SignedIn())], given: ProofIn
 ) -> SessionOut:
@@ -107,6 +113,7 @@ async def give_factor(
 
 @router.post("/session/factor/passkey", status_code=201)
 @while_read_only
+@urgent(FIRST)
 async def ask_factor_passkey(request: Request, uow: Annotated[UnitOfWork, work(SignedIn())]) -> PasskeyRequestOut:
     """What a passkey is to sign to give a second factor once more."""
     return shown(await passkeys.ask(uow, window_in_session(request, uow), "confirm", uow.actor.id))

@@ -29,6 +29,7 @@ from mainstay.web.csrf import csrf_token
 from mainstay.web.keeping import unkept
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.overload.urgency import FIRST, urgent
 from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -45,6 +46,7 @@ NOT_YOU: dict[int | str, dict[str, Any]] = {401: {"$ref": "#/components/response
 @router.post("/session", status_code=201, responses={**NOT_YOU, 202: {"model": SecondStepOut}})
 @limited(SIGN_IN_RATE, named_by="email", free_on=(201, 202))
 @while_read_only
+@urgent(FIRST)
 async def sign_in(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn
 ) -> SessionOut | SecondStepOut:
@@ -66,6 +68,7 @@ async def sign_in(
 
 @router.get("/session")
 @unkept
+@urgent(FIRST)
 async def read_session(request: Request, uow: Annotated[UnitOfWork, work(ANYBODY)]) -> SessionOut:
     """Who is signed in, what they may do, and the CSRF token for writes."""
     token = token_of(request) or ""
@@ -74,6 +77,7 @@ async def read_session(request: Request, uow: Annotated[UnitOfWork, work(ANYBODY
 
 @router.delete("/session", status_code=204)
 @while_read_only
+@urgent(FIRST)
 async def sign_out(
     request: Request,
     response: Response,

@@ -34,6 +34,7 @@ from mainstay.permission import Public, SignedIn
 from mainstay.setup import Stand
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.overload.urgency import FIRST, urgent
 from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -79,6 +80,7 @@ async def revoke_station(uow: Annotated[UnitOfWork, work(STATIONS)], station_id:
 
 
 @router.get("/station")
+@urgent(FIRST)
 async def read_station(request: Request, uow: Annotated[UnitOfWork, work(AT_THE_TILL)]) -> HereOut:
     """The shared device that this browser is, and who can sign in on it by PIN."""
     here = await stations.find(uow, find_station_token(request))
@@ -90,6 +92,7 @@ async def read_station(request: Request, uow: Annotated[UnitOfWork, work(AT_THE_
 @router.post("/station/session", status_code=201, responses=REFUSED)
 @limited(SIGN_IN_RATE, named_by="person_id", free_on=(201,))
 @while_read_only
+@urgent(FIRST)
 async def sign_in_by_pin(
     request: Request, response: Response, uow: Annotated[UnitOfWork, work(AT_THE_TILL)], given: PinSignInIn
 ) -> SessionOut:
@@ -107,6 +110,7 @@ async def sign_in_by_pin(
 
 
 @router.get("/station/approvers")
+@urgent(FIRST)
 async def list_approvers(
     uow: Annotated[UnitOfWork, work(SignedIn(stations=True))],
     right: Annotated[str, Query(max_length=100, examples=["pos.discount"])],

@@ -14,6 +14,7 @@ from mainstay.modules.identity.service.tokens import TokenPair
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import SIGN_IN as SIGN_IN_RATE
 from mainstay.web.limits.rates import limited
+from mainstay.web.overload.urgency import FIRST, urgent
 from mainstay.web.read_only import while_read_only
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -28,6 +29,7 @@ PUBLISHED = Public("public keys are public")
 @router.post("/tokens", status_code=201, responses=NOT_YOU)
 @limited(SIGN_IN_RATE, named_by="email", free_on=(201,))
 @while_read_only
+@urgent(FIRST)
 async def sign_in_client(request: Request, uow: Annotated[UnitOfWork, work(SIGN_IN)], given: SignInIn) -> TokensOut:
     """Sign an API client in. Wrong tries count together with those of browsers; no cookie is set or read."""
     login = Login(given.email, given.password.get_secret_value(), address_of(request))
@@ -36,6 +38,7 @@ async def sign_in_client(request: Request, uow: Annotated[UnitOfWork, work(SIGN_
 
 @router.post("/tokens/refresh", responses=NOT_YOU)
 @while_read_only
+@urgent(FIRST)
 async def refresh_tokens(request: Request, uow: Annotated[UnitOfWork, work(REFRESH)], given: RefreshIn) -> TokensOut:
     """Exchange a refresh token. A second use within seconds gets the same successor; one more ends the whole family."""
     return _shown(await tokens.refresh(uow, given.refresh_token.get_secret_value(), edge_of(request).keyring))

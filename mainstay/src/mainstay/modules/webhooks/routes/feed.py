@@ -9,6 +9,7 @@ from mainstay.modules.webhooks.permissions import READ_EVENTS
 from mainstay.modules.webhooks.schemas import EventName, EventOut, EventsOut
 from mainstay.modules.webhooks.service import feed
 from mainstay.web.paging import Limit
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -18,6 +19,7 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"$ref": "#/components/responses/G
 
 
 @router.get("", responses=GONE)
+@urgent(LAST)
 async def read_events(
     uow: Annotated[UnitOfWork, work(READ_EVENTS)],
     after: Annotated[int, Query(ge=0, le=9_223_372_036_854_775_807, description="The last position that was seen")] = 0,

@@ -11,6 +11,7 @@ from mainstay.modules.webhooks.schemas import SourceIn, SourceMadeOut, SourceOut
 from mainstay.modules.webhooks.service import receiving, sources
 from mainstay.permission import Public
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -52,6 +53,7 @@ async def remove_source(uow: Managing, source_id: UUID) -> None:
 
 @router.post("/in/{source}", status_code=202, max_body_size=LARGEST, openapi_extra=BODY, responses=REFUSED)
 @limited(API)
+@urgent(LAST)
 async def receive_message(
     uow: Annotated[UnitOfWork, work(SIGNED)],
     request: Request,

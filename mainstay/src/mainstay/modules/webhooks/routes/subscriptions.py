@@ -29,6 +29,7 @@ from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
@@ -104,6 +105,7 @@ async def test_subscription(uow: Managing, subscription_id: UUID) -> DeliveryOut
 
 @router.post("/subscriptions/{subscription_id}/again", status_code=202)
 @repeatable
+@urgent(LAST)
 async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn) -> CountOut:
     """Send the events of a part of the log, those too that were delivered; each keeps its id."""
     wanted = Range(part.since, part.until, part.first_position, part.last_position)
@@ -111,6 +113,7 @@ async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn)
 
 
 @router.get("/subscriptions/{subscription_id}/deliveries")
+@urgent(LAST)
 async def list_deliveries(
     uow: Managing,
     subscription_id: UUID,
