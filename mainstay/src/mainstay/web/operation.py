@@ -18,9 +18,9 @@ from mainstay.web.json_body import JsonRequest
 from mainstay.web.keeping import is_unkept
 from mainstay.web.limits.rates import Limit, limit_of
 from mainstay.web.outdated import OutdatedOperation
+from mainstay.web.overload.urgency import Urgency, urgency_of
 from mainstay.web.paging import is_list
 from mainstay.web.repeats import is_repeatable
-from mainstay.web.overload.urgency import Urgency, urgency_of
 from mainstay.web.routing import also_of, right_of
 from mainstay.web.versions import Outdated, outdated_of, prefix_of
 

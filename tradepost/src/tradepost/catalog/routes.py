@@ -13,9 +13,9 @@ from mainstay.db.query import (
     page_size,
 )
 from mainstay.web.json_text import JsonText
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork

@@ -10,9 +10,9 @@ from fastapi.responses import PlainTextResponse
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.keyring import Keyring
 from mainstay.web.limits.rates import BUSY, limited
+from mainstay.web.overload.urgency import FIRST, LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import FIRST, LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.errors import InvalidInput
 from mainstay.web.limits.rates import BUSY, limited
-from mainstay.web.paging import Cursor, Limit
 from mainstay.web.overload.urgency import LAST, urgent
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service

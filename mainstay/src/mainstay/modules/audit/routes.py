@@ -11,8 +11,8 @@ from mainstay.modules.audit.permissions import READ
 from mainstay.modules.audit.repository.entries import Wanted
 from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
 from mainstay.modules.audit.service import reading
-from mainstay.web.paging import Cursor, Limit
 from mainstay.web.overload.urgency import LAST, urgent
+from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 

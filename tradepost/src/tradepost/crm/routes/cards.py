@@ -8,9 +8,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from mainstay.db.query import decode_moment_cursor, page_size
 from mainstay.web.limits.rates import API, limited
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import Actor, UnitOfWork
 from tradepost.crm.cards.answers import (

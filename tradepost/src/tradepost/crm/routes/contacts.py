@@ -8,9 +8,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
 from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork

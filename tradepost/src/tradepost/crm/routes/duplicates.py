@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.crm.matching.answers import DuplicatesOut, MergeIn, MergeOut, MergesOut, MergeUndoneOut, PairsOut

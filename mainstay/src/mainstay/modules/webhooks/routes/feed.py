@@ -8,8 +8,8 @@ from mainstay.db.query import page_size
 from mainstay.modules.webhooks.permissions import READ_EVENTS
 from mainstay.modules.webhooks.schemas import EventName, EventOut, EventsOut
 from mainstay.modules.webhooks.service import feed
-from mainstay.web.paging import Limit
 from mainstay.web.overload.urgency import LAST, urgent
+from mainstay.web.paging import Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 

@@ -27,9 +27,9 @@ from mainstay.modules.webhooks.schemas import (
 from mainstay.modules.webhooks.service import subscriptions
 from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
+from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
-from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.routing import work
 from mainstay.work import Row, UnitOfWork
 
