@@ -76,7 +76,7 @@ async def test_a_restart_of_the_database_under_load_loses_and_doubles_no_sale(sh
     await all_is_well(shop, rush)
     assert set(rush.statuses) == {200, 201, 503}
     await until(lambda: len(shop.listeners() - listened) == 2)
-    # A blink takes the program out of its balancer once at most, and not to and fro.
+    # A blink takes the program out of its balancer once at most, and not again and again.
     assert rush.readiness in ([200], [200, 503, 200])
 
 
