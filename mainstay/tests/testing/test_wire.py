@@ -47,8 +47,8 @@ class Caller:
     def say(self, text: bytes) -> None:
         self._writer.write(text)
 
-    async def hears(self, text: bytes, seconds: float = LONG) -> None:
-        assert await asyncio.wait_for(self._reader.readexactly(len(text)), seconds) == text
+    async def hears(self, text: bytes) -> bool:
+        return await asyncio.wait_for(self._reader.readexactly(len(text)), LONG) == text
 
     async def hears_nothing(self) -> None:
         with pytest.raises(TimeoutError):
@@ -61,7 +61,7 @@ class Caller:
 async def test_what_is_held_up_comes_when_it_is_mended(wire: Wire) -> None:
     caller = await Caller.through(wire)
     caller.say(b"one")
-    await caller.hears(b"one")
+    assert await caller.hears(b"one")
 
     wire.hold()
     caller.say(b"two")
@@ -71,8 +71,8 @@ async def test_what_is_held_up_comes_when_it_is_mended(wire: Wire) -> None:
     await newcomer.hears_nothing()
 
     wire.mend()
-    await caller.hears(b"two")
-    await newcomer.hears(b"three")
+    assert await caller.hears(b"two")
+    assert await newcomer.hears(b"three")
     caller.leave()
     newcomer.leave()
 
@@ -80,7 +80,7 @@ async def test_what_is_held_up_comes_when_it_is_mended(wire: Wire) -> None:
 async def test_what_is_swallowed_is_acknowledged_by_nobody_and_lost_for_ever(wire: Wire) -> None:
     caller = await Caller.through(wire)
     caller.say(b"one")
-    await caller.hears(b"one")
+    assert await caller.hears(b"one")
     caller._writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 300)
 
     wire.swallow()
@@ -90,7 +90,7 @@ async def test_what_is_swallowed_is_acknowledged_by_nobody_and_lost_for_ever(wir
 
     newcomer = await Caller.through(wire)
     newcomer.say(b"well")
-    await newcomer.hears(b"well")
+    assert await newcomer.hears(b"well")
     caller.say(b"lost")
     # The caller's own system gives up, which it does of what nobody acknowledges alone.
     with pytest.raises(TimeoutError, match="timed out"):
@@ -102,7 +102,7 @@ async def test_what_is_swallowed_is_acknowledged_by_nobody_and_lost_for_ever(wir
 async def test_newcomers_may_get_through_while_the_others_are_lost(wire: Wire, *, is_acknowledged: bool) -> None:
     caller = await Caller.through(wire)
     caller.say(b"one")
-    await caller.hears(b"one")
+    assert await caller.hears(b"one")
 
     wire.forget(is_acknowledged=is_acknowledged)
 
@@ -110,7 +110,7 @@ async def test_newcomers_may_get_through_while_the_others_are_lost(wire: Wire, *
     await caller.hears_nothing()
     newcomer = await Caller.through(wire)
     newcomer.say(b"well")
-    await newcomer.hears(b"well")
+    assert await newcomer.hears(b"well")
     caller.leave()
     newcomer.leave()
 
@@ -118,7 +118,7 @@ async def test_newcomers_may_get_through_while_the_others_are_lost(wire: Wire, *
 async def test_a_cut_is_heard_of_at_once_and_whoever_comes_is_cut_off(wire: Wire) -> None:
     caller = await Caller.through(wire)
     caller.say(b"one")
-    await caller.hears(b"one")
+    assert await caller.hears(b"one")
 
     wire.cut()
 
@@ -129,5 +129,5 @@ async def test_a_cut_is_heard_of_at_once_and_whoever_comes_is_cut_off(wire: Wire
     wire.mend()
     again = await Caller.through(wire)
     again.say(b"two")
-    await again.hears(b"two")
+    assert await again.hears(b"two")
     again.leave()
