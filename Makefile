@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check dev bench speed slow match score timing drill rolling setup lock api practices hooks advisories format clean
+.PHONY: help run test long fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean rolling
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -17,8 +17,11 @@ run: setup ## start the shop with sample data; prepares everything first
 	@$(PYTHON) -m tools.fonts
 	@$(LOCKED) exec tradepost serve --sample
 
-test: setup ## run the whole suite with its coverage gates
+test: setup ## run the suite with its coverage gates
 	@$(PYTHON) -m tools.suite
+
+long: setup ## run what `make test` leaves out: power cuts, mutations, drills of the runbooks
+	@$(PYTHON) -m tools.suite --long
 
 fuzz: setup ## attack every operation anew: 3,000 cases of a new seed; CASES=… SEED=… CASE=… to choose
 	@$(PYTHON) -m tools.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))

@@ -17,15 +17,22 @@ from tools.tree import files, report
 
 TOP = "<!-- Written by tools/practices.py (make practices); edit {source}, the tests, or the tool. -->\n"
 NUMBERS = re.compile(r"\brules?\s+(\d+(?:(?:,\s*|\s+and\s+|,\s+and\s+|\s+to\s+|\s*[-–]\s*)\d+)*)", re.IGNORECASE)
+LONG = "pytest.mark.long"
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One test function, or a whole test file: the file, relative to the repository, and the name."""
+    """One test function, or a whole test file: the file, relative to the repository, the name, and if it is long."""
 
     file: str
     name: str
+    is_long: bool = False
+
+    def link(self) -> str:
+        """Return the link from docs/; a test that `make test` leaves out says so."""
+        text = f"[{self.name.removeprefix('test_').replace('_', ' ')}](../{self.file})"
+        return f"{text} (`make long`)" if self.is_long else text
 
 
 Proofs = dict[int, list[Proof]]
@@ -50,10 +57,11 @@ def collect(root: Path, paths: list[Path]) -> Found:
     rules: Proofs = defaultdict(list)
     for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        is_long_file = any(_is_pytestmark(node) and LONG in ast.unparse(node) for node in tree.body)
         for number in named_rules(ast.get_docstring(tree) or ""):
-            rules[number].append(Proof(str(path.relative_to(root)), path.stem))
+            rules[number].append(Proof(str(path.relative_to(root)), path.stem, is_long_file))
         for node, marks, words in definitions(tree):
-            test = Proof(str(path.relative_to(root)), node.name)
+            test = Proof(str(path.relative_to(root)), node.name, is_long(node) or is_long_file)
             for number in sorted(marks):
                 practices[number].append(test)
             for number in sorted(named_rules(words)):
@@ -92,6 +100,11 @@ def marked(node: ast.AST) -> Iterator[int]:
             yield from (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, int))
 
 
+def is_long(node: DefinitionNode) -> bool:
+    """Whether a test is marked as one that only `make long` runs."""
+    return any(ast.unparse(decorator) == LONG for decorator in node.decorator_list)
+
+
 def named_rules(text: str) -> set[int]:
     """Return the rules a text names: "rule 17", "rules 1 to 8", "rules 9, 11 and 16"."""
     numbers: set[int] = set()
@@ -106,7 +119,7 @@ def links(tests: list[Proof]) -> str:
     if not tests:
         return "open"
     unique = dict.fromkeys(tests)
-    return "<br>".join(f"[{test.name.removeprefix('test_').replace('_', ' ')}](../{test.file})" for test in unique)
+    return "<br>".join(test.link() for test in unique)
 
 
 def practices_page(listed: str, proofs: Proofs) -> str:

@@ -1,7 +1,7 @@
 """Run the whole suite: the web app's unit tests, then every Python test with coverage, then the coverage gates.
 
-The runner's closing line comes last. Usage: python -m tools.suite [PYTEST OPTION...]; with options, only pytest runs,
-without gates.
+The runner's closing line comes last. Usage: python -m tools.suite [--long | PYTEST OPTION...]; with options, only
+pytest runs, without gates: `--long` runs the tests that are marked as long, which are left out otherwise.
 """
 
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from tools.coverage_gate import failures
+from tools.failing import FILE
 from tools.fonts import need_fonts
 from tools.process import ROOT, TOOLS, VENV, WEB, environment, install_from_system, stop, succeeds, unpack_from_system
 
@@ -103,25 +104,33 @@ def known_languages() -> list[str]:
 
 
 def pytest(*options: str) -> tuple[int, str]:
-    """Run pytest with its output shown; return its exit code and its closing line."""
-    command = [str(VENV / "bin" / "python"), "-m", "pytest", *options]
+    """Run pytest with its output shown, and what failed in a line each behind it; return its code and closing line."""
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-p", "tools.failing", *options]
     closing = ""
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    ) as process:
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            plain = PLAIN.sub("", line).strip()
-            closing = plain if CLOSING.match(plain) else closing
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", prefix="failing-") as failing:
+        env = environment() | {FILE: failing.name}
+        with subprocess.Popen(
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        ) as process:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                plain = PLAIN.sub("", line).strip()
+                closing = plain if CLOSING.match(plain) else closing
+        # Once more and in brief: the summary is far above when much failed, and missing when the run broke off.
+        print(failing.read(), end="", flush=True)
     return process.returncode, closing
 
 
+def parallel() -> tuple[str, ...]:
+    """Return the options that let every processor run tests."""
+    return ("--numprocesses", str(os.cpu_count()), "--dist", "worksteal")
+
+
 def measured() -> tuple[int, str]:
-    """Run all Python tests with coverage and hold the result to the gates."""
+    """Run all Python tests but the long ones with coverage and hold the result to the gates."""
     for path in ROOT.glob(".coverage*"):
         path.unlink()
-    options = ("--numprocesses", str(os.cpu_count()), "--dist", "worksteal", "--cov", "--cov-report=")
-    code, closing = pytest(*options)
+    code, closing = pytest("-m", "not long", *parallel(), "--cov", "--cov-report=")
     if code == 0:
         for line in (low := failures(ROOT)):
             print(line)
@@ -138,7 +147,9 @@ def main() -> int:
     need_buckets()
     need_fonts()
     if options := sys.argv[1:]:
-        return pytest(*options)[0]
+        code, closing = pytest(*(("-m", "long", *parallel()) if options == ["--long"] else options))
+        print(closing)
+        return code
     if not succeeds("npm", "run", "--silent", "test", cwd=WEB):
         stop("The web app's unit tests failed: see above.")
     code, closing = measured()

@@ -19,10 +19,17 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> WorkingCopy:
     return WorkingCopy.make(tmp_path_factory.mktemp("repository"))
 
 
+@pytest.fixture(scope="session")
+def workshop(pristine: WorkingCopy, tmp_path_factory: pytest.TempPathFactory) -> WorkingCopy:
+    """The copy that one test after the other damages."""
+    return pristine.duplicate(tmp_path_factory.mktemp("workshop") / "copy")
+
+
 @pytest.fixture
-def copy(pristine: WorkingCopy, tmp_path: Path) -> WorkingCopy:
-    """A copy of the repository for one test."""
-    return pristine.duplicate(tmp_path / "copy")
+def copy(workshop: WorkingCopy, pristine: WorkingCopy) -> WorkingCopy:
+    """A copy of the repository for one test, whatever the one before did to it."""
+    workshop.become(pristine)
+    return workshop
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from tools.fuzz import CASES, FOUND, options
 from tools.process import ROOT, VENV, environment
 
@@ -31,6 +33,7 @@ def test_findings_are_named_so_that_they_can_be_seen_again() -> None:
     ]
 
 
+@pytest.mark.long
 def test_one_case_is_run_and_told() -> None:
     done = run("--case", "identity_read_setup:0@1", "--seed", "1")
 

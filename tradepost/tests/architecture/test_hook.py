@@ -69,6 +69,7 @@ def test_a_committed_key_is_stopped_by_the_hook_and_by_the_pipeline_and_is_the_o
     assert "FAILED  secrets" in rest
 
 
+@pytest.mark.long
 @pytest.mark.practice(35)
 def test_a_changed_model_without_a_migration_is_stopped_by_the_hook_and_by_the_pipeline(hooked: WorkingCopy) -> None:
     models = hooked.root / "tradepost" / "src" / "tradepost" / "stock" / "models.py"

@@ -29,6 +29,7 @@ def test_what_is_installed_is_what_is_locked() -> None:
     assert wrong == {}
 
 
+@pytest.mark.long
 @pytest.mark.practice(113)
 def test_two_installs_give_the_same_tree(tmp_path: Path) -> None:
     uv = find_uv()

@@ -14,6 +14,7 @@ from tools.process import ROOT
 SUPPORT = ROOT / "tradepost/tests/support"
 
 
+@pytest.mark.long
 @pytest.mark.practice(101)
 def test_without_a_rule_the_test_that_names_it_fails(tmp_path: Path) -> None:
     """One run for all rules: each test of `deleting.RULES` runs while the service, job or utility lacks its rule."""

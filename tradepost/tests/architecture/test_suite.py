@@ -30,4 +30,15 @@ def test_the_exit_code_is_the_runners(copy: WorkingCopy, claim: str, code: int, 
     copy.append(FILE, f'"""Planted."""\n\n\ndef test_planted():\n    assert {claim}\n')
     answer = copy.tool("suite", "--noconftest", FILE)
     assert answer.code == code, answer.output
-    assert said in answer.output.rstrip().splitlines()[-1]
+    *_, before, last = answer.output.rstrip().splitlines()
+    assert said in last
+    assert (before == f"{FILE}::test_planted (call): assert False") == (code == 1)
+
+
+def test_a_run_that_breaks_off_says_why_in_the_end(copy: WorkingCopy) -> None:
+    copy.append(FILE, '"""Planted."""\n\n\ndef test_planted():\n    assert True\n')
+    copy.append("breaking.py", 'def pytest_runtest_logstart():\n    raise OSError(28, "no space")\n')
+    answer = copy.tool("suite", "--noconftest", "-p", "breaking", FILE)
+
+    assert answer.code != 0
+    assert answer.output.rstrip().splitlines()[-2] == "pytest broke off: OSError: [Errno 28] no space"

@@ -249,6 +249,7 @@ async def keep_selling(busy: BusyShop, stop: asyncio.Event) -> int:
     return count
 
 
+@pytest.mark.long
 @pytest.mark.journey
 @pytest.mark.practice(49, 109)
 async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_database_url: str, tmp_path: Path) -> None:
@@ -289,6 +290,7 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     assert (code, "The database is not empty" in said) == (2, True), said
 
 
+@pytest.mark.long
 @pytest.mark.journey
 async def test_the_runbook_brings_a_moment_back(shop: ProgramProcess, tmp_path: Path) -> None:
     """The moment before a mistake, from the second place, after the first one is gone; the till sold on until then."""

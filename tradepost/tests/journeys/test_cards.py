@@ -82,6 +82,7 @@ async def names_in(client: Client, batch_id: str) -> list[str]:
     return sorted(card["name"] for card in cards["items"])
 
 
+@pytest.mark.long
 @pytest.mark.journey
 @pytest.mark.practice(82)
 async def test_killed_readers_and_workers_lose_and_double_no_card(start_program: StartProgram) -> None:

@@ -176,6 +176,7 @@ def sheet(rows: int) -> bytes:
     return "\n".join([header, *(f"{number:08},Thing {number},{number}.50,20,7" for number in range(rows))]).encode()
 
 
+@pytest.mark.long
 @pytest.mark.journey
 @pytest.mark.practice(44)
 async def test_a_power_cut_during_an_import_leaves_nothing_by_halves(start_program: StartProgram) -> None:

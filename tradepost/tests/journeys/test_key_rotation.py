@@ -153,6 +153,7 @@ def opened(program: ProgramProcess, keyring: Keyring) -> int:
     return sum(bool(keyring.unseal(totp.PURPOSE, bytes(sealed), owner)) for owner, sealed in rows)
 
 
+@pytest.mark.long
 @pytest.mark.journey
 async def test_on_one_machine_the_secret_is_exchanged_while_the_shop_works(start_program: StartProgram) -> None:
     """The commands of the runbook, beside the running program; every cookie, token, list and link of before works."""
@@ -245,6 +246,7 @@ async def restart(program: ProgramProcess, secrets: Path) -> None:
     await asyncio.to_thread(program.restart)
 
 
+@pytest.mark.long
 @pytest.mark.journey
 async def test_on_many_machines_no_process_refuses_what_another_signed(
     start_program: StartProgram, tmp_path: Path
@@ -311,6 +313,7 @@ CUTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.journey
 async def test_whenever_the_power_goes_nothing_is_unreadable_and_the_next_run_completes(
     start_program: StartProgram, tmp_path: Path
