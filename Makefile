@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test long fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean rolling
+.PHONY: help run test long fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean rolling overload
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -40,6 +40,9 @@ speed: setup ## time the till in a browser: scan to line, key to paint with 300 
 
 slow: setup ## measure what 2,000 slow connections do to honest callers, without and with HAProxy
 	@$(LOCKED) python -m benchmarks.slow
+
+overload: setup ## ask for twice what can be done, without and with HAProxy: goodput, refusals, payments, health
+	@$(LOCKED) python -m benchmarks.overload
 
 match: setup ## find known duplicates among 100,000 contacts in the database: precision, recall, times, memory
 	@$(LOCKED) python -m benchmarks.matching

@@ -64,7 +64,7 @@ async def test_the_pool_is_live_as_the_settings_say(shop: Shop) -> None:
 
 @pytest.mark.journey
 @pytest.mark.practice(39)
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("end", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGKILL])
 async def test_a_restart_of_the_database_under_load_loses_and_doubles_no_sale(shop: Shop, end: signal.Signals) -> None:
     """As an operator restarts it, and as the system kills it."""
     rush, listened = Rush(shop), shop.listeners()
@@ -81,7 +81,7 @@ async def test_a_restart_of_the_database_under_load_loses_and_doubles_no_sale(sh
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("fault", ["hold", "swallow"])
+@pytest.mark.parametrize("fault", ["hold", pytest.param("swallow", marks=pytest.mark.long)])
 async def test_a_network_that_falls_silent_hangs_nobody_for_ever(shop: Shop, fault: str) -> None:
     """Everybody is answered while it lasts: each of the four twice."""
     rush = Rush(shop)
@@ -96,7 +96,7 @@ async def test_a_network_that_falls_silent_hangs_nobody_for_ever(shop: Shop, fau
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("is_acknowledged", [True, False])
+@pytest.mark.parametrize("is_acknowledged", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_connections_that_were_lost_in_silence_are_found_and_replaced(
     shop: Shop, *, is_acknowledged: bool
 ) -> None:
