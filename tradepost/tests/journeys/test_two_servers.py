@@ -51,6 +51,7 @@ async def follow(fleet: Fleet, script: str, **more: str) -> str:
 
 
 @pytest.mark.journey
+@pytest.mark.long
 @pytest.mark.practice(109)
 async def test_a_shop_grows_to_two_servers_and_a_version_is_deployed_without_a_failed_request(fleet: Fleet) -> None:
     """The load goes on all the while, and half of it asks on a new connection each time."""
