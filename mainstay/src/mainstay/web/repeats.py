@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -46,7 +46,6 @@ KEEP = """
 INSERT INTO mainstay_repeat (actor_id, call, key, fingerprint, status, headers, content)
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)
 """
-FORGET = "DELETE FROM mainstay_repeat WHERE made_at < now() - $1::interval"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
@@ -146,11 +145,6 @@ def _key(given: str) -> str:
     if not (quoted or _BARE.fullmatch(given)) or len(key) > LONGEST_KEY:
         raise MalformedKey(f"The header {KEY} is a text of 1 to {LONGEST_KEY} ASCII characters, such as a random UUID.")
     return key
-
-
-async def forget(uow: UnitOfWork, age: timedelta) -> None:
-    """Forget answers that are older than `age`: a call with their key is a new one."""
-    await uow.write(FORGET, age)
 
 
 def add_key(described: dict[str, Any]) -> None:
