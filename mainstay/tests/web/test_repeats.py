@@ -18,9 +18,9 @@ from mainstay.messages.audit import Entry
 from mainstay.module import Module
 from mainstay.modules.audit.module import AUDIT
 from mainstay.modules.identity.module import IDENTITY
+from mainstay.modules.interface import repository
 from mainstay.permission import Public, SignedIn
 from mainstay.testing.client import Client
-from mainstay.web import repeats
 from mainstay.web.json_text import JsonText
 from mainstay.web.operation import operations
 from mainstay.web.repeats import repeatable
@@ -246,11 +246,11 @@ async def test_a_call_is_forgotten_when_it_has_had_its_time(owner: Client, rings
     await owner.post(BELL, json={}, headers=KEY)
     await uow.write("UPDATE mainstay_repeat SET made_at = made_at - interval '2 hours'")
 
-    await repeats.forget(uow, timedelta(hours=3))
+    await repository.forget_repeats(uow, timedelta(hours=3))
     await owner.post(BELL, json={}, headers=KEY)
     assert len(await rings()) == 1
 
-    await repeats.forget(uow, timedelta(hours=1))
+    await repository.forget_repeats(uow, timedelta(hours=1))
     await owner.post(BELL, json={}, headers=KEY)
     assert len(await rings()) == 2
 

@@ -11,16 +11,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
 from starlette.types import Scope
 
-from mainstay.db.models import Base
+from mainstay.messages.repeat import FIND, HOLD, KEEP
 from mainstay.web.errors import CallUnderWay, KeyReused, MalformedKey
 from mainstay.web.head import header
 from mainstay.work import UnitOfWork
@@ -37,34 +32,8 @@ _NAME: Final = "mainstay_repeatable"
 # Of a kept answer: the reply makes them itself.
 _OF_THE_REPLY: Final = frozenset({b"content-length", b"content-type"})
 
-# A second call with the key finds the lock taken, or what the first has left: the lock is held until it is there.
-HOLD = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_held"
-FIND = """
-SELECT fingerprint, status, headers, content FROM mainstay_repeat WHERE actor_id = $1 AND call = $2 AND key = $3
-"""
-KEEP = """
-INSERT INTO mainstay_repeat (actor_id, call, key, fingerprint, status, headers, content)
-VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)
-"""
-FORGET = "DELETE FROM mainstay_repeat WHERE made_at < now() - $1::interval"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
-
-
-class Repeat(Base):
-    """A call that may be made again: which one (`call`, a method and a path), by whom, and what it was answered."""
-
-    __tablename__ = "mainstay_repeat"
-    __table_args__ = (Index(None, "made_at"),)
-
-    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
-    call: Mapped[str] = mapped_column(Text, primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
-    status: Mapped[int] = mapped_column(SmallInteger)
-    headers: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +115,6 @@ def _key(given: str) -> str:
     if not (quoted or _BARE.fullmatch(given)) or len(key) > LONGEST_KEY:
         raise MalformedKey(f"The header {KEY} is a text of 1 to {LONGEST_KEY} ASCII characters, such as a random UUID.")
     return key
-
-
-async def forget(uow: UnitOfWork, age: timedelta) -> None:
-    """Forget answers that are older than `age`: a call with their key is a new one."""
-    await uow.write(FORGET, age)
 
 
 def add_key(described: dict[str, Any]) -> None:
