@@ -176,7 +176,7 @@ def overload(address: str, plan: Plan) -> dict[str, Any]:
             "goodput in requests": round(statistics.median(one["goodput in requests"] for one in each), 3),
             "rounds": each,
         }
-        # Of the cheapest requests alone it is told only: there, a refusal takes a good part of what an answer does.
+        # Goodput of the cheapest requests alone is only told: refusing one takes a good part of what answering it does.
         found["missed"] += missed_of(name, each)
     if found["the mix"]["goodput in work"] < LEAST_GOODPUT:
         found["missed"].append(f"the mix: goodput {found['the mix']['goodput in work']} of the peak")

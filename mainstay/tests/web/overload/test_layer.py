@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from mainstay.web.access_log import REQUESTS, SECONDS
 from mainstay.web.overload import layer
 from mainstay.web.overload.gate import Bounds, Gate
-from mainstay.web.overload.layer import BODY_SECONDS, DETAIL, REFUSED, RETRY_AFTER, WAIT
+from mainstay.web.overload.layer import DETAIL, REFUSED, RETRY_AFTER, WAIT
 
 TOKEN = "a token for the scraper"  # pragma: allowlist secret
 SOON = 0.05
@@ -170,6 +170,7 @@ class Caller:
         self._kiosk = kiosk
         self._body: asyncio.Queue[bytes] = asyncio.Queue()
         self.begun = asyncio.Event()
+        self.is_read = asyncio.Event()
         self.status = 0
         self.answer = b""
         length = [(b"content-length", str(len(body)).encode())] if body else []
@@ -196,6 +197,7 @@ class Caller:
         self._body.put_nowait(body)
 
     async def _receive(self) -> Any:  # noqa: ANN401  an ASGI message
+        self.is_read.set()
         return {"type": "http.request", "body": await self._body.get(), "more_body": False}
 
     async def _send(self, message: Any) -> None:  # noqa: ANN401  an ASGI message
@@ -219,6 +221,7 @@ async def test_slow_senders_keep_nobody_out(open_kiosk: KioskFactory) -> None:
     slow = [Caller(kiosk, "POST", "/letters", BODY) for _ in range(8)]
 
     async with asyncio.timeout(10):
+        await slow[0].is_read.wait()
         assert (await kiosk.at("10.0.0.1").get(SHELF)).status_code == 200
     for each in slow:
         each.send(BODY)
@@ -230,7 +233,8 @@ async def test_a_slow_sender_is_refused_when_there_is_no_place_any_more(open_kio
     kiosk = open_kiosk(bounds=Bounds((1, 1, 1), waiting=8, burst=SOON, standing=SOON))
     kiosk.busy.held.add(SHELF)
     slow = Caller(kiosk, "POST", "/letters", BODY)
-    await asyncio.sleep(BODY_SECONDS)
+    async with asyncio.timeout(10):
+        await slow.is_read.wait()
     asked(kiosk.at("10.0.0.1"), SHELF, 1)
     await kiosk.busy.until(SHELF)
 
