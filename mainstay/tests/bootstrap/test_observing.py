@@ -1,11 +1,13 @@
 """Numbers that the database knows are asked of the modules, and are no reason to tell none when it is away."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sample.main import make_program
 from sample.notes import MODULE
 
+from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, tell_pool
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
@@ -27,7 +29,7 @@ def counting() -> Program:
 async def test_modules_say_how_things_stand_at_each_reading(
     counting: Program, open_work: WorkOpener, uow: UnitOfWork
 ) -> None:
-    counters, refresh = Counters(), refreshing(counting, open_work)
+    counters, refresh = Counters(), refreshing(counting, open_work, Machine(Path()))
     await refresh(counters)
     assert counters.text().endswith("notes 0\n")
 
@@ -43,7 +45,7 @@ async def test_without_the_database_the_other_numbers_are_told(counting: Program
     counters = Counters()
     counters.add("requests_total")
 
-    await refreshing(counting, WorkOpener(engine, Subscriptions({})))(counters)
+    await refreshing(counting, WorkOpener(engine, Subscriptions({})), Machine(Path()))(counters)
     await engine.dispose()
 
     assert "requests_total 1" in counters.text()

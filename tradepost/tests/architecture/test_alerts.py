@@ -126,6 +126,12 @@ def as_scraped(page: str) -> tuple[Series, ...]:
     )
 
 
+def disk(free: str) -> tuple[Series, ...]:
+    return (f"mainstay_disk_free_bytes{ONE}", free), (f"mainstay_disk_size_bytes{ONE}", "1000x120")
+
+
+CERTIFICATE = f'mainstay_certificate_expires_seconds{{file="shop.pem", {ONE[1:-1]}}}'
+SIGN_IN = f'mainstay_requests_total{{method="POST", route="/api/v1/identity/session", status="401", {ONE[1:-1]}}}'
 JOBS = f'mainstay_jobs{{state="failed", {ONE[1:-1]}}}'
 RETRIED = f'mainstay_jobs{{state="retrying", {ONE[1:-1]}}}'
 BREAKER = f'mainstay_breaker_state{{destination="hooks", {ONE[1:-1]}}}'
@@ -152,6 +158,15 @@ CASES = [
     Case("TradepostSlowBudgetBurns", 70, slow(65, 35), slow(75, 25)),
     gauge(f"mainstay_recovery_behind_seconds{ONE}", "61x120", "60x120", "TradepostSecondPlaceBehind", 3),
     gauge(f"mainstay_recovery_base_age_seconds{ONE}", "180001x120", "180000x120", "TradepostBaseCopyOld", 16),
+    Case("TradepostDiskNearlyFull", 6, disk("99x120"), disk("100x120")),
+    gauge(CERTIFICATE, "1209600x120", "1300000x120", "TradepostCertificateEnds", 16),
+    # 40 and 28 within ten minutes; as many of other refusals are none.
+    Case(
+        "TradepostSignInsFail",
+        12,
+        ((SIGN_IN, "0+1x120"),),
+        ((SIGN_IN, "0+0.7x120"), (SIGN_IN.replace("/session", "/people"), "0+9x120")),
+    ),
     Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
 ]
 
@@ -284,3 +299,27 @@ async def test_connections_that_are_held_open_raise_the_alarm_before_there_is_no
         assert (f'mainstay_pool_connections{{process="api-1",state="used", {ONE[1:]}', f"{count}x120") in series
         assert firing(tmp_path, series, "TradepostPoolNearlyFull", 3, fires=count == 13) == ""
     assert list(numbers) == [0, 12, 13]
+
+
+async def test_wrong_passwords_are_told_as_the_alarm_reads_them_and_so_is_the_disk(
+    program: Program, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRADEPOST_METRICS_TOKEN", TOKEN)
+    app = create_api(program, program.configuration(), fresh_database_url, Keyring(b"k" * 32))
+    (alarm,) = (rule for rule in RULES if rule.alert == "TradepostSignInsFail")
+    (pattern,) = re.findall(r'route=~"([^"]+)"', alarm.expr)
+
+    async with Client("http://localhost", transport=httpx2.ASGITransport(app)) as caller:
+        body = {"email": "nobody@shop.example", "password": "three wrong green trains"}  # pragma: allowlist secret
+        assert (await caller.post("/api/v1/identity/session", json=body)).status_code == 401
+        page = (await caller.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})).text
+    open_work: WorkOpener = app.state.edge.open_work
+    await open_work.engine.dispose()
+
+    failed = [
+        line for line in page.splitlines() if line.startswith("mainstay_requests_total") and 'status="401"' in line
+    ]
+    routes = [re.findall(r'route="([^"]+)"', line)[0] for line in failed if 'method="POST"' in line]
+    assert [bool(re.fullmatch(pattern, route)) for route in routes] == [True]
+    told = dict(re.findall(r"^mainstay_disk_(free|size)_bytes\S* (\S+)$", page, re.MULTILINE))
+    assert 0 < float(told["free"]) <= float(told["size"])

@@ -15,6 +15,7 @@ from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of,
 from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.flagging import following
 from mainstay.bootstrap.limiting import bounds_of, open_limiter, open_link
+from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
@@ -149,7 +150,7 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     is_forced = core.environment == "production"
     transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
-    tell = telling(app.state.figures, refreshing(program, edge.open_work))
+    tell = telling(app.state.figures, refreshing(program, edge.open_work, Machine.of(configuration)))
     metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
     tracer, slowest = edge.open_work.setup.tracer, app.state.figures.slowest

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings
 from mainstay.db.pool import ReadyPool
@@ -26,10 +27,11 @@ POOL_SETTING = "mainstay_pool_setting"
 logger = structlog.stdlib.get_logger(__name__)
 
 
-def refreshing(program: Program, open_work: WorkOpener) -> Refresh:
-    """Return what has the modules of `program` say how things stand; without the database the others are told alone."""
+def refreshing(program: Program, open_work: WorkOpener, machine: Machine) -> Refresh:
+    """Return what asks the modules of `program` how things stand, and the machine; what does not answer is left out."""
 
     async def refresh(counters: Counters) -> None:
+        await machine.tell(counters)
         for module in program.modules:
             if module.observe is None:
                 continue

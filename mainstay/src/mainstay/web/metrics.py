@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 from starlette.types import Receive, Scope, Send
@@ -29,6 +30,10 @@ class MetricsSettings(Settings):
     )
     worker_port: int | None = Field(
         default=None, ge=1, le=65_535, description="Where a worker tells its own numbers, on this machine alone"
+    )
+    certificates: tuple[Path, ...] = Field(
+        default=(),
+        description="PEM files whose end is told, such as the proxy's; that of the program's own is anyway",
     )
 
 
