@@ -18,6 +18,7 @@ from mainstay.settings import Configuration, CoreSettings
 from mainstay.testing.client import Client
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.metrics import MetricsSettings
+from mainstay.web.overload.settings import OverloadSettings
 from mainstay.web.transport import TransportSettings
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
@@ -32,6 +33,7 @@ async def asked(core: CoreSettings, path: str) -> httpx2.Response:
         HealthSettings(),
         TransportSettings(),
         LimitSettings.defaults(),
+        OverloadSettings(),
         MetricsSettings(),
     )
     app = create_api(make_program(), Configuration((core, *others)), NOWHERE, Keyring(b"k" * 32))
