@@ -69,11 +69,17 @@ def test_a_rate_that_is_too_low_fails(name: str, rate: float) -> None:
 
 def test_the_time_of_a_process_that_comes_for_the_load_and_ends_is_counted() -> None:
     """As pgbench's connections do in the database."""
-    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(range(3_000_000))']); input()"
-    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE) as parent:
+    child = "[sys.executable, '-c', 'sum(range(3_000_000)); input()']"
+    code = f"import subprocess, sys; subprocess.Popen({child}, stdin=0).wait(); input()"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, bufsize=0) as parent:
+        assert parent.stdin is not None
         process = psutil.Process(parent.pid)
         with measured({"parent": [process]}) as usage:
+            # It cannot have ended unseen: it waits for a line.
             while not process.children():
+                assert parent.poll() is None
+            parent.stdin.write(b"\n")
+            while process.children():
                 assert parent.poll() is None
         parent.communicate(b"\n")
     assert usage.groups["parent"] >= 0.02
