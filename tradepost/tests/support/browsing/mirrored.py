@@ -48,6 +48,7 @@ class Mirrored:
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._data: set[str] = set()
+        self._sentences: set[str] = set()
 
     async def choose(self) -> None:
         """Have every page in the made-up language from now on."""
@@ -58,8 +59,12 @@ class Mirrored:
         texts: list[str] = await page.evaluate(OUTSIDE_BRACKETS)
         # After the texts: an answer is heard before it is shown, so that what comes between is no text of nobody.
         for heard in await page.evaluate("window.heard.splice(0)"):
-            self._data.update(word for text in texts_in(as_json(heard)) for word in WORD.findall(text))
-        words = {word for text in texts for word in WORD.findall(text) if is_european(word)}
+            told = set(texts_in(as_json(heard)))
+            self._sentences |= told - CODES
+            self._data.update(word for text in told for word in WORD.findall(text))
+        # A sentence that the API sent is data as a whole; a word of it that is a code is none by itself.
+        own = [text for text in texts if text.strip() not in self._sentences]
+        words = {word for text in own for word in WORD.findall(text) if is_european(word)}
         self._data -= CODES
         found = [f"comes from no catalogue: {word}" for word in sorted(words - self._data)]
         direction = await page.evaluate("[document.documentElement.dir, getComputedStyle(document.body).direction]")

@@ -1,7 +1,8 @@
 // In my account: how I am told of each kind, when the daily summary comes, and whether mail reaches me at all.
+import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 
-import type { PreferenceOut, PreferencesOut } from "@/api";
+import type { PreferenceIn, PreferenceOut, PreferencesOut } from "@/api";
 import { Button } from "@/ui/button";
 import { SelectField, inputStyle } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
@@ -91,10 +92,14 @@ function Kind({ item }: { item: PreferenceOut }) {
   const t = useTranslations("notifications");
   const choose = useChoose();
   const { kind, title, is_fixed: isFixed } = item;
-  // What was chosen is shown at once; a refusal puts the earlier choice back.
-  const shown = choose.isPending ? choose.variables : item;
-  const change = (part: Partial<Pick<PreferenceOut, "in_app" | "mail">>) =>
-    choose.mutate({ kind, in_app: shown.in_app, mail: shown.mail, ...part });
+  // What was chosen is shown at once, before the call is even under way; a refusal puts the earlier choice back.
+  const [chosen, setChosen] = useState<PreferenceIn>();
+  const shown = chosen ?? item;
+  const change = (part: Partial<Pick<PreferenceOut, "in_app" | "mail">>) => {
+    const next = { kind, in_app: shown.in_app, mail: shown.mail, ...part };
+    setChosen(next);
+    choose.mutate(next, { onSettled: () => setChosen(undefined) });
+  };
   return (
     <tr className="border-t border-line-2">
       <th scope="row" className="py-2 text-start font-normal">
