@@ -73,6 +73,7 @@ def test_an_unknown_step_is_refused(copy: WorkingCopy) -> None:
     assert answer.output.startswith("There are these steps: ")
 
 
+@pytest.mark.long
 @pytest.mark.practice(111)
 @pytest.mark.parametrize(("step", "file", "text", "named"), PLANTED)
 def test_each_broken_rule_turns_its_step_red(copy: WorkingCopy, step: str, file: str, text: str, named: str) -> None:

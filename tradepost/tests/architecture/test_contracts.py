@@ -70,6 +70,7 @@ def test_the_repository_keeps_every_contract(pristine: WorkingCopy) -> None:
     assert f"{len(contracts)} kept, 0 broken" in answer.output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("contract", "file", "imported", "named"), VIOLATIONS)
 def test_a_violation_is_reported(copy: WorkingCopy, contract: str, file: str, imported: str, named: str) -> None:
     copy.append(file, f"\nimport {imported}\n")
@@ -79,6 +80,7 @@ def test_a_violation_is_reported(copy: WorkingCopy, contract: str, file: str, im
     assert named in " ".join(answer.output.split())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lower", "higher"),
     [("repository", "service"), ("service", "api"), ("api", "routes"), ("routes", "module"), ("models", "repository")],

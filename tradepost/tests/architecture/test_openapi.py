@@ -19,6 +19,7 @@ def test_a_field_renamed_in_code_alone_fails_the_pipeline(copy: WorkingCopy) -> 
     assert "web/src/api/types.gen.ts is stale: run make api" in answer.output
 
 
+@pytest.mark.long
 def test_a_client_edited_by_hand_is_reported(copy: WorkingCopy) -> None:
     copy.append("web/src/api/types.gen.ts", "export type Extra = string;\n")
     copy.append("web/src/api/extra.ts", "export {};\n")
