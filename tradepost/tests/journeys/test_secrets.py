@@ -33,7 +33,8 @@ StartProgram = Callable[..., ProgramProcess]
 SETTINGS = {
     *("secret_key", "accepted_secret_keys", "database_url", "database_owner_url", "google_vision_key", "redis_url"),
     # With the address of a mail server the link of an invitation is shown to nobody; its password stands for both.
-    *("mail_password", "mail_url", "metrics_token", "backup_key", "traces_headers", "errors_dsn", "storage_key"),
+    *("mail_password", "mail_url", "metrics_token", "backup_key", "backup_bucket_key", "traces_headers", "errors_dsn"),
+    "storage_key",
 }
 # What whoever plants a leak runs in every process: the access log writes the headers of requests.
 LEAK = """

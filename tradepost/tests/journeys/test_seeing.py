@@ -51,6 +51,8 @@ async def seen(program: Program, collector: Collector) -> AsyncIterator[ProgramP
         "METRICS_TOKEN": TOKEN,
         "METRICS_WORKER_PORT": str(free_port()),
         "DATABASE_LOCK_TIMEOUT": "1.5",
+        # More than there are connections, so that the pool can get full at all.
+        "OVERLOAD_AT_ONCE": "40",
     }
     variables = {f"TRADEPOST_{name}": value for name, value in settings.items()}
     process = ProgramProcess(program.name, folder, "--workers", "2", **variables)
