@@ -1,13 +1,10 @@
 """The program under test: the sample program, unless a folder's own conftest says otherwise."""
 
-import logging
 import os
-import sys
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
-import structlog
 from bucket_server import BucketServer, bucket_in
 from sample.main import make_program
 
@@ -34,14 +31,3 @@ def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketSe
     """The S3 server of all tests that need one; take a bucket of your own, and never end it."""
     with bucket_in(tmp_path_factory.mktemp("bucket")) as server:
         yield server
-
-
-@pytest.fixture
-def logging_is_put_back() -> Iterator[None]:
-    """Undo what a command did to the logs of this process."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, sys.excepthook, structlog.get_config()
-    yield
-    root.handlers[:], level, sys.excepthook, config = before
-    root.setLevel(level)
-    structlog.configure(**config)

@@ -28,7 +28,6 @@ from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
-pytestmark = pytest.mark.usefixtures("logging_is_put_back")
 
 
 class Run:

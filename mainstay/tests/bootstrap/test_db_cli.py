@@ -17,8 +17,6 @@ from mainstay.db import migrate, rights
 from mainstay.db.address import of_login
 from mainstay.errors import ConfigurationError
 
-pytestmark = pytest.mark.usefixtures("logging_is_put_back")
-
 
 def run(program: Program, *arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(create_db_cli(program), list(arguments))

@@ -353,7 +353,6 @@ async def test_under_a_given_secret_the_end_is_refused_while_something_is_left(c
     assert (await GivenRotation(PROGRAM, committed, keyring).run(finish=True))[0] == "3 values were sealed anew."
 
 
-@pytest.mark.usefixtures("logging_is_put_back")
 def test_the_command_says_why_it_does_not_finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On the embedded database and the secret in the data folder, both made by the command that lets people in."""
     monkeypatch.setenv("LOCKSMITH_DATA_DIR", str(tmp_path / "data"))

@@ -56,7 +56,7 @@ async def test_the_ratio_of_the_settings_holds(monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_errors_reach_the_tracker_with_the_key_and_those_at_the_end_too(
-    monkeypatch: pytest.MonkeyPatch, receiver: Receiver, logging_is_put_back: None
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver
 ) -> None:
     counters = Counters()
     told = telling(monkeypatch, counters, ERRORS_DSN=f"http://some-key@127.0.0.1:{receiver.port}/7")
@@ -73,7 +73,7 @@ async def test_errors_reach_the_tracker_with_the_key_and_those_at_the_end_too(
 
 
 async def test_what_browsers_report_neither_floods_the_tracker_nor_crowds_out_our_own(
-    monkeypatch: pytest.MonkeyPatch, receiver: Receiver, logging_is_put_back: None
+    monkeypatch: pytest.MonkeyPatch, receiver: Receiver
 ) -> None:
     """Anybody may report, from many addresses; what a tracker takes costs money, and its queue is short."""
     counters = Counters()

@@ -97,9 +97,7 @@ def test_several_processes_lose_no_line_and_mix_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.practice(58)
-def test_the_file_and_its_size_come_from_the_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_is_put_back: None
-) -> None:
+def test_the_file_and_its_size_come_from_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"FILE": str(tmp_path / "shop.log"), "FILE_MIB": "1", "FILES_KEPT": "1"}.items():
         monkeypatch.setenv(f"BAKERY_LOG_{name}", value)
     configure_logging_by(LogSettings.load("bakery"))

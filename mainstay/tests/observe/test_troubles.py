@@ -23,7 +23,7 @@ def told() -> list[Trouble]:
 
 
 @pytest.fixture(autouse=True)
-def _listening(told: list[Trouble], logging_is_put_back: None) -> Iterator[None]:
+def _listening(told: list[Trouble]) -> Iterator[None]:
     """Log as a program does, into nothing, and listen."""
     configure_logging("info", BytesIO())
     with troubles.heard(told.append):

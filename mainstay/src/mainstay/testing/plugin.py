@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (folder / "controller").write_text(str(os.getpid()))
         if config.pluginmanager.hasplugin("xdist"):
             config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
-    for name in ("network", "server", "fixtures", "clients", "processes", "mail", "receiver", "fuzz.fixtures"):
+    for name in ("network", "logs", "server", "fixtures", "clients", "processes", "mail", "receiver", "fuzz.fixtures"):
         config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
 
 

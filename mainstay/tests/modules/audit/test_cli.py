@@ -8,8 +8,6 @@ from typer.testing import CliRunner
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 
-pytestmark = pytest.mark.usefixtures("logging_is_put_back")
-
 
 class Run:
     """Runs a command and returns its exit code and what it printed."""

@@ -6,8 +6,6 @@ from typer.testing import CliRunner
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 
-pytestmark = pytest.mark.usefixtures("logging_is_put_back")
-
 
 @pytest.fixture
 def database_url(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -1,0 +1,33 @@
+"""The logs of the process that runs the tests: what a command did to them is undone after each test.
+
+A command that a test runs in its own process has the log go where the command writes. That is closed when it has ended:
+whatever is logged in a later test would fail.
+"""
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+
+
+@contextmanager
+def logs_put_back() -> Iterator[None]:
+    """Have the logs after the block as they were before it."""
+    root = logging.getLogger()
+    handlers, level, config = root.handlers[:], root.level, structlog.get_config()
+    hooks = sys.excepthook, threading.excepthook
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**config)
+    sys.excepthook, threading.excepthook = hooks
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_put_back() -> Iterator[None]:
+    with logs_put_back():
+        yield
