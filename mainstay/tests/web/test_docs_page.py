@@ -50,7 +50,7 @@ async def test_the_page_shows_and_calls_operations_without_a_single_violation(se
         title = await page.title()
         await browser.close()
 
-    assert shown == 19
+    assert shown == 20
     assert status.startswith("200")
     assert violations == []
     assert said == []

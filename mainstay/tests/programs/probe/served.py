@@ -37,7 +37,8 @@ class Served:
 
     def lines(self, **wanted: object) -> list[dict[str, Any]]:
         """Return the log's lines with the `wanted` fields; each of its lines must be JSON."""
-        found = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        # As bytes: a line of text may hold what Python takes for the end of one.
+        found = [json.loads(line) for line in self.log.read_bytes().splitlines()]
         return [line for line in found if all(line.get(name) == value for name, value in wanted.items())]
 
     def line(self, **wanted: object) -> dict[str, Any]:
