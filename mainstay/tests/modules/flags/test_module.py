@@ -73,7 +73,7 @@ async def enter_everywhere(stack: AsyncExitStack, lab: ProgramProcess, token: st
     while len(opened) < MANY or len(processes) < 2:
         assert len(opened) < 20 * MANY, "one process answers all"
         opened.append(await enter(stack, lab, token))
-        processes |= {each["process"] for each in await offers(opened[-1:])}
+        processes |= {str(each["process"]) for each in await offers(opened[-1:])}
     return opened
 
 
