@@ -17,7 +17,7 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "Test",
     "GIT_COMMITTER_EMAIL": "test@example.com",
 }
-NOT_INHERITED = ("GIT_", "COV_", "COVERAGE_")
+NOT_INHERITED = ("GIT_", "COV_", "COVERAGE_", "PYTEST_")
 TIME_LIMIT = 120.0
 TYPES_SEEN = ".mypy_cache"
 # What is installed is shared with the copy by links.
