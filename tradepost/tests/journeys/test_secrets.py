@@ -134,6 +134,7 @@ async def test_no_secret_comes_out_of_the_program(start_program: StartProgram) -
     assert kept.leaks() == []
 
 
+@pytest.mark.long
 @pytest.mark.journey
 async def test_a_planted_leak_is_found(start_program: StartProgram, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(LEAK, encoding="utf-8")

@@ -205,6 +205,7 @@ def business(url: str) -> dict[str, Table]:
         return {table.name: table for table in measure(connection) if table.name.startswith(prefixes)}
 
 
+@pytest.mark.long
 def test_the_runbook_leads_up_and_back_and_up_again_and_nothing_is_lost(
     program: Program, fresh_database_url: str, tmp_path: Path
 ) -> None:

@@ -227,6 +227,7 @@ def test_a_database_that_is_not_there_is_told_in_a_sentence(url: str) -> None:
         connection.execute("SELECT * FROM nowhere")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("target", "most_mb"), [("folder_shelf", 16), ("bucket_shelf", 56)], indirect=["target"])
 def test_an_archive_of_many_megabytes_is_written_in_little_memory(
     source: Source, target: Target, url: str, most_mb: int
