@@ -40,7 +40,7 @@ def digest(text: str) -> bytes:
 
 def sign(key: bytes, purpose: str, text: str) -> str:
     """Return an HMAC-SHA-256 of `text` for one `purpose`, URL-safe without padding (43 characters)."""
-    mac = hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()
+    mac = hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256")
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 

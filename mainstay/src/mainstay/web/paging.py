@@ -3,6 +3,7 @@
 A list is a route with the parameter `cursor: Cursor = None`. What it hands on is signed by `mainstay.db.query`.
 """
 
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -37,11 +38,18 @@ def _has_cursor(dependant: Dependant) -> bool:
 
 def enter_list(scope: Scope, keyring: Keyring, actor: object) -> None:
     """Make the list of a request the one in hand, for `actor`. Raises InvalidCursor for a cursor of another list."""
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    asked = sorted(each for each in query if each[0] not in _OF_A_PAGE)
+    asked, cursor = _read(scope["query_string"])
     present = Listing(keyring, repr((scope["path"], asked, actor)))
-    # Of several values the last one holds, as for every parameter.
-    cursor = dict(query).get(NAME)
     if cursor is not None:
         present.check(cursor)
     listing.set(present)
+
+
+# First pages, which are asked for most, are asked for in the same words again and again.
+@lru_cache(maxsize=256)
+def _read(text: bytes) -> tuple[tuple[tuple[str, str], ...], str | None]:
+    """Return what a query asks for, in an order of its own, and the cursor that it brings."""
+    query = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
+    asked = tuple(sorted(each for each in query if each[0] not in _OF_A_PAGE))
+    # Of several values the last one holds, as for every parameter.
+    return asked, dict(query).get(NAME)
