@@ -24,7 +24,7 @@ def pytest_internalerror(excrepr: object) -> None:
 
 
 def _reason(text: str) -> str:
-    """Return the line that says what was wrong: the last one that pytest marks as such, or the last of all."""
+    """Return the line that says what was wrong: the first that pytest marks as such, or the last of all."""
     lines = [line for line in text.splitlines() if line.strip()]
     marked = [line.removeprefix("E").strip() for line in lines if line.startswith("E  ")]
     return (marked[:1] or lines[-1:] or ["no reason given"])[0][:LENGTH]

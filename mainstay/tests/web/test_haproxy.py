@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from ports import free_ports
 from probe.served import Served
+from proxy import wait_until_healthy
 
 from mainstay import clock
 from mainstay.bootstrap.lan.keeper import Keeper
@@ -82,19 +83,6 @@ def settings(certificate: Path, plain: int, secure: int, served: Served) -> dict
         "SHOP_HTTPS": f"127.0.0.1:{secure}",
         "SHOP_PROGRAM": served.url.removeprefix("http://"),
     }
-
-
-def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, context: ssl.SSLContext) -> None:
-    deadline = clock.monotonic() + 20
-    with httpx2.Client(verify=context, trust_env=False, timeout=5) as client:
-        while clock.monotonic() < deadline:
-            assert process.poll() is None, "HAProxy ended"
-            try:
-                if client.get(f"https://localhost:{port}/health/ready").status_code == 200:
-                    return
-            except httpx2.TransportError:
-                continue
-    raise AssertionError("HAProxy did not find the program.")
 
 
 @pytest.mark.parametrize("second", [{}, {"SHOP_SECOND": "127.0.0.1:9"}], ids=["one server", "two servers"])

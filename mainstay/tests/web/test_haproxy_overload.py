@@ -14,6 +14,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import httpx2
+from proxy import wait_until_healthy
 
 from mainstay import clock
 from mainstay.bootstrap.lan.keeper import Keeper
@@ -119,24 +120,11 @@ def _proxied(folder: Path, queue: str, server: ThreadingHTTPServer, program: typ
     command = ["haproxy", "-f", str(folder / "haproxy.cfg")]
     process = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_until_it_listens(process, secure, context)
+        wait_until_healthy(process, secure, context)
         yield Door(secure, context, server, program)
     finally:
         process.kill()
         process.wait()
-
-
-def _wait_until_it_listens(process: "subprocess.Popen[bytes]", port: int, context: ssl.SSLContext) -> None:
-    deadline = clock.monotonic() + PATIENCE
-    with httpx2.Client(verify=context, trust_env=False, timeout=5) as client:
-        while clock.monotonic() < deadline:
-            assert process.poll() is None, "HAProxy ended"
-            try:
-                if client.get(f"https://localhost:{port}/health/ready").status_code == 200:
-                    return
-            except httpx2.TransportError:
-                continue
-    raise AssertionError("HAProxy did not find the program.")
 
 
 async def test_what_is_too_much_is_refused_in_the_programs_words_and_health_answers(tmp_path: Path) -> None:
