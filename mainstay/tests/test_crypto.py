@@ -48,6 +48,17 @@ def test_a_signature_changes_with_key_purpose_and_text() -> None:
     assert len(signatures) == 4
 
 
+def test_a_tag_is_keyed_blake2b_over_purpose_and_text_with_keys_of_any_length() -> None:
+    long = b"k" * 65
+
+    assert (
+        crypto.tag(b"k" * 64, "list", "place")
+        == hashlib.blake2b(b"list\x00place", key=b"k" * 64, digest_size=16).hexdigest()
+    )
+    assert len({crypto.tag(b"k" * 64, "list", "place"), crypto.tag(long, "list", "place")}) == 2
+    assert len({crypto.tag(long, *each) for each in (("list", "place"), ("csrf", "place"), ("list", "place2"))}) == 3
+
+
 def test_comparison_accepts_every_script_and_sees_a_difference() -> None:
     assert crypto.is_equal("пароль", "пароль")
     assert not crypto.is_equal("пароль", "парол")

@@ -187,6 +187,39 @@ def test_a_key_that_was_dropped_verifies_and_opens_no_more_though_nothing_was_si
         opening.unseal("totp", sealed, "ada")
 
 
+def test_a_tag_is_made_with_the_new_key_within_a_second_and_meanwhile_each_knows_the_others(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("mainstay.clock.monotonic", lambda: now)
+    running, ahead = Keyring(OLD, files=files), Keyring(NEW, (Accepted(OLD),))
+    former = running.tag("list", "place")
+    exchange(files)
+
+    now += 0.9
+    assert running.tag("list", "place") == former == crypto.tag(OLD, "list", "place")
+    assert ahead.is_tagged("list", "place", former)
+    now += 0.1
+    assert running.tag("list", "place") == crypto.tag(NEW, "list", "place")
+    assert running.is_tagged("list", "place", former)
+
+    assert files.accepted is not None
+    put(files.accepted, "")
+    now += 1
+    assert not running.is_tagged("list", "place", former)
+
+
+def test_a_tag_of_the_new_key_is_known_at_once(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mainstay.clock.monotonic", lambda: 100.0)
+    running = Keyring(OLD, files=files)
+    running.tag("list", "place")
+    exchange(files)
+
+    assert running.is_tagged("list", "place", crypto.tag(NEW, "list", "place"))
+    assert not running.is_tagged("list", "place", crypto.tag(OTHER, "list", "place"))
+    assert not running.is_tagged("list", "another place", crypto.tag(NEW, "list", "place"))
+
+
 def test_a_key_that_was_dropped_is_forgotten(files: Files) -> None:
     running = Keyring(OLD, files=files)
     exchange(files)

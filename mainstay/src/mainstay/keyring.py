@@ -23,6 +23,9 @@ _NAME = "mainstay.key_name"
 
 logger = structlog.stdlib.get_logger(__name__)
 
+# Seconds for which what is tagged does without a look at the files.
+LATELY = 1.0
+
 # Of each file its inode, when it was written and when anything of it changed (its owner, its rights), and its size.
 Stamp = tuple[tuple[int, int, int, int] | None, ...]
 
@@ -64,6 +67,7 @@ class Keyring:
         # None equals no stamp: `key` may have been read a while ago, so the first use looks at the files.
         self._stamp: Stamp | None = None
         self._unreadable: Stamp | None = None
+        self._looked = -LATELY
         self._key = key
         self._accepted = accepted
 
@@ -108,6 +112,16 @@ class Keyring:
         """Whether `mark` is the mark of `text` for one `purpose`, by the secret or a key that still verifies."""
         return self._marked(purpose, text, mark) or (self._has_changed() and self._marked(purpose, text, mark))
 
+    def tag(self, purpose: str, text: str) -> str:
+        """Return a quick signature for what every answer has and a second is soon enough for; see `crypto.tag`."""
+        self._look_lately()
+        return crypto.tag(self._key, purpose, text)
+
+    def is_tagged(self, purpose: str, text: str, tag: str) -> bool:
+        """Whether `tag` is the tag of `text` for one `purpose`, by the secret or a key that still verifies."""
+        self._look_lately()
+        return self._tagged(purpose, text, tag) or (self._has_changed() and self._tagged(purpose, text, tag))
+
     def seal(self, purpose: str, secret: bytes, owner: str) -> bytes:
         """Encrypt under the secret; see `crypto.seal`."""
         return crypto.seal(self._current(), purpose, secret, owner)
@@ -128,13 +142,25 @@ class Keyring:
         yield self._key
         yield from (each.key for each in self._accepted)
 
+    def _valid(self) -> Iterator[bytes]:
+        yield self._key
+        yield from (each.key for each in self._accepted if not each.has_run_out())
+
     def _signed(self, purpose: str, text: str, signature: str) -> bool:
-        valid = (self._key, *(each.key for each in self._accepted if not each.has_run_out()))
-        return any(crypto.is_equal(crypto.sign(key, purpose, text), signature) for key in valid)
+        return any(crypto.is_equal(crypto.sign(key, purpose, text), signature) for key in self._valid())
 
     def _marked(self, purpose: str, text: str, mark: str) -> bool:
-        valid = (self._key, *(each.key for each in self._accepted if not each.has_run_out()))
-        return any(crypto.is_equal(_short(crypto.sign(key, purpose, text)), mark) for key in valid)
+        return any(crypto.is_equal(_short(crypto.sign(key, purpose, text)), mark) for key in self._valid())
+
+    def _tagged(self, purpose: str, text: str, tag: str) -> bool:
+        return any(crypto.is_equal(crypto.tag(key, purpose, text), tag) for key in self._valid())
+
+    def _look_lately(self) -> None:
+        """Look at the files unless that was done a moment ago."""
+        now = clock.monotonic()
+        if now - self._looked >= LATELY:
+            self._looked = now
+            self._has_changed()
 
     def _named(self, purpose: str, label: bytes) -> bytes | None:
         return next((key for key in self._keys() if crypto.label_of(key, purpose) == label), None)

@@ -86,7 +86,7 @@ def test_a_cursor_is_short_and_signed_for_the_list_in_hand() -> None:
 
     here.check(cursor)
     assert decode_cursor(cursor, 2) == KEYS_OF_A_ROW
-    assert len(cursor) == len(encode_cursor(*KEYS_OF_A_ROW)) + 21
+    assert len(cursor) == len(encode_cursor(*KEYS_OF_A_ROW)) + 33
     with pytest.raises(InvalidCursor):
         there.check(cursor)
     with pytest.raises(InvalidCursor):

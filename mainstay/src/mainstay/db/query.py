@@ -32,12 +32,12 @@ class Listing:
 
     def sign(self, place: str) -> str:
         """Return the cursor of a place in this list."""
-        return f"{place}{_MARK}{self.keyring.mark(_PURPOSE, self._text(place))}"
+        return f"{place}{_MARK}{self.keyring.tag(_PURPOSE, self._text(place))}"
 
     def check(self, cursor: str) -> None:
         """Raise InvalidCursor unless this very list gave the cursor out."""
         place, _, mark = cursor.rpartition(_MARK)
-        if not self.keyring.is_marked(_PURPOSE, self._text(place), mark):
+        if not self.keyring.is_tagged(_PURPOSE, self._text(place), mark):
             raise foreign_cursor()
 
     def _text(self, place: str) -> str:
