@@ -1,9 +1,11 @@
-"""Hold SQL to the module walls: a statement names its own module's tables, and the SQL front doors of modules below it.
+"""Hold SQL to the module walls: a module's statements stand in its repository, and name its own tables and the SQL front
+doors of modules below it.
 
 The front doors are views and functions that stand beside `api.py`; `sql-fronts` in pyproject.toml lists them.
 Usage: python -m tools.sql_fronts.
 """
 
+import ast
 import re
 import sys
 import tomllib
@@ -18,6 +20,13 @@ from tools.tree import findings, report, text_of
 # The folders whose sub-folders are modules, with what stands below all of them.
 PARENTS = ("tradepost/src/tradepost/", "mainstay/src/mainstay/modules/")
 FOUNDATION = "mainstay"
+# Where statements stand: in the repository, and where a module declares its tables and what must hold in them.
+WITH_STATEMENTS = ("repository", "invariants", "models")
+STATEMENT = re.compile(
+    r"\s*(?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|WITH\s+(?:RECURSIVE\s+)?\w+\s+AS|LOCK\s+TABLE|TRUNCATE|MERGE\s+INTO)\s"
+)
+# How a unit of work runs one; whoever has a connection of the database itself is refused by the contract `sql`.
+RUNS = frozenset({"read", "read_row", "read_value", "write", "write_row", "write_apart", "run_alone", "session"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,20 @@ def check(root: Path, path: Path) -> Iterator[str]:
     if module not in walls(root).modules or path.suffix not in {".py", ".sql"} or "/migrations/" in name:
         return
     text = text_of(path) or ""
+    if path.suffix == ".py" and not set(WITH_STATEMENTS) & {path.stem, *path.parts}:
+        yield from _statements(ast.parse(text))
     for position, used in walls(root).names(text):
         if reason := walls(root).refusal(module, used):
             yield f"{text.count(chr(10), 0, position) + 1}: {reason}"
+
+
+def _statements(tree: ast.Module) -> Iterator[str]:
+    """Yield a line for each statement, and each use of the unit of work to run one, in a file that has none."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and STATEMENT.match(node.value):
+            yield f"{node.lineno}: a statement belongs in the module's repository"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {f"uow.{name}" for name in RUNS}:
+            yield f"{node.lineno}: {ast.unparse(node.func)} belongs in the module's repository"
 
 
 def main() -> int:
