@@ -1,4 +1,4 @@
-"""Hold SQL to the module walls: a module's statements stand in its repository, and name its own tables and the SQL front
+"""Hold SQL to the module walls: statements stand in a module's repository, and name its own tables and the SQL front
 doors of modules below it.
 
 The front doors are views and functions that stand beside `api.py`; `sql-fronts` in pyproject.toml lists them.
