@@ -1,5 +1,6 @@
-"""The places for bytes that all tests of storage are run on: a folder, and a bucket of a real S3 server."""
+"""The places for bytes that all tests of storage are run on: a folder, one with a second, and a bucket of a real S3 server."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from bucket_server import KEY, KEY_ID, BucketServer
 from pydantic import SecretStr
 
 from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.mirror import Second
 from mainstay.storage.opening import storage_of
 from mainstay.storage.settings import StorageSettings
 from mainstay.storage.storage import Storage
@@ -20,10 +22,11 @@ def bucket(bucket_server: BucketServer, tmp_path: Path) -> Storage:
     return storage_of(Configuration([CoreSettings(data_dir=tmp_path), settings]))
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", "folder with a second one", "bucket"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    """Either place."""
+    """Each place."""
     if request.param == "bucket":
         found: Storage = request.getfixturevalue("bucket")
         return found
-    return storage_of(Configuration([CoreSettings(data_dir=tmp_path), StorageSettings()]))
+    second = Second(tmp_path / "second", timedelta(days=7), ("content",)) if "second" in request.param else None
+    return storage_of(Configuration([CoreSettings(data_dir=tmp_path), StorageSettings()]), second)

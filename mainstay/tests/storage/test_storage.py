@@ -1,4 +1,4 @@
-"""What every place for bytes does alike; each test runs on a folder and on a bucket."""
+"""What every place for bytes does alike; each test runs on a folder, on one with a second, and on a bucket."""
 
 import asyncio
 import hashlib

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from bucket_server import KEY, KEY_ID, bucket_in
 from factor_calls import enrol_app
+from file_calls import FILES_URL, picture, send
 from shopfloor import line_in, sale_in, sell
 from shopfloor.busy import LEVELS_DIFFERING, BusyShop, open_busy_shop
 
@@ -332,7 +333,12 @@ async def test_the_runbook_brings_a_moment_back(shop: ProgramProcess, tmp_path: 
         till = await busy.till()
         product = await busy.product(till, stock="9")
         before = await sell(busy.owner, sale_in(till, [line_in(product)], 249))
+        photo = await send(busy.owner, picture(), owner_kind="catalog.product", owner_id=str(product.id))
+        address = f"{FILES_URL}/{photo['id']}"
+        content = (await busy.owner.get(f"{address}/content")).content
         moment = clock.now()
+        assert (await busy.owner.delete(address)).status_code == 204
+        assert (await busy.owner.get(f"{address}/content")).status_code == 404
         after = await sell(busy.owner, sale_in(till, [line_in(product)], 249))
     now = clock.now()
     await until(lambda: (place.covered() or moment) > now, "the log is not received")
@@ -351,6 +357,8 @@ async def test_the_runbook_brings_a_moment_back(shop: ProgramProcess, tmp_path: 
     assert before["id"] in sold
     assert after["id"] not in sold
     assert shop.ask(LEVELS_DIFFERING) == shop.ask(SALES_DIFFERING) == [(0,)]
+    async with shop.owner() as owner:
+        assert (await owner.get(f"{address}/content")).content == content
 
 
 async def refused_with_another_key_and_over_what_is_there(

@@ -70,6 +70,10 @@ class FolderStorage:
         except OSError as failure:
             raise StorageFailed(f"A file cannot be removed: {failure.strerror}.") from failure
 
+    async def move(self, key: str, other: str) -> None:
+        """Give a file another key, as written now; that there is none is no failure."""
+        await _written(_moved, self._path(key), self._path(other))
+
     async def listed(self, prefix: str) -> AsyncIterator[Stored]:
         """Walk through the folder."""
         for path in await asyncio.to_thread(_files_in, self._path(prefix)):
@@ -140,6 +144,13 @@ def _settle(file: IO[bytes], partial: Path, path: Path, root: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _moved(path: Path, other: Path) -> None:
+    other.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        os.utime(path)
+        path.rename(other)
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.folder import FolderStorage
+from mainstay.storage.mirror import MirroredStorage, Second
 from mainstay.storage.settings import Bucket, StorageSettings
 from mainstay.storage.storage import Storage
 
@@ -20,12 +21,13 @@ class Place:
     storage: Storage
 
 
-def storage_of(configuration: Configuration) -> Storage:
-    """Return the place for bytes that the settings name."""
+def storage_of(configuration: Configuration, second: Second | None = None) -> Storage:
+    """Return the place for bytes that the settings name; a folder keeps its files in `second` too."""
     settings = configuration.of(StorageSettings)
-    if not settings.url:
-        return FolderStorage(settings.place(configuration.of(CoreSettings).data_dir), settings.reserve_mb * MEGABYTE)
-    return storage_in(settings.bucket())
+    if settings.url:
+        return storage_in(settings.bucket())
+    first = FolderStorage(settings.place(configuration.of(CoreSettings).data_dir), settings.reserve_mb * MEGABYTE)
+    return first if second is None else MirroredStorage(first, second)
 
 
 def storage_in(bucket: Bucket) -> Storage:
@@ -36,6 +38,6 @@ def storage_in(bucket: Bucket) -> Storage:
 
 
 @asynccontextmanager
-async def open_place(configuration: Configuration) -> AsyncIterator[Place]:
+async def open_place(configuration: Configuration, second: Second | None = None) -> AsyncIterator[Place]:
     """Open it for the life of a process."""
-    yield Place(storage_of(configuration))
+    yield Place(storage_of(configuration, second))

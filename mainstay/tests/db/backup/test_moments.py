@@ -126,6 +126,11 @@ def _command_line(entry: Path) -> bytes:
         return b""
 
 
+def files_in(folder: Path) -> list[Path]:
+    """The program's files in a data folder."""
+    return [path for path in (folder / "files").rglob("*") if path.is_file()]
+
+
 def sold(folder: Path) -> list[int]:
     """What was sold, as a data folder's own server tells."""
     with EmbeddedPostgres(folder, database="sample") as server, psycopg.connect(server.conninfo()) as connection:
@@ -153,6 +158,9 @@ def lost(place: Path) -> Iterator[tuple[Shop, list[datetime]]]:
         shop.be_received()
         shop.sell(3)
         shop.be_received()
+        for name in ("content/kept", "removed/content/gone", ".partial/half"):
+            (shop.store.files / name).parent.mkdir(parents=True)
+            (shop.store.files / name).write_text(name)
         shop.lose()
         yield shop, [moment]
     finally:
@@ -173,6 +181,11 @@ def test_a_moment_comes_back_and_so_does_all_that_was_received(lost: tuple[Shop,
     assert re.match(r"from the base copy of .* UTC and \d files of the log", told[0])
     assert sold(place / "now") == [1, 2, 3]
     assert latest.last_at is not None
+    # Files that were removed since are where they were, too.
+    files = {path.relative_to(place / "then/files").as_posix(): path.read_text() for path in files_in(place / "then")}
+    assert files == {"content/kept": "content/kept", "content/gone": "removed/content/gone"}
+    assert outcome.files == latest.files == len(files_in(place / "now")) == 2
+    assert (place / "then/files").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(("days", "said"), [(-1, "is not covered: moments from "), (1, "can be restored; `latest` is")])

@@ -177,7 +177,7 @@ def test_a_moment_needs_a_form_and_a_place_to_come_from(
 def test_a_moment_with_files_says_that_they_are_to_be_copied(
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
 ) -> None:
-    """The log has their rows alone: a shop without its pictures would be found out much later."""
+    """Where the second place has none: a shop without its pictures would be found out much later."""
     state = State({"public.files_file": files}, {})
     monkeypatch.setattr(commands, "restored_to", lambda *_given: Outcome(state, None))
 
@@ -185,6 +185,18 @@ def test_a_moment_with_files_says_that_they_are_to_be_copied(
 
     assert result.exit_code == 0
     assert ("copy the folder `files` of the former data folder" in result.output) == bool(files)
+
+
+def test_a_moment_says_how_many_files_came_with_it(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = Outcome(State({"public.files_file": 3}, {}), None, files=4)
+    monkeypatch.setattr(commands, "restored_to", lambda *_given: outcome)
+
+    result = run(program, "restore", "--at", "latest", "--to", tmp_path / "new")
+
+    assert "With 4 files, as the second place had them." in result.output
+    assert "copy the folder" not in result.output
 
 
 @pytest.mark.parametrize("arguments", [(), ("an.archive", "--at", "latest")])

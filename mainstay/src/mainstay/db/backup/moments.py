@@ -17,6 +17,7 @@ from mainstay.db.embedded.copying import verify_base
 from mainstay.db.embedded.store import Base, Segment, Store
 from mainstay.db.invariants import Check
 from mainstay.db.upgrading import State
+from mainstay.storage.mirror import REMOVED
 
 # Recovery replays what was done since the base copy.
 PATIENCE = 6 * 3600.0
@@ -36,10 +37,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was restored; `last_at` is when the last thing in it was done, as the server tells."""
+    """What was restored, with how many files; `last_at` is when the last thing in it was done, as the server tells."""
 
     state: State
     last_at: str | None
+    files: int = 0
 
 
 def store_in(folder: Path) -> Store:
@@ -70,7 +72,7 @@ def restore_moment(store: Store, at: datetime | None, folder: Path, trial: Trial
         trial.tell(f"from the base copy of {_text(plan.base.ended_at)} and {len(plan.segments)} files of the log")
         verify_base(store.base / plan.base.name)
         _lay_out(store, plan, beside)
-        outcome = _recover(plan, beside, trial)
+        outcome = replace(_recover(plan, beside, trial), files=_bring_files(store, beside / "files"))
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
@@ -139,6 +141,21 @@ def _lay_out(store: Store, plan: _Plan, beside: Path) -> None:
         shutil.copyfile(segment.path, cluster / "pg_wal" / segment.name)
     for history in store.histories():
         shutil.copyfile(history, cluster / "pg_wal" / history.name)
+
+
+def _bring_files(store: Store, folder: Path) -> int:
+    """Copy the program's files, those that were removed since among them; return how many there are.
+
+    A file is never changed and its key never given to another, so that each is the one of the moment. What came after
+    it has no row, and is removed by the restored program itself.
+    """
+    removed = store.files / REMOVED
+    for source in (removed, store.files):
+        for part in sorted(source.iterdir()) if source.is_dir() else ():
+            if part != removed and not part.name.startswith("."):
+                folder.mkdir(mode=0o700, exist_ok=True)
+                shutil.copytree(part, folder / part.name, dirs_exist_ok=True)
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def _recover(plan: _Plan, beside: Path, trial: Trial) -> Outcome:

@@ -4,6 +4,7 @@
                                        wal/earlier/   those from before a gap
                                        base/<name>/   a copy of the cluster; <name>.json tells of it, and comes last
                                        covered.json   until when all that was done is here
+                                       files/         the program's files (`mainstay.storage.mirror`), where it has some
 
 A restored data folder has a name of its own: it goes on from an earlier moment, and what came after it stays here.
 """
@@ -73,6 +74,7 @@ class Store:
         self.base = path / "base"
         # The receiver goes on where its folder ends, and looks into none below it.
         self.earlier = self.wal / "earlier"
+        self.files = path / "files"
 
     @classmethod
     def open(cls, folder: Path, name: str) -> Self:

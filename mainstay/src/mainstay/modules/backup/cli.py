@@ -110,9 +110,11 @@ def _restore_moment(about: About, at: datetime | None, to: str, source: Path | N
     outcome = commands.restored_to(about, at, Path(to), source, _tell)
     rows = outcome.state.rows
     typer.echo(f"Restored {sum(rows.values())} rows of {len(rows)} tables; what must hold holds.")
-    if rows.get("public.files_file"):
+    if outcome.files:
+        typer.echo(f"With {outcome.files} files, as the second place had them.")
+    elif rows.get("public.files_file"):
         _tell(
-            f"The log holds rows, and no files: copy the folder `files` of the former data folder, or of a restored "
+            f"The second place has no files: copy the folder `files` of the former data folder, or of a restored "
             f"archive, to {Path(to) / 'files'} before the program starts."
         )
     if outcome.last_at:

@@ -3,10 +3,10 @@
 from mainstay.module import Module
 from mainstay.modules.files import jobs, models, routes
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
-from mainstay.modules.files.service import upkeep
+from mainstay.modules.files.service import placing, upkeep
 from mainstay.modules.files.settings import FileSettings
 from mainstay.resources import Resource
-from mainstay.storage.opening import Place, open_place
+from mainstay.storage.opening import Place
 from mainstay.storage.settings import StorageSettings
 
 FILES = Module(
@@ -17,7 +17,7 @@ FILES = Module(
     jobs=(jobs.SCAN, jobs.MAKE_FORMS, jobs.DROP_BYTES),
     schedules=(jobs.SWEEP,),
     settings=(StorageSettings, FileSettings),
-    resources=(Resource(Place, open_place),),
+    resources=(Resource(Place, placing.open_kept),),
     observe=upkeep.observe,
     check=upkeep.check,
 )

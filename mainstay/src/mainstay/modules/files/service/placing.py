@@ -1,16 +1,21 @@
 """Where bytes lie: keys that nobody guesses and that are used once, and the place itself."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from mainstay import ids
+from mainstay.db.embedded.settings import RecoverySettings
+from mainstay.db.embedded.store import Store, name_of
 from mainstay.modules.files.errors import StorageAway, StorageFilled
 from mainstay.modules.files.repository import upkeep
-from mainstay.storage.opening import Place
+from mainstay.settings import Configuration, CoreSettings
+from mainstay.storage.mirror import Second
+from mainstay.storage.opening import MEGABYTE, Place, open_place
 from mainstay.storage.settings import StorageSettings
 from mainstay.storage.storage import NotStored, Storage, StorageFailed, StorageFull
 from mainstay.work import UnitOfWork
@@ -28,6 +33,22 @@ logger = structlog.stdlib.get_logger(__name__)
 async def storage_of(uow: UnitOfWork) -> Storage:
     """Return the place for bytes."""
     return (await uow.resource(Place)).storage
+
+
+def open_kept(configuration: Configuration) -> AbstractAsyncContextManager[Place]:
+    """Open the place for bytes, with the second place where the embedded database has one."""
+    return open_place(configuration, second_place(configuration))
+
+
+def second_place(configuration: Configuration) -> Second | None:
+    """Return where files are kept beside the log of the embedded database; forms can be made again, and are not."""
+    recovery = configuration.find(RecoverySettings)
+    named = configuration.of(CoreSettings).data_dir / "postgres"
+    if recovery is None or recovery.folder is None or not named.is_dir():
+        return None
+    store = Store(recovery.folder.resolve() / name_of(named))
+    reserve = configuration.of(StorageSettings).reserve_mb * MEGABYTE
+    return Second(store.files, timedelta(days=recovery.days), (CONTENT,), reserve)
 
 
 async def may_remove(uow: UnitOfWork) -> bool:

@@ -28,9 +28,10 @@ async def sweep(uow: UnitOfWork) -> None:
     """Remove bytes without a row and files that never came, tell of rows without bytes, and have done what was left."""
     age = timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
     storage = await storage_of(uow)
-    await storage.clear(clock.now() - age)
     removed = await _remove_strays(uow, storage, age) if await may_remove(uow) else 0
+    # Before the rest is cleared up: what is missing here may be in a second place, and is then brought back.
     missing = await _missing(uow, storage)
+    await storage.clear(clock.now() - age)
     stale = await upkeep.stale(uow, age)
     waiting, formless = await upkeep.waiting(uow), await upkeep.formless(uow)
     # From here on in one transaction.
