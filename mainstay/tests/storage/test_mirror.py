@@ -1,6 +1,7 @@
-"""A second folder keeps the files too: longer, and enough to bring back what was lost; that it is away stops nothing."""
+"""A second folder keeps the files too, and longer: what was lost comes back from it; that it is away stops nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def kept(disk: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+@contextmanager
+def away(disk: Path) -> Iterator[None]:
+    """Have the disk be away inside the block, where nothing may be written to its place."""
+    elsewhere = disk.rename(disk.with_name("elsewhere"))
+    yield
+    assert not disk.exists()
+    elsewhere.rename(disk)
+
+
 async def test_what_is_stored_is_on_both_disks_when_that_is_answered(storage: MirroredStorage, disk: Path) -> None:
     assert await storage.put(KEY, pieces(b"ab", b"cd")) == 4
     assert kept(disk) == {KEY: b"abcd"}
@@ -100,17 +110,12 @@ async def test_what_the_first_disk_lost_comes_back_when_it_is_asked_for(
 
 async def test_a_disk_that_is_away_stops_nothing_is_told_and_made_up_for(storage: MirroredStorage, disk: Path) -> None:
     await storage.put("content/early", pieces(b"a"))
-    away = disk.with_name("away")
-    disk.rename(away)
-
-    with capture_logs() as logs:
+    with away(disk), capture_logs() as logs:
         await storage.put(KEY, pieces(b"b"))
         await storage.delete("content/early")
         await sweep(storage)
     assert [line["outcome"] for line in logs] == ["failed", "failed", "failed"]
-    assert not disk.exists()  # nothing was written where the disk is to be
 
-    away.rename(disk)
     await sweep(storage)
     assert kept(disk) == {KEY: b"b", "removed/content/early": b"a"}
     assert await content(storage, KEY) == b"b"
