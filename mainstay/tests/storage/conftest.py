@@ -1,4 +1,4 @@
-"""The places for bytes that all tests of storage are run on: a folder, one with a second, and a real S3 server's bucket."""
+"""The places for bytes that all tests of storage are run on: a folder, one with a second, and a real bucket."""
 
 from datetime import timedelta
 from pathlib import Path
