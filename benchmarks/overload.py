@@ -10,11 +10,13 @@ merit.
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +45,8 @@ PAYMENTS = 0.99
 # One call in twelve is a sale, two in five are reports: what comes first must not be more than can be done, even twice.
 MIX = {"payment": 0.08, "scan": 0.22, "list": 0.30, "report": 0.40}
 LOOK_UPS = {"scan": 1.0}
+# Of a line of HAProxy's log the status, and behind bytes and cookies the state at the end.
+END = re.compile(r" (\d{3}|-1) \d+ \S+ \S+ (\S{4}) \d+/")
 
 
 @dataclass(slots=True)
@@ -137,8 +141,26 @@ def measure(folder: Path, plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         plan.load = load_of(shop, store)
         plan.run(address, {"payment": 1.0}, seconds=1, tills=[plan.load["first till"]])
         yield "the program alone", overload(address, plan)
-        with haproxy(folder, address) as secure:
-            yield "behind HAProxy", overload(secure, plan)
+        # What each request came to is a line of its log, which costs it nothing that could be measured.
+        with haproxy(folder, address, "info") as secure:
+            found = overload(secure, plan)
+        yield "behind HAProxy", found | {"ends by HAProxy": ends(folder / "haproxy.log")}
+
+
+def ends(log: Path) -> dict[str, Any]:
+    """Return how many requests ended how, by status and by the state in which they ended, and lines of the odd ones.
+
+    Of the states (HAProxy's manual, 8.5) `----` is an answer, `sQ--` a refusal after waiting, and `C…` a load that ended.
+    """
+    counts: Counter[str] = Counter()
+    odd: list[str] = []
+    for line in log.read_text().splitlines():
+        if (match := END.search(line)) is None:
+            continue
+        counts[" ".join(match.groups())] += 1
+        if match[2] not in {"----", "sQ--"} and not match[2].startswith("C"):
+            odd.append(line)
+    return {"count": counts, "odd": odd[:20]}
 
 
 def load_of(shop: Shop, store: str) -> dict[str, Any]:

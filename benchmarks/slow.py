@@ -139,8 +139,11 @@ def slow_connections(address: str, count: int) -> Iterator[list[int]]:
 
 
 @contextmanager
-def haproxy(folder: Path, program: str) -> Iterator[str]:
-    """Run the shipped configuration in front of the program; yield its secure address."""
+def haproxy(folder: Path, program: str, log_level: str = "notice") -> Iterator[str]:
+    """Run the shipped configuration in front of the program; yield its secure address. It logs to `haproxy.log`."""
+    configuration = folder / "haproxy.cfg"
+    shipped = CONFIGURATION.read_text()
+    configuration.write_text(shipped.replace("local0 notice", f"local0 {log_level}"))
     keeper = Keeper(folder, "Slow", Names)
     keeper.keep()
     plain, secure = free_port(), free_port()
@@ -152,7 +155,7 @@ def haproxy(folder: Path, program: str) -> Iterator[str]:
         "SHOP_PROGRAM": program.removeprefix("http://").replace("localhost", "127.0.0.1"),
     }
     with (folder / "haproxy.log").open("w") as log:
-        process = subprocess.Popen(["haproxy", "-f", str(CONFIGURATION)], env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(["haproxy", "-f", str(configuration)], env=env, stdout=log, stderr=log)
     try:
         time.sleep(3)  # until the program was found healthy
         yield f"https://localhost:{secure}"
