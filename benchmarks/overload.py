@@ -150,7 +150,7 @@ def measure(folder: Path, plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
 def ends(log: Path) -> dict[str, Any]:
     """Return how many requests ended how, by status and by the state in which they ended, and lines of the odd ones.
 
-    Of the states (HAProxy's manual, 8.5) `----` is an answer, `sQ--` a refusal after waiting, and `C…` a load that ended.
+    Of the states (see the manual of HAProxy) `----` is an answer, `sQ--` a refusal, and `C…` the end of a load.
     """
     counts: Counter[str] = Counter()
     odd: list[str] = []
