@@ -36,7 +36,7 @@ def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
 def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, telling: Telling) -> WorkOpener:
     """Have what is done here counted and traced."""
     statements = statements_of(configuration, counters)
-    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer, counters=counters)
     return open_work
 
 
