@@ -18,8 +18,8 @@ from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
 from mainstay.messages.notification import NotificationKind
-from mainstay.observe.peers import Peers
 from mainstay.observe.counters import Counters
+from mainstay.observe.peers import Peers
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
 from mainstay.permission import Permission, Roles
