@@ -6,11 +6,13 @@ import { useTranslations } from "use-intl";
 import { type AccountOut, identityChangeAccount } from "@/api";
 import { useSession } from "@/app/session";
 import { fieldError } from "@/features/identity/field-error";
+import { versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
-import { ErrorState, Refusal } from "@/ui/states";
+import { RaceRefusal } from "@/ui/race";
+import { ErrorState } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 import { ACCOUNT, useAccount } from "./queries";
@@ -39,7 +41,7 @@ function ProfileForm({ account }: { account: AccountOut }) {
   const { session, renew } = useSession();
   const [name, setName] = useState(account.name);
   const save = useMutation({
-    mutationFn: () => identityChangeAccount({ body: { version: account.version, name } }),
+    mutationFn: (version: number) => identityChangeAccount({ body: { version, name } }),
     onSuccess: (changed) => {
       client.setQueryData(ACCOUNT, changed);
       if (session) renew({ ...session, person: { ...session.person, name: changed.name } });
@@ -52,10 +54,15 @@ function ProfileForm({ account }: { account: AccountOut }) {
       className="grid max-w-md gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(versionAfter(save.error, account.version));
       }}
     >
-      <Refusal failure={save.error} />
+      <RaceRefusal
+        failure={save.error}
+        label={(field) => (field === "name" ? t("name") : undefined)}
+        told={(_, value) => String(value)}
+        onTake={(_, value) => setName(String(value))}
+      />
       <TextField
         label={t("name")}
         autoComplete="name"
