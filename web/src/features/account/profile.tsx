@@ -27,7 +27,7 @@ export function Profile() {
       ) : account.isPending ? (
         <SkeletonRows rows={3} />
       ) : (
-        <ProfileForm key={account.data.version} account={account.data} />
+        <ProfileForm account={account.data} />
       )}
     </Card>
   );
@@ -39,10 +39,14 @@ function ProfileForm({ account }: { account: AccountOut }) {
   const client = useQueryClient();
   const toast = useToast();
   const { session, renew } = useSession();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(account.version);
   const [name, setName] = useState(account.name);
   const save = useMutation({
     mutationFn: (version: number) => identityChangeAccount({ body: { version, name } }),
     onSuccess: (changed) => {
+      setRead(changed.version);
+      setName(changed.name);
       client.setQueryData(ACCOUNT, changed);
       if (session) renew({ ...session, person: { ...session.person, name: changed.name } });
       toast(t("saved"));
@@ -54,7 +58,7 @@ function ProfileForm({ account }: { account: AccountOut }) {
       className="grid max-w-md gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(versionAfter(save.error, account.version));
+        save.mutate(versionAfter(save.error, read));
       }}
     >
       <RaceRefusal

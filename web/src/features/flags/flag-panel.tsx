@@ -30,6 +30,8 @@ export function FlagPanel({ flag, onClose }: { flag: FlagOut; onClose: () => voi
 function Editor({ flag }: { flag: FlagOut }) {
   const t = useTranslations("flags");
   const toast = useToast();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(flag.version);
   const [otherwise, setOtherwise] = useState(textOf(flag.otherwise));
   const [rules, setRules] = useState<RuleDraft[]>(() => flag.rules.map(draftOf));
   const [reason, setReason] = useState("");
@@ -72,8 +74,11 @@ function Editor({ flag }: { flag: FlagOut }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(versionAfter(save.error, flag.version), {
-          onSuccess: () => toast(t("saved")),
+        save.mutate(versionAfter(save.error, read), {
+          onSuccess: (changed) => {
+            setRead(changed.version);
+            toast(t("saved"));
+          },
           onError: (failure) => takeTheirs(failure, take),
         });
       }}

@@ -39,6 +39,8 @@ function Standing({ person }: { person: PersonOut }) {
   const rightsOf = useTranslations("rights");
   const client = useQueryClient();
   const toast = useToast();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(person.version);
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState(person.role);
   const [isActive, setActive] = useState(person.is_active);
@@ -63,6 +65,7 @@ function Standing({ person }: { person: PersonOut }) {
         },
       }),
     onSuccess: (changed) => {
+      setRead(changed.version);
       toast(t("saved", { name: changed.name }));
       return client.invalidateQueries({ queryKey: PEOPLE });
     },
@@ -73,7 +76,7 @@ function Standing({ person }: { person: PersonOut }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(versionAfter(save.error, person.version));
+        save.mutate(versionAfter(save.error, read));
       }}
     >
       <RaceRefusal failure={save.error} {...told} onTake={take} />

@@ -64,7 +64,7 @@ export function Roles() {
         onClose={() => setOpenKey(null)}
         side
       >
-        {open !== undefined && <RoleEditor key={open.version} role={open} onGone={() => setOpenKey(null)} />}
+        {open !== undefined && <RoleEditor key={open.key} role={open} onGone={() => setOpenKey(null)} />}
       </Dialog>
     </Card>
   );
@@ -124,6 +124,8 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
   const permissions = usePermissions();
   const named = useTranslations("rights");
   const rightName = useRightName();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read] = useState(role.version);
   const [held, setHeld] = useState(() => new Set(role.permissions));
   const [extents, setExtents] = useState(role.extents);
   const isFixed = role.key === "owner" || !may("identity.roles");
@@ -177,7 +179,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(versionAfter(save.error ?? remove.error, role.version));
+        save.mutate(versionAfter(save.error ?? remove.error, read));
       }}
     >
       {role.key === "owner" && <p className="text-ink-2">{t("ownerFixed")}</p>}
@@ -232,7 +234,7 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
         <Button
           kind="danger"
           isBusy={remove.isPending}
-          onClick={() => remove.mutate(versionAfter(remove.error, role.version))}
+          onClick={() => remove.mutate(versionAfter(remove.error, read))}
         >
           {t("deleteRole")}
         </Button>
