@@ -95,13 +95,13 @@ async def test_a_role_shows_which_rights_each_side_gave_and_took(desk: Desk) -> 
 
 
 @pytest.mark.journey
-async def test_a_webhook_a_switch_and_ones_own_name_are_saved_upon_what_is_there_now(desk: Desk) -> None:
+async def test_a_webhook_and_a_switch_are_saved_upon_what_is_there_now(desk: Desk) -> None:
     page = desk.page
     name = f"Books {ids.new_id().hex[-8:]}"
     wanted: Body = {"url": "https://localhost/books", "description": name, "events": ["catalog.*"]}
     made = await created(desk.other, "/api/v1/webhooks/subscriptions", wanted | {"id": str(ids.new_id())})
     await open_page(page, f"/settings/webhooks?webhook={made['id']}")
-    await page.get_by_role("button", name="Edit", exact=False).first.click()
+    await page.get_by_role("button", name="Change…").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("textbox", name="Description").fill("Mine")
     path = f"/webhooks/subscriptions/{made['id']}"
@@ -128,3 +128,23 @@ async def test_a_webhook_a_switch_and_ones_own_name_are_saved_upon_what_is_there
     now = next(one for one in flags if one["key"] == "crm.card_scanning")
     assert (now["otherwise"], [one["percent"] for one in now["rules"]]) == (False, [25])
     await desk.changed("PUT", "/flags/crm.card_scanning", {"version": now["version"]})
+
+
+@pytest.mark.journey
+async def test_a_person_and_ones_own_name_are_saved_upon_what_is_there_now(desk: Desk) -> None:
+    page = desk.page
+    people = (await desk.other.get("/api/v1/identity/people")).json()["items"]
+    owner = next(one for one in people if one["role"] == "owner")
+    await open_page(page, "/account")
+    field = page.get_by_role("textbox", name="Name", exact=True)
+    await field.fill("Olga Mine")
+    theirs = await desk.changed("PATCH", "/identity/account", {"version": owner["version"], "name": "Olga Theirs"})
+    await page.get_by_role("button", name="Save", exact=True).first.click()
+    note = await desk.clash(page.get_by_role("main"), "Name", owner["name"], "Olga Mine", "Olga Theirs")
+    await note.get_by_role("button", name="Take theirs").click()
+    await expect(field).to_have_value("Olga Theirs")
+    await field.fill(owner["name"])
+    await page.get_by_role("button", name="Save", exact=True).first.click()
+    await expect(note).to_have_count(0)
+    now = (await desk.other.get("/api/v1/identity/account")).json()
+    assert (now["name"], now["version"]) == (owner["name"], theirs["version"] + 1)

@@ -1,4 +1,5 @@
 // Beside a form that was saved too late: what of it clashes, side by side with a choice, and what was taken over.
+import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 
 import { type Race, raceOf, theirsAlone } from "@/race";
@@ -30,11 +31,14 @@ export function RaceRefusal({ failure, ...props }: RaceProps & { failure: unknow
 function RaceNote({ race, label, told, onTake }: RaceProps & { race: Race }) {
   const t = useTranslations("race");
   const { base, mine, theirs, conflicts } = race;
+  const note = useRef<HTMLDivElement>(null);
+  // A long form is saved at its end, and this stands at its beginning.
+  useEffect(() => note.current?.scrollIntoView({ block: "nearest" }), [race.theirs]);
   const sides = { ...(base && { base }), mine, theirs };
   const text = (field: string, value: unknown) => told(field, value, base?.[field]) || t("nothing");
   const taken = theirsAlone(race).filter((field) => label(field) !== undefined);
   return (
-    <div role="alert" className="grid gap-2 rounded-xl bg-warn-soft p-3 text-warn">
+    <div ref={note} role="alert" className="grid gap-2 rounded-xl bg-warn-soft p-3 text-warn">
       <p className="font-semibold">{t("title")}</p>
       <p>{t(conflicts.length > 0 ? "choose" : "again")}</p>
       {conflicts.map((field) => (
