@@ -131,7 +131,7 @@ async def test_a_webhook_and_a_switch_are_saved_upon_what_is_there_now(desk: Des
 
 
 @pytest.mark.journey
-async def test_a_person_and_ones_own_name_are_saved_upon_what_is_there_now(desk: Desk) -> None:
+async def test_ones_own_name_is_saved_upon_what_is_there_now(desk: Desk) -> None:
     page = desk.page
     people = (await desk.other.get("/api/v1/identity/people")).json()["items"]
     owner = next(one for one in people if one["role"] == "owner")

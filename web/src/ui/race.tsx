@@ -33,7 +33,10 @@ function RaceNote({ race, label, told, onTake }: RaceProps & { race: Race }) {
   const { base, mine, theirs, conflicts } = race;
   const note = useRef<HTMLDivElement>(null);
   // A long form is saved at its end, and this stands at its beginning.
-  useEffect(() => note.current?.scrollIntoView({ block: "nearest" }), [race.theirs]);
+  useEffect(() => {
+    // Browsers begin to return a promise here, which is nothing to clean up by.
+    note.current?.scrollIntoView({ block: "nearest" });
+  }, [race.theirs]);
   const sides = { ...(base && { base }), mine, theirs };
   const text = (field: string, value: unknown) => told(field, value, base?.[field]) || t("nothing");
   const taken = theirsAlone(race).filter((field) => label(field) !== undefined);

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { type AccountOut, identityChangeAccount } from "@/api";
 import { useSession } from "@/app/session";
 import { fieldError } from "@/features/identity/field-error";
-import { versionAfter } from "@/race";
+import { raceOf, versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
@@ -52,7 +52,8 @@ function ProfileForm({ account }: { account: AccountOut }) {
       toast(t("saved"));
     },
   });
-  const isSame = name.trim() === account.name || name.trim() === "";
+  // What was there before somebody else's change is a change too.
+  const isSame = name.trim() === "" || (name.trim() === account.name && raceOf(save.error) === null);
   return (
     <form
       className="grid max-w-md gap-4"
