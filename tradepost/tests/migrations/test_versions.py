@@ -190,6 +190,10 @@ OLD_DATA = {
         INSERT INTO mainstay_repeat (actor_id, call, key, fingerprint, status, headers, content) VALUES
             ('00000000-0000-7000-8000-000000000f04', 'POST /api/v1/shop/tax-rates', 'a', '\\x00', 201, '{}', '\\x7b7d');
     """,
+    "m0029": """
+        INSERT INTO mainstay_former (kind, object_id, version, facts) VALUES
+            ('tagging.tag', '00000000-0000-7000-8000-000000000f05', 1, '{"name": "Vendor", "colour": "grey"}');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (

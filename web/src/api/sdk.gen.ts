@@ -3034,8 +3034,8 @@ export const crmGetContact = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Change a contact; what is left out stays as it is.
  *
- * When somebody else was first, the answer (412, `version_conflict`) has the contact as it is (`current`) and what was
- * done to it meanwhile (`since`).
+ * When somebody else was first, the answer (412, `version_conflict`) has the contact as it was read, as it was
+ * wanted and as it is (`base`, `mine`, `theirs`), and what was done to it meanwhile (`since`).
  *
  * Needs the right `crm.write`.
  *
@@ -3524,7 +3524,8 @@ export const crmGetCard = <ThrowOnError extends boolean = true>(options: Options
  *
  * Keep what a reviewer did so far; what is left out stays as it is.
  *
- * When somebody else was first, the answer (412, `version_conflict`) has the card as it is (`current`).
+ * When somebody else was first, the answer (412, `version_conflict`) has the card as it was read, as it was
+ * wanted and as it is (`base`, `mine`, `theirs`).
  *
  * Needs the right `crm.write` and `crm.see_personal`.
  *

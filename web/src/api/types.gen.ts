@@ -9027,6 +9027,95 @@ export type Problem = {
 };
 
 /**
+ * VersionProblem
+ *
+ * What is answered to a change that came too late: the three sides that have to be put together.
+ *
+ * Each has the fields that a change may give, in the shape in which it gives them, so that they can be compared.
+ */
+export type VersionProblem = {
+    /**
+     * Type
+     *
+     * Where this kind of problem is explained
+     */
+    type: string;
+    /**
+     * Title
+     *
+     * The kind of problem, as a sentence
+     */
+    title: string;
+    /**
+     * Status
+     *
+     * The HTTP status
+     */
+    status: number;
+    /**
+     * Code
+     *
+     * The kind of problem, as a stable code
+     */
+    code: string;
+    /**
+     * Detail
+     *
+     * What happened and what to do, as a sentence
+     */
+    detail: string;
+    /**
+     * Request Id
+     *
+     * The id under which the log has this request
+     */
+    request_id: string;
+    /**
+     * Errors
+     *
+     * The fields that were refused
+     */
+    errors?: Array<ProblemField> | null;
+    /**
+     * Base
+     *
+     * The record as it was at the version that the change is based on
+     */
+    base: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Base Gone
+     *
+     * Why there is no base: it is not kept any more, or never was a version
+     */
+    base_gone: 'not_kept' | 'no_such_version' | null;
+    /**
+     * Mine
+     *
+     * What the change gave, as it was understood; secrets are left out
+     */
+    mine: {
+        [key: string]: unknown;
+    };
+    /**
+     * Theirs
+     *
+     * The record as it is now, with its version
+     */
+    theirs: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Conflicts
+     *
+     * The fields that both sides changed, each to something else
+     */
+    conflicts: Array<string>;
+    [key: string]: unknown;
+};
+
+/**
  * AcceptIn
  *
  * Accepting an invitation: `name` and `email` count where the invitation leaves them open.
@@ -9530,10 +9619,6 @@ export type MailTryMessageAgainErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -9607,10 +9692,6 @@ export type MailReportBounceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -9679,10 +9760,6 @@ export type MailChooseLanguageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10054,10 +10131,6 @@ export type IdentityCheckInvitationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10130,10 +10203,6 @@ export type IdentityAcceptInvitationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10208,10 +10277,6 @@ export type IdentityInvitePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10284,10 +10349,6 @@ export type IdentitySignOutErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10420,10 +10481,6 @@ export type IdentitySignInErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10510,10 +10567,6 @@ export type IdentityGiveSecondStepErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10587,10 +10640,6 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10655,10 +10704,6 @@ export type IdentityAskPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10728,10 +10773,6 @@ export type IdentitySignInByPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10815,10 +10856,6 @@ export type IdentityGiveFactorErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10892,10 +10929,6 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10965,10 +10998,6 @@ export type IdentitySignOutClientErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11037,10 +11066,6 @@ export type IdentitySignInClientErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11114,10 +11139,6 @@ export type IdentityRefreshTokensErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11258,10 +11279,6 @@ export type IdentityRemoveTotpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11331,10 +11348,6 @@ export type IdentityBeginTotpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11403,10 +11416,6 @@ export type IdentityConfirmTotpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11481,10 +11490,6 @@ export type IdentityBeginPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11553,10 +11558,6 @@ export type IdentityAddPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11640,10 +11641,6 @@ export type IdentityRemovePasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11716,10 +11713,6 @@ export type IdentityMakeRecoveryCodesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11851,10 +11844,6 @@ export type IdentitySetFactorPolicyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11991,9 +11980,9 @@ export type IdentityChangeAccountErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -12068,10 +12057,6 @@ export type IdentityChangePasswordErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12144,10 +12129,6 @@ export type IdentityEndOtherDevicesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12289,10 +12270,6 @@ export type IdentityEndDeviceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12361,10 +12338,6 @@ export type IdentityCheckPasswordErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12501,10 +12474,6 @@ export type IdentityMakeOwnKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12587,10 +12556,6 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12672,10 +12637,6 @@ export type IdentityRenameOwnKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12812,10 +12773,6 @@ export type IdentityMakeServiceKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12898,10 +12855,6 @@ export type IdentityRevokeServiceKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12983,10 +12936,6 @@ export type IdentityRenameServiceKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -13217,9 +13166,9 @@ export type IdentityDeletePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13374,9 +13323,9 @@ export type IdentityChangePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13646,10 +13595,6 @@ export type IdentityAddRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -13737,9 +13682,9 @@ export type IdentityDeleteRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13823,9 +13768,9 @@ export type IdentityChangeRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13895,10 +13840,6 @@ export type IdentityRequestResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -13982,10 +13923,6 @@ export type IdentityMakeResetLinkErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14059,10 +13996,6 @@ export type IdentityCheckResetErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14135,10 +14068,6 @@ export type IdentityUseResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14216,10 +14145,6 @@ export type IdentityRemovePinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14351,10 +14276,6 @@ export type IdentitySetPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14495,10 +14416,6 @@ export type IdentityEnrolStationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14580,10 +14497,6 @@ export type IdentityRevokeStationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14715,10 +14628,6 @@ export type IdentitySignInByPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14999,10 +14908,6 @@ export type IdentitySignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15076,10 +14981,6 @@ export type IdentityCheckSignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15152,10 +15053,6 @@ export type IdentityConfirmSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15245,10 +15142,6 @@ export type IdentityApproveSignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15336,10 +15229,6 @@ export type IdentityRefuseSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15556,10 +15445,6 @@ export type NotificationsReadAllNotificationsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15701,10 +15586,6 @@ export type NotificationsChoosePreferencesErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15777,10 +15658,6 @@ export type NotificationsChooseDigestErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15858,10 +15735,6 @@ export type NotificationsConfirmAddressErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -16003,10 +15876,6 @@ export type NotificationsClearUnreachableErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16134,10 +16003,6 @@ export type NotificationsUnsubscribeErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16210,10 +16075,6 @@ export type NotificationsCheckUnsubscribeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -16297,10 +16158,6 @@ export type NotificationsReadNotificationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16382,10 +16239,6 @@ export type NotificationsRemoveNotificationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -16935,10 +16788,6 @@ export type QueueDiscardJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17098,10 +16947,6 @@ export type QueueRetryJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17190,10 +17035,6 @@ export type QueueCancelJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17273,10 +17114,6 @@ export type QueueRetryJobsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17355,10 +17192,6 @@ export type QueueDiscardJobsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -17510,10 +17343,6 @@ export type QueueRunScheduleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17659,10 +17488,6 @@ export type BackupMakeBackupErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17798,10 +17623,6 @@ export type WebhooksAddSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17883,10 +17704,6 @@ export type WebhooksRemoveSubscriptionErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -18041,9 +17858,9 @@ export type WebhooksChangeSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18127,9 +17944,9 @@ export type WebhooksPauseSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18213,9 +18030,9 @@ export type WebhooksResumeSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18299,9 +18116,9 @@ export type WebhooksRotateSubscriptionSecretErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18391,10 +18208,6 @@ export type WebhooksTestSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -18482,10 +18295,6 @@ export type WebhooksSendEventsAgainErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -18776,10 +18585,6 @@ export type WebhooksAddSourceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -18862,9 +18667,9 @@ export type WebhooksRotateSourceSecretErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18948,10 +18753,6 @@ export type WebhooksRemoveSourceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19033,10 +18834,6 @@ export type WebhooksReceiveMessageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -19452,10 +19249,6 @@ export type OperationsRestoreLogLevelErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19538,10 +19331,6 @@ export type OperationsChangeLogLevelErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19619,10 +19408,6 @@ export type OperationsTakeProfileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19691,10 +19476,6 @@ export type BrowserReportErrorErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -19980,9 +19761,9 @@ export type FlagsChangeFlagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -20134,10 +19915,6 @@ export type FlagsStartExperimentErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20225,10 +20002,6 @@ export type FlagsEndExperimentErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -20380,10 +20153,6 @@ export type FilesAnnounceFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -20547,10 +20316,6 @@ export type FilesDeleteFileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20709,10 +20474,6 @@ export type FilesSendPieceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20794,10 +20555,6 @@ export type FilesFinishFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21064,10 +20821,6 @@ export type FilesLinkFileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21160,10 +20913,6 @@ export type FilesTurnFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21306,10 +21055,6 @@ export type ShopSetUpShopErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21382,10 +21127,6 @@ export type ShopAddStoreErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21465,10 +21206,6 @@ export type ShopAddTaxRateErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21615,10 +21352,6 @@ export type TaggingCreateTagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21700,10 +21433,6 @@ export type TaggingDeleteTagErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21787,9 +21516,9 @@ export type TaggingChangeTagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -22201,9 +21930,9 @@ export type CatalogChangeProductErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -22277,10 +22006,6 @@ export type CatalogCreateProductErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -22364,9 +22089,9 @@ export type CatalogChangeVariantErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -22446,10 +22171,6 @@ export type CatalogChangeVariantsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -22619,10 +22340,6 @@ export type CatalogImportFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -23089,10 +22806,6 @@ export type StockAdjustStockErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -23303,10 +23016,6 @@ export type CrmCreateContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -23781,10 +23490,6 @@ export type CrmChangeContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24000,9 +23705,9 @@ export type CrmChangeContactErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -24092,10 +23797,6 @@ export type CrmArchiveContactErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24183,10 +23884,6 @@ export type CrmUnarchiveContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -24366,10 +24063,6 @@ export type CrmPreviewContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24548,10 +24241,6 @@ export type CrmImportContactsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -24869,10 +24558,6 @@ export type CrmRestartContactImportErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24950,9 +24635,9 @@ export type CrmMergeContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -25112,10 +24797,6 @@ export type CrmUndoMergeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25341,10 +25022,6 @@ export type CrmScanContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -25419,10 +25096,6 @@ export type CrmCheckContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25581,10 +25254,6 @@ export type CrmForgetApartErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -25670,10 +25339,6 @@ export type CrmTellApartErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25860,10 +25525,6 @@ export type CrmUploadCardPhotoErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -26028,10 +25689,6 @@ export type CrmReadCardPhotoErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -26111,10 +25768,6 @@ export type CrmDeleteCardPhotoErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -26502,9 +26155,9 @@ export type CrmKeepCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26588,9 +26241,9 @@ export type CrmAcceptCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26674,9 +26327,9 @@ export type CrmSkipCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26760,9 +26413,9 @@ export type CrmReopenCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26846,9 +26499,9 @@ export type CrmJoinCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26932,9 +26585,9 @@ export type CrmPartCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -27208,10 +26861,6 @@ export type PosAddRegisterErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -27299,10 +26948,6 @@ export type PosArchiveRegisterErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -27689,10 +27334,6 @@ export type PosOpenShiftErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -27918,10 +27559,6 @@ export type PosCloseShiftErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -28115,10 +27752,6 @@ export type PosCheckOutErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -28195,10 +27828,6 @@ export type PosApproveSaleErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */

@@ -219,8 +219,8 @@ async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) 
 async def change_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, patch: ContactPatch) -> ContactOut:
     """Change a contact; what is left out stays as it is.
 
-    When somebody else was first, the answer (412, `version_conflict`) has the contact as it is (`current`) and what was
-    done to it meanwhile (`since`).
+    When somebody else was first, the answer (412, `version_conflict`) has the contact as it was read, as it was
+    wanted and as it is (`base`, `mine`, `theirs`), and what was done to it meanwhile (`since`).
     """
     return await contacts.change_contact(uow, contact_id, patch)
 

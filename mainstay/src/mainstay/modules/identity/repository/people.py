@@ -5,7 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.modules.identity.repository.reach import REACH
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
+
+# Whose versions count up with each change of a person, by themselves or by others.
+VERSIONED = Versioned(
+    "identity.person",
+    "identity_person",
+    {
+        "name": "record.name",
+        "role": "record.role",
+        "is_active": "record.is_active",
+        "place_ids": "to_jsonb(record.place_ids)",
+    },
+)
 
 HAS_OWNER = "SELECT EXISTS (SELECT FROM identity_person WHERE role = 'owner')"
 
@@ -29,10 +42,11 @@ WHERE email_key = $1 AND confirmed_at IS NOT NULL
 LIMIT 1
 """
 
-CHANGE_HASH = """
+CHANGE_HASH = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.password_hash = $2")}
 UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at = now()
 WHERE id = $1 AND password_hash = $2
-"""
+"""  # noqa: S608  constants
 
 # Whoever begins and whoever ends a person's access, or changes what it rests on. Not shared: a sign-in may change the
 # hash itself. The row is read as the one who was waited for left it.
@@ -48,18 +62,19 @@ SELECT id, name, email, role, place_ids, version, created_at, password_hash, pas
 WHERE id = $1 AND is_active
 """
 
-RENAME = """
+RENAME = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.version = $2")}
 UPDATE identity_person SET name = $3, version = version + 1, updated_at = now()
 WHERE id = $1 AND version = $2 RETURNING id, name, email, role, version, created_at, password_changed_at
-"""
+"""  # noqa: S608  constants
 
 # The clock's moment, not the transaction's: two changes at once differ. Links that would reset it die with it.
-OTHER_HASH = """
-WITH dead AS (DELETE FROM identity_reset WHERE person_id = $1)
+OTHER_HASH = f"""
+WITH dead AS (DELETE FROM identity_reset WHERE person_id = $1), {VERSIONED.keeping("record.id = $1")}
 UPDATE identity_person
 SET password_hash = $2, password_changed_at = clock_timestamp(), version = version + 1, updated_at = now()
 WHERE id = $1
-"""
+"""  # noqa: S608  constants
 
 PEOPLE = """
 SELECT id, email, name, role, is_active, place_ids, version, created_at FROM identity_person
