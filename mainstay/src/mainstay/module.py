@@ -17,6 +17,7 @@ from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
 from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
+from mainstay.observe.gathering import Batch
 from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
@@ -49,7 +50,8 @@ class Module:
     it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
     its users; `steered`, of one module at most, tells how they are steered.
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
-    that files can belong to.
+    that files can belong to. `keep_errors`, of one module at most, keeps a batch of the program's errors, and counts it
+    once however often it is given.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Module:
     steered: Steered | None = None
     notifications: tuple[NotificationKind, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
+    keep_errors: Callable[[UnitOfWork, Batch], Awaitable[None]] | None = None
 
 
 Modules = Iterable[Module]

@@ -13,7 +13,12 @@ from cards_read import MakeCards
 import mainstay
 import tradepost
 from mainstay import ids
+from mainstay.modules.operations.service import errors
+from mainstay.observe.counters import Counters
+from mainstay.observe.gathering import Gatherer, Origin
+from mainstay.observe.troubles import Trouble
 from mainstay.testing.client import Client
+from mainstay.work import UnitOfWork
 
 Body = dict[str, Any]
 API = "/api/v1"
@@ -200,6 +205,27 @@ async def a_source(owner: Client, other: Client, _: MakeCards) -> Late:
     return Late(path, {"version": 1, "secret": made["secret"]}, {"name": ("bank", None, "bank")})
 
 
+def an_error(act: str, state: str) -> Stage:
+    async def stage(owner: Client, other: Client, _: MakeCards) -> Late:
+        (error,) = (await owner.get(f"{API}/operations/errors")).json()["items"]
+        path = f"/operations/errors/{error['id']}"
+        theirs = "ignore" if act != "ignore" else "resolve"
+        await done(other, "POST", f"{path}/{theirs}", {"version": 1})
+        return Late(f"{path}/{act}", {"version": 1}, {"state": ("open", state, f"{theirs}d")})
+
+    return stage
+
+
+@pytest.fixture
+async def error(uow: UnitOfWork) -> None:
+    """A mistake that the program has made."""
+    gatherer = Gatherer(Origin.of("api", "1.0.0", "till-1"), Counters(), 1)
+    gatherer.take(Trouble("error", "shop", "unhandled error", "ValueError", "", (), {}))
+    batch = gatherer.batch()
+    assert batch is not None
+    await errors.keep(uow, batch)
+
+
 CARD, HOOK = "/crm/cards/{card_id}", "/webhooks/subscriptions/{subscription_id}"
 STAGES: dict[str, Stage] = {
     "PATCH /tagging/tags/{tag_id}": a_tag,
@@ -218,6 +244,9 @@ STAGES: dict[str, Stage] = {
     f"PUT {HOOK}": a_webhook(""),
     **{f"POST {HOOK}/{act}": a_webhook(act) for act in ("pause", "resume", "rotate")},
     "POST /webhooks/sources/{source_id}/rotate": a_source,
+    "POST /operations/errors/{error_id}/resolve": an_error("resolve", "resolved"),
+    "POST /operations/errors/{error_id}/ignore": an_error("ignore", "ignored"),
+    "POST /operations/errors/{error_id}/reopen": an_error("reopen", "open"),
 }
 
 
@@ -265,7 +294,7 @@ def of(side: Body, name: str) -> object:
     return value[inner] if inner and value is not None else value
 
 
-@pytest.mark.usefixtures("till", "cashier")
+@pytest.mark.usefixtures("till", "cashier", "error")
 @pytest.mark.parametrize("operation", STAGES)
 async def test_who_comes_too_late_is_told_all_three_sides(
     owner: Client, sign_in_as: Callable[[str], Awaitable[Client]], make_cards: MakeCards, operation: str

@@ -2742,6 +2742,244 @@ export type EntryOut = {
 };
 
 /**
+ * ErrorDetailOut
+ *
+ * An error with the last times that it came.
+ */
+export type ErrorDetailOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     *
+     * The part of the program
+     */
+    role: 'api' | 'worker' | 'browser' | 'supervisor';
+    /**
+     * Kind
+     *
+     * What was raised; null for a line of the log that is an error by itself
+     */
+    kind: string | null;
+    /**
+     * Place
+     *
+     * The innermost place of the program's own code, or the logger
+     */
+    place: string;
+    /**
+     * Event
+     *
+     * What the line of the log says
+     */
+    event: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * First Release
+     */
+    first_release: string;
+    /**
+     * Last Release
+     */
+    last_release: string;
+    /**
+     * State
+     */
+    state: 'open' | 'resolved' | 'ignored';
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved Release
+     */
+    resolved_release: string | null;
+    /**
+     * Returns
+     *
+     * How often it came again after somebody had resolved it
+     */
+    returns: number;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Release
+     *
+     * The release in which it came again the last time
+     */
+    returned_release: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Occurrences
+     *
+     * The latest first; none of an ignored one is added
+     */
+    occurrences: Array<OccurrenceOut>;
+};
+
+/**
+ * ErrorFrameOut
+ *
+ * A place in the code; `is_ours` is false for libraries, `column` 0 where nobody tells.
+ */
+export type ErrorFrameOut = {
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Column
+     */
+    column: number;
+    /**
+     * Function
+     */
+    function: string;
+    /**
+     * Is Ours
+     */
+    is_ours: boolean;
+};
+
+/**
+ * ErrorOut
+ *
+ * What went wrong in the same way at the same place, however often.
+ */
+export type ErrorOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     *
+     * The part of the program
+     */
+    role: 'api' | 'worker' | 'browser' | 'supervisor';
+    /**
+     * Kind
+     *
+     * What was raised; null for a line of the log that is an error by itself
+     */
+    kind: string | null;
+    /**
+     * Place
+     *
+     * The innermost place of the program's own code, or the logger
+     */
+    place: string;
+    /**
+     * Event
+     *
+     * What the line of the log says
+     */
+    event: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * First Release
+     */
+    first_release: string;
+    /**
+     * Last Release
+     */
+    last_release: string;
+    /**
+     * State
+     */
+    state: 'open' | 'resolved' | 'ignored';
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved Release
+     */
+    resolved_release: string | null;
+    /**
+     * Returns
+     *
+     * How often it came again after somebody had resolved it
+     */
+    returns: number;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Release
+     *
+     * The release in which it came again the last time
+     */
+    returned_release: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ErrorVersionIn
+ *
+ * The version that was looked at.
+ */
+export type ErrorVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ErrorsOut
+ *
+ * A page of errors, those first that came last.
+ */
+export type ErrorsOut = {
+    /**
+     * Items
+     */
+    items: Array<ErrorOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * EventOut
  *
  * An event of the log.
@@ -4624,6 +4862,58 @@ export type ObjectiveOut = {
 };
 
 /**
+ * OccurrenceOut
+ *
+ * One of the last times: `facts` tell in which route, job or page; `frames` the way there, innermost last.
+ */
+export type OccurrenceOut = {
+    /**
+     * Number
+     *
+     * 1 for the first time, and so on
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Release
+     */
+    release: string;
+    /**
+     * Machine
+     */
+    machine: string;
+    /**
+     * Request Id
+     *
+     * Finds its lines in the log
+     */
+    request_id: string | null;
+    /**
+     * Trace Id
+     */
+    trace_id: string | null;
+    /**
+     * Sentence
+     *
+     * What the error says, without what may be somebody's; often nothing
+     */
+    sentence: string;
+    /**
+     * Facts
+     */
+    facts: {
+        [key: string]: string;
+    };
+    /**
+     * Frames
+     */
+    frames: Array<ErrorFrameOut>;
+};
+
+/**
  * OpenShiftOut
  *
  * The open shift of a register.
@@ -5803,6 +6093,12 @@ export type ProgramStatusOut = {
      * Processes
      */
     processes: Array<ProcessOut>;
+    /**
+     * Open Errors
+     *
+     * Different errors that nobody has resolved or ignored
+     */
+    open_errors: number;
 };
 
 /**
@@ -19451,6 +19747,417 @@ export type OperationsTakeProfileResponses = {
 };
 
 export type OperationsTakeProfileResponse = OperationsTakeProfileResponses[keyof OperationsTakeProfileResponses];
+
+export type OperationsListErrorsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'open' | 'resolved' | 'ignored' | null;
+        /**
+         * Role
+         */
+        role?: 'api' | 'worker' | 'browser' | 'supervisor' | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/operations/errors';
+};
+
+export type OperationsListErrorsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsListErrorsError = OperationsListErrorsErrors[keyof OperationsListErrorsErrors];
+
+export type OperationsListErrorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorsOut;
+};
+
+export type OperationsListErrorsResponse = OperationsListErrorsResponses[keyof OperationsListErrorsResponses];
+
+export type OperationsReadErrorData = {
+    body?: never;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/operations/errors/{error_id}';
+};
+
+export type OperationsReadErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadErrorError = OperationsReadErrorErrors[keyof OperationsReadErrorErrors];
+
+export type OperationsReadErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorDetailOut;
+};
+
+export type OperationsReadErrorResponse = OperationsReadErrorResponses[keyof OperationsReadErrorResponses];
+
+export type OperationsResolveErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/resolve';
+};
+
+export type OperationsResolveErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsResolveErrorError = OperationsResolveErrorErrors[keyof OperationsResolveErrorErrors];
+
+export type OperationsResolveErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsResolveErrorResponse = OperationsResolveErrorResponses[keyof OperationsResolveErrorResponses];
+
+export type OperationsIgnoreErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/ignore';
+};
+
+export type OperationsIgnoreErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsIgnoreErrorError = OperationsIgnoreErrorErrors[keyof OperationsIgnoreErrorErrors];
+
+export type OperationsIgnoreErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsIgnoreErrorResponse = OperationsIgnoreErrorResponses[keyof OperationsIgnoreErrorResponses];
+
+export type OperationsReopenErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/reopen';
+};
+
+export type OperationsReopenErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReopenErrorError = OperationsReopenErrorErrors[keyof OperationsReopenErrorErrors];
+
+export type OperationsReopenErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsReopenErrorResponse = OperationsReopenErrorResponses[keyof OperationsReopenErrorResponses];
 
 export type BrowserReportErrorData = {
     body: BrowserErrorIn;

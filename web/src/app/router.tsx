@@ -191,6 +191,12 @@ const queue = createRoute({
   validateSearch: texts("state", "job"),
   component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
 });
+const errors = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/errors",
+  validateSearch: texts("state", "role", "error"),
+  component: lazyRouteComponent(() => import("@/features/errors/page"), "ErrorsPage"),
+});
 const flags = createRoute({
   getParentRoute: () => shell,
   path: "/settings/flags",
@@ -256,6 +262,7 @@ export const router = createRouter({
         story,
         security,
         queue,
+        errors,
         flags,
         status,
         webhooks,

@@ -6,6 +6,7 @@ import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
+import errors from "./en/errors.json";
 import files from "./en/files.json";
 import flags from "./en/flags.json";
 import insight from "./en/insight.json";
@@ -30,6 +31,7 @@ export const office = {
   catalog,
   crm,
   duplicates,
+  errors,
   files,
   flags,
   insight,

@@ -6,6 +6,7 @@ import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
+import errors from "./ru/errors.json";
 import files from "./ru/files.json";
 import flags from "./ru/flags.json";
 import insight from "./ru/insight.json";
@@ -31,6 +32,7 @@ export const office: Office = {
   catalog,
   crm,
   duplicates,
+  errors,
   files,
   flags,
   insight,
