@@ -355,20 +355,6 @@ class JournalEntryIn:
 
 
 @dataclass(frozen=True, slots=True)
-class SaleFilters:
-    """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
-    of the store's clock (0 to 23); whose receipt number begins with `number`.
-    """
-
-    store_id: UUID | None = None
-    business_day: date | None = None
-    shift_id: UUID | None = None
-    number: str = ""
-    variant_id: UUID | None = None
-    hour: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ApprovalIn:
     """Who approved what on which sale."""
 
