@@ -21,6 +21,7 @@ from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
 from tradepost.pos.repository.sales import SALES
 from tradepost.pos.repository.tills import SHIFTS
 from tradepost.pos.schemas import (
+    CashiersOut,
     JournalCheckOut,
     RegisterIn,
     RegisterOut,
@@ -192,6 +193,13 @@ async def list_sales(
 ) -> SalesOut:
     """Sales, newest first unless asked for otherwise: the documents behind the figures."""
     return await sales.list_sales(uow, asked, cursor, page_size(limit))
+
+
+@router.get("/cashiers")
+@urgent(LAST)
+async def list_cashiers(uow: Annotated[UnitOfWork, work(READ_SALES)]) -> CashiersOut:
+    """Who rang up sales, by name: what a list of them can be narrowed down to."""
+    return await sales.list_cashiers(uow)
 
 
 @router.get("/sales.csv", response_class=CsvReply)

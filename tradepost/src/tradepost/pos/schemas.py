@@ -336,6 +336,19 @@ class SaleSummaryOut(BaseModel):
     lines_count: int
 
 
+class CashierOut(BaseModel):
+    """Somebody who rang up sales, as their newest one names them."""
+
+    id: UUID
+    name: str
+
+
+class CashiersOut(BaseModel):
+    """Who rang up sales, by name."""
+
+    items: list[CashierOut]
+
+
 class SalesOut(BaseModel):
     """A page of sales, newest first."""
 

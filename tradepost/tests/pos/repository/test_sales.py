@@ -119,6 +119,7 @@ READS: dict[str, Read] = {
     "number of sales of a shift": lambda uow: sales.count_sales(uow, of(shift_id=SHIFT)),
     "number of sales by receipt number": lambda uow: sales.count_sales(uow, of(q="R1-00123")),
     "number of all sales": lambda uow: sales.count_sales(uow, Asked()),
+    "cashiers": lambda uow: sales.cashiers(uow, 500),
     "a sale, as shown and as printed": lambda uow: sales.sale(uow, SALE),
     "facts for a checkout": lambda uow: sales.checkout_facts(uow, SALE, REGISTER, [named("variant", 1)]),
     "a shift with its totals": lambda uow: tills.shift(uow, SHIFT),

@@ -190,6 +190,24 @@ async def test_sales_are_sorted_and_narrowed_down_by_total_time_and_cashier(
     assert await found(**{"business_day[gte]": day, "business_day[lte]": day}, sort="-total_minor") == [2, 0, 1]
 
 
+async def test_those_who_rang_up_sales_are_told_by_name_to_whom_reaches_their_sales(
+    owner: Client, cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    product = await make_product()
+    for seller in (owner, owner, cashier):
+        await sell(seller, sale_in(till, [line_in(product)], 249))
+
+    async def listed(client: Client) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = (await client.get("/api/v1/pos/cashiers")).json()["items"]
+        return found
+
+    everybody = await listed(owner)
+    own = (await cashier.get("/api/v1/identity/account")).json()
+    assert [each["name"] for each in everybody] == sorted(each["name"] for each in everybody)
+    assert len({each["id"] for each in everybody}) == 2
+    assert own["id"] in {each["id"] for each in everybody}
+
+
 async def test_a_receipt_is_found_by_its_index(uow: UnitOfWork) -> None:
     # In a small table the server reads everything; here it shall say how it would read a large one.
     await uow.write("SET LOCAL enable_seqscan = off")

@@ -115,6 +115,24 @@ SALES = Grammar(
         "q": Filter(_Number, about="The receipt number, or its beginning", condition=_BEGINS),
     },
 )
+# Jumps from one to the next along the index: who they are, however many sales there are.
+_CASHIERS = """
+WITH RECURSIVE present AS (
+    (SELECT cashier_id FROM pos_sale ORDER BY cashier_id LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT sale.cashier_id FROM pos_sale AS sale
+        WHERE sale.cashier_id > present.cashier_id ORDER BY sale.cashier_id LIMIT 1
+    )
+    FROM present WHERE present.cashier_id IS NOT NULL
+)
+SELECT newest.cashier_id AS id, newest.cashier_name AS name
+FROM present CROSS JOIN LATERAL (
+    SELECT cashier_id, cashier_name FROM pos_sale
+    WHERE cashier_id = present.cashier_id AND {conditions} ORDER BY sold_at DESC, id DESC LIMIT 1
+) AS newest
+ORDER BY name, id LIMIT {limit}
+"""
 _ADD_APPROVAL = """
 INSERT INTO pos_sale_approval (sale_id, permission, approver_id, approver_name) VALUES ($1, $2, $3, $4)
 """
@@ -183,3 +201,10 @@ async def count_sales(uow: UnitOfWork, asked: Asked) -> int:
     is_narrowed = asked.conditions or reached
     sql = _SALES_COUNT.format(conditions=conditions) if is_narrowed else _ALL_SALES_COUNT
     return int(await uow.read_value(sql, *parameters.values))
+
+
+async def cashiers(uow: UnitOfWork, limit: int) -> list[Row]:
+    """Return who rang up sales in reach, by the name that their newest one has."""
+    parameters = Parameters()
+    conditions = SALES.conditions(Asked(), reached_by(uow.actor), parameters)
+    return await uow.read(_CASHIERS.format(conditions=conditions, limit=parameters.add(limit)), *parameters.values)

@@ -8,8 +8,9 @@ from mainstay.db.grammar import Asked
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import UnknownRegister, UnknownSale
 from tradepost.pos.repository import sales, tills
-from tradepost.pos.schemas import JournalCheckOut, SaleOut, SalesOut, SaleSummaryOut
+from tradepost.pos.schemas import CashierOut, CashiersOut, JournalCheckOut, SaleOut, SalesOut, SaleSummaryOut
 
+MOST_CASHIERS = 500
 # Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.
 JOURNAL_PAGE = 1000
 
@@ -27,6 +28,11 @@ async def list_sales(uow: UnitOfWork, asked: Asked, cursor: str | None, size: in
     rows, following = await sales.sales(uow, asked, cursor, size)
     items = [SaleSummaryOut.model_validate(dict(row)) for row in rows]
     return SalesOut(items=items, next_cursor=following, total=await sales.count_sales(uow, asked))
+
+
+async def list_cashiers(uow: UnitOfWork) -> CashiersOut:
+    """Return who rang up sales, for a filter."""
+    return CashiersOut(items=[CashierOut.model_validate(dict(row)) for row in await sales.cashiers(uow, MOST_CASHIERS)])
 
 
 async def check_journal(uow: UnitOfWork, register_id: UUID) -> JournalCheckOut:
