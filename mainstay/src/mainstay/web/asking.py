@@ -61,6 +61,8 @@ class Asking:
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
         self._triples = [(_argument(name), *named) for name, named in grammar.parameters.items()]
+        # Whole lists are asked for most.
+        self._wholes = {sort: Asked((), sort) for sort in (None, *grammar.sorts)}
         self._has_sort = len(grammar.sorts) > 1
         self.__signature__ = Signature([_parameter(grammar, name) for name in grammar.parameters] + self._sort())
 
@@ -70,9 +72,13 @@ class Asking:
 
     def take(self, values: dict[str, Any]) -> Asked:
         """Return what is asked for, and take it from the values of a query; what is empty is not asked for."""
-        triples = ((key, operator, values.pop(argument)) for argument, key, operator in self._triples)
-        conditions = tuple(each for each in triples if each[2] is not None and each[2] not in ("", []))
-        return Asked(conditions, values.pop(SORT) if self._has_sort else None)
+        conditions: list[tuple[str, Operator, object]] = []
+        for argument, key, operator in self._triples:
+            value = values.pop(argument)
+            if value is not None and value not in ("", []):
+                conditions.append((key, operator, value))
+        sort = values.pop(SORT) if self._has_sort else None
+        return Asked(tuple(conditions), sort) if conditions else self._wholes[sort]
 
     def _sort(self) -> list[Parameter]:
         grammar = self.grammar

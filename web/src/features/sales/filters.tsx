@@ -83,8 +83,8 @@ export function Filters({ search, onChange, children }: FiltersProps) {
           </option>
         ))}
       </select>
-      {children}
       <FilterChips filters={chips} />
+      <div className="ms-auto flex items-center gap-2">{children}</div>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 """What a list of variants selects: all of them or those that fit, from a place in the order on."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import StringConstraints
@@ -55,8 +56,9 @@ class Wanted:
     is_active: bool | None = None
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, asked: Asked) -> Self:
-        """Return what a caller asks for."""
+        """Return what a caller asks for; asked for again, the same."""
         given: dict[str, Any] = {key: value for key, _, value in asked.conditions}
         return cls(given.get("q", ""), asked.sort, given.get("tag"), given.get("is_active"))
 
