@@ -17,7 +17,7 @@ from mainstay.testing.process import ProgramProcess
 PATH = "/api/v1/operations/errors"
 PATIENCE = 60.0
 # What nobody may find where errors are kept.
-PRIVATE = ("ada@shop.example", "+49 30 1234567", "sk_live_0a1b2c3d4e5f6a7b8c9d0e1f2a3b")
+PRIVATE = ("ada@shop.example", "+49 30 1234567", "key-0a1b2c3d4e5f6a7b8c9d0e1f2a3b")
 SAID = " ".join(PRIVATE)
 TABLES = ("operations_error", "operations_error_occurrence", "operations_error_writer")
 FAILING = (

@@ -1473,6 +1473,34 @@ export type CashRoundingOut = {
 };
 
 /**
+ * CashierOut
+ *
+ * Somebody who rang up sales, as their newest one names them.
+ */
+export type CashierOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * CashiersOut
+ *
+ * Who rang up sales, by name.
+ */
+export type CashiersOut = {
+    /**
+     * Items
+     */
+    items: Array<CashierOut>;
+};
+
+/**
  * ChangedOut
  *
  * A logger with a level of its own for a while.
@@ -9814,6 +9842,48 @@ export type MailListMessagesData = {
          */
         limit?: number;
         /**
+         * State
+         *
+         * state; given several times, any of them fits
+         */
+        state?: Array<'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent'> | null;
+        /**
+         * Recipient
+         *
+         * The address that it was for
+         */
+        recipient?: string | null;
+        /**
+         * Created At[Gte]
+         *
+         * created_at or more
+         */
+        'created_at[gte]'?: string | null;
+        /**
+         * Created At[Gt]
+         *
+         * created_at, only what is more
+         */
+        'created_at[gt]'?: string | null;
+        /**
+         * Created At[Lte]
+         *
+         * created_at or less
+         */
+        'created_at[lte]'?: string | null;
+        /**
+         * Created At[Lt]
+         *
+         * created_at, only what is less
+         */
+        'created_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-created_at`
+         */
+        sort?: 'created_at' | '-created_at' | null;
+        /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
         fields?: string;
@@ -13294,6 +13364,24 @@ export type IdentityListPeopleData = {
          */
         limit?: number;
         /**
+         * Role
+         *
+         * The key of their role; given several times, any of them fits
+         */
+        role?: Array<string> | null;
+        /**
+         * Is Active
+         *
+         * is_active
+         */
+        is_active?: boolean | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `created_at`
+         */
+        sort?: 'created_at' | 'name' | 'email' | '-created_at' | '-name' | '-email' | null;
+        /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
         fields?: string;
@@ -16585,30 +16673,6 @@ export type AuditListEntriesData = {
     path?: never;
     query?: {
         /**
-         * Act
-         */
-        act?: string | null;
-        /**
-         * Actor Id
-         */
-        actor_id?: string | null;
-        /**
-         * Object Type
-         */
-        object_type?: string | null;
-        /**
-         * Object Id
-         */
-        object_id?: string | null;
-        /**
-         * Since
-         */
-        since?: string | null;
-        /**
-         * Until
-         */
-        until?: string | null;
-        /**
          * Cursor
          *
          * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
@@ -16620,6 +16684,48 @@ export type AuditListEntriesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * Act
+         *
+         * act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         *
+         * actor_id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         *
+         * object_type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         *
+         * object_id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         *
+         * The moment or more
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * The moment, only what is less
+         */
+        until?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-happened_at`
+         */
+        sort?: 'happened_at' | '-happened_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -18657,6 +18763,42 @@ export type WebhooksListDeliveriesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * State
+         *
+         * state; given several times, any of them fits
+         */
+        state?: Array<'waiting' | 'delivered' | 'given_up'> | null;
+        /**
+         * Created At[Gte]
+         *
+         * created_at or more
+         */
+        'created_at[gte]'?: string | null;
+        /**
+         * Created At[Gt]
+         *
+         * created_at, only what is more
+         */
+        'created_at[gt]'?: string | null;
+        /**
+         * Created At[Lte]
+         *
+         * created_at or less
+         */
+        'created_at[lte]'?: string | null;
+        /**
+         * Created At[Lt]
+         *
+         * created_at, only what is less
+         */
+        'created_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-created_at`
+         */
+        sort?: 'created_at' | '-created_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -22276,17 +22418,23 @@ export type CatalogListVariantsData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Q
          *
          * Fits name, SKU or barcode; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first
-         */
-        sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
+        q?: string | null;
         /**
          * Tag
          *
@@ -22300,17 +22448,11 @@ export type CatalogListVariantsData = {
          */
         is_active?: boolean | null;
         /**
-         * Cursor
+         * Sort
          *
-         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
          */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
+        sort?: 'name' | 'price' | 'updated_at' | '-name' | '-price' | '-updated_at' | 'sku' | 'changed' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -22374,17 +22516,17 @@ export type CatalogExportVariantsData = {
     path?: never;
     query?: {
         /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'name' | 'sku' | 'barcode' | 'tax_rate' | 'cost' | 'price' | 'currency' | 'unit' | 'is_active'> | null;
+        /**
          * Q
          *
          * Fits name, SKU or barcode; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first
-         */
-        sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
+        q?: string | null;
         /**
          * Tag
          *
@@ -22398,11 +22540,11 @@ export type CatalogExportVariantsData = {
          */
         is_active?: boolean | null;
         /**
-         * Column
+         * Sort
          *
-         * What to write, in this order; else all
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
          */
-        column?: Array<'name' | 'sku' | 'barcode' | 'tax_rate' | 'cost' | 'price' | 'currency' | 'unit' | 'is_active'> | null;
+        sort?: 'name' | 'price' | 'updated_at' | '-name' | '-price' | '-updated_at' | 'sku' | 'changed' | null;
     };
     url: '/api/v1/catalog/variants.csv';
 };
@@ -23419,6 +23561,42 @@ export type StockListMovementsData = {
          */
         limit?: number;
         /**
+         * Kind
+         *
+         * kind; given several times, any of them fits
+         */
+        kind?: Array<'opening' | 'sale' | 'adjustment'> | null;
+        /**
+         * Happened At[Gte]
+         *
+         * happened_at or more
+         */
+        'happened_at[gte]'?: string | null;
+        /**
+         * Happened At[Gt]
+         *
+         * happened_at, only what is more
+         */
+        'happened_at[gt]'?: string | null;
+        /**
+         * Happened At[Lte]
+         *
+         * happened_at or less
+         */
+        'happened_at[lte]'?: string | null;
+        /**
+         * Happened At[Lt]
+         *
+         * happened_at, only what is less
+         */
+        'happened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-id`
+         */
+        sort?: 'id' | '-id' | null;
+        /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
         fields?: string;
@@ -23578,15 +23756,11 @@ export type CrmListContactsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23609,6 +23783,8 @@ export type CrmListContactsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23622,13 +23798,19 @@ export type CrmListContactsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -23789,15 +23971,11 @@ export type CrmExportCardsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23820,6 +23998,8 @@ export type CrmExportCardsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23833,13 +24013,19 @@ export type CrmExportCardsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.vcf';
 };
@@ -23919,15 +24105,11 @@ export type CrmExportSheetData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23950,6 +24132,8 @@ export type CrmExportSheetData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23963,13 +24147,19 @@ export type CrmExportSheetData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.csv';
 };
@@ -24049,15 +24239,11 @@ export type CrmPrintContactsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -24080,6 +24266,8 @@ export type CrmPrintContactsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -24093,13 +24281,19 @@ export type CrmPrintContactsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.pdf';
 };
@@ -27931,10 +28125,6 @@ export type PosListShiftsData = {
     path?: never;
     query?: {
         /**
-         * Register Id
-         */
-        register_id?: string | null;
-        /**
          * Cursor
          *
          * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
@@ -27946,6 +28136,42 @@ export type PosListShiftsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Opened At[Gte]
+         *
+         * opened_at or more
+         */
+        'opened_at[gte]'?: string | null;
+        /**
+         * Opened At[Gt]
+         *
+         * opened_at, only what is more
+         */
+        'opened_at[gt]'?: string | null;
+        /**
+         * Opened At[Lte]
+         *
+         * opened_at or less
+         */
+        'opened_at[lte]'?: string | null;
+        /**
+         * Opened At[Lt]
+         *
+         * opened_at, only what is less
+         */
+        'opened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-opened_at`
+         */
+        sort?: 'opened_at' | '-opened_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -28090,15 +28316,47 @@ export type PosExportShiftsData = {
     path?: never;
     query?: {
         /**
-         * Register Id
-         */
-        register_id?: string | null;
-        /**
          * Column
          *
          * What to write, in this order; else all
          */
         column?: Array<'register_name' | 'store_name' | 'opened_at' | 'opened_by_name' | 'closed_at' | 'closed_by_name' | 'float' | 'expected' | 'counted' | 'difference' | 'takings' | 'sales_count' | 'currency'> | null;
+        /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Opened At[Gte]
+         *
+         * opened_at or more
+         */
+        'opened_at[gte]'?: string | null;
+        /**
+         * Opened At[Gt]
+         *
+         * opened_at, only what is more
+         */
+        'opened_at[gt]'?: string | null;
+        /**
+         * Opened At[Lte]
+         *
+         * opened_at or less
+         */
+        'opened_at[lte]'?: string | null;
+        /**
+         * Opened At[Lt]
+         *
+         * opened_at, only what is less
+         */
+        'opened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-opened_at`
+         */
+        sort?: 'opened_at' | '-opened_at' | null;
     };
     url: '/api/v1/pos/shifts.csv';
 };
@@ -28328,16 +28586,100 @@ export type PosListSalesData = {
         limit?: number;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Rung up by this person
+         */
+        cashier_id?: string | null;
+        /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Sold At[Gte]
+         *
+         * sold_at or more
+         */
+        'sold_at[gte]'?: string | null;
+        /**
+         * Sold At[Gt]
+         *
+         * sold_at, only what is more
+         */
+        'sold_at[gt]'?: string | null;
+        /**
+         * Sold At[Lte]
+         *
+         * sold_at or less
+         */
+        'sold_at[lte]'?: string | null;
+        /**
+         * Sold At[Lt]
+         *
+         * sold_at, only what is less
+         */
+        'sold_at[lt]'?: string | null;
+        /**
+         * Total Minor
+         *
+         * The total, in minor units
+         */
+        total_minor?: number | null;
+        /**
+         * Total Minor[Gte]
+         *
+         * The total, in minor units or more
+         */
+        'total_minor[gte]'?: number | null;
+        /**
+         * Total Minor[Gt]
+         *
+         * The total, in minor units, only what is more
+         */
+        'total_minor[gt]'?: number | null;
+        /**
+         * Total Minor[Lte]
+         *
+         * The total, in minor units or less
+         */
+        'total_minor[lte]'?: number | null;
+        /**
+         * Total Minor[Lt]
+         *
+         * The total, in minor units, only what is less
+         */
+        'total_minor[lt]'?: number | null;
         /**
          * Variant Id
          *
@@ -28355,7 +28697,13 @@ export type PosListSalesData = {
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-sold_at`
+         */
+        sort?: 'sold_at' | 'total_minor' | 'receipt_number' | '-sold_at' | '-total_minor' | '-receipt_number' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -28580,6 +28928,68 @@ export type PosApproveSaleResponses = {
 
 export type PosApproveSaleResponse = PosApproveSaleResponses[keyof PosApproveSaleResponses];
 
+export type PosListCashiersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/pos/cashiers';
+};
+
+export type PosListCashiersErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosListCashiersError = PosListCashiersErrors[keyof PosListCashiersErrors];
+
+export type PosListCashiersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CashiersOut;
+};
+
+export type PosListCashiersResponse = PosListCashiersResponses[keyof PosListCashiersResponses];
+
 export type PosExportSalesData = {
     body?: never;
     path?: never;
@@ -28592,16 +29002,100 @@ export type PosExportSalesData = {
         column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Rung up by this person
+         */
+        cashier_id?: string | null;
+        /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Sold At[Gte]
+         *
+         * sold_at or more
+         */
+        'sold_at[gte]'?: string | null;
+        /**
+         * Sold At[Gt]
+         *
+         * sold_at, only what is more
+         */
+        'sold_at[gt]'?: string | null;
+        /**
+         * Sold At[Lte]
+         *
+         * sold_at or less
+         */
+        'sold_at[lte]'?: string | null;
+        /**
+         * Sold At[Lt]
+         *
+         * sold_at, only what is less
+         */
+        'sold_at[lt]'?: string | null;
+        /**
+         * Total Minor
+         *
+         * The total, in minor units
+         */
+        total_minor?: number | null;
+        /**
+         * Total Minor[Gte]
+         *
+         * The total, in minor units or more
+         */
+        'total_minor[gte]'?: number | null;
+        /**
+         * Total Minor[Gt]
+         *
+         * The total, in minor units, only what is more
+         */
+        'total_minor[gt]'?: number | null;
+        /**
+         * Total Minor[Lte]
+         *
+         * The total, in minor units or less
+         */
+        'total_minor[lte]'?: number | null;
+        /**
+         * Total Minor[Lt]
+         *
+         * The total, in minor units, only what is less
+         */
+        'total_minor[lt]'?: number | null;
         /**
          * Variant Id
          *
@@ -28619,7 +29113,13 @@ export type PosExportSalesData = {
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-sold_at`
+         */
+        sort?: 'sold_at' | 'total_minor' | 'receipt_number' | '-sold_at' | '-total_minor' | '-receipt_number' | null;
     };
     url: '/api/v1/pos/sales.csv';
 };

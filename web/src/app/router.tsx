@@ -149,7 +149,20 @@ const cardReview = createRoute({
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
-  validateSearch: texts("q", "day", "store", "shift", "variant", "hour", "sale", "columns"),
+  validateSearch: texts(
+    "q",
+    "day",
+    "from",
+    "to",
+    "store",
+    "cashier",
+    "shift",
+    "variant",
+    "hour",
+    "sort",
+    "sale",
+    "columns",
+  ),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
 });
 const shifts = createRoute({

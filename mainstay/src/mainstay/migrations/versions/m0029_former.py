@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "m0029"
-down_revision: str | None = "m0027"
+down_revision: str | None = "m0028"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -3,11 +3,12 @@
 import ipaddress
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from mainstay import clock, ids
+from mainstay.db.grammar import Asked
 from mainstay.errors import VersionConflict
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.webhooks.errors import (
@@ -147,10 +148,15 @@ async def send_again(uow: UnitOfWork, key: UUID, wanted: Range) -> int:
     return len(new)
 
 
-async def listed(uow: UnitOfWork, key: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return deliveries of a subscription, the newest first. Raises SubscriptionUnknown."""
+async def listed(
+    uow: UnitOfWork, key: UUID, asked: Asked, cursor: str | None, size: int
+) -> tuple[list[Row], str | None]:
+    """Return a page of the deliveries of a subscription that fit, and the cursor of the next one.
+
+    Raises SubscriptionUnknown.
+    """
     await one(uow, key)
-    return await deliveries.listed(uow, key, before, limit)
+    return await deliveries.listed(uow, key, asked, cursor, size)
 
 
 async def delivery(uow: UnitOfWork, key: UUID) -> tuple[Row, list[Row]]:
