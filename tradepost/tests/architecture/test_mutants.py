@@ -26,7 +26,7 @@ from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 from tradepost.money.tender import Settlement
 from tradepost.money.ticket import PricedTicket
 from tradepost.pos.repository import tills
-from tradepost.pos.schemas import SaleIn, ShiftIn
+from tradepost.pos.schemas.sales import SaleIn, ShiftIn
 from tradepost.pos.service import checkout, shifts
 from tradepost.stock import repository as stock
 from tradepost.stock.schemas import AdjustmentIn

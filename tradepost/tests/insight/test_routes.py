@@ -72,6 +72,8 @@ async def test_three_sales_make_exactly_these_figures(
         "currency": "EUR",
         "takings_minor": 1444,
         "tickets": 3,
+        "refunds": 0,
+        "refunded_minor": 0,
         "average_minor": 481,
         "items": "5",
         "stores": [
@@ -81,6 +83,8 @@ async def test_three_sales_make_exactly_these_figures(
                 "business_day": "2026-11-21",
                 "takings_minor": 1444,
                 "tickets": 3,
+                "refunds": 0,
+                "refunded_minor": 0,
             }
         ],
         "top_sellers": [

@@ -36,7 +36,7 @@ class MovementOut(BaseModel):
     """A row of the ledger."""
 
     id: int
-    kind: Literal["opening", "sale", "adjustment"]
+    kind: Literal["opening", "sale", "adjustment", "refund"]
     quantity: Decimal
     balance: Decimal
     source_kind: str

@@ -18,7 +18,7 @@ from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from tradepost.insight import service as insight
 from tradepost.pos import api as pos
 from tradepost.pos.repository import sales, sums, tills
-from tradepost.pos.schemas import SaleFilters
+from tradepost.pos.schemas.sales import SaleFilters
 from tradepost.pos.service.sales import check_journal
 from tradepost.stock import repository as stock
 

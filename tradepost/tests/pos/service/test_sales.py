@@ -12,7 +12,7 @@ from mainstay.testing.database import as_owner
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.pos.repository.sales import sales_statement
-from tradepost.pos.schemas import SaleFilters
+from tradepost.pos.schemas.sales import SaleFilters
 from tradepost.pos.service import sales
 
 SALES = "/api/v1/pos/sales"

@@ -10,7 +10,7 @@ from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 from shopfloor import Till, business_in, product_in, store_in
 from tradepost.catalog.schemas import ProductIn
 from tradepost.catalog.service import products
-from tradepost.pos.schemas import RegisterIn, ShiftIn
+from tradepost.pos.schemas.sales import RegisterIn, ShiftIn
 from tradepost.pos.service import registers, shifts
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.repository.reaching import owned_by, reached
-from tradepost.pos.schemas import ApprovalIn, SaleFilters
+from tradepost.pos.schemas.sales import ApprovalIn, SaleFilters
 
 CHECKOUT_FACTS = """
 SELECT
@@ -75,8 +75,11 @@ SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, cu
 FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
 """
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
-# Each sale takes the next number of its register in the same transaction, and none is ever removed (rules 16 and 17).
-_ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
+# Each sale and each refund takes the next number of its register in the same transaction, and none is ever removed
+# (rules 16 and 17); refunds are few.
+_ALL_SALES_COUNT = """
+SELECT coalesce(sum(next_number - 1), 0)::bigint - (SELECT count(*) FROM pos_refund) FROM pos_register
+"""
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
 _HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {})"
@@ -133,7 +136,7 @@ async def write_sale_by_leave(uow: UnitOfWork, sale: str, events: str, approval:
     answer: Row = row["answer"]
     if answer["outcome"] == "sold" and approval is not None:
         given = (approval.permission, approval.approver_id, approval.approver_name)
-        await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
+        await uow.write(_ADD_APPROVAL, approval.document_id, *given)
     return answer
 
 

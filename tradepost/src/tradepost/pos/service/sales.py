@@ -8,7 +8,7 @@ from uuid import UUID
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import UnknownRegister, UnknownSale
 from tradepost.pos.repository import sales, tills
-from tradepost.pos.schemas import JournalCheckOut, SaleFilters, SaleOut, SaleSummaryOut
+from tradepost.pos.schemas.sales import JournalCheckOut, SaleFilters, SaleOut, SaleSummaryOut
 
 # Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.
 JOURNAL_PAGE = 1000
