@@ -71,7 +71,9 @@ JOIN shop_selling_store AS store ON store.store_id = sale.store_id
 WHERE sale.id = $1
 """
 _SALES = """
-SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count
+SELECT
+    id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count,
+    (SELECT coalesce(sum(payable_minor), 0)::bigint FROM pos_refund WHERE sale_id = pos_sale.id) AS refunded_minor
 FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
 """
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"

@@ -330,7 +330,7 @@ class SaleOut(BaseModel):
 
 
 class SaleSummaryOut(BaseModel):
-    """A sale in a list."""
+    """A sale in a list; `refunded_minor` is what of it has been given back until now."""
 
     id: UUID
     receipt_number: str
@@ -338,6 +338,7 @@ class SaleSummaryOut(BaseModel):
     register_name: str
     cashier_name: str
     total_minor: int
+    refunded_minor: int
     currency: str
     lines_count: int
 

@@ -13,7 +13,9 @@ from tradepost.pos.repository import refunds, sales, tills
 from tradepost.pos.schemas.refunds import RefundFilters
 from tradepost.pos.schemas.sales import SaleFilters
 
-SaleColumn = Literal["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
+SaleColumn = Literal[
+    "receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "refunded", "currency"
+]  # fmt: skip
 RefundColumn = Literal[
     "receipt_number", "sale_receipt_number", "refunded_at", "register_name", "cashier_name", "reason", "lines_count",
     "payable", "currency",
