@@ -13,10 +13,13 @@ from shopfloor import (
     Product,
     Till,
     add_till,
+    back_in,
     business_in,
     created,
+    give_back,
     line_in,
     product_factory,
+    refund_in,
     sale_in,
     sell,
     store_in,
@@ -79,6 +82,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
     there = await _plant_store(owner)
     product = await _plant_product(owner, here, there)
     sold = [await sell(seller, _ticket(till, product)) for till in (here, there)]
+    back = [await give_back(owner, _refund(till, sale)) for till, sale in zip((here, there), sold, strict=True)]
     contact = await created(owner, "/api/v1/crm/contacts", _contact())
     phone = {"version": contact["version"], "notes": f"{PERSONAL[3]} again"}
     assert (await owner.patch(f"/api/v1/crm/contacts/{contact['id']}", json=phone)).status_code == 200
@@ -91,6 +95,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "register_id": [str(there.register_id), str(here.register_id)],
         "shift_id": [str(there.shift_id), str(here.shift_id)],
         "sale_id": [sold[1]["id"], sold[0]["id"]],
+        "refund_id": [back[1]["id"], back[0]["id"]],
         "variant_id": [str(product.variant_id)],
         "product_id": [str(product.id)],
         "contact_id": [contact["id"], *planted.pop("contact_id")],
@@ -139,6 +144,11 @@ async def _plant_product(owner: Client, here: Till, there: Till) -> Product:
 def _ticket(till: Till, product: Product) -> dict[str, Any]:
     tender = tender_in(7654321, "card", reference=SALE[1])
     return sale_in(till, [line_in(product)], 7654321, tenders=[tender])
+
+
+def _refund(till: Till, sale: dict[str, Any]) -> dict[str, Any]:
+    tender = tender_in(7654321, "card", reference=SALE[1])
+    return refund_in(till, sale, [back_in(sale)], 7654321, tenders=[tender])
 
 
 def _contact() -> dict[str, Any]:

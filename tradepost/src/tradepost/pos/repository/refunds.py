@@ -100,7 +100,7 @@ _SUMMARIES = """
 SELECT
     refund.id, refund.receipt_number, refund.sale_id, sale.receipt_number AS sale_receipt_number, refund.refunded_at,
     refund.register_name, refund.cashier_name, refund.reason, refund.payable_minor, refund.currency,
-    refund.lines_count
+    refund.lines_count, refund.store_id
 FROM pos_refund AS refund JOIN pos_sale AS sale ON sale.id = refund.sale_id
 WHERE {conditions} ORDER BY refund.refunded_at DESC, refund.id DESC
 """
@@ -149,8 +149,9 @@ async def given_before(uow: UnitOfWork, refund_id: UUID) -> Row | None:
 
 
 async def refunds_of(uow: UnitOfWork, sale_id: UUID) -> list[Row]:
-    """Return the refunds of a sale, newest first."""
-    return await uow.read(_SUMMARIES.format(conditions="refund.sale_id = $1"), sale_id)
+    """Return the refunds of a sale that were given in stores in reach, newest first."""
+    rows = await uow.read(_SUMMARIES.format(conditions="refund.sale_id = $1"), sale_id)
+    return [row for row in rows if uow.actor.reach.has(row["store_id"])]
 
 
 async def refunds(
