@@ -86,6 +86,13 @@ const receipt = createRoute({
   component: lazyRouteComponent(() => import("@/features/sales/receipt"), "ReceiptPage"),
 });
 
+const refundReceipt = createRoute({
+  getParentRoute: () => guarded,
+  path: "/refund-receipt/$refundId",
+  validateSearch: texts("print"),
+  component: lazyRouteComponent(() => import("@/features/refunds/receipt"), "RefundReceiptPage"),
+});
+
 const shell = createRoute({ getParentRoute: () => guarded, id: "shell", component: Shell });
 
 const start = createRoute({ getParentRoute: () => shell, path: "/", component: Start });
@@ -151,6 +158,12 @@ const sales = createRoute({
   path: "/sales",
   validateSearch: texts("q", "day", "store", "shift", "variant", "hour", "sale", "columns"),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
+});
+const refunds = createRoute({
+  getParentRoute: () => shell,
+  path: "/refunds",
+  validateSearch: texts("q", "day", "store", "shift", "refund", "columns"),
+  component: lazyRouteComponent(() => import("@/features/refunds/list"), "RefundsPage"),
 });
 const shifts = createRoute({
   getParentRoute: () => shell,
@@ -237,6 +250,7 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
+      refundReceipt,
       shell.addChildren([
         start,
         catalogue,
@@ -248,6 +262,7 @@ export const router = createRouter({
         cards,
         cardReview,
         sales,
+        refunds,
         shifts,
         numbers,
         mailbox,

@@ -15,6 +15,7 @@ import merge from "./en/merge.json";
 import notifications from "./en/notifications.json";
 import people from "./en/people.json";
 import queue from "./en/queue.json";
+import refunds from "./en/refunds.json";
 import rights from "./en/rights.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -38,6 +39,7 @@ export const office = {
   notifications,
   people,
   queue,
+  refunds,
   rights,
   security,
   settings,

@@ -15,6 +15,7 @@ import merge from "./ru/merge.json";
 import notifications from "./ru/notifications.json";
 import people from "./ru/people.json";
 import queue from "./ru/queue.json";
+import refunds from "./ru/refunds.json";
 import rights from "./ru/rights.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -39,6 +40,7 @@ export const office: Office = {
   notifications,
   people,
   queue,
+  refunds,
   rights,
   security,
   settings,

@@ -32,6 +32,7 @@ const SALES_IN_FILES: Record<string, SaleColumns> = {
   cashier: ["cashier_name"],
   lines: ["lines_count"],
   total: ["total", "currency"],
+  refunded: ["refunded"],
 };
 const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
   register: ["register_name", "store_name"],
@@ -42,6 +43,7 @@ const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
   counted: ["counted"],
   difference: ["difference"],
   takings: ["takings", "sales_count", "currency"],
+  refunds: ["refunded", "refunds_count"],
 };
 
 /** Return what the list of sales is to hold. */

@@ -3,8 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { posApproveSale } from "@/api";
 import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
+import { useMoney } from "@/ui/money";
 import { useExplained } from "@/ui/states";
 import { useTitle } from "@/ui/title";
 
@@ -56,6 +58,8 @@ type Overlay = "none" | "keys" | "close" | "quantity" | "lineDiscount" | "ticket
 
 export function Selling({ register, shift, zone, counting, onLeave }: SellingProps) {
   const t = useTranslations("till");
+  const p = useTranslations("pins");
+  const money = useMoney();
   useTitle(register.name);
   const [ticket, change] = useTicket(register.id);
   const [step, setStep] = useState<Step>({ at: "sell" });
@@ -235,10 +239,11 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
       </main>
       {asked !== null && (
         <ApprovalDialog
-          sale={asked.sale}
           right={DISCOUNT}
-          discountMinor={prices?.discountMinor ?? 0}
-          currency={counting.currency}
+          text={p("approvalOf", { amount: money(prices?.discountMinor ?? 0, counting.currency) })}
+          approve={(approverId, pin) =>
+            posApproveSale({ body: { sale: asked.sale, approver_id: approverId, pin } })
+          }
           onApproved={(token) => complete(asked.sale, asked.payment, token)}
           onClose={() => setAsked(null)}
         />
