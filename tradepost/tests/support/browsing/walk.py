@@ -8,7 +8,19 @@ from uuid import UUID
 
 from card_desk import READING_MS, small_card
 from playwright.async_api import Page, expect
-from shopfloor import Product, Till, created, line_in, product_factory, sale_in, sell, tender_in
+from shopfloor import (
+    Product,
+    Till,
+    back_in,
+    created,
+    give_back,
+    line_in,
+    product_factory,
+    refund_in,
+    sale_in,
+    sell,
+    tender_in,
+)
 
 from mainstay import clock, ids
 from mainstay.testing.client import Client
@@ -33,13 +45,14 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: tills with a sale, an invitation, a bad import, people, a card, a job, a webhook."""
+    """What the screens show: tills with a sale and a refund, an invitation, a bad import, people, a card, a job, a webhook."""
 
     address: str
     owner: Client
     till: Till
     closed_register: UUID
     sale_id: str
+    refund_id: str
     invitation: str
     import_id: str
     product: Product
@@ -85,6 +98,7 @@ class Walked:
             "/contacts/duplicates",
             f"/contacts/merge?ids={self.contact_id},{self.like_id}",
             f"/sales?sale={self.sale_id}",
+            f"/refunds?refund={self.refund_id}",
             "/shifts",
             "/settings",
             "/settings/security",
@@ -102,6 +116,7 @@ class Walked:
             "/account",
             "/dev/mailbox",
             f"/receipt/{self.sale_id}",
+            f"/refund-receipt/{self.refund_id}",
             self.selling,
             f"/till/{self.closed_register}",
             "/till",
@@ -130,10 +145,11 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     weighed = await product_factory(owner, till)(price="2.00", stock="10", unit="kg")
     lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"}), line_in(weighed, "0.5")]
     sold = await sell(owner, sale_in(till, lines, 548, tenders=[tender_in(600)]))
+    back = await give_back(owner, refund_in(till, sold, [back_in(sold)], 224))
     guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
-    places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
+    places = (UUID(closed["id"]), sold["id"], back["id"], invited["link_path"], imported)
     people = (contact, await a_card(owner), await a_like_contact(owner))
     hooks = await a_webhook(owner)
     return Walked(

@@ -30,10 +30,12 @@ const REFUND = "pos.refund";
 interface RefundDialogProps {
   saleId: string;
   number: string;
+  /** The till that gives the money, unless another one is chosen. */
+  registerId?: string;
   onClose: () => void;
 }
 
-export function RefundDialog({ saleId, number, onClose }: RefundDialogProps) {
+export function RefundDialog({ saleId, number, registerId, onClose }: RefundDialogProps) {
   const t = useTranslations("refunds");
   const left = useLeft(saleId);
   const [given, setGiven] = useState<RefundOut | null>(null);
@@ -49,7 +51,7 @@ export function RefundDialog({ saleId, number, onClose }: RefundDialogProps) {
       ) : registers.data.length === 0 ? (
         <p className="text-lg text-ink-2">{t("noShift")}</p>
       ) : (
-        <RefundForm left={left.data} registers={registers.data} onGiven={setGiven} />
+        <RefundForm left={left.data} registers={registers.data} preferred={registerId} onGiven={setGiven} />
       )}
     </Dialog>
   );
@@ -69,17 +71,20 @@ function useOpenRegisters() {
 interface RefundFormProps {
   left: SaleLeftOut;
   registers: readonly Register[];
+  preferred: string | undefined;
   onGiven: (refund: RefundOut) => void;
 }
 
-function RefundForm({ left, registers, onGiven }: RefundFormProps) {
+function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
   const t = useTranslations("refunds");
   const money = useMoney();
   const { session, may } = useSession();
   const { isReachable } = useConnection();
   const [choice, setChoice] = useState<Choice>({});
   const [reason, setReason] = useState("");
-  const [registerId, setRegisterId] = useState(registers[0]?.id ?? "");
+  const [registerId, setRegisterId] = useState(
+    (registers.find((one) => one.id === preferred) ?? registers[0])?.id ?? "",
+  );
   const [paid, setPaid] = useState<PayoutChoice>({
     way: left.card_minor > 0 ? "card" : "cash",
     card: NO_CARD_NOTE,
@@ -135,19 +140,17 @@ function RefundForm({ left, registers, onGiven }: RefundFormProps) {
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          {registers.length > 1 && (
-            <SelectField
-              label={t("till")}
-              value={registerId}
-              onChange={(event) => setRegisterId(event.target.value)}
-            >
-              {registers.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {t("tillAt", { till: one.name, store: one.store_name })}
-                </option>
-              ))}
-            </SelectField>
-          )}
+          <SelectField
+            label={t("till")}
+            value={registerId}
+            onChange={(event) => setRegisterId(event.target.value)}
+          >
+            {registers.map((one) => (
+              <option key={one.id} value={one.id}>
+                {t("tillAt", { till: one.name, store: one.store_name })}
+              </option>
+            ))}
+          </SelectField>
           <PayoutFields left={left} paid={paid} payout={payout} onPaid={setPaid} />
         </fieldset>
         <Refusal failure={give.error} />

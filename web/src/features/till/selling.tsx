@@ -1,6 +1,6 @@
 // The selling screen: finder, ticket and tender, driven by touch, keyboard or scanner alone.
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { posApproveSale } from "@/api";
@@ -54,7 +54,12 @@ interface Asked {
   payment: Payment;
 }
 
-type Overlay = "none" | "keys" | "close" | "quantity" | "lineDiscount" | "ticketDiscount";
+/** Money is given back more seldom than taken: its screen comes when it is wanted. */
+const RefundAtTill = lazy(() =>
+  import("@/features/refunds/at-till").then(({ RefundAtTill }) => ({ default: RefundAtTill })),
+);
+
+type Overlay = "none" | "keys" | "refund" | "close" | "quantity" | "lineDiscount" | "ticketDiscount";
 
 export function Selling({ register, shift, zone, counting, onLeave }: SellingProps) {
   const t = useTranslations("till");
@@ -120,8 +125,8 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     [add, byCode, explained, t],
   );
   useScanner((code) => {
-    // What is typed now is a PIN.
-    if (asked !== null) return;
+    // What is typed now is a PIN, or the number of a receipt.
+    if (asked !== null || overlay === "refund") return;
     const kind = commandOf(code);
     if (kind === null) scan(code);
     else if (prices !== null && step.at === "sell" && overlay === "none") {
@@ -166,6 +171,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     F2: () => document.getElementById("finder")?.focus(),
     F4: () => line !== undefined && setOverlay("lineDiscount"),
     F6: () => ticket.lines.length > 0 && setOverlay("ticketDiscount"),
+    F7: () => may("pos.read_sales") && setOverlay("refund"),
     F8: () => startTender("card"),
     F9: () => startTender("cash"),
     F10: () => setOverlay("close"),
@@ -190,6 +196,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
         zone={zone}
         outbox={outbox}
         onKeys={() => setOverlay("keys")}
+        onRefund={() => setOverlay("refund")}
         onClose={() => setOverlay("close")}
         onLeave={onLeave}
       />
@@ -247,6 +254,11 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
           onApproved={(token) => complete(asked.sale, asked.payment, token)}
           onClose={() => setAsked(null)}
         />
+      )}
+      {overlay === "refund" && (
+        <Suspense fallback={null}>
+          <RefundAtTill registerId={register.id} zone={zone} onClose={closeOverlay} />
+        </Suspense>
       )}
       <KeysDialog isOpen={overlay === "keys"} onClose={closeOverlay} />
       <CloseShift
