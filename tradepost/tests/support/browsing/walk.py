@@ -45,7 +45,7 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: tills with a sale and a refund, an invitation, a bad import, people, a card, a job, a webhook."""
+    """What the screens show: tills with a sale and a refund, an invitation, a bad import, people, a card, a webhook."""
 
     address: str
     owner: Client
