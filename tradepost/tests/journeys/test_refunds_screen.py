@@ -44,8 +44,8 @@ async def test_goods_come_back_from_the_opened_sale_to_the_printed_receipt(
         await dialog.get_by_label("Damaged: not back to stock").check()
         await dialog.get_by_label("Reason").fill("Broken on the way")
         await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
-        await expect(dialog.get_by_text("Onto the card").locator("..")).to_contain_text("3.00")
-        await expect(dialog.get_by_text("Out of the drawer").locator("..")).to_contain_text("1.98")
+        await expect(dialog.get_by_text("Onto the card", exact=True).locator("..")).to_contain_text("3.00")
+        await expect(dialog.get_by_text("Out of the drawer", exact=True).locator("..")).to_contain_text("1.98")
         await screen.check(page, "refund")
 
         await dialog.get_by_role("button", name="Give back €4.98").click()

@@ -23,7 +23,7 @@ export function RefundPaper({ refund }: { refund: RefundOut }) {
         ))}
       </header>
       <p className="receipt-pair">
-        <strong>{r("refundNumber", { number: refund.receipt_number })}</strong>
+        <strong>{refund.receipt_number}</strong>
         <span>{moment(refund.refunded_at, refund.store.time_zone)}</span>
       </p>
       <p>{r("ofReceipt", { number: refund.sale_receipt_number })}</p>
