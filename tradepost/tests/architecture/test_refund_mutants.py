@@ -113,8 +113,10 @@ async def test_without_the_sales_lock_two_tills_give_the_same_goods_back(committ
     store_id, [thing] = await set_up_things(committed, 1)
     tills = [await set_up_till(committed, store_id, code) for code in ("HS1", "HS2")]
     async with committed(SYSTEM) as uow:
-        counted = {"store_id": store_id, "variant_id": thing, "quantity": Decimal(9), "note": "Counted"}
-        await adjust(uow, AdjustmentIn(id=ids.new_id(), **counted))
+        counted = AdjustmentIn(
+            id=ids.new_id(), store_id=store_id, variant_id=thing, quantity=Decimal(9), note="Counted"
+        )
+        await adjust(uow, counted)
 
     async def give_back(sale: dict[str, Any], till: Till) -> str:
         wanted = RefundIn.model_validate(refund_in(till, sale, [back_in(sale)], 249))

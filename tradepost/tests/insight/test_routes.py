@@ -57,6 +57,9 @@ def best_seller(product: Product, quantity: str, unit: str, total_minor: int) ->
     }
 
 
+NO_REFUNDS = {"refunds": 0, "refunded_minor": 0}
+
+
 async def test_three_sales_make_exactly_these_figures(
     owner: Client, till: Till, make_product: ProductFactory, clock: FrozenClock
 ) -> None:
@@ -75,8 +78,7 @@ async def test_three_sales_make_exactly_these_figures(
         "currency": "EUR",
         "takings_minor": 1444,
         "tickets": 3,
-        "refunds": 0,
-        "refunded_minor": 0,
+        **NO_REFUNDS,
         "average_minor": 481,
         "items": "5",
         "stores": [
@@ -86,8 +88,7 @@ async def test_three_sales_make_exactly_these_figures(
                 "business_day": "2026-11-21",
                 "takings_minor": 1444,
                 "tickets": 3,
-                "refunds": 0,
-                "refunded_minor": 0,
+                **NO_REFUNDS,
             }
         ],
         "top_sellers": [

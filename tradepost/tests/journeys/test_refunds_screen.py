@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 
 import pytest
-from browsing import open_window
+from browsing import Screen, open_window
 from playwright.async_api import Browser, Page, Route, expect
 from shopfloor import created, line_in, sale_in, sell, tender_in
 from shopfloor.busy import BusyShop, some_code
@@ -20,6 +20,29 @@ async def open_refund(page: Page, sale_id: str) -> None:
     await page.goto(f"/sales?sale={sale_id}")
     await page.get_by_role("button", name="Refund", exact=True).click()
     await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def print_it(screen: Screen, page: Page) -> None:
+    """Print the receipt of the refund that was given, which names the goods' state and the reason."""
+    async with page.expect_popup() as popup:
+        await page.get_by_role("dialog").get_by_role("link", name="Print the receipt").click()
+    receipt = await popup.value
+    await expect(receipt.get_by_test_id("refund")).to_contain_text("Reason: Broken on the way")
+    await expect(receipt.get_by_test_id("refund")).to_contain_text("2 (damaged)")
+    assert await receipt.evaluate("window.printed") == 1
+    await screen.check(receipt, "receipt of a refund")
+    await page.get_by_role("dialog").get_by_role("button", name="Done").click()
+
+
+async def see_what_is_left(screen: Screen, page: Page, number: str) -> None:
+    """Go from the sale to its refund and back, and begin another."""
+    panel = page.get_by_role("complementary", name=number)
+    await panel.get_by_role("region", name="Refunds").get_by_role("link").click()
+    await expect(page.get_by_role("complementary").get_by_test_id("refund")).to_be_visible()
+    await screen.check(page, "refunds")
+    await page.get_by_role("link", name=f"Open sale {number}").click()
+    await page.get_by_role("button", name="Refund", exact=True).click()
+    await expect(page.get_by_role("dialog").get_by_text("1 of 3 left")).to_be_visible()
 
 
 @pytest.mark.journey
@@ -53,22 +76,8 @@ async def test_goods_come_back_from_the_opened_sale_to_the_printed_receipt(
         await expect(dialog.get_by_test_id("handed-out")).to_have_text("€1.98")
         await expect(dialog.get_by_text("and €3.00 on the terminal")).to_be_visible()
         await screen.check(page, "refund given")
-        async with page.expect_popup() as popup:
-            await dialog.get_by_role("link", name="Print the receipt").click()
-        receipt = await popup.value
-        await expect(receipt.get_by_test_id("refund")).to_contain_text("Reason: Broken on the way")
-        await expect(receipt.get_by_test_id("refund")).to_contain_text("2 (damaged)")
-        assert await receipt.evaluate("window.printed") == 1
-        await screen.check(receipt, "receipt of a refund")
-        await dialog.get_by_role("button", name="Done").click()
-
-        panel = page.get_by_role("complementary", name=sale["receipt_number"])
-        await panel.get_by_role("region", name="Refunds").get_by_role("link").click()
-        await expect(page.get_by_role("complementary").get_by_test_id("refund")).to_be_visible()
-        await screen.check(page, "refunds")
-        await page.get_by_role("link", name=f"Open sale {sale['receipt_number']}").click()
-        await page.get_by_role("button", name="Refund", exact=True).click()
-        await expect(page.get_by_role("dialog").get_by_text("1 of 3 left")).to_be_visible()
+        await print_it(screen, page)
+        await see_what_is_left(screen, page, sale["receipt_number"])
         assert screen.faults == []
     on_hand = shop.value("SELECT trim_scale(on_hand) FROM stock_level WHERE variant_id = %s", product.variant_id)
     assert on_hand == 6

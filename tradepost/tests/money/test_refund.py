@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ def test_no_more_than_is_left_and_no_less_than_something_is_given_back(before: s
 def test_floats_are_refused() -> None:
     """Rule 1."""
     with pytest.raises(TypeError):
-        give_back(SoldLine(Decimal(3), 833, 167), Decimal(0), 1.0, HALF_UP)  # type: ignore[arg-type]  refused when running
+        give_back(SoldLine(Decimal(3), 833, 167), Decimal(0), cast(Decimal, 1.0), HALF_UP)
 
 
 def test_cash_is_rounded_and_the_last_part_takes_what_is_left_of_it() -> None:
@@ -107,6 +108,22 @@ def priced(data: st.DataObject) -> tuple[PricedTicket, list[TicketLine], Roundin
     return price_ticket(Ticket(currency("EUR"), profile, lines, discount)), lines, mode
 
 
+def some_part(data: st.DataObject, left: Sequence[Decimal]) -> tuple[int, Decimal]:
+    """Draw a line with something left and how much of it comes back: often all of it, so that it comes to an end."""
+    place = data.draw(st.sampled_from([at for at, rest in enumerate(left) if rest]))
+    most = int(left[place] * 1000)
+    return place, data.draw(st.one_of(st.just(most), st.integers(most // 4 + 1, most))) * THOUSANDTHS
+
+
+def assert_all_is_back(ticket: PricedTicket, lines: Sequence[TicketLine], back: Sequence[GivenBack]) -> None:
+    """Say that what was given back are the sale's own lines and taxes."""
+    assert [(one.net_minor, one.tax_minor) for one in back] == [(one.net_minor, one.tax_minor) for one in ticket.lines]
+    for group in ticket.taxes:
+        of_rate = [one for line, one in zip(lines, back, strict=True) if line.tax_rate == group.rate]
+        sums = sum(one.net_minor for one in of_rate), sum(one.tax_minor for one in of_rate)
+        assert sums == (group.net_minor, group.tax_minor)
+
+
 @given(st.data())
 def test_any_parts_never_exceed_the_sale_and_end_as_all_of_it(data: st.DataObject) -> None:
     """Rules 14 and 15: goods, tax by rate and money, whatever is brought back in whatever order, in cash or by card."""
@@ -122,12 +139,7 @@ def test_any_parts_never_exceed_the_sale_and_end_as_all_of_it(data: st.DataObjec
     back = [GivenBack(0, 0) for _ in lines]
     money, card, coins = paid.payable_minor, by_card, 0
     while any(left):
-        place = data.draw(st.sampled_from([at for at, rest in enumerate(left) if rest]))
-        # Often all of it, so that it comes to an end.
-        thousandths = int(left[place] * 1000)
-        quantity = (
-            data.draw(st.one_of(st.just(thousandths), st.integers(thousandths // 4 + 1, thousandths))) * THOUSANDTHS
-        )
+        place, quantity = some_part(data, left)
         part = give_back(sold[place], lines[place].quantity - left[place], quantity, mode)
         left[place] -= quantity
         assert part.net_minor >= 0
@@ -145,13 +157,7 @@ def test_any_parts_never_exceed_the_sale_and_end_as_all_of_it(data: st.DataObjec
         assert money >= 0
         assert card >= 0
 
-    assert [(one.net_minor, one.tax_minor) for one in back] == [(one.net_minor, one.tax_minor) for one in ticket.lines]
-    for group in ticket.taxes:
-        of_rate = [one for line, one in zip(lines, back, strict=True) if line.tax_rate == group.rate]
-        assert (sum(one.net_minor for one in of_rate), sum(one.tax_minor for one in of_rate)) == (
-            group.net_minor,
-            group.tax_minor,
-        )
+    assert_all_is_back(ticket, lines, back)
     if rounding is None or money == 0:
         assert (money, coins) == (0, paid.rounding_minor)
     else:

@@ -162,7 +162,7 @@ async def test_an_id_or_a_tender_belongs_to_one_refund(
     same_id = refund_in(till, other, [back_in(other)], 249, id=first["id"])
     await refused(owner, same_id, 409, "pos.refund_id_reused")
     same_tender = refund_in(till, other, [back_in(other)], 249, tenders=[first["tenders"][0] | {"amount_minor": 249}])
-    await refused(owner, same_tender, 409, "pos.payment_id_reused")
+    assert (await refused(owner, same_tender, 409, "pos.payment_id_reused"))["status"] == 409
 
 
 async def test_what_does_not_fit_the_sale_is_refused(
