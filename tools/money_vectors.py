@@ -17,6 +17,7 @@ from tradepost.money.allocation import allocate
 from tradepost.money.currency import Currency, active_codes, currency, format_minor, parse_amount, to_minor
 from tradepost.money.discount import Discount
 from tradepost.money.errors import MoneyError, TenderTooHigh, TenderTooLow
+from tradepost.money.refund import Left, SoldLine, give_back, round_cash_back, to_pay_out
 from tradepost.money.rounding import CashRounding, RoundingMode, round_to_minor
 from tradepost.money.tender import settle
 from tradepost.money.ticket import Ticket, TicketLine, price_ticket
@@ -33,6 +34,8 @@ def write() -> str:
         "amounts": _amounts(),
         "roundings": _roundings(),
         "allocations": _allocations(),
+        "refunds": _refunds(),
+        "repayments": _repayments(),
         "tickets": [_ticket_case(case) for case in [*hand_made(), *drawn(DRAWN)]],
     }
     listed = [f'"{name}": [\n{_rows(rows)}\n]' for name, rows in sections.items()]
@@ -132,6 +135,64 @@ def _allocations() -> list[Json]:
     return [
         {"total_minor": total, "weights": weights, **_outcome(partial(allocate, total, weights))}
         for total, weights in [*hand, *more]
+    ]
+
+
+def _refunds() -> list[Json]:
+    """Return lines that come back in parts; after each part the next begins."""
+    dice = Dice(15)
+    hand = [
+        ("3", 833, 167, ["1", "1", "1"]),
+        ("2.750", 700, 125, ["0.333", "2.417"]),
+        ("1", 0, 0, ["1"]),
+        ("4", 1, 1, ["1", "1", "1", "1"]),
+        ("3", 833, 167, ["4"]),
+        ("3", 833, 167, ["0"]),
+        ("3", 833, 167, ["1", "0.0001"]),
+    ]
+    more = []
+    for _ in range(20):
+        parts = [1 + dice.below(5000) for _ in range(1 + dice.below(4))]
+        net = dice.below(10**5)
+        more.append((_thousandths(sum(parts)), net, dice.below(net + 1), [_thousandths(part) for part in parts]))
+    return [
+        _refund(SoldLine(Decimal(quantity), net, tax), list(map(Decimal, parts)), mode)
+        for quantity, net, tax, parts in [*hand, *more]
+        for mode in RoundingMode
+    ]
+
+
+def _thousandths(count: int) -> str:
+    return f"{Decimal(count) / 1000:f}"
+
+
+def _refund(line: SoldLine, parts: Sequence[Decimal], mode: RoundingMode) -> Json:
+    before = [sum(parts[:place], Decimal(0)) for place in range(len(parts))]
+    back = [
+        {"before": start, "quantity": part, **_outcome(partial(_given, line, start, part, mode))}
+        for start, part in zip(before, parts, strict=True)
+    ]
+    return {"line": asdict(line), "mode": mode.value, "parts": back}
+
+
+def _given(line: SoldLine, before: Decimal, quantity: Decimal, mode: RoundingMode) -> Json:
+    return asdict(give_back(line, before, quantity, mode))
+
+
+def _repayments() -> list[Json]:
+    roundings = (None, CashRounding(5, RoundingMode.HALF_UP, RoundingMode.HALF_DOWN, above_minor=5))
+    return [
+        {
+            "total_minor": total,
+            "left_minor": left,
+            "is_last": is_last,
+            "cash_rounding": None if rounding is None else asdict(rounding),
+            "due_minor": (due := to_pay_out(total, Left(left, 0), is_last=is_last)),
+            "cash_minor": round_cash_back(due, left, rounding),
+        }
+        for total, left in ((502, 1005), (501, 505), (498, 498), (4, 4), (4, 0), (0, 7), (1001, 1000))
+        for is_last in (False, True)
+        for rounding in roundings
     ]
 
 

@@ -14,9 +14,11 @@ import type {
   InsightStreamTodayData,
   MailReadMailboxHtmlData,
   MailReadMailboxTextData,
+  PosExportRefundsData,
   PosExportSalesData,
   PosExportShiftsData,
   PosGetReceiptTextData,
+  PosGetRefundTextData,
   WebhooksReceiveMessageData,
 } from "@/api";
 import { client } from "@/api/client.gen";
@@ -29,6 +31,11 @@ export function catalogueOf(query: NonNullable<CatalogExportVariantsData["query"
 /** The list of sales as a file. */
 export function salesOf(query: NonNullable<PosExportSalesData["query"]>): string {
   return client.buildUrl<PosExportSalesData>({ url: "/api/v1/pos/sales.csv", query });
+}
+
+/** The list of refunds as a file. */
+export function refundsOf(query: NonNullable<PosExportRefundsData["query"]>): string {
+  return client.buildUrl<PosExportRefundsData>({ url: "/api/v1/pos/refunds.csv", query });
 }
 
 /** The list of shifts as a file. */
@@ -49,6 +56,15 @@ export function receiptTextOf(saleId: string, language: "en" | "ru"): string {
   return client.buildUrl<PosGetReceiptTextData>({
     url: "/api/v1/pos/sales/{sale_id}/receipt.txt",
     path: { sale_id: saleId },
+    query: { language },
+  });
+}
+
+/** The receipt of a refund as plain text. */
+export function refundTextOf(refundId: string, language: "en" | "ru"): string {
+  return client.buildUrl<PosGetRefundTextData>({
+    url: "/api/v1/pos/refunds/{refund_id}/receipt.txt",
+    path: { refund_id: refundId },
     query: { language },
   });
 }

@@ -47,6 +47,7 @@ WITHOUT = {
     "GET /api/v1/identity/sign-ups": "who has waited longest is next",
     "GET /api/v1/jobs": "the job engine's tables are its own, with no index of ours",
     "GET /api/v1/notifications": "one's own, of which the newest are unread",
+    "GET /api/v1/pos/refunds": "refunds are few; what is looked for is the newest, of a day, a shift or a number",
     "GET /api/v1/operations/errors": "so few are kept that a page or two show them all",
 }
 SALES = "GET /api/v1/pos/sales"

@@ -27,6 +27,7 @@ REASONS = {
         f"{IDENTITY}/people/{{person_id}}/reset-link",
         "POST /api/v1/files/{file_id}/link",
         "POST /api/v1/pos/sales/approvals",
+        "POST /api/v1/pos/refunds/approvals",
     },
     "it changes nothing": {
         "POST /api/v1/crm/duplicates/check",

@@ -30,11 +30,17 @@ GET /api/v1/identity/station/approvers
 GET /api/v1/flags/mine
 GET /api/v1/pos/find
 GET /api/v1/pos/find/by-code/{code}
+GET /api/v1/pos/refunds
+POST /api/v1/pos/refunds
+POST /api/v1/pos/refunds/approvals
+GET /api/v1/pos/refunds/{refund_id}
+GET /api/v1/pos/refunds/{refund_id}/receipt.txt
 GET /api/v1/pos/registers
 GET /api/v1/pos/sales
 POST /api/v1/pos/sales
 POST /api/v1/pos/sales/approvals
 GET /api/v1/pos/sales/{sale_id}
+GET /api/v1/pos/sales/{sale_id}/left
 GET /api/v1/pos/sales/{sale_id}/receipt.txt
 GET /api/v1/pos/shifts
 POST /api/v1/pos/shifts

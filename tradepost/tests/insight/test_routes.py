@@ -11,8 +11,11 @@ from shopfloor import (
     Till,
     TillFactory,
     add_till,
+    back_in,
+    give_back,
     line_in,
     product_factory,
+    refund_in,
     sale_in,
     sell,
     store_in,
@@ -54,6 +57,9 @@ def best_seller(product: Product, quantity: str, unit: str, total_minor: int) ->
     }
 
 
+NO_REFUNDS = {"refunds": 0, "refunded_minor": 0}
+
+
 async def test_three_sales_make_exactly_these_figures(
     owner: Client, till: Till, make_product: ProductFactory, clock: FrozenClock
 ) -> None:
@@ -72,6 +78,7 @@ async def test_three_sales_make_exactly_these_figures(
         "currency": "EUR",
         "takings_minor": 1444,
         "tickets": 3,
+        **NO_REFUNDS,
         "average_minor": 481,
         "items": "5",
         "stores": [
@@ -81,6 +88,7 @@ async def test_three_sales_make_exactly_these_figures(
                 "business_day": "2026-11-21",
                 "takings_minor": 1444,
                 "tickets": 3,
+                **NO_REFUNDS,
             }
         ],
         "top_sellers": [
@@ -278,3 +286,23 @@ async def test_nobody_sees_the_numbers_without_signing_in(api: Client, path: str
     answer = await api.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "identity.not_signed_in")
+
+
+async def test_refunds_count_on_their_own_day_at_their_own_hour_and_never_as_tickets(
+    owner: Client, till: Till, make_product: ProductFactory, clock: FrozenClock
+) -> None:
+    """Rules 15 and 24: bread for 2.49 comes back the next day, an hour before cheese is sold."""
+    bread, cheese = await make_product(), await make_product(price="10.00", unit="kg")
+    clock.move_to(datetime(2026, 11, 20, 10, tzinfo=UTC))
+    sale = await sell(owner, sale_in(till, [line_in(bread, "3")], 747))
+    clock.move_to(datetime(2026, 11, 21, 10, tzinfo=UTC))
+    await give_back(owner, refund_in(till, sale, [back_in(sale)], 249))
+    clock.move_to(datetime(2026, 11, 21, 11, tzinfo=UTC))
+    await sell(owner, sale_in(till, [line_in(cheese, "0.500")], 500))
+
+    figures = await today(owner)
+
+    counted = ("takings_minor", "tickets", "refunds", "refunded_minor", "average_minor", "items")
+    assert [figures[name] for name in counted] == [251, 1, 1, 249, 500, "0"]
+    assert figures["by_hour"] == [{"hour": 11, "takings_minor": -249}, {"hour": 12, "takings_minor": 500}]
+    assert [best["variant_id"] for best in figures["top_sellers"]] == [str(cheese.variant_id)]

@@ -5,10 +5,22 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
-from shopfloor import ProductFactory, Till, line_in, sale_in, sell
+from shopfloor import (
+    ProductFactory,
+    Till,
+    TillFactory,
+    back_in,
+    give_back,
+    line_in,
+    product_factory,
+    refund_in,
+    sale_in,
+    sell,
+)
 
 from mainstay import clock as clocks
 from mainstay import ids
+from mainstay.observe.counters import Counters
 from mainstay.testing.client import Client
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -98,3 +110,19 @@ async def test_the_position_grows_with_every_sale(
         seen.append(await service.position(uow))
 
     assert seen == sorted(set(seen))
+
+
+async def test_the_numbers_of_the_day_are_told_for_each_store_and_nothing_before_there_is_one(
+    owner: Client, uow: UnitOfWork, open_till: TillFactory
+) -> None:
+    counters = Counters()
+    await service.observe(uow, counters)
+    assert counters.text() == ""
+
+    till = await open_till()
+    sale = await sell(owner, sale_in(till, [line_in(await product_factory(owner, till)(), "2")], 498))
+    await give_back(owner, refund_in(till, sale, [back_in(sale)], 249))
+    await service.observe(uow, counters)
+
+    names = (service.TAKINGS, service.TICKETS, service.REFUNDS, service.REFUNDED)
+    assert [counters.value(name, store="HS") for name in names] == [249, 1, 1, 249]

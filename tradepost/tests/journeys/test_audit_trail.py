@@ -100,6 +100,7 @@ async def test_a_deleted_tag_and_what_was_set_up_are_on_record(owner: Client, ti
         ("/crm/contacts.pdf", "crm.contacts_exported"),
         ("/catalog/variants.csv", "catalog.variants_exported"),
         ("/pos/sales.csv", "pos.sales_exported"),
+        ("/pos/refunds.csv", "pos.refunds_exported"),
         ("/pos/shifts.csv", "pos.shifts_exported"),
     ],
 )

@@ -9,8 +9,11 @@ import pytest
 from shopfloor import (
     Product,
     Till,
+    back_in,
     line_in,
+    refund_in,
     sale_in,
+    sell,
     tender_in,
 )
 from shopfloor.busy import LEVELS_DIFFERING, BusyShop
@@ -20,6 +23,7 @@ from mainstay.testing.client import Client
 
 TILLS = 20
 SALES = "/api/v1/pos/sales"
+REFUNDS = "/api/v1/pos/refunds"
 REGISTERS = "/api/v1/pos/registers"
 
 
@@ -169,3 +173,22 @@ async def test_a_register_is_opened_by_one_of_those_who_open_it_at_once(busy_sho
 
     assert outcomes_of(answers) == {(201, None): 1, (409, "pos.shift_already_open"): 3}
     assert busy_shop.value("SELECT count(*) FROM pos_shift WHERE register_id = %s", till.register_id) == 2
+
+
+@pytest.mark.journey
+@pytest.mark.practice(45)
+async def test_of_refunds_of_the_same_goods_at_four_tills_exactly_one_wins(busy_shop: BusyShop) -> None:
+    """Rules 14 and 18: three are told that nothing is left; the winner's call again is answered as before."""
+    shop = busy_shop
+    tills = [await shop.till() for _ in range(4)]
+    sale = await sell(shop.owner, sale_in(tills[0], [line_in(await shop.product(tills[0], stock="1"))], 249))
+    wanted = [refund_in(till, sale, [back_in(sale)], 249) for till in tills]
+
+    answers = await asyncio.gather(*(shop.owner.post(REFUNDS, json=one) for one in wanted for _ in range(2)))
+
+    assert outcomes_of(answers) == {(201, None): 2, (409, "pos.refund_too_much"): 6}
+    assert len({answer.text for answer in answers if answer.status_code == 201}) == 1
+    paid = "SELECT sum(payable_minor)::int FROM pos_refund WHERE sale_id = %s"
+    assert shop.value(paid, sale["id"]) == sale["payable_minor"]
+    assert shop.value(LEVELS_DIFFERING) == 0
+    assert shop.crashes() == []

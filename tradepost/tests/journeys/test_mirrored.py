@@ -10,7 +10,7 @@ from browsing.walk import Walked, open_page, settled, tap_the_product
 from playwright.async_api import Browser, Page, expect
 
 # What opens over the till, by key.
-OVERLAYS = ("?", "*", "F4", "F6", "F10")
+OVERLAYS = ("?", "*", "F4", "F6", "F7", "F10")
 
 
 @pytest.mark.journey

@@ -8,7 +8,14 @@ from playwright.async_api import Browser, Page, expect
 
 LAST_CALL = "2026-11-29T10:15:00Z"
 # What opens over the till, by key.
-OVERLAYS = {"?": "keys", "*": "quantity", "F4": "line discount", "F6": "ticket discount", "F10": "sell first"}
+OVERLAYS = {
+    "?": "keys",
+    "*": "quantity",
+    "F4": "line discount",
+    "F6": "ticket discount",
+    "F7": "which sale",
+    "F10": "sell first",
+}
 
 
 @pytest.mark.journey

@@ -134,6 +134,7 @@ class KeyProofs:
             "F8": lambda: self.tender("F8", "On the card"),
             "Enter": self.pay,
             "Esc": self.go_back,
+            "F7": lambda: self.opens("F7", "Which sale is it"),
             "F10": lambda: self.opens("F10", "Close shift"),
             "?": lambda: self.opens("?", "Keys"),
         }

@@ -228,7 +228,9 @@ def test_the_runbook_leads_up_and_back_and_up_again_and_nothing_is_lost(
         )
         assert done.returncode == 0, done.stdout + done.stderr
         said.append(done.stdout)
-        assert business(fresh_database_url) == before
+        now = business(fresh_database_url)
+        # What came with later versions is no loss.
+        assert {name: now[name] for name in before} == before
 
     assert "nothing was changed" in said[0]
     assert migrate.pending(fresh_database_url, program.migrations) == []

@@ -16,6 +16,7 @@ from tradepost.money.allocation import allocate
 from tradepost.money.currency import active_codes, currency, format_minor, parse_amount, to_minor
 from tradepost.money.discount import LineDiscount, TicketDiscount
 from tradepost.money.errors import MoneyError
+from tradepost.money.refund import Left, SoldLine, give_back, round_cash_back, to_pay_out
 from tradepost.money.rounding import CashRounding, RoundingMode, round_to_minor
 from tradepost.money.tax import RoundingLevel, TaxProfile
 from tradepost.money.tender import settle
@@ -144,6 +145,25 @@ def test_amounts_are_shared_out_as_the_vectors_say() -> None:
     for case in VECTORS["allocations"]:
         expected = {name: case[name] for name in ("result", "error") if name in case}
         assert outcome(allocate, case["total_minor"], case["weights"]) == expected
+
+
+def test_sales_are_given_back_in_parts_as_the_vectors_say() -> None:
+    """Rules 14 and 15."""
+    assert sum(len(case["parts"]) for case in VECTORS["refunds"]) > 200
+    for case in VECTORS["refunds"]:
+        line = SoldLine(Decimal(case["line"]["quantity"]), case["line"]["net_minor"], case["line"]["tax_minor"])
+        for part in case["parts"]:
+            expected = {name: part[name] for name in ("result", "error") if name in part}
+            given = line, Decimal(part["before"]), Decimal(part["quantity"]), RoundingMode(case["mode"])
+            assert plain(outcome(lambda *one: asdict(give_back(*one)), *given)) == expected
+
+
+def test_refunds_are_paid_out_as_the_vectors_say() -> None:
+    """Rule 8."""
+    for case in VECTORS["repayments"]:
+        due = to_pay_out(case["total_minor"], Left(case["left_minor"], 0), is_last=case["is_last"])
+        cash = round_cash_back(due, case["left_minor"], read_rounding(case["cash_rounding"]))
+        assert (due, cash) == (case["due_minor"], case["cash_minor"])
 
 
 def test_the_file_is_what_the_tool_writes() -> None:

@@ -23,7 +23,7 @@ async def test_figures_are_of_the_days_asked_for(
     other = await api.figures(uow, [api.StoreDay(till.store_id, date(2026, 11, 20), "Europe/Paris")], best=5)
 
     assert today == api.Figures(
-        stores={till.store_id: api.Takings(498, 1)},
+        stores={till.store_id: api.Takings(498, 1, 0, 0)},
         best_sellers=(api.BestSeller(product.variant_id, product.name, "2", "piece", 498),),
         by_hour={11: 498},
         items="2",

@@ -26,7 +26,7 @@ async def move(open_work: WorkOpener, till: Till, variant: UUID, kind: str, quan
     ("kind", "quantity", "constraint"),
     [
         ("adjustment", 0, "ck_stock_movement_quantity_not_zero"),
-        ("theft", 1, "ck_stock_movement_kind_known"),
+        ("theft", 1, "ck_stock_movement_kind_listed"),
     ],
 )
 async def test_a_row_that_means_nothing_is_refused(

@@ -13,10 +13,13 @@ from shopfloor import (
     Product,
     Till,
     add_till,
+    back_in,
     business_in,
     created,
+    give_back,
     line_in,
     product_factory,
+    refund_in,
     sale_in,
     sell,
     store_in,
@@ -79,7 +82,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
     here = await add_till(owner, UUID(shop["store"]["id"]), "HS1")
     there = await _plant_store(owner)
     product = await _plant_product(owner, here, there)
-    sold = [await sell(seller, _ticket(till, product)) for till in (here, there)]
+    documents = await _plant_sales(owner, seller, {till: _ticket(till, product) for till in (there, here)})
     contact = await created(owner, "/api/v1/crm/contacts", _contact())
     phone = {"version": contact["version"], "notes": f"{PERSONAL[3]} again"}
     assert (await owner.patch(f"/api/v1/crm/contacts/{contact['id']}", json=phone)).status_code == 200
@@ -91,7 +94,6 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "store_id": [str(there.store_id), str(here.store_id)],
         "register_id": [str(there.register_id), str(here.register_id)],
         "shift_id": [str(there.shift_id), str(here.shift_id)],
-        "sale_id": [sold[1]["id"], sold[0]["id"]],
         "variant_id": [str(product.variant_id)],
         "product_id": [str(product.id)],
         "contact_id": [contact["id"], *planted.pop("contact_id")],
@@ -109,7 +111,7 @@ async def plant(owner: Client, seller: Client, open_work: WorkOpener) -> World:
         "name": ["audit.seal"],
         "logger": ["access"],
     }
-    world.ids |= planted | {"owner": [str(seller.person_id), "house"]}
+    world.ids |= documents | planted | {"owner": [str(seller.person_id), "house"]}
     world.ids |= {name: [str(ids.new_id())] for name in UNLIMITED}
     return world
 
@@ -140,6 +142,18 @@ async def _plant_product(owner: Client, here: Till, there: Till) -> Product:
 def _ticket(till: Till, product: Product) -> dict[str, Any]:
     tender = tender_in(7654321, "card", reference=SALE[1])
     return sale_in(till, [line_in(product)], 7654321, tenders=[tender])
+
+
+async def _plant_sales(owner: Client, seller: Client, tickets: Mapping[Till, dict[str, Any]]) -> dict[str, list[str]]:
+    """Sell a ticket at each till, and give the money of all of it back."""
+    sold = {till: await sell(seller, ticket) for till, ticket in tickets.items()}
+    back = [await give_back(owner, _refund(till, sale)) for till, sale in sold.items()]
+    return {"sale_id": [sale["id"] for sale in sold.values()], "refund_id": [refund["id"] for refund in back]}
+
+
+def _refund(till: Till, sale: dict[str, Any]) -> dict[str, Any]:
+    tender = tender_in(7654321, "card", reference=SALE[1])
+    return refund_in(till, sale, [back_in(sale)], 7654321, tenders=[tender])
 
 
 def _contact() -> dict[str, Any]:

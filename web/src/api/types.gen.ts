@@ -3574,7 +3574,7 @@ export type HereStationOut = {
 /**
  * HourOut
  *
- * Takings within an hour of the store's clock.
+ * Takings within an hour of the store's clock, less what was given back in it.
  */
 export type HourOut = {
     /**
@@ -4420,6 +4420,42 @@ export type LikeContactOut = {
 };
 
 /**
+ * LineLeftOut
+ *
+ * What was sold on a line (what it cost after all discounts), and how much of it was brought back so far.
+ */
+export type LineLeftOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Quantity
+     */
+    quantity: string;
+    /**
+     * Refunded Quantity
+     */
+    refunded_quantity: string;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+    /**
+     * Tax Minor
+     */
+    tax_minor: number;
+};
+
+/**
  * LinkOut
  *
  * A link that gives a file to whoever has it, until it runs out.
@@ -4718,7 +4754,7 @@ export type MovementOut = {
     /**
      * Kind
      */
-    kind: 'opening' | 'sale' | 'adjustment';
+    kind: 'opening' | 'sale' | 'adjustment' | 'refund';
     /**
      * Quantity
      */
@@ -6262,6 +6298,308 @@ export type RefreshIn = {
 };
 
 /**
+ * RefundApprovalIn
+ *
+ * The refund as it will be given, and the PIN of who approves what the cashier may not do alone.
+ */
+export type RefundApprovalIn = {
+    refund: RefundIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
+};
+
+/**
+ * RefundIn
+ *
+ * Goods brought back against a receipt, at a register with an open shift.
+ *
+ * `expected_total_minor` is what the till showed the goods to be worth, before cash is rounded; the tenders are
+ * exactly what goes back, and never a card number (rule 42).
+ */
+export type RefundIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Sale Id
+     */
+    sale_id: string;
+    /**
+     * Register Id
+     */
+    register_id: string;
+    /**
+     * Shift Id
+     */
+    shift_id: string;
+    /**
+     * Device At
+     */
+    device_at: string;
+    /**
+     * Lines
+     */
+    lines: Array<RefundLineIn>;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Tenders
+     */
+    tenders: Array<TenderIn>;
+    /**
+     * Expected Total Minor
+     */
+    expected_total_minor: number;
+};
+
+/**
+ * RefundLineIn
+ *
+ * What comes back of a sold line; `damaged` goods do not go back to stock.
+ */
+export type RefundLineIn = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Quantity
+     */
+    quantity: string;
+    /**
+     * Goods
+     */
+    goods?: 'to_stock' | 'damaged';
+};
+
+/**
+ * RefundLineOut
+ *
+ * A line that came back.
+ */
+export type RefundLineOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Variant Id
+     */
+    variant_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Sku
+     */
+    sku: string | null;
+    /**
+     * Quantity
+     */
+    quantity: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Tax Rate
+     */
+    tax_rate: string;
+    /**
+     * Goods
+     */
+    goods: 'to_stock' | 'damaged';
+    /**
+     * Total Minor
+     */
+    total_minor: number;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+    /**
+     * Tax Minor
+     */
+    tax_minor: number;
+};
+
+/**
+ * RefundOut
+ *
+ * A refund with everything its receipt shows.
+ */
+export type RefundOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Receipt Number
+     */
+    receipt_number: string;
+    /**
+     * Sale Id
+     */
+    sale_id: string;
+    /**
+     * Sale Receipt Number
+     */
+    sale_receipt_number: string;
+    store: SaleStoreOut;
+    /**
+     * Register Id
+     */
+    register_id: string;
+    /**
+     * Register Name
+     */
+    register_name: string;
+    /**
+     * Shift Id
+     */
+    shift_id: string;
+    /**
+     * Cashier Name
+     */
+    cashier_name: string;
+    /**
+     * Refunded At
+     */
+    refunded_at: string;
+    /**
+     * Business Day
+     */
+    business_day: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Prices Include Tax
+     */
+    prices_include_tax: boolean;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Lines
+     */
+    lines: Array<RefundLineOut>;
+    /**
+     * Taxes
+     */
+    taxes: Array<SaleTaxOut>;
+    /**
+     * Net Minor
+     */
+    net_minor: number;
+    /**
+     * Tax Minor
+     */
+    tax_minor: number;
+    /**
+     * Total Minor
+     */
+    total_minor: number;
+    /**
+     * Cash Rounding Minor
+     */
+    cash_rounding_minor: number;
+    /**
+     * Payable Minor
+     */
+    payable_minor: number;
+    /**
+     * Tenders
+     */
+    tenders: Array<TenderOut>;
+    journal: JournalOut;
+    /**
+     * Approved By Name
+     */
+    approved_by_name: string | null;
+};
+
+/**
+ * RefundSummaryOut
+ *
+ * A refund in a list; `payable_minor` is the money that left.
+ */
+export type RefundSummaryOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Receipt Number
+     */
+    receipt_number: string;
+    /**
+     * Sale Id
+     */
+    sale_id: string;
+    /**
+     * Sale Receipt Number
+     */
+    sale_receipt_number: string;
+    /**
+     * Refunded At
+     */
+    refunded_at: string;
+    /**
+     * Register Name
+     */
+    register_name: string;
+    /**
+     * Cashier Name
+     */
+    cashier_name: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Payable Minor
+     */
+    payable_minor: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Lines Count
+     */
+    lines_count: number;
+};
+
+/**
+ * RefundsOut
+ *
+ * A page of refunds, newest first.
+ */
+export type RefundsOut = {
+    /**
+     * Items
+     */
+    items: Array<RefundSummaryOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * RegisterIn
  *
  * A till to set up; `code` heads its receipt numbers.
@@ -6717,6 +7055,45 @@ export type SaleIn = {
 };
 
 /**
+ * SaleLeftOut
+ *
+ * What of a sale has not been given back: goods by line, the money in all, and what was paid by card of it.
+ *
+ * The amount for a part of a line is the difference of two shares of `net_minor` + `tax_minor`, each rounded by
+ * `rounding_mode`: that of what has come back with this part, and that of what had come back before.
+ */
+export type SaleLeftOut = {
+    /**
+     * Sale Id
+     */
+    sale_id: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Rounding Mode
+     */
+    rounding_mode: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineLeftOut>;
+    /**
+     * Payable Minor
+     */
+    payable_minor: number;
+    /**
+     * Card Minor
+     */
+    card_minor: number;
+    /**
+     * Refunds
+     */
+    refunds: Array<RefundSummaryOut>;
+};
+
+/**
  * SaleLineIn
  *
  * A line of the ticket.
@@ -6942,7 +7319,7 @@ export type SaleStoreOut = {
 /**
  * SaleSummaryOut
  *
- * A sale in a list.
+ * A sale in a list; `refunded_minor` is what of it has been given back until now.
  */
 export type SaleSummaryOut = {
     /**
@@ -6969,6 +7346,10 @@ export type SaleSummaryOut = {
      * Total Minor
      */
     total_minor: number;
+    /**
+     * Refunded Minor
+     */
+    refunded_minor: number;
     /**
      * Currency
      */
@@ -7344,6 +7725,9 @@ export type ShiftIn = {
  * ShiftOut
  *
  * A shift; what was expected is told only after the count.
+ *
+ * `takings_minor`, `cash_minor` and `card_minor` are what was sold less what was given back in the shift, which
+ * `refunded_minor` tells.
  */
 export type ShiftOut = {
     /**
@@ -7406,6 +7790,14 @@ export type ShiftOut = {
      * Sales Count
      */
     sales_count: number;
+    /**
+     * Refunds Count
+     */
+    refunds_count: number;
+    /**
+     * Refunded Minor
+     */
+    refunded_minor: number;
     /**
      * Takings Minor
      */
@@ -8060,7 +8452,7 @@ export type StoreOut = {
 /**
  * StoreTodayOut
  *
- * A store's takings on its present business day.
+ * A store's takings on its present business day, less what was given back.
  */
 export type StoreTodayOut = {
     /**
@@ -8083,6 +8475,14 @@ export type StoreTodayOut = {
      * Tickets
      */
     tickets: number;
+    /**
+     * Refunds
+     */
+    refunds: number;
+    /**
+     * Refunded Minor
+     */
+    refunded_minor: number;
 };
 
 /**
@@ -8650,7 +9050,9 @@ export type TimelineOut = {
 /**
  * TodayOut
  *
- * Today: takings, tickets, average and best sellers; `position` grows with every sale.
+ * Today: takings, tickets, average and best sellers; `position` grows with every sale and refund.
+ *
+ * Takings are what was sold less what was given back today, `refunded_minor`; the average is that of what was sold.
  */
 export type TodayOut = {
     /**
@@ -8669,6 +9071,14 @@ export type TodayOut = {
      * Tickets
      */
     tickets: number;
+    /**
+     * Refunds
+     */
+    refunds: number;
+    /**
+     * Refunded Minor
+     */
+    refunded_minor: number;
     /**
      * Average Minor
      */
@@ -9529,6 +9939,23 @@ export type PinSignInInWritable = {
      * Person Id
      */
     person_id: string;
+    /**
+     * Pin
+     */
+    pin: string;
+};
+
+/**
+ * RefundApprovalIn
+ *
+ * The refund as it will be given, and the PIN of who approves what the cashier may not do alone.
+ */
+export type RefundApprovalInWritable = {
+    refund: RefundIn;
+    /**
+     * Approver Id
+     */
+    approver_id: string;
     /**
      * Pin
      */
@@ -23565,7 +23992,7 @@ export type StockListMovementsData = {
          *
          * kind; given several times, any of them fits
          */
-        kind?: Array<'opening' | 'sale' | 'adjustment'> | null;
+        kind?: Array<'opening' | 'sale' | 'adjustment' | 'refund'> | null;
         /**
          * Happened At[Gte]
          *
@@ -28320,7 +28747,7 @@ export type PosExportShiftsData = {
          *
          * What to write, in this order; else all
          */
-        column?: Array<'register_name' | 'store_name' | 'opened_at' | 'opened_by_name' | 'closed_at' | 'closed_by_name' | 'float' | 'expected' | 'counted' | 'difference' | 'takings' | 'sales_count' | 'currency'> | null;
+        column?: Array<'register_name' | 'store_name' | 'opened_at' | 'opened_by_name' | 'closed_at' | 'closed_by_name' | 'float' | 'expected' | 'counted' | 'difference' | 'takings' | 'sales_count' | 'refunded' | 'refunds_count' | 'currency'> | null;
         /**
          * Register Id
          *
@@ -28999,7 +29426,7 @@ export type PosExportSalesData = {
          *
          * What to write, in this order; else all
          */
-        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
+        column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'refunded' | 'currency'> | null;
         /**
          * Store Id
          *
@@ -29319,6 +29746,563 @@ export type PosGetReceiptTextResponses = {
 };
 
 export type PosGetReceiptTextResponse = PosGetReceiptTextResponses[keyof PosGetReceiptTextResponses];
+
+export type PosGetLeftOfSaleData = {
+    body?: never;
+    path: {
+        /**
+         * Sale Id
+         */
+        sale_id: string;
+    };
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/pos/sales/{sale_id}/left';
+};
+
+export type PosGetLeftOfSaleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosGetLeftOfSaleError = PosGetLeftOfSaleErrors[keyof PosGetLeftOfSaleErrors];
+
+export type PosGetLeftOfSaleResponses = {
+    /**
+     * Successful Response
+     */
+    200: SaleLeftOut;
+};
+
+export type PosGetLeftOfSaleResponse = PosGetLeftOfSaleResponses[keyof PosGetLeftOfSaleResponses];
+
+export type PosListRefundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+        /**
+         * Business Day
+         */
+        business_day?: string | null;
+        /**
+         * Shift Id
+         */
+        shift_id?: string | null;
+        /**
+         * Q
+         *
+         * The receipt number, or its beginning
+         */
+        q?: string;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/pos/refunds';
+};
+
+export type PosListRefundsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosListRefundsError = PosListRefundsErrors[keyof PosListRefundsErrors];
+
+export type PosListRefundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefundsOut;
+};
+
+export type PosListRefundsResponse = PosListRefundsResponses[keyof PosListRefundsResponses];
+
+export type PosRefundSaleData = {
+    body: RefundIn;
+    headers?: {
+        /**
+         * X-Approval
+         *
+         * What `/pos/refunds/approvals` gave
+         */
+        'x-approval'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/pos/refunds';
+};
+
+export type PosRefundSaleErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosRefundSaleError = PosRefundSaleErrors[keyof PosRefundSaleErrors];
+
+export type PosRefundSaleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RefundOut;
+};
+
+export type PosRefundSaleResponse = PosRefundSaleResponses[keyof PosRefundSaleResponses];
+
+export type PosApproveRefundData = {
+    body: RefundApprovalInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pos/refunds/approvals';
+};
+
+export type PosApproveRefundErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosApproveRefundError = PosApproveRefundErrors[keyof PosApproveRefundErrors];
+
+export type PosApproveRefundResponses = {
+    /**
+     * Successful Response
+     */
+    201: SaleApprovalOut;
+};
+
+export type PosApproveRefundResponse = PosApproveRefundResponses[keyof PosApproveRefundResponses];
+
+export type PosExportRefundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'receipt_number' | 'sale_receipt_number' | 'refunded_at' | 'register_name' | 'cashier_name' | 'reason' | 'lines_count' | 'payable' | 'currency'> | null;
+        /**
+         * Store Id
+         */
+        store_id?: string | null;
+        /**
+         * Business Day
+         */
+        business_day?: string | null;
+        /**
+         * Shift Id
+         */
+        shift_id?: string | null;
+        /**
+         * Q
+         *
+         * The receipt number, or its beginning
+         */
+        q?: string;
+    };
+    url: '/api/v1/pos/refunds.csv';
+};
+
+export type PosExportRefundsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosExportRefundsError = PosExportRefundsErrors[keyof PosExportRefundsErrors];
+
+export type PosExportRefundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type PosExportRefundsResponse = PosExportRefundsResponses[keyof PosExportRefundsResponses];
+
+export type PosGetRefundData = {
+    body?: never;
+    path: {
+        /**
+         * Refund Id
+         */
+        refund_id: string;
+    };
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/pos/refunds/{refund_id}';
+};
+
+export type PosGetRefundErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosGetRefundError = PosGetRefundErrors[keyof PosGetRefundErrors];
+
+export type PosGetRefundResponses = {
+    /**
+     * Successful Response
+     */
+    200: RefundOut;
+};
+
+export type PosGetRefundResponse = PosGetRefundResponses[keyof PosGetRefundResponses];
+
+export type PosGetRefundTextData = {
+    body?: never;
+    path: {
+        /**
+         * Refund Id
+         */
+        refund_id: string;
+    };
+    query?: {
+        /**
+         * Language
+         */
+        language?: 'en' | 'ru';
+    };
+    url: '/api/v1/pos/refunds/{refund_id}/receipt.txt';
+};
+
+export type PosGetRefundTextErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosGetRefundTextError = PosGetRefundTextErrors[keyof PosGetRefundTextErrors];
+
+export type PosGetRefundTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type PosGetRefundTextResponse = PosGetRefundTextResponses[keyof PosGetRefundTextResponses];
 
 export type InsightGetTodayData = {
     body?: never;

@@ -67,6 +67,7 @@ const sale = (id: string, number: string): SalesOut["items"][number] => ({
   register_name: "Till 1",
   cashier_name: "Carla",
   total_minor: 249,
+  refunded_minor: 0,
   currency: "EUR",
   lines_count: 1,
 });

@@ -86,6 +86,13 @@ const receipt = createRoute({
   component: lazyRouteComponent(() => import("@/features/sales/receipt"), "ReceiptPage"),
 });
 
+const refundReceipt = createRoute({
+  getParentRoute: () => guarded,
+  path: "/refund-receipt/$refundId",
+  validateSearch: texts("print"),
+  component: lazyRouteComponent(() => import("@/features/refunds/receipt"), "RefundReceiptPage"),
+});
+
 const shell = createRoute({ getParentRoute: () => guarded, id: "shell", component: Shell });
 
 const start = createRoute({ getParentRoute: () => shell, path: "/", component: Start });
@@ -164,6 +171,12 @@ const sales = createRoute({
     "columns",
   ),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
+});
+const refunds = createRoute({
+  getParentRoute: () => shell,
+  path: "/refunds",
+  validateSearch: texts("q", "day", "store", "shift", "refund", "columns"),
+  component: lazyRouteComponent(() => import("@/features/refunds/list"), "RefundsPage"),
 });
 const shifts = createRoute({
   getParentRoute: () => shell,
@@ -256,6 +269,7 @@ export const router = createRouter({
       till,
       tillRegister,
       receipt,
+      refundReceipt,
       shell.addChildren([
         start,
         catalogue,
@@ -267,6 +281,7 @@ export const router = createRouter({
         cards,
         cardReview,
         sales,
+        refunds,
         shifts,
         numbers,
         mailbox,

@@ -17,6 +17,7 @@ import notifications from "./en/notifications.json";
 import people from "./en/people.json";
 import queue from "./en/queue.json";
 import race from "./en/race.json";
+import refunds from "./en/refunds.json";
 import rights from "./en/rights.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -42,6 +43,7 @@ export const office = {
   people,
   queue,
   race,
+  refunds,
   rights,
   security,
   settings,

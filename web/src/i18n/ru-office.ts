@@ -17,6 +17,7 @@ import notifications from "./ru/notifications.json";
 import people from "./ru/people.json";
 import queue from "./ru/queue.json";
 import race from "./ru/race.json";
+import refunds from "./ru/refunds.json";
 import rights from "./ru/rights.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -43,6 +44,7 @@ export const office: Office = {
   people,
   queue,
   race,
+  refunds,
   rights,
   security,
   settings,

@@ -7,6 +7,7 @@ import { allocate } from "./allocation";
 import { activeCodes, currency, formatMinor, parseAmount, toMinor } from "./currency";
 import type { Discount } from "./discount";
 import { MoneyError, TenderTooHigh, TenderTooLow } from "./errors";
+import { type GivenBack, giveBack, roundCashBack, type SoldLine, toPayOut } from "./refund";
 import { roundToMinor, type CashRounding, type RoundingMode } from "./rounding";
 import type { TaxProfile } from "./tax";
 import { settle, type Settlement, type Tender } from "./tender";
@@ -48,7 +49,24 @@ interface AmountCase {
   readonly written: string | null;
 }
 
+interface RefundCase {
+  readonly line: SoldLine;
+  readonly mode: RoundingMode;
+  readonly parts: readonly ({ readonly before: string; readonly quantity: string } & Outcome<GivenBack>)[];
+}
+
+interface RepaymentCase {
+  readonly totalMinor: number;
+  readonly leftMinor: number;
+  readonly isLast: boolean;
+  readonly cashRounding: CashRounding | null;
+  readonly dueMinor: number;
+  readonly cashMinor: number;
+}
+
 interface Vectors {
+  readonly refunds: readonly RefundCase[];
+  readonly repayments: readonly RepaymentCase[];
   readonly currencies: readonly { readonly code: string; readonly exponent: number }[];
   readonly amounts: readonly AmountCase[];
   readonly roundings: readonly ({ readonly amount: string; readonly mode: RoundingMode } & Outcome<number>)[];
@@ -129,6 +147,21 @@ describe("the vectors", () => {
 
   it.each(vectors.roundings)("round $amount $mode", (vector) => {
     expect(outcome(() => roundToMinor(vector.amount, vector.mode))).toEqual(expected(vector));
+  });
+
+  it.each(vectors.refunds)(
+    "give back of $line.quantity for $line.netMinor by $mode",
+    ({ line, mode, parts }) => {
+      for (const part of parts) {
+        expect(outcome(() => giveBack(line, part.before, part.quantity, mode))).toEqual(expected(part));
+      }
+    },
+  );
+
+  it.each(vectors.repayments)("pay out $totalMinor of $leftMinor, last: $isLast", (vector) => {
+    const due = toPayOut(vector.totalMinor, vector.leftMinor, vector.isLast);
+    expect(due).toBe(vector.dueMinor);
+    expect(roundCashBack(due, vector.leftMinor, vector.cashRounding)).toBe(vector.cashMinor);
   });
 
   it.each(vectors.allocations)("share $totalMinor by $weights", (vector) => {

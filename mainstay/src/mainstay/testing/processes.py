@@ -10,6 +10,8 @@ from mainstay.bootstrap.program import Program
 from mainstay.testing.process import ProgramProcess, make_folder
 
 ProgramStarter = Callable[..., ProgramProcess]
+# Reads the numbers of the program that is shared.
+SCRAPERS_TOKEN = "the token of the tests' scraper"  # noqa: S105  # pragma: allowlist secret
 
 
 def _started(stack: ExitStack, package: str, *arguments: str, **environment: str) -> ProgramProcess:
@@ -29,7 +31,8 @@ def _shared_processes() -> Iterator[Callable[[str], ProgramProcess]]:
 
         def of(package: str) -> ProgramProcess:
             if package not in running:
-                running[package] = _started(stack, package)
+                token = {f"{package}_METRICS_TOKEN".upper(): SCRAPERS_TOKEN}
+                running[package] = _started(stack, package, **token)
             return running[package]
 
         yield of

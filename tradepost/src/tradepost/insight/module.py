@@ -1,6 +1,6 @@
 """The manifest of the numbers."""
 
 from mainstay.module import Module
-from tradepost.insight import permissions, routes
+from tradepost.insight import permissions, routes, service
 
-INSIGHT = Module(name="insight", routers=(routes.router,), permissions=(permissions.READ,))
+INSIGHT = Module(name="insight", routers=(routes.router,), permissions=(permissions.READ,), observe=service.observe)

@@ -38,7 +38,7 @@ def settle(total_minor: int, tenders: Sequence[tuple[str, int]], cash_rounding: 
     require_minor(total_minor, "total_minor")
     if not 0 <= total_minor <= LARGEST_AMOUNT_MINOR:
         raise InvalidAmount("The total must be between 0 and 2 × 10^15 minor units.")
-    non_cash, tendered, has_cash = _sum_tenders(tenders)
+    non_cash, tendered, has_cash = sum_tenders(tenders)
     if non_cash > total_minor:
         raise TenderTooHigh(non_cash - total_minor)
     exact_due = total_minor - non_cash
@@ -69,7 +69,11 @@ def _change(exact_due: int, due: int, tendered: int, rounding: CashRounding | No
     return min(max(change, 0), tendered)
 
 
-def _sum_tenders(tenders: Sequence[tuple[str, int]]) -> tuple[int, int, bool]:
+def sum_tenders(tenders: Sequence[tuple[str, int]]) -> tuple[int, int, bool]:
+    """Return the sums of (kind, amount) tenders: other than cash, cash, and whether cash is among them.
+
+    Raises InvalidTender; TypeError for floats.
+    """
     non_cash, cash, has_cash = 0, 0, False
     for kind, amount_minor in tenders:
         require_minor(amount_minor, "amount_minor")

@@ -1,4 +1,4 @@
-"""The front door of the till for other modules: figures over sales, each of which opens its documents."""
+"""The front door of the till for other modules: figures over sales and refunds, each of which opens its documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,15 +20,20 @@ class StoreDay:
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """Money taken (minor units, after cash rounding) and the number of tickets."""
+    """Money taken less what was given back (minor units, after cash rounding), and the numbers of tickets and refunds.
+
+    `refunded_minor` is what was given back: the tickets alone brought `takings_minor` + `refunded_minor`.
+    """
 
     takings_minor: int
     tickets: int
+    refunds: int
+    refunded_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class BestSeller:
-    """A product with the quantity (exact decimal text, in `unit`) and turnover (minor units) of the days.
+    """A product with the quantity (exact decimal text, in `unit`) and turnover (minor units) of the days, less refunds.
 
     One whose unit was changed in between stands there once for each: pieces and kilograms make no sum.
     """
@@ -42,9 +47,10 @@ class BestSeller:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was sold on some days: by store, by product, by hour of the store's clock (0 to 23); `items` is text.
+    """What was sold on some days, less what was given back on them.
 
-    Goods sold by weight or length count as one item a line.
+    By store, by product, by hour of the store's clock (0 to 23); `items` is text. Goods sold by weight or length count
+    as one item a line.
     """
 
     stores: dict[UUID, Takings]

@@ -134,3 +134,45 @@ class NothingToApprove(Conflict):
 
     code = "pos.nothing_to_approve"
     title = "No approval is needed"
+
+
+class UnknownRefund(NotFound):
+    """There is no such refund."""
+
+    code = "pos.unknown_refund"
+    title = "Unknown refund"
+
+
+class UnknownLine(InvalidInput):
+    """A line of a refund is none of the sale's; `extra["line_ids"]` lists them."""
+
+    code = "pos.unknown_line"
+    title = "Not a line of this sale"
+
+
+class RefundIdReused(Conflict):
+    """The id belongs to a refund with other content (rule 18)."""
+
+    code = "pos.refund_id_reused"
+    title = "This id belongs to another refund"
+
+
+class RefundTooMuch(Conflict):
+    """More is to come back of a line than is left of it (rule 14); `extra["lines"]` tells what is left of each."""
+
+    code = "pos.refund_too_much"
+    title = "More than is left of the sale"
+
+
+class RefundChanged(Conflict):
+    """The till showed another amount; `extra["total_minor"]` holds what the goods are worth."""
+
+    code = "pos.refund_changed"
+    title = "The amount has changed"
+
+
+class RefundTenderWrong(InvalidInput):
+    """Another amount is to go back than what is due, or more onto a card than it paid; `extra` says by how much."""
+
+    code = "pos.refund_tender_wrong"
+    title = "Not what is to be given back"

@@ -57,3 +57,18 @@ class SaleCompleted(Event):
     total_minor: int
     currency: str
     receipt_number: str = ""
+
+
+class SaleRefunded(Event):
+    """Money was given back for goods of a sale; the day and the shift are those of the refund."""
+
+    name: ClassVar[str] = "pos.sale_refunded"
+    refund_id: UUID
+    sale_id: UUID
+    register_id: UUID
+    shift_id: UUID
+    store_id: UUID
+    business_day: date
+    total_minor: int
+    currency: str
+    receipt_number: str

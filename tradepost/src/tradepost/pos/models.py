@@ -1,4 +1,7 @@
-"""Registers, shifts, sales with their lines, taxes and payments, and the journal. Sales are append-only (rule 16)."""
+"""Registers, shifts, sales and refunds with their lines, taxes and payments, and the journal.
+
+Sales and refunds are append-only (rule 16).
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Numeric,
@@ -212,12 +216,138 @@ class Payment(Base):
     card_last4: Mapped[str | None] = mapped_column(Text)
 
 
+class Refund(Base):
+    """Money given back for goods of a sale; immutable, and counted in the shift and on the day it was given back.
+
+    Triggers see to it that all refunds of a sale give back no more than was sold and paid (rule 14).
+    """
+
+    __tablename__ = "pos_refund"
+    __table_args__ = (
+        UniqueConstraint("receipt_number"),
+        UniqueConstraint("register_id", "number"),
+        UniqueConstraint("id", "sale_id"),
+        CheckConstraint("payable_minor = total_minor + cash_rounding_minor", name="payable_adds_up"),
+        CheckConstraint("total_minor = net_minor + tax_minor", name="total_adds_up"),
+        CheckConstraint("cash_minor + card_minor = payable_minor", name="paid_out"),
+        CheckConstraint(
+            "lines_count > 0 AND net_minor >= 0 AND tax_minor >= 0 AND cash_minor >= 0 AND card_minor >= 0",
+            name="figures_in_range",
+        ),
+        Index(None, "sale_id"),
+        Index(None, "shift_id", "refunded_at"),
+        Index(None, "store_id", "business_day", "refunded_at"),
+        Index(None, "refunded_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sale_id: Mapped[UUID] = mapped_column(ForeignKey("pos_sale.id"))
+    register_id: Mapped[UUID] = mapped_column(ForeignKey("pos_register.id"))
+    shift_id: Mapped[UUID] = mapped_column(ForeignKey("pos_shift.id"))
+    store_id: Mapped[UUID] = mapped_column(ForeignKey("shop_store.id"))
+    number: Mapped[int] = mapped_column(BigInteger)
+    receipt_number: Mapped[str] = mapped_column(Text(collation="C"))
+    content_hash: Mapped[str] = mapped_column(Text)
+    cashier_id: Mapped[UUID]
+    cashier_name: Mapped[str] = mapped_column(Text)
+    register_name: Mapped[str] = mapped_column(Text)
+    refunded_at: Mapped[datetime]
+    device_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    business_day: Mapped[date]
+    currency: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    lines_count: Mapped[int] = mapped_column(Integer)
+    net_minor: Mapped[int] = mapped_column(BigInteger)
+    tax_minor: Mapped[int] = mapped_column(BigInteger)
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+    cash_rounding_minor: Mapped[int] = mapped_column(BigInteger)
+    payable_minor: Mapped[int] = mapped_column(BigInteger)
+    cash_minor: Mapped[int] = mapped_column(BigInteger)
+    card_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class RefundLine(Base):
+    """What of a sold line came back: `goods` says whether it went to stock; `total_minor` counts as the sold line's."""
+
+    __tablename__ = "pos_refund_line"
+    __table_args__ = (
+        ForeignKeyConstraint(["refund_id", "sale_id"], ["pos_refund.id", "pos_refund.sale_id"]),
+        ForeignKeyConstraint(["sale_id", "sale_position"], ["pos_sale_line.sale_id", "pos_sale_line.position"]),
+        UniqueConstraint("refund_id", "sale_position"),
+        CheckConstraint("goods IN ('to_stock', 'damaged')", name="goods_known"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint(
+            "net_minor >= 0 AND tax_minor >= 0 AND total_minor IN (net_minor, net_minor + tax_minor)", name="in_range"
+        ),
+        Index(None, "sale_id", "sale_position"),
+        Index(None, "variant_id"),
+    )
+
+    refund_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sale_id: Mapped[UUID]
+    sale_position: Mapped[int] = mapped_column(Integer)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variant.id"))
+    quantity: Mapped[Decimal] = mapped_column(QUANTITY)
+    goods: Mapped[str] = mapped_column(Text)
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+    net_minor: Mapped[int] = mapped_column(BigInteger)
+    tax_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class RefundTax(Base):
+    """The tax given back for one rate of the sale."""
+
+    __tablename__ = "pos_refund_tax"
+    __table_args__ = (CheckConstraint("gross_minor = net_minor + tax_minor", name="gross_adds_up"),)
+
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("pos_refund.id"), primary_key=True)
+    rate: Mapped[Decimal] = mapped_column(RATE, primary_key=True)
+    net_minor: Mapped[int] = mapped_column(BigInteger)
+    tax_minor: Mapped[int] = mapped_column(BigInteger)
+    gross_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class RefundPayment(Base):
+    """How money was given back: cash out of the drawer, or on the card terminal by hand (rule 42)."""
+
+    __tablename__ = "pos_refund_payment"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("refund_id", "reference"),
+        CheckConstraint("kind IN ('cash', 'card')", name="kind_known"),
+        CheckConstraint("amount_minor > 0 OR amount_minor = 0 AND kind = 'cash'", name="amount_in_range"),
+        CheckConstraint("card_last4 ~ '^[0-9]{4}$'", name="last_four_only"),
+    )
+
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("pos_refund.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str | None] = mapped_column(Text)
+    card_brand: Mapped[str | None] = mapped_column(Text)
+    card_last4: Mapped[str | None] = mapped_column(Text)
+
+
+class RefundApproval(Base):
+    """Who approved a refund that the cashier could not give alone."""
+
+    __tablename__ = "pos_refund_approval"
+
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("pos_refund.id"), primary_key=True)
+    permission: Mapped[str] = mapped_column(Text)
+    approver_id: Mapped[UUID]
+    approver_name: Mapped[str] = mapped_column(Text)
+
+
 class JournalEntry(Base):
     """A link of a register's hash chain (rule 40)."""
 
     __tablename__ = "pos_journal"
     __table_args__ = (
-        CheckConstraint("kind IN ('shift_opened', 'sale', 'shift_closed')", name="kind_known"),
+        CheckConstraint("kind IN ('shift_opened', 'sale', 'shift_closed', 'refund')", name="kind_listed"),
         CheckConstraint("length(hash) = 64", name="hash_form"),
         Index(None, "document_id"),
     )

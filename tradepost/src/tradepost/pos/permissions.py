@@ -4,6 +4,7 @@ from mainstay.permission import Permission, Records
 
 SELL = Permission("pos.sell", "Sell at a till", frozenset({"manager", "cashier"}), is_for_stations=True)
 DISCOUNT = Permission("pos.discount", "Give discounts", frozenset({"manager", "cashier"}), is_for_stations=True)
+REFUND = Permission("pos.refund", "Give money back", frozenset({"manager"}), is_for_stations=True)
 READ_SALES = Permission(
     "pos.read_sales", "See sales", frozenset({"manager", "cashier", "read_only"}), is_for_stations=True
 )

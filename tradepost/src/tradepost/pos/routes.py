@@ -1,13 +1,14 @@
 """The till's routes."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from mainstay.db.grammar import Asked
-from mainstay.db.query import page_size
+from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.keyring import Keyring
 from mainstay.web.asking import asks
 from mainstay.web.limits.rates import BUSY, limited
@@ -20,7 +21,15 @@ from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
 from tradepost.pos.repository.sales import SALES
 from tradepost.pos.repository.tills import SHIFTS
-from tradepost.pos.schemas import (
+from tradepost.pos.schemas.refunds import (
+    RefundApprovalIn,
+    RefundFilters,
+    RefundIn,
+    RefundOut,
+    RefundsOut,
+    SaleLeftOut,
+)
+from tradepost.pos.schemas.sales import (
     CashiersOut,
     JournalCheckOut,
     RegisterIn,
@@ -38,9 +47,16 @@ from tradepost.pos.schemas import (
     TileOut,
     TilesOut,
 )
-from tradepost.pos.service import approving, export, receipt, registers, sales, shifts
+from tradepost.pos.service import approving, export, receipt, refunding, refunds, registers, sales, shifts
 from tradepost.pos.service import checkout as checkouts
-from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn, ShiftColumn
+from tradepost.pos.service.export import (
+    REFUND_COLUMNS,
+    SALE_COLUMNS,
+    SHIFT_COLUMNS,
+    RefundColumn,
+    SaleColumn,
+    ShiftColumn,
+)
 
 router = APIRouter(prefix="/pos", tags=["Till"])
 
@@ -229,3 +245,97 @@ async def get_receipt_text(
 ) -> str:
     """The receipt as plain text, 42 columns wide."""
     return receipt.receipt_text(await sales.get_sale(uow, sale_id), language)
+
+
+@router.get("/sales/{sale_id}/left")
+@urgent(FIRST)
+async def get_left_of_sale(uow: Annotated[UnitOfWork, work(READ_SALES)], sale_id: UUID) -> SaleLeftOut:
+    """What of a sale has not been given back, by line and in money, and its refunds."""
+    return await refunds.sale_left(uow, sale_id)
+
+
+@router.post("/refunds", status_code=201)
+@limited(BUSY)
+@urgent(FIRST)
+async def refund_sale(
+    uow: Annotated[UnitOfWork, work(SELL)],
+    refund: RefundIn,
+    response: Response,
+    x_approval: Annotated[str | None, Header(max_length=100, description="What `/pos/refunds/approvals` gave")] = None,
+) -> RefundOut:
+    """Take goods of a sale back and give their money; who may sell alone needs an approval.
+
+    The sale stays as it is. Repeating the call with the same id and content gives the same answer, for ever.
+    """
+    done = await refunding.refund(uow, refund, x_approval)
+    response.headers["Location"] = f"/api/v1/pos/refunds/{refund.id}"
+    if done.is_replay:
+        response.headers["Idempotent-Replayed"] = "true"
+    return done.refund
+
+
+@router.post("/refunds/approvals", status_code=201, responses=NOT_THEIR_PIN)
+@urgent(FIRST)
+async def approve_refund(
+    request: Request, uow: Annotated[UnitOfWork, work(SELL)], given: RefundApprovalIn
+) -> SaleApprovalOut:
+    """Have somebody else approve, by PIN at the till, a refund that the cashier may not give alone.
+
+    The approval is for this refund as it is, for this cashier at this till, and good once within two minutes.
+    """
+    return await refunding.approve(uow, given, _keyring(request))
+
+
+Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
+
+
+def refund_filters(
+    store_id: UUID | None = None, business_day: date | None = None, shift_id: UUID | None = None, q: Number = ""
+) -> RefundFilters:
+    """Return what a list of refunds is narrowed down to."""
+    return RefundFilters(store_id, business_day, shift_id, q.strip().upper())
+
+
+OfRefunds = Annotated[RefundFilters, Depends(refund_filters)]
+
+
+@router.get("/refunds")
+@urgent(LAST)
+async def list_refunds(
+    uow: Annotated[UnitOfWork, work(READ_SALES)], filters: OfRefunds, cursor: Cursor = None, limit: Limit = 50
+) -> RefundsOut:
+    """Refunds, newest first: the documents behind what was given back."""
+    size = page_size(limit)
+    found, total = await refunds.list_refunds(uow, filters, decode_moment_cursor(cursor), size)
+    page = found[:size]
+    following = encode_moment_cursor(page[-1].refunded_at, page[-1].id) if len(found) > size else None
+    return RefundsOut(items=page, next_cursor=following, total=total)
+
+
+@router.get("/refunds.csv", response_class=CsvReply)
+async def export_refunds(
+    request: Request,
+    reader: Annotated[Actor, actor(READ_SALES)],
+    filters: OfRefunds,
+    column: Annotated[list[RefundColumn] | None, Query(description=COLUMNS)] = None,
+) -> CsvReply:
+    """The list of refunds as a file: the same refunds in the same order, all of them."""
+    edge: Edge = request.app.state.edge
+    columns = list(dict.fromkeys(column or REFUND_COLUMNS))
+    return csv_reply("refunds.csv", columns, export.export_refunds(lambda: edge.open_work(reader), filters, columns))
+
+
+@router.get("/refunds/{refund_id}")
+@urgent(FIRST)
+async def get_refund(uow: Annotated[UnitOfWork, work(READ_SALES)], refund_id: UUID) -> RefundOut:
+    """One refund with everything its receipt shows."""
+    return await refunds.get_refund(uow, refund_id)
+
+
+@router.get("/refunds/{refund_id}/receipt.txt", response_class=PlainTextResponse)
+@urgent(FIRST)
+async def get_refund_text(
+    uow: Annotated[UnitOfWork, work(READ_SALES)], refund_id: UUID, language: receipt.Language = "en"
+) -> str:
+    """The receipt of a refund as plain text, 42 columns wide."""
+    return receipt.refund_text(await refunds.get_refund(uow, refund_id), language)

@@ -41,7 +41,7 @@ class StockMovement(Base):
 
     __tablename__ = "stock_movement"
     __table_args__ = (
-        CheckConstraint("kind IN ('opening', 'sale', 'adjustment')", name="kind_known"),
+        CheckConstraint("kind IN ('opening', 'sale', 'adjustment', 'refund')", name="kind_listed"),
         CheckConstraint("quantity <> 0", name="quantity_not_zero"),
         # One row per document and variant: a job or a retry that runs twice cannot move stock twice.
         UniqueConstraint("source_kind", "source_id", "store_id", "variant_id"),

@@ -18,7 +18,7 @@ Quantity = Annotated[
 ]
 
 
-MovementKind = Literal["opening", "sale", "adjustment"]
+MovementKind = Literal["opening", "sale", "adjustment", "refund"]
 
 
 class LevelOut(BaseModel):

@@ -22,7 +22,7 @@ from mainstay.testing.client import Client
 from mainstay.work import Actor, UnitOfWork, WorkOpener
 from tradepost.money.tender import Settlement
 from tradepost.money.ticket import PricedTicket
-from tradepost.pos.schemas import SaleIn
+from tradepost.pos.schemas.sales import SaleIn
 from tradepost.pos.service import checkout
 
 SALES = "/api/v1/pos/sales"

@@ -1,17 +1,19 @@
-"""Sales and shifts as files: what the lists show, all of it, in their order."""
+"""Sales, refunds and shifts as files: what the lists show, all of it, in their order."""
 
 import csv
 import io
 from typing import Any
 
 import pytest
-from shopfloor import ProductFactory, Till, TillFactory, add_till, line_in, sale_in, sell
+from shopfloor import ProductFactory, Till, TillFactory, add_till, back_in, give_back, line_in, refund_in, sale_in, sell
 
 from mainstay.testing.client import Client
 from tradepost.pos.service import export
 
 POS = "/api/v1/pos"
-SALES_HEAD = ["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
+SALES_HEAD = [
+    *("receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "refunded", "currency")
+]
 
 
 async def rows_of(client: Client, name: str, **params: str | list[str]) -> list[list[str]]:
@@ -55,7 +57,7 @@ async def test_a_file_of_sales_holds_what_the_list_shows(
     assert rows == [
         [
             sale["receipt_number"], as_utc(sale["sold_at"]), sale["register_name"], sale["cashier_name"], "1", "2.49",
-            "EUR",
+            "0.00", "EUR",
         ]
         for sale in await listed(owner, "sales", **params)
     ]  # fmt: skip
@@ -97,9 +99,35 @@ async def test_a_file_of_shifts_tells_an_open_one_from_a_closed_one(
     assert alone == [["register_name"], [shifts[1]["register_name"]]]
 
 
+async def test_a_file_of_refunds_holds_what_the_list_shows_and_that_of_sales_what_came_back(
+    owner: Client, till: Till, make_product: ProductFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "EXPORT_PAGE", 1)
+    sale = await sell(owner, sale_in(till, [line_in(await make_product(), "3")], 747))
+    for _ in range(2):
+        await give_back(owner, refund_in(till, sale, [back_in(sale)], 249))
+
+    head, *rows = await rows_of(owner, "refunds", business_day=sale["business_day"])
+
+    assert head == list(export.REFUND_COLUMNS)
+    assert rows == [
+        [
+            refund["receipt_number"], "HS1-000001", as_utc(refund["refunded_at"]), refund["register_name"],
+            refund["cashier_name"], "Does not fit", "1", "2.49", "EUR",
+        ]
+        for refund in await listed(owner, "refunds")
+    ]  # fmt: skip
+    assert [row[0] for row in rows] == ["HS1-000003", "HS1-000002"]
+    columns = ["receipt_number", "total", "refunded"]
+    assert await rows_of(owner, "sales", column=columns) == [columns, ["HS1-000001", "7.47", "4.98"]]
+    shift = await rows_of(owner, "shifts", column=["takings", "sales_count", "refunded", "refunds_count"])
+    assert shift[1] == ["2.49", "1", "4.98", "2"]
+
+
 async def test_all_columns_are_written_unless_told_otherwise(owner: Client, till: Till) -> None:
     assert (await rows_of(owner, "sales"))[0] == SALES_HEAD
     assert (await rows_of(owner, "shifts"))[0] == list(export.SHIFT_COLUMNS)
+    assert (await rows_of(owner, "refunds"))[0] == list(export.REFUND_COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +137,7 @@ async def test_all_columns_are_written_unless_told_otherwise(owner: Client, till
         ("sales", {"store_id": "x"}),
         ("sales", {"business_day": "today"}),
         ("sales", {"q": "x" * 101}),
+        ("refunds", {"column": "total"}),
         ("shifts", {"column": "id"}),
         ("shifts", {"register_id": "x"}),
     ],

@@ -7,10 +7,13 @@ from shopfloor import (
     ProductFactory,
     Till,
     TillFactory,
+    back_in,
     created,
+    give_back,
     line_in,
     product_factory,
     product_in,
+    refund_in,
     sale_in,
     sell,
     tender_in,
@@ -106,3 +109,35 @@ async def test_an_unknown_language_is_refused(cashier: Client, till: Till, make_
     answer = await cashier.get(f"/api/v1/pos/sales/{sold['id']}/receipt.txt", params={"language": "xx"})
 
     assert answer.status_code == 422
+
+
+async def refund_receipt(client: Client, refund_id: str, language: str = "en") -> str:
+    """Return the text of a refund's receipt."""
+    answer = await client.get(f"/api/v1/pos/refunds/{refund_id}/receipt.txt", params={"language": language})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/plain")
+    return answer.text
+
+
+async def test_the_receipt_of_a_refund_shows_what_came_back_and_why_in_both_languages(
+    owner: Client, open_till: TillFactory
+) -> None:
+    """Rules 8 and 15: the sale's tax, and both totals where cash was rounded."""
+    till = await open_till(cash_rounding={"increment_minor": 5, "due_tie": "half_up", "change_tie": "half_up"})
+    cheese = await product_factory(owner, till)(price="4.98", unit="kg")
+    sale = await sell(owner, sale_in(till, [line_in(cheese, "2")], 996, tenders=[tender_in(995)]))
+    lines = [back_in(sale, quantity="0.5", goods="damaged")]
+    refund = await give_back(owner, refund_in(till, sale, lines, 249, tenders=[tender_in(250)]))
+
+    english = await refund_receipt(owner, refund["id"])
+    russian = await refund_receipt(owner, refund["id"], "ru")
+
+    for part in ("Harbour Street", "Refund HS1-000002", "of receipt HS1-000001", cheese.name, "Reason: Does not fit"):
+        assert part in english
+    assert "  0.5 kg (damaged)                    2.49" in english
+    assert "incl. tax 20 % of 2.07                0.42" in english
+    assert "REFUND EUR                            2.49" in english
+    assert "PAID OUT EUR                          2.50" in english
+    for part in ("Возврат HS1-000002", "по чеку HS1-000001", "повреждено", "К ВЫДАЧЕ EUR", "Причина: Does not fit"):
+        assert part in russian
+    assert max(len(line) for line in (english + russian).splitlines()) <= WIDTH

@@ -8,7 +8,19 @@ from uuid import UUID
 
 from card_desk import READING_MS, small_card
 from playwright.async_api import Page, expect
-from shopfloor import Product, Till, created, line_in, product_factory, sale_in, sell, tender_in
+from shopfloor import (
+    Product,
+    Till,
+    back_in,
+    created,
+    give_back,
+    line_in,
+    product_factory,
+    refund_in,
+    sale_in,
+    sell,
+    tender_in,
+)
 
 from mainstay import clock, ids
 from mainstay.testing.client import Client
@@ -33,13 +45,14 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: tills with a sale, an invitation, an import, people, a card, a job, a hook, an error."""
+    """What the screens show: tills, a sale, a refund, an invitation, an import, people, a card, a job, a hook."""
 
     address: str
     owner: Client
     till: Till
     closed_register: UUID
     sale_id: str
+    refund_id: str
     invitation: str
     import_id: str
     product: Product
@@ -71,22 +84,8 @@ class Walked:
         return f"/till/{self.till.register_id}"
 
     @property
-    def inside(self) -> list[str]:
-        """The address of every page for people who are signed in."""
+    def _settings(self) -> list[str]:
         return [
-            "/numbers",
-            f"/catalogue?q=macaron&product={self.product.id}",
-            "/catalogue/imports",
-            f"/catalogue/imports/{self.import_id}",
-            "/contacts",
-            f"/contacts?contact={self.contact_id}",
-            "/contacts/cards",
-            f"/contacts/cards?batch={self.batch_id}",
-            f"/contacts/cards/review?batch={self.batch_id}",
-            "/contacts/duplicates",
-            f"/contacts/merge?ids={self.contact_id},{self.like_id}",
-            f"/sales?sale={self.sale_id}",
-            "/shifts",
             "/settings",
             "/settings/security",
             "/settings/audit?act=identity.person_joined",
@@ -101,10 +100,32 @@ class Walked:
             "/settings/webhooks",
             f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
             "/settings/webhooks?view=in",
+        ]
+
+    @property
+    def inside(self) -> list[str]:
+        """The address of every page for people who are signed in."""
+        return [
+            *self._settings,
+            "/numbers",
+            f"/catalogue?q=macaron&product={self.product.id}",
+            "/catalogue/imports",
+            f"/catalogue/imports/{self.import_id}",
+            "/contacts",
+            f"/contacts?contact={self.contact_id}",
+            "/contacts/cards",
+            f"/contacts/cards?batch={self.batch_id}",
+            f"/contacts/cards/review?batch={self.batch_id}",
+            "/contacts/duplicates",
+            f"/contacts/merge?ids={self.contact_id},{self.like_id}",
+            f"/sales?sale={self.sale_id}",
+            f"/refunds?refund={self.refund_id}",
+            "/shifts",
             "/notifications",
             "/account",
             "/dev/mailbox",
             f"/receipt/{self.sale_id}",
+            f"/refund-receipt/{self.refund_id}",
             self.selling,
             f"/till/{self.closed_register}",
             "/till",
@@ -133,10 +154,11 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     weighed = await product_factory(owner, till)(price="2.00", stock="10", unit="kg")
     lines = [line_in(product, "2", discount={"kind": "percent", "value": "10"}), line_in(weighed, "0.5")]
     sold = await sell(owner, sale_in(till, lines, 548, tenders=[tender_in(600)]))
+    back = await give_back(owner, refund_in(till, sold, [back_in(sold)], 224))
     guest = {"id": str(ids.new_id()), "name": "Grace", "email": "grace@shop.example", "role": "cashier"}
     invited = await created(owner, "/api/v1/identity/invitations", guest)
     imported, contact = await bad_import(owner, till), await a_contact(owner)
-    places = (UUID(closed["id"]), sold["id"], invited["link_path"], imported)
+    places = (UUID(closed["id"]), sold["id"], back["id"], invited["link_path"], imported)
     people = (contact, await a_card(owner), await a_like_contact(owner))
     hooks = await a_webhook(owner)
     return Walked(

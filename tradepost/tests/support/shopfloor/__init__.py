@@ -186,6 +186,33 @@ async def sell(client: Client, sale: dict[str, Any]) -> dict[str, Any]:
     return await created(client, "/api/v1/pos/sales", sale)
 
 
+def refund_in(
+    till: Till, sale: dict[str, Any], lines: list[dict[str, Any]], total_minor: int, **changed: object
+) -> dict[str, Any]:
+    """Return a refund of lines of a sale, given back exactly in cash, but for what is changed."""
+    return {
+        "id": str(ids.new_id()),
+        "sale_id": sale["id"],
+        "register_id": str(till.register_id),
+        "shift_id": str(till.shift_id),
+        "device_at": DEVICE_AT,
+        "lines": lines,
+        "reason": "Does not fit",
+        "tenders": [tender_in(total_minor)],
+        "expected_total_minor": total_minor,
+    } | changed
+
+
+def back_in(sale: dict[str, Any], place: int = 0, quantity: str = "1", **more: object) -> dict[str, Any]:
+    """Return what comes back of a line of a sale."""
+    return {"line_id": sale["lines"][place]["id"], "quantity": quantity, **more}
+
+
+async def give_back(client: Client, refund: dict[str, Any]) -> dict[str, Any]:
+    """Give money back and return the refund."""
+    return await created(client, "/api/v1/pos/refunds", refund)
+
+
 def minor(price: str, quantity: int = 1) -> int:
     """Return a price in euros, times a quantity, in cents."""
     return int(Decimal(price) * 100 * quantity)

@@ -10,7 +10,7 @@ from mainstay.work import SYSTEM, Actor, UnitOfWork, WorkOpener
 from shopfloor import Till, business_in, product_in, store_in
 from tradepost.catalog.schemas import ProductIn
 from tradepost.catalog.service import products
-from tradepost.pos.schemas import RegisterIn, ShiftIn
+from tradepost.pos.schemas.sales import RegisterIn, ShiftIn
 from tradepost.pos.service import registers, shifts
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business
@@ -31,12 +31,12 @@ async def set_up_things(open_work: WorkOpener, count: int) -> tuple[UUID, list[U
     return UUID(store["id"]), [product.variants[0].id for product in made]
 
 
-async def set_up_till(open_work: WorkOpener, store_id: UUID) -> Till:
+async def set_up_till(open_work: WorkOpener, store_id: UUID, code: str = "HS1") -> Till:
     """Open a till in a store with a float of 100.00."""
     till = Till(store_id, ids.new_id(), ids.new_id())
     async with open_work(SYSTEM) as uow:
         await registers.add_register(
-            uow, RegisterIn(id=till.register_id, store_id=store_id, code="HS1", name="Till HS1")
+            uow, RegisterIn(id=till.register_id, store_id=store_id, code=code, name=f"Till {code}")
         )
         await shifts.open_shift(uow, ShiftIn(id=till.shift_id, register_id=till.register_id, float_minor=10000))
     return till
@@ -45,6 +45,11 @@ async def set_up_till(open_work: WorkOpener, store_id: UUID) -> Till:
 def seller() -> Actor:
     """Return somebody who may sell."""
     return Actor("person", ids.new_id(), "Olga", "cashier", frozenset({"pos.sell", "pos.discount"}))
+
+
+def manager() -> Actor:
+    """Return somebody who may give money back."""
+    return Actor("person", ids.new_id(), "Mira", "manager", frozenset({"pos.sell", "pos.refund"}))
 
 
 class Queue:

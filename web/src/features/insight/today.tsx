@@ -63,7 +63,7 @@ export function TodayPage() {
         <ErrorState failure={today.error} onRetry={() => void today.refetch()} />
       ) : today.isPending ? (
         <SkeletonRows />
-      ) : today.data.tickets === 0 ? (
+      ) : today.data.tickets === 0 && today.data.refunds === 0 ? (
         <Start hasShop />
       ) : (
         <Figures today={today.data} store={store} />
@@ -74,6 +74,7 @@ export function TodayPage() {
 
 function Figures({ today, store }: { today: TodayOut; store: string | undefined }) {
   const t = useTranslations("insight");
+  const r = useTranslations("refunds");
   const money = useMoney();
   const decimal = useDecimal();
   const quantity = useQuantity();
@@ -83,7 +84,10 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
   };
   return (
     <div className="grid gap-4 p-6">
-      <div className="grid grid-cols-3 gap-4 max-lg:grid-cols-1" aria-live="polite">
+      <div
+        className={`grid gap-4 max-lg:grid-cols-1 ${today.refunds > 0 ? "grid-cols-4" : "grid-cols-3"}`}
+        aria-live="polite"
+      >
         <Figure label={t("takings")} note={t("tickets", { count: today.tickets })} search={documents}>
           <span data-testid="takings">{money(today.takings_minor, today.currency)}</span>
         </Figure>
@@ -93,6 +97,16 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
         <Figure label={t("items")} note={t("perTicket")} search={documents}>
           {decimal(today.items)}
         </Figure>
+        {today.refunds > 0 && (
+          <Figure
+            to="/refunds"
+            label={r("title")}
+            note={r("count", { count: today.refunds })}
+            search={documents}
+          >
+            <span data-testid="refunded">{money(today.refunded_minor, today.currency)}</span>
+          </Figure>
+        )}
       </div>
       <Card title={t("byHour")}>
         <Hours hours={today.by_hour} currency={today.currency} search={documents} />
@@ -164,19 +178,21 @@ function Figures({ today, store }: { today: TodayOut; store: string | undefined 
 }
 
 interface FigureProps {
+  to?: "/sales" | "/refunds";
   label: string;
   note: string;
   search: { day?: string; store?: string };
   children: ReactNode;
 }
 
-function Figure({ label, note, search, children }: FigureProps) {
+function Figure({ to = "/sales", label, note, search, children }: FigureProps) {
   const t = useTranslations("insight");
+  const r = useTranslations("refunds");
   return (
     <Link
-      to="/sales"
+      to={to}
       search={search}
-      title={t("seeSales")}
+      title={to === "/sales" ? t("seeSales") : r("seeRefunds")}
       className="grid gap-1 rounded-xl border border-line bg-panel p-4 transition-colors duration-100 hover:border-accent"
     >
       <span className="text-sm font-medium text-ink-2">{label}</span>

@@ -38,6 +38,7 @@ const SALES_IN_FILES: Record<string, SaleColumns> = {
   cashier: ["cashier_name"],
   lines: ["lines_count"],
   total: ["total", "currency"],
+  refunded: ["refunded"],
 };
 const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
   register: ["register_name", "store_name"],
@@ -48,6 +49,7 @@ const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
   counted: ["counted"],
   difference: ["difference"],
   takings: ["takings", "sales_count", "currency"],
+  refunds: ["refunded", "refunds_count"],
 };
 
 type SalesQuery = NonNullable<PosListSalesData["query"]>;

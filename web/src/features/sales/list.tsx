@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 
 import { salesOf } from "@/addresses";
 import type { SaleSummaryOut } from "@/api";
+import { RefundsOfSale } from "@/features/refunds/of-sale";
 import { buttonStyle } from "@/ui/button";
 import { Columns } from "@/ui/columns";
 import { readHidden, shownKeys, writeHidden } from "@/ui/columns-state";
@@ -22,6 +23,7 @@ import { useSale, useSales, useShopMoment } from "./queries";
 
 export function SalesPage() {
   const t = useTranslations("sales");
+  const r = useTranslations("refunds");
   const search = useSearch({ from: "/guarded/shell/sales" });
   const navigate = useNavigate({ from: "/sales" });
   const moment = useShopMoment();
@@ -72,6 +74,14 @@ export function SalesPage() {
       isNumber: true,
       cell: (sale) => <Money minor={sale.total_minor} currency={sale.currency} />,
     },
+    {
+      key: "refunded",
+      label: r("givenBack"),
+      title: r("givenBack"),
+      isNumber: true,
+      cell: (sale) =>
+        sale.refunded_minor > 0 ? <Money minor={sale.refunded_minor} currency={sale.currency} /> : "—",
+    },
   ];
   const hidden = readHidden(search.columns);
   const change = (next: SalesSearch) =>
@@ -82,9 +92,14 @@ export function SalesPage() {
       title={t("title")}
       badge={total !== undefined && <Badge>{t("count", { count: total })}</Badge>}
       actions={
-        <Link to="/shifts" className={buttonStyle()}>
-          {t("shifts")}
-        </Link>
+        <>
+          <Link to="/refunds" className={buttonStyle()}>
+            {r("title")}
+          </Link>
+          <Link to="/shifts" className={buttonStyle()}>
+            {t("shifts")}
+          </Link>
+        </>
       }
       panel={search.sale !== undefined && <SalePanel saleId={search.sale} onClose={() => open(undefined)} />}
     >
@@ -142,6 +157,7 @@ function SalePanel({ saleId, onClose }: { saleId: string; onClose: () => void })
       ) : (
         <div className="grid gap-4">
           <Paper sale={sale.data} />
+          <RefundsOfSale sale={sale.data} />
           <Link to="/receipt/$saleId" params={{ saleId }} search={{}} className={buttonStyle("plain", "lg")}>
             {t("openReceipt")}
           </Link>

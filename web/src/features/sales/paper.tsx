@@ -113,7 +113,7 @@ interface PairProps {
   isIndented?: boolean;
 }
 
-function Pair({ label, value, isLarge = false, isIndented = false }: PairProps) {
+export function Pair({ label, value, isLarge = false, isIndented = false }: PairProps) {
   return (
     <p className={`receipt-pair ${isLarge ? "receipt-large" : ""} ${isIndented ? "receipt-indent" : ""}`}>
       <span>{label}</span>

@@ -20,6 +20,7 @@ import { useShifts, useShopMoment } from "./queries";
 
 export function ShiftsPage() {
   const t = useTranslations("sales");
+  const r = useTranslations("refunds");
   const search = useSearch({ from: "/guarded/shell/shifts" });
   const navigate = useNavigate({ from: "/shifts" });
   const { register } = search;
@@ -131,6 +132,26 @@ export function ShiftsPage() {
           <span className="block text-sm">{t("count", { count: shift.sales_count })}</span>
         </Link>
       ),
+    },
+    {
+      key: "refunds",
+      label: r("givenBack"),
+      title: r("givenBack"),
+      isNumber: true,
+      cell: (shift) =>
+        shift.refunds_count === 0 ? (
+          "—"
+        ) : (
+          <Link
+            to="/refunds"
+            search={{ shift: shift.id }}
+            className="hit text-accent underline"
+            title={r("seeRefunds")}
+          >
+            {money(shift, shift.refunded_minor)}
+            <span className="block text-sm">{r("count", { count: shift.refunds_count })}</span>
+          </Link>
+        ),
     },
   ];
   const hidden = readHidden(search.columns);

@@ -1,33 +1,32 @@
-// Somebody else approves, by PIN on the spot, what the cashier may not do alone; the approval is for this one ticket.
+// Somebody else approves, by PIN on the spot, what the cashier may not do alone; the approval is for this one act.
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { identityListApprovers, posApproveSale, type StationPersonOut } from "@/api";
+import { identityListApprovers, type SaleApprovalOut, type StationPersonOut } from "@/api";
 import { Names } from "@/features/pins/names";
 import { PinPad } from "@/features/pins/pad";
 import { PinRefusal } from "@/features/pins/refusal";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SkeletonRows } from "@/ui/marks";
-import { useMoney } from "@/ui/money";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import type { SaleBody } from "./outbox";
+/** Ask the program for the approval of one act by somebody's PIN. */
+type Approve = (approverId: string, pin: string) => Promise<SaleApprovalOut>;
 
 interface ApprovalProps {
-  sale: SaleBody;
   right: string;
-  discountMinor: number;
-  currency: string;
+  /** What is to be approved, and the question who does. */
+  text: string;
+  approve: Approve;
   onApproved: (token: string) => void;
   onClose: () => void;
 }
 
-export function ApprovalDialog({ sale, right, discountMinor, currency, onApproved, onClose }: ApprovalProps) {
+export function ApprovalDialog({ right, text, approve, onApproved, onClose }: ApprovalProps) {
   const t = useTranslations("pins");
-  const money = useMoney();
   const [person, setPerson] = useState<StationPersonOut | null>(null);
   const approvers = useQuery({
     queryKey: ["till", "approvers", right],
@@ -36,12 +35,12 @@ export function ApprovalDialog({ sale, right, discountMinor, currency, onApprove
   return (
     <Dialog title={t("approvalTitle")} isOpen onClose={onClose}>
       <div className="grid gap-4 text-lg">
-        <p>{t("approvalOf", { amount: money(discountMinor, currency) })}</p>
+        <p>{text}</p>
         {person !== null ? (
           <ApproverPin
             key={person.id}
             person={person}
-            sale={sale}
+            approve={approve}
             onApproved={onApproved}
             onBack={() => setPerson(null)}
           />
@@ -61,28 +60,28 @@ export function ApprovalDialog({ sale, right, discountMinor, currency, onApprove
 
 interface ApproverPinProps {
   person: StationPersonOut;
-  sale: SaleBody;
+  approve: Approve;
   onApproved: (token: string) => void;
   onBack: () => void;
 }
 
-function ApproverPin({ person, sale, onApproved, onBack }: ApproverPinProps) {
+function ApproverPin({ person, approve, onApproved, onBack }: ApproverPinProps) {
   const t = useTranslations("pins");
   const [refusals, setRefusals] = useState(0);
-  const approve = useMutation({
-    mutationFn: (pin: string) => posApproveSale({ body: { sale, approver_id: person.id, pin } }),
+  const approving = useMutation({
+    mutationFn: (pin: string) => approve(person.id, pin),
     onSuccess: ({ token }) => onApproved(token),
     onError: () => setRefusals((count) => count + 1),
   });
   return (
     <div className="grid gap-4">
       <p className="text-center font-semibold">{t("pinOf", { name: person.name })}</p>
-      <PinRefusal failure={approve.error} />
+      <PinRefusal failure={approving.error} />
       <PinPad
         label={t("pinOf", { name: person.name })}
-        isBusy={approve.isPending}
+        isBusy={approving.isPending}
         refusals={refusals}
-        onPin={(pin) => approve.mutate(pin)}
+        onPin={(pin) => approving.mutate(pin)}
       />
       <Button size="lg" kind="quiet" onClick={onBack}>
         <ArrowLeft size={17} aria-hidden className="rtl:rotate-180" />

@@ -145,6 +145,12 @@ function Result({ shift, onDone }: { shift: Shift; onDone: () => void }) {
           <dt className="text-ink-2">{t("takingsOf", { count: shift.sales_count })}</dt>
           <dd className="tabular">{money(shift.takings_minor, shift.currency)}</dd>
         </div>
+        {shift.refunds_count > 0 && (
+          <div className="flex justify-between">
+            <dt className="text-ink-2">{t("givenBack", { count: shift.refunds_count })}</dt>
+            <dd className="tabular">{money(shift.refunded_minor, shift.currency)}</dd>
+          </div>
+        )}
       </dl>
       <div className="grid grid-cols-2 gap-2.5">
         <Link to="/sales" search={{ shift: shift.id }} className={buttonStyle("plain", "xl")}>

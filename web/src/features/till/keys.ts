@@ -13,6 +13,7 @@ export const KEYS = [
   { keys: ["F8"], shown: "F8", label: "keyCard" },
   { keys: ["Enter"], shown: "Enter", label: "keyEnter" },
   { keys: ["Escape"], shown: "Esc", label: "keyBack" },
+  { keys: ["F7"], shown: "F7", label: "keyRefund" },
   { keys: ["F10"], shown: "F10", label: "keyClose" },
   { keys: ["?"], shown: "?", label: "keyHelp" },
 ] as const;

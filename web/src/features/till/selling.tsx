@@ -1,10 +1,12 @@
 // The selling screen: finder, ticket and tender, driven by touch, keyboard or scanner alone.
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { posApproveSale } from "@/api";
 import { useSession } from "@/app/session";
 import { ApiProblem } from "@/http";
+import { useMoney } from "@/ui/money";
 import { useExplained } from "@/ui/states";
 import { useTitle } from "@/ui/title";
 
@@ -52,10 +54,17 @@ interface Asked {
   payment: Payment;
 }
 
-type Overlay = "none" | "keys" | "close" | "quantity" | "lineDiscount" | "ticketDiscount";
+/** Money is given back more seldom than taken: its screen comes when it is wanted. */
+const RefundAtTill = lazy(() =>
+  import("@/features/refunds/at-till").then(({ RefundAtTill }) => ({ default: RefundAtTill })),
+);
+
+type Overlay = "none" | "keys" | "refund" | "close" | "quantity" | "lineDiscount" | "ticketDiscount";
 
 export function Selling({ register, shift, zone, counting, onLeave }: SellingProps) {
   const t = useTranslations("till");
+  const p = useTranslations("pins");
+  const money = useMoney();
   useTitle(register.name);
   const [ticket, change] = useTicket(register.id);
   const [step, setStep] = useState<Step>({ at: "sell" });
@@ -116,8 +125,8 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     [add, byCode, explained, t],
   );
   useScanner((code) => {
-    // What is typed now is a PIN.
-    if (asked !== null) return;
+    // What is typed now is a PIN, or the number of a receipt.
+    if (asked !== null || overlay === "refund") return;
     const kind = commandOf(code);
     if (kind === null) scan(code);
     else if (prices !== null && step.at === "sell" && overlay === "none") {
@@ -162,6 +171,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
     F2: () => document.getElementById("finder")?.focus(),
     F4: () => line !== undefined && setOverlay("lineDiscount"),
     F6: () => ticket.lines.length > 0 && setOverlay("ticketDiscount"),
+    F7: () => may("pos.read_sales") && setOverlay("refund"),
     F8: () => startTender("card"),
     F9: () => startTender("cash"),
     F10: () => setOverlay("close"),
@@ -186,6 +196,7 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
         zone={zone}
         outbox={outbox}
         onKeys={() => setOverlay("keys")}
+        onRefund={() => setOverlay("refund")}
         onClose={() => setOverlay("close")}
         onLeave={onLeave}
       />
@@ -235,13 +246,19 @@ export function Selling({ register, shift, zone, counting, onLeave }: SellingPro
       </main>
       {asked !== null && (
         <ApprovalDialog
-          sale={asked.sale}
           right={DISCOUNT}
-          discountMinor={prices?.discountMinor ?? 0}
-          currency={counting.currency}
+          text={p("approvalOf", { amount: money(prices?.discountMinor ?? 0, counting.currency) })}
+          approve={(approverId, pin) =>
+            posApproveSale({ body: { sale: asked.sale, approver_id: approverId, pin } })
+          }
           onApproved={(token) => complete(asked.sale, asked.payment, token)}
           onClose={() => setAsked(null)}
         />
+      )}
+      {overlay === "refund" && (
+        <Suspense fallback={null}>
+          <RefundAtTill registerId={register.id} zone={zone} onClose={closeOverlay} />
+        </Suspense>
       )}
       <KeysDialog isOpen={overlay === "keys"} onClose={closeOverlay} />
       <CloseShift

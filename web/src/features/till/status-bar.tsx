@@ -1,6 +1,6 @@
 // The line on top of the till: which till, is everything sent, whose shift.
 import { Link } from "@tanstack/react-router";
-import { Keyboard, Lock, LogOut, Wallet } from "lucide-react";
+import { Keyboard, Lock, LogOut, Undo2, Wallet } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
@@ -16,6 +16,7 @@ interface StatusBarProps {
   zone: string;
   outbox: OutboxState;
   onKeys: () => void;
+  onRefund: () => void;
   onClose: () => void;
   onLeave: () => void;
 }
@@ -23,9 +24,18 @@ interface StatusBarProps {
 const ACT =
   "inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-lg px-2 text-ink-2 hover:bg-line-2 hover:text-ink";
 
-export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLeave }: StatusBarProps) {
+export function StatusBar({
+  register,
+  shift,
+  zone,
+  outbox,
+  onKeys,
+  onRefund,
+  onClose,
+  onLeave,
+}: StatusBarProps) {
   const t = useTranslations("till");
-  const { session, lock } = useSession();
+  const { session, lock, may } = useSession();
   const isAtStation = Boolean(session?.station);
   const time = useTime();
   return (
@@ -53,6 +63,15 @@ export function StatusBar({ register, shift, zone, outbox, onKeys, onClose, onLe
       <p className="text-ink-2 max-sm:hidden">
         {t("shiftSince", { time: time(shift.opened_at, zone), name: session?.person.name ?? "" })}
       </p>
+      {may("pos.read_sales") && (
+        <button type="button" className={ACT} onClick={onRefund}>
+          <Undo2 size={16} aria-hidden className="rtl:-scale-x-100" />
+          <span className="max-lg:sr-only">{t("refund")}</span>
+          <span className="max-lg:hidden">
+            <Kbd>{"F7"}</Kbd>
+          </span>
+        </button>
+      )}
       <button type="button" className={ACT} onClick={onClose}>
         <Wallet size={16} aria-hidden />
         <span className="max-sm:sr-only">{t("closeShift")}</span>

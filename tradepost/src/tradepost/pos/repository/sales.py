@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, Whole, both
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.repository.reaching import owned_by, reached
-from tradepost.pos.schemas import ApprovalIn
+from tradepost.pos.schemas.sales import ApprovalIn
 
 CHECKOUT_FACTS = """
 SELECT
@@ -75,12 +75,17 @@ JOIN shop_selling_store AS store ON store.store_id = sale.store_id
 WHERE sale.id = $1
 """
 _SALES = """
-SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count
+SELECT
+    id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count,
+    (SELECT coalesce(sum(payable_minor), 0)::bigint FROM pos_refund WHERE sale_id = pos_sale.id) AS refunded_minor
 FROM pos_sale WHERE {conditions} ORDER BY {order} LIMIT {limit}
 """
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
-# Each sale takes the next number of its register in the same transaction, and none is ever removed (rules 16 and 17).
-_ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
+# Each sale and each refund takes the next number of its register in the same transaction, and none is ever removed
+# (rules 16 and 17); refunds are few.
+_ALL_SALES_COUNT = """
+SELECT coalesce(sum(next_number - 1), 0)::bigint - (SELECT count(*) FROM pos_refund) FROM pos_register
+"""
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
 _BEGINS = f"receipt_number >= {{0}} AND receipt_number < {{0}} || '{_ENDING}'"
@@ -170,7 +175,7 @@ async def write_sale_by_leave(uow: UnitOfWork, sale: str, events: str, approval:
     answer: Row = row["answer"]
     if answer["outcome"] == "sold" and approval is not None:
         given = (approval.permission, approval.approver_id, approval.approver_name)
-        await uow.write(_ADD_APPROVAL, approval.sale_id, *given)
+        await uow.write(_ADD_APPROVAL, approval.document_id, *given)
     return answer
 
 

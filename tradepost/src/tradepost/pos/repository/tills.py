@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, both
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.repository.reaching import owned_by, reached
-from tradepost.pos.schemas import JournalEntryIn
+from tradepost.pos.schemas.sales import JournalEntryIn
 
 _REGISTERS = """
 SELECT
@@ -37,8 +37,11 @@ SELECT
     shift.id, shift.register_id, register.name AS register_name, register.store_id, store.name AS store_name,
     shift.currency, shift.opened_at, shift.opened_by_name, shift.float_minor, shift.closed_at, shift.closed_by_name,
     shift.counted_minor, shift.expected_minor, shift.difference_minor, shift.opened_by_id, shift.closed_by_id,
-    coalesce(sums.sales_count, 0) AS sales_count, coalesce(sums.takings_minor, 0)::bigint AS takings_minor,
-    coalesce(sums.cash_minor, 0)::bigint AS cash_minor, coalesce(sums.card_minor, 0)::bigint AS card_minor
+    coalesce(sums.sales_count, 0) AS sales_count, coalesce(back.refunds_count, 0) AS refunds_count,
+    coalesce(back.refunded_minor, 0)::bigint AS refunded_minor,
+    (coalesce(sums.takings_minor, 0) - coalesce(back.refunded_minor, 0))::bigint AS takings_minor,
+    (coalesce(sums.cash_minor, 0) - coalesce(back.cash_minor, 0))::bigint AS cash_minor,
+    (coalesce(sums.card_minor, 0) - coalesce(back.card_minor, 0))::bigint AS card_minor
 FROM {shifts} AS shift
 JOIN pos_register AS register ON register.id = shift.register_id
 JOIN shop_selling_store AS store ON store.store_id = register.store_id
@@ -48,6 +51,12 @@ LEFT JOIN LATERAL (
         sum(cash_minor - change_minor) AS cash_minor, sum(card_minor) AS card_minor
     FROM pos_sale WHERE shift_id = shift.id AND {own}
 ) AS sums ON true
+LEFT JOIN LATERAL (
+    SELECT
+        count(*) AS refunds_count, sum(payable_minor) AS refunded_minor, sum(cash_minor) AS cash_minor,
+        sum(card_minor) AS card_minor
+    FROM pos_refund WHERE shift_id = shift.id AND {own}
+) AS back ON true
 """
 _ONE_SHIFT = _SHIFT_SUMS.format(shifts="(SELECT * FROM pos_shift WHERE id = $1)", own="{own}")
 _OWN_SUMS = "(cashier_id = $2 OR $2 IN (shift.opened_by_id, shift.closed_by_id))"

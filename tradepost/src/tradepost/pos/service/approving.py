@@ -8,7 +8,7 @@ from mainstay.permission import Permission
 from mainstay.work import UnitOfWork
 from tradepost.pos.errors import NothingToApprove
 from tradepost.pos.permissions import DISCOUNT
-from tradepost.pos.schemas import SaleApprovalIn, SaleApprovalOut, SaleIn
+from tradepost.pos.schemas.sales import SaleApprovalIn, SaleApprovalOut, SaleIn
 from tradepost.pos.service.registers import demand_here
 
 

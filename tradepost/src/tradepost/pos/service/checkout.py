@@ -43,7 +43,7 @@ from tradepost.pos.errors import (
 )
 from tradepost.pos.events import SaleCompleted
 from tradepost.pos.repository import sales
-from tradepost.pos.schemas import ApprovalIn, DiscountIn, SaleIn, SaleOut
+from tradepost.pos.schemas.sales import ApprovalIn, DiscountIn, SaleIn, SaleOut
 from tradepost.pos.service import approving
 from tradepost.pos.service.registers import demand_here
 from tradepost.shop import api as shop
@@ -104,7 +104,7 @@ async def checkout(uow: UnitOfWork, sale: SaleIn, given: Circumstances = ALONE) 
             return await _replay(uow, sale.id, content_hash)
         raise
     items = _items(facts, sale)
-    rounding = _cash_rounding(facts["cash_rounding"])
+    rounding = cash_rounding(facts["cash_rounding"])
     priced = _price(sale, facts, items, rounding)
     document = {
         "content_hash": content_hash,
@@ -157,7 +157,8 @@ def _items(facts: Row, sale: SaleIn) -> Items:
     return items
 
 
-def _cash_rounding(stored: Mapping[str, Any] | None) -> CashRounding | None:
+def cash_rounding(stored: Mapping[str, Any] | None) -> CashRounding | None:
+    """Return how a store rounds cash, as it is stored; None where it does not."""
     if stored is None:
         return None
     return CashRounding(

@@ -1,4 +1,4 @@
-"""Sales and shifts as files for spreadsheets: what the lists show, all of it."""
+"""Sales, refunds and shifts as files for spreadsheets: what the lists show, all of it."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -6,49 +6,75 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from mainstay.db.grammar import Asked
+from mainstay.db.query import decode_moment_cursor, encode_moment_cursor
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
-from tradepost.pos.repository import sales, tills
+from tradepost.pos.repository import refunds, sales, tills
+from tradepost.pos.schemas.refunds import RefundFilters
 
-SaleColumn = Literal["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
+SaleColumn = Literal[
+    "receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "refunded", "currency"
+]  # fmt: skip
+RefundColumn = Literal[
+    "receipt_number", "sale_receipt_number", "refunded_at", "register_name", "cashier_name", "reason", "lines_count",
+    "payable", "currency",
+]  # fmt: skip
 ShiftColumn = Literal[
     "register_name", "store_name", "opened_at", "opened_by_name", "closed_at", "closed_by_name", "float", "expected",
-    "counted", "difference", "takings", "sales_count", "currency",
+    "counted", "difference", "takings", "sales_count", "refunded", "refunds_count", "currency",
 ]  # fmt: skip
 SALE_COLUMNS: tuple[SaleColumn, ...] = get_args(SaleColumn)
+REFUND_COLUMNS: tuple[RefundColumn, ...] = get_args(RefundColumn)
 SHIFT_COLUMNS: tuple[ShiftColumn, ...] = get_args(ShiftColumn)
 EXPORT_PAGE = 1000
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-Read = Callable[[UnitOfWork, Asked, str | None, int], Coroutine[None, None, tuple[list[Row], str | None]]]
+# Rows, and the cursor of what follows them.
+Page = tuple[list[Row], str | None]
+Read = Callable[[UnitOfWork, str | None], Coroutine[None, None, Page]]
 Pages = AsyncIterator[list[list[str]]]
-
-# What a file is in the audit trail, by what reads it (rule 39).
-_EXPORTED: dict[Read, tuple[str, str]] = {
-    sales.sales: ("pos.sales_exported", "pos.sale"),
-    tills.shifts: ("pos.shifts_exported", "pos.shift"),
-}
 
 
 def export_sales(open_work: OpenWork, asked: Asked, columns: Sequence[SaleColumn]) -> Pages:
     """Give the sales that fit, page by page."""
-    return _export(open_work, sales.sales, asked, columns)
+
+    async def read(uow: UnitOfWork, cursor: str | None) -> Page:
+        return await sales.sales(uow, asked, cursor, EXPORT_PAGE)
+
+    return _export(open_work, read, columns, ("pos.sales_exported", "pos.sale"))
+
+
+def export_refunds(open_work: OpenWork, filters: RefundFilters, columns: Sequence[RefundColumn]) -> Pages:
+    """Give the refunds that fit, page by page."""
+
+    async def read(uow: UnitOfWork, cursor: str | None) -> Page:
+        rows = await refunds.refunds(uow, filters, decode_moment_cursor(cursor), EXPORT_PAGE)
+        is_last = len(rows) < EXPORT_PAGE
+        return rows, None if is_last else encode_moment_cursor(rows[-1]["refunded_at"], rows[-1]["id"])
+
+    return _export(open_work, read, columns, ("pos.refunds_exported", "pos.refund"))
 
 
 def export_shifts(open_work: OpenWork, asked: Asked, columns: Sequence[ShiftColumn]) -> Pages:
     """Give the shifts that fit, page by page."""
-    return _export(open_work, tills.shifts, asked, columns)
+
+    async def read(uow: UnitOfWork, cursor: str | None) -> Page:
+        return await tills.shifts(uow, asked, cursor, EXPORT_PAGE)
+
+    return _export(open_work, read, columns, ("pos.shifts_exported", "pos.shift"))
 
 
-async def _export(open_work: OpenWork, read: Read, asked: Asked, columns: Sequence[str]) -> Pages:
-    """Read each page in a unit of work of its own, however slow the reader of the file is."""
+async def _export(open_work: OpenWork, read: Read, columns: Sequence[str], act: tuple[str, str]) -> Pages:
+    """Read each page in a unit of work of its own, however slow the reader of the file is.
+
+    `act` is what the file is in the audit trail, and of what (rule 39).
+    """
     cursor: str | None = None
     while True:
         async with open_work() as uow:
-            rows, following = await read(uow, asked, cursor, EXPORT_PAGE)
+            rows, following = await read(uow, cursor)
             if cursor is None:
-                act, thing = _EXPORTED[read]
-                uow.record(Entry(act, thing, new={"columns": list(columns)}))
+                uow.record(Entry(*act, new={"columns": list(columns)}))
         yield [[_cell(row, column) for column in columns] for row in rows]
         if following is None:
             return

@@ -22,7 +22,7 @@ from tradepost.pos.errors import (
 from tradepost.pos.events import RegisterAdded, RegisterArchived
 from tradepost.pos.permissions import SELL
 from tradepost.pos.repository import sums, tills
-from tradepost.pos.schemas import OpenShiftOut, RegisterIn, RegisterOut, TileOut
+from tradepost.pos.schemas.sales import OpenShiftOut, RegisterIn, RegisterOut, TileOut
 from tradepost.shop import api as shop
 from tradepost.stock import api as stock
 

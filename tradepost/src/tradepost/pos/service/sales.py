@@ -8,7 +8,7 @@ from mainstay.db.grammar import Asked
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import UnknownRegister, UnknownSale
 from tradepost.pos.repository import sales, tills
-from tradepost.pos.schemas import CashierOut, CashiersOut, JournalCheckOut, SaleOut, SalesOut, SaleSummaryOut
+from tradepost.pos.schemas.sales import CashierOut, CashiersOut, JournalCheckOut, SaleOut, SalesOut, SaleSummaryOut
 
 MOST_CASHIERS = 500
 # Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.

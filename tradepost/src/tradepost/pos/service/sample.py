@@ -3,7 +3,7 @@
 from mainstay import ids
 from mainstay.work import UnitOfWork
 from tradepost.pos.repository import tills
-from tradepost.pos.schemas import RegisterIn
+from tradepost.pos.schemas.sales import RegisterIn
 from tradepost.pos.service.registers import add_register
 from tradepost.shop import api as shop
 

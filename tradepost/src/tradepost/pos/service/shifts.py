@@ -9,7 +9,7 @@ from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
 from tradepost.pos.events import ShiftClosed, ShiftOpened
 from tradepost.pos.repository import tills
-from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut, ShiftsOut
+from tradepost.pos.schemas.sales import JournalEntryIn, ShiftIn, ShiftOut, ShiftsOut
 from tradepost.pos.service.notices import tell_difference
 from tradepost.pos.service.registers import demand_here
 
@@ -98,6 +98,8 @@ def _figures(shift: Row, counted_minor: int, expected_minor: int) -> dict[str, s
         "expected_minor": expected_minor,
         "difference_minor": counted_minor - expected_minor,
         "sales_count": shift["sales_count"],
+        "refunds_count": shift["refunds_count"],
+        "refunded_minor": shift["refunded_minor"],
         "takings_minor": shift["takings_minor"],
     }
 

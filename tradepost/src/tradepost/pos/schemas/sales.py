@@ -111,7 +111,11 @@ class ShiftCloseIn(_In):
 
 
 class ShiftOut(BaseModel):
-    """A shift; what was expected is told only after the count."""
+    """A shift; what was expected is told only after the count.
+
+    `takings_minor`, `cash_minor` and `card_minor` are what was sold less what was given back in the shift, which
+    `refunded_minor` tells.
+    """
 
     id: UUID
     register_id: UUID
@@ -128,6 +132,8 @@ class ShiftOut(BaseModel):
     expected_minor: int | None
     difference_minor: int | None
     sales_count: int
+    refunds_count: int
+    refunded_minor: int
     takings_minor: int
     cash_minor: int
     card_minor: int
@@ -324,7 +330,7 @@ class SaleOut(BaseModel):
 
 
 class SaleSummaryOut(BaseModel):
-    """A sale in a list."""
+    """A sale in a list; `refunded_minor` is what of it has been given back until now."""
 
     id: UUID
     receipt_number: str
@@ -332,6 +338,7 @@ class SaleSummaryOut(BaseModel):
     register_name: str
     cashier_name: str
     total_minor: int
+    refunded_minor: int
     currency: str
     lines_count: int
 
@@ -369,9 +376,9 @@ class JournalEntryIn:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalIn:
-    """Who approved what on which sale."""
+    """Who approved what on which sale or refund."""
 
-    sale_id: UUID
+    document_id: UUID
     permission: str
     approver_id: UUID
     approver_name: str

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from shopfloor import Till, sale_in, tender_in
 
 from mainstay import ids
-from tradepost.pos.schemas import DiscountIn, RegisterIn, SaleIn, SaleLineIn, TenderIn
+from tradepost.pos.schemas.sales import DiscountIn, RegisterIn, SaleIn, SaleLineIn, TenderIn
 
 TILL = Till(ids.new_id(), ids.new_id(), ids.new_id())
 
