@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mainstay.messages.job import Schedule
+from mainstay.messages.job import BEHIND, Schedule
 from mainstay.modules.interface import repository
 from mainstay.modules.interface.settings import InterfaceSettings
 from mainstay.work import UnitOfWork
@@ -14,4 +14,4 @@ async def forget_repeats(uow: UnitOfWork) -> None:
     await repository.forget_repeats(uow, timedelta(hours=hours))
 
 
-FORGET_REPEATS = Schedule("interface.forget_repeats", forget_repeats, cron="17 * * * *")
+FORGET_REPEATS = Schedule("interface.forget_repeats", forget_repeats, cron="17 * * * *", priority=BEHIND)
