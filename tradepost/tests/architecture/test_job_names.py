@@ -27,12 +27,15 @@ def test_letters_go_before_everything_and_what_takes_long_has_a_queue_of_its_own
     """Somebody who signs in waits for a letter; nobody does for a sweep. The worker keeps to it: test_runner_queues."""
     program = make_program()
     urgent = {job.name for job in program.jobs if job.priority >= URGENT}
-    behind = {each.name for each in (*program.jobs, *program.schedules) if each.priority <= BEHIND}
+    behind = {job.name for job in program.jobs if job.priority <= BEHIND}
+    behind |= {schedule.name for schedule in program.schedules if schedule.priority <= BEHIND}
+    long = {job.name for job in program.jobs if job.queue == LONG}
+    long |= {schedule.name for schedule in program.schedules if schedule.queue == LONG}
 
     assert urgent == {job.name for job in program.jobs if job.queue == LETTERS}
     assert urgent >= {"mail.deliver", "identity.answer_reset_request", "identity.announce_sign_up"}
     assert behind >= {"crm.read_photo", "crm.scan", "files.sweep", "catalog.tidy", "identity.forget_the_old"}
-    assert {each.name for each in (*program.jobs, *program.schedules) if each.queue == LONG} == {
+    assert long == {
         *("catalog.import_sheet", "crm.read_file", "crm.read_photo", "crm.scan", "files.make_forms", "backup.make"),
         *("files.sweep", "catalog.tidy"),
     }

@@ -88,7 +88,7 @@ class Worker:
 
     def _refuse_unknown_queues(self) -> None:
         """A misspelt name would leave the jobs of a queue to nobody."""
-        known = {each.queue for each in (*self._jobs, *self._schedules)}
+        known = {job.queue for job in self._jobs} | {schedule.queue for schedule in self._schedules}
         if unknown := sorted(set(self._settings.queues) - known):
             raise ConfigurationError(
                 f"The setting WORKER_QUEUES names {', '.join(unknown)}; there are {', '.join(sorted(known))}."
