@@ -50,7 +50,7 @@ async def owner(program: Program, committed: WorkOpener, fresh_database_url: str
         yield client
 
 
-async def page(owner: Client, **query: object) -> dict[str, Any]:
+async def page(owner: Client, **query: int | list[str]) -> dict[str, Any]:
     answer = await owner.get(EVENTS, params=query)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
