@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
 
 import asyncpg
+import psycopg
 import pytest
 from probe.main import make_program
 from probe.sendings import FOR_ALL, FOR_ONE
@@ -47,6 +48,8 @@ def programs(database_server: str, valkey: Valkey, tmp_path_factory: pytest.Temp
         "PROBE_REDIS_PATIENCE_MS": "500",
         "PROBE_METRICS_TOKEN": TOKEN,
         "PROBE_LIMITS_API": "100000",
+        # For the test that keeps many waiting for one.
+        "PROBE_CACHE_WAIT_MS": "10000",
     }
     with ExitStack() as stack:
         source = database.template(database_server, make_program().migrations)
@@ -130,6 +133,33 @@ async def test_what_one_process_writes_another_shows_at_once(owners: list[Client
         found = (await reader.get(FOR_EVERYBODY)).json()["codes"], (await writer.get(FOR_EVERYBODY)).json()["codes"]
 
         assert all(f"fresh-{number}" in codes for codes in found)
+
+
+async def test_of_many_requests_at_once_one_reads_and_the_others_are_given_what_it_read(
+    owners: list[Client], programs: list[Served]
+) -> None:
+    """The table is locked until one request waits for it: the others wait for that one, and ask nothing themselves."""
+    owner, program = owners[0], programs[0]
+    hits, misses = outcome("probe.for_all", "hit"), outcome("probe.for_all", "miss")
+    await write(owner, "for-many")
+    before = await metric(owner, hits), await metric(owner, misses)
+    reading = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'probe_note'::regclass"
+    async with await psycopg.AsyncConnection.connect(database.plain(program.database_url)) as holding:
+        await holding.execute("LOCK TABLE probe_note IN ACCESS EXCLUSIVE MODE")
+        asking = [asyncio.create_task(owner.get(FOR_EVERYBODY)) for _ in range(50)]
+        deadline = clock.monotonic() + PATIENCE
+        while not await asyncio.to_thread(program.ask, reading):
+            assert clock.monotonic() < deadline, "nobody reads"
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # others would have come to the table by now
+        waiting = await asyncio.to_thread(program.ask, reading)
+    answers = await asyncio.gather(*asking)
+
+    assert waiting == 1
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert "for-many" in answers[0].json()["codes"]
+    assert (await metric(owner, hits) - before[0], await metric(owner, misses) - before[1]) == (49, 1)
 
 
 @pytest.mark.practice(76)

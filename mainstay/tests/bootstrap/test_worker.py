@@ -39,6 +39,16 @@ def test_settings_that_do_not_fit_are_refused(
         create_worker(program, database_url, open_work)
 
 
+def test_a_queue_that_no_job_has_is_refused(
+    program: Program, open_work: WorkOpener, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when it is taken: the worker then works for nobody, and does not say so."""
+    monkeypatch.setenv("SAMPLE_WORKER_QUEUES", '["default", "defualt"]')
+
+    with pytest.raises(ConfigurationError, match="WORKER_QUEUES names defualt; there are default"):
+        create_worker(program, database_url, open_work)
+
+
 async def _effects(open_work: WorkOpener) -> int:
     async with open_work(SYSTEM) as uow:
         return int(await uow.read_value("SELECT count(*) FROM sample_effect"))

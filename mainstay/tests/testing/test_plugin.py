@@ -14,13 +14,28 @@ from mainstay.testing.process import make_folder
 
 ROOT = Path(__file__).parents[3]
 
+# The sample program with a route that asks for each row of a list by itself.
 CONFTEST = """
+from dataclasses import replace
+from typing import Annotated
 import pytest
+from fastapi import APIRouter
+from mainstay.module import Module
+from mainstay.web.routing import work
+from mainstay.work import UnitOfWork
 from sample.main import make_program
+from sample.notes import OPEN
+
+router = APIRouter(prefix="/planted")
+
+@router.get("/rows", operation_id="planted_rows")
+async def rows(uow: Annotated[UnitOfWork, work(OPEN)], count: int) -> list[int]:
+    return [await uow.read_value("SELECT $1::int", number) for number in range(count)]
 
 @pytest.fixture(scope="session")
 def program():
-    return make_program()
+    sample = make_program()
+    return replace(sample, modules=(*sample.modules, Module(name="planted", routers=(router,))))
 """
 
 BAD_TESTS = """
@@ -34,6 +49,10 @@ async def test_leaves_a_connection(engine):
 
 def test_warns():
     warnings.warn("mind the step")
+
+async def test_asks_for_each_of_many_rows(api):
+    answer = await api.get("/api/v1/planted/rows?count=21")
+    assert answer.json() == list(range(21))
 
 def test_leaves_a_socket_open():
     socket.socket()
@@ -67,6 +86,9 @@ async def test_a_database_of_ones_own_keeps_what_is_committed(committed, number)
         await work.write(ADD, uuid.uuid4())
     async with committed(SYSTEM) as work:
         assert await work.read_value(COUNT) == 1
+
+async def test_asks_for_each_of_a_few_rows(api):
+    assert (await api.get("/api/v1/planted/rows?count=20")).json() == list(range(20))
 
 async def numbers(source=None):
     try:
@@ -130,9 +152,10 @@ def bad_run() -> Iterator[tuple[str, set[Path]]]:
         ("FAILED .*::test_warns", r"UserWarning: mind the step"),
         ("FAILED .*::test_leaves_a_socket_open", r"unclosed <socket"),
         ("FAILED .*::test_goes_outside", r"do not reach other machines"),
+        ("ERROR .*::test_asks_for_each_of_many_rows", r"GET /api/v1/planted/rows ran 21 times: SELECT"),
         ("PASSED .*::test_is_fine_after_all_that", r"1 passed|passed"),
     ],
-    ids=["task", "connection", "warning", "socket", "network", "nothing"],
+    ids=["task", "connection", "warning", "socket", "network", "rows", "nothing"],
 )
 def test_what_a_test_must_not_leave_or_do_fails_it(bad_run: tuple[str, set[Path]], line: str, reason: str) -> None:
     output, _ = bad_run
@@ -151,7 +174,7 @@ def test_a_failing_run_leaves_no_server_and_no_folder(bad_run: tuple[str, set[Pa
 def test_workers_share_one_server_and_every_test_leaves_nothing_behind(folder: Path) -> None:
     output, left = run(folder, GOOD_TESTS, "-n", "2", "--dist", "each")
 
-    assert re.search(r"22 passed", output), output[-6000:]
+    assert re.search(r"24 passed", output), output[-6000:]
     assert len(set(re.findall(r"SERVER (\S+)", output))) == 1
     assert left == set()
 

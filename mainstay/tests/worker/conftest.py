@@ -54,7 +54,7 @@ async def start_worker(
     """Start workers in this process; they are stopped after the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(*, is_alone: bool = False, **settings: float) -> Worker:
+        async def start(*, is_alone: bool = False, **settings: object) -> Worker:
             chosen = WorkerSettings.model_validate({"poll": 0.2, "heartbeat": 0.2, "stalled_after": 1.0, **settings})
             worker = Worker(fresh_database_url, program.jobs, program.schedules, committed, chosen)
             await stack.enter_async_context(_running(worker, is_alone=is_alone))

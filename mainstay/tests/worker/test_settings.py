@@ -18,3 +18,10 @@ def test_a_worker_that_runs_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(ConfigurationError, match="SAMPLE_WORKER_CONCURRENCY"):
         WorkerSettings.load("sample")
+
+
+def test_a_worker_serves_all_queues_unless_some_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert WorkerSettings.load("sample").queues == ()
+
+    monkeypatch.setenv("SAMPLE_WORKER_QUEUES", '["letters"]')
+    assert WorkerSettings.load("sample").queues == ("letters",)

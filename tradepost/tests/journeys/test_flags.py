@@ -1,11 +1,13 @@
-"""Read-only mode at a till: said in words, a sale is kept and booked once when it is over; then a switch by hand."""
+"""Read-only mode at a till: a sale is kept and booked once when it is over; and on the screen of switches."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from browsing import open_window
 from browsing.till import open_till
-from playwright.async_api import Browser, expect
+from browsing.walk import open_page
+from playwright.async_api import Browser, Page, expect
 from shopfloor.busy import BusyShop, some_barcode
 
 from mainstay.testing.client import Client
@@ -58,3 +60,38 @@ async def test_a_sale_in_read_only_mode_is_kept_and_booked_once_when_it_is_over(
         assert till.sold() == [(249, 0)]
         await till.load()
         await expect(till.page.get_by_text("Read-only mode.")).to_have_count(0)
+
+
+async def press_switch(page: Page, value: str) -> None:
+    """Open read-only mode among the switches, choose what holds, and save."""
+    await open_page(page, "/settings/flags")
+    await page.get_by_role("row").filter(has_text=READ_ONLY).get_by_role("button").first.click()
+    panel = page.get_by_role("complementary")
+    await panel.get_by_label("Where no rule fits").select_option(value)
+    await panel.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("It holds now")).to_be_visible()
+
+
+@pytest.mark.journey
+async def test_what_is_switched_on_the_screen_is_seen_in_another_session(browser: Browser, busy_shop: BusyShop) -> None:
+    address = str(busy_shop.owner.base_url)
+    async with (
+        busy_shop.program.owner() as other,
+        open_window(browser, address) as here,
+        open_window(browser, address) as elsewhere,
+    ):
+        await here.adopt(busy_shop.owner)
+        await elsewhere.adopt(other)
+        mine, theirs = await here.context.new_page(), await elsewhere.context.new_page()
+        banner = theirs.get_by_text("Read-only mode.")
+        await open_page(theirs, "/contacts")
+        await expect(banner).to_have_count(0)
+        try:
+            await press_switch(mine, "true")
+            await open_page(theirs, "/contacts")
+            await expect(banner).to_be_visible()
+            await press_switch(mine, "false")
+            await open_page(theirs, "/contacts")
+            await expect(banner).to_have_count(0)
+        finally:
+            await switch(busy_shop.owner, False)

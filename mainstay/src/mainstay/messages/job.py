@@ -2,9 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from mainstay.messages.event import Event
+
+# Priorities; of what waits the highest goes first, and among equals the oldest. Somebody at a screen waits for the
+# first, nobody for the last, of which there may be hundreds.
+URGENT: Final = 10
+ORDINARY: Final = 0
+BEHIND: Final = -10
+# Queues; a worker serves all of them unless its settings name some. What takes minutes is apart, so that a worker can
+# be kept free of it.
+LETTERS: Final = "letters"
+DEFAULT: Final = "default"
+LONG: Final = "long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,9 @@ class Job:
     The effects of one job on one event are recorded in the job's own transaction, so that a second run after a
     crash does nothing. `lock`, a function of the event, keeps jobs with the same text from running side by side.
 
+    A worker that has a place free takes the job of the highest `priority` among those of the queues that it serves;
+    what runs already is never interrupted for one.
+
     `prepare(uow, event)` runs before, in a unit of work of its own and outside of that transaction: for what is slow or
     happens elsewhere. What it returns is the third argument of `run`. It runs once more with each try, so that what it
     writes has to be harmless to repeat; the time limit is for both together.
@@ -33,8 +47,8 @@ class Job:
     name: str
     run: Callable[..., Awaitable[None]]
     answers: tuple[type[Event], ...]
-    queue: str = "default"
-    priority: int = 0
+    queue: str = DEFAULT
+    priority: int = ORDINARY
     retry: Retry = field(default_factory=Retry)
     time_limit: float = 300.0
     lock: Callable[[Any], str] | None = None
@@ -52,7 +66,8 @@ class Schedule:
     name: str
     run: Callable[..., Awaitable[None]]
     cron: str
-    queue: str = "default"
+    queue: str = DEFAULT
+    priority: int = ORDINARY
     prepare: Callable[[Any], Awaitable[object]] | None = None
 
 

@@ -92,10 +92,16 @@ def create_app(
     app = App(connector=connector)
     for job in jobs:
         body = _job_body(job, open_work)
-        app.task(name=job.name, queue=job.queue, retry=GrowingDelay(job.retry), pass_context=True)(body)
+        app.task(
+            name=job.name, queue=job.queue, priority=job.priority, retry=GrowingDelay(job.retry), pass_context=True
+        )(body)
     for schedule in schedules:
         task = app.task(
-            name=schedule.name, queue=schedule.queue, retry=GrowingDelay(SCHEDULE_RETRY), pass_context=True
+            name=schedule.name,
+            queue=schedule.queue,
+            priority=schedule.priority,
+            retry=GrowingDelay(SCHEDULE_RETRY),
+            pass_context=True,
         )(_schedule_body(schedule, open_work))
         app.periodic(cron=schedule.cron, periodic_id=schedule.name)(task)
     return app

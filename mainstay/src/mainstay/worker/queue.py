@@ -88,7 +88,7 @@ SELECT task_name AS name FROM procrastinate_jobs WHERE status IN ('todo', 'doing
 """
 RUN_NOW = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-    $1, $2, 0, NULL, NULL, jsonb_build_object('timestamp', $3::bigint), NULL
+    $1, $2, $3, NULL, NULL, jsonb_build_object('timestamp', $4::bigint), NULL
 )::procrastinate_job_to_defer_v1])
 """
 
@@ -173,7 +173,7 @@ async def pending(uow: UnitOfWork, names: list[str]) -> set[str]:
 
 async def run_now(uow: UnitOfWork, schedule: Schedule, now: datetime) -> None:
     """Have a schedule run for this second, beside its own moments; twice in one second is once."""
-    await uow.write(RUN_NOW, schedule.queue, schedule.name, int(now.timestamp()))
+    await uow.write(RUN_NOW, schedule.queue, schedule.name, schedule.priority, int(now.timestamp()))
 
 
 def next_moment(schedule: Schedule, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from procrastinate.jobs import Job as EngineJob
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as EngineWorker
 
+from mainstay.errors import ConfigurationError
 from mainstay.flags.state import Flags
 from mainstay.messages.job import Job, Schedule
 from mainstay.work import WorkOpener
@@ -63,7 +64,10 @@ class _Engine(EngineWorker):
 
 
 class Worker:
-    """Runs `jobs` and `schedules` from the queue of the database at `url`."""
+    """Runs `jobs` and `schedules` from the queues of the database at `url`: all of them, or those that `settings` name.
+
+    Raises ConfigurationError when they name one that no job has.
+    """
 
     def __init__(
         self,
@@ -78,8 +82,17 @@ class Worker:
         self._schedules = (*UPKEEP, *schedules)
         self._open_work = open_work
         self._settings = settings or WorkerSettings()
+        self._refuse_unknown_queues()
         self._stopping = asyncio.Event()
         self._engine: _Engine | None = None
+
+    def _refuse_unknown_queues(self) -> None:
+        """A misspelt name would leave the jobs of a queue to nobody."""
+        known = {job.queue for job in self._jobs} | {schedule.queue for schedule in self._schedules}
+        if unknown := sorted(set(self._settings.queues) - known):
+            raise ConfigurationError(
+                f"The setting WORKER_QUEUES names {', '.join(unknown)}; there are {', '.join(sorted(known))}."
+            )
 
     def stop(self) -> None:
         """Take no further jobs and let `run` return when the running ones have ended; call it on the event loop."""
@@ -113,6 +126,7 @@ class Worker:
         app.job_manager = _Jobs(app.job_manager.connector, self._open_work.setup.flags)
         self._engine = _Engine(
             app,
+            queues=list(settings.queues) or None,
             concurrency=settings.concurrency,
             fetch_job_polling_interval=settings.poll,
             update_heartbeat_interval=settings.heartbeat,
@@ -123,7 +137,9 @@ class Worker:
         )
         watch = asyncio.create_task(self._hand_back_stalled(app), name="hand back stalled jobs")
         try:
-            logger.info("worker started", jobs=len(self._jobs), schedules=len(self._schedules))
+            logger.info(
+                "worker started", jobs=len(self._jobs), schedules=len(self._schedules), queues=settings.queues or "all"
+            )
             await self._engine.run()  # type: ignore[no-untyped-call]  # procrastinate leaves it untyped
         finally:
             self._engine = None

@@ -11,6 +11,9 @@ class WorkerSettings(Settings):
     section = "worker"
 
     concurrency: int = Field(default=4, ge=1, le=100, description="Jobs that run side by side in one process")
+    queues: tuple[str, ...] = Field(
+        default=(), description='The only queues that this worker takes jobs from, such as ["letters"]; none for all'
+    )
     poll: float = Field(
         default=1.0, gt=0, description="How often the queue is looked at unasked: for retries and missed notifications"
     )

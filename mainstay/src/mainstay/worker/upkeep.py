@@ -1,7 +1,7 @@
 """The worker's own schedules: forget what is known of jobs, and tidy the marks of watched tables."""
 
 from mainstay.db import topics
-from mainstay.messages.job import Schedule
+from mainstay.messages.job import BEHIND, Schedule
 from mainstay.work import UnitOfWork
 
 # Nothing waits in the queue for so long: the longest run of retries takes hours.
@@ -29,6 +29,6 @@ async def tidy_topics(uow: UnitOfWork) -> None:
 
 
 UPKEEP = (
-    Schedule(name="mainstay.forget_done_jobs", run=forget_done_jobs, cron="17 3 * * *"),
+    Schedule(name="mainstay.forget_done_jobs", run=forget_done_jobs, cron="17 3 * * *", priority=BEHIND),
     Schedule(name="mainstay.tidy_topics", run=tidy_topics, cron="*/5 * * * *"),
 )

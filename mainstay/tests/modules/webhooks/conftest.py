@@ -23,6 +23,8 @@ from mainstay.work import SYSTEM, WorkOpener
 SUBSCRIPTIONS = "/api/v1/webhooks/subscriptions"
 SETTINGS = {
     "SECRET_KEY": "wet paint on ninety wooden chairs",
+    "PUBLIC_URL": "https://shop.example",
+    "MAIL_SENDER": "desk@shop.example",
     "NET_ALLOWED": '["127.0.0.1"]',
     "NET_FAILURES": "1000",
     "WEBHOOKS_TIMEOUT": "1",
@@ -35,10 +37,10 @@ Subscribe = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def program() -> Iterator[Program]:
+def program(post_office_url: str) -> Iterator[Program]:
     """The program under test."""
     with pytest.MonkeyPatch.context() as environment:
-        for name, value in SETTINGS.items():
+        for name, value in {**SETTINGS, "MAIL_URL": post_office_url}.items():
             environment.setenv(f"TELLER_{name}", value)
         modules = (MAIL, IDENTITY, NOTIFICATIONS, AUDIT, WEBHOOKS)
         yield Program("teller", "Teller", "Tells others.", "1.0.0", modules, ("mainstay.migrations",))

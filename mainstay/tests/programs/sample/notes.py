@@ -122,6 +122,13 @@ async def list_effects(uow: Annotated[UnitOfWork, work(OPEN)]) -> list[EffectOut
     return [EffectOut(about=row["about"], request_id=row["request_id"]) for row in rows]
 
 
+@router.get("/waiting", operation_id="sample_count_waiting")
+async def count_waiting(uow: Annotated[UnitOfWork, work(OPEN)]) -> int:
+    """Return how many jobs about notes are in the queue, running ones included."""
+    waiting: int = await uow.read_value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = $1", TRACE.name)
+    return waiting
+
+
 async def _beats() -> AsyncIterator[str]:
     while True:
         yield ": beat\n\n"

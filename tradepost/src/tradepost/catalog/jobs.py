@@ -1,6 +1,6 @@
 """Jobs of the catalogue."""
 
-from mainstay.messages.job import Job, Schedule
+from mainstay.messages.job import BEHIND, LONG, Job, Schedule
 from mainstay.work import UnitOfWork
 from tradepost.catalog.events import ImportRequested, ProductChanged, ProductCreated
 from tradepost.catalog.service import reading, upkeep, vocabulary
@@ -36,9 +36,10 @@ IMPORT_SHEET = Job(
     "catalog.import_sheet",
     import_sheet,
     answers=(ImportRequested,),
+    queue=LONG,
     time_limit=1800.0,
     lock=_one_at_a_time,
     on_failure=give_up_sheet,
 )
 LEARN_WORDS = Job("catalog.learn_words", learn_words, answers=(ProductCreated, ProductChanged))
-TIDY = Schedule("catalog.tidy", tidy, cron="40 3 * * *")
+TIDY = Schedule("catalog.tidy", tidy, cron="40 3 * * *", queue=LONG, priority=BEHIND)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from mainstay.messages.event import Event
-from mainstay.messages.job import Job
+from mainstay.messages.job import BEHIND, LONG, Job
 from mainstay.work import UnitOfWork
 from tradepost.crm.events import (
     CardPhotoReadWanted,
@@ -103,17 +103,18 @@ READ_FILE = Job(
     "crm.read_file",
     read_file,
     answers=(ContactFileReceived,),
+    queue=LONG,
     time_limit=600.0,
     lock=_one_at_a_time,
     on_failure=give_up_file,
 )
 # Pictures come by the dozen and wait for one another: whatever else there is to do goes first.
-BEHIND = -10
 # A picture has a time limit of its own in the reader, which begins when a reader is free: this one is for waiting too.
 READ_PHOTO = Job(
     "crm.read_photo",
     read_photo,
     answers=(CardPhotoReceived, CardPhotoReadWanted),
+    queue=LONG,
     priority=BEHIND,
     time_limit=600.0,
     lock=_one_of_a_photo,
@@ -127,4 +128,4 @@ FIND_DUPLICATES = Job(
     find_duplicates,
     answers=(ContactCreated, ContactChanged, ContactsImported, ContactsMerged, MergeUndone),
 )
-SCAN = Job("crm.scan", scan, answers=(ScanWanted,))
+SCAN = Job("crm.scan", scan, answers=(ScanWanted,), queue=LONG, priority=BEHIND)

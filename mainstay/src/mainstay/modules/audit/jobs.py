@@ -1,6 +1,6 @@
 """What the audit trail does by itself: sealing every minute, and letting go of what has had its time."""
 
-from mainstay.messages.job import Schedule
+from mainstay.messages.job import BEHIND, Schedule
 from mainstay.modules.audit.service import chain, removing
 from mainstay.work import UnitOfWork
 
@@ -16,4 +16,4 @@ async def expire(uow: UnitOfWork) -> None:
 
 
 SEAL = Schedule("audit.seal", seal, cron="* * * * *")
-EXPIRE = Schedule("audit.expire", expire, cron="41 3 * * *")
+EXPIRE = Schedule("audit.expire", expire, cron="41 3 * * *", priority=BEHIND)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.messages.job import LONG, Job, Retry, Schedule
 from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import making, scheduling
 from mainstay.modules.backup.service.making import Outcome
@@ -46,6 +46,7 @@ MAKE = Job(
     "backup.make",
     record,
     (BackupWanted,),
+    queue=LONG,
     retry=Retry(attempts=1),
     time_limit=making.PATIENCE.total_seconds(),
     lock=_lock,

@@ -1,6 +1,6 @@
 """What happens to files by itself: scanning, smaller forms, dropping bytes, and the sweep."""
 
-from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.messages.job import BEHIND, LONG, Job, Retry, Schedule
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
 from mainstay.modules.files.service import looking, upkeep
 from mainstay.modules.files.service.looking import Forms, Verdict
@@ -42,6 +42,6 @@ async def sweep(uow: UnitOfWork) -> None:
 
 
 SCAN = Job("files.scan", scan, (FileReceived,), prepare=prepare_scan, retry=Retry(attempts=6, wait=10))
-MAKE_FORMS = Job("files.make_forms", make_forms, (FileReady,), prepare=prepare_forms)
-DROP_BYTES = Job("files.drop_bytes", drop_bytes_done, (BytesDropped,), prepare=drop_bytes)
-SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *")
+MAKE_FORMS = Job("files.make_forms", make_forms, (FileReady,), prepare=prepare_forms, queue=LONG)
+DROP_BYTES = Job("files.drop_bytes", drop_bytes_done, (BytesDropped,), prepare=drop_bytes, priority=BEHIND)
+SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *", queue=LONG, priority=BEHIND)

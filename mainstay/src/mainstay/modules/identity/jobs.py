@@ -1,7 +1,7 @@
 """What identity does by itself: telling people of changes to their account, answering requests, and forgetting."""
 
 from mainstay.messages.event import Event
-from mainstay.messages.job import Job, Schedule
+from mainstay.messages.job import BEHIND, LETTERS, URGENT, Job, Schedule
 from mainstay.modules.identity.events import ResetRequested, SignUpConfirmed, SignUpRequested
 from mainstay.modules.identity.service import forgotten, letters, people, second_step, sign_ups
 from mainstay.work import UnitOfWork
@@ -33,8 +33,9 @@ async def forget_the_old(uow: UnitOfWork) -> None:
     await second_step.forget_the_old(uow)
 
 
-FORGET_THE_OLD = Schedule("identity.forget_the_old", forget_the_old, cron="23 * * * *")
-NOTIFY = Job("identity.notify", notify, letters.told_of())
-ANSWER_RESET_REQUEST = Job("identity.answer_reset_request", answer_reset_request, (ResetRequested,))
-ANSWER_SIGN_UP = Job("identity.answer_sign_up", answer_sign_up, (SignUpRequested,))
-ANNOUNCE_SIGN_UP = Job("identity.announce_sign_up", announce_sign_up, (SignUpConfirmed,))
+FORGET_THE_OLD = Schedule("identity.forget_the_old", forget_the_old, cron="23 * * * *", priority=BEHIND)
+# Somebody looks at a screen that tells to look for the letter.
+NOTIFY = Job("identity.notify", notify, letters.told_of(), LETTERS, URGENT)
+ANSWER_RESET_REQUEST = Job("identity.answer_reset_request", answer_reset_request, (ResetRequested,), LETTERS, URGENT)
+ANSWER_SIGN_UP = Job("identity.answer_sign_up", answer_sign_up, (SignUpRequested,), LETTERS, URGENT)
+ANNOUNCE_SIGN_UP = Job("identity.announce_sign_up", announce_sign_up, (SignUpConfirmed,), LETTERS, URGENT)

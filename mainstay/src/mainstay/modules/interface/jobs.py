@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from mainstay.messages.job import Schedule
+from mainstay.messages.job import BEHIND, Schedule
 from mainstay.modules.interface import repository
 from mainstay.modules.interface.settings import InterfaceSettings
 from mainstay.work import UnitOfWork
@@ -24,5 +24,5 @@ async def forget_former(uow: UnitOfWork) -> None:
     await repository.forget_former(uow, timedelta(hours=hours), MOST_STATES)
 
 
-FORGET_REPEATS = Schedule("interface.forget_repeats", forget_repeats, cron="17 * * * *")
-FORGET_FORMER = Schedule("interface.forget_former", forget_former, cron="37 * * * *")
+FORGET_REPEATS = Schedule("interface.forget_repeats", forget_repeats, cron="17 * * * *", priority=BEHIND)
+FORGET_FORMER = Schedule("interface.forget_former", forget_former, cron="37 * * * *", priority=BEHIND)

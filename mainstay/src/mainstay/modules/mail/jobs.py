@@ -1,6 +1,6 @@
 """What mail does by itself: handing over, and forgetting."""
 
-from mainstay.messages.job import Job, Retry, Schedule
+from mainstay.messages.job import BEHIND, LETTERS, URGENT, Job, Retry, Schedule
 from mainstay.modules.mail.events import MailQueued
 from mainstay.modules.mail.service import keeping, posting
 from mainstay.modules.mail.service.posting import Outcome
@@ -31,6 +31,14 @@ async def forget_the_old(uow: UnitOfWork) -> None:
 
 
 DELIVER = Job(
-    "mail.deliver", record, (MailQueued,), retry=PATIENT, time_limit=120.0, prepare=hand_over, on_failure=give_up
+    "mail.deliver",
+    record,
+    (MailQueued,),
+    LETTERS,
+    URGENT,
+    retry=PATIENT,
+    time_limit=120.0,
+    prepare=hand_over,
+    on_failure=give_up,
 )
-FORGET_THE_OLD = Schedule("mail.forget_the_old", forget_the_old, cron="41 3 * * *")
+FORGET_THE_OLD = Schedule("mail.forget_the_old", forget_the_old, cron="41 3 * * *", priority=BEHIND)

@@ -1,6 +1,6 @@
 """What notifications do by themselves: gathering, noting whom mail does not reach, and forgetting."""
 
-from mainstay.messages.job import Job, Schedule
+from mainstay.messages.job import BEHIND, Job, Schedule
 from mainstay.modules.identity.events import PersonDeleted
 from mainstay.modules.mail.events import MailBounced
 from mainstay.modules.notifications.service import bouncing, gathering, upkeep
@@ -28,6 +28,6 @@ async def forget_the_old(uow: UnitOfWork) -> None:
 
 
 GATHER = Schedule("notifications.gather", gather, cron="*/15 * * * *")
-FORGET_THE_OLD = Schedule("notifications.forget_the_old", forget_the_old, cron="33 3 * * *")
+FORGET_THE_OLD = Schedule("notifications.forget_the_old", forget_the_old, cron="33 3 * * *", priority=BEHIND)
 NOTE_BOUNCE = Job("notifications.note_bounce", note_bounce, (MailBounced,))
 FORGET_PERSON = Job("notifications.forget_person", forget_person, (PersonDeleted,))

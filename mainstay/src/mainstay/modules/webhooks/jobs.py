@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mainstay.messages.job import Loop, Schedule
+from mainstay.messages.job import BEHIND, Loop, Schedule
 from mainstay.modules.webhooks.service import upkeep
 from mainstay.modules.webhooks.service.delivering import Dispatcher
 from mainstay.work import UnitOfWork, WorkOpener
@@ -19,4 +19,4 @@ async def forget_the_old(uow: UnitOfWork) -> None:
 
 
 DISPATCH = Loop("webhooks.dispatch", dispatch)
-FORGET_THE_OLD = Schedule("webhooks.forget_the_old", forget_the_old, cron="51 3 * * *")
+FORGET_THE_OLD = Schedule("webhooks.forget_the_old", forget_the_old, cron="51 3 * * *", priority=BEHIND)

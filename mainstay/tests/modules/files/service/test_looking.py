@@ -14,9 +14,11 @@ from mainstay.modules.files.events import FileReceived
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.service import looking, upkeep
 from mainstay.modules.files.service.looking import Forms, Verdict
+from mainstay.modules.files.service.placing import FOLDERS
 from mainstay.modules.files.settings import FileSettings
 from mainstay.net.clamd import ScannerFailed
 from mainstay.settings import Configuration
+from mainstay.storage.opening import Place
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -77,9 +79,20 @@ async def test_nobody_gets_a_file_before_the_scanner_has_looked_at_it(
     assert len(shown["forms"]) == 2
 
 
-async def test_a_virus_is_refused_and_its_bytes_are_gone(owner: Client, run_jobs: RunJobs, scanner: Scanner) -> None:
+async def stored_of(open_work: WorkOpener, file_id: str) -> list[str]:
+    """Return where anything lies of a file."""
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+    return [each.key for folder in FOLDERS async for each in storage.listed(folder) if file_id in each.key]
+
+
+async def test_a_virus_is_refused_and_its_bytes_are_gone(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs, scanner: Scanner
+) -> None:
     made = await send(owner, b"%PDF-1.7 " + VIRUS, "list.pdf")
+    assert await stored_of(open_work, made["id"])
     await run_jobs()
+    assert await stored_of(open_work, made["id"]) == []
     shown = (await owner.get(f"{FILES_URL}/{made['id']}")).json()
     assert (shown["state"], shown["reason"], shown["scan"]) == ("refused", "infected", "infected")
     assert (await owner.get(f"{FILES_URL}/{made['id']}/content")).status_code == 409

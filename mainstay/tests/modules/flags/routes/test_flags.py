@@ -1,12 +1,14 @@
 """Flags over HTTP: seen, steered, tried for somebody; each route allowed, forbidden, not found and with bad input."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from mainstay.testing.client import Client
+from mainstay.testing.frozen import FrozenClock
 from mainstay.work import UnitOfWork
 
 FLAGS, READ_ONLY, BELL, SIGN = "/api/v1/flags", "flags.read_only", "lab.bell", "lab.sign"
@@ -136,3 +138,73 @@ async def test_what_somebody_would_get_is_told_with_the_reason_before_any_proces
     assert (await preview(role="owner", place_id=place))["rule"] == 0
     assert (await preview(actor_id=str(uuid4())))["reason"] == "default"
     assert (await owner.get(f"{FLAGS}/preview", params={"place_id": "here"})).status_code == 422
+
+
+# -- whom a rule fits, asked by a route that a switch guards ----------------------------------------------------------
+
+
+async def hear_the_bell(*clients: Client) -> list[bool]:
+    """Return for whom the route is there; to the others it is switched off."""
+    answers = [await client.get("/api/v1/lab/bell") for client in clients]
+    refused = [answer.json()["code"] for answer in answers if answer.status_code != 200]
+    assert set(refused) <= {"flags.switched_off"}
+    return [answer.status_code == 200 for answer in answers]
+
+
+async def steer(owner: Client, look: Look, **rule: object) -> None:
+    """Have one rule for the bell, which rings for whom it fits, and the API know it."""
+    version = next(each["version"] for each in (await owner.get(FLAGS)).json()["items"] if each["key"] == BELL)
+    assert (await put(owner, BELL, version, rules=[{"value": True, **rule}])).status_code == 200
+    await look()
+
+
+async def test_a_switch_is_on_for_somebody_alone(
+    owner: Client, sign_in_as: Callable[[str], Awaitable[Client]], look: Look
+) -> None:
+    ada, bob = await sign_in_as("cashier"), await sign_in_as("cashier")
+    await steer(owner, look, actors=[str(ada.person_id)])
+
+    assert await hear_the_bell(ada, bob, owner) == [True, False, False]
+
+
+async def test_a_switch_is_on_for_whoever_works_at_a_place(
+    owner: Client, sign_in_as: Callable[[str], Awaitable[Client]], uow: UnitOfWork, look: Look
+) -> None:
+    """Who works everywhere is at no place in particular."""
+    place, elsewhere = uuid4(), uuid4()
+    here, there, everywhere = [await sign_in_as("cashier") for _ in range(3)]
+    for client, places in ((here, [elsewhere, place]), (there, [elsewhere])):
+        await uow.write("UPDATE identity_person SET place_ids = $2 WHERE id = $1", client.person_id, places)
+    await steer(owner, look, places=[str(place)])
+
+    assert await hear_the_bell(here, there, everywhere) == [True, False, False]
+
+
+async def test_a_switch_is_on_for_a_share_of_people_and_a_larger_share_takes_in_others_besides(
+    owner: Client, sign_in_as: Callable[[str], Awaitable[Client]], look: Look
+) -> None:
+    """Their ids are random; that half of forty are fewer than 8 or more than 32 comes once in ten thousand runs."""
+    people = [await sign_in_as("cashier") for _ in range(40)]
+    heard = []
+    for percent in (0, 50, 50, 75, 100):
+        await steer(owner, look, percent=percent)
+        heard.append({place for place, hears in enumerate(await hear_the_bell(*people)) if hears})
+
+    none, half, again, more, everybody = heard
+    assert (none, everybody) == (set(), set(range(40)))
+    assert half == again, "the same people each time"
+    assert half <= more
+    assert 8 <= len(half) <= 32
+
+
+async def test_a_switch_is_on_from_a_moment_to_another(owner: Client, look: Look, clock: FrozenClock) -> None:
+    """It goes off by the clock, and nobody has to switch it."""
+    since, until = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=2)
+    await steer(owner, look, since=since.isoformat(), until=until.isoformat())
+
+    heard = []
+    for _ in range(3):
+        heard += await hear_the_bell(owner)
+        clock.move(timedelta(hours=1))
+
+    assert heard == [False, True, False]
