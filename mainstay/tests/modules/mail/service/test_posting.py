@@ -6,13 +6,17 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from mainstay.mail.courier import NotNow, Refused
+from mainstay.mail.courier import NotNow, NotTaken, Refused
 from mainstay.mail.letter import Letter
 from mainstay.mail.message import Mail
 from mainstay.modules.mail import api
 from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.service import posting
 from mainstay.modules.mail.service.posting import Post
+from mainstay.net.breakers import FIGURES, STATE, Breakers, Rule
+from mainstay.net.calls import CALLS
+from mainstay.net.partners import Manner, Partners
+from mainstay.observe.counters import Counters
 from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, Row, WorkOpener
 
@@ -158,10 +162,15 @@ class Failing:
         raise self.failure
 
 
-@pytest.mark.practice(85)
+def post_with(courier: Failing, counters: Counters) -> Post:
+    """Return a post whose server is a partner that is left alone after three failures."""
+    partners = Partners(Breakers(counters), counters)
+    return Post(courier, partners.partner("smtp://mail.example:587", Manner(60, posting.judged, Rule(3, 60))))
+
+
 async def test_a_server_that_failed_three_times_is_left_alone_for_a_while() -> None:
-    courier = Failing(NotNow("timeout"))
-    post = Post(courier, rest=60)
+    courier, counters = Failing(NotNow("timeout")), Counters()
+    post = post_with(courier, counters)
     mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
 
     codes = []
@@ -172,16 +181,18 @@ async def test_a_server_that_failed_three_times_is_left_alone_for_a_while() -> N
 
     assert codes == ["timeout", "timeout", "timeout", "left_alone", "left_alone"]
     assert courier.asked == 3
-    assert post.breaker.state == "open"
+    assert counters.value(STATE, destination="smtp://mail.example:587") == FIGURES["open"]
 
 
-async def test_a_server_that_refuses_single_mails_is_well() -> None:
-    courier = Failing(Refused("status_550"))
-    post = Post(courier, rest=60)
+@pytest.mark.parametrize("refusal", [Refused("status_550"), NotNow("status_450", is_of_mail=True)])
+async def test_a_server_that_refuses_single_mails_is_well(refusal: NotTaken) -> None:
+    courier, counters = Failing(refusal), Counters()
+    post = post_with(courier, counters)
     mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
 
     for _ in range(5):
-        with pytest.raises(Refused):
+        with pytest.raises(NotTaken):
             await post.hand_over(mail)
 
-    assert (courier.asked, post.breaker.state) == (5, "closed")
+    assert (courier.asked, counters.value(STATE, destination="smtp://mail.example:587")) == (5, FIGURES["closed"])
+    assert counters.value(CALLS, destination="smtp://mail.example:587", outcome=refusal.code) == 5
