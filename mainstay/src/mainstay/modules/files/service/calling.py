@@ -20,7 +20,7 @@ TRIES: Final = 3
 def called(storage: Storage, bucket: Bucket, partners: Partners) -> Storage:
     """Return a bucket whose calls go through its partner."""
     place = Destination.of(bucket.endpoint).name
-    return CalledStorage(storage, partners.partner(f"s3://{place}", Manner(TRIES * bucket.timeout, _judged)))
+    return CalledStorage(storage, partners.partner(f"s3://{place}", Manner(TRIES * bucket.timeout, judged)))
 
 
 class CalledStorage:
@@ -109,7 +109,7 @@ class CalledStorage:
             raise
 
 
-def _judged(failure: Exception) -> Judged:
+def judged(failure: Exception) -> Judged:
     """Say what a failure tells of the bucket; one that is of the pieces tells nothing."""
     if isinstance(failure, NotStored):
         return Judged("ok", is_well=True)
