@@ -5,16 +5,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
-import structlog
 
 from mainstay.net import failures
 from mainstay.net.breakers import FIGURES, STATE, Breakers, Rule
-from mainstay.net.calls import CALLS, DURATION, GIVEN_UP, SECONDS
+from mainstay.net.calls import CALLS, GIVEN_UP
 from mainstay.net.failures import CallFailed
 from mainstay.net.partners import Judged, Manner, Partner, Partners, open_partners
 from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
-from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.settings import Configuration
 
 NAME = "smtp://mail.example:587"
@@ -127,30 +125,6 @@ async def test_an_answer_can_show_that_it_is_ill_and_so_can_what_follows(bench: 
     assert (bench.counted("slow"), bench.state()) == (1, FIGURES["closed"])
     await bench.partner.broke_off("timeout")
     assert bench.state() == FIGURES["open"]
-
-
-async def test_a_call_is_counted_timed_logged_and_part_of_the_trace(bench: Bench) -> None:
-    spans: list[Span] = []
-    with structlog.testing.capture_logs() as lines, Tracer(1.0, spans.append).running("job", SERVER, None) as first:
-        await bench.call()
-        await bench.call(Down())
-        await bench.call(Down())
-        await bench.call()
-    told = [(line["host"], line["method"], line["outcome"], line["log_level"]) for line in lines if "method" in line]
-    assert told == [
-        (NAME, "ask", "ok", "info"),
-        (NAME, "ask", "down", "warning"),
-        (NAME, "ask", "down", "warning"),
-        (NAME, "ask", "left_alone", "warning"),
-    ]
-    calls = [(each.parent_id, each.name, each.failure, each.attributes["mainstay.outcome"]) for each in spans[:-1]]
-    ends = ((None, "ok"), ("Down", "down"), ("Down", "down"), ("CallFailed", "left_alone"))
-    assert calls == [(first.span_id, "ask", *each) for each in ends]
-    assert spans[0].attributes == {"server.address": NAME, "mainstay.outcome": "ok"}
-    text = bench.counters.text(has_exemplars=True).splitlines()
-    assert f'{DURATION}_count{{destination="{NAME}"}} 3' in text, "one that is not made takes no time"
-    assert any(line.startswith(f"{DURATION}_bucket") and f'trace_id="{first.trace_id}"' in line for line in text)
-    assert any(line.startswith(f"{SECONDS}{{") for line in text)
 
 
 @pytest.fixture

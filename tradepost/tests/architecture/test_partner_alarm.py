@@ -71,7 +71,6 @@ async def vision(partners: Partners) -> None:
     await asyncio.to_thread(ask)
 
 
-@pytest.mark.practice(85)
 @pytest.mark.parametrize(
     ("kind", "attempt", "failures"),
     [("smtp", mail, 3), ("clamd", scanner, 2), ("s3", bucket, 2), ("vision", vision, 3)],

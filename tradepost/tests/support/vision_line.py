@@ -16,8 +16,8 @@ def answered_by(vision: Vision) -> Iterator[FarEnd]:
 
     async def serve() -> None:
         end = NearEnd(*await asyncio.open_unix_connection(sock=near))
-        # The other end closes it.
-        with suppress(asyncio.IncompleteReadError):
+        # The other end closes it, or says what it must not say.
+        with suppress(asyncio.IncompleteReadError, ValueError):
             await vision.serve(end)
         end.writer.close()
 

@@ -31,7 +31,7 @@ class Call:
 
     outcome: str = OK
     is_ill: bool = False
-    deadline: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
+    deadline: asyncio.Timeout = field(default_factory=lambda: asyncio.Timeout(None))
 
     def found_ill(self, outcome: str) -> None:
         """Say that the answer shows that the partner is not well, though there is one."""
