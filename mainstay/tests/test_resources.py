@@ -74,6 +74,29 @@ async def test_closing_closes_what_is_open_and_only_once() -> None:
     assert kitchen.story == ["opened", "closed"]
 
 
+class Cake:
+    """Something that needs an oven."""
+
+    def __init__(self, oven: Oven) -> None:
+        self.oven = oven
+
+
+async def test_what_one_needs_is_opened_before_it_given_to_it_and_closed_after_it() -> None:
+    kitchen = Kitchen()
+
+    @asynccontextmanager
+    async def bake(_configuration: Configuration, oven: Oven) -> AsyncIterator[Cake]:
+        kitchen.story.append("baked")
+        yield Cake(oven)
+        kitchen.story.append("eaten")
+
+    declared = Resource(Cake, bake, (Oven,)), Resource(Oven, kitchen.heat)
+    resources = Resources(declared, Configuration((CoreSettings(port=17),)))
+    assert (await resources.of(Cake)).oven is await resources.of(Oven)
+    await resources.close()
+    assert kitchen.story == ["opened", "baked", "eaten", "closed"]
+
+
 async def test_one_that_fails_to_open_may_be_asked_for_again() -> None:
     kitchen = Kitchen(failures=1)
     resources = kitchen.resources()

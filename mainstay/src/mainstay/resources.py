@@ -13,10 +13,14 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, slots=True)
 class Resource(Generic[Kind]):
-    """What a module keeps open for the life of a process: its class, and how one is opened by the settings."""
+    """What a module keeps open for the life of a process: its class, and how one is opened by the settings.
+
+    What it `needs` are other resources: opened before it, given to `open` after the settings, and closed later.
+    """
 
     kind: type[Kind]
-    open: Callable[[Configuration], AbstractAsyncContextManager[Kind]]
+    open: Callable[..., AbstractAsyncContextManager[Kind]]
+    needs: tuple[type[Any], ...] = ()
 
 
 class Resources:
@@ -35,12 +39,17 @@ class Resources:
         Raises LookupError when no module of the program declares it.
         """
         async with self._opening:
-            if kind not in self._present:
-                opened = self._declared[kind].open(self._configuration)
-                self._present[kind] = await self._stack.enter_async_context(opened)
-        found = self._present[kind]
+            found = await self._opened(kind)
         assert isinstance(found, kind)  # noqa: S101  the dictionary is keyed by type
         return found
+
+    async def _opened(self, kind: type[Any]) -> object:
+        if kind not in self._present:
+            declared = self._declared[kind]
+            needed = [await self._opened(each) for each in declared.needs]
+            opened = declared.open(self._configuration, *needed)
+            self._present[kind] = await self._stack.enter_async_context(opened)
+        return self._present[kind]
 
     async def close(self) -> None:
         """Close what is open, the last first; what is asked for afterwards is opened anew."""

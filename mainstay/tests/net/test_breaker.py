@@ -74,3 +74,11 @@ def test_a_trial_that_fails_opens_it_for_another_rest(breaker: Breaker, seconds:
     assert breaker.state == "open"
     seconds.present += 1
     assert breaker.admit()
+
+
+def test_a_trial_that_says_nothing_leaves_room_for_the_next(breaker: Breaker, seconds: Seconds) -> None:
+    fail(breaker, 3)
+    seconds.present += 60
+    assert breaker.admit()
+    breaker.record(is_well=None)
+    assert (breaker.state, breaker.admit()) == ("half_open", True)

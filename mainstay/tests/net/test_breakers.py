@@ -72,7 +72,9 @@ async def test_what_one_process_has_seen_another_one_knows(links: tuple[RedisLin
         assert clock.monotonic() < deadline
         await asyncio.sleep(0.02)
     assert not await one.admit("a:443", 30), "one of them all is the trial"
-    await other.record("a:443", is_well=True)
+    await other.record("a:443", is_well=None)
+    assert await one.admit("a:443", 30), "a trial that says nothing leaves room for the next"
+    await one.record("a:443", is_well=True)
     assert await one.admit("a:443", 1)
 
 

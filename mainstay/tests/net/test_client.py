@@ -12,11 +12,13 @@ from mainstay import clock, context
 from mainstay.net import failures
 from mainstay.net import guard as guarding
 from mainstay.net.breakers import STATE, Breakers
-from mainstay.net.client import CALLS, SECONDS, Client, Pace, asked_pause, open_client
+from mainstay.net.calls import CALLS, SECONDS
+from mainstay.net.client import Client, Pace, asked_pause, open_client
 from mainstay.net.exchange import Patience, Request, Response, default_trust
 from mainstay.net.failures import CallFailed
 from mainstay.net.guard import Allowed, Guard
-from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.net.partners import Partners
+from mainstay.net.settings import NetSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.settings import Configuration
@@ -222,10 +224,11 @@ async def test_one_line_tells_of_a_call_and_nothing_that_is_secret(client: Clien
 
 
 async def test_the_settings_make_a_client_that_calls_the_owners_own_network(receiver: Receiver) -> None:
-    configuration = Configuration((NetSettings(allowed=("127.0.0.0/8",)), RedisSettings()))
-    async with open_client(configuration, Counters()) as client:
+    partners = Partners(Breakers(Counters()), Counters())
+    configuration = Configuration((NetSettings(allowed=("127.0.0.0/8",)),))
+    async with open_client(configuration, partners) as client:
         assert (await client.send(get(receiver))).status == 200
-    async with open_client(Configuration((NetSettings(), RedisSettings())), Counters()) as client:
+    async with open_client(Configuration((NetSettings(),)), partners) as client:
         assert await failure(client, get(receiver)) == failures.REFUSED_ADDRESS
 
 

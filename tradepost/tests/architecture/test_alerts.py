@@ -2,13 +2,13 @@
 
 import json
 import re
-import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
 import pytest
+from alarms import FILES, FOLDER, ONE, Series, firing, promtool
 
 from mainstay.bootstrap.api import create_api
 from mainstay.bootstrap.program import Program
@@ -16,17 +16,12 @@ from mainstay.keyring import Keyring
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 from tools.process import ROOT
-from tools.suite import watcher
 
-FOLDER = ROOT / "deploy" / "prometheus"
-FILES = ("alerts.yml", "objectives.yml")
 RUNBOOK = ROOT / "docs" / "runbooks" / "incident.md"
 TOKEN = "a token for the scraper"  # pragma: allowlist secret
 ROUTE = 'job="tradepost", instance="a", method="GET", route="/api/v1/products"'
 PROBE = 'job="tradepost", instance="a", method="GET", route="/health/ready"'
-ONE = '{job="tradepost", instance="a"}'
 UP = f"up{ONE}", "1x120"
-Series = tuple[str, str]
 
 
 class Rule(NamedTuple):
@@ -171,34 +166,6 @@ CASES = [
     ),
     Case("TradepostBackupFailed", 6, ((OUTCOME, "1x120"),), ((OUTCOME, "0x120"), (SOUND, "1x120"))),
 ]
-
-
-def promtool(*arguments: object) -> subprocess.CompletedProcess[str]:
-    program = watcher("promtool")
-    assert program is not None, "promtool is missing: make test takes it from Debian's package"
-    command = [program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-
-
-def firing(folder: Path, series: tuple[Series, ...], alert: str, minute: int, *, fires: bool) -> str:
-    """Say what is wrong with whether an alarm fires on the numbers; nothing when it is as expected."""
-    wanted = [{"labels": "{}", "value": 1}] if fires else []
-    tried = {
-        "interval": "15s",
-        "input_series": [{"series": name, "values": values} for name, values in series],
-        "promql_expr_test": [
-            {
-                "expr": f'count(ALERTS{{alertname="{alert}", alertstate="firing"}})',
-                "eval_time": f"{minute}m",
-                "exp_samples": wanted,
-            }
-        ],
-    }
-    path = folder / "tried.yml"
-    # JSON is YAML.
-    path.write_text(json.dumps({"rule_files": [str(FOLDER / name) for name in FILES], "tests": [tried]}))
-    done = promtool("test", "rules", path)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def test_each_alarm_is_tried_out_and_has_a_weight_and_an_explanation() -> None:

@@ -4,6 +4,11 @@ import pytest
 from pydantic import SecretStr
 
 from mainstay.errors import ConfigurationError
+from mainstay.net.breakers import Breakers
+from mainstay.net.client import Client as NetClient
+from mainstay.net.guard import Guard
+from mainstay.net.partners import Partners
+from mainstay.observe.counters import Counters
 from mainstay.settings import Configuration
 from tradepost.crm.cards.reader import CardReader
 from tradepost.crm.service.card_reading import open_reader
@@ -66,10 +71,12 @@ def test_outside_of_development_it_is_reached_by_https_alone(monkeypatch: pytest
 async def test_with_a_key_the_workers_ask_google_first_and_without_one_not_at_all() -> None:
     async with reader(VisionSettings(key=SecretStr(KEY))) as asking:
         assert (await asking.engines()).startswith("google_vision/v1+1 rapidocr/")
-    assert reader(VisionSettings())._access is None
+    assert reader(VisionSettings())._vision is None
 
 
 def reader(vision: VisionSettings) -> CardReader:
-    opened = open_reader(Configuration([CardSettings(), vision]))
+    counters = Counters()
+    partners = Partners(Breakers(counters), counters)
+    opened = open_reader(Configuration([CardSettings(), vision]), NetClient(Guard(), counters), partners)
     assert isinstance(opened, CardReader)
     return opened

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from watching import DEPLOY, Watch, free_port, watched
 
-from mainstay import clock, ids
+from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.testing.client import Client
 from mainstay.testing.collector import Collector
@@ -193,36 +193,6 @@ async def test_a_level_is_changed_and_taken_back_while_all_processes_run(seen: P
     assert (louder - quiet, logged(seen) - before) == (2, 0)
     assert [each["logger"] for each in told["items"]] == ["access"]
     assert restored.json()["items"] == []
-
-
-@pytest.mark.long
-@pytest.mark.practice(58)
-async def test_a_level_returns_by_itself_in_every_process(seen: ProgramProcess) -> None:
-    """Nobody takes it back: each process has a timer of its own, and a minute is the shortest."""
-    before = len(returned(seen))
-    async with seen.owner() as owner:
-        changed = await owner.put(f"{LEVELS}/access", json={"level": "debug", "minutes": 1})
-        assert [each["logger"] for each in changed.json()["items"]] == ["access"]
-
-        deadline = clock.monotonic() + 180
-        while (await owner.get(LEVELS)).json()["items"]:
-            assert clock.monotonic() < deadline, "it was left on"
-            await asyncio.sleep(0.5)
-        while len(returned(seen)) - before < len(changed.json()["processes"]):
-            assert clock.monotonic() < deadline, "one process left it on"
-            await asyncio.sleep(0.5)
-        quiet = logged(seen)
-        async with seen.client() as passing:
-            await live(passing, 4)
-
-    assert sorted(returned(seen)[before:]) == ["api-1", "api-2", "worker-1"]
-    assert logged(seen) == quiet
-
-
-def returned(seen: ProgramProcess) -> list[str]:
-    """Return the processes that said that the level of the access log is what it is otherwise."""
-    lines = [each for each in seen.log() if each["event"] == "log level" and each["about"] == "access"]
-    return [each["process"] for each in lines if each["level"] != "debug"]
 
 
 def logged(seen: ProgramProcess) -> int:

@@ -26,6 +26,7 @@ from mainstay.messages.notification import NotificationKind
 from mainstay.messages.repeat import Repeat
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
+from mainstay.net.partners import Partners, open_partners
 from mainstay.net.settings import NetSettings, RedisSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings
@@ -182,8 +183,9 @@ class Program:
 
     def open_resources(self, configuration: Configuration, counters: Counters) -> Resources:
         """Return what a process keeps open: the way to other services, and what modules bring; the caller closes it."""
-        client = Resource(Client, partial(open_client, counters=counters))
-        return Resources((client, *self.resources), configuration)
+        partners = Resource(Partners, partial(open_partners, counters=counters))
+        client = Resource(Client, open_client, (Partners,))
+        return Resources((partners, client, *self.resources), configuration)
 
     def opener(
         self,

@@ -15,7 +15,11 @@ class NotTaken(Exception):
 
 
 class NotNow(NotTaken):
-    """It was not taken for a reason that may pass."""
+    """It was not taken for a reason that may pass; `is_of_mail`: one of this mail, and not of the server."""
+
+    def __init__(self, code: str, told: str = "", *, is_of_mail: bool = False) -> None:
+        super().__init__(code, told)
+        self.is_of_mail = is_of_mail
 
 
 class Refused(NotTaken):

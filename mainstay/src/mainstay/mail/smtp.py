@@ -14,6 +14,8 @@ from mainstay.mail.report import is_about_address
 from mainstay.mail.settings import Server
 
 MOST_TOLD: Final = 200
+# "Service not available, closing transmission channel" (RFC 5321, 3.8): of the server, whatever it was asked.
+CLOSING: Final = 421
 # What the operator or time mends, by the first class that fits.
 PASSING: Final[tuple[tuple[type[Exception], str], ...]] = (
     (aiosmtplib.SMTPAuthenticationError, "sign_in_refused"),
@@ -90,7 +92,7 @@ def _meaning(failure: Exception) -> NotNow | Refused:
 def _of_reply(failure: aiosmtplib.SMTPResponseException, *, is_of_recipient: bool) -> NotNow | Refused:
     code, told = f"status_{failure.code}", _told(failure.message)
     if not 500 <= failure.code <= 599:
-        return NotNow(code, told)
+        return NotNow(code, told, is_of_mail=failure.code != CLOSING)
     return Refused(code, told, is_bounce=is_of_recipient and is_about_address(told))
 
 

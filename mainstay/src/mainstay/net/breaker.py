@@ -38,9 +38,11 @@ class Breaker:
         self._is_tried = True
         return True
 
-    def record(self, *, is_well: bool) -> None:
-        """Take notice of how a call went that was admitted."""
+    def record(self, *, is_well: bool | None) -> None:
+        """Take notice of how a call went that was admitted; None when it says nothing about the service."""
         self._is_tried = False
+        if is_well is None:
+            return
         if is_well:
             self._failures, self._opened_at = 0, None
             return

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -41,6 +41,10 @@ RECORD = Script(
     _NOW
     + """
 if ARGV[1] == '1' then redis.call('DEL', KEYS[1]) return 0 end
+if ARGV[1] == '-1' then
+    redis.call('HDEL', KEYS[1], 't')
+    return redis.call('HEXISTS', KEYS[1], 'o') * 2
+end
 local failures = redis.call('HINCRBY', KEYS[1], 'f', 1)
 redis.call('HDEL', KEYS[1], 't')
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -52,6 +56,13 @@ return 0
 """
 )
 _STATES: Final[tuple[State, ...]] = ("closed", "half_open", "open")
+
+
+class Rule(NamedTuple):
+    """After how many failures in a row a destination is left alone, and for how many seconds."""
+
+    failures: int
+    rest: float
 
 
 class Breakers:
@@ -71,12 +82,17 @@ class Breakers:
         now: Callable[[], float] = clock.monotonic,
     ) -> None:
         self._counters, self._link, self._now = counters, link, now
-        self._most, self._rest = failures, rest
+        self._rule = Rule(failures, rest)
+        self._rules: dict[str, Rule] = {}
         self._own: OrderedDict[str, Breaker] = OrderedDict()
+
+    def agree(self, name: str, rule: Rule) -> None:
+        """Have `name` go by a rule of its own."""
+        self._rules[name] = rule
 
     async def admit(self, name: str, trial: float) -> bool:
         """Say whether `name` may be called now; if so, `record` must follow, within `trial` seconds."""
-        shared = await self._shared(ADMIT, name, (round(self._rest * 1000), round(trial * 1000)))
+        shared = await self._shared(ADMIT, name, (round(self._rule_of(name).rest * 1000), round(trial * 1000)))
         if shared is not None:
             self._show(name, shared)
             return shared != "open"
@@ -85,17 +101,18 @@ class Breakers:
         self._show(name, own.state)
         return is_admitted
 
-    async def record(self, name: str, *, is_well: bool) -> None:
-        """Take notice of how a call went that was admitted."""
+    async def record(self, name: str, *, is_well: bool | None) -> None:
+        """Take notice of how a call went that was admitted; None when it says nothing about the destination."""
         own = self._breaker(name)
         was_open = own.state != "closed"
         own.record(is_well=is_well)
-        kept = round(self._rest * 1000) * 10 + 3_600_000
-        shared = await self._shared(RECORD, name, (int(is_well), self._most, kept))
+        rule = self._rule_of(name)
+        kept = round(rule.rest * 1000) * 10 + 3_600_000
+        shared = await self._shared(RECORD, name, (-1 if is_well is None else int(is_well), rule.failures, kept))
         state = shared or own.state
         if state == "open" and not was_open:
             self._counters.add(OPENED, destination=name)
-            logger.warning("breaker", destination=name, outcome="opened", rest_s=self._rest)
+            logger.warning("breaker", destination=name, outcome="opened", rest_s=rule.rest)
         elif was_open and is_well:
             logger.info("breaker", destination=name, outcome="closed")
         self._show(name, state)
@@ -106,11 +123,14 @@ class Breakers:
         answer = await self._link.run(script, (f"mainstay:breaker:{name}",), arguments)
         return _STATES[answer] if isinstance(answer, int) else None
 
+    def _rule_of(self, name: str) -> Rule:
+        return self._rules.get(name, self._rule)
+
     def _show(self, name: str, state: State) -> None:
         self._counters.set(STATE, FIGURES[state], destination=name)
 
     def _breaker(self, name: str) -> Breaker:
-        found = self._own.pop(name, None) or Breaker(self._most, self._rest, self._now)
+        found = self._own.pop(name, None) or Breaker(*self._rule_of(name), self._now)
         self._own[name] = found
         if len(self._own) > MOST:
             gone, _ = self._own.popitem(last=False)

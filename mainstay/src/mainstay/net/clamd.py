@@ -6,12 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from mainstay.net.failures import TIMEOUT, UNREACHABLE, CallFailed
+from mainstay.net.partners import Judged, Manner, Partner, Partners
+
 PORT = 3310
 _LONGEST_ANSWER = 4096
 
 
 class ScannerFailed(Exception):
     """The scanner cannot be reached, does not answer in time, or cannot take the file."""
+
+
+class FileNotTaken(ScannerFailed):
+    """The scanner answered, and cannot take this one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,33 @@ def place_of(url: str) -> ScannerPlace:
     raise ValueError("it must look like tcp://host:3310 or unix:///run/clamd.sock")
 
 
+def scanner_at(url: str, timeout: float, partners: Partners) -> Partner:
+    """Return the scanner as a partner. Raises ValueError for a URL that names none."""
+    place = place_of(url)
+    where = f"{place.host}:{place.port}" if place.socket is None else place.socket
+    # Its own limit ends a scan with a better word; this one is for whatever else is in the way.
+    return partners.partner(f"clamd://{where}", Manner(timeout + 1, _judged))
+
+
+async def scan_by(scanner: Partner, url: str, pieces: AsyncIterator[bytes], timeout: float) -> str | None:
+    """Do what `scan` does, unless the scanner is left alone. Raises ScannerFailed."""
+    try:
+        async with scanner.calling("scan"):
+            return await scan(url, pieces, timeout)
+    except CallFailed as failure:
+        raise ScannerFailed(str(failure)) from failure
+
+
+def _judged(failure: Exception) -> Judged:
+    if isinstance(failure, FileNotTaken):
+        return Judged("not_taken", is_well=True)
+    if isinstance(failure, ScannerFailed):
+        is_late = isinstance(failure.__cause__, TimeoutError)
+        return Judged(TIMEOUT if is_late else UNREACHABLE, is_well=False)
+    # What was to be scanned could not be read.
+    return Judged("failed", is_well=None)
+
+
 async def scan(url: str, pieces: AsyncIterator[bytes], timeout: float) -> str | None:
     """Return the name of what was found in the bytes, or None when they are clean. Raises ScannerFailed."""
     try:
@@ -44,7 +78,7 @@ async def scan(url: str, pieces: AsyncIterator[bytes], timeout: float) -> str | 
         return None
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return answer.removeprefix("stream: ").removesuffix(" FOUND")
-    raise ScannerFailed(f"The scanner cannot take the file: {answer[:200]}")
+    raise FileNotTaken(f"The scanner cannot take the file: {answer[:200]}")
 
 
 async def _ask(place: ScannerPlace, pieces: AsyncIterator[bytes]) -> str:

@@ -9,23 +9,20 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-import structlog
-
 from mainstay import clock, context, crypto
 from mainstay.net import failures
 from mainstay.net.breakers import Breakers
+from mainstay.net.calls import told
 from mainstay.net.destination import Destination
 from mainstay.net.exchange import Patience, Request, Response, default_trust, exchange
 from mainstay.net.failures import CallFailed
 from mainstay.net.guard import Allowed, Guard
-from mainstay.net.redis import RedisLink
-from mainstay.net.settings import NetSettings, RedisSettings
+from mainstay.net.partners import Partners
+from mainstay.net.settings import NetSettings
 from mainstay.observe.counters import Counters
-from mainstay.observe.traces import CLIENT, Span, span, traceparent
+from mainstay.observe.traces import Value, traceparent
 from mainstay.settings import Configuration
 
-CALLS: Final = "mainstay_calls_total"
-SECONDS: Final = "mainstay_call_seconds_total"
 # The first pause between two tries; it doubles, and up to as much again is added, so that callers come back apart.
 SHORTEST_PAUSE: Final = 0.25
 # Statuses by which a service says that the same request may go well a little later.
@@ -33,8 +30,6 @@ PASSING: Final = frozenset({429, 500, 502, 503, 504})
 # RFC 9110, 9.2.2.
 REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 IDEMPOTENCY_KEY: Final = "idempotency-key"
-
-logger = structlog.stdlib.get_logger(__name__)
 
 
 def spread() -> float:
@@ -69,19 +64,19 @@ class Client:
         """
         place = Destination.of(request.url)
         limits = patience or Patience()
-        began = clock.monotonic()
-        outcome, answer = "failed", None
-        with span(request.method, CLIENT) as step:
+        attributes: dict[str, Value] = {"server.address": place.host, "server.port": place.port}
+        with told(self.counters, place.name, request.method, attributes) as call:
             try:
                 answer = await self._tried(request, place, limits, tries)
-                outcome = f"status_{answer.status}"
             except CallFailed as failure:
-                outcome = failure.code
+                call.outcome = failure.code
                 raise
-            finally:
-                self._tell(request.method, place, outcome, clock.monotonic() - began)
-                _describe(step, place, outcome)
+            call.outcome = f"status_{answer.status}"
         return answer
+
+    async def exchange(self, request: Request, patience: Patience, *, tries: int = 1) -> Response:
+        """Return the answer as `send` does, inside of a call to a partner, which tells of it. Raises CallFailed."""
+        return await self._tried(request, Destination.of(request.url), patience, tries)
 
     async def _tried(self, request: Request, place: Destination, limits: Patience, tries: int) -> Response:
         until = self.pace.now() + limits.total
@@ -110,7 +105,7 @@ class Client:
             return await self._once(request, place, limits, until)
         if not await breakers.admit(place.name, limits.total):
             raise CallFailed("It is left alone for a while, because it failed several times.", failures.LEFT_ALONE)
-        is_well = False
+        is_well: bool | None = None
         try:
             answer = await self._once(request, place, limits, until)
             is_well = answer.status < 500
@@ -131,13 +126,6 @@ class Client:
         except TimeoutError as error:
             raise CallFailed("It did not answer in time.", failures.TIMEOUT) from error
 
-    def _tell(self, method: str, place: Destination, outcome: str, seconds: float) -> None:
-        """Count and log a call: whom, how long, how it ended, and nothing of what was said."""
-        self.counters.add(CALLS, destination=place.name, outcome=outcome)
-        self.counters.add(SECONDS, seconds, destination=place.name)
-        write = logger.info if outcome.startswith(("status_2", "status_3")) else logger.warning
-        write("call", host=place.name, method=method, outcome=outcome, duration_ms=round(seconds * 1000, 1))
-
 
 def _may_repeat(request: Request) -> bool:
     has_key = any(name.lower() == IDEMPOTENCY_KEY for name, _ in request.headers)
@@ -156,14 +144,6 @@ def _with_ids(request: Request) -> Request:
     return replace(request, headers=tuple(headers))
 
 
-def _describe(step: Span | None, place: Destination, outcome: str) -> None:
-    """Say whom a call was for and how it ended, in its span; an address may hold secrets."""
-    if step is not None:
-        step.attributes = {"server.address": place.host, "server.port": place.port, "mainstay.outcome": outcome}
-        if not outcome.startswith(("status_2", "status_3")):
-            step.failure = outcome
-
-
 def asked_pause(answer: Response) -> float | None:
     """Return the seconds of a Retry-After, which holds them or a date (RFC 9110, 10.2.3); None without a sense."""
     text = answer.headers.get("retry-after", "").strip()
@@ -177,21 +157,15 @@ def asked_pause(answer: Response) -> float | None:
 
 
 @asynccontextmanager
-async def open_client(configuration: Configuration, counters: Counters) -> AsyncIterator[Client]:
-    """Give a process's client, by the settings; its breakers are shared through Redis when there is one."""
-    settings, redis = configuration.of(NetSettings), configuration.of(RedisSettings)
+async def open_client(configuration: Configuration, partners: Partners) -> AsyncIterator[Client]:
+    """Give a process's client, by the settings."""
+    settings = configuration.of(NetSettings)
     trust = await asyncio.to_thread(_trust, settings)
     guard = Guard(Allowed.of(settings.allowed, settings.ports))
-    link = None
-    if redis.url is not None:
-        link = RedisLink(redis.url.get_secret_value(), counters, patience=redis.patience_ms / 1000)
-    breakers = Breakers(counters, link, failures=settings.failures, rest=settings.rest)
     try:
-        yield Client(guard, counters, breakers, trust)
+        yield Client(guard, partners.counters, partners.breakers, trust)
     finally:
         guard.close()
-        if link is not None:
-            await link.close()
 
 
 def _trust(settings: NetSettings) -> ssl.SSLContext:

@@ -6,16 +6,28 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import obstore
-from obstore.exceptions import BaseError, GenericError
+from obstore.exceptions import BaseError, GenericError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
 from mainstay.storage.settings import Bucket
-from mainstay.storage.storage import PIECE, NotStored, Shape, StorageFailed, Stored, UnsafeKey, safe_key
+from mainstay.storage.storage import (
+    PIECE,
+    NotStored,
+    Shape,
+    StorageFailed,
+    StorageRefused,
+    Stored,
+    UnsafeKey,
+    safe_key,
+)
 
 if TYPE_CHECKING:
     from obstore import Attributes, GetOptions
 
 _AT_ONCE: Final = 2
+# The service answered, and the call is at fault: its key, or what it asks for.
+_REFUSALS: Final = (PermissionDeniedError, UnauthenticatedError)
+_REFUSED: Final = "Client error with status 4"
 # What the library says of an answer with status 200 where a part was asked for.
 _WHOLE: Final = "non-partial"
 
@@ -140,6 +152,10 @@ def _failures() -> Iterator[None]:
         yield
     except FileNotFoundError as failure:
         raise NotStored("There is no such stored file.") from failure
+    except _REFUSALS as failure:
+        raise StorageRefused(f"The bucket refuses ({type(failure).__name__}).") from failure
     except (BaseError, OSError) as failure:
+        if _REFUSED in str(failure):
+            raise StorageRefused("The bucket refuses.") from failure
         # What the library says holds the address, and may hold what was signed.
         raise StorageFailed(f"The bucket does not answer as it should ({type(failure).__name__}).") from failure

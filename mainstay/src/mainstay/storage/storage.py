@@ -17,6 +17,10 @@ class StorageFailed(Exception):
     """The place for bytes cannot be reached, is full, or refuses; the message names no address and no secret."""
 
 
+class StorageRefused(StorageFailed):
+    """The place answers, and does not let this program do what it wants."""
+
+
 class StorageFull(StorageFailed):
     """There is too little room left; nothing was stored."""
 

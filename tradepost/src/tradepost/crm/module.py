@@ -1,6 +1,8 @@
 """The manifest of the contacts module."""
 
 from mainstay.module import Module
+from mainstay.net.client import Client
+from mainstay.net.partners import Partners
 from mainstay.resources import Resource
 from tradepost.crm import cli, events, invariants, jobs, permissions
 from tradepost.crm.cards.reader import CardReader
@@ -50,7 +52,7 @@ CRM = Module(
     ),
     jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
     settings=(CardSettings, VisionSettings),
-    resources=(Resource(CardReader, open_reader),),
+    resources=(Resource(CardReader, open_reader, (Client, Partners)),),
     records=(permissions.CONTACTS,),
     permissions=(permissions.READ, permissions.SEE_PERSONAL, permissions.WRITE, permissions.EXPORT),
     cli=cli.app,

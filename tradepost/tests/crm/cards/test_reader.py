@@ -19,7 +19,13 @@ from vision_answers import answer_for_card
 from vision_server import Reply, VisionServer
 
 from mainstay import clock
+from mainstay.net.breakers import Breakers
+from mainstay.net.client import Client
+from mainstay.net.guard import Guard
+from mainstay.net.partners import Partners
+from mainstay.observe.counters import Counters
 from tradepost.crm.cards.access import VisionAccess
+from tradepost.crm.cards.asking import Vision
 from tradepost.crm.cards.limits import MEBI, Bounds, Limits
 from tradepost.crm.cards.reader import CardReader, prepare_worker, read_cards
 from tradepost.crm.cards.refusal import PictureTooLarge, ReadingStopped, WrongKindOfFile
@@ -152,7 +158,7 @@ async def test_a_service_that_is_down_is_left_alone_and_comes_back_by_itself() -
     with VisionServer() as service:
         pass
     access = VisionAccess(service.url, SecretStr("k-4711"), 8.0, rest=8.0)
-    async with CardReader(access=access) as started:
+    async with CardReader(vision=outside(access)) as started:
         down = [await asked(started, photo) for _ in range(4)]
         with VisionServer([Reply(body=answer_for_card(NAME))], port=service.port):
             up = [await asked(started, photo)]
@@ -162,6 +168,12 @@ async def test_a_service_that_is_down_is_left_alone_and_comes_back_by_itself() -
     assert down == ["unreachable"] * 3 + ["breaker_open"]
     assert up[-1] == ""
     assert set(up[:-1]) <= {"breaker_open"}
+
+
+def outside(access: VisionAccess, counters: Counters | None = None) -> Vision:
+    """Return the service as a partner of this process."""
+    counted = counters or Counters()
+    return Vision(access, Client(Guard(), counted), Partners(Breakers(counted), counted))
 
 
 async def asked(reader: CardReader, photo: bytes) -> str:
@@ -176,7 +188,7 @@ async def test_a_service_that_stalls_does_not_hold_the_program_up() -> None:
     photo = as_bytes(draw_card(NAME, size=(600, 360)))
     with VisionServer([Reply(manner="never")]) as service:
         access = VisionAccess(service.url, SecretStr("k-4711"), 2.0, rest=5.0)
-        async with CardReader(access=access) as started:
+        async with CardReader(vision=outside(access)) as started:
             await started.engines()
             reading = asyncio.ensure_future(asked(started, photo))
             longest = 0.0

@@ -16,6 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
+from mainstay.net.breakers import Breakers
+from mainstay.net.client import Client as NetClient
+from mainstay.net.guard import Guard
+from mainstay.net.partners import Partners
+from mainstay.observe.counters import Counters
 from mainstay.resources import Resource, Resources
 from mainstay.settings import Configuration
 from mainstay.testing.client import Client
@@ -260,5 +265,8 @@ async def test_of_a_picture_that_was_deleted_meanwhile_nothing_is_kept(
 
 
 async def test_the_reader_is_opened_by_the_settings() -> None:
-    async with open_reader(Configuration((CardSettings(workers=2, patience=0.01), VisionSettings()))) as reader:
+    counters = Counters()
+    given = NetClient(Guard(), counters), Partners(Breakers(counters), counters)
+    configuration = Configuration((CardSettings(workers=2, patience=0.01), VisionSettings()))
+    async with open_reader(configuration, *given) as reader:
         assert reader._bounds == Bounds(seconds=0.01, workers=2)

@@ -5,6 +5,7 @@ from mainstay.modules.files import jobs, models, routes
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
 from mainstay.modules.files.service import placing, upkeep
 from mainstay.modules.files.settings import FileSettings
+from mainstay.net.partners import Partners
 from mainstay.resources import Resource
 from mainstay.storage.opening import Place
 from mainstay.storage.settings import StorageSettings
@@ -17,7 +18,7 @@ FILES = Module(
     jobs=(jobs.SCAN, jobs.MAKE_FORMS, jobs.DROP_BYTES),
     schedules=(jobs.SWEEP,),
     settings=(StorageSettings, FileSettings),
-    resources=(Resource(Place, placing.open_kept),),
+    resources=(Resource(Place, placing.open_kept, (Partners,)),),
     observe=upkeep.observe,
     check=upkeep.check,
 )

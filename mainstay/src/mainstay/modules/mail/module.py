@@ -7,6 +7,7 @@ from mainstay.modules.mail.events import MailBounced, MailQueued
 from mainstay.modules.mail.service import keeping
 from mainstay.modules.mail.service.posting import Post, open_post
 from mainstay.modules.mail.service.starting import tell
+from mainstay.net.partners import Partners
 from mainstay.resources import Resource
 
 MAIL = Module(
@@ -18,7 +19,7 @@ MAIL = Module(
     schedules=(jobs.FORGET_THE_OLD,),
     permissions=(permissions.MANAGE,),
     settings=(MailSettings,),
-    resources=(Resource(Post, open_post),),
+    resources=(Resource(Post, open_post, (Partners,)),),
     sealed=(keeping.SEALED,),
     at_start=tell,
     check=keeping.check,

@@ -1,18 +1,26 @@
 """Handing over: once, through outages, and never for ever; what is refused is recorded."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
-from mainstay.mail.courier import NotNow, Refused
+from mainstay.mail.courier import NotNow, NotTaken, Refused
 from mainstay.mail.letter import Letter
 from mainstay.mail.message import Mail
+from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail import api
 from mainstay.modules.mail.api import Recipient
 from mainstay.modules.mail.service import posting
 from mainstay.modules.mail.service.posting import Post
+from mainstay.net.breakers import FIGURES, STATE, Breakers, Rule
+from mainstay.net.calls import CALLS
+from mainstay.net.partners import Manner, Partners
+from mainstay.observe.counters import Counters
+from mainstay.settings import Configuration
 from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, Row, WorkOpener
 
@@ -158,10 +166,15 @@ class Failing:
         raise self.failure
 
 
-@pytest.mark.practice(85)
+def post_with(courier: Failing, counters: Counters) -> Post:
+    """Return a post whose server is a partner that is left alone after three failures."""
+    partners = Partners(Breakers(counters), counters)
+    return Post(courier, partners.partner("smtp://mail.example:587", Manner(60, posting.judged, Rule(3, 60))))
+
+
 async def test_a_server_that_failed_three_times_is_left_alone_for_a_while() -> None:
-    courier = Failing(NotNow("timeout"))
-    post = Post(courier, rest=60)
+    courier, counters = Failing(NotNow("timeout")), Counters()
+    post = post_with(courier, counters)
     mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
 
     codes = []
@@ -172,16 +185,58 @@ async def test_a_server_that_failed_three_times_is_left_alone_for_a_while() -> N
 
     assert codes == ["timeout", "timeout", "timeout", "left_alone", "left_alone"]
     assert courier.asked == 3
-    assert post.breaker.state == "open"
+    assert counters.value(STATE, destination="smtp://mail.example:587") == FIGURES["open"]
 
 
-async def test_a_server_that_refuses_single_mails_is_well() -> None:
-    courier = Failing(Refused("status_550"))
-    post = Post(courier, rest=60)
+@pytest.mark.parametrize("refusal", [Refused("status_550"), NotNow("status_450", is_of_mail=True)])
+async def test_a_server_that_refuses_single_mails_is_well(refusal: NotTaken) -> None:
+    courier, counters = Failing(refusal), Counters()
+    post = post_with(courier, counters)
     mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"", is_international=False)
 
     for _ in range(5):
-        with pytest.raises(Refused):
+        with pytest.raises(NotTaken):
             await post.hand_over(mail)
 
-    assert (courier.asked, post.breaker.state) == (5, "closed")
+    assert (courier.asked, counters.value(STATE, destination="smtp://mail.example:587")) == (5, FIGURES["closed"])
+    assert counters.value(CALLS, destination="smtp://mail.example:587", outcome=refusal.code) == 5
+
+
+@pytest.mark.practice(85)
+async def test_a_server_that_is_killed_is_left_alone_and_found_again(mail_server: MailServer) -> None:
+    counters, seconds = Counters(), [5.0]
+    partners = Partners(Breakers(counters, now=lambda: seconds[0]), counters)
+    url = SecretStr(mail_server.url)
+    settings = MailSettings(url=url, sender="desk@shop.example", sender_name="Shop", timeout=10)
+    name = f"smtp://127.0.0.1:{mail_server.port}"
+    mail = Mail(UUID(int=1), "a@b.example", "c@d.example", b"To: c\r\n\r\n", is_international=False)
+
+    async with posting.open_post(Configuration((settings,)), partners) as post:
+        await mail_server.stop()
+        dead = Dead()
+        async with await asyncio.start_server(dead, "127.0.0.1", mail_server.port):
+            for _ in range(6):
+                with pytest.raises(NotNow):
+                    await post.hand_over(mail)
+            assert dead.seen == 3, "while it is left alone, nobody connects to it"
+        assert counters.value(CALLS, destination=name, outcome="left_alone") == 3
+        assert counters.value(STATE, destination=name) == FIGURES["open"]
+
+        await mail_server.start()
+        with pytest.raises(NotNow, match="left_alone"):
+            await post.hand_over(mail)
+        seconds[0] += settings.rest
+        await post.hand_over(mail)
+    assert len(mail_server.received) == 1
+    assert counters.value(STATE, destination=name) == FIGURES["closed"]
+
+
+class Dead:
+    """What is left of a server: connections are taken and end at once; `seen` counts them."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    async def __call__(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.seen += 1
+        writer.close()

@@ -1,4 +1,4 @@
-"""What an engine outside of this machine needs; plain data, so that it reaches the worker processes."""
+"""What the program needs to know of an engine outside of this machine."""
 
 from dataclasses import dataclass
 

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from mainstay import clock, ids
 from mainstay.errors import DomainError
+from mainstay.net.client import Client
+from mainstay.net.partners import Partners
 from mainstay.settings import Configuration
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.cards.access import VisionAccess
+from tradepost.crm.cards.asking import Vision
 from tradepost.crm.cards.drafting import CardDraft, draft_of, empty_draft
 from tradepost.crm.cards.limits import Bounds
 from tradepost.crm.cards.reader import CardReader
@@ -40,11 +43,15 @@ class Read:
 Outcome = Read | Failed
 
 
-def open_reader(configuration: Configuration) -> AbstractAsyncContextManager[CardReader]:
+def open_reader(
+    configuration: Configuration, client: Client, partners: Partners
+) -> AbstractAsyncContextManager[CardReader]:
     """Return the reader that a worker process keeps open."""
     settings, vision = configuration.of(CardSettings), configuration.of(VisionSettings)
-    access = VisionAccess(vision.url, vision.key, vision.seconds, vision.rest) if vision.key else None
-    return CardReader(Bounds(seconds=settings.patience, workers=settings.workers), access=access)
+    outside = None
+    if vision.key:
+        outside = Vision(VisionAccess(vision.url, vision.key, vision.seconds, vision.rest), client, partners)
+    return CardReader(Bounds(seconds=settings.patience, workers=settings.workers), vision=outside)
 
 
 async def look(uow: UnitOfWork, photo_id: UUID) -> Outcome | None:

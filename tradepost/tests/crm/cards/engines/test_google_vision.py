@@ -14,11 +14,16 @@ from PIL import Image
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 from vision_answers import answer_for_card
+from vision_line import answered_by
 from vision_server import Reply, VisionServer
 
-from mainstay.net.breaker import Breaker
+from mainstay.net.breakers import Breakers
+from mainstay.net.client import Client, Pace
+from mainstay.net.guard import Guard
+from mainstay.net.partners import Partners
+from mainstay.observe.counters import Counters
 from tradepost.crm.cards.access import VisionAccess
-from tradepost.crm.cards.engines.calling import Caller
+from tradepost.crm.cards.asking import Vision
 from tradepost.crm.cards.engines.chain import Chain
 from tradepost.crm.cards.engines.google_vision import GoogleVisionRecogniser
 from tradepost.crm.cards.engines.port import EngineFailed, ReadCard, Reading, TextLine
@@ -35,16 +40,26 @@ CARD = FlatCard(bgr(draw_card()), np.eye(3))
 
 @dataclass
 class Bench:
-    """An engine on a clock that stands still until it is moved."""
+    """An engine and the program that it asks, on a clock that stands still until it is moved."""
 
     server: VisionServer
     present: float = 10.0
+    counters: Counters = field(default_factory=Counters)
+    access: VisionAccess = field(init=False)
     engine: GoogleVisionRecogniser = field(init=False)
 
     def __post_init__(self) -> None:
-        access = VisionAccess(self.server.url, SecretStr(KEY), 8.0, 60.0)
-        caller = Caller(8.0, self.now, lambda _: None, lambda: 0.0)
-        self.engine = GoogleVisionRecogniser(access, caller, Breaker(3, 60.0, self.now))
+        self.access = VisionAccess(self.server.url, SecretStr(KEY), 8.0, 60.0)
+
+    def vision(self) -> Vision:
+        """Return the program's side."""
+
+        async def pause(_seconds: float) -> None:
+            """Lose no time."""
+
+        partners = Partners(Breakers(self.counters, now=self.now), self.counters)
+        client = Client(Guard(), self.counters, pace=Pace(self.now, pause, lambda: 0.0))
+        return Vision(self.access, client, partners)
 
     def now(self) -> float:
         return self.present
@@ -66,8 +81,9 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    with VisionServer([GOOD]) as server:
-        yield Bench(server)
+    with VisionServer([GOOD]) as server, answered_by((made := Bench(server)).vision()) as line:
+        made.engine = GoogleVisionRecogniser(line)
+        yield made
 
 
 def texts(read: ReadCard) -> list[str]:
@@ -203,7 +219,7 @@ def test_neither_key_nor_card_gets_into_the_log(bench: Bench, caplog: pytest.Log
             bench.answered(reply)
             bench.present += 60
             Chain((bench.engine, Always("rapidocr"))).read(CARD)
-    log = caplog.text + str(entries) + repr(bench.engine._access)
+    log = caplog.text + str(entries) + repr(bench.access)
     assert sum(entry["event"] == "cards.engine_failed" for entry in entries) == 5
     assert KEY not in log
     assert "Odalys" not in log

@@ -15,6 +15,7 @@ from mainstay.modules.files.service.finishing import refuse
 from mainstay.modules.files.service.placing import FORMS, may_remove, new_key, storage_of
 from mainstay.modules.files.settings import FileSettings
 from mainstay.net import clamd
+from mainstay.net.partners import Partners
 from mainstay.picture.refusal import PictureRefused
 from mainstay.picture.shrinking import shrink
 from mainstay.storage.storage import Shape, Storage
@@ -51,8 +52,9 @@ async def scan(uow: UnitOfWork, file_id: UUID) -> Verdict | None:
         return None
     if settings.scanner is None:
         return Verdict(was_asked=False)
+    scanner = clamd.scanner_at(settings.scanner, settings.scan_timeout, await uow.resource(Partners))
     async with aclosing(storage.read(row["key"])) as pieces:
-        return Verdict(await clamd.scan(settings.scanner, pieces, settings.scan_timeout))
+        return Verdict(await clamd.scan_by(scanner, settings.scanner, pieces, settings.scan_timeout))
 
 
 async def decide(uow: UnitOfWork, file_id: UUID, verdict: Verdict | None) -> None:

@@ -1,7 +1,7 @@
 """Where bytes lie: keys that nobody guesses and that are used once, and the place itself."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,8 @@ from mainstay.db.embedded.settings import RecoverySettings
 from mainstay.db.embedded.store import Store, name_of
 from mainstay.modules.files.errors import StorageAway, StorageFilled
 from mainstay.modules.files.repository import upkeep
+from mainstay.modules.files.service.calling import called
+from mainstay.net.partners import Partners
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.storage.mirror import Second
 from mainstay.storage.opening import MEGABYTE, Place, open_place
@@ -35,9 +37,12 @@ async def storage_of(uow: UnitOfWork) -> Storage:
     return (await uow.resource(Place)).storage
 
 
-def open_kept(configuration: Configuration) -> AbstractAsyncContextManager[Place]:
-    """Open the place for bytes, with the second place where the embedded database has one."""
-    return open_place(configuration, second_place(configuration))
+@asynccontextmanager
+async def open_kept(configuration: Configuration, partners: Partners) -> AsyncIterator[Place]:
+    """Open the place for bytes: a bucket, or a folder with the second place where the embedded database has one."""
+    settings = configuration.of(StorageSettings)
+    async with open_place(configuration, second_place(configuration)) as place:
+        yield Place(called(place.storage, settings.bucket(), partners)) if settings.url else place
 
 
 def second_place(configuration: Configuration) -> Second | None:

@@ -19,12 +19,16 @@ from mainstay.modules.mail import repository
 from mainstay.modules.mail.events import MailBounced
 from mainstay.modules.mail.service.bouncing import return_path
 from mainstay.modules.mail.service.keeping import PURPOSE, keyring_of
-from mainstay.net.breaker import Breaker
-from mainstay.observe.traces import CLIENT, span
+from mainstay.net.breakers import Rule
+from mainstay.net.failures import CallFailed
+from mainstay.net.partners import Judged, Manner, Partner, Partners
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Row, UnitOfWork
 
 FAILURES: Final = 3
+# A mail may take as long as so many steps, and no longer than the job that hands it over has time for.
+STEPS: Final = 3
+MOST_SECONDS: Final = 100.0
 FOLDER: Final = "mailbox"
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -41,37 +45,41 @@ class Outcome:
 
 
 class Post:
-    """What a process hands mails over with. After three failures in a row the server is left alone for a while."""
+    """What a process hands mails over with: to a server, which is a partner, or into a folder without one."""
 
-    def __init__(self, courier: Courier, rest: float) -> None:
-        self._courier = courier
-        self.breaker = Breaker(FAILURES, rest)
+    def __init__(self, courier: Courier, partner: Partner | None = None) -> None:
+        self._courier, self._partner = courier, partner
 
     async def hand_over(self, mail: Mail) -> None:
         """Hand a mail over. Raises NotNow and Refused."""
-        if not self.breaker.admit():
-            raise NotNow("left_alone")
-        is_well = False
+        if self._partner is None:
+            await self._courier.hand_over(mail)
+            return
         try:
-            with span("mail", CLIENT):
+            async with self._partner.calling("mail"):
                 await self._courier.hand_over(mail)
-            is_well = True
-        except Refused:
-            # It answered; that it does not want this mail says nothing about the next.
-            is_well = True
-            raise
-        finally:
-            self.breaker.record(is_well=is_well)
+        except CallFailed as failure:
+            raise NotNow(failure.code) from failure
+
+
+def judged(failure: Exception) -> Judged:
+    """Say what a failure tells of the server: that it does not want this mail says nothing about the next."""
+    if isinstance(failure, Refused | NotNow):
+        return Judged(failure.code, is_well=isinstance(failure, Refused) or failure.is_of_mail)
+    return Judged("failed", is_well=None)
 
 
 @asynccontextmanager
-async def open_post(configuration: Configuration) -> AsyncIterator[Post]:
+async def open_post(configuration: Configuration, partners: Partners) -> AsyncIterator[Post]:
     """Give what the settings name: a mail server, or the folder in the data folder."""
     settings = configuration.of(MailSettings)
     if settings.url is None:
-        yield Post(mailbox_of(configuration), settings.rest)
-    else:
-        yield Post(SmtpCourier(settings.server(), settings.timeout, settings.ca_file), settings.rest)
+        yield Post(mailbox_of(configuration))
+        return
+    server = settings.server()
+    manner = Manner(min(STEPS * settings.timeout, MOST_SECONDS), judged, Rule(FAILURES, settings.rest))
+    partner = partners.partner(f"smtp://{server.host}:{server.port}", manner)
+    yield Post(SmtpCourier(server, settings.timeout, settings.ca_file), partner)
 
 
 def mailbox_of(configuration: Configuration) -> Mailbox:

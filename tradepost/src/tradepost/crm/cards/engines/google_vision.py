@@ -11,9 +11,8 @@ import numpy as np
 import orjson
 from pydantic import ValidationError
 
-from mainstay.net.breaker import Breaker
-from tradepost.crm.cards.access import VisionAccess
-from tradepost.crm.cards.engines.calling import Caller, Request
+from mainstay.net.failures import CallFailed
+from tradepost.crm.cards.asking import Line
 from tradepost.crm.cards.engines.port import EngineFailed, ReadCard, TextLine
 from tradepost.crm.cards.engines.vision_format import Answer, TextAnnotation
 from tradepost.crm.cards.engines.vision_lines import lines_of, quarters_to_upright
@@ -22,52 +21,33 @@ from tradepost.crm.cards.opening import Pixels
 
 NAME: Final = "google_vision"
 QUALITY: Final = 92
-# Failures in a row after which the service is left alone: each may take all the seconds that a card is given.
-MOST_FAILURES: Final = 3
 # google.rpc's code for a request that makes no sense: here that can only be the picture.
 INVALID_ARGUMENT: Final = 3
 
 
 class GoogleVisionRecogniser:
-    """Asks once for each card, and not at all for a while after failures in a row; lives as long as its process."""
+    """Asks once for each card, over the line to the program, which alone knows where the service is and its key."""
 
     name = NAME
     version = "v1+1"
     knows_cyrillic = True
 
-    def __init__(self, access: VisionAccess, caller: Caller | None = None, breaker: Breaker | None = None) -> None:
-        self._access = access
-        self._caller = caller or Caller(access.seconds)
-        self._breaker = breaker or Breaker(MOST_FAILURES, access.rest)
+    def __init__(self, line: Line) -> None:
+        self._line = line
 
     def read(self, card: FlatCard) -> ReadCard:
         """Return the lines of the card, which comes back upright. Raises EngineFailed."""
-        if not self._breaker.admit():
-            raise EngineFailed("it is left alone for a while, because it failed several times", "breaker_open")
-        began, is_well = self._caller.now(), False
         try:
-            annotation = self._ask(card.pixels)
-            # A picture has several cards and one time limit: answers that take so long would use it up.
-            is_well = self._caller.now() - began < self._access.seconds / 2
-        except PictureRejected:
-            is_well = True
+            content = self._line.ask(_question(card.pixels))
+        except CallFailed as failure:
+            raise EngineFailed(str(failure), failure.code) from failure
+        try:
+            annotation = _understood(content)
+        except EngineFailed as error:
+            self._line.judge("" if isinstance(error, PictureRejected) else error.code)
             raise
-        finally:
-            self._breaker.record(is_well=is_well)
+        self._line.judge()
         return _upright(card, lines_of(annotation, self.name))
-
-    def _ask(self, pixels: Pixels) -> TextAnnotation:
-        request = Request(self._access.url, self._headers(), _question(pixels))
-        return _understood(self._caller.post(request))
-
-    def _headers(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("X-Goog-Api-Key", self._access.key.get_secret_value()),
-            ("Content-Type", "application/json"),
-            ("Accept", "application/json"),
-            ("Accept-Encoding", "identity"),
-            ("User-Agent", "tradepost"),
-        )
 
 
 class PictureRejected(EngineFailed):

@@ -2,7 +2,7 @@
 
 import cv2
 
-from tradepost.crm.cards.access import VisionAccess
+from tradepost.crm.cards.asking import Line
 from tradepost.crm.cards.engines.chain import Chain
 from tradepost.crm.cards.engines.google_vision import GoogleVisionRecogniser
 from tradepost.crm.cards.engines.port import Recogniser
@@ -10,13 +10,13 @@ from tradepost.crm.cards.engines.rapid import RapidRecogniser
 from tradepost.crm.cards.engines.tesseract import TesseractRecogniser
 
 
-def installed_chain(access: VisionAccess | None = None) -> Chain:
+def installed_chain(line: Line | None = None) -> Chain:
     """Return `rapidocr`, and behind it `tesseract` where it is installed, which then reads Cyrillic lines too.
 
-    With access to it, `google_vision` comes first.
+    With a line to it, `google_vision` comes first.
     """
     cv2.setNumThreads(1)
     tesseract = TesseractRecogniser.installed()
-    engines: list[Recogniser] = [] if access is None else [GoogleVisionRecogniser(access)]
+    engines: list[Recogniser] = [] if line is None else [GoogleVisionRecogniser(line)]
     engines += [RapidRecogniser()] if tesseract is None else [RapidRecogniser(), tesseract]
     return Chain(tuple(engines), tesseract)

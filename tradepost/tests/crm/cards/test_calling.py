@@ -1,5 +1,6 @@
 """One request to a service outside: its bounds in time and size, what is tried again, and whom it trusts."""
 
+import asyncio
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -11,13 +12,22 @@ import pytest
 from vision_server import Reply, VisionServer
 
 from mainstay import clock
-from mainstay.net.client import SHORTEST_PAUSE, spread
+from mainstay.net.client import SHORTEST_PAUSE, Client, Pace, spread
+from mainstay.net.exchange import default_trust
+from mainstay.net.failures import CallFailed
+from mainstay.net.guard import Guard
+from mainstay.observe.counters import Counters
 from mainstay.testing.frozen import FrozenClock
-from tradepost.crm.cards.engines.calling import MOST_BYTES, Caller, Request
-from tradepost.crm.cards.engines.port import EngineFailed
+from tradepost.crm.cards.calling import MOST_BYTES, Caller, Request
 
 BUSY = Reply(503)
 GOOD = Reply(body=b"good")
+TRUST = default_trust()
+
+
+def client_of(pace: Pace | None = None, trust: ssl.SSLContext = TRUST) -> Client:
+    """Return the client of a program that may call nothing inside of the network."""
+    return Client(Guard(), Counters(), trust=trust, pace=pace or Pace())
 
 
 @dataclass
@@ -30,12 +40,12 @@ class Waiting:
     def now(self) -> float:
         return self.present
 
-    def pause(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.present += seconds
 
     def caller(self, seconds: float = 8.0, chance: float = 0.5) -> Caller:
-        return Caller(seconds, self.now, self.pause, lambda: chance)
+        return Caller(client_of(Pace(self.now, self.pause, lambda: chance)), seconds)
 
 
 @pytest.fixture
@@ -53,16 +63,20 @@ def request_to(server: VisionServer) -> Request:
     return Request(server.url, (("X-Goog-Api-Key", "k-4711"), ("Accept-Encoding", "identity")), b"{}")
 
 
+def posted(caller: Caller, server: VisionServer) -> bytes:
+    return asyncio.run(caller.post(request_to(server)))
+
+
 def failure(server: VisionServer, caller: Caller) -> str:
     """Return the code with which a call fails."""
-    with pytest.raises(EngineFailed) as failed:
-        caller.post(request_to(server))
+    with pytest.raises(CallFailed) as failed:
+        posted(caller, server)
     return failed.value.code
 
 
 def test_what_is_posted_arrives_and_the_content_comes_back(server: VisionServer, waiting: Waiting) -> None:
     server.replies = [GOOD]
-    assert waiting.caller().post(request_to(server)) == b"good"
+    assert posted(waiting.caller(), server) == b"good"
     (received,) = server.received
     assert (received.path, received.headers["X-Goog-Api-Key"]) == ("/v1/images:annotate", "k-4711")
 
@@ -70,7 +84,7 @@ def test_what_is_posted_arrives_and_the_content_comes_back(server: VisionServer,
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_what_may_pass_is_tried_again(server: VisionServer, waiting: Waiting, status: int) -> None:
     server.replies = [Reply(status), GOOD]
-    assert waiting.caller().post(request_to(server)) == b"good"
+    assert posted(waiting.caller(), server) == b"good"
 
 
 def test_pauses_grow_and_are_spread_and_the_tries_end(server: VisionServer, waiting: Waiting) -> None:
@@ -94,20 +108,20 @@ def test_what_will_not_pass_is_not_tried_again(server: VisionServer, waiting: Wa
 
 def test_a_service_that_asks_for_a_pause_gets_it(server: VisionServer, waiting: Waiting) -> None:
     server.replies = [Reply(429, headers=(("Retry-After", "3"),)), GOOD]
-    assert waiting.caller().post(request_to(server)) == b"good"
+    assert posted(waiting.caller(), server) == b"good"
     assert waiting.pauses == [3.0]
 
 
 def test_a_pause_may_be_asked_for_by_date(server: VisionServer, waiting: Waiting, clock: FrozenClock) -> None:
     moment = clock.now().replace(microsecond=0) + timedelta(seconds=4)
     server.replies = [Reply(429, headers=(("Retry-After", f"{moment:%a, %d %b %Y %H:%M:%S GMT}"),)), GOOD]
-    assert waiting.caller().post(request_to(server)) == b"good"
+    assert posted(waiting.caller(), server) == b"good"
     assert 3 <= waiting.pauses[0] <= 4
 
 
 def test_a_pause_without_a_sense_is_one_of_our_own(server: VisionServer, waiting: Waiting) -> None:
     server.replies = [Reply(429, headers=(("Retry-After", "soon"),)), GOOD]
-    waiting.caller(chance=0).post(request_to(server))
+    posted(waiting.caller(chance=0), server)
     assert waiting.pauses == [SHORTEST_PAUSE]
 
 
@@ -127,7 +141,7 @@ def test_a_service_that_is_not_there_is_tried_again(waiting: Waiting) -> None:
 def test_a_service_that_says_nothing_is_left_when_the_time_is_over(server: VisionServer) -> None:
     server.replies = [Reply(manner="never")]
     began = clock.monotonic()
-    assert failure(server, Caller(0.3)) == "timeout"
+    assert failure(server, Caller(client_of(), 0.3)) == "timeout"
     assert 0.3 <= clock.monotonic() - began < 3
     assert len(server.received) == 1
 
@@ -135,7 +149,7 @@ def test_a_service_that_says_nothing_is_left_when_the_time_is_over(server: Visio
 def test_an_answer_by_drops_does_not_prolong_the_time(server: VisionServer) -> None:
     server.replies = [Reply(manner="by drops")]
     began = clock.monotonic()
-    assert failure(server, Caller(0.3)) == "timeout"
+    assert failure(server, Caller(client_of(), 0.3)) == "timeout"
     assert clock.monotonic() - began < 3
 
 
@@ -146,7 +160,7 @@ def test_no_try_begins_after_the_time_is_over(server: VisionServer, waiting: Wai
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(server: VisionServer, waiting: Waiting) -> None:
     server.replies = [Reply(body=bytes(MOST_BYTES)), Reply(body=bytes(MOST_BYTES + 1))]
-    assert len(waiting.caller().post(request_to(server))) == MOST_BYTES
+    assert len(posted(waiting.caller(), server)) == MOST_BYTES
     assert failure(server, waiting.caller()) == "too_large"
 
 
@@ -175,7 +189,7 @@ def test_no_proxy_of_the_environment_is_asked(
     with VisionServer() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        waiting.caller().post(request_to(server))
+        posted(waiting.caller(), server)
         assert (len(server.received), proxy.received) == (1, [])
 
 
@@ -205,7 +219,7 @@ def test_a_certificate_that_nobody_vouches_for_gets_nothing(certificate: Path, w
 def test_a_certificate_that_is_vouched_for_is_served_over_tls(certificate: Path) -> None:
     trust = ssl.create_default_context(cafile=str(certificate))
     with VisionServer([GOOD], tls=serving(certificate)) as server:
-        assert Caller(8.0, trust=trust).post(request_to(server)) == b"good"
+        assert posted(Caller(client_of(trust=trust), 8.0), server) == b"good"
 
 
 def test_neither_headers_nor_content_are_shown(server: VisionServer) -> None:
