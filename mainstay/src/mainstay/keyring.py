@@ -34,6 +34,8 @@ Stamp = tuple[tuple[int, int, int, int] | None, ...]
 class Accepted:
     """A key that verifies what it signed until a moment, if there is one, and opens what it sealed."""
 
+    __untold__ = True
+
     key: bytes = field(repr=False)
     until: datetime | None = None
 
@@ -61,6 +63,8 @@ class Files:
 
 class Keyring:
     """The secret of a program with the keys accepted beside it."""
+
+    __untold__ = True
 
     def __init__(self, key: bytes, accepted: tuple[Accepted, ...] = (), files: Files | None = None) -> None:
         self._files = files or Files()

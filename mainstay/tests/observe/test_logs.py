@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 import structlog
+from pydantic import SecretStr
 
 from mainstay import context
 from mainstay.observe.logs import LogSettings, configure_logging, render
@@ -131,6 +133,70 @@ def test_values_under_secret_names_are_not_written(stream: io.BytesIO, name: str
     assert "hush" not in stream.getvalue().decode()
     assert lines(stream)[0][name] == "[redacted]"
     assert lines(stream)[0]["nested"] == {name: "[redacted]", "other": 1}
+
+
+@dataclass
+class Customer:
+    email: str
+    card: str
+
+
+# What a library or a hand in a hurry might write, and where.
+LEAKS: dict[str, Callable[[], None]] = {
+    "deep": lambda: shop().info("x", a={"b": {"password": "hush"}}),
+    "in a list": lambda: shop().info("x", a=[{"token": "hush"}]),
+    "of a class": lambda: shop().info("x", who=Customer("hush@shop.example", "4111111111111111")),
+    "secret type": lambda: shop().info("x", it=SecretStr("hush"), those=[b"hush"]),
+    "field": lambda: shop().info("x", reason="mail to hush@shop.example, token=hush, Bearer hush-hush"),
+    "said": lambda: shop().info("mail to hush@shop.example"),
+    "said by a library": lambda: logging.getLogger("library").info("GET /a?token=%s HTTP/1.1", "hush"),
+    "with extra": lambda: logging.getLogger("library").info("x", extra={"a": {"b": ["hush@shop.example"]}}),
+    "path": lambda: shop().info("request", path="/people/hush@shop.example"),
+    "exception": lambda: shop().error("x", exc_info=ValueError("card 4111111111111111 of hush@shop.example")),
+    "cause": lambda: shop().error("x", exc_info=caused("Key (name)=(hush) already exists.")),
+    "no text": lambda: shop().info("x", a={1: "hush@shop.example", "\ud800": 10**30}),
+}
+
+
+def shop() -> structlog.typing.FilteringBoundLogger:
+    made: structlog.typing.FilteringBoundLogger = structlog.get_logger("shop")
+    return made
+
+
+def caused(said: str) -> Exception:
+    failure = RuntimeError("it failed")
+    failure.__cause__ = LookupError(said)
+    return failure
+
+
+@pytest.mark.parametrize("where", LEAKS)
+def test_neither_secrets_nor_personal_data_are_in_a_line_wherever_they_stand(stream: io.BytesIO, where: str) -> None:
+    configure_logging("info", stream)
+
+    LEAKS[where]()
+
+    (line,) = stream.getvalue().decode().splitlines()
+    assert "[redacted]" in line
+    assert not [each for each in ("hush", "4111111111111111") if each in line]
+
+
+def test_the_lines_of_requests_and_jobs_are_told_whole(stream: io.BytesIO) -> None:
+    configure_logging("info", stream)
+    facts = {
+        "method": "GET",
+        "route": "/api/v1/pos/find/by-code/{code}",
+        "path": "/api/v1/pos/find/by-code/4006381333931",
+        "status": 200,
+        "actor": str(UUID(int=7)),
+        "job": "catalog.learn_words",
+        "job_id": 4111111111,
+        "event_id": str(UUID(int=8)),
+        "head": "4bf92f3577b34da6a3ce929d0e0e47364bf92f3577b34da6a3ce929d0e0e4736",  # pragma: allowlist secret
+        "position": 1796038835123456,
+    }
+    structlog.get_logger("access").info("request", **facts)
+
+    assert {name: value for name, value in lines(stream)[0].items() if name in facts} == facts
 
 
 def test_the_level_decides_for_all_loggers(stream: io.BytesIO) -> None:

@@ -133,6 +133,7 @@ def test_what_libraries_log_is_told_without_data(told: list[Trouble]) -> None:
         ("mail to ada.l@shop.example failed", "mail to … failed"),
         ("call +44 20 7946 0958 now", "call … now"),
         ("card 4111 1111 1111 1111", "card …"),
+        ("password=hush for all", "password=[redacted] for all"),
         ("token eyJhbGciOiJIUzI1NiJ9abcdef", "token …"),
         ("id 01926e6a-0000-7000-8000-000000000001", "id …"),
         ('Unexpected "Ada" in “Bob”', "Unexpected … in …"),

@@ -40,6 +40,14 @@ async def test_requests_that_reach_no_operation_are_logged_too(
     assert (line["route"], line["path"], line["status"], line["actor"]) == (None, path, status, None)
 
 
+async def test_what_is_somebodys_in_a_path_stays_out_of_the_log(api: Client, served: Served) -> None:
+    name = ids.new_id().hex
+
+    await api.get("/api/v1/nowhere/ada@shop.example/4111111111111111", headers={"X-Request-ID": name})
+
+    assert served.line(request_id=name)["path"] == "/api/v1/nowhere/[redacted]/[redacted]"
+
+
 async def test_queries_cookies_and_tokens_stay_out_of_the_log(owner: Client, served: Served) -> None:
     name = ids.new_id().hex
 

@@ -40,6 +40,15 @@ async def test_a_request_is_a_span_of_its_route_and_the_reply_tells_which(open_k
     }
 
 
+async def test_what_is_somebodys_in_a_path_is_not_told(open_kiosk: KioskFactory) -> None:
+    kiosk = open_kiosk()
+
+    await kiosk.at("10.0.0.1").get("/nowhere/ada@shop.example/4111111111111111")
+
+    (step,) = kiosk.spans
+    assert step.attributes["url.path"] == "/nowhere/[redacted]/[redacted]"
+
+
 @pytest.mark.parametrize(
     ("given", "trace_id", "count"),
     [(f"00-{TRACE}-{ABOVE}-01", TRACE, 1), (f"00-{TRACE}-{ABOVE}-00", TRACE, 1), ("00-nonsense", None, 1)],

@@ -26,8 +26,8 @@ from mistakes import (
     resolve_on_screen,
 )
 from playwright.async_api import Browser
-from shopfloor import Product, line_in, product_factory, product_in, sale_in
-from shopfloor.busy import BusyShop, open_busy_shop
+from shopfloor import Product, created, line_in, product_factory, product_in, sale_in, store_in
+from shopfloor.busy import BusyShop, open_busy_shop, some_code
 
 from mainstay import crypto, ids
 from mainstay.bootstrap.program import Program
@@ -143,6 +143,7 @@ async def test_a_random_request_is_found_with_its_statements_its_job_and_its_web
         name = list(made)[crypto.new_bytes(1)[0] % 5]
 
         trace = await trace_of(collector, name, JOB, "webhook", "POST")
+        await assert_the_cache_is_seen(shop, collector)
 
     first = request_of(collector, name)
     assert first is not None
@@ -162,6 +163,24 @@ async def test_a_random_request_is_found_with_its_statements_its_job_and_its_web
     lines = logged(traced)[first.trace_id]
     assert lines == {("request", name), ("job", name), ("call", name), ("webhook", name)}
     assert str(made[name].variant_id) not in str([each.attributes for each in trace]), "values are nobody's business"
+
+
+async def assert_the_cache_is_seen(shop: BusyShop, collector: Collector) -> None:
+    """Read what is kept, first worked out anew, and find the step of the cache with its statement, then without one."""
+    await created(shop.owner, "/api/v1/shop/stores", store_in(code=some_code(6)))
+    for outcome in ("miss", "hit"):
+        name = f"read-{ids.new_id().hex}"
+        answer = await shop.owner.get("/api/v1/shop", headers={"X-Request-ID": name})
+        assert answer.status_code == 200
+        trace = await trace_of(collector, name, "cache shop.facts")
+        step, first = the(trace, "cache shop.facts"), request_of(collector, name)
+        assert first is not None
+        assert (step.parent_id, step.kind, step.failure) == (first.span_id, "internal", None)
+        assert step.attributes == {"mainstay.cache.outcome": outcome}
+        assert first.moments[0] <= step.moments[0] <= step.moments[1] <= first.moments[1]
+        assert bool([each for each in below(trace, step) if "shop_store" in str(each.attributes)]) == (
+            outcome == "miss"
+        )
 
 
 def logged(program: ProgramProcess) -> dict[str, set[tuple[str, str]]]:

@@ -2,15 +2,13 @@
 
 import json
 import logging
-import re
 import sys
 import threading
 import traceback
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Final, Literal, cast
 
 import orjson
 import structlog
@@ -20,13 +18,15 @@ from mainstay import clock, context
 from mainstay.observe import troubles
 from mainstay.observe.levels import LEVELS
 from mainstay.observe.log_file import LogFile
+from mainstay.observe.patterns import REDACTED, cleaned
+from mainstay.observe.redaction import is_secret, redacted
 from mainstay.observe.traces import current
 from mainstay.settings import Settings
 
 Level = Literal["debug", "info", "warning", "error"]
 
-REDACTED = "[redacted]"
-_SECRET = re.compile(r"passw|secret|token|authori[sz]ation|cookie|csrf|api_?key|credential|private_?key", re.IGNORECASE)
+# Fields that only the program itself fills, and whose lines are many: they are not looked through.
+_KNOWN: Final = frozenset({"method", "route", "status", "duration_ms", "actor", "statements", "database_ms", "job"})
 # What every record of the standard library has; the rest of it was given with `extra`.
 _RECORD_FIELDS = frozenset({*logging.makeLogRecord({}).__dict__, "message", "asctime", "color_message"})
 
@@ -54,7 +54,8 @@ def configure_logging(level: Level = "info", stream: BinaryIO | None = None) -> 
     """Send everything that this process logs to `stream` (standard output by default) as JSON lines.
 
     It takes over the standard library's loggers, warnings and uncaught exceptions; calling it again replaces what it
-    set up before. Lines carry time, level, logger, event and request id; values under secret-like names are redacted.
+    set up before. Lines carry time, level, logger, event and request id, and neither secrets nor what looks like
+    personal data.
     """
     number: int = getattr(logging, level.upper())
     LEVELS.start(number)
@@ -117,20 +118,24 @@ def render(level: str, logger: str, event: object, fields: Mapping[str, object])
         "time": clock.now(),
         "level": level,
         "logger": logger,
-        "event": event,
+        "event": cleaned(event) if type(event) is str else redacted(event),
         "request_id": context.request_id.get(),
     }
     _add_story(line)
     for name, value in fields.items():
-        if name == "exc_info":
+        if name in _KNOWN:
+            line[name] = value
+        elif name == "exc_info":
             if value:
-                line["exception"] = _trace(value)
-        elif _is_secret(name):
+                line["exception"] = cleaned(_trace(value))
+        elif is_secret(name):
             line[name] = REDACTED
+        elif type(value) is str:
+            line[name] = cleaned(value)
         else:
-            line[name] = _redacted(value) if isinstance(value, dict) else value
+            line[name] = redacted(value)
     if level in troubles.SERIOUS:
-        troubles.tell(line, fields.get("exc_info"))
+        troubles.tell(line, event, fields)
     try:
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z)
     except TypeError:  # a key that is no text, a number of more than 64 bits, half of a surrogate pair
@@ -146,15 +151,6 @@ def _add_story(line: dict[str, object]) -> None:
             line["actor"] = story.actor
         if story.about:
             line["about"] = story.about
-
-
-def _redacted(fields: dict[object, object]) -> dict[object, object]:
-    return {name: REDACTED if _is_secret(str(name)) else value for name, value in fields.items()}
-
-
-@lru_cache(maxsize=1024)
-def _is_secret(name: str) -> bool:
-    return _SECRET.search(name) is not None
 
 
 def _trace(info: object) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mainstay.errors import DomainError
+from mainstay.observe.patterns import cleaned
 
 SERIOUS: Final = frozenset({"error", "critical"})
 # Of a line only these are told: ids and places, never what somebody wrote.
@@ -88,26 +89,26 @@ def heard(listener: Callable[[Trouble], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def tell(line: Mapping[str, object], failure: object) -> None:
-    """Tell of a line of the log that is an error; `failure` is what `exc_info` held."""
+def tell(line: Mapping[str, object], said: object, fields: Mapping[str, object]) -> None:
+    """Tell of a line of the log that is an error; `said` and `fields` are as they were given, the line is redacted."""
     if not _listeners:
         return
-    raised = _raised(failure)
+    raised = _raised(fields.get("exc_info"))
     facts = {name: str(value)[:MOST_TEXT] for name, value in line.items() if name in TOLD and value is not None}
-    given = line.get("frames")
+    given = fields.get("frames")
     frames = _frames(raised) if raised is not None else given if isinstance(given, tuple) else ()
-    said = raised.detail if isinstance(raised, DomainError) else str(line.get("reported", ""))
+    sentence = raised.detail if isinstance(raised, DomainError) else str(fields.get("reported", ""))
     kind = _kind(raised) if raised is not None else _text(line.get("kind"))
     # Libraries log sentences with whatever they had in hand, and below the first line the loop its tasks and failures.
-    event, logger = scrubbed(str(line["event"]).partition("\n")[0]), str(line["logger"])
-    trouble = Trouble(str(line["level"]), logger, event, kind, scrubbed(said), frames, facts)
+    event, logger = scrubbed(str(said).partition("\n")[0]), str(line["logger"])
+    trouble = Trouble(str(line["level"]), logger, event, kind, scrubbed(sentence), frames, facts)
     for listener in _listeners:
         listener(trouble)
 
 
 def scrubbed(text: str) -> str:
     """Return a text without what might be somebody's data or a secret, cut to a length that a reader takes in."""
-    return _PRIVATE.sub("…", text[:MOST_READ])[:MOST_TEXT]
+    return cleaned(_PRIVATE.sub("…", text[:MOST_READ]))[:MOST_TEXT]
 
 
 def _text(value: object) -> str | None:

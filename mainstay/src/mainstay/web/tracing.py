@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import context
+from mainstay.observe.patterns import cleaned
 from mainstay.observe.traces import Parent, Span, Tracer, current
 from mainstay.web.head import header
 from mainstay.web.place import place_of, told_path
@@ -55,7 +56,7 @@ def _describe(step: Span, scope: Scope) -> None:
     """Say by the route's template what was asked for; what it was asked with is nobody's business here."""
     if not step.trace.is_sampled:
         return
-    method, path = scope["method"], told_path(scope)
+    method, path = scope["method"], cleaned(told_path(scope))
     facts = step.attributes
     facts["http.request.method"], facts["url.path"] = method, path
     facts["mainstay.request_id"] = context.request_id.get()

@@ -114,8 +114,11 @@ async def invite(owner: Client, kept: Kept) -> str:
     return kept.mark("an invitation", token, f"POST {IDENTITY}/invitations")
 
 
-async def ask_for_mails(client: Client, program: ProgramProcess, kept: Kept) -> None:
-    """Sign up, forget a password, and use what the mails say, which are for their readers alone."""
+async def ask_for_mails(client: Client, program: ProgramProcess, kept: Kept) -> str:
+    """Sign up, forget a password, and use what the mails say, which are for their readers alone.
+
+    Return the cashier's new password.
+    """
     password = kept.mark("the password of somebody who signs up", new_secret())
     ivy = {"name": "Ivy", "email": "ivy@shop.example", "password": password}
     assert (await client.post(f"{IDENTITY}/sign-ups", json=ivy)).status_code == 202
@@ -129,6 +132,14 @@ async def ask_for_mails(client: Client, program: ProgramProcess, kept: Kept) -> 
     waiting = {"email": ivy["email"], "password": password}
     assert (await client.post(f"{IDENTITY}/session", json=waiting)).status_code == 403
     assert (await client.post(f"{IDENTITY}/resets/use", json=resetting)).status_code == 204
+    return resetting["password"]
+
+
+async def sign_in(client: Client, password: str, kept: Kept) -> None:
+    """Sign the cashier in with the right password."""
+    answer = await client.post(f"{IDENTITY}/session", json={"email": "cem@shop.example", "password": password})
+    assert answer.status_code == 201, answer.text
+    session(client, answer, kept)
 
 
 async def _mailed(program: ProgramProcess, page: str) -> str:
