@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,7 +22,7 @@ from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
-from mainstay.settings import Settings
+from mainstay.settings import Configuration, Settings
 from mainstay.setup import FileOwner, Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
@@ -49,7 +50,8 @@ class Module:
     it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
     its users; `steered`, of one module at most, tells how they are steered.
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
-    that files can belong to.
+    that files can belong to. `folder` says in which folder of this machine the module keeps data beside the database,
+    if it does: `reset` empties it.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Module:
     steered: Steered | None = None
     notifications: tuple[NotificationKind, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
+    folder: Callable[[Configuration], Path | None] | None = None
 
 
 Modules = Iterable[Module]

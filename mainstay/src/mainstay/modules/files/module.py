@@ -20,4 +20,5 @@ FILES = Module(
     resources=(Resource(Place, placing.open_kept),),
     observe=upkeep.observe,
     check=upkeep.check,
+    folder=placing.folder,
 )
