@@ -60,7 +60,8 @@ def _settings(program: Program) -> Iterator[str]:
     yield f"# Settings of {program.title}"
     yield from ("", "Variables of the environment. A secret may stand in a file that the variable with `_FILE` names.")
     declared = (kind for module in program.modules for kind in module.settings)
-    for kind in dict.fromkeys((*CORE, LogSettings, TlsSettings, WorkerSettings, *declared)):
+    kinds: tuple[type[Settings], ...] = (*CORE, LogSettings, TlsSettings, WorkerSettings, *declared)
+    for kind in dict.fromkeys(kinds):
         yield from ("", f"## {kind.section or 'program'}", "", _flat(kind.__doc__), "")
         yield from _table(("variable", "without it", "meaning"), list(_variables(program, kind)))
 
