@@ -5,7 +5,7 @@ Services raise them; one handler at the web edge turns them into RFC 9457 proble
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 JsonValue = str | int | bool | None | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
@@ -113,20 +113,28 @@ class Conflict(DomainError):
     title = "This conflicts with the present state"
 
 
+class Told(Protocol):
+    """The sides of a conflict, see `mainstay.three_way`."""
+
+    def members(self) -> Mapping[str, JsonValue]:
+        """Return the members that a reply has of them."""
+        ...
+
+
 class VersionConflict(Conflict):
-    """Somebody else changed the record first; `current` holds it as it is now, with its version (412).
+    """Somebody else changed the record first: the reply has what was read, what was wanted and what it is now (412).
 
     The version that a change is based on is a precondition of it, whether it stands in the body or in the address.
-    Whoever is refused has the record as they read it and their own change, and needs the third to put them together:
-    so there is no conflict without it.
+    Whoever is refused needs all `sides` to put them together, so there is no conflict without them: see
+    `mainstay.versioned.conflict`.
     """
 
     status = 412
     code = "version_conflict"
     title = "Somebody else changed this first"
 
-    def __init__(self, detail: str, *, current: JsonValue, extra: Mapping[str, JsonValue] | None = None) -> None:
-        super().__init__(detail, extra={**(extra or {}), "current": current})
+    def __init__(self, detail: str, *, sides: Told, extra: Mapping[str, JsonValue] | None = None) -> None:
+        super().__init__(detail, extra={**(extra or {}), **sides.members()})
 
 
 class TooManyRequests(DomainError):

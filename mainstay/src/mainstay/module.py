@@ -18,6 +18,7 @@ from mainstay.messages.event import Event
 from mainstay.messages.job import Job, Loop, Schedule
 from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
+from mainstay.observe.gathering import Batch
 from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
@@ -50,8 +51,9 @@ class Module:
     it is first asked. `flags` are what can be switched while the program runs, `experiments` what is tried on a part of
     its users; `steered`, of one module at most, tells how they are steered.
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
-    that files can belong to. `folder` says in which folder of this machine the module keeps data beside the database,
-    if it does: `reset` empties it.
+    that files can belong to. `keep_errors`, of one module at most, keeps a batch of the program's errors, and counts it
+    once however often it is given. `folder` says in which folder of this machine the module keeps data beside the
+    database, if it does: `reset` empties it.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Module:
     steered: Steered | None = None
     notifications: tuple[NotificationKind, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
+    keep_errors: Callable[[UnitOfWork, Batch], Awaitable[None]] | None = None
     folder: Callable[[Configuration], Path | None] | None = None
 
 

@@ -18,6 +18,7 @@ from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background
 from mainstay.messages.notification import NotificationKind
+from mainstay.observe.counters import Counters
 from mainstay.observe.peers import Peers
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
@@ -127,8 +128,8 @@ class Setup:
     program does in the background. `owner_url` is the address of the database for the owner of its tables, for what the
     running program may not do itself. `cache` is what an API keeps; commands and workers read everything anew.
     `events` are those that modules declare, by name, and so are `notifications`, the kinds of them, and `file_owners`,
-    the kinds of records with files. `peers` are the processes of this machine, this one among them. `statements` and
-    `tracer` see what is done outside of requests. `flags` are what can be switched, as it is now.
+    the kinds of records with files. `peers` are the processes of this machine, this one among them. `statements`,
+    `tracer` and `counters` see what is done outside of requests. `flags` are what can be switched, as it is now.
     """
 
     settings: Configuration = field(default_factory=Configuration)
@@ -148,6 +149,7 @@ class Setup:
     flags: Flags = field(default_factory=Flags)
     peers: Peers = field(default_factory=lambda: Peers("program-1"))
     statements: Statements = field(default_factory=Statements.of_nobody)
+    counters: Counters = field(default_factory=Counters)
     tracer: Tracer | None = None
 
     @contextmanager

@@ -45,7 +45,7 @@ def test_a_program_has_the_jobs_schedules_and_permissions_of_all_its_modules(bak
 
 def test_a_program_knows_its_tables_and_those_of_the_core(bakery: Program) -> None:
     jobs = {"mainstay_job_done", "mainstay_job_failure", "mainstay_job_progress", "mainstay_schedule_run"}
-    core = {"mainstay_event", "mainstay_topic", "mainstay_outdated_use", "mainstay_repeat", *jobs}
+    core = {"mainstay_event", "mainstay_topic", "mainstay_outdated_use", "mainstay_repeat", "mainstay_former", *jobs}
     assert {"sample_note", "sample_effect", *core} == bakery.tables
 
 

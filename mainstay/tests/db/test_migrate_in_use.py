@@ -1,5 +1,6 @@
 """Migrations of a database that people use: they give way within a moment, come again, and say when they cannot."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from mainstay.testing.database import plain
 PACKAGES = ("mainstay.migrations",)
 # The step that is taken back and applied anew: it changes this table, which people use.
 STEP, TABLE = "m0012", "identity_role"
+ALONE = re.compile(r"^((?:CREATE|DROP) INDEX CONCURRENTLY [^;]*;)$", re.MULTILINE)
 REQUEST = f"SELECT count(*) FROM {TABLE}"
 
 
@@ -73,14 +75,16 @@ def test_a_migration_that_never_gets_its_table_says_what_is_in_the_way(older_url
         migrate.upgrade(older_url, PACKAGES, STEP, patience=1.0)
 
     migrate.upgrade(older_url, PACKAGES, STEP, patience=0.0)
-    assert migrate.pending(older_url, PACKAGES) == ["m0026"]
+    assert migrate.pending(older_url, PACKAGES) == ["m0029"]
 
 
 def test_the_script_of_all_migrations_makes_the_same_database_as_they_do(empty_database_url: str) -> None:
     """What the linter reads is what is done."""
     program = make_program()
     with psycopg.connect(plain(empty_database_url), autocommit=True) as connection:
-        connection.execute(migrate.script(program.migrations).encode())
+        # What builds an index beside those who work must be alone in what is sent.
+        for part in ALONE.split(migrate.script(program.migrations)):
+            connection.execute(part.encode())
 
     assert migrate.pending(empty_database_url, program.migrations) == []
     assert migrate.drift(empty_database_url, program.migrations, program.scope) == []

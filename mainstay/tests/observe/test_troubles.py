@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -84,6 +85,31 @@ def test_the_innermost_place_of_our_own_tells_mistakes_apart_not_the_librarys(to
 
     assert told[0].frames[-1].is_ours is False
     assert told[0].fingerprint[1].endswith("test_the_innermost_place_of_our_own_tells_mistakes_apart_not_the_librarys")
+
+
+def test_what_a_compiled_library_was_made_of_is_no_place_of_ours(told: list[Trouble]) -> None:
+    """All errors of the database would be the same mistake: asyncpg tells `asyncpg/protocol/protocol.pyx`."""
+    compiled: dict[str, Callable[[], None]] = {}
+    code = compile("def prepare(): raise OSError", "asyncpg/protocol/protocol.pyx", "exec")
+    exec(code, compiled)  # noqa: S102  it is the test's own
+    try:
+        compiled["prepare"]()
+    except OSError as failure:
+        structlog.get_logger("bakery").error("it failed", exc_info=failure)
+
+    assert [each.is_ours for each in told[0].frames] == [True, False]
+    assert told[0].fingerprint[1].endswith("test_what_a_compiled_library_was_made_of_is_no_place_of_ours")
+
+
+def test_what_the_database_refuses_is_at_the_place_that_asked() -> None:
+    """Otherwise whatever it refuses in the same way, of everybody, is one mistake."""
+    carrying = (Frame("mainstay/work.py", 1, "read"), Frame("mainstay/db/watched.py", 2, "fetch"))
+    asking = (Frame("shop/service.py", 1, "rates"), Frame("shop/repository.py", 2, "rates"))
+    library = Frame("asyncpg/connection.py", 3, "fetch", is_ours=False)
+    refused = Trouble("error", "shop", "it failed", "OSError", "", (*asking, *carrying, library), {})
+
+    assert refused.fingerprint == ("OSError", "shop/repository.py:rates")
+    assert replace(refused, frames=(*carrying, library)).fingerprint == ("OSError", "mainstay/db/watched.py:fetch")
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning"])

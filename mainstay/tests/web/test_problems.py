@@ -87,7 +87,7 @@ async def test_a_crash_shows_a_reference_to_the_caller_and_the_trace_to_the_log(
 async def test_extra_members_stand_beside_the_others_and_replace_none(api: Client) -> None:
     problem = (await api.post("/api/v1/trouble/failures/version")).json()
 
-    assert problem["current"] == {"version": 2}
+    assert (problem["mine"], problem["conflicts"]) == ({"name": "b"}, ["name"])
     assert problem["status"] == 412
 
 

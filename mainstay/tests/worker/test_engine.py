@@ -339,7 +339,7 @@ async def test_a_job_continues_the_trace_of_its_cause_and_counts_its_statements(
     spans: list[Span] = []
     counters, tracer = Counters(), Tracer(1.0, spans.append)
     statements = Statements(counters, slow_after=10, most=100)
-    committed.setup = replace(committed.setup, tracer=tracer, statements=statements)
+    committed.setup = replace(committed.setup, tracer=tracer, statements=statements, counters=counters)
 
     with capture_logs() as lines:
         await start_worker()
@@ -356,6 +356,8 @@ async def test_a_job_continues_the_trace_of_its_cause_and_counts_its_statements(
     assert line["statements"] == 2
     assert 0 < line["database_ms"] <= line["duration_ms"]
     assert counters.value("mainstay_statements_total", place="sample.trace") == 2
+    assert counters.value("mainstay_job_runs_total", place="sample.trace", outcome="done") == 1
+    assert 'mainstay_job_seconds_count{place="sample.trace"} 1\n' in counters.text()
 
 
 @pytest.mark.parametrize("way", ["execute_query_async", "execute_query_one_async", "execute_query_all_async"])

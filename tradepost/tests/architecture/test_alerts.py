@@ -134,6 +134,7 @@ CERTIFICATE = f'mainstay_certificate_expires_seconds{{file="shop.pem", {ONE[1:-1
 SIGN_IN = f'mainstay_requests_total{{method="POST", route="/api/v1/identity/session", status="401", {ONE[1:-1]}}}'
 JOBS = f'mainstay_jobs{{state="failed", {ONE[1:-1]}}}'
 RETRIED = f'mainstay_jobs{{state="retrying", {ONE[1:-1]}}}'
+FRESH = f'mainstay_errors_fresh{{role="api", {ONE[1:-1]}}}'
 BREAKER = f'mainstay_breaker_state{{destination="hooks", {ONE[1:-1]}}}'
 SLOW = f'mainstay_slow_statements_total{{place="GET /api/v1/products", {ONE[1:-1]}}}'
 OUTCOME = f'mainstay_backup_last_outcome{{outcome="failed", {ONE[1:-1]}}}'
@@ -149,6 +150,7 @@ CASES = [
     Case("TradepostTillOverloaded", 8, refused(1, "first"), refused(50, "usual")),
     gauge(f"mainstay_job_oldest_seconds{ONE}", "301x120", "300x120", "TradepostQueueWaits", 3),
     Case("TradepostJobsFailed", 6, ((JOBS, "1x120"),), ((JOBS, "0x120"), (RETRIED, "9x120"))),
+    Case("TradepostNewErrors", 3, ((FRESH, "1x120"),), ((FRESH, "0x120"), (FRESH.replace("api", "browser"), "9x120"))),
     gauge(BREAKER, "2x120", "1x120", "TradepostBreakerOpen", 6),
     gauge(f"mainstay_redis_away{ONE}", "1x120", "0x120", "TradepostRedisAway", 6),
     gauge(f"mainstay_backup_age_seconds{ONE}", "93601x120", "93600x120", "TradepostBackupOld", 16),

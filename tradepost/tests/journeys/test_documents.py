@@ -47,6 +47,17 @@ async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(busy_shop:
         await page.reload()
         await expect(page.get_by_text("2 sales", exact=True)).to_be_visible()
         await expect(page.get_by_role("columnheader", name="Cashier")).to_have_count(0)
+        # Sorted from the other end, the file follows; narrowed down, the list does.
+        await page.get_by_role("button", name="Receipt").click()
+        await page.get_by_role("button", name="Receipt").click()
+        await expect(page).to_have_url(re.compile("sort=receipt_number"))
+        numbers = [sale["receipt_number"] for sale in sold]
+        assert [row[0] for row in (await downloaded(page))[1:]] == numbers
+        await page.get_by_role("combobox", name="Cashier").select_option(index=1)
+        await page.get_by_label("To business day").fill("2026-01-01")
+        await expect(page.get_by_text("No sales here")).to_be_visible()
+        await page.get_by_label("To business day").fill("")
+        await expect(page.get_by_text("2 sales", exact=True)).to_be_visible()
         assert screen.faults == []
 
 

@@ -13,6 +13,18 @@ from typing import Any
 
 import orjson
 import pytest
+from browsing import open_window
+from mistakes import (
+    BROKEN_SCRIPT,
+    PATH,
+    PRIVATE,
+    all_that_is_kept,
+    fail_in_a_browser,
+    failing,
+    kept,
+    kill_the_worker,
+    resolve_on_screen,
+)
 from playwright.async_api import Browser
 from shopfloor import Product, line_in, product_factory, product_in, sale_in
 from shopfloor.busy import BusyShop, open_busy_shop
@@ -286,17 +298,6 @@ async def fail_in_the_worker(shop: BusyShop, tracker: Receiver) -> str:
     return name
 
 
-async def fail_in_a_browser(program: ProgramProcess, browser: Browser) -> None:
-    page = await browser.new_page()
-    await page.route("**/assets/broken-1.js", lambda route: route.fulfill(body=BROKEN, content_type="text/javascript"))
-    await page.goto(program.address)
-    await page.get_by_role("heading").first.wait_for()
-    async with page.expect_response("**/api/v1/client-errors") as answer:
-        await page.add_script_tag(url="/assets/broken-1.js")
-    assert (await answer.value).status == 204
-    await page.close()
-
-
 @pytest.mark.journey
 @pytest.mark.practice(62)
 async def test_errors_of_api_worker_and_browser_are_gathered_in_groups_and_without_data(
@@ -306,7 +307,7 @@ async def test_errors_of_api_worker_and_browser_are_gathered_in_groups_and_witho
     async with open_busy_shop(traced) as shop:
         await fail_in_the_api(shop, names)
         cause = await fail_in_the_worker(shop, tracker)
-        await fail_in_a_browser(traced, browser)
+        await fail_in_a_browser(traced, browser, BROKEN, "broken-1.js")
         await until(lambda: len(gathered(tracker, "api")) == 2 and len(gathered(tracker, "browser")) == 1)
         owner = str(shop.value("SELECT id FROM identity_person WHERE email = %s", OWNER_EMAIL))
 
@@ -326,3 +327,70 @@ async def test_errors_of_api_worker_and_browser_are_gathered_in_groups_and_witho
     assert not [
         each for each in (b"ada@", OWNER_EMAIL.encode(), b"Kettle", b"Olga", b"mail_message_else") if each in sent
     ]
+
+
+def is_refused(one: dict[str, Any]) -> bool:
+    return str(one["kind"]) == "asyncpg.exceptions.RaiseError"
+
+
+async def fail_to_tag(shop: BusyShop, name: str) -> None:
+    answer = await shop.owner.post(
+        "/api/v1/tagging/tags", json={"id": str(ids.new_id()), "name": name}, headers={"X-Request-ID": name}
+    )
+    assert answer.status_code == 500
+
+
+async def fail_resolve_and_fail_again(shop: BusyShop, names: list[str], release: str) -> dict[str, Any]:
+    """Return an error of the API that came twice, was resolved, and came once more."""
+    with failing(shop.program, "tagging_tag"):
+        await fail_to_tag(shop, names[0])
+        await fail_to_tag(shop, names[1])
+        api = await kept(shop.owner, lambda one: one["role"] == "api" and is_refused(one) and one["count"] == 2)
+        seen = {"version": api["version"]}
+        resolved = await shop.owner.post(f"{PATH}/{api['id']}/resolve", json=seen)
+        assert resolved.json()["resolved_release"] == release
+        await fail_to_tag(shop, names[2])
+    return await kept(shop.owner, lambda one: one["id"] == api["id"] and one["count"] == 3)
+
+
+@pytest.mark.journey
+@pytest.mark.practice(62)
+async def test_errors_of_all_parts_are_kept_by_the_program_itself_grouped_and_open_again_when_they_return(
+    traced: ProgramProcess, browser: Browser
+) -> None:
+
+    def hurry() -> None:
+        traced.ask(LAST_TRY, JOB)
+
+    release = version("tradepost")
+    names = [f"tag-{ids.new_id().hex[-12:]}" for _ in range(3)]
+    async with open_busy_shop(traced) as shop:
+        back = await fail_resolve_and_fail_again(shop, names, release)
+        with failing(traced, "catalog_word"):
+            (cause,) = await make_products(shop, 1)
+            job = await kept(shop.owner, lambda one: one["role"] == "worker" and is_refused(one), hurry)
+        await fail_in_a_browser(traced, browser, BROKEN_SCRIPT, "torn-1.js")
+        page = await kept(shop.owner, lambda one: one["place"] == "/assets/torn-1.js:tear")
+        kill_the_worker(traced)
+        parent = await kept(shop.owner, lambda one: one["role"] == "supervisor")
+        answers = str([back, job, page, parent])
+        async with open_window(browser, traced.address) as window:
+            await window.adopt(shop.owner)
+            screen = await resolve_on_screen(window, back["id"])
+
+    assert [each["request_id"] for each in back["occurrences"]] == names[::-1]
+    assert back["occurrences"][0]["facts"] == {"method": "POST", "route": "/api/v1/tagging/tags"}
+    assert (back["state"], back["returns"], back["returned_release"]) == ("open", 1, release)
+    assert (job["role"], job["occurrences"][0]["facts"]["job"]) == ("worker", JOB)
+    assert job["occurrences"][0]["request_id"] == cause
+    assert (page["role"], page["kind"]) == ("browser", "TypeError")
+    assert page["occurrences"][0]["sentence"] == "no receipt for … … …"
+    assert parent["occurrences"][0]["facts"] == {"child": "worker", "code": "-9"}
+    assert {one["last_release"] for one in (back, job, page, parent)} == {release}
+    assert names[2] in screen
+    assert (job["place"].split(":")[0], back["place"].split(":")[0]) == (
+        "tradepost/catalog/repository/words.py",
+        "tradepost/tagging/repository.py",
+    )
+    for text in (all_that_is_kept(traced), answers, screen):
+        assert not [each for each in (*PRIVATE, "Kettle", OWNER_EMAIL) if each in text]

@@ -190,11 +190,28 @@ OLD_DATA = {
         INSERT INTO mainstay_repeat (actor_id, call, key, fingerprint, status, headers, content) VALUES
             ('00000000-0000-7000-8000-000000000f04', 'POST /api/v1/shop/tax-rates', 'a', '\\x00', 201, '{}', '\\x7b7d');
     """,
+    "m0027": """
+        INSERT INTO operations_error
+            (id, fingerprint, role, kind, place, event, count, first_at, last_at, first_release, last_release)
+        VALUES
+            ('00000000-0000-7000-8000-000000000f05', 'a', 'api', 'ValueError', 'shop/tax.py:rate_of',
+                'unhandled error', 2, now(), now(), '1.0.0', '1.0.1');
+        INSERT INTO operations_error_occurrence
+            (error_id, slot, number, at, release, machine, request_id, sentence, facts, frames)
+        VALUES
+            ('00000000-0000-7000-8000-000000000f05', 2, 2, now(), '1.0.1', 'till-1', 'r-1', '', '{}', '[]');
+        INSERT INTO operations_error_writer (id, batch, at) VALUES
+            ('00000000-0000-7000-8000-000000000f06', 1, now())
+    """,
+    "m0029": """
+        INSERT INTO mainstay_former (kind, object_id, version, facts) VALUES
+            ('tagging.tag', '00000000-0000-7000-8000-000000000f05', 1, '{"name": "Vendor", "colour": "grey"}');
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (
     *("audit_", "backup_", "files_", "flags_", "identity_", "mail_", "mainstay_"),
-    *("notifications_", "procrastinate_", "webhooks_"),
+    *("notifications_", "operations_", "procrastinate_", "webhooks_"),
 )
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'mainstay_migration'"
 # Everything that keeps rows in order, as the database itself tells it.

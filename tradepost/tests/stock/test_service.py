@@ -9,6 +9,7 @@ from shopfloor import ProductFactory, Till
 from shopfloor.services import set_up_things
 
 from mainstay import ids
+from mainstay.db.grammar import Asked
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.stock import service
 from tradepost.stock.schemas import AdjustmentIn
@@ -45,9 +46,10 @@ async def test_the_newest_rows_of_the_ledger_come_first(
     for quantity in ("1", "2", "3"):
         await service.adjust(uow, adjustment(till.store_id, product.variant_id, quantity))
 
-    rows, total = await service.movements(uow, till.store_id, product.variant_id, before=None, limit=1)
+    page = await service.movements(uow, (till.store_id, product.variant_id), Asked(), None, 1)
 
-    assert ([row["quantity"] for row in rows], total) == ([3, 2], 3)
+    assert [(row.quantity, page.total) for row in page.items] == [(Decimal(3), 3)]
+    assert page.next_cursor is not None
 
 
 @pytest.mark.practice(45)

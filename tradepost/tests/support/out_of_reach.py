@@ -45,6 +45,7 @@ HOUSE = ("Dugongbetrieb",)
 UNLIMITED = (
     *("tag_id", "mail_id", "file_id", "ticket", "notification_id", "subscription_id", "delivery_id", "source_id"),
     "source",
+    "error_id",
     *("key_id", "session_id", "passkey_id", "device_id", "station_id", "sign_up_id"),
 )
 SIGN_OUT = ("delete", "/api/v1/identity/session")

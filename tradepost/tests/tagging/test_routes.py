@@ -119,7 +119,7 @@ async def test_a_change_needs_the_present_version(owner: Client) -> None:
     problem = await assert_refused(
         owner, "PATCH", f"{TAGS}/{body['id']}", {"version": 1, "name": "Other"}, (412, "version_conflict")
     )
-    assert (problem["current"]["colour"], problem["current"]["version"]) == ("pink", 2)
+    assert (problem["theirs"]["colour"], problem["theirs"]["version"]) == ("pink", 2)
 
 
 async def test_a_name_of_another_tag_is_refused(owner: Client) -> None:

@@ -1473,6 +1473,34 @@ export type CashRoundingOut = {
 };
 
 /**
+ * CashierOut
+ *
+ * Somebody who rang up sales, as their newest one names them.
+ */
+export type CashierOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * CashiersOut
+ *
+ * Who rang up sales, by name.
+ */
+export type CashiersOut = {
+    /**
+     * Items
+     */
+    items: Array<CashierOut>;
+};
+
+/**
  * ChangedOut
  *
  * A logger with a level of its own for a while.
@@ -2739,6 +2767,244 @@ export type EntryOut = {
      * Sequence
      */
     sequence: number | null;
+};
+
+/**
+ * ErrorDetailOut
+ *
+ * An error with the last times that it came.
+ */
+export type ErrorDetailOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     *
+     * The part of the program
+     */
+    role: 'api' | 'worker' | 'browser' | 'supervisor';
+    /**
+     * Kind
+     *
+     * What was raised; null for a line of the log that is an error by itself
+     */
+    kind: string | null;
+    /**
+     * Place
+     *
+     * The innermost place of the program's own code, or the logger
+     */
+    place: string;
+    /**
+     * Event
+     *
+     * What the line of the log says
+     */
+    event: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * First Release
+     */
+    first_release: string;
+    /**
+     * Last Release
+     */
+    last_release: string;
+    /**
+     * State
+     */
+    state: 'open' | 'resolved' | 'ignored';
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved Release
+     */
+    resolved_release: string | null;
+    /**
+     * Returns
+     *
+     * How often it came again after somebody had resolved it
+     */
+    returns: number;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Release
+     *
+     * The release in which it came again the last time
+     */
+    returned_release: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Occurrences
+     *
+     * The latest first; none of an ignored one is added
+     */
+    occurrences: Array<OccurrenceOut>;
+};
+
+/**
+ * ErrorFrameOut
+ *
+ * A place in the code; `is_ours` is false for libraries, `column` 0 where nobody tells.
+ */
+export type ErrorFrameOut = {
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Line
+     */
+    line: number;
+    /**
+     * Column
+     */
+    column: number;
+    /**
+     * Function
+     */
+    function: string;
+    /**
+     * Is Ours
+     */
+    is_ours: boolean;
+};
+
+/**
+ * ErrorOut
+ *
+ * What went wrong in the same way at the same place, however often.
+ */
+export type ErrorOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     *
+     * The part of the program
+     */
+    role: 'api' | 'worker' | 'browser' | 'supervisor';
+    /**
+     * Kind
+     *
+     * What was raised; null for a line of the log that is an error by itself
+     */
+    kind: string | null;
+    /**
+     * Place
+     *
+     * The innermost place of the program's own code, or the logger
+     */
+    place: string;
+    /**
+     * Event
+     *
+     * What the line of the log says
+     */
+    event: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First At
+     */
+    first_at: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * First Release
+     */
+    first_release: string;
+    /**
+     * Last Release
+     */
+    last_release: string;
+    /**
+     * State
+     */
+    state: 'open' | 'resolved' | 'ignored';
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved Release
+     */
+    resolved_release: string | null;
+    /**
+     * Returns
+     *
+     * How often it came again after somebody had resolved it
+     */
+    returns: number;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Release
+     *
+     * The release in which it came again the last time
+     */
+    returned_release: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ErrorVersionIn
+ *
+ * The version that was looked at.
+ */
+export type ErrorVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ErrorsOut
+ *
+ * A page of errors, those first that came last.
+ */
+export type ErrorsOut = {
+    /**
+     * Items
+     */
+    items: Array<ErrorOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4624,6 +4890,58 @@ export type ObjectiveOut = {
 };
 
 /**
+ * OccurrenceOut
+ *
+ * One of the last times: `facts` tell in which route, job or page; `frames` the way there, innermost last.
+ */
+export type OccurrenceOut = {
+    /**
+     * Number
+     *
+     * 1 for the first time, and so on
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Release
+     */
+    release: string;
+    /**
+     * Machine
+     */
+    machine: string;
+    /**
+     * Request Id
+     *
+     * Finds its lines in the log
+     */
+    request_id: string | null;
+    /**
+     * Trace Id
+     */
+    trace_id: string | null;
+    /**
+     * Sentence
+     *
+     * What the error says, without what may be somebody's; often nothing
+     */
+    sentence: string;
+    /**
+     * Facts
+     */
+    facts: {
+        [key: string]: string;
+    };
+    /**
+     * Frames
+     */
+    frames: Array<ErrorFrameOut>;
+};
+
+/**
  * OpenShiftOut
  *
  * The open shift of a register.
@@ -5803,6 +6121,12 @@ export type ProgramStatusOut = {
      * Processes
      */
     processes: Array<ProcessOut>;
+    /**
+     * Open Errors
+     *
+     * Different errors that nobody has resolved or ignored
+     */
+    open_errors: number;
 };
 
 /**
@@ -9027,6 +9351,95 @@ export type Problem = {
 };
 
 /**
+ * VersionProblem
+ *
+ * What is answered to a change that came too late: the three sides that have to be put together.
+ *
+ * Each has the fields that a change may give, in the shape in which it gives them, so that they can be compared.
+ */
+export type VersionProblem = {
+    /**
+     * Type
+     *
+     * Where this kind of problem is explained
+     */
+    type: string;
+    /**
+     * Title
+     *
+     * The kind of problem, as a sentence
+     */
+    title: string;
+    /**
+     * Status
+     *
+     * The HTTP status
+     */
+    status: number;
+    /**
+     * Code
+     *
+     * The kind of problem, as a stable code
+     */
+    code: string;
+    /**
+     * Detail
+     *
+     * What happened and what to do, as a sentence
+     */
+    detail: string;
+    /**
+     * Request Id
+     *
+     * The id under which the log has this request
+     */
+    request_id: string;
+    /**
+     * Errors
+     *
+     * The fields that were refused
+     */
+    errors?: Array<ProblemField> | null;
+    /**
+     * Base
+     *
+     * The record as it was at the version that the change is based on
+     */
+    base: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Base Gone
+     *
+     * Why there is no base: it is not kept any more, or never was a version
+     */
+    base_gone: 'not_kept' | 'no_such_version' | null;
+    /**
+     * Mine
+     *
+     * What the change gave, as it was understood; secrets are left out
+     */
+    mine: {
+        [key: string]: unknown;
+    };
+    /**
+     * Theirs
+     *
+     * The record as it is now, with its version
+     */
+    theirs: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Conflicts
+     *
+     * The fields that both sides changed, each to something else
+     */
+    conflicts: Array<string>;
+    [key: string]: unknown;
+};
+
+/**
  * AcceptIn
  *
  * Accepting an invitation: `name` and `email` count where the invitation leaves them open.
@@ -9429,6 +9842,48 @@ export type MailListMessagesData = {
          */
         limit?: number;
         /**
+         * State
+         *
+         * state; given several times, any of them fits
+         */
+        state?: Array<'waiting' | 'sent' | 'refused' | 'given_up' | 'unsent'> | null;
+        /**
+         * Recipient
+         *
+         * The address that it was for
+         */
+        recipient?: string | null;
+        /**
+         * Created At[Gte]
+         *
+         * created_at or more
+         */
+        'created_at[gte]'?: string | null;
+        /**
+         * Created At[Gt]
+         *
+         * created_at, only what is more
+         */
+        'created_at[gt]'?: string | null;
+        /**
+         * Created At[Lte]
+         *
+         * created_at or less
+         */
+        'created_at[lte]'?: string | null;
+        /**
+         * Created At[Lt]
+         *
+         * created_at, only what is less
+         */
+        'created_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-created_at`
+         */
+        sort?: 'created_at' | '-created_at' | null;
+        /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
         fields?: string;
@@ -9530,10 +9985,6 @@ export type MailTryMessageAgainErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -9607,10 +10058,6 @@ export type MailReportBounceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -9679,10 +10126,6 @@ export type MailChooseLanguageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10054,10 +10497,6 @@ export type IdentityCheckInvitationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10130,10 +10569,6 @@ export type IdentityAcceptInvitationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10208,10 +10643,6 @@ export type IdentityInvitePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10284,10 +10715,6 @@ export type IdentitySignOutErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10420,10 +10847,6 @@ export type IdentitySignInErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10510,10 +10933,6 @@ export type IdentityGiveSecondStepErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10587,10 +11006,6 @@ export type IdentityAskSecondStepPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10655,10 +11070,6 @@ export type IdentityAskPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10728,10 +11139,6 @@ export type IdentitySignInByPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -10815,10 +11222,6 @@ export type IdentityGiveFactorErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10892,10 +11295,6 @@ export type IdentityAskFactorPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -10965,10 +11364,6 @@ export type IdentitySignOutClientErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11037,10 +11432,6 @@ export type IdentitySignInClientErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11114,10 +11505,6 @@ export type IdentityRefreshTokensErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11258,10 +11645,6 @@ export type IdentityRemoveTotpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11331,10 +11714,6 @@ export type IdentityBeginTotpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11403,10 +11782,6 @@ export type IdentityConfirmTotpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11481,10 +11856,6 @@ export type IdentityBeginPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11553,10 +11924,6 @@ export type IdentityAddPasskeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11640,10 +12007,6 @@ export type IdentityRemovePasskeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -11716,10 +12079,6 @@ export type IdentityMakeRecoveryCodesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11851,10 +12210,6 @@ export type IdentitySetFactorPolicyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -11991,9 +12346,9 @@ export type IdentityChangeAccountErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -12068,10 +12423,6 @@ export type IdentityChangePasswordErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12144,10 +12495,6 @@ export type IdentityEndOtherDevicesErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12289,10 +12636,6 @@ export type IdentityEndDeviceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12361,10 +12704,6 @@ export type IdentityCheckPasswordErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12501,10 +12840,6 @@ export type IdentityMakeOwnKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12587,10 +12922,6 @@ export type IdentityRevokeOwnKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12672,10 +13003,6 @@ export type IdentityRenameOwnKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12812,10 +13139,6 @@ export type IdentityMakeServiceKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -12897,10 +13220,6 @@ export type IdentityRevokeServiceKeyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -12984,10 +13303,6 @@ export type IdentityRenameServiceKeyErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -13048,6 +13363,24 @@ export type IdentityListPeopleData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * Role
+         *
+         * The key of their role; given several times, any of them fits
+         */
+        role?: Array<string> | null;
+        /**
+         * Is Active
+         *
+         * is_active
+         */
+        is_active?: boolean | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `created_at`
+         */
+        sort?: 'created_at' | 'name' | 'email' | '-created_at' | '-name' | '-email' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -13217,9 +13550,9 @@ export type IdentityDeletePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13374,9 +13707,9 @@ export type IdentityChangePersonErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13646,10 +13979,6 @@ export type IdentityAddRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -13737,9 +14066,9 @@ export type IdentityDeleteRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13823,9 +14152,9 @@ export type IdentityChangeRoleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -13895,10 +14224,6 @@ export type IdentityRequestResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -13982,10 +14307,6 @@ export type IdentityMakeResetLinkErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14059,10 +14380,6 @@ export type IdentityCheckResetErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14135,10 +14452,6 @@ export type IdentityUseResetErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14216,10 +14529,6 @@ export type IdentityRemovePinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14351,10 +14660,6 @@ export type IdentitySetPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14495,10 +14800,6 @@ export type IdentityEnrolStationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -14580,10 +14881,6 @@ export type IdentityRevokeStationErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14715,10 +15012,6 @@ export type IdentitySignInByPinErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -14999,10 +15292,6 @@ export type IdentitySignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15076,10 +15365,6 @@ export type IdentityCheckSignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15152,10 +15437,6 @@ export type IdentityConfirmSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15245,10 +15526,6 @@ export type IdentityApproveSignUpErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15336,10 +15613,6 @@ export type IdentityRefuseSignUpErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15556,10 +15829,6 @@ export type NotificationsReadAllNotificationsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15701,10 +15970,6 @@ export type NotificationsChoosePreferencesErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -15777,10 +16042,6 @@ export type NotificationsChooseDigestErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -15858,10 +16119,6 @@ export type NotificationsConfirmAddressErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -16003,10 +16260,6 @@ export type NotificationsClearUnreachableErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16134,10 +16387,6 @@ export type NotificationsUnsubscribeErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16210,10 +16459,6 @@ export type NotificationsCheckUnsubscribeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -16297,10 +16542,6 @@ export type NotificationsReadNotificationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16383,10 +16624,6 @@ export type NotificationsRemoveNotificationErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -16436,30 +16673,6 @@ export type AuditListEntriesData = {
     path?: never;
     query?: {
         /**
-         * Act
-         */
-        act?: string | null;
-        /**
-         * Actor Id
-         */
-        actor_id?: string | null;
-        /**
-         * Object Type
-         */
-        object_type?: string | null;
-        /**
-         * Object Id
-         */
-        object_id?: string | null;
-        /**
-         * Since
-         */
-        since?: string | null;
-        /**
-         * Until
-         */
-        until?: string | null;
-        /**
          * Cursor
          *
          * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
@@ -16471,6 +16684,48 @@ export type AuditListEntriesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * Act
+         *
+         * act
+         */
+        act?: string | null;
+        /**
+         * Actor Id
+         *
+         * actor_id
+         */
+        actor_id?: string | null;
+        /**
+         * Object Type
+         *
+         * object_type
+         */
+        object_type?: string | null;
+        /**
+         * Object Id
+         *
+         * object_id
+         */
+        object_id?: string | null;
+        /**
+         * Since
+         *
+         * The moment or more
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * The moment, only what is less
+         */
+        until?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-happened_at`
+         */
+        sort?: 'happened_at' | '-happened_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -16935,10 +17190,6 @@ export type QueueDiscardJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17098,10 +17349,6 @@ export type QueueRetryJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17190,10 +17437,6 @@ export type QueueCancelJobErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17273,10 +17516,6 @@ export type QueueRetryJobsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17355,10 +17594,6 @@ export type QueueDiscardJobsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -17510,10 +17745,6 @@ export type QueueRunScheduleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17659,10 +17890,6 @@ export type BackupMakeBackupErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17798,10 +18025,6 @@ export type WebhooksAddSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -17883,10 +18106,6 @@ export type WebhooksRemoveSubscriptionErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -18041,9 +18260,9 @@ export type WebhooksChangeSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18127,9 +18346,9 @@ export type WebhooksPauseSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18213,9 +18432,9 @@ export type WebhooksResumeSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18299,9 +18518,9 @@ export type WebhooksRotateSubscriptionSecretErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18391,10 +18610,6 @@ export type WebhooksTestSubscriptionErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -18483,10 +18698,6 @@ export type WebhooksSendEventsAgainErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -18552,6 +18763,42 @@ export type WebhooksListDeliveriesData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * State
+         *
+         * state; given several times, any of them fits
+         */
+        state?: Array<'waiting' | 'delivered' | 'given_up'> | null;
+        /**
+         * Created At[Gte]
+         *
+         * created_at or more
+         */
+        'created_at[gte]'?: string | null;
+        /**
+         * Created At[Gt]
+         *
+         * created_at, only what is more
+         */
+        'created_at[gt]'?: string | null;
+        /**
+         * Created At[Lte]
+         *
+         * created_at or less
+         */
+        'created_at[lte]'?: string | null;
+        /**
+         * Created At[Lt]
+         *
+         * created_at, only what is less
+         */
+        'created_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-created_at`
+         */
+        sort?: 'created_at' | '-created_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -18776,10 +19023,6 @@ export type WebhooksAddSourceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -18862,9 +19105,9 @@ export type WebhooksRotateSourceSecretErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -18948,10 +19191,6 @@ export type WebhooksRemoveSourceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19033,10 +19272,6 @@ export type WebhooksReceiveMessageErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -19452,10 +19687,6 @@ export type OperationsRestoreLogLevelErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19538,10 +19769,6 @@ export type OperationsChangeLogLevelErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19619,10 +19846,6 @@ export type OperationsTakeProfileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -19667,6 +19890,417 @@ export type OperationsTakeProfileResponses = {
 
 export type OperationsTakeProfileResponse = OperationsTakeProfileResponses[keyof OperationsTakeProfileResponses];
 
+export type OperationsListErrorsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'open' | 'resolved' | 'ignored' | null;
+        /**
+         * Role
+         */
+        role?: 'api' | 'worker' | 'browser' | 'supervisor' | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/operations/errors';
+};
+
+export type OperationsListErrorsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsListErrorsError = OperationsListErrorsErrors[keyof OperationsListErrorsErrors];
+
+export type OperationsListErrorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorsOut;
+};
+
+export type OperationsListErrorsResponse = OperationsListErrorsResponses[keyof OperationsListErrorsResponses];
+
+export type OperationsReadErrorData = {
+    body?: never;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/operations/errors/{error_id}';
+};
+
+export type OperationsReadErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReadErrorError = OperationsReadErrorErrors[keyof OperationsReadErrorErrors];
+
+export type OperationsReadErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorDetailOut;
+};
+
+export type OperationsReadErrorResponse = OperationsReadErrorResponses[keyof OperationsReadErrorResponses];
+
+export type OperationsResolveErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/resolve';
+};
+
+export type OperationsResolveErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsResolveErrorError = OperationsResolveErrorErrors[keyof OperationsResolveErrorErrors];
+
+export type OperationsResolveErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsResolveErrorResponse = OperationsResolveErrorResponses[keyof OperationsResolveErrorResponses];
+
+export type OperationsIgnoreErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/ignore';
+};
+
+export type OperationsIgnoreErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsIgnoreErrorError = OperationsIgnoreErrorErrors[keyof OperationsIgnoreErrorErrors];
+
+export type OperationsIgnoreErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsIgnoreErrorResponse = OperationsIgnoreErrorResponses[keyof OperationsIgnoreErrorResponses];
+
+export type OperationsReopenErrorData = {
+    body: ErrorVersionIn;
+    path: {
+        /**
+         * Error Id
+         */
+        error_id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/errors/{error_id}/reopen';
+};
+
+export type OperationsReopenErrorErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsReopenErrorError = OperationsReopenErrorErrors[keyof OperationsReopenErrorErrors];
+
+export type OperationsReopenErrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErrorOut;
+};
+
+export type OperationsReopenErrorResponse = OperationsReopenErrorResponses[keyof OperationsReopenErrorResponses];
+
 export type BrowserReportErrorData = {
     body: BrowserErrorIn;
     path?: never;
@@ -19691,10 +20325,6 @@ export type BrowserReportErrorErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -19980,9 +20610,9 @@ export type FlagsChangeFlagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -20134,10 +20764,6 @@ export type FlagsStartExperimentErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20225,10 +20851,6 @@ export type FlagsEndExperimentErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -20380,10 +21002,6 @@ export type FilesAnnounceFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -20547,10 +21165,6 @@ export type FilesDeleteFileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20709,10 +21323,6 @@ export type FilesSendPieceErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -20794,10 +21404,6 @@ export type FilesFinishFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21064,10 +21670,6 @@ export type FilesLinkFileErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21160,10 +21762,6 @@ export type FilesTurnFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21306,10 +21904,6 @@ export type ShopSetUpShopErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21382,10 +21976,6 @@ export type ShopAddStoreErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21465,10 +22055,6 @@ export type ShopAddTaxRateErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21615,10 +22201,6 @@ export type TaggingCreateTagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -21700,10 +22282,6 @@ export type TaggingDeleteTagErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -21787,9 +22365,9 @@ export type TaggingChangeTagErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -21840,17 +22418,23 @@ export type CatalogListVariantsData = {
     path?: never;
     query?: {
         /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
          * Q
          *
          * Fits name, SKU or barcode; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first
-         */
-        sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
+        q?: string | null;
         /**
          * Tag
          *
@@ -21864,17 +22448,11 @@ export type CatalogListVariantsData = {
          */
         is_active?: boolean | null;
         /**
-         * Cursor
+         * Sort
          *
-         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
          */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * At most 200 are given
-         */
-        limit?: number;
+        sort?: 'name' | 'price' | 'updated_at' | '-name' | '-price' | '-updated_at' | 'sku' | 'changed' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -21938,17 +22516,17 @@ export type CatalogExportVariantsData = {
     path?: never;
     query?: {
         /**
+         * Column
+         *
+         * What to write, in this order; else all
+         */
+        column?: Array<'name' | 'sku' | 'barcode' | 'tax_rate' | 'cost' | 'price' | 'currency' | 'unit' | 'is_active'> | null;
+        /**
          * Q
          *
          * Fits name, SKU or barcode; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first
-         */
-        sort?: 'name' | '-name' | 'sku' | 'price' | '-price' | 'changed' | null;
+        q?: string | null;
         /**
          * Tag
          *
@@ -21962,11 +22540,11 @@ export type CatalogExportVariantsData = {
          */
         is_active?: boolean | null;
         /**
-         * Column
+         * Sort
          *
-         * What to write, in this order; else all
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
          */
-        column?: Array<'name' | 'sku' | 'barcode' | 'tax_rate' | 'cost' | 'price' | 'currency' | 'unit' | 'is_active'> | null;
+        sort?: 'name' | 'price' | 'updated_at' | '-name' | '-price' | '-updated_at' | 'sku' | 'changed' | null;
     };
     url: '/api/v1/catalog/variants.csv';
 };
@@ -22201,9 +22779,9 @@ export type CatalogChangeProductErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -22277,10 +22855,6 @@ export type CatalogCreateProductErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -22364,9 +22938,9 @@ export type CatalogChangeVariantErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -22446,10 +23020,6 @@ export type CatalogChangeVariantsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -22619,10 +23189,6 @@ export type CatalogImportFileErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -22995,6 +23561,42 @@ export type StockListMovementsData = {
          */
         limit?: number;
         /**
+         * Kind
+         *
+         * kind; given several times, any of them fits
+         */
+        kind?: Array<'opening' | 'sale' | 'adjustment'> | null;
+        /**
+         * Happened At[Gte]
+         *
+         * happened_at or more
+         */
+        'happened_at[gte]'?: string | null;
+        /**
+         * Happened At[Gt]
+         *
+         * happened_at, only what is more
+         */
+        'happened_at[gt]'?: string | null;
+        /**
+         * Happened At[Lte]
+         *
+         * happened_at or less
+         */
+        'happened_at[lte]'?: string | null;
+        /**
+         * Happened At[Lt]
+         *
+         * happened_at, only what is less
+         */
+        'happened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-id`
+         */
+        sort?: 'id' | '-id' | null;
+        /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
         fields?: string;
@@ -23089,10 +23691,6 @@ export type StockAdjustStockErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -23158,15 +23756,11 @@ export type CrmListContactsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23189,6 +23783,8 @@ export type CrmListContactsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23202,13 +23798,19 @@ export type CrmListContactsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -23304,10 +23906,6 @@ export type CrmCreateContactErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -23373,15 +23971,11 @@ export type CrmExportCardsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23404,6 +23998,8 @@ export type CrmExportCardsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23417,13 +24013,19 @@ export type CrmExportCardsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.vcf';
 };
@@ -23503,15 +24105,11 @@ export type CrmExportSheetData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23534,6 +24132,8 @@ export type CrmExportSheetData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23547,13 +24147,19 @@ export type CrmExportSheetData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.csv';
 };
@@ -23633,15 +24239,11 @@ export type CrmPrintContactsData = {
          *
          * Fits anything that is known, in any script; typing errors are forgiven
          */
-        q?: string;
-        /**
-         * Sort
-         *
-         * Without it the best fit comes first, or the name decides
-         */
-        sort?: 'name' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
+        q?: string | null;
         /**
          * Kind
+         *
+         * kind
          */
         kind?: 'person' | 'company' | null;
         /**
@@ -23664,6 +24266,8 @@ export type CrmPrintContactsData = {
         company_id?: string | null;
         /**
          * Source
+         *
+         * source
          */
         source?: 'manual' | 'vcard' | 'csv' | 'card' | null;
         /**
@@ -23677,13 +24281,19 @@ export type CrmPrintContactsData = {
          *
          * Those that were put away, instead of the others
          */
-        archived?: boolean;
+        archived?: boolean | null;
         /**
          * Owner
          *
          * Of this person, of whoever asks, or of the house
          */
         owner?: string | 'me' | 'house' | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it the best fit comes first, or the name decides
+         */
+        sort?: 'name' | 'updated_at' | 'created_at' | '-name' | '-updated_at' | '-created_at' | 'company' | null;
     };
     url: '/api/v1/crm/contacts.pdf';
 };
@@ -23780,10 +24390,6 @@ export type CrmChangeContactsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -24000,9 +24606,9 @@ export type CrmChangeContactErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -24092,10 +24698,6 @@ export type CrmArchiveContactErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24183,10 +24785,6 @@ export type CrmUnarchiveContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -24366,10 +24964,6 @@ export type CrmPreviewContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24548,10 +25142,6 @@ export type CrmImportContactsErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -24869,10 +25459,6 @@ export type CrmRestartContactImportErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -24950,9 +25536,9 @@ export type CrmMergeContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -25112,10 +25698,6 @@ export type CrmUndoMergeErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25341,10 +25923,6 @@ export type CrmScanContactsErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -25419,10 +25997,6 @@ export type CrmCheckContactErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25581,10 +26155,6 @@ export type CrmForgetApartErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -25670,10 +26240,6 @@ export type CrmTellApartErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -25860,10 +26426,6 @@ export type CrmUploadCardPhotoErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -26028,10 +26590,6 @@ export type CrmReadCardPhotoErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -26111,10 +26669,6 @@ export type CrmDeleteCardPhotoErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -26502,9 +27056,9 @@ export type CrmKeepCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26588,9 +27142,9 @@ export type CrmAcceptCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26674,9 +27228,9 @@ export type CrmSkipCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26760,9 +27314,9 @@ export type CrmReopenCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26846,9 +27400,9 @@ export type CrmJoinCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -26932,9 +27486,9 @@ export type CrmPartCardErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
      */
-    412: Problem;
+    412: VersionProblem;
     /**
      * The body is too large
      */
@@ -27208,10 +27762,6 @@ export type PosAddRegisterErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -27299,10 +27849,6 @@ export type PosArchiveRegisterErrors = {
      * It conflicts with the present state
      */
     409: Problem;
-    /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
     /**
      * The body is too large
      */
@@ -27579,10 +28125,6 @@ export type PosListShiftsData = {
     path?: never;
     query?: {
         /**
-         * Register Id
-         */
-        register_id?: string | null;
-        /**
          * Cursor
          *
          * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
@@ -27594,6 +28136,42 @@ export type PosListShiftsData = {
          * At most 200 are given
          */
         limit?: number;
+        /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Opened At[Gte]
+         *
+         * opened_at or more
+         */
+        'opened_at[gte]'?: string | null;
+        /**
+         * Opened At[Gt]
+         *
+         * opened_at, only what is more
+         */
+        'opened_at[gt]'?: string | null;
+        /**
+         * Opened At[Lte]
+         *
+         * opened_at or less
+         */
+        'opened_at[lte]'?: string | null;
+        /**
+         * Opened At[Lt]
+         *
+         * opened_at, only what is less
+         */
+        'opened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-opened_at`
+         */
+        sort?: 'opened_at' | '-opened_at' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -27689,10 +28267,6 @@ export type PosOpenShiftErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -27742,15 +28316,47 @@ export type PosExportShiftsData = {
     path?: never;
     query?: {
         /**
-         * Register Id
-         */
-        register_id?: string | null;
-        /**
          * Column
          *
          * What to write, in this order; else all
          */
         column?: Array<'register_name' | 'store_name' | 'opened_at' | 'opened_by_name' | 'closed_at' | 'closed_by_name' | 'float' | 'expected' | 'counted' | 'difference' | 'takings' | 'sales_count' | 'currency'> | null;
+        /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Opened At[Gte]
+         *
+         * opened_at or more
+         */
+        'opened_at[gte]'?: string | null;
+        /**
+         * Opened At[Gt]
+         *
+         * opened_at, only what is more
+         */
+        'opened_at[gt]'?: string | null;
+        /**
+         * Opened At[Lte]
+         *
+         * opened_at or less
+         */
+        'opened_at[lte]'?: string | null;
+        /**
+         * Opened At[Lt]
+         *
+         * opened_at, only what is less
+         */
+        'opened_at[lt]'?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-opened_at`
+         */
+        sort?: 'opened_at' | '-opened_at' | null;
     };
     url: '/api/v1/pos/shifts.csv';
 };
@@ -27918,10 +28524,6 @@ export type PosCloseShiftErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -27984,16 +28586,100 @@ export type PosListSalesData = {
         limit?: number;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Rung up by this person
+         */
+        cashier_id?: string | null;
+        /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Sold At[Gte]
+         *
+         * sold_at or more
+         */
+        'sold_at[gte]'?: string | null;
+        /**
+         * Sold At[Gt]
+         *
+         * sold_at, only what is more
+         */
+        'sold_at[gt]'?: string | null;
+        /**
+         * Sold At[Lte]
+         *
+         * sold_at or less
+         */
+        'sold_at[lte]'?: string | null;
+        /**
+         * Sold At[Lt]
+         *
+         * sold_at, only what is less
+         */
+        'sold_at[lt]'?: string | null;
+        /**
+         * Total Minor
+         *
+         * The total, in minor units
+         */
+        total_minor?: number | null;
+        /**
+         * Total Minor[Gte]
+         *
+         * The total, in minor units or more
+         */
+        'total_minor[gte]'?: number | null;
+        /**
+         * Total Minor[Gt]
+         *
+         * The total, in minor units, only what is more
+         */
+        'total_minor[gt]'?: number | null;
+        /**
+         * Total Minor[Lte]
+         *
+         * The total, in minor units or less
+         */
+        'total_minor[lte]'?: number | null;
+        /**
+         * Total Minor[Lt]
+         *
+         * The total, in minor units, only what is less
+         */
+        'total_minor[lt]'?: number | null;
         /**
          * Variant Id
          *
@@ -28011,7 +28697,13 @@ export type PosListSalesData = {
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-sold_at`
+         */
+        sort?: 'sold_at' | 'total_minor' | 'receipt_number' | '-sold_at' | '-total_minor' | '-receipt_number' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -28115,10 +28807,6 @@ export type PosCheckOutErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -28196,10 +28884,6 @@ export type PosApproveSaleErrors = {
      */
     409: Problem;
     /**
-     * Somebody else changed it first; `current` has it as it is now
-     */
-    412: Problem;
-    /**
      * The body is too large
      */
     413: Problem;
@@ -28244,6 +28928,68 @@ export type PosApproveSaleResponses = {
 
 export type PosApproveSaleResponse = PosApproveSaleResponses[keyof PosApproveSaleResponses];
 
+export type PosListCashiersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/pos/cashiers';
+};
+
+export type PosListCashiersErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type PosListCashiersError = PosListCashiersErrors[keyof PosListCashiersErrors];
+
+export type PosListCashiersResponses = {
+    /**
+     * Successful Response
+     */
+    200: CashiersOut;
+};
+
+export type PosListCashiersResponse = PosListCashiersResponses[keyof PosListCashiersResponses];
+
 export type PosExportSalesData = {
     body?: never;
     path?: never;
@@ -28256,16 +29002,100 @@ export type PosExportSalesData = {
         column?: Array<'receipt_number' | 'sold_at' | 'register_name' | 'cashier_name' | 'lines_count' | 'total' | 'currency'> | null;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Register Id
+         *
+         * register_id
+         */
+        register_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Rung up by this person
+         */
+        cashier_id?: string | null;
+        /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Sold At[Gte]
+         *
+         * sold_at or more
+         */
+        'sold_at[gte]'?: string | null;
+        /**
+         * Sold At[Gt]
+         *
+         * sold_at, only what is more
+         */
+        'sold_at[gt]'?: string | null;
+        /**
+         * Sold At[Lte]
+         *
+         * sold_at or less
+         */
+        'sold_at[lte]'?: string | null;
+        /**
+         * Sold At[Lt]
+         *
+         * sold_at, only what is less
+         */
+        'sold_at[lt]'?: string | null;
+        /**
+         * Total Minor
+         *
+         * The total, in minor units
+         */
+        total_minor?: number | null;
+        /**
+         * Total Minor[Gte]
+         *
+         * The total, in minor units or more
+         */
+        'total_minor[gte]'?: number | null;
+        /**
+         * Total Minor[Gt]
+         *
+         * The total, in minor units, only what is more
+         */
+        'total_minor[gt]'?: number | null;
+        /**
+         * Total Minor[Lte]
+         *
+         * The total, in minor units or less
+         */
+        'total_minor[lte]'?: number | null;
+        /**
+         * Total Minor[Lt]
+         *
+         * The total, in minor units, only what is less
+         */
+        'total_minor[lt]'?: number | null;
         /**
          * Variant Id
          *
@@ -28283,7 +29113,13 @@ export type PosExportSalesData = {
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-sold_at`
+         */
+        sort?: 'sold_at' | 'total_minor' | 'receipt_number' | '-sold_at' | '-total_minor' | '-receipt_number' | null;
     };
     url: '/api/v1/pos/sales.csv';
 };

@@ -19,6 +19,7 @@ const INNER_PAGES = [
   { to: "/settings/queue", label: "queue", permissions: ["queue.read"] },
   { to: "/settings/flags", label: "flags", permissions: ["flags.read"] },
   { to: "/settings/status", label: "status", permissions: ["operations.read"] },
+  { to: "/settings/errors", label: "errors", permissions: ["operations.errors"] },
   { to: "/settings/webhooks", label: "webhooks", permissions: ["webhooks.manage"] },
 ] as const;
 

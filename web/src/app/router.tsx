@@ -149,7 +149,20 @@ const cardReview = createRoute({
 const sales = createRoute({
   getParentRoute: () => shell,
   path: "/sales",
-  validateSearch: texts("q", "day", "store", "shift", "variant", "hour", "sale", "columns"),
+  validateSearch: texts(
+    "q",
+    "day",
+    "from",
+    "to",
+    "store",
+    "cashier",
+    "shift",
+    "variant",
+    "hour",
+    "sort",
+    "sale",
+    "columns",
+  ),
   component: lazyRouteComponent(() => import("@/features/sales/list"), "SalesPage"),
 });
 const shifts = createRoute({
@@ -190,6 +203,12 @@ const queue = createRoute({
   path: "/settings/queue",
   validateSearch: texts("state", "job"),
   component: lazyRouteComponent(() => import("@/features/queue/page"), "QueuePage"),
+});
+const errors = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/errors",
+  validateSearch: texts("state", "role", "error"),
+  component: lazyRouteComponent(() => import("@/features/errors/page"), "ErrorsPage"),
 });
 const flags = createRoute({
   getParentRoute: () => shell,
@@ -256,6 +275,7 @@ export const router = createRouter({
         story,
         security,
         queue,
+        errors,
         flags,
         status,
         webhooks,

@@ -6,6 +6,7 @@ import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import crm from "./en/crm.json";
 import duplicates from "./en/duplicates.json";
+import errors from "./en/errors.json";
 import files from "./en/files.json";
 import flags from "./en/flags.json";
 import insight from "./en/insight.json";
@@ -15,6 +16,7 @@ import merge from "./en/merge.json";
 import notifications from "./en/notifications.json";
 import people from "./en/people.json";
 import queue from "./en/queue.json";
+import race from "./en/race.json";
 import rights from "./en/rights.json";
 import security from "./en/security.json";
 import settings from "./en/settings.json";
@@ -29,6 +31,7 @@ export const office = {
   catalog,
   crm,
   duplicates,
+  errors,
   files,
   flags,
   insight,
@@ -38,6 +41,7 @@ export const office = {
   notifications,
   people,
   queue,
+  race,
   rights,
   security,
   settings,

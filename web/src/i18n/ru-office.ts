@@ -6,6 +6,7 @@ import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import crm from "./ru/crm.json";
 import duplicates from "./ru/duplicates.json";
+import errors from "./ru/errors.json";
 import files from "./ru/files.json";
 import flags from "./ru/flags.json";
 import insight from "./ru/insight.json";
@@ -15,6 +16,7 @@ import merge from "./ru/merge.json";
 import notifications from "./ru/notifications.json";
 import people from "./ru/people.json";
 import queue from "./ru/queue.json";
+import race from "./ru/race.json";
 import rights from "./ru/rights.json";
 import security from "./ru/security.json";
 import settings from "./ru/settings.json";
@@ -30,6 +32,7 @@ export const office: Office = {
   catalog,
   crm,
   duplicates,
+  errors,
   files,
   flags,
   insight,
@@ -39,6 +42,7 @@ export const office: Office = {
   notifications,
   people,
   queue,
+  race,
   rights,
   security,
   settings,

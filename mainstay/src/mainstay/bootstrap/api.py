@@ -14,6 +14,7 @@ from mainstay.bootstrap.caching import open_cache, warming
 from mainstay.bootstrap.checks import authenticator_of, bearer_authenticator_of, check_program, check_settings
 from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.flagging import following
+from mainstay.bootstrap.gathering import gathering
 from mainstay.bootstrap.limiting import bounds_of, open_limiter, open_link
 from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, statements_of
@@ -73,7 +74,8 @@ def create_api(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            beside = (telling.sent(), figures.told(), steering.followed(), peers.listening())
+            kept = gathering(program, configuration, open_work, counters, "api")
+            beside = (kept, telling.sent(), figures.told(), steering.followed(), peers.listening())
             switches = following(program, configuration, url, open_work)
             async with together(*beside, switches, warming(program, open_work, counters)):
                 with closing.heard():

@@ -12,6 +12,7 @@ from mainstay.cache.cache import Cache
 from mainstay.cache.kind import Kind
 from mainstay.cache.settings import CacheSettings
 from mainstay.db.engine import DatabaseSettings
+from mainstay.db.former import Former
 from mainstay.db.invariants import Check
 from mainstay.db.migrate import Scope
 from mainstay.db.models import Base
@@ -22,6 +23,7 @@ from mainstay.keyring import Keyring
 from mainstay.messages.event import Event
 from mainstay.messages.job import Background, Job, Loop, Schedule, Subscriptions
 from mainstay.messages.notification import NotificationKind
+from mainstay.messages.repeat import Repeat
 from mainstay.module import Module
 from mainstay.net.client import Client, open_client
 from mainstay.net.settings import NetSettings, RedisSettings
@@ -43,6 +45,8 @@ from mainstay.worker.upkeep import UPKEEP
 
 # Tables of Mainstay's own, which belong to no module.
 CORE_PREFIX = "mainstay_"
+# Tables of the core which nothing imports that every program does.
+CORE_MODELS: tuple[type[Base], ...] = (Former, Repeat)
 # The settings that every program has, besides those of its modules.
 CORE: tuple[type[Settings], ...] = (
     *(CoreSettings, DatabaseSettings, RedisSettings, NetSettings, CacheSettings),
@@ -141,7 +145,8 @@ class Program:
     def tables(self) -> frozenset[str]:
         """The names of all tables of Mainstay's core and of the modules."""
         core = (name for name in Base.metadata.tables if name.startswith(CORE_PREFIX))
-        return frozenset((*core, *(model.__tablename__ for module in self.modules for model in module.models)))
+        models = (*CORE_MODELS, *(model for module in self.modules for model in module.models))
+        return frozenset((*core, *(model.__tablename__ for model in models)))
 
     @cached_property
     def scope(self) -> Scope:

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from mainstay.bootstrap.certificate import TlsSettings
+from mainstay.bootstrap.leaving import leaving
 from mainstay.bootstrap.listener import open_listener
 from mainstay.bootstrap.meeting import process_folder
 from mainstay.bootstrap.supervisor import Database, Network, Plan, Serving, StartFailed, Supervisor
@@ -97,6 +98,7 @@ def run(package: str, wish: Wish | None = None) -> int:
         notice = TransportSettings.load(package).notice_seconds
         serving = Serving(listener, network, _is_secure(package), notice)
         put(package, PROCESS_FOLDER=stack.enter_context(process_folder(core.data_dir.resolve())))
+        stack.enter_context(leaving(core.data_dir.resolve()))
         plan = Plan(package, core, serving, start_database, wish.with_sample, wish.api_processes, logs)
         try:
             return asyncio.run(_supervise(plan))

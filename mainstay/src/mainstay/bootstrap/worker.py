@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mainstay.bootstrap.figures import Figures, telling
 from mainstay.bootstrap.flagging import following
+from mainstay.bootstrap.gathering import gathering
 from mainstay.bootstrap.observing import statements_of
 from mainstay.bootstrap.patience import wait_for_database, wait_for_schema
 from mainstay.bootstrap.program import Program
@@ -36,7 +37,7 @@ def create_worker(program: Program, url: str, open_work: WorkOpener) -> Worker:
 def _seeing(open_work: WorkOpener, configuration: Configuration, counters: Counters, telling: Telling) -> WorkOpener:
     """Have what is done here counted and traced."""
     statements = statements_of(configuration, counters)
-    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
+    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer, counters=counters)
     return open_work
 
 
@@ -55,6 +56,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     async with (
         reports.sent(),
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
+        gathering(program, configuration, open_work, counters, "worker"),
         figures.told(),
         steering.followed(),
         peers.listening(),

@@ -38,6 +38,7 @@ IN_USE = ("55P03", "40P01")
 PATIENCE = 600.0
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
+TURN_PAUSE = 0.1
 FOREIGN_PREFIXES = ("procrastinate_",)
 _CREATE_ENUM = re.compile(r"CREATE TYPE (\w+) AS ENUM \((.*?)\);", re.DOTALL)
 _ADD_VALUE = re.compile(r"^ALTER TYPE (\w+) ADD VALUE '(\w+)'[^;]*;$", re.MULTILINE)
@@ -88,8 +89,7 @@ def script(packages: Sequence[str]) -> str:
 
 def _run(url: str, packages: Sequence[str], action: Callable[[Config], None], patience: float) -> None:
     with _connected(url) as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
-        connection.commit()
+        _take_turn(connection)
         try:
             config = _config(packages)
             config.attributes["connection"] = connection
@@ -98,6 +98,14 @@ def _run(url: str, packages: Sequence[str], action: Callable[[Config], None], pa
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
+
+
+def _take_turn(connection: Connection) -> None:
+    """Hold the lock of migrations. Asks again and again: who waits in a statement is waited for by new indexes."""
+    while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+        connection.commit()
+        time.sleep(TURN_PAUSE)
+    connection.commit()
 
 
 def _insist(connection: Connection, action: Callable[[], None], deadline: float) -> None:
@@ -247,6 +255,31 @@ def run_script(script: str | tuple[str, str]) -> None:
         op.get_context().impl.static_output(sql.rstrip().rstrip(";") + ";\n")
     else:
         op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
+
+
+def build_index(table: str, *columns: str) -> None:
+    """Add an index while people read and write the table; of an earlier try that broke off nothing is left.
+
+    It waits for all older transactions without stopping anybody, so it may wait for longer than for a lock.
+    """
+    name = _index(table, columns)
+    create = f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)})"
+    _run_unlocked(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", create)
+
+
+def drop_index(table: str, *columns: str) -> None:
+    """Remove an index while people read and write its table."""
+    _run_unlocked(f"DROP INDEX CONCURRENTLY IF EXISTS {_index(table, columns)}")
+
+
+def _index(table: str, columns: Sequence[str]) -> str:
+    return f"ix_{table}_{'_'.join(columns)}"
+
+
+def _run_unlocked(*statements: str) -> None:
+    with op.get_context().autocommit_block():
+        for statement in ("SET lock_timeout = 0", *statements, f"SET lock_timeout = '{LOCK_TIMEOUT}'"):
+            op.execute(statement)
 
 
 def append_only(table: str, *, unless: str | None = None) -> None:

@@ -5,13 +5,14 @@ logs in as the owner and takes the role on with the connection's first packet, w
 `role`. Both cost a request nothing. Why so: docs/decisions/0014-rights-of-the-running-program.md.
 """
 
+import time
 from dataclasses import dataclass
 
 from psycopg import Connection, connect, errors
 from psycopg.sql import SQL, Composable, Identifier
 
 from mainstay.db.address import libpq_url, of_login, split, user_of
-from mainstay.db.migrate import MIGRATION_LOCK, VERSION_TABLE
+from mainstay.db.migrate import MIGRATION_LOCK, TURN_PAUSE, VERSION_TABLE
 from mainstay.errors import ConfigurationError
 
 _READ = frozenset({"SELECT"})
@@ -74,7 +75,9 @@ def grant(owner_url: str, url: str) -> None:
     if role == user_of(owner_url):
         raise ConfigurationError(f"The program must run under another role of the database than their owner, {role}.")
     with connect(libpq_url(of_login(owner_url))) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        # Asked again and again: who waits in a statement is waited for by a migration that adds an index.
+        while connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK]).fetchone() != (True,):
+            time.sleep(TURN_PAUSE)
         try:
             make_role(connection, role, is_taken_on=taken is not None)
             _grant_all(connection, role)

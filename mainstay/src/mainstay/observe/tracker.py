@@ -22,7 +22,7 @@ _LEVELS: Final = {"error": "error", "critical": "fatal"}
 
 
 class ErrorSettings(Settings):
-    """Who gathers errors."""
+    """Who gathers errors: the program itself, and a tracker besides, if there is one."""
 
     section = "errors"
 
@@ -30,6 +30,16 @@ class ErrorSettings(Settings):
         default=None, description="The address that a tracker of errors (Sentry, GlitchTip, …) gives for a project"
     )
     queue: int = Field(default=100, ge=1, le=10_000, description="Errors that wait at most; others are dropped")
+    keep_days: int = Field(
+        default=90, ge=1, le=3650, description="Days after which an error that has not come again is forgotten"
+    )
+    most: int = Field(
+        default=500,
+        ge=10,
+        le=10_000,
+        description="Different errors that are kept of the program, and as many of browsers; of more, those go that "
+        "came longest ago",
+    )
 
     @field_validator("dsn", mode="after")
     @classmethod

@@ -27,6 +27,8 @@ MOST_FRAMES: Final = 50
 MOST_TEXT: Final = 300
 # Of a text so much is looked through at all: searching takes time that grows with the square of it.
 MOST_READ: Final = 1000
+# Through these all statements go: what the database refuses is the mistake of whoever asked.
+CARRIERS: Final = ("mainstay/db/", "mainstay/work.py")
 # What might be somebody's in a text that comes from outside: addresses of mail, long numbers, whatever looks random,
 # what is quoted, and the values of a key, as PostgreSQL tells them.
 _PRIVATE: Final = re.compile(
@@ -58,9 +60,16 @@ class Trouble:
     facts: Mapping[str, str]
 
     @property
+    def place(self) -> Frame | None:
+        """Where the mistake is: the innermost place of our own, but not what carries every statement."""
+        own = [each for each in reversed(self.frames) if each.is_ours]
+        asking = (each for each in own if not each.file.startswith(CARRIERS))
+        return next(asking, own[0] if own else None)
+
+    @property
     def fingerprint(self) -> tuple[str, ...]:
-        """What troubles have in common that are the same mistake: the kind, and the innermost place of our own."""
-        place = next((each for each in reversed(self.frames) if each.is_ours), None)
+        """What troubles have in common that are the same mistake: the kind and the place."""
+        place = self.place
         if self.kind is None or place is None:
             return (self.logger, self.event)
         return (self.kind, f"{place.file}:{place.function}")
@@ -125,7 +134,8 @@ def _frames(failure: BaseException) -> tuple[Frame, ...]:
 
 def _frame(frame: traceback.FrameSummary) -> Frame:
     parts = Path(frame.filename).parts
-    is_library = "site-packages" in parts or "lib" in parts
+    # What was compiled (Cython) tells the path that it had where it was made: it is no file of ours.
+    is_library = "site-packages" in parts or "lib" in parts or not frame.filename.endswith(".py")
     root = next((name for name in ("site-packages", "src") if name in parts), None)
     cut = len(parts) - parts[::-1].index(root) if root is not None else len(parts) - 1
     return Frame("/".join(parts[cut:]), frame.lineno or 0, frame.name, not is_library)

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from mainstay.errors import VersionConflict
 from mainstay.permission import Permission, Public, Records
 from mainstay.web.csrf import HEADER, SAFE
 from mainstay.web.examples import add_examples
@@ -13,7 +14,7 @@ from mainstay.web.limits.described import HEADERS, REFERENCES, add_limit
 from mainstay.web.limits.rates import Rate
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.operation import Operation, operations_of
-from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, codes
+from mainstay.web.problems import LIST_PATH, MEDIA_TYPE, Problem, VersionProblem, codes
 from mainstay.web.repeats import add_key
 from mainstay.web.versions import Outdated
 
@@ -28,7 +29,11 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     410: ("Gone", "gone", "It was there, and has been deleted since"),
     408: ("BodyTooSlow", "body_too_slow", "The body came too slowly"),
     409: ("Conflict", "conflict", "It conflicts with the present state"),
-    412: ("VersionConflict", "version_conflict", "Somebody else changed it first; `current` has it as it is now"),
+    412: (
+        "VersionConflict",
+        "version_conflict",
+        "Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together",
+    ),
     413: ("BodyTooLarge", "body_too_large", "The body is too large"),
     414: ("AddressTooLong", "address_too_long", "Path and query are too long"),
     415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a kind that is not taken"),
@@ -39,6 +44,18 @@ _REPLIES: dict[int, tuple[str, str, str]] = {
     503: ("ServiceUnavailable", "service_unavailable", "Something it needs is away for the moment"),
 }
 _UNCHANGED = "The answer is still the one whose tag `If-None-Match` gives; it is not sent again"
+# By either of these a change says on what it is based.
+_VERSIONS = frozenset({"version", "versions"})
+# What a reply adds to the example of a problem.
+_MORE: dict[int, Json] = {
+    412: {
+        "base": {"name": "Tonic", "version": 1},
+        "base_gone": None,
+        "mine": {"name": "Tonic water"},
+        "theirs": {"name": "Indian tonic", "version": 2},
+        "conflicts": ["name"],
+    }
+}
 _WAITING = {429, 503}
 _OUTDATED = {
     "Deprecation": {"description": "Since when it is outdated (RFC 9745)", "schema": {"type": "string"}},
@@ -73,8 +90,9 @@ def describe(app: FastAPI, session_cookie: str, limits: LimitSettings) -> Json:
         # The well-known addresses are described by their own standards.
         for method in operation.verbs if operation.include_in_schema else ():
             described = description["paths"][operation.path_format][method.lower()]
-            names_others = _names_others(described, schemas)
-            _complete(described, operation, method, _statuses(operation, method, names_others=names_others))
+            statuses = set(_statuses(operation, method, names_others=_names_others(described, schemas)))
+            statuses |= {412} if method not in SAFE and names_version(described, schemas) else set()
+            _complete(described, operation, method, statuses)
             if operation.is_repeatable:
                 add_key(described)
             if operation.is_partial:
@@ -125,6 +143,15 @@ def add_outdated(described: Json, outdated: Outdated) -> None:
             reply.setdefault("headers", {}).update(_OUTDATED)
 
 
+def names_version(described: Json, schemas: Json) -> bool:
+    """Whether an operation is told on which version the change is based: then somebody else may have been first."""
+    names = {each.get("name") for each in described.get("parameters", ())}
+    for content in described.get("requestBody", {}).get("content", {}).values():
+        schema = content["schema"]
+        names |= schemas.get(schema.get("$ref", "").rpartition("/")[2], schema).get("properties", {}).keys()
+    return not names.isdisjoint(_VERSIONS)
+
+
 def _names_others(described: Json, schemas: Json) -> bool:
     """Whether an input has a field such as `store_id`: what it names may be missing."""
     waiting: list[Any] = [described.get("parameters", ()), described.get("requestBody", {})]
@@ -160,15 +187,17 @@ def _statuses(operation: Operation, method: str, *, names_others: bool) -> Itera
     if dependant.path_params or names_others:
         yield 404
     if is_write:
-        yield from (408, 409, 412, 413, 415)
+        yield from (408, 409, 413, 415)
     if has_input or operation.is_repeatable or operation.is_partial:
         yield 422
 
 
 def _problem_schemas() -> Json:
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts = schema.pop("$defs", {})
-    return {**parts, "Problem": schema}
+    found: Json = {}
+    for model in (Problem, VersionProblem):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= {**schema.pop("$defs", {}), model.__name__: schema}
+    return found
 
 
 def _reply(status: int) -> Json:
@@ -181,14 +210,16 @@ def _reply(status: int) -> Json:
         "code": code,
         "detail": f"{text.partition(';')[0]}.",
         "request_id": "Y2Fmw6kgYXUgbGFpdA",
+        **_MORE.get(status, {}),
     }
+    schema = "VersionProblem" if status == VersionConflict.status else "Problem"
     headers = {"X-Request-ID": {"$ref": "#/components/headers/RequestId"}, **REFERENCES}
     if status in _WAITING:
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     return {
         "description": text,
         "headers": headers,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}},
     }
 
 

@@ -19,6 +19,7 @@ from mainstay.errors import (
     TooManyRequests,
     VersionConflict,
 )
+from mainstay.three_way import Sides
 from mainstay.web.errors import (
     BodyTooLarge,
     DatabaseBusy,
@@ -35,6 +36,8 @@ _AWAY = "The database cannot be reached at the moment; try again shortly."
 _SILENT = "The database did not answer in time; try again shortly."
 _BUSY = "Others are changing the same things; try again in a moment."
 _REFERENCE = "Something this belongs to is missing or still in use."
+# The database says that it was changed, and nothing of what or by whom.
+_UNKNOWN = Sides(None, {}, None, "not_kept")
 _GONE = ServiceUnavailable(_AWAY, headers=_SOON)
 
 _BY_STATUS: dict[int, tuple[type[DomainError], str]] = {
@@ -83,7 +86,7 @@ def problem_of(failure: Exception) -> DomainError:
     if isinstance(failure, HTTPException):
         return _of_status(failure)
     if isinstance(failure, StaleDataError):
-        return VersionConflict("Somebody else changed this first; load it again.", current=None)
+        return VersionConflict("Somebody else changed this first; load it again.", sides=_UNKNOWN)
     return _of_database(failure) or InternalError(
         "Something went wrong here; nothing was changed. Tell us the reference if it happens again."
     )

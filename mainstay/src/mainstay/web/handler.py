@@ -20,6 +20,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
+from mainstay.web.asking import Asking
 from mainstay.web.json_body import ABSENT, parse_body, read_body
 from mainstay.web.parameters import QueryReader
 from mainstay.web.repeats import Answer, Call, call_of, is_repeatable
@@ -50,7 +51,7 @@ def is_plain(route: APIRoute) -> bool:
     )
     return (
         inspect.iscoroutinefunction(route.endpoint)
-        and all(isinstance(call, WorkFor | ActorFor) for call in rights)
+        and all(isinstance(call, WorkFor | ActorFor | Asking) for call in rights)
         and sum(isinstance(call, WorkFor) for call in rights) <= 1
         and isinstance(route.response_class, DefaultPlaceholder)
         and not shapes_reply
@@ -72,7 +73,12 @@ class PlainHandler:
         self._is_repeatable = is_repeatable(route.endpoint)
         self._embeds = route._embed_body_fields  # noqa: SLF001  the only place where FastAPI keeps it
         parts = [(part.name or _UNNAMED, part.call) for part in dependant.dependencies]
-        self._query = QueryReader(dependant.query_params)
+        self._asking = next(
+            ((part.name or _UNNAMED, part.call) for part in dependant.dependencies if isinstance(part.call, Asking)),
+            None,
+        )
+        fields = [field for part in (dependant, *dependant.dependencies) for field in part.query_params]
+        self._query = QueryReader(fields) if fields else None
         self._path = [(field, field.alias) for field in dependant.path_params]
         self._work = next(((name, call) for name, call in parts if isinstance(call, WorkFor)), None)
         self._actors = [(name, call) for name, call in parts if isinstance(call, ActorFor)]
@@ -109,7 +115,7 @@ class PlainHandler:
         for field, name in self._path:
             values[field.name], wrong = field.validate(request.path_params[name], {}, loc=("path", name))
             errors += wrong
-        if dependant.query_params:
+        if self._query is not None:
             _take(values, errors, self._query.read(request.scope["query_string"]))
         if dependant.header_params:
             _take(values, errors, request_params_to_args(dependant.header_params, request.headers))
@@ -124,6 +130,9 @@ class PlainHandler:
             _take(values, errors, found)
         if errors:
             raise RequestValidationError(errors)
+        if self._asking is not None:
+            name, asking = self._asking
+            values[name] = asking.take(values)
         if dependant.request_param_name:
             values[dependant.request_param_name] = request
         response: Response | None = None

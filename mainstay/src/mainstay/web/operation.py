@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mainstay.errors import ConfigurationError
 from mainstay.permission import Permission, Public, Records, SignedIn
+from mainstay.web.asking import Words, grammar_of, names_of
+from mainstay.web.fields import NAME as FIELDS
 from mainstay.web.fields import PartialAnswers, takes_fields
 from mainstay.web.handler import PlainHandler, is_plain
 from mainstay.web.json_body import JsonRequest
@@ -33,8 +35,8 @@ class Operation(APIRoute):
 
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
     callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
-    is given in pages, `is_partial` that callers may choose fields of its answer, `is_repeatable` that its calls may be
-    made again with a key, `outdated` how it is itself going away.
+    is given in pages, `words` what its query may say, `is_partial` that callers may choose fields of its answer,
+    `is_repeatable` that its calls may be made again with a key, `outdated` how it is itself going away.
     `urgency` says what it gives way to when there is too much to do, None that it never does, and
     `is_stream` that its answers have no end.
 
@@ -49,6 +51,7 @@ class Operation(APIRoute):
     verbs: frozenset[str]
     is_kept: bool
     is_list: bool
+    words: Words | None
     is_repeatable: bool
     is_partial: bool
     outdated: Outdated | None
@@ -82,6 +85,7 @@ class Operation(APIRoute):
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
         operation.is_list = is_list(operation)
+        operation.words = _words_of(operation)
         operation.urgency = urgency_of(operation, operation.limit)
         operation.is_stream = operation.response_class is EventSourceResponse
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
@@ -118,6 +122,14 @@ def _checked_repeatable(operation: Operation) -> bool:
             "all in one UnitOfWork."
         )
     return True
+
+
+def _words_of(operation: Operation) -> Words | None:
+    """Return what the query of a list may say, or of what gives the same as a file; None for other operations."""
+    grammar = grammar_of(operation)
+    if grammar is None and not operation.is_list:
+        return None
+    return Words(names_of(operation.dependant) | {FIELDS}, grammar)
 
 
 class GeneralHandler:

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from mainstay.db.query import Listing, listing
 from mainstay.keyring import Keyring
+from mainstay.web.asking import Words
 
 CURSOR = Query(
     max_length=2000,
@@ -37,19 +38,30 @@ def _has_cursor(dependant: Dependant) -> bool:
 
 
 def enter_list(scope: Scope, keyring: Keyring, actor: object) -> None:
-    """Make the list of a request the one in hand, for `actor`. Raises InvalidCursor for a cursor of another list."""
-    asked, cursor = _read(scope["query_string"])
+    """Make the list of a request the one in hand, for `actor`.
+
+    Raises InvalidCursor for a cursor of another list, and what `Words.check` does.
+    """
+    asked, cursor = _read(scope["query_string"], scope["route"].words)
     present = Listing(keyring, repr((scope["path"], asked, actor)))
     if cursor is not None:
         present.check(cursor)
     listing.set(present)
 
 
+def check_words(scope: Scope) -> None:
+    """Raise what `Words.check` does for what gives a whole list as a file."""
+    words: Words | None = scope["route"].words
+    if words is not None:
+        words.check(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+
 # First pages, which are asked for most, are asked for in the same words again and again.
 @lru_cache(maxsize=256)
-def _read(text: bytes) -> tuple[tuple[tuple[str, str], ...], str | None]:
+def _read(text: bytes, words: Words) -> tuple[tuple[tuple[str, str], ...], str | None]:
     """Return what a query asks for, in an order of its own, and the cursor that it brings."""
     query = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
+    words.check(query)
     asked = tuple(sorted(each for each in query if each[0] not in _OF_A_PAGE))
     # Of several values the last one holds, as for every parameter.
     return asked, dict(query).get(NAME)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from mainstay import context
 from mainstay.errors import DomainError, JsonValue
+from mainstay.three_way import Gone
 
 MEDIA_TYPE = "application/problem+json"
 # Where the kinds of problems are explained: the `type` of each points into it.
@@ -36,6 +38,19 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened and what to do, as a sentence")
     request_id: str = Field(description="The id under which the log has this request")
     errors: list[ProblemField] | None = Field(default=None, description="The fields that were refused")
+
+
+class VersionProblem(Problem):
+    """What is answered to a change that came too late: the three sides that have to be put together.
+
+    Each has the fields that a change may give, in the shape in which it gives them, so that they can be compared.
+    """
+
+    base: dict[str, Any] | None = Field(description="The record as it was at the version that the change is based on")
+    base_gone: Gone | None = Field(description="Why there is no base: it is not kept any more, or never was a version")
+    mine: dict[str, Any] = Field(description="What the change gave, as it was understood; secrets are left out")
+    theirs: dict[str, Any] | None = Field(description="The record as it is now, with its version")
+    conflicts: list[str] = Field(description="The fields that both sides changed, each to something else")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from mainstay.errors import FactorSetUpNeeded, NotAllowed, NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, Records, SignedIn
 from mainstay.web.head import bearer, cookie
-from mainstay.web.paging import enter_list
+from mainstay.web.paging import check_words, enter_list
 from mainstay.work import ANONYMOUS, NOT_BY_PIN, Actor, UnitOfWork, WorkOpener
 
 Right = Permission | Public | SignedIn
@@ -132,6 +132,7 @@ class ActorFor:
         if found.station is not None:
             raise NotAllowed(NOT_BY_PIN)
         _demand_also(found, self.also)
+        check_words(scope)
         return found
 
 

@@ -31,6 +31,9 @@ logger = structlog.stdlib.get_logger(__name__)
 # The engine's own connections: fetching, heartbeat and bookkeeping. Jobs use the program's pool.
 POOL_SIZE = 4
 POOL_WAIT = 5.0
+# How often each job and schedule ran, by how it ended, and how long that took.
+RUNS = "mainstay_job_runs_total"
+SECONDS = "mainstay_job_seconds"
 # A schedule that failed is tried again a few times; its next moment comes anyway.
 SCHEDULE_RETRY = Retry(attempts=3)
 
@@ -111,6 +114,7 @@ def _job_body(job: Job, open_work: WorkOpener) -> Callable[..., Awaitable[None]]
             work = refuse() if is_spent else perform(job, open_work, event)
             async with watched(open_work, call.job.id):
                 run = await _reported(call, facts, job.retry, work)
+            _count(open_work.setup, job.name, run)
             await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
             if run.outcome in {"failed", "cancelled"}:
                 await _give_up(job, open_work, event)
@@ -126,6 +130,7 @@ def _schedule_body(schedule: Schedule, open_work: WorkOpener) -> Callable[..., A
             work = perform_scheduled(schedule, open_work, timestamp)
             async with watched(open_work, call.job.id):
                 run = await _reported(call, facts, SCHEDULE_RETRY, work)
+            _count(open_work.setup, schedule.name, run)
             await note_failure(open_work, call.job.id, call.job.attempts + 1, run)
             await note_run(open_work, schedule.name, timestamp, run)
             _end(run)
@@ -149,6 +154,12 @@ def _seen(call: JobContext, setup: Setup, trace: str | None) -> Iterator[None]:
             step.attributes["mainstay.job_id"] = call.job.id or 0
             step.attributes["mainstay.attempt"] = call.job.attempts + 1
         yield
+
+
+def _count(setup: Setup, name: str, run: Run) -> None:
+    """Count a run and how long it took, under the name of its job or schedule."""
+    setup.counters.add(RUNS, place=name, outcome=run.outcome)
+    setup.counters.observe(SECONDS, run.duration_ms / 1000, place=name)
 
 
 def _end(run: Run) -> None:

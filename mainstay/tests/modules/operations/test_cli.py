@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
-from mainstay.modules.operations import service
 from mainstay.modules.operations.schemas import ProfileIn, ProfileOut
+from mainstay.modules.operations.service import running
 from mainstay.observe.peers import Peers
 
 MADE = {
@@ -36,7 +36,7 @@ def test_where_the_time_goes_is_printed_and_the_stacks_are_kept(
     async def take(_peers: Peers, wanted: ProfileIn) -> ProfileOut:
         return ProfileOut.model_validate({**MADE, "process": wanted.process})
 
-    monkeypatch.setattr(service, "take_profile", take)
+    monkeypatch.setattr(running, "take_profile", take)
     stacks = tmp_path / "stacks.txt"
 
     done = runner.invoke(create_cli(program), ["profile", "--process", "api-2", "--output", str(stacks)])

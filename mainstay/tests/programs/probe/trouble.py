@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from mainstay.errors import Conflict, NotAllowed, NotFound, ServiceUnavailable, TooManyRequests, VersionConflict
 from mainstay.permission import Public
+from mainstay.three_way import Sides
 from mainstay.web.closing import until_closing
 from mainstay.web.routing import Edge, actor, work
 from mainstay.work import SYSTEM, Actor, UnitOfWork
@@ -33,7 +34,9 @@ _FAILURES: dict[str, Callable[[], Exception]] = {
     "http-418": lambda: HTTPException(418),
     "limited": lambda: TooManyRequests("Slower, please.", headers={"Retry-After": "7"}),
     "unavailable": lambda: ServiceUnavailable("Not now.", headers={"Retry-After": "3"}),
-    "version": lambda: VersionConflict("Changed.", current={"version": 2}, extra={"status": 200}),
+    "version": lambda: VersionConflict(
+        "Changed.", sides=Sides({"name": "a"}, {"name": "b"}, {"name": "c"}), extra={"status": 200, "mine": "x"}
+    ),
 }
 
 router = APIRouter(prefix="/trouble", tags=["Trouble"])

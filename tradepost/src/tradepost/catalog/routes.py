@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from mainstay.db.grammar import Asked
 from mainstay.db.query import (
     decode_moment_cursor,
     decode_position_cursor,
@@ -12,6 +13,7 @@ from mainstay.db.query import (
     encode_position_cursor,
     page_size,
 )
+from mainstay.web.asking import asks
 from mainstay.web.json_text import JsonText
 from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
@@ -21,7 +23,7 @@ from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.catalog.permissions import IMPORT, READ, READ_COST, WRITE
 from tradepost.catalog.repository.lists import ExportColumn
-from tradepost.catalog.repository.search import Sort, Wanted
+from tradepost.catalog.repository.search import VARIANTS, Wanted
 from tradepost.catalog.schemas import (
     BulkIn,
     BulkOut,
@@ -42,42 +44,30 @@ from tradepost.catalog.service.uploads import LARGEST_FILE, Spool, Target
 
 router = APIRouter(prefix="/catalog", tags=["Catalogue"])
 
-Words = Annotated[str, Query(max_length=200, description="Fits name, SKU or barcode; typing errors are forgiven")]
-Order = Annotated[Sort | None, Query(description="Without it the best fit comes first")]
-TagName = Annotated[str | None, Query(max_length=100, description="The product has this tag")]
-IsActive = Annotated[bool | None, Query(description="Only what is sold, or only what is not sold any more")]
-
 
 @router.get("/variants", response_model=VariantsOut)
-async def list_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+async def list_variants(
     uow: Annotated[UnitOfWork, work(READ)],
-    q: Words = "",
-    sort: Order = None,
-    tag: TagName = None,
-    is_active: IsActive = None,
+    asked: Annotated[Asked, asks(VARIANTS)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
     """What is sold: all variants, or those that fit."""
-    page = await variants.list_variants(uow, Wanted(q.strip(), sort, tag, is_active), cursor, page_size(limit))
-    return JsonText(page)
+    return JsonText(await variants.list_variants(uow, Wanted.of(asked), cursor, page_size(limit)))
 
 
 @router.get("/variants.csv", response_class=CsvReply)
-async def export_variants(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+async def export_variants(
     request: Request,
     reader: Annotated[Actor, actor(READ)],
-    q: Words = "",
-    sort: Order = None,
-    tag: TagName = None,
-    is_active: IsActive = None,
+    asked: Annotated[Asked, asks(VARIANTS)],
     column: Annotated[list[ExportColumn] | None, Query(description="What to write, in this order; else all")] = None,
 ) -> CsvReply:
     """The list as a file: the same variants in the same order, all of them. Costs only for those who may see them."""
     edge: Edge = request.app.state.edge
     columns = variants.exported_columns(column, with_cost=reader.may(READ_COST.name))
-    wanted = Wanted(q.strip(), sort, tag, is_active)
-    return csv_reply("catalogue.csv", columns, variants.export(lambda: edge.open_work(reader), wanted, columns))
+    pages = variants.export(lambda: edge.open_work(reader), Wanted.of(asked), columns)
+    return csv_reply("catalogue.csv", columns, pages)
 
 
 @router.get("/variants/by-code/{code:path}", response_model=VariantRowOut)

@@ -64,6 +64,7 @@ class Shift(Base):
         # One open shift per register.
         Index("uq_pos_shift_open", "register_id", unique=True, postgresql_where=text("closed_at IS NULL")),
         Index(None, "register_id", "opened_at"),
+        Index(None, "opened_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -96,6 +97,8 @@ class Sale(Base):
         Index(None, "store_id", "business_day", "sold_at"),
         Index(None, "shift_id", "sold_at"),
         Index(None, "sold_at", "id"),
+        Index(None, "cashier_id", "sold_at", "id"),
+        Index(None, "total_minor", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

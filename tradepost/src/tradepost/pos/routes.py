@@ -1,14 +1,15 @@
 """The till's routes."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.db.grammar import Asked
+from mainstay.db.query import page_size
 from mainstay.keyring import Keyring
+from mainstay.web.asking import asks
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.overload.urgency import FIRST, LAST, urgent
 from mainstay.web.paging import Cursor, Limit
@@ -17,14 +18,16 @@ from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
+from tradepost.pos.repository.sales import SALES
+from tradepost.pos.repository.tills import SHIFTS
 from tradepost.pos.schemas import (
+    CashiersOut,
     JournalCheckOut,
     RegisterIn,
     RegisterOut,
     RegistersOut,
     SaleApprovalIn,
     SaleApprovalOut,
-    SaleFilters,
     SaleIn,
     SaleOut,
     SalesOut,
@@ -41,7 +44,6 @@ from tradepost.pos.service.export import SALE_COLUMNS, SHIFT_COLUMNS, SaleColumn
 
 router = APIRouter(prefix="/pos", tags=["Till"])
 
-Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
 NOT_THEIR_PIN: dict[int | str, dict[str, Any]] = {
     401: {"$ref": "#/components/responses/NotSignedIn"},
     429: {"$ref": "#/components/responses/TooManyRequests"},
@@ -110,29 +112,25 @@ async def open_shift(uow: Annotated[UnitOfWork, work(SELL)], shift: ShiftIn, res
 @urgent(LAST)
 async def list_shifts(
     uow: Annotated[UnitOfWork, work(READ_SALES)],
-    register_id: UUID | None = None,
+    asked: Annotated[Asked, asks(SHIFTS)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ShiftsOut:
-    """Shifts, newest first."""
-    size = page_size(limit)
-    found, total = await shifts.list_shifts(uow, register_id, decode_moment_cursor(cursor), size)
-    page = found[:size]
-    following = encode_moment_cursor(page[-1].opened_at, page[-1].id) if len(found) > size else None
-    return ShiftsOut(items=page, next_cursor=following, total=total)
+    """Shifts, newest first unless asked for otherwise."""
+    return await shifts.list_shifts(uow, asked, cursor, page_size(limit))
 
 
 @router.get("/shifts.csv", response_class=CsvReply)
 async def export_shifts(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
-    register_id: UUID | None = None,
+    asked: Annotated[Asked, asks(SHIFTS)],
     column: Annotated[list[ShiftColumn] | None, Query(description=COLUMNS)] = None,
 ) -> CsvReply:
     """The list of shifts as a file: the same shifts in the same order, all of them."""
     edge: Edge = request.app.state.edge
     columns = list(dict.fromkeys(column or SHIFT_COLUMNS))
-    return csv_reply("shifts.csv", columns, export.export_shifts(lambda: edge.open_work(reader), register_id, columns))
+    return csv_reply("shifts.csv", columns, export.export_shifts(lambda: edge.open_work(reader), asked, columns))
 
 
 @router.get("/shifts/{shift_id}")
@@ -185,45 +183,36 @@ def _keyring(request: Request) -> Keyring:
     return edge.keyring
 
 
-def sale_filters(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
-    store_id: UUID | None = None,
-    business_day: date | None = None,
-    shift_id: UUID | None = None,
-    variant_id: Annotated[UUID | None, Query(description="Sales with this variant on a line")] = None,
-    hour: Annotated[int | None, Query(ge=0, le=23, description="Within this hour of the store's clock")] = None,
-    q: Number = "",
-) -> SaleFilters:
-    """Return what a list of sales is narrowed down to."""
-    return SaleFilters(store_id, business_day, shift_id, q.strip().upper(), variant_id, hour)
-
-
-Filters = Annotated[SaleFilters, Depends(sale_filters)]
-
-
 @router.get("/sales")
 @urgent(LAST)
 async def list_sales(
-    uow: Annotated[UnitOfWork, work(READ_SALES)], filters: Filters, cursor: Cursor = None, limit: Limit = 50
+    uow: Annotated[UnitOfWork, work(READ_SALES)],
+    asked: Annotated[Asked, asks(SALES)],
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> SalesOut:
-    """Sales, newest first: the documents behind the figures."""
-    size = page_size(limit)
-    found, total = await sales.list_sales(uow, filters, decode_moment_cursor(cursor), size)
-    page = found[:size]
-    following = encode_moment_cursor(page[-1].sold_at, page[-1].id) if len(found) > size else None
-    return SalesOut(items=page, next_cursor=following, total=total)
+    """Sales, newest first unless asked for otherwise: the documents behind the figures."""
+    return await sales.list_sales(uow, asked, cursor, page_size(limit))
+
+
+@router.get("/cashiers")
+@urgent(LAST)
+async def list_cashiers(uow: Annotated[UnitOfWork, work(READ_SALES)]) -> CashiersOut:
+    """Who rang up sales, by name: what a list of them can be narrowed down to."""
+    return await sales.list_cashiers(uow)
 
 
 @router.get("/sales.csv", response_class=CsvReply)
 async def export_sales(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
-    filters: Filters,
+    asked: Annotated[Asked, asks(SALES)],
     column: Annotated[list[SaleColumn] | None, Query(description=COLUMNS)] = None,
 ) -> CsvReply:
     """The list of sales as a file: the same sales in the same order, all of them."""
     edge: Edge = request.app.state.edge
     columns = list(dict.fromkeys(column or SALE_COLUMNS))
-    return csv_reply("sales.csv", columns, export.export_sales(lambda: edge.open_work(reader), filters, columns))
+    return csv_reply("sales.csv", columns, export.export_sales(lambda: edge.open_work(reader), asked, columns))
 
 
 @router.get("/sales/{sale_id}")

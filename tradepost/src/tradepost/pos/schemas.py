@@ -336,6 +336,19 @@ class SaleSummaryOut(BaseModel):
     lines_count: int
 
 
+class CashierOut(BaseModel):
+    """Somebody who rang up sales, as their newest one names them."""
+
+    id: UUID
+    name: str
+
+
+class CashiersOut(BaseModel):
+    """Who rang up sales, by name."""
+
+    items: list[CashierOut]
+
+
 class SalesOut(BaseModel):
     """A page of sales, newest first."""
 
@@ -352,20 +365,6 @@ class JournalEntryIn:
     document_id: UUID
     moment: datetime
     figures: Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class SaleFilters:
-    """Which sales a list holds: of a store, a business day, a shift; with a variant on a line; rung up within an hour
-    of the store's clock (0 to 23); whose receipt number begins with `number`.
-    """
-
-    store_id: UUID | None = None
-    business_day: date | None = None
-    shift_id: UUID | None = None
-    number: str = ""
-    variant_id: UUID | None = None
-    hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

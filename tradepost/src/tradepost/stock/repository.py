@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic import AwareDatetime
 
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, both
 from mainstay.work import Row, UnitOfWork
 from tradepost.stock.errors import NotEnoughStock, UnknownItem
+from tradepost.stock.schemas import MovementKind
 
 # Raised by the SQL function stock_post; its DETAIL is the list of shortages as JSON.
 NOT_ENOUGH = "TS001"
@@ -18,15 +21,23 @@ NOT_ENOUGH = "TS001"
 _LEVELS = (
     "SELECT variant_id, trim_scale(on_hand) AS on_hand FROM stock_level WHERE store_id = $1 AND variant_id = ANY ($2)"
 )
-_MOVEMENTS = """
+_ONE_LEDGER = "it looks through the ledger of one variant in one store, which has an index"
+MOVEMENTS = Grammar(
+    """
 SELECT
     id, kind, trim_scale(quantity) AS quantity, trim_scale(balance) AS balance, source_kind, source_id, note,
     actor_name, happened_at
-FROM stock_movement
-WHERE store_id = $1 AND variant_id = $2 AND id < $3
-ORDER BY id DESC LIMIT $4
-"""
-_COUNT = "SELECT count(*) FROM stock_movement WHERE store_id = $1 AND variant_id = $2"
+FROM stock_movement WHERE {conditions} ORDER BY {order} LIMIT {limit}
+""",
+    # In the order in which they were booked, which the balances follow.
+    both(id=Order(ending=(("id", "bigint"),))),
+    "-id",
+    {
+        "kind": Filter(MovementKind, "kind", ("in",), unindexed=_ONE_LEDGER),
+        "happened_at": Filter(AwareDatetime, "happened_at", RANGE, unindexed=_ONE_LEDGER),
+    },
+)
+_COUNT = "SELECT count(*) FROM stock_movement WHERE {conditions}"
 _BOOKED = """
 SELECT store_id, variant_id, trim_scale(quantity) AS quantity, note FROM stock_movement
 WHERE source_kind = $1 AND source_id = $2
@@ -50,18 +61,31 @@ async def levels(uow: UnitOfWork, store_id: UUID, variant_ids: Sequence[UUID]) -
     return await uow.read(_LEVELS, store_id, list(variant_ids))
 
 
-async def movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID, before: int, limit: int) -> list[Row]:
-    """Return ledger rows older than row `before`, newest first; none of a store that the actor does not reach."""
-    if not uow.actor.reach.has(store_id):
-        return []
-    return await uow.read(_MOVEMENTS, store_id, variant_id, before, limit)
+async def movements(
+    uow: UnitOfWork, ledger: tuple[UUID, UUID], asked: Asked, cursor: str | None, size: int
+) -> tuple[list[Row], str | None]:
+    """Return a page of the rows that fit of a (store, variant)'s ledger, and the cursor of the next one.
+
+    There are none of a store that the actor does not reach.
+    """
+    if not uow.actor.reach.has(ledger[0]):
+        return [], None
+    sql, values = MOVEMENTS.select(asked, cursor, size, ledger_of(*ledger))
+    return MOVEMENTS.order(asked).page(await uow.read(sql, *values), size)
 
 
-async def count_movements(uow: UnitOfWork, store_id: UUID, variant_id: UUID) -> int:
-    """Return how many ledger rows there are that the actor reaches."""
-    if not uow.actor.reach.has(store_id):
+async def count_movements(uow: UnitOfWork, ledger: tuple[UUID, UUID], asked: Asked) -> int:
+    """Return how many rows of a (store, variant)'s ledger fit that the actor reaches."""
+    if not uow.actor.reach.has(ledger[0]):
         return 0
-    return int(await uow.read_value(_COUNT, store_id, variant_id))
+    parameters = Parameters()
+    conditions = MOVEMENTS.conditions(asked, ledger_of(*ledger), parameters)
+    return int(await uow.read_value(_COUNT.format(conditions=conditions), *parameters.values))
+
+
+def ledger_of(store_id: UUID, variant_id: UUID) -> Scope:
+    """Return the conditions of the ledger of a variant in a store."""
+    return [("store_id = {}", store_id), ("variant_id = {}", variant_id)]
 
 
 async def lock_document(uow: UnitOfWork, source_id: UUID) -> None:

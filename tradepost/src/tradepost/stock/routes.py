@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
+from mainstay.db.grammar import Asked
+from mainstay.db.query import page_size
 from mainstay.errors import InvalidInput
+from mainstay.web.asking import asks
 from mainstay.web.limits.rates import BUSY, limited
 from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
@@ -14,7 +16,8 @@ from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 from tradepost.stock import service
 from tradepost.stock.permissions import ADJUST, READ
-from tradepost.stock.schemas import AdjustmentIn, LevelOut, LevelsOut, MovementOut, MovementsOut
+from tradepost.stock.repository import MOVEMENTS
+from tradepost.stock.schemas import AdjustmentIn, LevelOut, LevelsOut, MovementsOut
 
 MAX_VARIANTS = 200
 
@@ -36,19 +39,16 @@ async def list_levels(
 
 @router.get("/movements")
 @urgent(LAST)
-async def list_movements(
+async def list_movements(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
     uow: Annotated[UnitOfWork, work(READ)],
     store_id: UUID,
     variant_id: UUID,
+    asked: Annotated[Asked, asks(MOVEMENTS)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MovementsOut:
-    """The ledger of a variant in a store, newest first."""
-    capped = page_size(limit)
-    rows, total = await service.movements(uow, store_id, variant_id, decode_position_cursor(cursor), capped)
-    page = [MovementOut.model_validate(dict(row)) for row in rows[:capped]]
-    following = encode_position_cursor(page[-1].id) if len(rows) > capped else None
-    return MovementsOut(items=page, next_cursor=following, total=total)
+    """The ledger of a variant in a store, newest first unless asked for otherwise."""
+    return await service.movements(uow, (store_id, variant_id), asked, cursor, page_size(limit))
 
 
 @router.post("/adjustments", status_code=201)

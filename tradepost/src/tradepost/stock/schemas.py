@@ -18,6 +18,9 @@ Quantity = Annotated[
 ]
 
 
+MovementKind = Literal["opening", "sale", "adjustment"]
+
+
 class LevelOut(BaseModel):
     """What is on hand of a variant in a store."""
 
@@ -36,7 +39,7 @@ class MovementOut(BaseModel):
     """A row of the ledger."""
 
     id: int
-    kind: Literal["opening", "sale", "adjustment"]
+    kind: MovementKind
     quantity: Decimal
     balance: Decimal
     source_kind: str

@@ -5,16 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.db.grammar import Asked
 from mainstay.messages.audit import Entry
-from mainstay.work import Row, UnitOfWork
+from mainstay.work import UnitOfWork
 from tradepost.catalog import api as catalog
 from tradepost.stock import repository
 from tradepost.stock.errors import AdjustmentReused
 from tradepost.stock.events import StockAdjusted, StockOpened
-from tradepost.stock.schemas import AdjustmentIn
-
-# The newest row has no successor to page from.
-NEWEST = 2**62
+from tradepost.stock.schemas import AdjustmentIn, MovementOut, MovementsOut
 
 
 async def open_from_import(uow: UnitOfWork, import_id: UUID, store_id: UUID) -> None:
@@ -84,8 +82,10 @@ async def levels(uow: UnitOfWork, store_id: UUID, variant_ids: Sequence[UUID]) -
 
 
 async def movements(
-    uow: UnitOfWork, store_id: UUID, variant_id: UUID, before: int | None, limit: int
-) -> tuple[list[Row], int]:
-    """Return a page of the ledger (one row more than `limit` when there is a next page) and the number of all rows."""
-    rows = await repository.movements(uow, store_id, variant_id, NEWEST if before is None else before, limit + 1)
-    return rows, await repository.count_movements(uow, store_id, variant_id)
+    uow: UnitOfWork, ledger: tuple[UUID, UUID], asked: Asked, cursor: str | None, size: int
+) -> MovementsOut:
+    """Return a page of a (store, variant)'s ledger, and how many of its rows fit."""
+    rows, following = await repository.movements(uow, ledger, asked, cursor, size)
+    items = [MovementOut.model_validate(dict(row)) for row in rows]
+    total = await repository.count_movements(uow, ledger, asked)
+    return MovementsOut(items=items, next_cursor=following, total=total)

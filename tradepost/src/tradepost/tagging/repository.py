@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from mainstay.versioned import Versioned, forget
 from mainstay.work import Row, UnitOfWork
 from tradepost.tagging.schemas import Colour, TagIn, TagKind, name_key
 
@@ -37,7 +38,11 @@ FROM json_to_recordset($1::json) AS record (id uuid, name text, name_key text)
 ORDER BY name_key
 ON CONFLICT DO NOTHING RETURNING id, kind, name, name_key, colour
 """
-_CHANGE = "UPDATE tagging_tag SET name = $2, name_key = $3, colour = $4, version = version + 1 WHERE id = $1"
+VERSIONED = Versioned("tagging.tag", "tagging_tag", {"name": "record.name", "colour": "record.colour"})
+_CHANGE = f"""
+WITH {VERSIONED.keeping("record.id = $1")}
+UPDATE tagging_tag SET name = $2, name_key = $3, colour = $4, version = version + 1 WHERE id = $1
+"""  # noqa: S608  constants
 _DELETE = "DELETE FROM tagging_tag WHERE id = $1"
 _TAGS_OF = """
 SELECT entity_id, tag_id AS id, kind, name, colour FROM tagging_tagged
@@ -125,6 +130,7 @@ async def change(uow: UnitOfWork, tag_id: UUID, name: str, colour: str) -> None:
 async def delete(uow: UnitOfWork, tag_id: UUID) -> None:
     """Delete a tag with its links."""
     await uow.write(_DELETE, tag_id)
+    await forget(uow, VERSIONED, tag_id)
 
 
 async def tags_of(uow: UnitOfWork, entity: str, entity_ids: Iterable[UUID]) -> list[Row]:

@@ -7,8 +7,9 @@ import asyncpg
 
 from mainstay import ids
 from mainstay.cache.kind import Kind
-from mainstay.errors import VersionConflict
 from mainstay.messages.audit import Entry
+from mainstay.three_way import given
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.tagging import repository
 from tradepost.tagging.errors import IdReused, NameTaken, TooManyTags, UnknownTag
@@ -66,11 +67,7 @@ async def change_tag(uow: UnitOfWork, tag_id: UUID, patch: TagPatch) -> TagOut:
     """Give a tag another name or colour, everywhere. Raises UnknownTag, VersionConflict, NameTaken."""
     known = await _locked(uow, tag_id)
     if known["version"] != patch.version:
-        current = await get_tag(uow, tag_id)
-        raise VersionConflict(
-            "Somebody else has changed this since you opened it; compare and save again.",
-            current=current.model_dump(mode="json"),
-        )
+        raise await conflict(uow, repository.VERSIONED, Attempt(tag_id, patch.version, given(patch)))
     name: str = patch.name if "name" in patch.model_fields_set else known["name"]
     colour: str = patch.colour if "colour" in patch.model_fields_set else known["colour"]
     if (name, colour) == (known["name"], known["colour"]):

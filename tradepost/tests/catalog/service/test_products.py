@@ -100,15 +100,16 @@ async def test_an_old_version_is_refused_with_what_is_there_now(
     owner: Client, tee: dict[str, Any], uow: UnitOfWork
 ) -> None:
     """Rule 36: the answer has what somebody else made of it."""
-    first = await patched(owner, path_of(tee), {"version": 1, "price": "21.50"})
+    await patched(owner, path_of(tee), {"version": 1, "price": "21.50"})
 
     problem = await patched(owner, path_of(tee), {"version": 1, "price": "5"}, status=412)
 
-    assert (problem["code"], problem["current"]) == ("version_conflict", first)
+    prices = [problem[side]["price"] for side in ("base", "mine", "theirs")]
+    assert (problem["code"], prices, problem["theirs"]["version"]) == ("version_conflict", ["19.9", "5", "21.5"], 2)
     assert await uow.read_value("SELECT price FROM catalog_variant WHERE sku = 'TEE-L'") == Decimal("21.5")
-    product = await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Shirt"})
+    await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Shirt"})
     problem = await patched(owner, f"{PRODUCTS}/{tee['id']}", {"version": 1, "name": "Blouse"}, status=412)
-    assert (problem["code"], problem["current"]) == ("version_conflict", product)
+    assert (problem["code"], problem["theirs"]["name"]) == ("version_conflict", "Shirt")
 
 
 async def test_a_description_keeps_its_lines_and_no_control_characters(owner: Client, tee: dict[str, Any]) -> None:
@@ -202,10 +203,17 @@ async def test_a_wrong_code_that_an_import_kept_may_stay(owner: Client, tee: dic
     assert changed["barcode"] == "26015638"
 
 
-async def test_the_hidden_cost_stays_hidden_in_a_conflict(owner: Client, tee: dict[str, Any]) -> None:
-    await patched(owner, path_of(tee), {"version": 1, "cost": "3"})
+async def test_the_hidden_cost_stays_hidden_in_a_conflict(owner: Client, tee: dict[str, Any], clerk: Client) -> None:
+    await patched(owner, path_of(tee), {"version": 1, "cost": "3.117"})
     problem = await patched(owner, path_of(tee), {"version": 1, "cost": "4"}, status=412)
-    assert problem["current"]["cost"] == "3"
+    assert (problem["theirs"]["cost"], problem["conflicts"]) == ("3.117", ["cost"])
+    await patched(owner, path_of(tee), {"version": 2, "cost": "4.118"})
+
+    problem = await patched(clerk, path_of(tee), {"version": 2, "price": "5"}, status=412)
+
+    assert (problem["base"]["cost"], problem["theirs"]["cost"], problem["mine"]) == (None, None, {"price": "5"})
+    assert "3.117" not in str(problem)
+    assert "4.118" not in str(problem)
 
 
 # -- at the same moment ------------------------------------------------------------------------------------------------

@@ -67,3 +67,19 @@ async def test_nobody_finds_a_contact_by_what_they_may_not_see(
     assert (await clerk.get(CONTACTS, params={"q": q})).json()["total"] == 0
     assert (await clerk.get(CONTACTS, params={"q": f"Zoë {q}"})).json()["total"] == 0
     assert (await clerk.get(CONTACTS, params={"q": "Zoë"})).json()["total"] == 1
+
+
+async def test_nobody_is_told_in_a_conflict_what_they_may_not_see(
+    clerk: Client, owner: Client, make_contact: MakeContact
+) -> None:
+    contact = await make_contact(phones=[{"written": NUMBER}], notes="Likes tea")
+    path = f"{CONTACTS}/{contact['id']}"
+    await owner.patch(path, json={"version": 1, "emails": [{"address": MAILBOX}], "title": "Buyer"})
+
+    answer = await clerk.patch(path, json={"version": 1, "title": "Seller"})
+
+    told = answer.json()
+    assert (answer.status_code, told["conflicts"], told["mine"]) == (412, ["title"], {"title": "Seller"})
+    for side in ("base", "theirs"):
+        assert (told[side]["phones"], told[side]["emails"], told[side]["notes"]) == ([], [], "")
+    assert not any(hidden in answer.text for hidden in (NUMBER, MAILBOX, "Likes tea"))

@@ -187,7 +187,7 @@ async def test_a_card_that_somebody_else_changed_is_not_overwritten(owner: Clien
 
     assert (mine.status_code, mine.json()["contact"]["name"], mine.json()["version"]) == (200, "Odalys F.", 2)
     assert (late.status_code, late.json()["code"]) == (412, "version_conflict")
-    assert late.json()["current"]["contact"]["name"] == "Odalys F."
+    assert late.json()["theirs"]["contact"]["name"] == "Odalys F."
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ async def test_an_old_version_is_not_accepted(owner: Client, make_cards: MakeCar
 
     answer = await owner.post(f"{CARDS}/{card['id']}/accept", json=accepting(card))
 
-    assert (answer.status_code, answer.json()["current"]["version"]) == (412, 2)
+    assert (answer.status_code, answer.json()["theirs"]["version"]) == (412, 2)
     assert (await owner.get("/api/v1/crm/contacts")).json()["total"] == 0
 
 

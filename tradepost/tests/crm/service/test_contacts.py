@@ -90,7 +90,7 @@ async def test_what_changes_nothing_leaves_the_version_and_no_trace(
 async def test_whoever_was_second_is_told_what_the_first_did(
     owner: Client, cashier: Client, make_contact: ContactFactory
 ) -> None:
-    """Rule 36: theirs comes with the refusal; base and mine are the sender's."""
+    """Rule 36: all three sides come with the refusal."""
     contact = await make_contact()
     theirs = await change(cashier, contact, title="Buyer", notes="Tea")
     await owner.post(f"{CONTACTS}/bulk", json={"change": {"kind": "add_tag", "name": "VIP"}, "ids": [contact["id"]]})
@@ -98,8 +98,9 @@ async def test_whoever_was_second_is_told_what_the_first_did(
     problem = await refused(owner, contact, 412, title="Seller")
 
     assert problem["code"] == "version_conflict"
-    assert problem["current"] == (await owner.get(f"{CONTACTS}/{contact['id']}")).json()
-    assert (problem["current"]["title"], problem["current"]["version"]) == ("Buyer", theirs["version"] + 1)
+    assert (problem["theirs"]["title"], problem["theirs"]["version"]) == ("Buyer", theirs["version"] + 1)
+    assert (problem["theirs"]["tags"], problem["base"]["tags"], problem["base"]["notes"]) == (["VIP"], [], "")
+    assert (problem["mine"], problem["conflicts"]) == ({"title": "Seller"}, ["title"])
     assert [(one["what"], one["fields"]) for one in problem["since"]] == [
         ("changed", ["notes", "title"]), ("tagged", []),
     ]  # fmt: skip

@@ -7,12 +7,12 @@ from counting import Statements, own
 from shopfloor import ProductFactory, Till, add_till, line_in, sale_in, sell
 
 from mainstay import ids
+from mainstay.db.grammar import Asked
 from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
 from mainstay.testing.frozen import FrozenClock
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.pos.repository.sales import sales_statement
-from tradepost.pos.schemas import SaleFilters
+from tradepost.pos.repository.sales import SALES as GRAMMAR
 from tradepost.pos.service import sales
 
 SALES = "/api/v1/pos/sales"
@@ -161,10 +161,57 @@ async def test_sales_are_found_by_the_beginning_of_their_receipt_number(
     assert totals == {len(expected)}
 
 
+async def test_sales_are_sorted_and_narrowed_down_by_total_time_and_cashier(
+    owner: Client, cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    cheap, dear = await make_product(price="1.00"), await make_product(price="9.00")
+    sold = [await sell(owner, sale_in(till, [line_in(dear)], 900))]
+    sold.append(await sell(cashier, sale_in(till, [line_in(cheap)], 100)))
+    sold.append(await sell(owner, sale_in(till, [line_in(dear), line_in(cheap)], 1000)))
+
+    async def found(**query: str) -> list[int]:
+        page = (await owner.get(SALES, params=query)).json()
+        numbers = {each["id"]: place for place, each in enumerate(sold)}
+        assert page["total"] == len(page["items"])
+        return [numbers[each["id"]] for each in page["items"]]
+
+    assert await found() == [2, 1, 0]
+    assert await found(sort="sold_at") == [0, 1, 2]
+    assert await found(sort="total_minor") == [1, 0, 2]
+    assert await found(sort="-total_minor") == [2, 0, 1]
+    assert await found(sort="receipt_number") == [0, 1, 2]
+    assert await found(**{"total_minor[gte]": "900"}) == [2, 0]
+    assert await found(**{"total_minor[gt]": "900"}) == [2]
+    assert await found(**{"total_minor[lt]": "900"}) == [1]
+    assert await found(**{"total_minor[gte]": "100", "total_minor[lte]": "900"}) == [1, 0]
+    assert await found(cashier_id=(await cashier.get("/api/v1/identity/account")).json()["id"]) == [1]
+    assert await found(register_id=str(till.register_id), **{"sold_at[lt]": sold[0]["sold_at"]}) == []
+    day = sold[0]["business_day"]
+    assert await found(**{"business_day[gte]": day, "business_day[lte]": day}, sort="-total_minor") == [2, 0, 1]
+
+
+async def test_those_who_rang_up_sales_are_told_by_name_to_whom_reaches_their_sales(
+    owner: Client, cashier: Client, till: Till, make_product: ProductFactory
+) -> None:
+    product = await make_product()
+    for seller in (owner, owner, cashier):
+        await sell(seller, sale_in(till, [line_in(product)], 249))
+
+    async def listed(client: Client) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = (await client.get("/api/v1/pos/cashiers")).json()["items"]
+        return found
+
+    everybody = await listed(owner)
+    own = (await cashier.get("/api/v1/identity/account")).json()
+    assert [each["name"] for each in everybody] == sorted(each["name"] for each in everybody)
+    assert len({each["id"] for each in everybody}) == 2
+    assert own["id"] in {each["id"] for each in everybody}
+
+
 async def test_a_receipt_is_found_by_its_index(uow: UnitOfWork) -> None:
     # In a small table the server reads everything; here it shall say how it would read a large one.
     await uow.write("SET LOCAL enable_seqscan = off")
-    sql, values = sales_statement(SYSTEM, SaleFilters(number="HS1-00004"), None, 5)
+    sql, values = GRAMMAR.select(Asked((("q", "eq", "HS1-00004"),)), None, 5)
 
     plan = "\n".join(row["QUERY PLAN"] for row in await uow.read(f"EXPLAIN {sql}", *values))
 

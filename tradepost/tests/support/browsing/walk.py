@@ -33,7 +33,7 @@ EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What the screens show: tills with a sale, an invitation, a bad import, people, a card, a job, a webhook."""
+    """What the screens show: tills with a sale, an invitation, an import, people, a card, a job, a hook, an error."""
 
     address: str
     owner: Client
@@ -49,6 +49,7 @@ class Walked:
     failed_job: int
     webhook: str
     delivery: str
+    error_id: str
     data: Path
 
     @property
@@ -95,6 +96,8 @@ class Walked:
             "/settings/flags?flag=crm.card_scanning",
             "/settings/flags?view=somebody",
             "/settings/status",
+            f"/settings/errors?error={self.error_id}",
+            "/settings/errors?state=ignored",
             "/settings/webhooks",
             f"/settings/webhooks?webhook={self.webhook}&delivery={self.delivery}",
             "/settings/webhooks?view=in",
@@ -137,8 +140,23 @@ async def prepare(owner: Client, program: ProgramProcess) -> Walked:
     people = (contact, await a_card(owner), await a_like_contact(owner))
     hooks = await a_webhook(owner)
     return Walked(
-        program.address, owner, till, *places, product, *people, a_failed_job(program), *hooks, program.data_dir
+        *(program.address, owner, till, *places, product, *people, a_failed_job(program), *hooks),
+        await an_error(owner),
+        program.data_dir,
     )
+
+
+async def an_error(owner: Client) -> str:
+    """Have a browser fail, and return the error that the program keeps."""
+    place = {"file": "/assets/till-C0ffee12.js", "function": "pay", "line": 1, "column": 4711}
+    failed = {"kind": "TypeError", "message": "undefined is not a function", "page": "/till", "places": [place]}
+    sent = await owner.post("/api/v1/client-errors", json=failed)
+    assert sent.status_code == 204, sent.text
+    deadline = clock.monotonic() + READING_MS / 1000
+    while not (items := (await owner.get("/api/v1/operations/errors?role=browser")).json()["items"]):
+        assert clock.monotonic() < deadline, "The error was not kept."
+        await asyncio.sleep(0.2)
+    return str(items[0]["id"])
 
 
 async def a_webhook(owner: Client) -> tuple[str, str]:

@@ -6,11 +6,13 @@ import { useTranslations } from "use-intl";
 import { type AccountOut, identityChangeAccount } from "@/api";
 import { useSession } from "@/app/session";
 import { fieldError } from "@/features/identity/field-error";
+import { raceOf, versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
-import { ErrorState, Refusal } from "@/ui/states";
+import { RaceRefusal } from "@/ui/race";
+import { ErrorState } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
 import { ACCOUNT, useAccount } from "./queries";
@@ -25,7 +27,7 @@ export function Profile() {
       ) : account.isPending ? (
         <SkeletonRows rows={3} />
       ) : (
-        <ProfileForm key={account.data.version} account={account.data} />
+        <ProfileForm account={account.data} />
       )}
     </Card>
   );
@@ -37,25 +39,35 @@ function ProfileForm({ account }: { account: AccountOut }) {
   const client = useQueryClient();
   const toast = useToast();
   const { session, renew } = useSession();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(account.version);
   const [name, setName] = useState(account.name);
   const save = useMutation({
-    mutationFn: () => identityChangeAccount({ body: { version: account.version, name } }),
+    mutationFn: (version: number) => identityChangeAccount({ body: { version, name } }),
     onSuccess: (changed) => {
+      setRead(changed.version);
+      setName(changed.name);
       client.setQueryData(ACCOUNT, changed);
       if (session) renew({ ...session, person: { ...session.person, name: changed.name } });
       toast(t("saved"));
     },
   });
-  const isSame = name.trim() === account.name || name.trim() === "";
+  // What was there before somebody else's change is a change too.
+  const isSame = name.trim() === "" || (name.trim() === account.name && raceOf(save.error) === null);
   return (
     <form
       className="grid max-w-md gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(versionAfter(save.error, read));
       }}
     >
-      <Refusal failure={save.error} />
+      <RaceRefusal
+        failure={save.error}
+        label={(field) => (field === "name" ? t("name") : undefined)}
+        told={(_, value) => String(value)}
+        onTake={(_, value) => setName(String(value))}
+      />
       <TextField
         label={t("name")}
         autoComplete="name"

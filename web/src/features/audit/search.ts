@@ -17,7 +17,9 @@ export interface AuditSearch {
   entry?: string | undefined;
 }
 
-type Wanted = Required<Omit<NonNullable<AuditListEntriesData["query"]>, "cursor" | "limit" | "fields">>;
+type Wanted = Required<
+  Omit<NonNullable<AuditListEntriesData["query"]>, "cursor" | "limit" | "fields" | "sort">
+>;
 
 /** Return which entries the list is to hold. */
 export function entriesWanted(search: AuditSearch): Wanted {

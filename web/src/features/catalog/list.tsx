@@ -1,6 +1,5 @@
 // The catalogue: every variant, searched and sorted by the program; details open beside the list.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
@@ -18,6 +17,7 @@ import { Badge, Chip, SkeletonRows } from "@/ui/marks";
 import { useDecimal, usePrice } from "@/ui/money";
 import { Page } from "@/ui/page";
 import { SearchBox } from "@/ui/search-box";
+import { SortHead } from "@/ui/sort-head";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { mayImport } from "./import-state";
@@ -193,7 +193,14 @@ function useColumns(
   const decimal = useDecimal();
   const { may } = useSession();
   const sorted = (label: string, up: string, down?: string) => (
-    <SortHead label={label} up={up} down={down} sort={search.sort} onSort={(sort) => change({ sort })} />
+    <SortHead
+      label={label}
+      title={t("sortBy", { column: label })}
+      first={up}
+      second={down}
+      sort={search.sort}
+      onSort={(sort) => change({ sort })}
+    />
   );
   return [
     {
@@ -264,31 +271,4 @@ function useColumns(
       },
     },
   ];
-}
-
-interface SortHeadProps {
-  label: string;
-  up: string;
-  down?: string | undefined;
-  sort: string | undefined;
-  onSort: (sort: string) => void;
-}
-
-function SortHead({ label, up, down, sort, onSort }: SortHeadProps) {
-  const t = useTranslations("catalog");
-  const isUp = sort === up;
-  const isDown = sort !== undefined && sort === down;
-  return (
-    <button
-      type="button"
-      title={t("sortBy", { column: label })}
-      aria-pressed={isUp || isDown}
-      className="inline-flex min-h-6 min-w-6 items-center gap-1 hover:text-ink"
-      onClick={() => onSort(isUp && down !== undefined ? down : up)}
-    >
-      {label}
-      {isUp && <ArrowUp size={12} aria-hidden />}
-      {isDown && <ArrowDown size={12} aria-hidden />}
-    </button>
-  );
 }

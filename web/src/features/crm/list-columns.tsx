@@ -1,10 +1,10 @@
 // The columns of the list of contacts; a phone has one, with the most needed under the name.
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "use-intl";
 
 import type { ContactRowOut } from "@/api";
 import { useShopMoment } from "@/features/sales/queries";
 import type { Column } from "@/ui/list";
+import { SortHead } from "@/ui/sort-head";
 
 import { Labels } from "./label";
 import type { Search } from "./list-state";
@@ -19,7 +19,14 @@ export function useColumns(
   const t = useTranslations("crm");
   const moment = useShopMoment();
   const sorted = (label: string, up: string, down?: string) => (
-    <SortHead label={label} up={up} down={down} sort={search.sort} onSort={(sort) => change({ sort })} />
+    <SortHead
+      label={label}
+      title={t("sortBy", { column: label })}
+      first={up}
+      second={down}
+      sort={search.sort}
+      onSort={(sort) => change({ sort })}
+    />
   );
   const plain = (key: "phone" | "email", wrapping: string): ContactColumn => ({
     key,
@@ -91,32 +98,5 @@ function Under({ row, isNarrow }: { row: ContactRowOut; isNarrow: boolean }) {
       {text !== "" && <span className="block text-sm break-words text-ink-3">{text}</span>}
       {isNarrow && <Labels tags={row.tags} groups={row.groups} />}
     </>
-  );
-}
-
-interface SortHeadProps {
-  label: string;
-  up: string;
-  down?: string | undefined;
-  sort: string | undefined;
-  onSort: (sort: string) => void;
-}
-
-function SortHead({ label, up, down, sort, onSort }: SortHeadProps) {
-  const t = useTranslations("crm");
-  const isUp = sort === up;
-  const isDown = sort !== undefined && sort === down;
-  const Arrow = isDown || up.startsWith("-") ? ArrowDown : ArrowUp;
-  return (
-    <button
-      type="button"
-      title={t("sortBy", { column: label })}
-      aria-pressed={isUp || isDown}
-      className="inline-flex min-h-6 min-w-6 items-center gap-1 hover:text-ink"
-      onClick={() => onSort(isUp && down !== undefined ? down : up)}
-    >
-      {label}
-      {(isUp || isDown) && <Arrow size={12} aria-hidden />}
-    </button>
   );
 }

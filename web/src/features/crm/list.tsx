@@ -143,7 +143,7 @@ export function ContactsPage() {
           />
         </div>
       )}
-      <BulkBar picks={picks} sort={wanted.sort} isAway={wanted.archived} onPicks={setPicks} />
+      <BulkBar picks={picks} sort={wanted.sort} isAway={wanted.archived === true} onPicks={setPicks} />
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && (
         <ContactDialog

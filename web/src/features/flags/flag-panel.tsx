@@ -2,16 +2,16 @@
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { flagsChangeFlag, type FlagOut } from "@/api";
+import { flagsChangeFlag, type FlagOut, type RuleIn } from "@/api";
 import { useSession } from "@/app/session";
-import { ApiProblem } from "@/http";
+import { versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { SidePanel } from "@/ui/page";
-import { Refusal } from "@/ui/states";
+import { RaceRefusal, takeTheirs } from "@/ui/race";
 import { useToast } from "@/ui/toast";
 
-import { draftOf, newRule, type RuleDraft, ruleOf, textOf, valueOf } from "./draft";
+import { draftOf, localOf, newRule, type RuleDraft, ruleOf, textOf, valueOf } from "./draft";
 import { useAct } from "./queries";
 import { RuleFields } from "./rule-fields";
 import { useSaid } from "./said";
@@ -30,27 +30,57 @@ export function FlagPanel({ flag, onClose }: { flag: FlagOut; onClose: () => voi
 function Editor({ flag }: { flag: FlagOut }) {
   const t = useTranslations("flags");
   const toast = useToast();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(flag.version);
   const [otherwise, setOtherwise] = useState(textOf(flag.otherwise));
   const [rules, setRules] = useState<RuleDraft[]>(() => flag.rules.map(draftOf));
   const [reason, setReason] = useState("");
-  const save = useAct(() =>
+  const save = useAct((version: number) =>
     flagsChangeFlag({
       path: { key: flag.key },
       body: {
-        version: flag.version,
+        version,
         otherwise: valueOf(flag, otherwise),
         rules: rules.map(ruleOf),
         reason: reason.trim() === "" ? null : reason,
       },
     }),
   );
-  const isClash = save.error instanceof ApiProblem && save.error.code === "version_conflict";
+  const take = (field: string, value: unknown) =>
+    field === "rules"
+      ? setRules((value as RuleIn[]).map(draftOf))
+      : setOtherwise(textOf(value as FlagOut["otherwise"]));
+  const told = (field: string, value: unknown) =>
+    field === "rules"
+      ? (value as RuleIn[]).map(summary).join("\n")
+      : value === null
+        ? t("asDeclared", { value: String(flag.default) })
+        : t("value", { value: String(value as string | boolean) });
+  /** What a rule gives, and how many of whom it names. */
+  const summary = (rule: RuleIn) =>
+    [
+      t("value", { value: String(rule.value) }),
+      ...(rule.roles ?? []),
+      ...(rule.percent === null || rule.percent === undefined ? [] : [`${String(rule.percent)} %`]),
+      ...[rule.places ?? [], rule.actors ?? []].flatMap((ids, at) =>
+        ids.length === 0 ? [] : [t("named", { kind: at === 0 ? "places" : "actors", count: ids.length })],
+      ),
+      ...[rule.since, rule.until].flatMap((moment, at) =>
+        moment ? [`${at === 0 ? "≥" : "<"} ${localOf(moment).replace("T", " ")}`] : [],
+      ),
+    ].join(" · ");
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(undefined, { onSuccess: () => toast(t("saved")) });
+        save.mutate(versionAfter(save.error, read), {
+          onSuccess: (changed) => {
+            setRead(changed.version);
+            toast(t("saved"));
+          },
+          onError: (failure) => takeTheirs(failure, take),
+        });
       }}
     >
       <p className="text-sm text-ink-2">{t(flag.is_for_all ? "forAll" : "ruleHint")}</p>
@@ -73,13 +103,12 @@ function Editor({ flag }: { flag: FlagOut }) {
         maxLength={500}
         onChange={(event) => setReason(event.target.value)}
       />
-      {isClash ? (
-        <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
-          {t("clash")}
-        </p>
-      ) : (
-        <Refusal failure={save.error} />
-      )}
+      <RaceRefusal
+        failure={save.error}
+        label={(field) => ({ rules: t("rules"), otherwise: t("otherwise") })[field]}
+        told={told}
+        onTake={take}
+      />
       <Button type="submit" kind="primary" size="lg" isBusy={save.isPending}>
         {t("save")}
       </Button>

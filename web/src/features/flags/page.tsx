@@ -26,11 +26,7 @@ export function FlagsPage() {
       panel={
         open !== undefined &&
         view === "switches" && (
-          <FlagPanel
-            key={`${open.key} ${String(open.version)}`}
-            flag={open}
-            onClose={() => void navigate({ search: {} })}
-          />
+          <FlagPanel key={open.key} flag={open} onClose={() => void navigate({ search: {} })} />
         )
       }
     >

@@ -63,7 +63,7 @@ export function People() {
       <Dialog title={open?.name ?? ""} isOpen={open !== undefined} onClose={() => setOpenId(null)} side>
         {open !== undefined && (
           <PersonDetails
-            key={open.version}
+            key={open.id}
             person={open}
             isOwn={open.id === session?.person.id}
             onGone={() => setOpenId(null)}

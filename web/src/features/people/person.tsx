@@ -4,13 +4,15 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { identityChangePerson, identityDeletePerson, identityReadRights, type PersonOut } from "@/api";
+import { versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
-import { ErrorState, Refusal } from "@/ui/states";
+import { RaceRefusal, takeTheirs } from "@/ui/race";
+import { ErrorState } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
-import { keyOf, PEOPLE, useRightName, useRoleName } from "./queries";
+import { keyOf, PEOPLE, useRightName, useRoleName, useTold } from "./queries";
 import { RoleField } from "./role-field";
 import { StoresField } from "./stores-field";
 
@@ -37,16 +39,25 @@ function Standing({ person }: { person: PersonOut }) {
   const rightsOf = useTranslations("rights");
   const client = useQueryClient();
   const toast = useToast();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read, setRead] = useState(person.version);
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState(person.role);
   const [isActive, setActive] = useState(person.is_active);
   const [stores, setStores] = useState(person.place_ids);
+  const told = useTold();
+  const take = (field: string, value: unknown) => {
+    if (field === "name") setName(String(value));
+    if (field === "role") setRole(String(value));
+    if (field === "is_active") setActive(value === true);
+    if (field === "place_ids") setStores(value as string[] | null);
+  };
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (version: number) =>
       identityChangePerson({
         path: { person_id: person.id },
         body: {
-          version: person.version,
+          version,
           name,
           role,
           is_active: isActive,
@@ -54,19 +65,21 @@ function Standing({ person }: { person: PersonOut }) {
         },
       }),
     onSuccess: (changed) => {
+      setRead(changed.version);
       toast(t("saved", { name: changed.name }));
       return client.invalidateQueries({ queryKey: PEOPLE });
     },
+    onError: (failure) => takeTheirs(failure, take),
   });
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(versionAfter(save.error, read));
       }}
     >
-      <Refusal failure={save.error} />
+      <RaceRefusal failure={save.error} {...told} onTake={take} />
       <TextField
         label={t("name")}
         required
@@ -165,9 +178,10 @@ function Deleting({ person, onGone }: { person: PersonOut; onGone: () => void })
   const client = useQueryClient();
   const toast = useToast();
   const [typed, setTyped] = useState("");
+  const told = useTold();
   const remove = useMutation({
-    mutationFn: () =>
-      identityDeletePerson({ path: { person_id: person.id }, query: { version: person.version } }),
+    mutationFn: (version: number) =>
+      identityDeletePerson({ path: { person_id: person.id }, query: { version } }),
     onSuccess: () => {
       toast(t("deleted", { name: person.name }));
       onGone();
@@ -179,12 +193,12 @@ function Deleting({ person, onGone }: { person: PersonOut; onGone: () => void })
       className="grid gap-3 border-t border-line-2 pt-4"
       onSubmit={(event) => {
         event.preventDefault();
-        remove.mutate();
+        remove.mutate(versionAfter(remove.error, person.version));
       }}
     >
       <h3 className="font-medium">{t("deletePerson", { name: person.name })}</h3>
       <p className="text-ink-2">{t("deleteHint", { name: person.name })}</p>
-      <Refusal failure={remove.error} />
+      <RaceRefusal failure={remove.error} {...told} onTake={() => undefined} />
       <TextField
         label={t("email")}
         autoComplete="off"

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 
-import { identityListPeople, identityListPermissions, identityListRoles } from "@/api";
+import { identityListPeople, identityListPermissions, identityListPlaces, identityListRoles } from "@/api";
 
 export const PEOPLE = ["people"];
 export const ROLES = ["people", "roles"];
@@ -22,6 +22,9 @@ export const usePermissions = () =>
     queryFn: ({ signal }) => identityListPermissions({ signal }),
   });
 
+export const usePlaces = () =>
+  useQuery({ queryKey: ["people", "places"], queryFn: ({ signal }) => identityListPlaces({ signal }) });
+
 /** Built-in roles are named in the language of the page, others as somebody titled them. */
 export function useRoleName(): (key: string) => string {
   const common = useTranslations("common");
@@ -39,6 +42,26 @@ export const keyOf = (name: string) => name.replace(".", "_");
 export function useRightName(): (name: string, title: string) => string {
   const t = useTranslations("rights");
   return (name, title) => t("right", { name: keyOf(name), title });
+}
+
+/** How the fields of a person are called and read where somebody was first to change them. */
+export function useTold() {
+  const t = useTranslations("people");
+  const rights = useTranslations("rights");
+  const race = useTranslations("race");
+  const roleName = useRoleName();
+  const places = usePlaces();
+  const names = { name: t("name"), role: t("role"), is_active: t("active"), place_ids: rights("stores") };
+  return {
+    label: (field: string): string | undefined => names[field as keyof typeof names],
+    told: (field: string, value: unknown): string => {
+      if (field === "role") return roleName(String(value));
+      if (field === "is_active") return race("switch", { isOn: String(value) });
+      if (field !== "place_ids") return String(value);
+      const nameOf = (id: string) => places.data?.items.find((one) => one.id === id)?.name ?? "…";
+      return value === null ? rights("everywhere") : (value as string[]).map(nameOf).join(", ");
+    },
+  };
 }
 
 /** The module that a right belongs to, by which rights are grouped. */

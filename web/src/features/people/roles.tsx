@@ -6,11 +6,13 @@ import { useTranslations } from "use-intl";
 import { identityAddRole, identityChangeRole, identityDeleteRole, type RoleOut } from "@/api";
 import { useSession } from "@/app/session";
 import { newId } from "@/ids";
+import { versionAfter } from "@/race";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
+import { RaceRefusal, takeTheirs } from "@/ui/race";
 import { ErrorState, Refusal } from "@/ui/states";
 
 import { groupOf, keyOf, PEOPLE, usePermissions, useRightName, useRoleName, useRoles } from "./queries";
@@ -62,7 +64,7 @@ export function Roles() {
         onClose={() => setOpenKey(null)}
         side
       >
-        {open !== undefined && <RoleEditor key={open.version} role={open} onGone={() => setOpenKey(null)} />}
+        {open !== undefined && <RoleEditor key={open.key} role={open} onGone={() => setOpenKey(null)} />}
       </Dialog>
     </Card>
   );
@@ -122,23 +124,30 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
   const permissions = usePermissions();
   const named = useTranslations("rights");
   const rightName = useRightName();
+  // What the form began with: a list that is read anew meanwhile takes nothing of what was typed away.
+  const [read] = useState(role.version);
   const [held, setHeld] = useState(() => new Set(role.permissions));
   const [extents, setExtents] = useState(role.extents);
   const isFixed = role.key === "owner" || !may("identity.roles");
+  const take = (field: string, value: unknown) => {
+    if (field === "permissions") setHeld(new Set(value as string[]));
+    if (field === "extents") setExtents(value as RoleOut["extents"]);
+  };
   const onSuccess = () => {
     onGone();
     return client.invalidateQueries({ queryKey: PEOPLE });
   };
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (version: number) =>
       identityChangeRole({
         path: { key: role.key },
-        body: { version: role.version, permissions: [...held].sort(), extents },
+        body: { version, permissions: [...held].sort(), extents },
       }),
     onSuccess,
+    onError: (failure) => takeTheirs(failure, take),
   });
   const remove = useMutation({
-    mutationFn: () => identityDeleteRole({ path: { key: role.key }, query: { version: role.version } }),
+    mutationFn: (version: number) => identityDeleteRole({ path: { key: role.key }, query: { version } }),
     onSuccess,
   });
   const toggle = (name: string) =>
@@ -148,17 +157,38 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
       return after;
     });
   const items = permissions.data?.items ?? [];
+  const told = (field: string, value: unknown, base: unknown) => {
+    if (field === "extents")
+      return Object.entries(value as RoleOut["extents"])
+        .map(([name, extent]) => {
+          const kind = permissions.data?.records.find((one) => one.name === name);
+          const title = named("records", { name: keyOf(name), title: kind?.title ?? name });
+          return `${title}: ${named("extent", { extent })}`;
+        })
+        .join("\n");
+    // A role has dozens of rights: what one side did to them is what differs from before.
+    const [after, before] = [value as string[], (base ?? []) as string[]];
+    const title = (name: string) => rightName(name, items.find((one) => one.name === name)?.title ?? name);
+    const less = before.filter((name) => !after.includes(name)).map((name) => `− ${title(name)}`);
+    const more = after.filter((name) => !before.includes(name)).map((name) => `+ ${title(name)}`);
+    return after === before ? t("rightCount", { count: after.length }) : [...less, ...more].join("\n");
+  };
   const groups = [...new Set(items.map((right) => groupOf(right.name)))];
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(versionAfter(save.error ?? remove.error, read));
       }}
     >
       {role.key === "owner" && <p className="text-ink-2">{t("ownerFixed")}</p>}
-      <Refusal failure={save.error ?? remove.error} />
+      <RaceRefusal
+        failure={save.error ?? remove.error}
+        label={(field) => ({ permissions: t("roleRights"), extents: named("reach") })[field]}
+        told={told}
+        onTake={take}
+      />
       {groups.map((group) => (
         <fieldset key={group} disabled={isFixed} className="grid gap-1">
           <legend className="mb-1 font-medium">{named("group", { group })}</legend>
@@ -201,7 +231,11 @@ function RoleEditor({ role, onGone }: { role: RoleOut; onGone: () => void }) {
         </Button>
       )}
       {!isFixed && !role.is_built_in && (
-        <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
+        <Button
+          kind="danger"
+          isBusy={remove.isPending}
+          onClick={() => remove.mutate(versionAfter(remove.error, read))}
+        >
           {t("deleteRole")}
         </Button>
       )}

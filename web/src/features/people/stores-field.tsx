@@ -1,11 +1,11 @@
 // To which stores somebody is limited: to none, which is said as clearly as some.
-import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslations } from "use-intl";
 
-import { identityListPlaces } from "@/api";
 import { SkeletonRows } from "@/ui/marks";
 import { ErrorState } from "@/ui/states";
+
+import { usePlaces } from "./queries";
 
 interface StoresFieldProps {
   /** Null: all stores. */
@@ -15,10 +15,7 @@ interface StoresFieldProps {
 
 export function StoresField({ value, onStores }: StoresFieldProps) {
   const t = useTranslations("rights");
-  const places = useQuery({
-    queryKey: ["people", "places"],
-    queryFn: ({ signal }) => identityListPlaces({ signal }),
-  });
+  const places = usePlaces();
   const group = useId();
   const toggle = (id: string) =>
     onStores((value ?? []).includes(id) ? (value ?? []).filter((one) => one !== id) : [...(value ?? []), id]);

@@ -1,4 +1,4 @@
-// The line of filters above sales: number, day, store, shift; their state lives in the URL.
+// The line of filters above sales: number, days, store, cashier, shift; their state lives in the URL.
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
@@ -6,7 +6,7 @@ import { type Filter, FilterChips } from "@/ui/filters";
 import { SearchBox } from "@/ui/search-box";
 
 import type { SalesSearch } from "./list-state";
-import { useShopFacts } from "./queries";
+import { useCashiers, useShopFacts } from "./queries";
 
 const CONTROL = "min-h-9 rounded-lg border border-edge bg-panel px-3 text-ink-2";
 
@@ -19,6 +19,7 @@ interface FiltersProps {
 export function Filters({ search, onChange, children }: FiltersProps) {
   const t = useTranslations("sales");
   const shop = useShopFacts();
+  const cashiers = useCashiers();
   const chips: Filter[] = [
     ...(search.day === undefined
       ? []
@@ -47,13 +48,15 @@ export function Filters({ search, onChange, children }: FiltersProps) {
         value={search.q}
         onChange={(q) => onChange({ q })}
       />
-      <input
-        type="date"
-        aria-label={t("day")}
-        className={CONTROL}
-        value={search.day ?? ""}
-        onChange={(event) => onChange({ day: event.target.value || undefined })}
-      />
+      <span className="flex items-center gap-1 text-ink-3">
+        <DayField
+          label={t("fromDay")}
+          day={search.from}
+          onChange={(from) => onChange({ from, day: undefined })}
+        />
+        –
+        <DayField label={t("toDay")} day={search.to} onChange={(to) => onChange({ to, day: undefined })} />
+      </span>
       <select
         aria-label={t("store")}
         className={`${CONTROL} w-48`}
@@ -67,8 +70,40 @@ export function Filters({ search, onChange, children }: FiltersProps) {
           </option>
         ))}
       </select>
-      {children}
+      <select
+        aria-label={t("cashier")}
+        className={`${CONTROL} w-40`}
+        value={search.cashier ?? ""}
+        onChange={(event) => onChange({ cashier: event.target.value || undefined })}
+      >
+        <option value="">{t("allCashiers")}</option>
+        {cashiers.data?.items.map((cashier) => (
+          <option key={cashier.id} value={cashier.id}>
+            {cashier.name}
+          </option>
+        ))}
+      </select>
       <FilterChips filters={chips} />
+      <div className="ms-auto flex items-center gap-2">{children}</div>
     </div>
+  );
+}
+
+interface DayFieldProps {
+  label: string;
+  day: string | undefined;
+  onChange: (day: string | undefined) => void;
+}
+
+function DayField({ label, day, onChange }: DayFieldProps) {
+  return (
+    <input
+      type="date"
+      aria-label={label}
+      title={label}
+      className={CONTROL}
+      value={day ?? ""}
+      onChange={(event) => onChange(event.target.value || undefined)}
+    />
   );
 }

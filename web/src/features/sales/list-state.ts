@@ -4,13 +4,19 @@ import type { PosExportSalesData, PosExportShiftsData, PosListSalesData } from "
 /** The state of the list of sales as it stands in the address. */
 export interface SalesSearch {
   q?: string | undefined;
+  /** One business day, where a figure leads to its sales. */
   day?: string | undefined;
+  /** The first and the last business day. */
+  from?: string | undefined;
+  to?: string | undefined;
+  cashier?: string | undefined;
   store?: string | undefined;
   shift?: string | undefined;
   /** A product's variant that is on the ticket. */
   variant?: string | undefined;
   /** An hour of the store's clock, 0 to 23. */
   hour?: string | undefined;
+  sort?: string | undefined;
   sale?: string | undefined;
   columns?: string | undefined;
 }
@@ -44,17 +50,30 @@ const SHIFTS_IN_FILES: Record<string, ShiftColumns> = {
   takings: ["takings", "sales_count", "currency"],
 };
 
+type SalesQuery = NonNullable<PosListSalesData["query"]>;
+
+const SORTS = [
+  "sold_at",
+  "-sold_at",
+  "total_minor",
+  "-total_minor",
+  "receipt_number",
+  "-receipt_number",
+] as const;
+
 /** Return what the list of sales is to hold. */
-export function salesWanted(
-  search: SalesSearch,
-): Required<Omit<NonNullable<PosListSalesData["query"]>, "cursor" | "limit" | "fields">> {
+export function salesWanted(search: SalesSearch): SalesQuery {
   return {
     store_id: search.store ?? null,
     business_day: search.day ?? null,
+    "business_day[gte]": search.from ?? null,
+    "business_day[lte]": search.to ?? null,
+    cashier_id: search.cashier ?? null,
     shift_id: search.shift ?? null,
     variant_id: search.variant ?? null,
     hour: search.hour === undefined ? null : Number(search.hour),
     q: search.q ?? "",
+    sort: SORTS.find((sort) => sort === search.sort) ?? null,
   };
 }
 

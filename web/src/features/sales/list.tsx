@@ -12,6 +12,7 @@ import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
 import { Page, SidePanel } from "@/ui/page";
+import { SortHead } from "@/ui/sort-head";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { Filters } from "./filters";
@@ -27,11 +28,21 @@ export function SalesPage() {
   const sales = useSales(search);
   const rows = sales.data?.pages.flatMap((page) => page.items) ?? [];
   const total = sales.data?.pages[0]?.total;
+  const sorted = (label: string, first: string, second: string) => (
+    <SortHead
+      label={label}
+      title={t("sortBy", { column: label })}
+      first={first}
+      second={second}
+      sort={search.sort ?? "-sold_at"}
+      onSort={(sort) => change({ sort })}
+    />
+  );
   const columns: (Column<SaleSummaryOut> & { label: string })[] = [
     {
       key: "receipt",
       label: t("receipt"),
-      title: t("receipt"),
+      title: sorted(t("receipt"), "-receipt_number", "receipt_number"),
       cell: (sale) => (
         <button
           type="button"
@@ -45,14 +56,19 @@ export function SalesPage() {
         </button>
       ),
     },
-    { key: "time", label: t("time"), title: t("time"), cell: (sale) => moment(sale.sold_at) },
+    {
+      key: "time",
+      label: t("time"),
+      title: sorted(t("time"), "-sold_at", "sold_at"),
+      cell: (sale) => moment(sale.sold_at),
+    },
     { key: "register", label: t("register"), title: t("register"), cell: (sale) => sale.register_name },
     { key: "cashier", label: t("cashier"), title: t("cashier"), cell: (sale) => sale.cashier_name },
     { key: "lines", label: t("lines"), title: t("lines"), isNumber: true, cell: (sale) => sale.lines_count },
     {
       key: "total",
       label: t("total"),
-      title: t("total"),
+      title: sorted(t("total"), "-total_minor", "total_minor"),
       isNumber: true,
       cell: (sale) => <Money minor={sale.total_minor} currency={sale.currency} />,
     },

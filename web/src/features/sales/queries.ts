@@ -1,7 +1,7 @@
 // Sales, shifts and receipts, as the program lists them.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { posGetSale, posListSales, posListShifts, shopGetShop } from "@/api";
+import { posGetSale, posListCashiers, posListSales, posListShifts, shopGetShop } from "@/api";
 import { useMoment } from "@/ui/money";
 
 import { type SalesSearch, salesWanted } from "./list-state";
@@ -30,6 +30,15 @@ export function useShifts(registerId: string | undefined) {
         signal,
       }),
     getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** Who rang up sales, for the filter. */
+export function useCashiers() {
+  return useQuery({
+    queryKey: ["cashiers"],
+    queryFn: ({ signal }) => posListCashiers({ signal }),
+    staleTime: 60_000,
   });
 }
 

@@ -9,6 +9,7 @@ import { People } from "@/features/people/people";
 import { Roles } from "@/features/people/roles";
 import { useShopFacts } from "@/features/sales/queries";
 import { MailCard } from "@/features/mail/card";
+import { ErrorsCard } from "@/features/errors/card";
 import { FlagsCard } from "@/features/flags/card";
 import { QueueCard } from "@/features/queue/card";
 import { StatusCard } from "@/features/status/card";
@@ -64,6 +65,7 @@ export function SettingsPage() {
             </Card>
           )}
           {may("operations.read") && <StatusCard />}
+          {may("operations.errors") && <ErrorsCard />}
           {may("queue.read") && <QueueCard />}
           {may("flags.read") && <FlagsCard />}
           {may("webhooks.manage") && <WebhooksCard />}

@@ -8,11 +8,13 @@ import { taggingChangeTag, taggingCreateTag, taggingDeleteTag, type TagOut } fro
 import { COLOURS, Label } from "@/features/crm/label";
 import { refresh, useLabels } from "@/features/crm/queries";
 import { newId } from "@/ids";
+import { versionAfter } from "@/race";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
+import { RaceRefusal, takeTheirs } from "@/ui/race";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
@@ -89,12 +91,15 @@ function TagDialog({ kind, tag, onClose }: TagDialogProps) {
   const [id] = useState(newId);
   const [name, setName] = useState(tag?.name ?? "");
   const [colour, setColour] = useState<Colour>(tag?.colour ?? "grey");
+  const take = (field: string, value: unknown) =>
+    field === "name" ? setName(String(value)) : setColour(COLOURS.find((one) => one === value) ?? "grey");
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (version: number) =>
       tag === null
         ? taggingCreateTag({ body: { id, kind, name, colour } })
-        : taggingChangeTag({ path: { tag_id: tag.id }, body: { version: tag.version, name, colour } }),
+        : taggingChangeTag({ path: { tag_id: tag.id }, body: { version, name, colour } }),
     onSuccess: onClose,
+    onError: (failure) => takeTheirs(failure, take),
     onSettled: () => refresh(client),
   });
   return (
@@ -108,10 +113,17 @@ function TagDialog({ kind, tag, onClose }: TagDialogProps) {
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          save.mutate(versionAfter(save.error, tag?.version ?? 0));
         }}
       >
-        <Refusal failure={save.error} />
+        <RaceRefusal
+          failure={save.error}
+          label={(field) => (field === "name" || field === "colour" ? t(field) : undefined)}
+          told={(field, value) =>
+            field === "colour" ? t("colourName", { colour: String(value) }) : String(value)
+          }
+          onTake={take}
+        />
         <TextField
           label={t("name")}
           required

@@ -10,6 +10,7 @@ import { ErrorState } from "@/ui/states";
 import { Background } from "./background";
 import { Checks } from "./checks";
 import { Objectives } from "./objectives";
+import { OpenErrors } from "./open-errors";
 import { Outdated } from "./outdated";
 import { Processes } from "./processes";
 import { useStatus } from "./queries";
@@ -51,6 +52,7 @@ function Parts({ status }: { status: ProgramStatusOut }) {
         <Card title={t("processes")}>
           <Processes processes={status.processes} />
         </Card>
+        <OpenErrors count={status.open_errors} />
         <Background />
       </div>
       <Card title={t("routes")} className="col-span-full min-w-0">

@@ -2,19 +2,15 @@
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import {
-  type SubscriptionOut,
-  webhooksAddSubscription,
-  webhooksChangeSubscription,
-  webhooksReadSubscription,
-} from "@/api";
+import { type SubscriptionOut, webhooksAddSubscription, webhooksChangeSubscription } from "@/api";
 import { fieldError } from "@/features/identity/field-error";
 import { ApiProblem } from "@/http";
 import { newId } from "@/ids";
+import { raceOf } from "@/race";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { TextField } from "@/ui/field";
-import { Refusal } from "@/ui/states";
+import { RaceRefusal, takeTheirs } from "@/ui/race";
 import { useToast } from "@/ui/toast";
 
 import { EventsPicker } from "./events-picker";
@@ -33,9 +29,6 @@ type Draft = Pick<SubscriptionOut, "url" | "description" | "events">;
 
 const EMPTY: Draft = { url: "", description: "", events: [] };
 
-const hasCode = (failure: unknown, code: string) => failure instanceof ApiProblem && failure.code === code;
-const isClash = (failure: unknown) => hasCode(failure, "version_conflict");
-
 const isSame = (one: Draft, other: Draft) =>
   one.url === other.url &&
   one.description === other.description &&
@@ -50,15 +43,17 @@ export function SubscriptionDialog({ webhook, offered, onClose }: SubscriptionDi
   const save = useAct(async ({ url, description, events }: Draft) => {
     const body = { url, description, events };
     if (seen === null) return (await webhooksAddSubscription({ body: { id, ...body } })).secret;
-    try {
-      const whole = { ...body, filters: seen.filters, version: seen.version };
-      await webhooksChangeSubscription({ path: { subscription_id: id }, body: whole });
-    } catch (failure) {
-      if (isClash(failure)) setSeen(await webhooksReadSubscription({ path: { subscription_id: id } }));
-      throw failure;
-    }
+    const whole = { ...body, filters: seen.filters, version: seen.version };
+    await webhooksChangeSubscription({ path: { subscription_id: id }, body: whole });
     return null;
   });
+  const take = (field: string, value: unknown) => setDraft((at) => ({ ...at, [field]: value }));
+  const onError = (failure: unknown) => {
+    // What the form does not show stays theirs.
+    const theirs = raceOf(failure)?.theirs as Partial<SubscriptionOut> | undefined;
+    setSeen((before) => (before === null ? null : { ...before, ...theirs }));
+    takeTheirs(failure, (field, value) => field in EMPTY && take(field, value));
+  };
   const isDirty = !save.isSuccess && !isSame(draft, webhook ?? EMPTY);
   const { isWarned, leave } = useLeaving(isDirty, onClose);
   const [isHinted, setHinted] = useState(false);
@@ -76,6 +71,7 @@ export function SubscriptionDialog({ webhook, offered, onClose }: SubscriptionDi
     setHinted(draft.events.length === 0);
     if (draft.events.length === 0) return;
     save.mutate(draft, {
+      onError,
       onSuccess: (secret) => {
         if (secret !== null) return;
         toast(t("did", { act: "edit" }));
@@ -97,7 +93,14 @@ export function SubscriptionDialog({ webhook, offered, onClose }: SubscriptionDi
           submit();
         }}
       >
-        {isClash(save.error) && seen !== null ? <Clash theirs={seen} /> : <Refusal failure={save.error} />}
+        <RaceRefusal
+          failure={save.error}
+          label={(field) =>
+            ({ url: t("address"), description: t("description"), events: t("events") })[field]
+          }
+          told={(_, value) => (Array.isArray(value) ? value.join(", ") : String(value))}
+          onTake={take}
+        />
         <Fields
           draft={draft}
           failure={save.error}
@@ -129,20 +132,6 @@ export function SubscriptionDialog({ webhook, offered, onClose }: SubscriptionDi
         </div>
       </form>
     </Dialog>
-  );
-}
-
-/** What somebody else made of it meanwhile. */
-function Clash({ theirs }: { theirs: SubscriptionOut }) {
-  const t = useTranslations("webhooks");
-  return (
-    <div role="alert" className="grid gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
-      <p>{t("clash")}</p>
-      <p className="break-words">{t("clashNow", { description: theirs.description, url: theirs.url })}</p>
-      <p className="break-words" translate="no">
-        {theirs.events.join(", ")}
-      </p>
-    </div>
   );
 }
 

@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Path
 
+from mainstay.db.grammar import Asked
 from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.audit.permissions import READ
-from mainstay.modules.audit.repository.entries import Wanted
+from mainstay.modules.audit.repository.entries import ENTRIES, NAME_FORM
 from mainstay.modules.audit.schemas import ActorOut, ActsOut, EntriesOut, EntryOut, StoryOut
 from mainstay.modules.audit.service import reading
+from mainstay.web.asking import asks
 from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
@@ -18,28 +19,18 @@ from mainstay.work import Row, UnitOfWork
 
 router = APIRouter(prefix="/audit", tags=["Audit"])
 
-Name = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$")]
-Key = Annotated[str | None, Query(min_length=1, max_length=200)]
-
 
 @router.get("/entries")
 @urgent(LAST)
-async def list_entries(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
+async def list_entries(
     uow: Annotated[UnitOfWork, work(READ)],
-    act: Name = None,
-    actor_id: UUID | None = None,
-    object_type: Name = None,
-    object_id: Key = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    asked: Annotated[Asked, asks(ENTRIES)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> EntriesOut:
     """What was done, newest first: by whom, from where, to what, and the values before and after."""
-    size = page_size(limit)
-    wanted = Wanted(act, actor_id, object_type, object_id, since, until)
-    rows = await reading.list_entries(uow, wanted, decode_position_cursor(cursor), size + 1)
-    return EntriesOut(items=[_entry(row) for row in rows[:size]], next_cursor=_next(rows, size))
+    rows, following = await reading.list_entries(uow, asked, cursor, page_size(limit))
+    return EntriesOut(items=[_entry(row) for row in rows], next_cursor=following)
 
 
 @router.get("/entries/{entry_id}")
@@ -52,7 +43,7 @@ async def read_entry(uow: Annotated[UnitOfWork, work(READ)], entry_id: UUID) -> 
 @urgent(LAST)
 async def tell_story(
     uow: Annotated[UnitOfWork, work(READ)],
-    object_type: Annotated[str, Path(max_length=100, pattern=r"^[a-z]+\.[a-z_]+$", examples=["identity.person"])],
+    object_type: Annotated[str, Path(max_length=100, pattern=NAME_FORM, examples=["identity.person"])],
     object_id: Annotated[str, Path(min_length=1, max_length=200)],
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from mainstay.flags.flag import Value
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 
 # Processes listen here; the message comes with the commit, its content is read from the tables.
@@ -14,14 +15,22 @@ NOTIFY: Final = "SELECT pg_notify($1, '')"
 STEERED: Final = "SELECT key, rules, otherwise, version, changed_at FROM flags_flag ORDER BY key"
 HOLD: Final = "SELECT key, rules, otherwise, version, changed_at FROM flags_flag WHERE key = $1 FOR UPDATE"
 BEGUN: Final = "SELECT key, started_at, ended_at, kept FROM flags_experiment ORDER BY key"
+VERSIONED: Final = Versioned(
+    "flags.flag",
+    "flags_flag",
+    {"rules": "record.rules", "otherwise": "record.otherwise"},
+    key="key",
+    nothing={"rules": [], "otherwise": None},
+)
 PUT_FIRST: Final = """
 INSERT INTO flags_flag (key, rules, otherwise, version) VALUES ($1, $2::text::jsonb, $3::text::jsonb, 1)
 ON CONFLICT (key) DO NOTHING RETURNING version, changed_at
 """
-PUT_NEXT: Final = """
+PUT_NEXT: Final = f"""
+WITH {VERSIONED.keeping("record.key = $1 AND record.version = $4")}
 UPDATE flags_flag SET rules = $2::text::jsonb, otherwise = $3::text::jsonb, version = version + 1, changed_at = now()
 WHERE key = $1 AND version = $4 RETURNING version, changed_at
-"""
+"""  # noqa: S608  constants
 START: Final = "INSERT INTO flags_experiment (key) VALUES ($1) ON CONFLICT DO NOTHING RETURNING started_at"
 END: Final = """
 UPDATE flags_experiment SET ended_at = now(), kept = $2 WHERE key = $1 AND ended_at IS NULL RETURNING ended_at

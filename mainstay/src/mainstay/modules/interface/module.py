@@ -7,7 +7,7 @@ from mainstay.modules.interface.settings import InterfaceSettings
 INTERFACE = Module(
     name="interface",
     routers=(routes.router,),
-    schedules=(jobs.FORGET_REPEATS,),
+    schedules=(jobs.FORGET_REPEATS, jobs.FORGET_FORMER),
     permissions=(permissions.READ,),
     settings=(InterfaceSettings,),
 )

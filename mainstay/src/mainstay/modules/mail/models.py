@@ -27,6 +27,8 @@ class Message(HasId, Base):
         ),
         CheckConstraint("(ended_at IS NULL) = (state = 'waiting')", name="ended_unless_waiting"),
         Index(None, "created_at", "id"),
+        Index(None, "recipient", "created_at", "id"),
+        Index(None, "state", "created_at", "id"),
     )
 
     name: Mapped[str] = mapped_column(Text)

@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime, StringConstraints
+
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, both
+from mainstay.modules.mail.schemas import State
 from mainstay.work import Row, UnitOfWork
+
+Address = Annotated[str, StringConstraints(max_length=320)]
 
 ADD = """
 INSERT INTO mail_message (id, name, recipient, recipient_name, letter_sealed, state, reason, ended_at)
@@ -48,10 +55,19 @@ WAITS_LONGER = """
 SELECT EXISTS (SELECT FROM mail_message WHERE state = 'waiting' AND created_at < now() - $1::interval)
 """
 
-MESSAGES = """
+MESSAGES = Grammar(
+    """
 SELECT id, name, recipient, state, tries, reason, told, created_at, ended_at FROM mail_message
-WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3
-"""
+WHERE {conditions} ORDER BY {order} LIMIT {limit}
+""",
+    both(created_at=Order((("created_at", "timestamptz"),))),
+    "-created_at",
+    {
+        "state": Filter(State, "state", ("in",)),
+        "recipient": Filter(Address, "recipient", about="The address that it was for"),
+        "created_at": Filter(AwareDatetime, "created_at", RANGE),
+    },
+)
 
 # What cannot be delivered any more goes with its letter, however it ended: a mail is no record of the shop's.
 FORGET = "DELETE FROM mail_message WHERE state <> 'waiting' AND created_at < now() - $1::interval"
@@ -130,10 +146,10 @@ async def waits_longer(uow: UnitOfWork, age: timedelta) -> bool:
     return bool(await uow.read_value(WAITS_LONGER, age))
 
 
-async def messages(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return up to `limit` mails from before a (created, id), the newest first."""
-    moment, key = before or (None, None)
-    return await uow.read(MESSAGES, moment, key, limit)
+async def messages(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the mails that fit, and the cursor of the next one."""
+    sql, values = MESSAGES.select(asked, cursor, size)
+    return MESSAGES.order(asked).page(await uow.read(sql, *values), size)
 
 
 async def forget(uow: UnitOfWork, age: timedelta) -> None:

@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.db.grammar import Asked
+from mainstay.db.query import page_size
 from mainstay.mail.settings import MailSettings
 from mainstay.modules.mail.permissions import MANAGE
+from mainstay.modules.mail.repository import MESSAGES
 from mainstay.modules.mail.schemas import (
     BounceOut,
     LanguageIn,
@@ -21,6 +23,7 @@ from mainstay.modules.mail.schemas import (
 )
 from mainstay.modules.mail.service import bouncing, keeping, looking
 from mainstay.permission import Public, SignedIn
+from mainstay.web.asking import asks
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
@@ -61,17 +64,13 @@ async def read_status(uow: ManageWork) -> StatusOut:
 @router.get("/messages")
 async def list_messages(
     uow: ManageWork,
+    asked: Annotated[Asked, asks(MESSAGES)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MessagesOut:
     """The mails of the last 30 days and what became of them, the newest first; what they say is not kept."""
-    size = page_size(limit)
-    rows = await keeping.messages(uow, decode_moment_cursor(cursor), size + 1)
-    items = [MessageOut.model_validate(dict(row)) for row in rows[:size]]
-    has_more = len(rows) > size
-    return MessagesOut(
-        items=items, next_cursor=encode_moment_cursor(items[-1].created_at, items[-1].id) if has_more else None
-    )
+    rows, following = await keeping.messages(uow, asked, cursor, page_size(limit))
+    return MessagesOut(items=[MessageOut.model_validate(dict(row)) for row in rows], next_cursor=following)
 
 
 @router.post("/messages/{mail_id}/try-again", status_code=204)

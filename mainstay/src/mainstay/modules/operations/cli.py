@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from mainstay.errors import DomainError
-from mainstay.modules.operations import service
 from mainstay.modules.operations.schemas import ProfileIn, ProfileOut
+from mainstay.modules.operations.service import running
 from mainstay.work import SYSTEM, Reach
 
 app = typer.Typer()
@@ -43,5 +43,5 @@ def profile(command: typer.Context, *, process: Process = "api-1", seconds: Seco
 async def _take(reach: Reach, wanted: ProfileIn) -> ProfileOut:
     async with reach() as open_work:
         async with open_work(SYSTEM) as uow:
-            service.record_profile(uow, wanted)
-        return await service.take_profile(open_work.setup.peers, wanted)
+            running.record_profile(uow, wanted)
+        return await running.take_profile(open_work.setup.peers, wanted)

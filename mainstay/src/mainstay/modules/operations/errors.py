@@ -22,3 +22,10 @@ class LoggerClosed(InvalidInput):
 
     code = "operations.logger_closed"
     title = "The level of this logger cannot be changed"
+
+
+class ErrorUnknown(NotFound):
+    """There is no such error, or it has not come for so long that it was forgotten (404)."""
+
+    code = "operations.error_unknown"
+    title = "There is no such error"

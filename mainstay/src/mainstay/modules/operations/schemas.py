@@ -2,10 +2,13 @@
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["debug", "info", "warning", "error"]
+ErrorState = Literal["open", "resolved", "ignored"]
+ErrorRole = Literal["api", "worker", "browser", "supervisor"]
 
 
 class LevelIn(BaseModel):
@@ -148,3 +151,75 @@ class ProgramStatusOut(BaseModel):
     slow_requests: list[SlowSampleOut]
     slow_statements: list[SlowSampleOut]
     processes: list[ProcessOut]
+    open_errors: int = Field(description="Different errors that nobody has resolved or ignored")
+
+
+class ErrorVersionIn(BaseModel):
+    """The version that was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1, le=2_147_483_647, examples=[1])
+
+
+class ErrorOut(BaseModel):
+    """What went wrong in the same way at the same place, however often."""
+
+    id: UUID
+    role: ErrorRole = Field(description="The part of the program")
+    kind: str | None = Field(
+        description="What was raised; null for a line of the log that is an error by itself", examples=["ValueError"]
+    )
+    place: str = Field(
+        description="The innermost place of the program's own code, or the logger", examples=["shop/tax.py:rate_of"]
+    )
+    event: str = Field(description="What the line of the log says", examples=["unhandled error"])
+    count: int
+    first_at: datetime
+    last_at: datetime
+    first_release: str = Field(examples=["1.4.0"])
+    last_release: str = Field(examples=["1.4.2"])
+    state: ErrorState
+    resolved_at: datetime | None
+    resolved_release: str | None
+    returns: int = Field(description="How often it came again after somebody had resolved it")
+    returned_at: datetime | None
+    returned_release: str | None = Field(description="The release in which it came again the last time")
+    version: int
+
+
+class ErrorsOut(BaseModel):
+    """A page of errors, those first that came last."""
+
+    items: list[ErrorOut]
+    next_cursor: str | None
+
+
+class ErrorFrameOut(BaseModel):
+    """A place in the code; `is_ours` is false for libraries, `column` 0 where nobody tells."""
+
+    file: str
+    line: int
+    column: int
+    function: str
+    is_ours: bool
+
+
+class OccurrenceOut(BaseModel):
+    """One of the last times: `facts` tell in which route, job or page; `frames` the way there, innermost last."""
+
+    number: int = Field(description="1 for the first time, and so on")
+    at: datetime
+    release: str
+    machine: str
+    request_id: str | None = Field(description="Finds its lines in the log")
+    trace_id: str | None
+    sentence: str = Field(description="What the error says, without what may be somebody's; often nothing")
+    facts: dict[str, str]
+    frames: list[ErrorFrameOut]
+
+
+class ErrorDetailOut(ErrorOut):
+    """An error with the last times that it came."""
+
+    occurrences: list[OccurrenceOut] = Field(description="The latest first; none of an ignored one is added")

@@ -78,6 +78,7 @@ class Delivery(HasId, Base):
         CheckConstraint("(ended_at IS NULL) = (state = 'waiting')", name="ended_unless_waiting"),
         UniqueConstraint("subscription_id", "event_id"),
         Index(None, "subscription_id", "created_at", "id"),
+        Index(None, "subscription_id", "state", "created_at", "id"),
         Index("ix_webhooks_delivery_waiting", "subscription_id", "position", postgresql_where=text(WAITING)),
         Index(
             "ix_webhooks_delivery_waiting_object",

@@ -14,6 +14,7 @@ Value = Annotated[str, StringConstraints(max_length=200)]
 Version = Annotated[int, Field(ge=1, le=2_147_483_647, examples=[1])]
 Position = Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807)]
 State = Literal["active", "paused", "disabled"]
+DeliveryState = Literal["waiting", "delivered", "given_up"]
 
 
 class Filter(BaseModel):
@@ -122,7 +123,7 @@ class DeliveryOut(BaseModel):
     event_id: UUID
     event_name: str
     position: int
-    state: Literal["waiting", "delivered", "given_up"]
+    state: DeliveryState
     tries: int
     next_at: datetime
     created_at: datetime

@@ -72,8 +72,8 @@ async def test_a_change_of_what_somebody_else_changed_meanwhile_is_refused(owner
     for version in (0, 7):
         answer = await put(owner, BELL, version, otherwise=False)
         assert (answer.status_code, answer.json()["code"]) == (412, "version_conflict")
-        assert answer.json()["current"] == {"rules": [], "otherwise": True, "version": 1}
-    assert (await put(owner, SIGN, 3, otherwise="large")).json()["current"]["version"] == 0
+        assert answer.json()["theirs"] == {"key": BELL, "rules": [], "otherwise": True, "version": 1}
+    assert (await put(owner, SIGN, 3, otherwise="large")).json()["theirs"]["version"] == 0
 
 
 @pytest.mark.parametrize(

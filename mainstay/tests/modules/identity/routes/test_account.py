@@ -88,7 +88,8 @@ async def test_a_name_is_changed_from_what_was_read_only(ada: Client) -> None:
     answer = await ada.patch(path("/account"), json={"version": 99, "name": "Eve"})
 
     assert problem(answer) == (412, "version_conflict")
-    assert answer.json()["current"] == {"name": "Ada", "version": 1}
+    theirs = answer.json()["theirs"]
+    assert (theirs["name"], theirs["version"], theirs.keys()) == ("Ada", 1, {"id", "name", "version"})
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ async def test_an_old_version_is_refused_with_what_is_there_now(owner: Client, m
     answer = await change(owner, person, name="Grace Queen")
 
     assert told(answer) == (412, "version_conflict")
-    assert answer.json()["current"]["name"] == "Grace King"
+    assert answer.json()["theirs"]["name"] == "Grace King"
 
 
 async def test_who_was_deleted_is_gone_but_for_the_name_in_documents(

@@ -83,7 +83,7 @@ async def test_a_role_of_ones_own_gets_another_title_and_is_deleted(owner: Clien
     assert (changed.json()["title"], changed.json()["version"]) == ("Door keeper", 2)
     late = await owner.delete(path(f"/{key}?version=1"))
     assert told(late) == (412, "version_conflict")
-    assert (late.json()["current"]["title"], late.json()["current"]["version"]) == ("Door keeper", 2)
+    assert (late.json()["theirs"]["title"], late.json()["theirs"]["version"]) == ("Door keeper", 2)
     assert (await owner.delete(path(f"/{key}?version=2"))).status_code == 204
     assert told(await owner.delete(path(f"/{key}?version=2"))) == (404, "identity.role_unknown")
 
@@ -105,7 +105,7 @@ async def test_an_old_version_is_refused_with_what_is_there_now(owner: Client) -
     answer = await owner.patch(path("/cashier"), json={"version": 1, "permissions": ["door.let_in"]})
 
     assert told(answer) == (412, "version_conflict")
-    assert answer.json()["current"]["permissions"] == []
+    assert answer.json()["theirs"]["permissions"] == []
 
 
 async def test_built_in_roles_keep_their_name_and_stay_and_the_owners_keeps_everything(owner: Client) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from mainstay.db.grammar import Asked
 from mainstay.modules.identity.service import people
 from mainstay.testing.clients import PersonFactory
 from mainstay.work import UnitOfWork
@@ -27,11 +28,11 @@ async def test_people_come_in_the_order_they_joined_page_by_page(uow: UnitOfWork
         joined = "UPDATE identity_person SET created_at = now() - make_interval(days => $1) WHERE id = $2"
         await uow.write(joined, days, person.id)
 
-    first, total = await people.list_people(uow, None, 3)
-    rest, _ = await people.list_people(uow, (first[-1]["created_at"], first[-1]["id"]), 3)
+    first, cursor, total = await people.list_people(uow, Asked(), None, 3)
+    rest, end, _ = await people.list_people(uow, Asked(), cursor, 3)
 
     assert [row["id"] for row in (*first, *rest)] == [person.id for person in reversed(made)]
-    assert total == 5
+    assert (total, end) == (5, None)
 
 
 async def test_people_who_joined_at_the_same_moment_are_listed_once_each(
@@ -39,8 +40,8 @@ async def test_people_who_joined_at_the_same_moment_are_listed_once_each(
 ) -> None:
     made = {(await make_person("cashier")).id for _ in range(4)}
 
-    first, _ = await people.list_people(uow, None, 2)
-    rest, _ = await people.list_people(uow, (first[-1]["created_at"], first[-1]["id"]), 2)
+    first, cursor, _ = await people.list_people(uow, Asked(), None, 2)
+    rest, _, _ = await people.list_people(uow, Asked(), cursor, 2)
 
     assert {row["id"] for row in (*first, *rest)} == made
 

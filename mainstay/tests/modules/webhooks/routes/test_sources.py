@@ -118,7 +118,7 @@ async def test_during_a_rotation_either_secret_counts(owner: Client, source: dic
     rotated = await owner.post(path, json={"version": 1, "secret": given})
     assert (rotated.status_code, rotated.json()["secret"]) == (200, given)
     late = await owner.post(path, json={"version": 1})
-    assert (late.status_code, late.json()["code"], late.json()["current"]["version"]) == (412, "version_conflict", 2)
+    assert (late.status_code, late.json()["code"], late.json()["theirs"]["version"]) == (412, "version_conflict", 2)
     assert (await send("msg_a"))[0] == 202
     assert (await send("msg_b", secret=given))[0] == 202
 

@@ -118,7 +118,9 @@ async def test_changes_need_the_version_that_was_looked_at(owner: Client, subscr
     ):
         answer = await owner.request(method, path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (412, "version_conflict")
-        assert answer.json()["current"] == (await owner.get(one(made))).json()
+        theirs = answer.json()["theirs"]
+        assert theirs.items() <= (await owner.get(one(made))).json().items()
+        assert (theirs["description"], answer.json()["base"]["description"]) == ("Other", made["description"])
 
 
 async def test_a_rotation_gives_another_secret_and_keeps_the_former_for_a_day(

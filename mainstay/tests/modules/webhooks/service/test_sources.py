@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mainstay import ids
+from mainstay.db.grammar import Asked
 from mainstay.errors import NotAllowed
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
@@ -26,7 +27,7 @@ ACTS: dict[str, Callable[[UnitOfWork], Awaitable[object]]] = {
     "remove": lambda uow: subscriptions.remove(uow, ids.new_id()),
     "test": lambda uow: subscriptions.test(uow, ids.new_id()),
     "again": lambda uow: subscriptions.send_again(uow, ids.new_id(), Range(first=0)),
-    "deliveries": lambda uow: subscriptions.listed(uow, ids.new_id(), None, 1),
+    "deliveries": lambda uow: subscriptions.listed(uow, ids.new_id(), Asked(), None, 1),
     "delivery": lambda uow: subscriptions.delivery(uow, ids.new_id()),
     "feed": lambda uow: feed.read(uow, 0, (), 1),
 }

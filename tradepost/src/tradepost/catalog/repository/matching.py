@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
-from tradepost.catalog.repository.products import to_json
+from tradepost.catalog.repository.products import OF_JSON, PRODUCT, to_json
 
 # Each way to recognise a variant, by the texts of a batch.
 _MATCHES = """
@@ -48,7 +48,8 @@ FROM json_to_recordset($1::json) AS record (
 )
 ON CONFLICT DO NOTHING RETURNING id
 """
-_CHANGE_PRODUCTS = """
+_CHANGE_PRODUCTS = f"""
+WITH {PRODUCT.keeping(OF_JSON)}
 UPDATE catalog_product AS product
 SET name = record.name, description = record.description, vendor = record.vendor,
     tags = ARRAY(SELECT json_array_elements_text(record.tags)), handle = record.handle,
@@ -58,7 +59,7 @@ FROM json_to_recordset($1::json) AS record (
 )
 WHERE product.id = record.id AND product.version = record.version
 RETURNING product.id
-"""
+"""  # noqa: S608  put together from constants
 _ADD_ITEMS = """
 INSERT INTO catalog_import_item (import_id, variant_id, row_number, quantity)
 SELECT $1, variant_id, row_number, quantity

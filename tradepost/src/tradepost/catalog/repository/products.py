@@ -7,10 +7,41 @@ from uuid import UUID
 
 import orjson
 
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.codes.gtin import Code
 from tradepost.catalog.repository.variants import COLUMNS
 
+PRODUCT = Versioned(
+    "catalog.product",
+    "catalog_product",
+    {
+        "name": "record.name",
+        "description": "record.description",
+        "vendor": "record.vendor",
+        "tags": "to_jsonb(record.tags)",
+    },
+)
+# Numbers as text, written as inputs are.
+VARIANT = Versioned(
+    "catalog.variant",
+    "catalog_variant",
+    {
+        "sku": "record.sku",
+        "options": "record.options",
+        "price": "trim_scale(record.price)::text",
+        "cost": "trim_scale(record.cost)::text",
+        "tax_rate": "trim_scale(record.tax_rate)::text",
+        "unit": "record.unit",
+        "quantity_step": "trim_scale(record.quantity_step)::text",
+        "is_active": "record.is_active",
+        "barcodes": """(
+            SELECT coalesce(jsonb_agg(code ORDER BY position), '[]') FROM catalog_barcode WHERE variant_id = record.id
+        )""",
+    },
+)
+# Those that a statement is given as JSON.
+OF_JSON = "record.id IN (SELECT (one ->> 'id')::uuid FROM json_array_elements($1::json) AS one)"
 _WHOLE = f"""
 {COLUMNS}, variant.position, trim_scale(variant.quantity_step) AS quantity_step,
 (
@@ -38,11 +69,12 @@ _ADD_PRODUCT = """
 INSERT INTO catalog_product (id, name, description, vendor, tags, content_hash) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_CHANGE_PRODUCT = """
+_CHANGE_PRODUCT = f"""
+WITH {PRODUCT.keeping("record.id = $1")}
 UPDATE catalog_product
 SET name = $2, description = $3, vendor = $4, tags = $5, version = version + 1, updated_at = now()
 WHERE id = $1
-"""
+"""  # noqa: S608  put together from constants
 _RECORD = """
 json_to_recordset($1::json) AS record (
     id uuid, product_id uuid, position integer, name text, name_key text, search text, sku text, sku_key text,
@@ -62,12 +94,13 @@ FROM {_RECORD}
 ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608  put together from constants
 _CHANGE_VARIANTS = f"""
+WITH {VARIANT.keeping(f"{OF_JSON} AND $2::integer > 0")}
 UPDATE catalog_variant AS variant
 SET name = record.name, name_key = record.name_key, search = record.search, sku = record.sku,
     sku_key = record.sku_key, barcode = record.barcode, options = record.options, options_key = record.options_key,
     price = record.price, cost = record.cost, tax_rate = record.tax_rate, unit = record.unit,
     quantity_step = record.quantity_step, is_active = record.is_active,
-    version = variant.version + $2, updated_at = now()
+    version = variant.version + $2::integer, updated_at = now()
 FROM {_RECORD}
 WHERE variant.id = record.id AND variant.version = record.version
 RETURNING variant.id

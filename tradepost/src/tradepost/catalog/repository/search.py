@@ -1,12 +1,14 @@
 """What a list of variants selects: all of them or those that fit, from a place in the order on."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Self
 
+from pydantic import StringConstraints
+
+from mainstay.db.grammar import Asked, Filter, Grammar, Order, Parameters, both
 from tradepost.catalog.codes.folding import CODE_SIGN, words
 from tradepost.catalog.repository.variants import ID_BY_CODE, code_keys
-
-Sort = Literal["name", "-name", "sku", "price", "-price", "changed"]
 
 # More words than this add nothing to a search.
 MOST_WORDS = 8
@@ -17,30 +19,31 @@ SHORTEST_ALIKE = 3
 ENDING = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a list is sorted by before the id: (expression, type) pairs of one `column`, all in one direction."""
-
-    column: str
-    keys: tuple[tuple[str, str], ...]
-    is_descending: bool = False
-
-    @property
-    def clause(self) -> str:
-        """Return what follows ORDER BY."""
-        direction = " DESC" if self.is_descending else ""
-        return ", ".join(f"{key}{direction}" for key in (*(key for key, _ in self.keys), "id"))
-
-
-ORDERS: dict[Sort, Order] = {
-    "name": Order("name_key", (("name_key", "text"),)),
-    "-name": Order("name_key", (("name_key", "text"),), is_descending=True),
-    "sku": Order("sku_key", (("(sku_key = '')", "boolean"), ("sku_key", "text"))),
-    "price": Order("price", (("price", "numeric"),)),
-    "-price": Order("price", (("price", "numeric"),), is_descending=True),
-    "changed": Order("updated_at", (("updated_at", "timestamptz"),), is_descending=True),
+_CHANGED = Order((("updated_at", "timestamptz"),))
+ORDERS = both(
+    name=Order((("name_key", "text"),)),
+    price=Order((("price", "numeric"),)),
+    updated_at=_CHANGED,
+) | {
+    "sku": Order((("(sku_key = '')", "boolean"), ("sku_key", "text"))),
+    "changed": _CHANGED.turned(),
 }
-BEST_FIRST = Order("name_key", (("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
+BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
+# Its statement is put together below.
+VARIANTS = Grammar(
+    "",
+    ORDERS,
+    "name",
+    {
+        "q": Filter(
+            Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)],
+            about="Fits name, SKU or barcode; typing errors are forgiven",
+        ),
+        "tag": Filter(Annotated[str, StringConstraints(max_length=100)], about="The product has this tag"),
+        "is_active": Filter(bool, about="Only what is sold, or only what is not sold any more"),
+    },
+    unsorted="the best fit comes first, or the name decides",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,16 @@ class Wanted:
     """What a list is to hold: `q` fits name, SKU or barcode; without `sort` the best fit or the name decides."""
 
     q: str = ""
-    sort: Sort | None = None
+    sort: str | None = None
     tag: str | None = None
     is_active: bool | None = None
+
+    @classmethod
+    @lru_cache(maxsize=256)
+    def of(cls, asked: Asked) -> Self:
+        """Return what a caller asks for; asked for again, the same."""
+        given: dict[str, Any] = {key: value for key, _, value in asked.conditions}
+        return cls(given.get("q", ""), asked.sort, given.get("tag"), given.get("is_active"))
 
     @property
     def order(self) -> Order:
@@ -72,7 +82,7 @@ class Selection:
     total: str
     order: str
     keys: tuple[str, ...]
-    parameters: "Parameters"
+    parameters: Parameters
 
 
 def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: int | None = None) -> Selection:
@@ -83,21 +93,10 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, enough: in
     order = wanted.order
     parameters = Parameters([*code_keys(wanted.q)] if wanted.q else [])
     source = _all(wanted) if not wanted.q and wanted.tag is None else _found(wanted, parameters, enough or limit)
-    page = f"{_beyond(order, after, parameters)} ORDER BY {order.clause} LIMIT {limit + 1}"
-    keys = (*(key for key, _ in order.keys), "id")
-    return Selection(source.definition, source.rows.format(page=page), source.total, order.clause, keys, parameters)
-
-
-@dataclass(slots=True)
-class Parameters:
-    """The parameters of a statement, numbered as they are added."""
-
-    values: list[object] = field(default_factory=list)
-
-    def add(self, value: object) -> str:
-        """Add a value and return its placeholder."""
-        self.values.append(value)
-        return f"${len(self.values)}"
+    page = f"{order.beyond(after, parameters)} ORDER BY {order.clause} LIMIT {limit + 1}"
+    return Selection(
+        source.definition, source.rows.format(page=page), source.total, order.clause, order.columns, parameters
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +106,6 @@ class _Source:
     definition: str
     rows: str
     total: str
-
-
-def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters) -> str:
-    """Return the condition for what follows the place `after`, in either direction."""
-    if after is None:
-        return "true"
-    types = [*(kind for _, kind in order.keys), "uuid"]
-    values = ", ".join(f"{parameters.add(text)}::text::{kind}" for text, kind in zip(after, types, strict=True))
-    keys = ", ".join((*(key for key, _ in order.keys), "id"))
-    return f"({keys}) {'<' if order.is_descending else '>'} ({values})"
 
 
 # What is not sold any more has an index of its own; the rest is counted without looking at it.
@@ -183,11 +172,11 @@ def _found(wanted: Wanted, parameters: Parameters, enough: int) -> _Source:
     """Return what fits: the exact code first, then beginnings of words, then, where those are few, what is alike."""
     filters = _filters(wanted, parameters)
     if not wanted.q:
-        return _Source(_TAGGED.format(column=wanted.order.column, filters=filters), _PICKED, _COUNTED)
+        return _Source(_TAGGED.format(column=_column(wanted.order), filters=filters), _PICKED, _COUNTED)
     parts = words(wanted.q)[:MOST_WORDS]
     text = " ".join(parts)
     definition = _EXACT_AND_HITS.format(
-        column=wanted.order.column,
+        column=_column(wanted.order),
         rank=_rank(wanted, text, parameters),
         fits=_fits(parts, parameters),
         filters=filters,
@@ -199,6 +188,11 @@ def _found(wanted: Wanted, parameters: Parameters, enough: int) -> _Source:
             words=parameters.add(parts), most=MOST_ALIKE, limit=parameters.add(enough), filters=filters
         )
     return _Source(definition, _PICKED, _COUNTED)
+
+
+def _column(order: Order) -> str:
+    """Return the column that an order goes by."""
+    return order.keys[-1][0]
 
 
 def _rank(wanted: Wanted, text: str, parameters: Parameters) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from mainstay.errors import DomainError, VersionConflict
+from mainstay.errors import VersionConflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.errors import InvalidProduct
 from tradepost.catalog.repository import products as repository
@@ -46,16 +46,16 @@ async def _change(uow: UnitOfWork, item: BulkItemIn, known: Row | None, change: 
         if isinstance(change, AddTag | RemoveTag):
             return await _tag(uow, item, known, change)
         return await _set(uow, item, known, change)
-    except VersionConflict as refusal:
-        return _left(known, refusal, "conflict")
     except InvalidProduct as refusal:
-        return _left(known, refusal, "refused")
+        return _left(known, "refused", refusal.code, refusal.detail)
 
 
 async def _set(uow: UnitOfWork, item: BulkItemIn, known: Row, change: SetActive | SetTaxRate) -> BulkItemOut:
     value = change.model_dump(exclude={"kind"})
     if all(known[field] == wanted for field, wanted in value.items()):
         return BulkItemOut(id=item.id, outcome="unchanged", version=known["version"])
+    if known["version"] != item.version:
+        return _conflict(known)
     changed = await products.change_variant(uow, item.id, VariantPatch(version=item.version, **value))
     return BulkItemOut(id=item.id, outcome="changed", version=changed.version)
 
@@ -66,10 +66,7 @@ async def _tag(uow: UnitOfWork, item: BulkItemIn, known: Row, change: AddTag | R
     if is_tagged == isinstance(change, AddTag):
         return BulkItemOut(id=item.id, outcome="unchanged", version=known["version"])
     if known["version"] != item.version:
-        raise VersionConflict(
-            "Somebody else has changed this since you opened it; compare and save again.",
-            current={"id": str(item.id), "version": known["version"]},
-        )
+        return _conflict(known)
     others = [tag for tag in product.tags if tag != change.tag]
     tags = [*others, change.tag] if isinstance(change, AddTag) else others
     if len(tags) > MOST_TAGS:
@@ -78,7 +75,11 @@ async def _tag(uow: UnitOfWork, item: BulkItemIn, known: Row, change: AddTag | R
     return BulkItemOut(id=item.id, outcome="changed", version=known["version"])
 
 
-def _left(known: Row, refusal: DomainError, outcome: Literal["conflict", "refused"]) -> BulkItemOut:
-    return BulkItemOut(
-        id=known["id"], outcome=outcome, version=known["version"], code=refusal.code, detail=refusal.detail
-    )
+def _conflict(known: Row) -> BulkItemOut:
+    """Return that somebody was first; what they did is told to who changes this one alone."""
+    detail = "Somebody else has changed this since you opened it; compare and save again."
+    return _left(known, "conflict", VersionConflict.code, detail)
+
+
+def _left(known: Row, outcome: Literal["conflict", "refused"], code: str, detail: str) -> BulkItemOut:
+    return BulkItemOut(id=known["id"], outcome=outcome, version=known["version"], code=code, detail=detail)

@@ -7,8 +7,10 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from mainstay.errors import VersionConflict
+from mainstay.errors import JsonValue, VersionConflict
 from mainstay.messages.audit import Entry
+from mainstay.three_way import given
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.codes.gtin import Code, printed_code
 from tradepost.catalog.errors import BarcodeTaken, IdReused, OptionsTaken, SkuTaken, UnknownProduct, UnknownVariant
@@ -67,7 +69,8 @@ async def change_product(uow: UnitOfWork, product_id: UUID, patch: ProductPatch)
     if known is None:
         raise _unknown_product()
     if known["version"] != patch.version:
-        raise _conflict(await _shown(uow, known))
+        attempt = Attempt(product_id, patch.version, given(patch))
+        raise await conflict(uow, repository.PRODUCT, attempt)
     wanted = {field: known[field] for field in PRODUCT_FIELDS} | patch.model_dump(
         exclude_unset=True, exclude={"version"}
     )
@@ -98,13 +101,13 @@ async def change_variant(uow: UnitOfWork, variant_id: UUID, patch: VariantPatch)
         uow.actor.demand(READ_COST)
     product, known = await _locked(uow, variant_id)
     if known["version"] != patch.version:
-        raise _conflict(_variant_out(uow, known))
-    given = patch.model_dump(exclude_unset=True, exclude={"version", "barcodes"})
-    wanted = {field: known[field] for field in OFFER_FIELDS} | given
+        raise await _conflict(uow, Attempt(variant_id, patch.version, given(patch)))
+    entered = patch.model_dump(exclude_unset=True, exclude={"version", "barcodes"})
+    wanted = {field: known[field] for field in OFFER_FIELDS} | entered
     offer = Offer(id=variant_id, version=patch.version, **wanted)
     present = [printed_code(barcode["code"]) for barcode in known["barcodes"]]
-    entered = patch.barcodes if "barcodes" in patch.model_fields_set else [code.code for code in present]
-    codes = await _checked(uow, offer, entered, present)
+    texts = patch.barcodes if "barcodes" in patch.model_fields_set else [code.code for code in present]
+    codes = await _checked(uow, offer, texts, present)
     changed = [field for field in OFFER_FIELDS if wanted[field] != known[field]]
     if changed or codes != present:
         await _write_variant(uow, record(product["id"], product["name"], known["position"], offer, codes))
@@ -250,11 +253,9 @@ def _content_hash(wanted: ProductIn) -> str:
     return hashlib.sha256(orjson.dumps(wanted.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _conflict(current: ProductOut | VariantOut) -> VersionConflict:
-    return VersionConflict(
-        "Somebody else has changed this since you opened it; compare and save again.",
-        current=current.model_dump(mode="json"),
-    )
+async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
+    hidden: dict[str, JsonValue] = {} if uow.actor.may(READ_COST.name) else {"cost": None}
+    return await conflict(uow, repository.VARIANT, attempt, lambda facts: facts | hidden)
 
 
 def _unknown_product() -> UnknownProduct:

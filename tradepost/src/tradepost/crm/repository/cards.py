@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from mainstay.errors import JsonValue
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.cards.corrections import Correction
 from tradepost.crm.repository import reaching
@@ -49,17 +50,30 @@ WHERE {_FILTER} {{reached}}
 _OF_CONTACT = f"""
 SELECT {_ROW} WHERE card.contact_id = $1 {{reached}} ORDER BY photo.created_at, photo.id, card.number LIMIT 200
 """
-_WRITE = """
+VERSIONED = Versioned(
+    "crm.card",
+    "crm_card",
+    {name: f"record.{name}" for name in ("boxes", "fields", "contact", "state", "contact_id", "joined_to")},
+)
+_WRITE = f"""
+WITH {VERSIONED.keeping("record.id = $1")}
 UPDATE crm_card
 SET boxes = $2::jsonb, fields = $3::jsonb, contact = $4::jsonb, version = version + 1 WHERE id = $1
-"""
-_DECIDE = """
+"""  # noqa: S608  put together from constants
+_DECIDE = f"""
+WITH {VERSIONED.keeping("record.id = $1 OR record.joined_to = $1")}
 UPDATE crm_card
 SET state = $2, contact_id = $3, decided_at = $4, decided_by_id = $5, decided_by_name = $6, version = version + 1
 WHERE id = $1 OR joined_to = $1
-"""
-_ATTACH = "UPDATE crm_card SET joined_to = $1, version = version + 1 WHERE id = $2"
-_DETACH = "UPDATE crm_card SET joined_to = NULL, version = version + 1 WHERE id = ANY ($1)"
+"""  # noqa: S608  put together from constants
+_ATTACH = f"""
+WITH {VERSIONED.keeping("record.id = $2")}
+UPDATE crm_card SET joined_to = $1, version = version + 1 WHERE id = $2
+"""  # noqa: S608  put together from constants
+_DETACH = f"""
+WITH {VERSIONED.keeping("record.id = ANY ($1)")}
+UPDATE crm_card SET joined_to = NULL, version = version + 1 WHERE id = ANY ($1)
+"""  # noqa: S608  put together from constants
 _WRITE_SIDES = "UPDATE crm_card SET read = $2::jsonb, alone = $3::jsonb WHERE id = $1"
 _ADD_CORRECTIONS = """
 INSERT INTO crm_card_correction (

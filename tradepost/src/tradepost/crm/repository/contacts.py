@@ -7,9 +7,46 @@ from uuid import UUID
 
 import orjson
 
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.repository import reaching
 
+_LABELS = """(
+    SELECT coalesce(jsonb_agg(tagged.name ORDER BY tagged.name_key, tagged.tag_id), '[]')
+    FROM tagging_tagged AS tagged
+    WHERE tagged.entity = 'crm.contact' AND tagged.entity_id = record.id AND tagged.kind = '{kind}'
+)"""
+_PLAIN = (
+    *("kind", "name", "given", "family", "middle", "prefix", "suffix", "company_id", "company_name", "title"),
+    *("department", "language", "notes", "owner_id"),
+)
+VERSIONED = Versioned(
+    "crm.contact",
+    "crm_contact",
+    {
+        **{name: f"record.{name}" for name in _PLAIN},
+        "phones": """(
+            SELECT coalesce(jsonb_agg(jsonb_build_object('written', written, 'kind', kind) ORDER BY position), '[]')
+            FROM crm_phone WHERE contact_id = record.id
+        )""",
+        "emails": """(
+            SELECT coalesce(jsonb_agg(jsonb_build_object('address', address, 'kind', kind) ORDER BY position), '[]')
+            FROM crm_email WHERE contact_id = record.id
+        )""",
+        "websites": """(
+            SELECT coalesce(jsonb_agg(jsonb_build_object('url', url) ORDER BY position), '[]')
+            FROM crm_website WHERE contact_id = record.id
+        )""",
+        "addresses": """(
+            SELECT coalesce(jsonb_agg(jsonb_build_object('text', text, 'street', street, 'postcode', postcode,
+                'city', city, 'region', region, 'country', country, 'kind', kind) ORDER BY position), '[]')
+            FROM crm_address WHERE contact_id = record.id
+        )""",
+        "tags": _LABELS.format(kind="tag"),
+        "groups": _LABELS.format(kind="group"),
+    },
+)
+_KEPT = VERSIONED.keeping("record.id = ANY ($1)")
 _WHOLE = """
 SELECT
     contact.id, contact.kind, contact.name, contact.given, contact.family, contact.middle, contact.prefix,
@@ -105,6 +142,7 @@ story AS (
 SELECT id FROM added
 """  # noqa: S608  put together from constants
 _CHANGE = f"""
+WITH {VERSIONED.keeping(f"record.id IN (SELECT id FROM {_RECORD.replace('AS record', 'AS given')})")}
 UPDATE crm_contact AS contact
 SET kind = record.kind, name = record.name, given = record.given, family = record.family, middle = record.middle,
     prefix = record.prefix, suffix = record.suffix, company_id = record.company_id,
@@ -120,17 +158,20 @@ _REPLACE = {
     "websites": ("crm_website", _ADD_WEBSITES),
     "addresses": ("crm_address", _ADD_ADDRESSES),
 }
-_TOUCH = """
+_TOUCH = f"""
+WITH {_KEPT}
 UPDATE crm_contact SET version = version + 1, updated_at = now() WHERE id = ANY ($1) RETURNING id, version
-"""
-_ARCHIVE = """
+"""  # noqa: S608  put together from constants
+_ARCHIVE = f"""
+WITH {_KEPT}
 UPDATE crm_contact SET archived_at = $2, version = version + 1, updated_at = now()
 WHERE id = ANY ($1) AND (archived_at IS NULL) = ($2::timestamptz IS NOT NULL) RETURNING id, version
-"""
-_GIVE = """
+"""  # noqa: S608  put together from constants
+_GIVE = f"""
+WITH {_KEPT}
 UPDATE crm_contact SET owner_id = $2, version = version + 1, updated_at = now()
 WHERE id = ANY ($1) RETURNING id, version
-"""
+"""  # noqa: S608  put together from constants
 _REINDEX = """
 UPDATE crm_contact AS contact
 SET name_key = record.name_key, company_key = record.company_key, search = record.search, alike = record.alike

@@ -10,6 +10,7 @@ import orjson
 from mainstay.errors import JsonValue
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.repository import reaching
+from tradepost.crm.repository.contacts import VERSIONED
 
 # What belongs to a contact itself, or is derived from it: it stays, so that an undo finds it as it was.
 _OWN = (
@@ -52,18 +53,20 @@ WHERE {same} AND target.{column} = $1
 _LOCK = """
 SELECT id, version, archived_at, merged_into, owner_id FROM crm_contact WHERE id = ANY ($1) ORDER BY id FOR UPDATE
 """
-_PUT_AWAY = """
+_PUT_AWAY = f"""
+WITH {VERSIONED.keeping("record.id = ANY ($2)")}
 UPDATE crm_contact
 SET merged_into = $1, archived_at = coalesce(archived_at, now()), version = version + 1, updated_at = now()
 WHERE id = ANY ($2)
-"""
-_BRING_BACK = """
+"""  # noqa: S608  put together from constants
+_BRING_BACK = f"""
+WITH {VERSIONED.keeping("record.id IN (SELECT contact_id FROM crm_merge_part WHERE merge_id = $1)")}
 UPDATE crm_contact AS contact
 SET merged_into = NULL, archived_at = part.archived_at, version = version + 1, updated_at = now()
 FROM crm_merge_part AS part
 WHERE part.merge_id = $1 AND contact.id = part.contact_id
 RETURNING contact.id, contact.version
-"""
+"""  # noqa: S608  put together from constants
 _OTHERS = """
 SELECT EXISTS (SELECT FROM crm_contact WHERE company_id = ANY ($1) AND id <> ALL ($1) AND merged_into IS NULL)
 """

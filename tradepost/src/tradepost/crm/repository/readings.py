@@ -9,6 +9,7 @@ import orjson
 
 from mainstay.errors import JsonValue
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.repository.cards import VERSIONED
 
 _BEGIN = """
 UPDATE crm_card_photo SET state = 'reading', tries = tries + 1 WHERE id = $1
@@ -26,14 +27,15 @@ UPDATE crm_card_photo
 SET state = 'failed', engines = coalesce($2, engines), code = $3, sentence = $4, read_at = $5 WHERE id = $1
 """
 # Cards that were decided or joined stay as their reviewer left them.
-_PUT_CARD = """
+_PUT_CARD = f"""
+WITH {VERSIONED.keeping("record.photo_id = $2 AND record.number = $3")}
 INSERT INTO crm_card (id, photo_id, number, place, code, boxes, fields, contact, read)
 VALUES ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb, $8::jsonb, $9::jsonb)
 ON CONFLICT (photo_id, number) DO UPDATE
 SET place = excluded.place, code = excluded.code, boxes = excluded.boxes, fields = excluded.fields,
     contact = excluded.contact, read = excluded.read, version = crm_card.version + 1
 WHERE crm_card.state = 'draft' AND crm_card.joined_to IS NULL AND crm_card.alone IS NULL
-"""
+"""  # noqa: S608  put together from constants
 _DROP_CARDS = """
 DELETE FROM crm_card WHERE photo_id = $1 AND number > $2 AND state = 'draft' AND joined_to IS NULL AND alone IS NULL
 """

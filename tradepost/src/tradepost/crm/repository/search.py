@@ -1,16 +1,17 @@
 """What a list of contacts selects: all of them or those that fit, from a place in the order on."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 from uuid import UUID
 
+from pydantic import StringConstraints
+
+from mainstay.db.grammar import Asked, Filter, Grammar, Order, Parameters, both
 from tradepost.crm.codes.phone import digits
 from tradepost.crm.matching.folding import words
 from tradepost.crm.repository import reaching
 from tradepost.crm.schemas import ContactKind, Missing, Owner, Source
-
-Sort = Literal["name", "-name", "-updated_at", "-created_at", "company"]
 
 ENTITY = "crm.contact"
 # More words than this add nothing to a search.
@@ -30,32 +31,37 @@ FIRST_OF_THE_EAST = "\u2e80"
 THAI = ("\u0e00", "\u0e7f")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a list is sorted by before the id: (expression, type) pairs, all in one direction."""
-
-    keys: tuple[tuple[str, str], ...]
-    is_descending: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the expressions with the id."""
-        return (*(key for key, _ in self.keys), "id")
-
-    @property
-    def clause(self) -> str:
-        """Return what follows ORDER BY."""
-        return ", ".join(f"{key}{' DESC' if self.is_descending else ''}" for key in self.columns)
-
-
-ORDERS: dict[Sort, Order] = {
-    "name": Order((("name_key", "text"),)),
-    "-name": Order((("name_key", "text"),), is_descending=True),
-    "-updated_at": Order((("updated_at", "timestamptz"),), is_descending=True),
-    "-created_at": Order((("created_at", "timestamptz"),), is_descending=True),
-    "company": Order((("(company_key = '')", "boolean"), ("company_key", "text"), ("name_key", "text"))),
-}
-BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), ("name_key", "text")))
+# Keys whose values are called otherwise in `Wanted`.
+_FIELDS = {"tag": "tag_id", "group": "group_id"}
+_BY_NAME_KEY = ("name_key", "text")
+ORDERS = both(
+    name=Order((_BY_NAME_KEY,)),
+    updated_at=Order((("updated_at", "timestamptz"),)),
+    created_at=Order((("created_at", "timestamptz"),)),
+) | {"company": Order((("(company_key = '')", "boolean"), ("company_key", "text"), _BY_NAME_KEY))}
+BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), _BY_NAME_KEY))
+_COUNTED_ANYWAY = "the list tells how many contacts fit, for which all that are not put away are looked at in any case"
+# Its statement is put together below.
+CONTACTS = Grammar(
+    "",
+    ORDERS,
+    "name",
+    {
+        "q": Filter(
+            Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)],
+            about="Fits anything that is known, in any script; typing errors are forgiven",
+        ),
+        "kind": Filter(ContactKind, unindexed=_COUNTED_ANYWAY),
+        "tag": Filter(UUID, about="The contact has this tag"),
+        "group": Filter(UUID, about="The contact is in this group"),
+        "company_id": Filter(UUID, about="The people of this company"),
+        "source": Filter(Source, unindexed=_COUNTED_ANYWAY),
+        "missing": Filter(Missing, about="What the contact lacks", unindexed=_COUNTED_ANYWAY),
+        "archived": Filter(bool, about="Those that were put away, instead of the others"),
+        "owner": Filter(Owner, about="Of this person, of whoever asks, or of the house"),
+    },
+    unsorted="the best fit comes first, or the name decides",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Wanted:
     """
 
     q: str = ""
-    sort: Sort | None = None
+    sort: str | None = None
     kind: ContactKind | None = None
     tag_id: UUID | None = None
     group_id: UUID | None = None
@@ -78,6 +84,12 @@ class Wanted:
     archived: bool = False
     owner: Owner | None = None
     ids: tuple[UUID, ...] = ()
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Return what a caller asks for."""
+        given: dict[str, Any] = {_FIELDS.get(key, key): value for key, _, value in asked.conditions}
+        return cls(sort=asked.sort, **given)
 
     @property
     def order(self) -> Order:
@@ -113,19 +125,7 @@ class Selection:
     rows: str
     total: str
     order: Order
-    parameters: "Parameters"
-
-
-@dataclass(slots=True)
-class Parameters:
-    """The parameters of a statement, numbered as they are added."""
-
-    values: list[object] = field(default_factory=list)
-
-    def add(self, value: object) -> str:
-        """Add a value and return its placeholder."""
-        self.values.append(value)
-        return f"${len(self.values)}"
+    parameters: Parameters
 
 
 def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, sight: Sight) -> Selection:
@@ -138,7 +138,7 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, sight: Sig
     """
     parameters = Parameters()
     filters = " AND ".join((*_filters(wanted, sight, parameters), *_reached(sight, parameters)))
-    page = f"{_beyond(wanted.order, after, parameters)} ORDER BY {wanted.order.clause} LIMIT {limit + 1}"
+    page = f"{wanted.order.beyond(after, parameters)} ORDER BY {wanted.order.clause} LIMIT {limit + 1}"
     if not wanted.q:
         source = "FROM crm_contact AS contact"
         rows = f"SELECT contact.* {source} WHERE {filters} AND {page}"
@@ -185,15 +185,6 @@ likely AS MATERIALIZED (
 ),
 found AS (SELECT * FROM hits UNION ALL SELECT * FROM likely)
 """  # noqa: S608  put together from constants
-
-
-def _beyond(order: Order, after: tuple[str, ...] | None, parameters: Parameters) -> str:
-    """Return the condition for what follows the place `after`, in either direction."""
-    if after is None:
-        return "true"
-    types = [*(kind for _, kind in order.keys), "uuid"]
-    values = ", ".join(f"{parameters.add(text)}::text::{kind}" for text, kind in zip(after, types, strict=True))
-    return f"({', '.join(order.columns)}) {'<' if order.is_descending else '>'} ({values})"
 
 
 def _reached(sight: Sight, parameters: Parameters) -> list[str]:

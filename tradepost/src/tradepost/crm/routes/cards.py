@@ -173,7 +173,8 @@ async def get_card(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], card_id
 async def keep_card(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], card_id: UUID, patch: CardPatch) -> CardOut:
     """Keep what a reviewer did so far; what is left out stays as it is.
 
-    When somebody else was first, the answer (412, `version_conflict`) has the card as it is (`current`).
+    When somebody else was first, the answer (412, `version_conflict`) has the card as it was read, as it was
+    wanted and as it is (`base`, `mine`, `theirs`).
     """
     return await cards.keep(uow, card_id, patch)
 

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
+from mainstay.db.grammar import Asked
 from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
+from mainstay.web.asking import asks
 from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
@@ -26,21 +28,18 @@ from tradepost.crm.exchange.sheet.layout import MOST_COLUMNS
 from tradepost.crm.exchange.sheet.target import CODE_FORM, Chosen
 from tradepost.crm.exchange.sheet.writer import SheetForm, Style, sheet_head
 from tradepost.crm.exchange.vcard.writer import Version
-from tradepost.crm.permissions import CONTACTS, EXPORT, READ, SEE_PERSONAL, WRITE
-from tradepost.crm.repository.search import Sort, Wanted
+from tradepost.crm.permissions import CONTACTS as ALL_CONTACTS
+from tradepost.crm.permissions import EXPORT, READ, SEE_PERSONAL, WRITE
+from tradepost.crm.repository.search import CONTACTS, Wanted
 from tradepost.crm.schemas import (
     ArchiveChange,
     ContactIn,
-    ContactKind,
     ContactOut,
     ContactPatch,
     ContactsBulkIn,
     ContactsBulkOut,
     ContactsOut,
-    Missing,
-    Owner,
     OwnersOut,
-    Source,
     TimelineOut,
 )
 from tradepost.crm.service import (
@@ -84,37 +83,18 @@ FILE_BODY: dict[str, Any] = {
 NOT_SENT = UUID(int=0)
 
 
-def wanted_contacts(  # noqa: PLR0913, PLR0917  each is a parameter of the query string
-    q: Annotated[
-        str,
-        Query(max_length=200, description="Fits anything that is known, in any script; typing errors are forgiven"),
-    ] = "",
-    sort: Annotated[Sort | None, Query(description="Without it the best fit comes first, or the name decides")] = None,
-    kind: ContactKind | None = None,
-    tag: Annotated[UUID | None, Query(description="The contact has this tag")] = None,
-    group: Annotated[UUID | None, Query(description="The contact is in this group")] = None,
-    company_id: Annotated[UUID | None, Query(description="The people of this company")] = None,
-    source: Source | None = None,
-    missing: Annotated[Missing | None, Query(description="What the contact lacks")] = None,
-    archived: Annotated[bool, Query(description="Those that were put away, instead of the others")] = False,
-    owner: Annotated[Owner | None, Query(description="Of this person, of whoever asks, or of the house")] = None,
-) -> Wanted:
-    """Return what a list or a file of contacts is to hold."""
-    return Wanted(q.strip(), sort, kind, tag, group, company_id, source, missing, archived, owner)
-
-
-Filters = Annotated[Wanted, Depends(wanted_contacts)]
+Filters = Annotated[Asked, asks(CONTACTS)]
 
 
 def picked_contacts(
-    wanted: Filters,
+    asked: Filters,
     picked: Annotated[
         list[UUID] | None,
         Query(alias="id", max_length=MOST_PICKED, description="These contacts alone; of the rest only `sort` counts"),
     ] = None,
 ) -> Wanted:
     """Return what a file is to hold: what the list shows, or the contacts that were picked in it."""
-    return Wanted(sort=wanted.sort, ids=tuple(picked)) if picked else wanted
+    return Wanted(sort=asked.sort, ids=tuple(picked)) if picked else Wanted.of(asked)
 
 
 ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
@@ -123,12 +103,12 @@ ListedOrPicked = Annotated[Wanted, Depends(picked_contacts)]
 @router.get("/contacts")
 async def list_contacts(
     uow: Annotated[UnitOfWork, work(READ)],
-    wanted: Filters,
+    asked: Filters,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactsOut:
     """People and companies: all of them, or those that fit."""
-    return await contacts.list_contacts(uow, wanted, cursor, limit)
+    return await contacts.list_contacts(uow, Wanted.of(asked), cursor, limit)
 
 
 @router.get("/contacts.vcf", response_class=CardsReply)
@@ -219,8 +199,8 @@ async def get_contact(uow: Annotated[UnitOfWork, work(READ)], contact_id: UUID) 
 async def change_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact_id: UUID, patch: ContactPatch) -> ContactOut:
     """Change a contact; what is left out stays as it is.
 
-    When somebody else was first, the answer (412, `version_conflict`) has the contact as it is (`current`) and what was
-    done to it meanwhile (`since`).
+    When somebody else was first, the answer (412, `version_conflict`) has the contact as it was read, as it was
+    wanted and as it is (`base`, `mine`, `theirs`), and what was done to it meanwhile (`since`).
     """
     return await contacts.change_contact(uow, contact_id, patch)
 
@@ -272,7 +252,7 @@ Country = Annotated[str | None, Query(pattern="^[A-Z]{2}$", description=PHONES_F
 @router.post("/imports/preview", max_body_size=LARGEST_FILE, openapi_extra=FILE_BODY)
 async def preview_contacts(
     request: Request,
-    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)],
+    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, ALL_CONTACTS)],
     chosen: Mapping,
     country: Country = None,
 ) -> ContactPreviewOut:
@@ -296,7 +276,7 @@ async def preview_contacts(
 async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the query string
     request: Request,
     response: Response,
-    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)],
+    sender: Annotated[Actor, actor(WRITE, SEE_PERSONAL, ALL_CONTACTS)],
     import_id: Annotated[UUID, Query(alias="id", description="Made by the sender")],
     filename: Annotated[str, Query(min_length=1, max_length=255)],
     chosen: Mapping,
@@ -320,7 +300,7 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
 @router.get("/imports")
 @urgent(LAST)
 async def list_contact_imports(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, ALL_CONTACTS)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ContactImportsOut:
@@ -330,7 +310,7 @@ async def list_contact_imports(
 
 @router.get("/imports/{import_id}")
 async def get_contact_import(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, ALL_CONTACTS)], import_id: UUID
 ) -> ContactImportOut:
     """A file of contacts, and how many of its entries were accepted, known already and rejected."""
     return await imports.get_import(uow, import_id)
@@ -339,7 +319,7 @@ async def get_contact_import(
 @router.get("/imports/{import_id}/rows")
 @urgent(LAST)
 async def list_contact_import_rows(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)],
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, ALL_CONTACTS)],
     import_id: UUID,
     outcome: EntryOutcome | None = None,
     cursor: Cursor = None,
@@ -351,7 +331,7 @@ async def list_contact_import_rows(
 
 @router.get("/imports/{import_id}/rejected.csv", response_class=CsvReply)
 async def get_rejected_entries(
-    request: Request, reader: Annotated[Actor, actor(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
+    request: Request, reader: Annotated[Actor, actor(WRITE, SEE_PERSONAL, ALL_CONTACTS)], import_id: UUID
 ) -> CsvReply:
     """What of a file was rejected, as a table: why, and the cells as they came, to be mended and sent again."""
     edge: Edge = request.app.state.edge
@@ -363,7 +343,7 @@ async def get_rejected_entries(
 @repeatable
 @urgent(LAST)
 async def restart_contact_import(
-    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, CONTACTS)], import_id: UUID
+    uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL, ALL_CONTACTS)], import_id: UUID
 ) -> ContactImportOut:
     """Have a file read again whose reading failed; one that waits, or was read, stays as it is."""
     return await imports.restart_import(uow, import_id)

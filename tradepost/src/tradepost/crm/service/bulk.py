@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mainstay import clock
 from mainstay.errors import JsonValue
+from mainstay.versioned import keep
 from mainstay.work import UnitOfWork
 from tradepost.crm.errors import TooManyTags
 from tradepost.crm.events import ContactChanged
@@ -58,6 +59,7 @@ async def _archive(uow: UnitOfWork, change: ArchiveChange, contact_ids: Sequence
 async def _label(uow: UnitOfWork, change: LabelChange, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
     act, _, kind = change.kind.partition("_")
     label_kind: tagging.TagKind = "tag" if kind == "tag" else "group"
+    await keep(uow, repository.VERSIONED, list(contact_ids))
     if act == "add":
         labels = await tagging.make(uow, label_kind, [change.name])
         changed = await tagging.add(uow, ENTITY, [label.id for label in labels.values()], contact_ids)

@@ -26,8 +26,8 @@ async def join(uow: UnitOfWork, card_id: UUID, wanted: CardJoin) -> CardOut:
         return await get_card(uow, card_id)
     if card_id == wanted.other_id or other["sides"]:
         raise CardJoined("Choose another card that has no other sides itself.")
-    check_open(row, wanted.version)
-    check_open(other, other["version"])
+    await check_open(uow, row, wanted.version, {})
+    await check_open(uow, other, other["version"], {})
     await repository.attach(uow, card_id, wanted.other_id)
     await _combine(uow, row)
     return await get_card(uow, card_id)
@@ -45,8 +45,8 @@ async def part(uow: UnitOfWork, card_id: UUID, decision: CardDecision) -> CardOu
     gone = [card_id] if row["joined_to"] else main["sides"]
     if not gone:
         return await get_card(uow, card_id)
-    check_version(row, decision.version)
-    check_open(main, main["version"])
+    await check_version(uow, row, decision.version, {})
+    await check_open(uow, main, main["version"], {})
     await repository.detach(uow, gone)
     await _combine(uow, main)
     return await get_card(uow, card_id)

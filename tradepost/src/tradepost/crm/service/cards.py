@@ -8,7 +8,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from mainstay import clock
 from mainstay.db.query import decode_cursor, encode_cursor
-from mainstay.errors import JsonValue, VersionConflict
+from mainstay.errors import JsonValue
+from mainstay.three_way import Facts, given
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.cards.answers import (
     CardAccept,
@@ -58,7 +60,8 @@ async def get_card(uow: UnitOfWork, card_id: UUID) -> CardOut:
 
 async def keep(uow: UnitOfWork, card_id: UUID, patch: CardPatch) -> CardOut:
     """Keep what a reviewer did so far. Raises UnknownCard, CardDecided, CardJoined, VersionConflict."""
-    row = await open_draft(uow, card_id, patch.version)
+    mine = {name: value for name, value in given(patch).items() if value is not None}
+    row = await open_draft(uow, card_id, patch.version, mine)
     draft = Draft(
         row["boxes"] if patch.boxes is None else dumped(patch.boxes),
         row["fields"] if patch.fields is None else dumped(patch.fields),
@@ -77,7 +80,8 @@ async def accept(uow: UnitOfWork, card_id: UUID, wanted: CardAccept) -> CardOut:
     row = await present(uow, card_id)
     if row["state"] == "accepted" and row["contact_id"] == wanted.contact.id:
         return CardOut.model_validate(dict(row))
-    check_open(row, wanted.version)
+    mine = given(wanted, ["contact"]) | {"contact": _contact(wanted.contact), "state": "accepted"}
+    await check_open(uow, row, wanted.version, mine)
     await contacts.create_contact(uow, wanted.contact, "card")
     fields = kept_fields(wanted.contact, wanted.fields)
     read_boxes = _BOXES.validate_python(row["read"]["boxes"])
@@ -103,7 +107,7 @@ async def skip(uow: UnitOfWork, card_id: UUID, decision: CardDecision) -> CardOu
     await repository.lock(uow, card_id)
     row = await present(uow, card_id)
     if row["state"] != "skipped":
-        check_open(row, decision.version)
+        await check_open(uow, row, decision.version, {"state": "skipped"})
         await repository.decide(uow, card_id, "skipped", clock.now())
     return await get_card(uow, card_id)
 
@@ -119,16 +123,16 @@ async def reopen(uow: UnitOfWork, card_id: UUID, decision: CardDecision) -> Card
         raise CardDecided("This card is accepted: its contact is there. Change the contact instead.")
     if row["state"] == "skipped":
         check_side(row)
-        check_version(row, decision.version)
+        await check_version(uow, row, decision.version, {"state": "draft"})
         await repository.decide(uow, card_id, "draft", None)
     return await get_card(uow, card_id)
 
 
-async def open_draft(uow: UnitOfWork, card_id: UUID, version: int) -> Row:
+async def open_draft(uow: UnitOfWork, card_id: UUID, version: int, mine: Facts) -> Row:
     """Lock a card that is yet to be decided. Raises UnknownCard, CardDecided, CardJoined, VersionConflict."""
     await repository.lock(uow, card_id)
     row = await present(uow, card_id)
-    check_open(row, version)
+    await check_open(uow, row, version, mine)
     return row
 
 
@@ -140,12 +144,12 @@ async def present(uow: UnitOfWork, card_id: UUID) -> Row:
     return row
 
 
-def check_open(row: Row, version: int) -> None:
+async def check_open(uow: UnitOfWork, row: Row, version: int, mine: Facts) -> None:
     """Refuse to change a card that is decided, joined to another, or not as its reviewer saw it."""
     if row["state"] != "draft":
         raise CardDecided("This card is decided already; open it again first.")
     check_side(row)
-    check_version(row, version)
+    await check_version(uow, row, version, mine)
 
 
 def check_side(row: Row) -> None:
@@ -154,13 +158,10 @@ def check_side(row: Row) -> None:
         raise CardJoined("This is the other side of a card; work on that card, or part them first.")
 
 
-def check_version(row: Row, version: int) -> None:
-    """Raise VersionConflict with the card as it is."""
+async def check_version(uow: UnitOfWork, row: Row, version: int, mine: Facts) -> None:
+    """Raise VersionConflict unless a card is as its reviewer saw it, who wants it to be as `mine`."""
     if row["version"] != version:
-        raise VersionConflict(
-            "Somebody else has changed this card since you opened it; compare and save again.",
-            current=CardOut.model_validate(dict(row)).model_dump(mode="json"),
-        )
+        raise await conflict(uow, repository.VERSIONED, Attempt(row["id"], version, mine))
 
 
 def dumped(items: Iterable[BaseModel]) -> JsonValue:

@@ -1,7 +1,8 @@
 """Contacts: created whole and once, read, listed, and changed by those who know the version they change (rule 36)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -9,6 +10,8 @@ import orjson
 from mainstay.db.query import encode_position_cursor, page_size
 from mainstay.errors import FieldProblem, JsonValue, VersionConflict
 from mainstay.modules.identity import api as identity
+from mainstay.three_way import Facts, given
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, InvalidContact, UnknownContact
 from tradepost.crm.events import ContactChanged, ContactCreated
@@ -84,7 +87,7 @@ async def change_contact(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch)
     if locked is None:
         raise await absent(uow, contact_id)
     if locked["version"] != patch.version:
-        raise await _conflict(uow, contact_id, patch.version)
+        raise await _conflict(uow, contact_id, patch)
     known = await _present(uow, contact_id)
     before = entry.entered(known, (await tagging.tags_of(uow, ENTITY, [contact_id]))[contact_id])
     fields = patch.model_fields_set - {"version", "owner_id"}
@@ -151,23 +154,24 @@ def _plain(contact: ContactIn, field: str) -> JsonValue:
     return value
 
 
-async def _conflict(uow: UnitOfWork, contact_id: UUID, version: int) -> VersionConflict:
-    """Return what somebody has to know to save again: the contact as it is, and what others changed meanwhile."""
-    current = await get_contact(uow, contact_id)
-    since = [
+async def _conflict(uow: UnitOfWork, contact_id: UUID, patch: ContactPatch) -> VersionConflict:
+    """Return what somebody has to know to save again: all three sides, and what others did meanwhile."""
+    since: list[JsonValue] = [
         {
             "what": row["what"],
             "fields": sorted(row["details"].get("changes", {})),
             "actor_name": row["actor_name"],
             "happened_at": row["happened_at"].isoformat(),
         }
-        for row in await timeline.since(uow, contact_id, version)
+        for row in await timeline.since(uow, contact_id, patch.version)
     ]
-    return VersionConflict(
-        "Somebody else has changed this since you opened it; compare and save again.",
-        current=current.model_dump(mode="json"),
-        extra={"since": since},
-    )
+    attempt = Attempt(contact_id, patch.version, given(patch))
+    return await conflict(uow, repository.VERSIONED, attempt, tell_to(uow), {"since": since})
+
+
+def tell_to(uow: UnitOfWork) -> Callable[[dict[str, Any]], Facts]:
+    """Return what shows of a contact's facts those that the actor may see."""
+    return lambda facts: {name: value for name, value in personal.shown(uow.actor, facts).items() if name in facts}
 
 
 async def absent(uow: UnitOfWork, contact_id: UUID) -> UnknownContact | ContactMerged:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import orjson
 
-from mainstay.errors import JsonValue, VersionConflict
+from mainstay.errors import JsonValue
 from mainstay.messages import audit
+from mainstay.three_way import given
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ContactMerged, IdReused, UnknownContact, UnknownMerge
 from tradepost.crm.events import ContactsMerged
@@ -74,7 +76,7 @@ def e164_of(rows: Iterable[Row], wanted: ContactIn) -> tuple[str | None, ...]:
 
 
 async def _merge(uow: UnitOfWork, wanted: MergeIn, locked: Mapping[UUID, Row], content_hash: str) -> None:
-    _check_seen(locked, wanted)
+    await _check_seen(uow, locked, wanted)
     rows = await repository.many(uow, wanted.versions)
     merged_ids = sorted(wanted.versions.keys() - {wanted.survivor_id})
     labels = await tagging.tags_of(uow, ENTITY, merged_ids)
@@ -91,7 +93,7 @@ async def _merge(uow: UnitOfWork, wanted: MergeIn, locked: Mapping[UUID, Row], c
     await _tell(uow, wanted, survivor, [rows[key] for key in merged_ids])
 
 
-def _check_seen(locked: Mapping[UUID, Row], wanted: MergeIn) -> None:
+async def _check_seen(uow: UnitOfWork, locked: Mapping[UUID, Row], wanted: MergeIn) -> None:
     """Raise what is wrong unless each contact is there as it was seen."""
     for contact_id in wanted.versions:
         if contact_id not in locked:
@@ -101,13 +103,13 @@ def _check_seen(locked: Mapping[UUID, Row], wanted: MergeIn) -> None:
                 "One of them was merged into another contact meanwhile; look at them again.",
                 extra={"contact_id": str(contact_id), "survivor_id": str(survivor_id)},
             )
-    changed = [str(key) for key, version in wanted.versions.items() if locked[key]["version"] != version]
+    changed = [key for key, version in wanted.versions.items() if locked[key]["version"] != version]
     if changed:
-        raise VersionConflict(
-            "Somebody else has changed one of them since you opened them; look at them again.",
-            current={"versions": {key: locked[UUID(key)]["version"] for key in changed}},
-            extra={"changed": changed},
-        )
+        # The survivor is what the result is written to; of the others nothing is wanted but that they go.
+        key = wanted.survivor_id if wanted.survivor_id in changed else changed[0]
+        attempt = Attempt(key, wanted.versions[key], given(wanted.result) if key == wanted.survivor_id else {})
+        told: list[JsonValue] = [str(each) for each in changed]
+        raise await conflict(uow, repository.VERSIONED, attempt, contacts.tell_to(uow), {"changed": told})
 
 
 async def _write_survivor(uow: UnitOfWork, wanted: MergeIn, rows: Mapping[UUID, Row]) -> None:

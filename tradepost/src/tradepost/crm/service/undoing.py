@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mainstay.errors import JsonValue
 from mainstay.messages import audit
+from mainstay.versioned import keep
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import MergeNotUndoable, UnknownMerge
 from tradepost.crm.events import MergeUndone
@@ -35,6 +36,7 @@ async def undo(uow: UnitOfWork, merge_id: UUID) -> MergeUndoneOut:
         raise UnknownMerge("There is no such merge.")
     await _check(uow, whole, locked[survivor_id])
     await merges.move_back(uow, survivor_id, whole["moved"])
+    await keep(uow, repository.VERSIONED, [survivor_id])
     versions = await merges.bring_back(uow, merge_id)
     await _give_labels_back(uow, parts)
     kept = await _restore(uow, whole)

@@ -1,12 +1,16 @@
 """Every statement of sales: what checkout must know, the sale in one statement, and lists."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, Whole, both
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.repository.reaching import owned_by, reached
-from tradepost.pos.schemas import ApprovalIn, SaleFilters
+from tradepost.pos.schemas import ApprovalIn
 
 CHECKOUT_FACTS = """
 SELECT
@@ -72,43 +76,76 @@ WHERE sale.id = $1
 """
 _SALES = """
 SELECT id, receipt_number, sold_at, register_name, cashier_name, total_minor, currency, lines_count
-FROM pos_sale WHERE {conditions} ORDER BY sold_at DESC, id DESC LIMIT {limit}
+FROM pos_sale WHERE {conditions} ORDER BY {order} LIMIT {limit}
 """
 _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
 # Each sale takes the next number of its register in the same transaction, and none is ever removed (rules 16 and 17).
 _ALL_SALES_COUNT = "SELECT coalesce(sum(next_number - 1), 0)::bigint FROM pos_register"
 # Follows every text that begins alike.
 _ENDING = "\U0010ffff"
-_HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {})"
+_BEGINS = f"receipt_number >= {{0}} AND receipt_number < {{0}} || '{_ENDING}'"
+_HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {0})"
 _IN_HOUR = """extract(hour FROM sold_at AT TIME ZONE
-    (SELECT time_zone FROM shop_selling_store AS store WHERE store.store_id = pos_sale.store_id)) = {}::int"""
+    (SELECT time_zone FROM shop_selling_store AS store WHERE store.store_id = pos_sale.store_id)) = {0}::int"""
+_Number = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=100)]
+# Each index makes every sale dearer: docs/decisions/0058-filters-and-orders.md.
+SALES = Grammar(
+    _SALES,
+    both(
+        sold_at=Order((("sold_at", "timestamptz"),)),
+        total_minor=Order((("total_minor", "bigint"),)),
+        receipt_number=Order((("receipt_number", "text"),), ending=()),
+    ),
+    "-sold_at",
+    {
+        "store_id": Filter(UUID, "store_id"),
+        "register_id": Filter(UUID, "register_id"),
+        "cashier_id": Filter(UUID, "cashier_id", about="Rung up by this person"),
+        "shift_id": Filter(UUID, "shift_id"),
+        "business_day": Filter(date, "business_day", ("eq", "gte", "lte")),
+        "sold_at": Filter(AwareDatetime, "sold_at", RANGE),
+        "total_minor": Filter(Whole, "total_minor", ("eq", *RANGE), "The total, in minor units"),
+        "variant_id": Filter(UUID, about="Sales with this variant on a line", condition=_HAS_VARIANT),
+        "hour": Filter(
+            Annotated[int, Field(ge=0, le=23)],
+            about="Within this hour of the store's clock",
+            condition=_IN_HOUR,
+            unindexed="each store has a clock of its own; it is asked with a day, whose sales are few",
+        ),
+        "q": Filter(_Number, about="The receipt number, or its beginning", condition=_BEGINS),
+    },
+)
+# Jumps from one to the next along the index: who they are, however many sales there are.
+_CASHIERS = """
+WITH RECURSIVE present AS (
+    (SELECT cashier_id FROM pos_sale ORDER BY cashier_id LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT sale.cashier_id FROM pos_sale AS sale
+        WHERE sale.cashier_id > present.cashier_id ORDER BY sale.cashier_id LIMIT 1
+    )
+    FROM present WHERE present.cashier_id IS NOT NULL
+)
+SELECT newest.cashier_id AS id, newest.cashier_name AS name
+FROM present CROSS JOIN LATERAL (
+    SELECT cashier_id, cashier_name FROM pos_sale
+    WHERE cashier_id = present.cashier_id AND {conditions} ORDER BY sold_at DESC, id DESC LIMIT 1
+) AS newest
+ORDER BY name, id LIMIT {limit}
+"""
 _ADD_APPROVAL = """
 INSERT INTO pos_sale_approval (sale_id, permission, approver_id, approver_name) VALUES ($1, $2, $3, $4)
 """
 
 
-def _conditions(filters: SaleFilters, actor: Actor) -> tuple[list[str], list[object]]:
-    """Return the conditions that are asked for and their parameters; only those, so that each finds its index.
-
-    Those of what `actor` reaches are always among them.
-    """
+def reached_by(actor: Actor) -> Scope:
+    """Return the conditions of the sales that `actor` reaches."""
     places = actor.reach.places
-    asked: list[tuple[str, object]] = [
-        ("store_id = {}", filters.store_id),
-        ("business_day = {}", filters.business_day),
-        ("shift_id = {}", filters.shift_id),
-        (_HAS_VARIANT, filters.variant_id),
-        (_IN_HOUR, filters.hour),
+    asked: Scope = [
         ("store_id = ANY ({}::uuid[])", None if places is None else list(places)),
         ("cashier_id = {}", owned_by(actor)),
     ]
-    if filters.number:
-        asked += [("receipt_number >= {}", filters.number), ("receipt_number < {}", filters.number + _ENDING)]
-    given = [(condition, value) for condition, value in asked if value is not None]
-    return (
-        [condition.format(f"${number}") for number, (condition, _) in enumerate(given, start=1)],
-        [value for _, value in given],
-    )
+    return [(condition, value) for condition, value in asked if value is not None]
 
 
 async def checkout_facts(uow: UnitOfWork, sale_id: UUID, register_id: UUID, variants: Sequence[UUID]) -> Row | None:
@@ -151,31 +188,23 @@ async def sent_before(uow: UnitOfWork, sale_id: UUID) -> Row | None:
     return reached(uow, await uow.read_row(_SALE, sale_id))
 
 
-async def sales(
-    uow: UnitOfWork,
-    filters: SaleFilters,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
-) -> list[Row]:
-    """Return sales that fit, newest first, older than `before`."""
-    sql, values = sales_statement(uow.actor, filters, before, limit)
-    return await uow.read(sql, *values)
+async def sales(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the sales that fit, and the cursor of the next one."""
+    sql, values = SALES.select(asked, cursor, size, reached_by(uow.actor))
+    return SALES.order(asked).page(await uow.read(sql, *values), size)
 
 
-def sales_statement(
-    actor: Actor, filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int
-) -> tuple[str, list[object]]:
-    """Return the SQL and the parameters of `sales`."""
-    conditions, values = _conditions(filters, actor)
-    if before is not None:
-        values += before
-        conditions.append(f"(sold_at, id) < (${len(values) - 1}, ${len(values)})")
-    values.append(limit)
-    return _SALES.format(conditions=" AND ".join(conditions) or "true", limit=f"${len(values)}"), values
+async def count_sales(uow: UnitOfWork, asked: Asked) -> int:
+    """Return how many sales fit."""
+    parameters, reached = Parameters(), reached_by(uow.actor)
+    conditions = SALES.conditions(asked, reached, parameters)
+    is_narrowed = asked.conditions or reached
+    sql = _SALES_COUNT.format(conditions=conditions) if is_narrowed else _ALL_SALES_COUNT
+    return int(await uow.read_value(sql, *parameters.values))
 
 
-async def count_sales(uow: UnitOfWork, filters: SaleFilters) -> int:
-    """Return how many sales fit the filters."""
-    conditions, values = _conditions(filters, uow.actor)
-    sql = _SALES_COUNT.format(conditions=" AND ".join(conditions)) if conditions else _ALL_SALES_COUNT
-    return int(await uow.read_value(sql, *values))
+async def cashiers(uow: UnitOfWork, limit: int) -> list[Row]:
+    """Return who rang up sales in reach, by the name that their newest one has."""
+    parameters = Parameters()
+    conditions = SALES.conditions(Asked(), reached_by(uow.actor), parameters)
+    return await uow.read(_CASHIERS.format(conditions=conditions, limit=parameters.add(limit)), *parameters.values)

@@ -4,6 +4,9 @@ import json
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, both
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.repository.reaching import owned_by, reached
 from tradepost.pos.schemas import JournalEntryIn
@@ -49,14 +52,17 @@ LEFT JOIN LATERAL (
 _ONE_SHIFT = _SHIFT_SUMS.format(shifts="(SELECT * FROM pos_shift WHERE id = $1)", own="{own}")
 _OWN_SUMS = "(cashier_id = $2 OR $2 IN (shift.opened_by_id, shift.closed_by_id))"
 # The page is cut before sums are made: they read the sales of each shift.
-_PAGE_OF_SHIFTS = """(
-    SELECT * FROM pos_shift
-    WHERE ($1::uuid IS NULL OR register_id = $1) AND ($2::timestamptz IS NULL OR (opened_at, id) < ($2, $3::uuid))
-        AND {reached}
-    ORDER BY opened_at DESC, id DESC LIMIT $4
-)"""
-_SHIFTS = f"{_SHIFT_SUMS.format(shifts=_PAGE_OF_SHIFTS, own='true')} ORDER BY shift.opened_at DESC, shift.id DESC"
-_SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE ($1::uuid IS NULL OR register_id = $1) AND {reached}"
+_PAGE_OF_SHIFTS = "(SELECT * FROM pos_shift WHERE {conditions} ORDER BY {order} LIMIT {limit})"
+_SHIFTS_COUNT = "SELECT count(*) FROM pos_shift WHERE {conditions}"
+SHIFTS = Grammar(
+    f"{_SHIFT_SUMS.format(shifts=_PAGE_OF_SHIFTS, own='true')} ORDER BY {{order}}",
+    both(opened_at=Order((("opened_at", "timestamptz"),))),
+    "-opened_at",
+    {
+        "register_id": Filter(UUID, "register_id"),
+        "opened_at": Filter(AwareDatetime, "opened_at", RANGE),
+    },
+)
 _OPEN_SHIFT = """
 INSERT INTO pos_shift (id, register_id, currency, opened_at, opened_by_id, opened_by_name, float_minor)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -122,31 +128,27 @@ async def shift_to_close(uow: UnitOfWork, shift_id: UUID) -> Row | None:
     return reached(uow, await uow.read_row(_ONE_SHIFT.format(own="true"), shift_id))
 
 
-async def shifts(
-    uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
-) -> list[Row]:
-    """Return shifts in reach, newest first, older than `before`."""
-    moment, shift_id = before or (None, None)
-    condition, values = _shifts_reached(uow.actor, 5)
-    return await uow.read(_SHIFTS.format(reached=condition), register_id, moment, shift_id, limit, *values)
+async def shifts(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the shifts in reach that fit, and the cursor of the next one."""
+    sql, values = SHIFTS.select(asked, cursor, size, _shifts_reached(uow.actor))
+    return SHIFTS.order(asked).page(await uow.read(sql, *values), size)
 
 
-async def count_shifts(uow: UnitOfWork, register_id: UUID | None) -> int:
-    """Return how many shifts there are in reach."""
-    condition, values = _shifts_reached(uow.actor, 2)
-    return int(await uow.read_value(_SHIFTS_COUNT.format(reached=condition), register_id, *values))
+async def count_shifts(uow: UnitOfWork, asked: Asked) -> int:
+    """Return how many shifts in reach fit."""
+    parameters = Parameters()
+    conditions = SHIFTS.conditions(asked, _shifts_reached(uow.actor), parameters)
+    return int(await uow.read_value(_SHIFTS_COUNT.format(conditions=conditions), *parameters.values))
 
 
-def _shifts_reached(actor: Actor, number: int) -> tuple[str, list[object]]:
-    """Return the condition for shifts that the actor reaches, with its parameters from `number` on."""
+def _shifts_reached(actor: Actor) -> Scope:
+    """Return the conditions of the shifts that the actor reaches."""
     places, owner = actor.reach.places, owned_by(actor)
-    asked: list[tuple[str, object]] = [
+    asked: Scope = [
         ("register_id IN (SELECT id FROM pos_register WHERE store_id = ANY ({}::uuid[]))", places and list(places)),
         ("{} IN (opened_by_id, closed_by_id)", owner),
     ]
-    given = [(condition, value) for condition, value in asked if value is not None]
-    conditions = [condition.format(f"${at}") for at, (condition, _) in enumerate(given, start=number)]
-    return " AND ".join(conditions) or "true", [value for _, value in given]
+    return [(condition, value) for condition, value in asked if value is not None]
 
 
 async def open_shift(uow: UnitOfWork, shift_id: UUID, lock: Row, opened_at: datetime, float_minor: int) -> bool:

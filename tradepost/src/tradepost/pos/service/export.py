@@ -1,16 +1,15 @@
-"""Sales and shifts as files for spreadsheets: what the lists show, all of it, newest first."""
+"""Sales and shifts as files for spreadsheets: what the lists show, all of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Literal, get_args
-from uuid import UUID
 
+from mainstay.db.grammar import Asked
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
 from tradepost.pos.repository import sales, tills
-from tradepost.pos.schemas import SaleFilters
 
 SaleColumn = Literal["receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "currency"]
 ShiftColumn = Literal[
@@ -20,50 +19,40 @@ ShiftColumn = Literal[
 SALE_COLUMNS: tuple[SaleColumn, ...] = get_args(SaleColumn)
 SHIFT_COLUMNS: tuple[ShiftColumn, ...] = get_args(ShiftColumn)
 EXPORT_PAGE = 1000
-# What a file is in the audit trail, by the moment that sorts it (rule 39).
-_EXPORTED = {"sold_at": ("pos.sales_exported", "pos.sale"), "opened_at": ("pos.shifts_exported", "pos.shift")}
-
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-Place = tuple[datetime, UUID]
+Read = Callable[[UnitOfWork, Asked, str | None, int], Coroutine[None, None, tuple[list[Row], str | None]]]
 Pages = AsyncIterator[list[list[str]]]
 
+# What a file is in the audit trail, by what reads it (rule 39).
+_EXPORTED: dict[Read, tuple[str, str]] = {
+    sales.sales: ("pos.sales_exported", "pos.sale"),
+    tills.shifts: ("pos.shifts_exported", "pos.shift"),
+}
 
-def export_sales(open_work: OpenWork, filters: SaleFilters, columns: Sequence[SaleColumn]) -> Pages:
+
+def export_sales(open_work: OpenWork, asked: Asked, columns: Sequence[SaleColumn]) -> Pages:
     """Give the sales that fit, page by page."""
-
-    async def read(uow: UnitOfWork, before: Place | None) -> list[Row]:
-        return await sales.sales(uow, filters, before, EXPORT_PAGE)
-
-    return _export(open_work, read, columns, "sold_at")
+    return _export(open_work, sales.sales, asked, columns)
 
 
-def export_shifts(open_work: OpenWork, register_id: UUID | None, columns: Sequence[ShiftColumn]) -> Pages:
-    """Give the shifts of a register, or of all, page by page."""
-
-    async def read(uow: UnitOfWork, before: Place | None) -> list[Row]:
-        return await tills.shifts(uow, register_id, before, EXPORT_PAGE)
-
-    return _export(open_work, read, columns, "opened_at")
+def export_shifts(open_work: OpenWork, asked: Asked, columns: Sequence[ShiftColumn]) -> Pages:
+    """Give the shifts that fit, page by page."""
+    return _export(open_work, tills.shifts, asked, columns)
 
 
-async def _export(
-    open_work: OpenWork,
-    read: Callable[[UnitOfWork, Place | None], Awaitable[list[Row]]],
-    columns: Sequence[str],
-    moment: str,
-) -> Pages:
+async def _export(open_work: OpenWork, read: Read, asked: Asked, columns: Sequence[str]) -> Pages:
     """Read each page in a unit of work of its own, however slow the reader of the file is."""
-    before: Place | None = None
+    cursor: str | None = None
     while True:
         async with open_work() as uow:
-            rows = await read(uow, before)
-            if before is None:
-                act, thing = _EXPORTED[moment]
+            rows, following = await read(uow, asked, cursor, EXPORT_PAGE)
+            if cursor is None:
+                act, thing = _EXPORTED[read]
                 uow.record(Entry(act, thing, new={"columns": list(columns)}))
         yield [[_cell(row, column) for column in columns] for row in rows]
-        if len(rows) < EXPORT_PAGE:
+        if following is None:
             return
-        before = (rows[-1][moment], rows[-1]["id"])
+        cursor = following
 
 
 def _cell(row: Row, column: str) -> str:

@@ -2,14 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
+from mainstay.db.grammar import Asked
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import UnknownRegister, UnknownSale
 from tradepost.pos.repository import sales, tills
-from tradepost.pos.schemas import JournalCheckOut, SaleFilters, SaleOut, SaleSummaryOut
+from tradepost.pos.schemas import CashierOut, CashiersOut, JournalCheckOut, SaleOut, SalesOut, SaleSummaryOut
 
+MOST_CASHIERS = 500
 # Entries of a journal that are read at once, so that a long one neither fills the memory nor holds up others.
 JOURNAL_PAGE = 1000
 
@@ -22,12 +23,16 @@ async def get_sale(uow: UnitOfWork, sale_id: UUID) -> SaleOut:
     return SaleOut.model_validate(dict(row))
 
 
-async def list_sales(
-    uow: UnitOfWork, filters: SaleFilters, before: tuple[datetime, UUID] | None, limit: int
-) -> tuple[list[SaleSummaryOut], int]:
-    """Return a page of sales that fit, one more than `limit` when there is a next page, and how many fit."""
-    rows = await sales.sales(uow, filters, before, limit + 1)
-    return [SaleSummaryOut.model_validate(dict(row)) for row in rows], await sales.count_sales(uow, filters)
+async def list_sales(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> SalesOut:
+    """Return a page of the sales that fit, and how many fit."""
+    rows, following = await sales.sales(uow, asked, cursor, size)
+    items = [SaleSummaryOut.model_validate(dict(row)) for row in rows]
+    return SalesOut(items=items, next_cursor=following, total=await sales.count_sales(uow, asked))
+
+
+async def list_cashiers(uow: UnitOfWork) -> CashiersOut:
+    """Return who rang up sales, for a filter."""
+    return CashiersOut(items=[CashierOut.model_validate(dict(row)) for row in await sales.cashiers(uow, MOST_CASHIERS)])
 
 
 async def check_journal(uow: UnitOfWork, register_id: UUID) -> JournalCheckOut:

@@ -1,15 +1,15 @@
 """Shifts: a register is opened with a float and closed with a count, atomically against sales (rules 21 and 23)."""
 
-from datetime import datetime
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.db.grammar import Asked
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.pos.errors import IdReused, ShiftAlreadyOpen, ShiftIsClosed, UnknownRegister, UnknownShift
 from tradepost.pos.events import ShiftClosed, ShiftOpened
 from tradepost.pos.repository import tills
-from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut
+from tradepost.pos.schemas import JournalEntryIn, ShiftIn, ShiftOut, ShiftsOut
 from tradepost.pos.service.notices import tell_difference
 from tradepost.pos.service.registers import demand_here
 
@@ -107,12 +107,11 @@ async def get_shift(uow: UnitOfWork, shift_id: UUID) -> ShiftOut:
     return ShiftOut.model_validate(dict(await _present(uow, shift_id)))
 
 
-async def list_shifts(
-    uow: UnitOfWork, register_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
-) -> tuple[list[ShiftOut], int]:
-    """Return a page of shifts (one more than `limit` when there is a next page) and the number of all."""
-    rows = await tills.shifts(uow, register_id, before, limit + 1)
-    return [ShiftOut.model_validate(dict(row)) for row in rows], await tills.count_shifts(uow, register_id)
+async def list_shifts(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> ShiftsOut:
+    """Return a page of the shifts that fit, and how many fit."""
+    rows, following = await tills.shifts(uow, asked, cursor, size)
+    items = [ShiftOut.model_validate(dict(row)) for row in rows]
+    return ShiftsOut(items=items, next_cursor=following, total=await tills.count_shifts(uow, asked))
 
 
 async def _present(uow: UnitOfWork, shift_id: UUID) -> Row:

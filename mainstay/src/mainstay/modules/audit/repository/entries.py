@@ -1,12 +1,16 @@
 """Every statement that reads the trail for people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime, StringConstraints
+
+from mainstay.db.grammar import SPAN, Asked, Filter, Grammar, Order, both
 from mainstay.work import Row, UnitOfWork
 
+NAME_FORM = r"^[a-z]+\.[a-z_]+$"
 _ENTRY = """
 SELECT entry.position, entry.id, entry.happened_at, entry.act, entry.object_type, entry.object_id, entry.actor_kind,
        entry.actor_id, entry.actor_role, entry.approver_id, entry.request_id, link.sequence,
@@ -18,15 +22,22 @@ LEFT JOIN audit_private AS actor ON actor.position = entry.position AND actor.pa
 LEFT JOIN audit_private AS change ON change.position = entry.position AND change.part = 'change'
 """
 
-# By field of `Wanted`; only those that are asked for become part of the statement.
-_CONDITIONS = {
-    "act": "entry.act = {}",
-    "actor_id": "entry.actor_id = {}",
-    "object_type": "entry.object_type = {}",
-    "object_id": "entry.object_id = {}",
-    "since": "entry.happened_at >= {}",
-    "until": "entry.happened_at < {}",
-}
+_Name = Annotated[str, StringConstraints(max_length=100, pattern=NAME_FORM)]
+ENTRIES = Grammar(
+    f"{_ENTRY} WHERE {{conditions}} ORDER BY {{order}} LIMIT {{limit}}",
+    # In the order in which they were begun: their moments are the clock's, which can be set back.
+    both(happened_at=Order(ending=(("entry.position", "bigint"),))),
+    "-happened_at",
+    {
+        "act": Filter(_Name, "entry.act"),
+        "actor_id": Filter(UUID, "entry.actor_id"),
+        "object_type": Filter(_Name, "entry.object_type"),
+        "object_id": Filter(Annotated[str, StringConstraints(min_length=1, max_length=200)], "entry.object_id"),
+        "happened_at": Filter(
+            AwareDatetime, "entry.happened_at", SPAN, "The moment", spelled={"gte": "since", "lt": "until"}
+        ),
+    },
+)
 
 ENTRY = f"{_ENTRY} WHERE entry.id = $1"
 
@@ -53,26 +64,10 @@ GROUP BY asked.act
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which entries are asked for; `until` is left out itself."""
-
-    act: str | None = None
-    actor_id: UUID | None = None
-    object_type: str | None = None
-    object_id: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-async def entries(uow: UnitOfWork, wanted: Wanted, before: int | None, limit: int) -> list[Row]:
-    """Return up to `limit` entries that lie before a position, newest first."""
-    asked = [(text, getattr(wanted, name)) for name, text in _CONDITIONS.items()]
-    asked = [(text, value) for text, value in (*asked, ("entry.position < {}", before)) if value is not None]
-    conditions = [text.format(f"${number}") for number, (text, _) in enumerate(asked, start=1)]
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql = f"{_ENTRY} {where} ORDER BY entry.position DESC LIMIT ${len(asked) + 1}"
-    return await uow.read(sql, *(value for _, value in asked), limit)
+async def entries(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the entries that fit, and the cursor of the next one."""
+    sql, values = ENTRIES.select(asked, cursor, size)
+    return ENTRIES.order(asked).page(await uow.read(sql, *values), size)
 
 
 async def entry(uow: UnitOfWork, entry_id: UUID) -> Row | None:

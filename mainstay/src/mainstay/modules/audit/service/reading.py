@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
+from mainstay.db.grammar import Asked
 from mainstay.modules.audit.errors import EntryUnknown, StoryUnknown
 from mainstay.modules.audit.repository import entries as repository
-from mainstay.modules.audit.repository.entries import Wanted
 from mainstay.work import Row, UnitOfWork
 
 
-async def list_entries(uow: UnitOfWork, wanted: Wanted, before: int | None, limit: int) -> list[Row]:
-    """Return up to `limit` entries that lie before a position, newest first. Raises NotAllowed, as all here do."""
+async def list_entries(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the entries that fit, and the cursor of the next one. Raises NotAllowed, as all here do."""
     _demand_all(uow)
-    return await repository.entries(uow, wanted, before, limit)
+    return await repository.entries(uow, asked, cursor, size)
 
 
 async def read_entry(uow: UnitOfWork, entry_id: UUID) -> Row:

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from mainstay import clock
-from mainstay.errors import JsonValue, VersionConflict
+from mainstay.errors import JsonValue
 from mainstay.flags.experiment import Trial
 from mainstay.flags.flag import Flag, Value
 from mainstay.flags.rules import UNSTEERED, Decision, Rule, Steering, Subject, decide
 from mainstay.messages.audit import Entry
 from mainstay.modules.flags import repository
 from mainstay.modules.flags.errors import FlagUnknown, RuleRefused
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 OBJECT = "flags.flag"
@@ -52,8 +53,7 @@ async def change(uow: UnitOfWork, key: str, wanted: Steering, reason: str | None
     before = await repository.hold(uow, key)
     row = await repository.put(uow, key, _text(wanted.rules), wanted.otherwise, wanted.version)
     if row is None:
-        now = steering_of(before) if before is not None else UNSTEERED
-        raise VersionConflict("Somebody else changed this flag: look at it as it is now.", current=told(now))
+        raise await conflict(uow, repository.VERSIONED, Attempt(key, wanted.version, _facts(told(wanted))))
     await repository.tell(uow)
     old = told(steering_of(before)) if before is not None else told(UNSTEERED)
     uow.record(Entry("flags.flag_changed", OBJECT, key, old=_facts(old), new=_facts(told(wanted)), reason=reason))

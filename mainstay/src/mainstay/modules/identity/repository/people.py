@@ -2,10 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import StringConstraints
+
+from mainstay.db.grammar import Asked, Filter, Grammar, Order, Parameters, both
 from mainstay.modules.identity.repository.reach import REACH
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
+
+# Whose versions count up with each change of a person, by themselves or by others.
+VERSIONED = Versioned(
+    "identity.person",
+    "identity_person",
+    {
+        "name": "record.name",
+        "role": "record.role",
+        "is_active": "record.is_active",
+        "place_ids": "to_jsonb(record.place_ids)",
+    },
+)
 
 HAS_OWNER = "SELECT EXISTS (SELECT FROM identity_person WHERE role = 'owner')"
 
@@ -29,10 +46,11 @@ WHERE email_key = $1 AND confirmed_at IS NOT NULL
 LIMIT 1
 """
 
-CHANGE_HASH = """
+CHANGE_HASH = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.password_hash = $2")}
 UPDATE identity_person SET password_hash = $3, version = version + 1, updated_at = now()
 WHERE id = $1 AND password_hash = $2
-"""
+"""  # noqa: S608  constants
 
 # Whoever begins and whoever ends a person's access, or changes what it rests on. Not shared: a sign-in may change the
 # hash itself. The row is read as the one who was waited for left it.
@@ -48,24 +66,41 @@ SELECT id, name, email, role, place_ids, version, created_at, password_hash, pas
 WHERE id = $1 AND is_active
 """
 
-RENAME = """
+RENAME = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.version = $2")}
 UPDATE identity_person SET name = $3, version = version + 1, updated_at = now()
 WHERE id = $1 AND version = $2 RETURNING id, name, email, role, version, created_at, password_changed_at
-"""
+"""  # noqa: S608  constants
 
 # The clock's moment, not the transaction's: two changes at once differ. Links that would reset it die with it.
-OTHER_HASH = """
-WITH dead AS (DELETE FROM identity_reset WHERE person_id = $1)
+OTHER_HASH = f"""
+WITH dead AS (DELETE FROM identity_reset WHERE person_id = $1), {VERSIONED.keeping("record.id = $1")}
 UPDATE identity_person
 SET password_hash = $2, password_changed_at = clock_timestamp(), version = version + 1, updated_at = now()
 WHERE id = $1
-"""
+"""  # noqa: S608  constants
 
-PEOPLE = """
+PEOPLE = Grammar(
+    """
 SELECT id, email, name, role, is_active, place_ids, version, created_at FROM identity_person
-WHERE deleted_at IS NULL AND ($1::timestamptz IS NULL OR (created_at, id) > ($1, $2))
-ORDER BY created_at, id LIMIT $3
-"""
+WHERE deleted_at IS NULL AND {conditions} ORDER BY {order} LIMIT {limit}
+""",
+    both(
+        created_at=Order((("created_at", "timestamptz"),)),
+        name=Order((("name", "text"),)),
+        email=Order((("email", "text"),)),
+    ),
+    "created_at",
+    {
+        "role": Filter(
+            Annotated[str, StringConstraints(min_length=1, max_length=100)], "role", ("in",), "The key of their role"
+        ),
+        "is_active": Filter(bool, "is_active"),
+    },
+    bounded="they are those who work in one business",
+)
+
+_PEOPLE_COUNT = "SELECT count(*) FROM identity_person WHERE deleted_at IS NULL AND {conditions}"
 
 COLLEAGUES = "SELECT id, name, is_active FROM identity_person WHERE id = ANY ($1)"
 ACTIVE = "SELECT id, name, is_active FROM identity_person WHERE is_active ORDER BY name, id LIMIT $1"
@@ -163,8 +198,14 @@ async def set_password(uow: UnitOfWork, person_id: UUID, password_hash: str) -> 
     await uow.write(OTHER_HASH, person_id, password_hash)
 
 
-async def people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Row], int]:
-    """Return up to `limit` people after a (joined, id), oldest first, and how many there are in all."""
-    moment, key = after or (None, None)
-    rows = await uow.read(PEOPLE, moment, key, limit)
-    return rows, await uow.read_value("SELECT count(*) FROM identity_person WHERE deleted_at IS NULL")
+async def people(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the people who fit, and the cursor of the next one."""
+    sql, values = PEOPLE.select(asked, cursor, size)
+    return PEOPLE.order(asked).page(await uow.read(sql, *values), size)
+
+
+async def count_people(uow: UnitOfWork, asked: Asked) -> int:
+    """Return how many people fit."""
+    parameters = Parameters()
+    conditions = PEOPLE.conditions(asked, (), parameters)
+    return int(await uow.read_value(_PEOPLE_COUNT.format(conditions=conditions), *parameters.values))

@@ -4,7 +4,20 @@ import json
 from dataclasses import dataclass
 
 from mainstay.permission import Extent
+from mainstay.versioned import Versioned, forget
 from mainstay.work import Row, UnitOfWork
+
+VERSIONED = Versioned(
+    "identity.role",
+    "identity_role",
+    {
+        "title": "record.title",
+        "permissions": "to_jsonb(record.permissions)",
+        "known_permissions": "to_jsonb(record.known_permissions)",
+        "extents": "record.extents",
+    },
+    key="key",
+)
 
 # With how many people have the role.
 _FIELDS = """
@@ -23,6 +36,7 @@ ON CONFLICT (key) DO NOTHING RETURNING {_FIELDS}
 """  # noqa: S608  only this file's constants
 
 CHANGE = f"""
+WITH {VERSIONED.keeping("record.key = $1 AND record.version = $2")}
 UPDATE identity_role
 SET title = $3, permissions = $4, known_permissions = $5, extents = $6::jsonb, version = version + 1, updated_at = now()
 WHERE key = $1 AND version = $2 RETURNING {_FIELDS}
@@ -104,4 +118,7 @@ async def is_role_held(uow: UnitOfWork, key: str) -> bool:
 
 async def delete_role(uow: UnitOfWork, key: str, version: int) -> bool:
     """Delete a role that is not built in; False when there is none with this version."""
-    return await uow.write_row(DELETE, key, version) is not None
+    is_gone = await uow.write_row(DELETE, key, version) is not None
+    if is_gone:
+        await forget(uow, VERSIONED, key)
+    return is_gone

@@ -6,6 +6,8 @@ from uuid import UUID
 import asyncpg
 
 from mainstay.modules.identity.errors import LastOwner
+from mainstay.modules.identity.repository.people import VERSIONED
+from mainstay.versioned import forget
 from mainstay.work import Row, UnitOfWork
 
 _FIELDS = "id, email, name, role, is_active, place_ids, version, created_at"
@@ -13,6 +15,7 @@ _FIELDS = "id, email, name, role, is_active, place_ids, version, created_at"
 PERSON = f"SELECT {_FIELDS} FROM identity_person WHERE id = $1 AND deleted_at IS NULL"  # noqa: S608  only this file's constants
 
 CHANGE = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.version = $2")}
 UPDATE identity_person
 SET name = $3, role = $4, is_active = $5, place_ids = $6, version = version + 1, updated_at = now()
 WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING {_FIELDS}
@@ -50,7 +53,10 @@ async def change_person(uow: UnitOfWork, person_id: UUID, version: int, standing
 
 async def delete_person(uow: UnitOfWork, person_id: UUID, version: int, name: str) -> bool:
     """Leave of a person only `name`; False when the version is not theirs any more. Raises LastOwner."""
-    return await _guarded(uow, DELETE, person_id, version, name) is not None
+    is_gone = await _guarded(uow, DELETE, person_id, version, name) is not None
+    if is_gone:
+        await forget(uow, VERSIONED, person_id)
+    return is_gone
 
 
 async def _guarded(uow: UnitOfWork, sql: str, *values: object) -> Row | None:

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.db.grammar import Asked
+from mainstay.db.query import page_size
 from mainstay.modules.identity.permissions import MANAGE
+from mainstay.modules.identity.repository.people import PEOPLE
 from mainstay.modules.identity.schemas.fields import Version
 from mainstay.modules.identity.schemas.people import PeopleOut, PersonOut, PersonPatch, PlaceOut, PlacesOut
 from mainstay.modules.identity.schemas.roles import PersonExtentOut, PersonRightOut, PersonRightsOut
 from mainstay.modules.identity.service import people, rights, staff
 from mainstay.modules.identity.service.staff import Change
+from mainstay.web.asking import asks
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
@@ -24,19 +27,14 @@ FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
 @router.get("/people")
 async def list_people(
     uow: Annotated[UnitOfWork, work(MANAGE)],
+    asked: Annotated[Asked, asks(PEOPLE)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> PeopleOut:
-    """Everybody who can sign in, or could, in the order they joined."""
-    size = page_size(limit)
-    rows, total = await people.list_people(uow, decode_moment_cursor(cursor), size + 1)
-    items = [PersonOut.model_validate(dict(row)) for row in rows[:size]]
-    more = len(rows) > size
-    return PeopleOut(
-        items=items,
-        next_cursor=encode_moment_cursor(items[-1].created_at, items[-1].id) if more else None,
-        total=total,
-    )
+    """Everybody who can sign in, or could, in the order they joined unless asked for otherwise."""
+    rows, following, total = await people.list_people(uow, asked, cursor, page_size(limit))
+    items = [PersonOut.model_validate(dict(row)) for row in rows]
+    return PeopleOut(items=items, next_cursor=following, total=total)
 
 
 @router.get("/places")

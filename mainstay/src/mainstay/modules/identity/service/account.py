@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mainstay import crypto
-from mainstay.errors import FieldProblem, NotSignedIn, VersionConflict
+from mainstay.errors import FieldProblem, NotSignedIn
 from mainstay.messages.audit import Entry
 from mainstay.modules.identity.errors import WrongFactor, WrongPassword
 from mainstay.modules.identity.events import PasswordChanged, PersonRenamed
@@ -16,6 +16,7 @@ from mainstay.modules.identity.service.passwords import hasher
 from mainstay.modules.identity.service.policy import Candidate
 from mainstay.modules.identity.service.sessions import NewSession
 from mainstay.modules.identity.settings import IdentitySettings
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 ENDED = "Your session has ended; sign in again."
@@ -46,10 +47,9 @@ async def rename(uow: UnitOfWork, version: int, name: str) -> Row:
         return row
     renamed = await people.rename(uow, row["id"], version, name)
     if renamed is None:
-        raise VersionConflict(
-            "Somebody else has changed this since you opened it; compare and save again.",
-            current={"name": row["name"], "version": row["version"]},
-        )
+        # Of their own account people may change the name alone, and are told no more of it.
+        attempt = Attempt(row["id"], version, {"name": name})
+        raise await conflict(uow, people.VERSIONED, attempt, lambda facts: {"name": facts["name"]})
     sessions.forget(row["id"])
     uow.publish(PersonRenamed(person_id=row["id"]))
     uow.record(

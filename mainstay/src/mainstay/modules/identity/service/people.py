@@ -1,8 +1,8 @@
 """People: who is here, and what is forgotten in time."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
+from mainstay.db.grammar import Asked
 from mainstay.modules.identity.repository import people as repository
 from mainstay.modules.identity.repository import upkeep
 from mainstay.modules.identity.settings import IdentitySettings
@@ -14,9 +14,12 @@ async def is_set_up(uow: UnitOfWork) -> bool:
     return await repository.has_owner(uow)
 
 
-async def list_people(uow: UnitOfWork, after: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Row], int]:
-    """Return up to `limit` people after a (joined, id), oldest first, and how many there are in all."""
-    return await repository.people(uow, after, limit)
+async def list_people(
+    uow: UnitOfWork, asked: Asked, cursor: str | None, size: int
+) -> tuple[list[Row], str | None, int]:
+    """Return a page of the people who fit, the cursor of the next one, and how many fit in all."""
+    rows, following = await repository.people(uow, asked, cursor, size)
+    return rows, following, await repository.count_people(uow, asked)
 
 
 async def forget_the_old(uow: UnitOfWork) -> None:

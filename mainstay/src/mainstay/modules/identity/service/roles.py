@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from mainstay.errors import NotAllowed, VersionConflict
+from mainstay.errors import JsonValue, NotAllowed, VersionConflict
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.identity.errors import (
     PermissionUnknown,
@@ -19,6 +20,8 @@ from mainstay.modules.identity.repository import roles as repository
 from mainstay.modules.identity.repository.roles import RoleContent
 from mainstay.modules.identity.service import rights
 from mainstay.permission import OWNER, Bounds, Extent
+from mainstay.three_way import Facts
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 
@@ -29,6 +32,14 @@ class RoleChange:
     title: str | None = None
     rights: frozenset[str] | None = None
     extents: Mapping[str, Extent] | None = None
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """What was given of it, in the fields of a role."""
+        given: dict[str, JsonValue] = {} if self.title is None else {"title": self.title}
+        given |= {} if self.rights is None else {"permissions": sorted(self.rights)}
+        extents = self.extents
+        return given | ({} if extents is None else {"extents": {name: extents[name] for name in sorted(extents)}})
 
 
 async def list_roles(uow: UnitOfWork) -> list[Row]:
@@ -85,7 +96,7 @@ async def change(uow: UnitOfWork, key: str, version: int, wanted: RoleChange) ->
     content = RoleContent(title, sorted(after), known, extents)
     changed = await repository.change_role(uow, key, version, content)
     if changed is None:
-        raise await _conflict(uow, key)
+        raise await _conflict(uow, Attempt(key, version, wanted.given))
     uow.publish(RoleChanged(key=key))
     old, new = _told(row["title"], before, row["extents"]), _told(changed["title"], after, extents)
     uow.record(Entry("identity.role_changed", "identity.role", key, old=old, new=new))
@@ -100,7 +111,7 @@ async def delete(uow: UnitOfWork, key: str, version: int) -> None:
     if await repository.is_role_held(uow, key):
         raise RoleHeld("Give everybody with this role, and everybody invited to it, another one first.")
     if not await repository.delete_role(uow, key, version):
-        raise await _conflict(uow, key)
+        raise await _conflict(uow, Attempt(key, version, {}))
     uow.publish(RoleChanged(key=key))
     uow.record(Entry("identity.role_deleted", "identity.role", key, old={"title": row["title"]}))
 
@@ -146,10 +157,14 @@ def _limits(uow: UnitOfWork, extents: Mapping[str, Extent]) -> dict[str, Extent]
     return {name: extent for name, extent in sorted(extents.items()) if extent != "all"}
 
 
-async def _conflict(uow: UnitOfWork, key: str) -> VersionConflict:
-    row = await _found(uow, key)
-    told = {"title": row["title"], "permissions": sorted(rights.held_by(uow, row)), "version": row["version"]}
-    return VersionConflict("Somebody else changed this role; look again.", current=told)
+async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
+    await _found(uow, str(attempt.key))
+
+    def tell(facts: dict[str, Any]) -> Facts:
+        held = rights.held_by(uow, {**facts, "key": attempt.key})
+        return {"title": facts["title"], "permissions": sorted(held), "extents": facts["extents"]}
+
+    return await conflict(uow, repository.VERSIONED, attempt, tell)
 
 
 def _told(title: str, held: frozenset[str], extents: Mapping[str, Extent]) -> Values:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from mainstay.errors import NotAllowed, VersionConflict
+from mainstay.errors import JsonValue, NotAllowed, VersionConflict
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.audit import api as audit
 from mainstay.modules.identity.errors import PersonUnknown
 from mainstay.modules.identity.events import PersonChanged, PersonDeleted
-from mainstay.modules.identity.repository import keys, pins, resets, sign_ups
+from mainstay.modules.identity.repository import keys, people, pins, resets, sign_ups
 from mainstay.modules.identity.repository import staff as repository
 from mainstay.modules.identity.repository.staff import Standing
 from mainstay.modules.identity.service import factors, rights, sessions
@@ -17,6 +17,7 @@ from mainstay.modules.identity.service.endings import end_all
 from mainstay.modules.identity.service.passwords import fold
 from mainstay.modules.identity.service.recent import RECENT
 from mainstay.permission import OWNER
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 # The name that stays of somebody who was deleted without it.
@@ -35,6 +36,14 @@ class Change:
     is_active: bool | None = None
     places: Sequence[UUID] | None = None
     is_everywhere: bool = False
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """What was given of it, in the fields of a person."""
+        places = None if self.places is None else [str(each) for each in sorted(set(self.places))]
+        fields: dict[str, JsonValue] = {"name": self.name, "role": self.role, "is_active": self.is_active}
+        given = {name: value for name, value in (*fields.items(), ("place_ids", places)) if value is not None}
+        return given | ({"place_ids": None} if self.is_everywhere else {})
 
 
 async def find(uow: UnitOfWork, person_id: UUID) -> Row:
@@ -63,7 +72,7 @@ async def change(uow: UnitOfWork, person_id: UUID, version: int, wanted: Change)
         await rights.demand_all_of(uow, new.role, places)
     changed = await repository.change_person(uow, person_id, version, new)
     if changed is None:
-        raise await _conflict(uow, person_id)
+        raise await _conflict(uow, Attempt(person_id, version, wanted.given))
     if changed["role"] != row["role"] or not changed["is_active"]:
         await end_all(uow, person_id)
     sessions.forget(person_id)
@@ -89,7 +98,7 @@ async def delete(uow: UnitOfWork, person_id: UUID, version: int, *, keeps_name: 
     """
     row = await _touchable(uow, person_id)
     if not await repository.delete_person(uow, person_id, version, row["name"] if keeps_name else NAMELESS):
-        raise await _conflict(uow, person_id)
+        raise await _conflict(uow, Attempt(person_id, version, {}))
     await _take_credentials(uow, person_id, row["email"])
     uow.publish(PersonDeleted(person_id=person_id))
     uow.record(Entry("identity.person_deleted", "identity.person", person_id, old=_told(row) if keeps_name else {}))
@@ -115,10 +124,10 @@ async def _touchable(uow: UnitOfWork, person_id: UUID) -> Row:
     return row
 
 
-async def _conflict(uow: UnitOfWork, person_id: UUID) -> VersionConflict:
-    row = await find(uow, person_id)
-    current: Values = {**_told(row), "version": row["version"]}
-    return VersionConflict("Somebody else changed this person; look again.", current=current)
+async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
+    """Return what came in between. Raises PersonUnknown when that was their end."""
+    await find(uow, UUID(str(attempt.key)))
+    return await conflict(uow, people.VERSIONED, attempt)
 
 
 def _told(row: Row) -> Values:

@@ -1,13 +1,14 @@
 """Keeping letters until they are taken, and what people chose and may look at."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from mainstay import ids
+from mainstay.db.grammar import Asked
 from mainstay.errors import NotSignedIn
 from mainstay.keyring import Keyring
 from mainstay.mail.address import BadAddress, checked_address, clean
@@ -112,9 +113,9 @@ async def status(uow: UnitOfWork) -> Row:
     return await repository.status(uow)
 
 
-async def messages(uow: UnitOfWork, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return up to `limit` mails from before a (created, id), the newest first."""
-    return await repository.messages(uow, before, limit)
+async def messages(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the mails that fit, and the cursor of the next one."""
+    return await repository.messages(uow, asked, cursor, size)
 
 
 async def try_again(uow: UnitOfWork, mail_id: UUID) -> None:

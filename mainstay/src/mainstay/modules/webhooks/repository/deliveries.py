@@ -3,10 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, both
 from mainstay.messages import log
+from mainstay.modules.webhooks.schemas import DeliveryState
 from mainstay.work import Row, UnitOfWork
 
 ANY_WANTED = "SELECT EXISTS (SELECT FROM webhooks_subscription WHERE state <> 'disabled')"
@@ -89,16 +93,23 @@ INSERT INTO webhooks_attempt (delivery_id, outcome, status, duration_ms, request
 SELECT id, $2, $3, $4, $5, $6 FROM webhooks_delivery WHERE id = $1
 """
 
-LISTED = """
+DELIVERIES = Grammar(
+    """
 SELECT d.id, d.event_id, d.event_name, d.position, d.state, d.tries, d.next_at, d.created_at, d.ended_at,
     last.outcome, last.status, last.duration_ms
 FROM webhooks_delivery AS d
 LEFT JOIN LATERAL (
     SELECT outcome, status, duration_ms FROM webhooks_attempt AS a WHERE a.delivery_id = d.id ORDER BY a.id DESC LIMIT 1
 ) AS last ON true
-WHERE d.subscription_id = $1 AND ($2::timestamptz IS NULL OR (d.created_at, d.id) < ($2, $3))
-ORDER BY d.created_at DESC, d.id DESC LIMIT $4
-"""
+WHERE {conditions} ORDER BY {order} LIMIT {limit}
+""",
+    both(created_at=Order((("d.created_at", "timestamptz"),), ending=(("d.id", "uuid"),))),
+    "-created_at",
+    {
+        "state": Filter(DeliveryState, "d.state", ("in",)),
+        "created_at": Filter(AwareDatetime, "d.created_at", RANGE),
+    },
+)
 
 ONE = """
 SELECT id, subscription_id, event_id, event_name, position, state, tries, next_at, created_at, ended_at, body
@@ -206,10 +217,12 @@ async def add_attempt(uow: UnitOfWork, key: UUID, tried: Tried) -> None:
     await uow.write(ADD_ATTEMPT, key, tried.outcome, tried.status, tried.duration_ms, tried.request, tried.answer)
 
 
-async def listed(uow: UnitOfWork, key: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return up to `limit` deliveries of a subscription from before a (created, id), the newest first."""
-    moment, delivery_id = before or (None, None)
-    return await uow.read(LISTED, key, moment, delivery_id, limit)
+async def listed(
+    uow: UnitOfWork, key: UUID, asked: Asked, cursor: str | None, size: int
+) -> tuple[list[Row], str | None]:
+    """Return a page of the deliveries of a subscription that fit, and the cursor of the next one."""
+    sql, values = DELIVERIES.select(asked, cursor, size, [("d.subscription_id = {}", key)])
+    return DELIVERIES.order(asked).page(await uow.read(sql, *values), size)
 
 
 async def one(uow: UnitOfWork, key: UUID) -> Row | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from mainstay import versioned
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 
 _SHOWN = """
@@ -19,11 +21,16 @@ INSERT INTO webhooks_source (id, name, description, secret_sealed) VALUES ($1, $
 ON CONFLICT DO NOTHING RETURNING id
 """
 
-ROTATE = """
+VERSIONED = Versioned(
+    "webhooks.source", "webhooks_source", {"name": "record.name", "description": "record.description"}
+)
+
+ROTATE = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.version = $2")}
 UPDATE webhooks_source
 SET former_sealed = secret_sealed, former_until = now() + $4::interval, secret_sealed = $3, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING id
-"""
+"""  # noqa: S608  constants
 
 SECRETS = """
 SELECT id, secret_sealed, CASE WHEN former_until > now() THEN former_sealed END AS former_sealed
@@ -81,6 +88,7 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int, sealed: bytes, overla
 
 async def remove(uow: UnitOfWork, key: UUID) -> None:
     """Delete a source with its messages."""
+    await versioned.forget(uow, VERSIONED, key)
     await uow.write("DELETE FROM webhooks_source WHERE id = $1", key)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mainstay.errors import JsonValue
 from mainstay.messages import log
+from mainstay.versioned import Versioned, forget
 from mainstay.work import Row, UnitOfWork
 
 _SHOWN = """
@@ -34,16 +35,31 @@ INSERT INTO webhooks_subscription (id, url, description, events, filters, secret
 VALUES ($1, $2, $3, $4, $5::jsonb, $6) ON CONFLICT (id) DO NOTHING RETURNING id
 """
 
-CHANGE = """
+VERSIONED = Versioned(
+    "webhooks.subscription",
+    "webhooks_subscription",
+    {
+        "url": "record.url",
+        "description": "record.description",
+        "events": "to_jsonb(record.events)",
+        "filters": "record.filters",
+        "state": "record.state",
+    },
+)
+_KEPT = VERSIONED.keeping("record.id = $1 AND record.version = $2")
+
+CHANGE = f"""
+WITH {_KEPT}
 UPDATE webhooks_subscription SET url = $3, description = $4, events = $5, filters = $6::jsonb, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING id
-"""
+"""  # noqa: S608  constants
 
-SET_STATE = """
+SET_STATE = f"""
+WITH {_KEPT}
 UPDATE webhooks_subscription
 SET state = $3, reason = NULL, failures = 0, failing_since = NULL, resting_until = now(), version = version + 1
 WHERE id = $1 AND version = $2 RETURNING id
-"""
+"""  # noqa: S608  constants
 
 # Deliveries before their webhook, as what becomes of a try is written: two who went opposite ways would deadlock.
 RETRY_WAITING = """
@@ -52,17 +68,19 @@ UPDATE webhooks_delivery SET next_at = now(), wanted_at = now() WHERE subscripti
 
 REMOVE_DELIVERIES = "DELETE FROM webhooks_delivery WHERE subscription_id = $1"
 
-ROTATE = """
+ROTATE = f"""
+WITH {_KEPT}
 UPDATE webhooks_subscription
 SET former_sealed = secret_sealed, former_until = now() + $4::interval, secret_sealed = $3, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING id
-"""
+"""  # noqa: S608  constants
 
 # Only one of several workers that see a receiver fail switches it off, and tells.
-DISABLE = """
+DISABLE = f"""
+WITH {VERSIONED.keeping("record.id = $1 AND record.state <> 'disabled'")}
 UPDATE webhooks_subscription SET state = 'disabled', reason = $2, version = version + 1
 WHERE id = $1 AND state <> 'disabled' RETURNING id, url, description
-"""
+"""  # noqa: S608  constants
 
 WELL = """
 UPDATE webhooks_subscription SET failures = 0, failing_since = NULL, resting_until = now()
@@ -150,6 +168,7 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int, sealed: bytes, overla
 async def remove(uow: UnitOfWork, key: UUID) -> bool:
     """Delete a subscription with its deliveries."""
     await uow.write(REMOVE_DELIVERIES, key)
+    await forget(uow, VERSIONED, key)
     return bool(await uow.write("DELETE FROM webhooks_subscription WHERE id = $1 RETURNING id", key))
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.db.grammar import Asked
+from mainstay.db.query import page_size
 from mainstay.modules.webhooks.permissions import MANAGE
+from mainstay.modules.webhooks.repository.deliveries import DELIVERIES
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
 from mainstay.modules.webhooks.schemas import (
@@ -27,6 +29,7 @@ from mainstay.modules.webhooks.schemas import (
 from mainstay.modules.webhooks.service import subscriptions
 from mainstay.modules.webhooks.service.fan_out import told
 from mainstay.modules.webhooks.service.subscriptions import Made
+from mainstay.web.asking import asks
 from mainstay.web.overload.urgency import LAST, urgent
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
@@ -117,15 +120,13 @@ async def send_events_again(uow: Managing, subscription_id: UUID, part: AgainIn)
 async def list_deliveries(
     uow: Managing,
     subscription_id: UUID,
+    asked: Annotated[Asked, asks(DELIVERIES)],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> DeliveriesOut:
     """What became of the events for a webhook, the newest first."""
-    size = page_size(limit)
-    rows = await subscriptions.listed(uow, subscription_id, decode_moment_cursor(cursor), size + 1)
-    items = [DeliveryOut.model_validate(dict(row)) for row in rows[:size]]
-    last = encode_moment_cursor(items[-1].created_at, items[-1].id) if len(rows) > size else None
-    return DeliveriesOut(items=items, next_cursor=last)
+    rows, following = await subscriptions.listed(uow, subscription_id, asked, cursor, page_size(limit))
+    return DeliveriesOut(items=[DeliveryOut.model_validate(dict(row)) for row in rows], next_cursor=following)
 
 
 @router.get("/deliveries/{delivery_id}")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from mainstay.errors import FieldProblem, InvalidInput, VersionConflict
+from mainstay.errors import FieldProblem, InvalidInput
 from mainstay.messages.audit import Entry
 from mainstay.modules.webhooks.errors import IdTaken, SourceUnknown, TooMany
 from mainstay.modules.webhooks.repository import sources as repository
-from mainstay.modules.webhooks.schemas import SourceOut
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.service.subscriptions import MOST, OVERLAP, demand_whole
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 KIND: Final = "webhooks.source"
@@ -51,8 +51,8 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int, given: str | None) ->
     """Give a source another secret; for a day the former one counts too. Raises SourceUnknown and VersionConflict."""
     secret, row = _secret(given), await _one(uow, key)
     if not await repository.rotate(uow, key, version, signing.seal(uow, secret, key), OVERLAP):
-        current = SourceOut.model_validate(dict(row)).model_dump(mode="json")
-        raise VersionConflict("Somebody else changed this source; look again.", current=current)
+        # A secret is all that can be given, and is none of the facts.
+        raise await conflict(uow, repository.VERSIONED, Attempt(key, version, {}))
     uow.record(Entry("webhooks.source_secret_rotated", KIND, key, new={"name": row["name"]}))
     return Made(signing.shown(secret), await _one(uow, key))
 

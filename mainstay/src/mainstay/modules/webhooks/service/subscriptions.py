@@ -2,12 +2,13 @@
 
 import ipaddress
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from mainstay import clock, ids
+from mainstay.db.grammar import Asked
 from mainstay.errors import VersionConflict
 from mainstay.messages.audit import Entry, Values
 from mainstay.modules.webhooks.errors import (
@@ -24,13 +25,13 @@ from mainstay.modules.webhooks.repository import subscriptions as repository
 from mainstay.modules.webhooks.repository.deliveries import NewDelivery
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
-from mainstay.modules.webhooks.schemas import SubscriptionOut
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.service.fan_out import EVERYTHING, matched, told
 from mainstay.net.client import Client
 from mainstay.net.destination import Destination
 from mainstay.net.failures import CallFailed
 from mainstay.settings import CoreSettings
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 MOST: Final = 100
@@ -84,7 +85,8 @@ async def change(uow: UnitOfWork, key: UUID, version: int, wanted: Wanted) -> Ro
     row = await one(uow, key)
     before = Wanted(row["url"], row["description"], row["events"], row["filters"])
     if not await repository.change(uow, key, version, wanted):
-        raise await _conflict(uow, key)
+        mine = {name: value for name, value in asdict(wanted).items() if name in repository.VERSIONED.facts}
+        raise await _conflict(uow, Attempt(key, version, mine))
     uow.record(Entry("webhooks.subscription_changed", KIND, key, old=_told(before), new=_told(wanted)))
     return await one(uow, key)
 
@@ -93,7 +95,7 @@ async def set_state(uow: UnitOfWork, key: UUID, version: int, state: str) -> Row
     """Pause or resume. Raises SubscriptionUnknown and VersionConflict."""
     row = await one(uow, key)
     if not await repository.set_state(uow, key, version, state):
-        raise await _conflict(uow, key)
+        raise await _conflict(uow, Attempt(key, version, {"state": state}))
     act = "webhooks.subscription_paused" if state == "paused" else "webhooks.subscription_resumed"
     uow.record(Entry(act, KIND, key, old={"state": row["state"]}, new={"state": state}))
     return await one(uow, key)
@@ -108,7 +110,7 @@ async def rotate(uow: UnitOfWork, key: UUID, version: int) -> Made:
     await one(uow, key)
     secret = signing.new_secret()
     if not await repository.rotate(uow, key, version, signing.seal(uow, secret, key), OVERLAP):
-        raise await _conflict(uow, key)
+        raise await _conflict(uow, Attempt(key, version, {}))
     uow.record(Entry("webhooks.secret_rotated", KIND, key))
     return Made(signing.shown(secret), await one(uow, key))
 
@@ -146,10 +148,15 @@ async def send_again(uow: UnitOfWork, key: UUID, wanted: Range) -> int:
     return len(new)
 
 
-async def listed(uow: UnitOfWork, key: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return deliveries of a subscription, the newest first. Raises SubscriptionUnknown."""
+async def listed(
+    uow: UnitOfWork, key: UUID, asked: Asked, cursor: str | None, size: int
+) -> tuple[list[Row], str | None]:
+    """Return a page of the deliveries of a subscription that fit, and the cursor of the next one.
+
+    Raises SubscriptionUnknown.
+    """
     await one(uow, key)
-    return await deliveries.listed(uow, key, before, limit)
+    return await deliveries.listed(uow, key, asked, cursor, size)
 
 
 async def delivery(uow: UnitOfWork, key: UUID) -> tuple[Row, list[Row]]:
@@ -192,9 +199,9 @@ def _is_number(host: str) -> bool:
     return True
 
 
-async def _conflict(uow: UnitOfWork, key: UUID) -> VersionConflict:
-    current = SubscriptionOut.model_validate(dict(await one(uow, key))).model_dump(mode="json")
-    return VersionConflict("Somebody else changed this webhook; look again.", current=current)
+async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
+    await one(uow, UUID(str(attempt.key)))
+    return await conflict(uow, repository.VERSIONED, attempt)
 
 
 def _demand_active(row: Row) -> None:

@@ -60,7 +60,7 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
-async def status(peers: Peers, checks: Iterable[Finding]) -> ProgramStatusOut:
+async def status(peers: Peers, checks: Iterable[Finding], open_errors: int) -> ProgramStatusOut:
     """Return how the program stands, by the numbers of all API processes of this machine."""
     counted = await peers.ask_one(peers.name, TOGETHER)
     assert counted is not None  # noqa: S101  an API process answers itself
@@ -75,6 +75,7 @@ async def status(peers: Peers, checks: Iterable[Finding]) -> ProgramStatusOut:
             "slow_requests": _slowest(samples, "requests"),
             "slow_statements": _slowest(samples, "statements"),
             "processes": (await processes(peers)).items,
+            "open_errors": open_errors,
         }
     )
 

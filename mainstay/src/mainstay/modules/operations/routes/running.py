@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from mainstay.modules.operations import service
 from mainstay.modules.operations.permissions import MANAGE, READ
 from mainstay.modules.operations.schemas import (
     LevelIn,
@@ -14,6 +13,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     ProgramStatusOut,
 )
+from mainstay.modules.operations.service import errors, running
 from mainstay.observe.health import examine_in_turn
 from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
@@ -30,32 +30,33 @@ FreshWork = Annotated[UnitOfWork, work(MANAGE, fresh=True)]
 @router.get("/processes")
 async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut:
     """The processes of this machine, with the processor time, memory and files that each takes."""
-    return await service.processes(uow.setup.peers)
+    return await running.processes(uow.setup.peers)
 
 
 @router.get("/status")
 async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
     """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
+    open_errors = await errors.count_open(uow)
     await uow.release()
-    return await service.status(uow.setup.peers, await examine_in_turn(checks_of(request)))
+    return await running.status(uow.setup.peers, await examine_in_turn(checks_of(request)), open_errors)
 
 
 @router.get("/log-levels")
 async def read_log_levels(uow: ManageWork) -> LogLevelsOut:
     """How much is logged: by all loggers, and by those that write more or less for a while."""
-    return await service.levels(uow.setup.peers)
+    return await running.levels(uow.setup.peers)
 
 
 @router.put("/log-levels/{logger}")
 async def change_log_level(uow: FreshWork, logger: Name, wanted: LevelIn) -> LogLevelsOut:
     """Have a logger, and those below it, write more or less for a while, in all processes of this machine."""
-    return await service.change_level(uow, logger, wanted)
+    return await running.change_level(uow, logger, wanted)
 
 
 @router.delete("/log-levels/{logger}")
 async def restore_log_level(uow: ManageWork, logger: Name) -> LogLevelsOut:
     """Have a logger follow the others again."""
-    return await service.restore_level(uow, logger)
+    return await running.restore_level(uow, logger)
 
 
 @router.post("/profiles", responses=NO_PROCESS)
@@ -64,6 +65,6 @@ async def take_profile(request: Request, wanted: ProfileIn, taker: Annotated[Act
     taker.demand_fresh_factor()
     edge: Edge = request.app.state.edge
     async with edge.open_work(taker) as uow:
-        service.record_profile(uow, wanted)
+        running.record_profile(uow, wanted)
     # No transaction is open meanwhile.
-    return await service.take_profile(edge.open_work.setup.peers, wanted)
+    return await running.take_profile(edge.open_work.setup.peers, wanted)

@@ -1,0 +1,19 @@
+"""What operations does by itself: telling of errors, and forgetting those that do not come any more."""
+
+from mainstay.messages.job import Schedule
+from mainstay.modules.operations.service import errors, news
+from mainstay.work import UnitOfWork
+
+
+async def tell_errors(uow: UnitOfWork) -> None:
+    """Tell of errors that are new or came again."""
+    await news.tell(uow)
+
+
+async def tidy_errors(uow: UnitOfWork) -> None:
+    """Forget errors that have not come for long."""
+    await errors.tidy(uow)
+
+
+TELL_ERRORS = Schedule("operations.tell_errors", tell_errors, cron="*/5 * * * *")
+TIDY_ERRORS = Schedule("operations.tidy_errors", tidy_errors, cron="43 3 * * *")

@@ -1,0 +1,1 @@
+"""The routes of operations, one file for each kind of thing."""
