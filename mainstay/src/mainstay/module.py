@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,7 +23,7 @@ from mainstay.observe.health import HealthSettings
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
-from mainstay.settings import Settings
+from mainstay.settings import Configuration, Settings
 from mainstay.setup import FileOwner, Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
@@ -51,7 +52,8 @@ class Module:
     its users; `steered`, of one module at most, tells how they are steered.
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
     that files can belong to. `keep_errors`, of one module at most, keeps a batch of the program's errors, and counts it
-    once however often it is given.
+    once however often it is given. `folder` says in which folder of this machine the module keeps data beside the
+    database, if it does: `reset` empties it.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Module:
     notifications: tuple[NotificationKind, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
     keep_errors: Callable[[UnitOfWork, Batch], Awaitable[None]] | None = None
+    folder: Callable[[Configuration], Path | None] | None = None
 
 
 Modules = Iterable[Module]

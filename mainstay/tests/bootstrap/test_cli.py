@@ -48,7 +48,6 @@ def run(program: Program) -> Run:
     return Run(program)
 
 
-@pytest.mark.practice(112)
 def test_every_command_says_what_it_does(run: Run) -> None:
     code, said = run("--help")
 

@@ -1,4 +1,4 @@
-"""What a process keeps: by version, for a time, within its bytes."""
+"""What a process keeps: within its bytes, which are counted; what Valkey does alike is in test_stores."""
 
 from mainstay.cache.memory import Memory
 

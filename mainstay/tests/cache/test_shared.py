@@ -1,13 +1,7 @@
-"""What processes keep together, in a real Valkey."""
-
-from collections.abc import AsyncIterator
-
-import pytest
-from valkey_server import valkey_in
+"""What processes keep together, in a real Valkey: what the memory of one does not do; the rest is in test_stores."""
 
 from mainstay.cache.shared import LARGEST, REST, Shared
 from mainstay.net.redis import RedisLink
-from mainstay.observe.counters import Counters
 
 
 class Watch:
@@ -15,24 +9,6 @@ class Watch:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(scope="module")
-async def link(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RedisLink]:
-    with valkey_in(tmp_path_factory.mktemp("valkey")) as valkey:
-        link = RedisLink(valkey.url, Counters(), patience=5)
-        yield link
-        await link.close()
-
-
-async def test_an_answer_is_found_under_its_version(link: RedisLink) -> None:
-    shared = Shared(link, "shop:cache:")
-    await shared.put("key", "one", b"an\nswer\x00", 60)
-
-    assert await shared.get("key", "one") == b"an\nswer\x00"
-    assert await shared.get("key", "two") is None
-    assert await shared.get("other", "one") is None
-    assert await Shared(link, "else:cache:").get("key", "one") is None
 
 
 async def test_it_lies_there_for_its_time(link: RedisLink) -> None:

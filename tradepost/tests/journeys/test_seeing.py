@@ -16,6 +16,7 @@ from typing import Any, Final
 import psutil
 import psycopg
 import pytest
+from shopfloor import till_factory
 from watching import DEPLOY, Watch, free_port, watched
 
 from mainstay import ids
@@ -277,6 +278,7 @@ def panels() -> dict[str, list[str]]:
 async def test_of_a_hundred_requests_one_fails_and_the_panel_shows_it(seen: ProgramProcess, watch: Watch) -> None:
     """The requests that fail wait for a table that somebody holds locked; each panel has something to show."""
     async with seen.owner() as owner:
+        await till_factory(owner)()
         assert (await owner.post(BACKUPS, json={"id": str(ids.new_id())})).status_code == 202
         await fail_once(seen, owner)
         assert (await owner.get(MAILS)).status_code == 200

@@ -17,8 +17,10 @@ from mainstay.bootstrap.banner import full, http_address
 from mainstay.bootstrap.certificate import TlsSettings
 from mainstay.bootstrap.checks import check_program, check_settings
 from mainstay.bootstrap.collecting import keep_what_is_loaded
+from mainstay.bootstrap.data_cli import add_data
 from mainstay.bootstrap.database import reached
 from mainstay.bootstrap.db_cli import create_db_cli
+from mainstay.bootstrap.docs_cli import add_docs
 from mainstay.bootstrap.listener import open_listener
 from mainstay.bootstrap.loading import load_program
 from mainstay.bootstrap.logs_cli import add_logs
@@ -64,6 +66,8 @@ def create_cli(program: Program) -> typer.Typer:
     _add_owner_link(app, program)
     _add_rotation(app, program)
     add_upgrade(app, program)
+    add_data(app, program)
+    add_docs(app, program)
     app.add_typer(create_db_cli(program), name="db")
     for module in program.modules:
         if module.cli is not None:

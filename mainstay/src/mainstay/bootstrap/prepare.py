@@ -22,7 +22,15 @@ async def prepare(program: Program, configuration: Configuration, url: str) -> l
 
     Returns what they have to tell the operator. Raises ConfigurationError.
     """
-    owner = owner_url(configuration, url)
+    await bring_up_to_date(program, owner_url(configuration, url), url)
+    return await start_notices(program, configuration, url)
+
+
+async def bring_up_to_date(program: Program, owner: str, url: str) -> None:
+    """Wait for the database, apply to it as its `owner` what is missing, and give who connects to `url` its rights.
+
+    Raises ConfigurationError.
+    """
     await wait_for_database(owner)
     began = clock.monotonic()
     try:
@@ -32,7 +40,6 @@ async def prepare(program: Program, configuration: Configuration, url: str) -> l
     await asyncio.to_thread(rights.grant, owner, url)
     await asyncio.to_thread(rights.check, url)
     logger.info("the schema is current", duration_ms=round((clock.monotonic() - began) * 1000))
-    return await start_notices(program, configuration, url)
 
 
 async def start_notices(program: Program, configuration: Configuration, url: str) -> list[str]:

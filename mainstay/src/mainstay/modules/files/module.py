@@ -21,4 +21,5 @@ FILES = Module(
     resources=(Resource(Place, placing.open_kept, (Partners,)),),
     observe=upkeep.observe,
     check=upkeep.check,
+    folder=placing.folder,
 )

@@ -5,7 +5,7 @@ from mainstay.module import Module
 from mainstay.modules.mail import jobs, models, permissions, routes
 from mainstay.modules.mail.events import MailBounced, MailQueued
 from mainstay.modules.mail.service import keeping
-from mainstay.modules.mail.service.posting import Post, open_post
+from mainstay.modules.mail.service.posting import Post, mailbox_folder, open_post
 from mainstay.modules.mail.service.starting import tell
 from mainstay.net.partners import Partners
 from mainstay.resources import Resource
@@ -23,4 +23,5 @@ MAIL = Module(
     sealed=(keeping.SEALED,),
     at_start=tell,
     check=keeping.check,
+    folder=mailbox_folder,
 )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -54,6 +55,12 @@ def second_place(configuration: Configuration) -> Second | None:
     store = Store(recovery.folder.resolve() / name_of(named))
     reserve = configuration.of(StorageSettings).reserve_mb * MEGABYTE
     return Second(store.files, timedelta(days=recovery.days), (CONTENT,), reserve)
+
+
+def folder(configuration: Configuration) -> Path | None:
+    """Return the folder in which the bytes lie; None where they lie in a bucket."""
+    settings = configuration.of(StorageSettings)
+    return None if settings.url else settings.place(configuration.of(CoreSettings).data_dir)
 
 
 async def may_remove(uow: UnitOfWork) -> bool:

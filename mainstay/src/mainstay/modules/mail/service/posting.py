@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -84,7 +85,12 @@ async def open_post(configuration: Configuration, partners: Partners) -> AsyncIt
 
 def mailbox_of(configuration: Configuration) -> Mailbox:
     """Return the mailbox of a program in development."""
-    return Mailbox(configuration.of(CoreSettings).data_dir / FOLDER)
+    return Mailbox(mailbox_folder(configuration))
+
+
+def mailbox_folder(configuration: Configuration) -> Path:
+    """Return the folder of the mailbox."""
+    return configuration.of(CoreSettings).data_dir / FOLDER
 
 
 async def deliver(uow: UnitOfWork, mail_id: UUID) -> Outcome | None:
