@@ -16,7 +16,7 @@ from mainstay.module import Module
 from mainstay.settings import Configuration
 from mainstay.testing.database import plain
 
-Refused = Callable[[str], None]
+Refused = Callable[[str], bool]
 
 
 @pytest.fixture
@@ -29,15 +29,15 @@ def data(tmp_path: Path, fresh_database_url: str, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def refused(program: Program, data: Path, fresh_database_url: str) -> Refused:
-    """Tries a reset that names its database; it is refused for the reason that is given."""
+    """Tries a reset that names its database; says whether all is there, after it was refused for the given reason."""
 
-    def refused(reason: str) -> None:
+    def refused(reason: str) -> bool:
         with (
             pytest.raises(ResetRefused, match=reason),
             looked_through(program, emptying.name_of(fresh_database_url)) as findings,
         ):
             findings.remove()
-        assert emptying.contents(fresh_database_url, scope_of(program)).tables > 5
+        return emptying.contents(fresh_database_url, scope_of(program)).tables > 5
 
     return refused
 
@@ -46,7 +46,7 @@ def refused(program: Program, data: Path, fresh_database_url: str) -> Refused:
 def test_it_is_refused_in_production_whatever_is_said(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMPLE_ENVIRONMENT", "production")
 
-    refused(r"^This is production \(SAMPLE_ENVIRONMENT\)")
+    assert refused(r"^This is production \(SAMPLE_ENVIRONMENT\)")
 
 
 @pytest.mark.parametrize("named", [None, "", "sample", "template1"])
@@ -57,19 +57,19 @@ def test_a_database_of_others_must_be_named(program: Program, data: Path, named:
 
 def test_while_a_program_runs_on_the_folder_it_is_refused(refused: Refused, data: Path) -> None:
     with process_folder(data):
-        refused("^Sample runs on these data; stop it first")
+        assert refused("^Sample runs on these data; stop it first")
 
 
 def test_while_somebody_is_connected_it_is_refused(refused: Refused, fresh_database_url: str) -> None:
     """A program on another machine."""
     with psycopg.connect(plain(fresh_database_url), application_name="sample-api"):
-        refused("^The database is in use by sample-api")
+        assert refused("^The database is in use by sample-api")
 
 
 def test_tables_of_others_are_not_taken_along(refused: Refused, fresh_database_url: str) -> None:
     with psycopg.connect(plain(fresh_database_url)) as connection:
         connection.execute("CREATE TABLE ledger AS SELECT 1 AS page")
-    refused("that are not the program's .ledger.")
+    assert refused("that are not the program's .ledger.")
 
 
 @pytest.mark.parametrize("inner", ["data", "data/backups", "elsewhere"])
