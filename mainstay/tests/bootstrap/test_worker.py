@@ -43,9 +43,9 @@ def test_a_queue_that_no_job_has_is_refused(
     program: Program, open_work: WorkOpener, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red when it is taken: the worker then works for nobody, and does not say so."""
-    monkeypatch.setenv("SAMPLE_WORKER_QUEUES", '["default", "defualt"]')
+    monkeypatch.setenv("SAMPLE_WORKER_QUEUES", '["default", "letter"]')
 
-    with pytest.raises(ConfigurationError, match="WORKER_QUEUES names defualt; there are default"):
+    with pytest.raises(ConfigurationError, match="WORKER_QUEUES names letter; there are default"):
         create_worker(program, database_url, open_work)
 
 

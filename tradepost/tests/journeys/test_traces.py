@@ -16,11 +16,12 @@ import pytest
 from browsing import open_window
 from mistakes import (
     BROKEN_SCRIPT,
-    PATH,
     PRIVATE,
     all_that_is_kept,
     fail_in_a_browser,
+    fail_resolve_and_fail_again,
     failing,
+    is_refused,
     kept,
     kill_the_worker,
     resolve_on_screen,
@@ -346,30 +347,6 @@ async def test_errors_of_api_worker_and_browser_are_gathered_in_groups_and_witho
     assert not [
         each for each in (b"ada@", OWNER_EMAIL.encode(), b"Kettle", b"Olga", b"mail_message_else") if each in sent
     ]
-
-
-def is_refused(one: dict[str, Any]) -> bool:
-    return str(one["kind"]) == "asyncpg.exceptions.RaiseError"
-
-
-async def fail_to_tag(shop: BusyShop, name: str) -> None:
-    answer = await shop.owner.post(
-        "/api/v1/tagging/tags", json={"id": str(ids.new_id()), "name": name}, headers={"X-Request-ID": name}
-    )
-    assert answer.status_code == 500
-
-
-async def fail_resolve_and_fail_again(shop: BusyShop, names: list[str], release: str) -> dict[str, Any]:
-    """Return an error of the API that came twice, was resolved, and came once more."""
-    with failing(shop.program, "tagging_tag"):
-        await fail_to_tag(shop, names[0])
-        await fail_to_tag(shop, names[1])
-        api = await kept(shop.owner, lambda one: one["role"] == "api" and is_refused(one) and one["count"] == 2)
-        seen = {"version": api["version"]}
-        resolved = await shop.owner.post(f"{PATH}/{api['id']}/resolve", json=seen)
-        assert resolved.json()["resolved_release"] == release
-        await fail_to_tag(shop, names[2])
-    return await kept(shop.owner, lambda one: one["id"] == api["id"] and one["count"] == 3)
 
 
 @pytest.mark.journey

@@ -9,8 +9,9 @@ import psutil
 from browsing import Screen
 from browsing.walk import open_page
 from playwright.async_api import Browser, expect
+from shopfloor.busy import BusyShop
 
-from mainstay import clock
+from mainstay import clock, ids
 from mainstay.testing.client import Client
 from mainstay.testing.process import ProgramProcess
 
@@ -89,3 +90,29 @@ async def resolve_on_screen(window: Screen, error_id: str) -> str:
 def all_that_is_kept(program: ProgramProcess) -> str:
     """Return every value of every row in which errors are kept."""
     return str([program.ask(f"SELECT each::text FROM {table} AS each") for table in TABLES])
+
+
+def is_refused(one: dict[str, Any]) -> bool:
+    """Whether an error is one that the database refused."""
+    return str(one["kind"]) == "asyncpg.exceptions.RaiseError"
+
+
+async def fail_to_tag(shop: BusyShop, name: str) -> None:
+    """Have a tag with this name not be made, in a request of this name."""
+    answer = await shop.owner.post(
+        "/api/v1/tagging/tags", json={"id": str(ids.new_id()), "name": name}, headers={"X-Request-ID": name}
+    )
+    assert answer.status_code == 500
+
+
+async def fail_resolve_and_fail_again(shop: BusyShop, names: list[str], release: str) -> dict[str, Any]:
+    """Return an error of the API that came twice, was resolved, and came once more."""
+    with failing(shop.program, "tagging_tag"):
+        await fail_to_tag(shop, names[0])
+        await fail_to_tag(shop, names[1])
+        api = await kept(shop.owner, lambda one: one["role"] == "api" and is_refused(one) and one["count"] == 2)
+        seen = {"version": api["version"]}
+        resolved = await shop.owner.post(f"{PATH}/{api['id']}/resolve", json=seen)
+        assert resolved.json()["resolved_release"] == release
+        await fail_to_tag(shop, names[2])
+    return await kept(shop.owner, lambda one: one["id"] == api["id"] and one["count"] == 3)

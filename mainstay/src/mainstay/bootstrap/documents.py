@@ -70,8 +70,8 @@ def _variables(program: Program, kind: type[Settings]) -> Iterator[tuple[str, ..
     prefix = f"{program.name}_{kind.section}_" if kind.section else f"{program.name}_"
     for name, field in kind.model_fields.items():
         meaning = field.description or ""
-        secret = "A secret. " if name in kind.secrets() else ""
-        yield f"`{prefix}{name}`".upper(), _default(field), f"{secret}{meaning}"
+        warning = "A secret. " if name in kind.secrets() else ""
+        yield f"`{prefix}{name}`".upper(), _default(field), f"{warning}{meaning}"
 
 
 def _default(field: FieldInfo) -> str:
