@@ -28,6 +28,7 @@ GET /api/v1/identity/session
 DELETE /api/v1/identity/session
 GET /api/v1/identity/station/approvers
 GET /api/v1/flags/mine
+GET /api/v1/pos/cashiers
 GET /api/v1/pos/find
 GET /api/v1/pos/find/by-code/{code}
 GET /api/v1/pos/refunds
