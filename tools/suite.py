@@ -122,7 +122,7 @@ def pytest(*options: str) -> tuple[int, str]:
 
 
 def parallel() -> tuple[str, ...]:
-    """Return the options that let every processor run tests, and one more run: each waits for others much of its time."""
+    """Return the options that run a test on every processor, and one more: each waits for others much of its time."""
     return ("--numprocesses", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
 
 
