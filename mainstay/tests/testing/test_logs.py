@@ -7,6 +7,7 @@ import sys
 import pytest
 import structlog
 
+from mainstay import context
 from mainstay.observe.logs import configure_logging
 from mainstay.testing.logs import logs_put_back
 
@@ -29,6 +30,8 @@ def test_each_test_finds_the_logs_as_they_were(turn: str, request: pytest.Fixtur
     """The fixture comes by itself: whichever of the two is the later one would fail without it."""
     assert "_logs_are_put_back" in request.fixturenames
     structlog.stdlib.get_logger(turn).error("this is heard")
+    assert context.request_id.get() == context.NOBODYS
+    context.request_id.set(turn)
     closed = io.BytesIO()
     configure_logging("error", closed)
     closed.close()

@@ -203,8 +203,9 @@ async def test_a_dependency_that_fails_twice_is_tried_a_third_time_later_and_lat
         await until(lambda: _is_empty(committed))
 
     assert len(tries) == 3
-    first, second = tries[1] - tries[0], tries[2] - tries[1]
-    assert 1 <= first < second
+    # The first wait is of one second, the next of two; a busy machine makes either longer.
+    assert tries[1] - tries[0] >= 1
+    assert tries[2] - tries[1] >= 2
     assert await traces(committed) == [("hello", "request-17")]
 
 

@@ -40,8 +40,8 @@ async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(busy_shop:
             await page.get_by_role("checkbox", name=column).uncheck()
         await screen.check(page, "sales that were searched")
         assert await downloaded(page) == [
-            ["receipt_number", "register_name", "total", "currency"],
-            *[[sale["receipt_number"], sale["register_name"], "2.49", "EUR"] for sale in reversed(sold)],
+            ["receipt_number", "register_name", "total", "currency", "refunded"],
+            *[[sale["receipt_number"], sale["register_name"], "2.49", "EUR", "0.00"] for sale in reversed(sold)],
         ]
         # The address is the whole state: a reload shows the same.
         await page.reload()
@@ -104,7 +104,7 @@ async def test_shifts_of_one_till_leave_as_the_file_that_is_shown(busy_shop: Bus
         await page.get_by_role("button", name=name, exact=True).click()
         await expect(page.get_by_text("1 shift", exact=True)).to_be_visible()
         await page.get_by_text("Columns").click()
-        for column in ("Opened", "Closed", "Change at start", "Takings"):
+        for column in ("Opened", "Closed", "Change at start", "Takings", "Given back"):
             await page.get_by_role("checkbox", name=column).uncheck()
         await screen.check(page, "shifts of one till")
         assert await downloaded(page) == [

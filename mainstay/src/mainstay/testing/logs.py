@@ -1,7 +1,7 @@
 """The logs of the process that runs the tests: what a command did to them is undone after each test.
 
 A command that a test runs in its own process has the log go where the command writes. That is closed when it has ended:
-whatever is logged in a later test would fail.
+whatever is logged in a later test would fail. And it says what is in hand: later tests would act in its name.
 """
 
 import logging
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import pytest
 import structlog
 
+from mainstay import context
+
 
 @contextmanager
 def logs_put_back() -> Iterator[None]:
@@ -20,7 +22,9 @@ def logs_put_back() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, config = root.handlers[:], root.level, structlog.get_config()
     hooks = sys.excepthook, threading.excepthook
+    present = context.request_id.get()
     yield
+    context.request_id.set(present)
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.configure(**config)
