@@ -87,17 +87,10 @@ function Details({ job, onGone }: { job: JobDetailOut; onGone: () => void }) {
 function Acts({ job, onGone }: { job: JobDetailOut; onGone: () => void }) {
   const t = useTranslations("queue");
   const toast = useToast();
-  const act = useAct();
-  const doIt = (what: "retry" | "cancel" | "discard") =>
-    act.mutate(
-      { id: job.id, act: what },
-      {
-        onSuccess: () => {
-          toast(t("did", { act: what }));
-          if (what === "discard") onGone();
-        },
-      },
-    );
+  const act = useAct((what) => {
+    toast(t("did", { act: what }));
+    if (what === "discard") onGone();
+  });
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap gap-2">
@@ -107,7 +100,7 @@ function Acts({ job, onGone }: { job: JobDetailOut; onGone: () => void }) {
             size="lg"
             kind={what === "retry" ? "primary" : what === "discard" ? "danger" : "plain"}
             isBusy={act.isPending}
-            onClick={() => doIt(what)}
+            onClick={() => act.mutate({ id: job.id, act: what })}
           >
             {t("act", { act: what })}
           </Button>

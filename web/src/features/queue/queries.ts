@@ -67,12 +67,19 @@ const MANY = { retry: queueRetryJobs, discard: queueDiscardJobs };
 // As many as the program takes at once.
 const MOST = 100;
 
-/** Do something with one job. */
-export function useAct() {
+/** Do something with one job; `onDone` is told, whatever is on the screen by then. */
+export function useAct(onDone: (act: keyof typeof ACTS) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, act }: { id: number; act: keyof typeof ACTS }) => ACTS[act]({ path: { job_id: id } }),
-    onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
+    onSuccess: (_, { act }) => onDone(act),
+    // A job that was discarded is not asked for again: it is gone, and the panel that shows it closes.
+    onSettled: (_, failure, { id, act }) =>
+      client.invalidateQueries({
+        queryKey: [KEY],
+        predicate: ({ queryKey: [, what, of] }) =>
+          failure !== null || act !== "discard" || what !== "job" || of !== id,
+      }),
   });
 }
 
