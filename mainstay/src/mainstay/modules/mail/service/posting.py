@@ -23,6 +23,7 @@ from mainstay.modules.mail.service.keeping import PURPOSE, keyring_of
 from mainstay.net.breakers import Rule
 from mainstay.net.failures import CallFailed
 from mainstay.net.partners import Judged, Manner, Partner, Partners
+from mainstay.observe.traces import CLIENT, span
 from mainstay.settings import Configuration, CoreSettings
 from mainstay.work import Row, UnitOfWork
 
@@ -54,7 +55,8 @@ class Post:
     async def hand_over(self, mail: Mail) -> None:
         """Hand a mail over. Raises NotNow and Refused."""
         if self._partner is None:
-            await self._courier.hand_over(mail)
+            with span("mail", CLIENT):
+                await self._courier.hand_over(mail)
             return
         try:
             async with self._partner.calling("mail"):
