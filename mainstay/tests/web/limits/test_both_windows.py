@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from counting import Counting, InMemory, InValkey
+from both_counts import Counting, InMemory, InValkey
 
 from mainstay import ids
 from mainstay.net.redis import RedisLink
