@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from mainstay import clock
 from mainstay.storage.folder import FolderStorage
 from mainstay.storage.mirror import MirroredStorage, Second
-from mainstay.storage.storage import NotStored, Storage
+from mainstay.storage.storage import NotStored, Storage, Stored
 from mainstay.testing.frozen import FrozenClock
 
 DAYS = timedelta(days=7)
@@ -127,6 +127,22 @@ async def test_what_was_there_before_is_kept_from_the_first_night_on(
     await FolderStorage(tmp_path / "files").put(KEY, pieces(b"former"))
     await sweep(storage)
     assert kept(disk) == {KEY: b"former"}
+
+
+async def test_what_is_stored_while_the_night_compares_is_not_taken_for_deleted(tmp_path: Path, disk: Path) -> None:
+    class Busy(FolderStorage):
+        """Somebody stores a file while what lies here is listed."""
+
+        async def listed(self, prefix: str) -> AsyncIterator[Stored]:
+            async for each in super().listed(prefix):
+                yield each
+            await storage.put(KEY, pieces(b"a"))
+
+    storage = MirroredStorage(Busy(tmp_path / "files"), Second(disk / "files", DAYS, ("content",)))
+
+    await sweep(storage)
+
+    assert kept(disk) == {KEY: b"a"}
 
 
 async def test_a_second_disk_that_is_full_is_told_and_the_first_one_has_it(tmp_path: Path, disk: Path) -> None:

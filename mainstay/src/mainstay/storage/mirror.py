@@ -125,8 +125,9 @@ class MirroredStorage:
         copied = set_aside = 0
         second = self._second.storage
         for folder in self._second.folders:
-            here = {each.key async for each in self._first.listed(folder)}
+            # In this order: what is stored meanwhile is copied once more, and never taken for deleted.
             there = {each.key async for each in second.listed(folder)}
+            here = {each.key async for each in self._first.listed(folder)}
             for key in sorted(here - there):
                 await self._copy(key)
                 copied += 1
