@@ -13,6 +13,7 @@ import { ExportLink } from "@/ui/export-link";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
+import { useNarrow } from "@/ui/narrow";
 import { Page, SidePanel } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
@@ -21,6 +22,9 @@ import { RefundPaper } from "./paper";
 import { useRefund, useRefunds } from "./queries";
 
 type ListColumn = Column<RefundSummaryOut> & { label: string };
+
+// A phone has room for what one is found by and its money; the rest is in the receipt that opens.
+const IN_THE_RECEIPT = new Set(["sale", "reason", "register", "cashier", "lines"]);
 
 export function RefundsPage() {
   const t = useTranslations("refunds");
@@ -32,6 +36,7 @@ export function RefundsPage() {
   const open = (id: string | undefined) => void navigate({ search: defined({ ...search, refund: id }) });
   const columns = useColumns(open);
   const hidden = readHidden(search.columns);
+  const isNarrow = useNarrow();
   const change = (next: RefundsSearch) =>
     void navigate({ search: defined({ ...search, ...next }), replace: true });
   return (
@@ -67,7 +72,10 @@ export function RefundsPage() {
         <>
           <ListTable
             label={t("title")}
-            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+            columns={columns.map((column) => ({
+              ...column,
+              isHidden: hidden.has(column.key) || (isNarrow && IN_THE_RECEIPT.has(column.key)),
+            }))}
             rows={rows}
             keyOf={(refund) => refund.id}
             selected={search.refund}

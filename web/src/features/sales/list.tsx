@@ -12,6 +12,7 @@ import { ExportLink } from "@/ui/export-link";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
+import { useNarrow } from "@/ui/narrow";
 import { Page, SidePanel } from "@/ui/page";
 import { SortHead } from "@/ui/sort-head";
 import { EmptyState, ErrorState } from "@/ui/states";
@@ -20,6 +21,9 @@ import { Filters } from "./filters";
 import { salesExport, type SalesSearch } from "./list-state";
 import { Paper } from "./paper";
 import { useSale, useSales, useShopMoment } from "./queries";
+
+// A phone has room for what one is found by and its money; the rest is in the receipt that opens.
+const IN_THE_RECEIPT = new Set(["register", "cashier", "lines"]);
 
 export function SalesPage() {
   const t = useTranslations("sales");
@@ -84,6 +88,7 @@ export function SalesPage() {
     },
   ];
   const hidden = readHidden(search.columns);
+  const isNarrow = useNarrow();
   const change = (next: SalesSearch) =>
     void navigate({ search: defined({ ...search, ...next }), replace: true });
   const open = (id: string | undefined) => void navigate({ search: defined({ ...search, sale: id }) });
@@ -121,7 +126,10 @@ export function SalesPage() {
         <>
           <ListTable
             label={t("title")}
-            columns={columns.map((column) => ({ ...column, isHidden: hidden.has(column.key) }))}
+            columns={columns.map((column) => ({
+              ...column,
+              isHidden: hidden.has(column.key) || (isNarrow && IN_THE_RECEIPT.has(column.key)),
+            }))}
             rows={rows}
             keyOf={(sale) => sale.id}
             selected={search.sale}
