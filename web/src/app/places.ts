@@ -15,6 +15,8 @@ const PAGES = [
 /** Pages that the rail leaves to the pages above them, and the search over everything finds. */
 const INNER_PAGES = [
   { to: "/contacts/duplicates", label: "duplicates", permissions: ["crm.read", "crm.see_personal"] },
+  { to: "/refunds", label: "refunds", permissions: ["pos.read_sales"] },
+  { to: "/shifts", label: "shifts", permissions: ["pos.read_sales"] },
   { to: "/settings/audit", label: "audit", permissions: ["audit.read"] },
   { to: "/settings/queue", label: "queue", permissions: ["queue.read"] },
   { to: "/settings/flags", label: "flags", permissions: ["flags.read"] },
