@@ -136,11 +136,12 @@ async def test_what_is_stored_while_the_night_compares_is_not_taken_for_deleted(
         async def listed(self, prefix: str) -> AsyncIterator[Stored]:
             async for each in super().listed(prefix):
                 yield each
-            await storage.put(KEY, pieces(b"a"))
+            await mirrored().put(KEY, pieces(b"a"))
 
-    storage = MirroredStorage(Busy(tmp_path / "files"), Second(disk / "files", DAYS, ("content",)))
+    def mirrored() -> MirroredStorage:
+        return MirroredStorage(Busy(tmp_path / "files"), Second(disk / "files", DAYS, ("content",)))
 
-    await sweep(storage)
+    await sweep(mirrored())
 
     assert kept(disk) == {KEY: b"a"}
 
