@@ -23,16 +23,17 @@ def scene(url: str, tmp_path: Path) -> Scene:
     return Scene(url, tmp_path)
 
 
-def scratches(url: str) -> list[str]:
+def scratches(url: str, made: Made) -> list[str]:
+    """Return what rehearsals of this database left; beside it, others of this server are rehearsed by other tests."""
     with connected(url) as connection:
-        return databases_like(connection, PREFIX)
+        return databases_like(connection, f"{PREFIX}{made.manifest.database.hex}_")
 
 
 @pytest.mark.parametrize("target", ["folder_shelf", "bucket_shelf"], indirect=True)
 def test_a_sound_archive_passes_and_its_scratch_database_is_gone(made: Made, scene: Scene) -> None:
     rehearse(Recipe(made.archive, KEY), made, scene)
 
-    assert scratches(scene.url) == []
+    assert scratches(scene.url, made) == []
 
 
 def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
@@ -44,7 +45,8 @@ def test_what_a_killed_rehearsal_left_is_dropped_and_another_databases_is_not(
             connection.execute(f"CREATE DATABASE {name}".encode())
         try:
             rehearse(Recipe(made.archive, KEY), made, scene)
-            assert scratches(scene.url) == [other]
+            assert scratches(scene.url, made) == []
+            assert databases_like(connection, other) == [other]
         finally:
             connection.execute(f"DROP DATABASE IF EXISTS {other}".encode())
             connection.execute(f"DROP DATABASE IF EXISTS {left}".encode())
@@ -65,7 +67,7 @@ def test_a_restore_that_fails_leaves_no_scratch_database(
     with pytest.raises(BackupError, match="It broke"):
         rehearse(Recipe(made.archive, KEY), made, scene)
 
-    assert scratches(scene.url) == []
+    assert scratches(scene.url, made) == []
 
 
 def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene, database_server: str) -> None:
@@ -81,7 +83,7 @@ def test_without_the_right_or_the_room_it_is_not_tried(made: Made, scene: Scene,
     with pytest.raises(Unrehearsed, match="MB free and a copy needs"):
         rehearse(Recipe(made.archive, KEY), made, replace(scene, reserve=1 << 62))
 
-    assert scratches(scene.url) == []
+    assert scratches(scene.url, made) == []
 
 
 def test_room_is_asked_for_the_servers_log_too(made: Made, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,4 +103,4 @@ def test_a_rehearsal_that_is_stopped_is_none(made: Made, scene: Scene) -> None:
     with pytest.raises(BackupError, match="stopped"):
         rehearse(Recipe(made.archive, KEY, stop=stop), made, scene)
 
-    assert scratches(scene.url) == []
+    assert scratches(scene.url, made) == []
