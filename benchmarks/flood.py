@@ -2,6 +2,8 @@
 
 Closed, each connection asks again as soon as it is answered. Open, requests are sent when they are due, whatever became
 of those before; times are counted from when they were due, so that a late answer cannot hide (coordinated omission).
+A read whose kept connection closes before any answer is asked once more on a new one, as browsers and HTTP libraries do
+(RFC 9112, 9.3.1), and told as such.
 """
 
 import asyncio
@@ -47,6 +49,7 @@ class Seen:
     """What became of the requests of one kind; times in seconds."""
 
     sent: int = 0
+    sent_again: int = 0
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     without_retry_after: int = 0
     statuses: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -63,7 +66,13 @@ class Seen:
     def as_dict(self) -> dict[str, Any]:
         """Return it for the report."""
         told = {name: spread(times) for name, times in self.times.items()}
-        return {"sent": self.sent, "without Retry-After": self.without_retry_after, "statuses": self.statuses, **told}
+        return {
+            "sent": self.sent,
+            "sent again": self.sent_again,
+            "without Retry-After": self.without_retry_after,
+            "statuses": self.statuses,
+            **told,
+        }
 
 
 def spread(times: list[float]) -> dict[str, float]:
@@ -79,10 +88,13 @@ SHARES = {"p50": 0.5, "p99": 0.99, "max": 1.0}
 class Line(asyncio.Protocol):
     """One connection; it has one request under way at most."""
 
-    def __init__(self, done: Callable[["Line"], None]) -> None:
+    def __init__(self, done: Callable[["Line"], None], cut: Callable[["Cut"], None] | None = None) -> None:
         self._done = done
+        self._cut = cut
         self._buffer = b""
+        self._request = b""
         self._due = 0.0
+        self._answers = 0
         self.seen: Seen | None = None
         self.transport: asyncio.Transport | None = None
         self.is_closed = False
@@ -94,7 +106,7 @@ class Line(asyncio.Protocol):
     def ask(self, request: bytes, due: float, seen: Seen) -> None:
         """Send a request."""
         assert self.transport is not None  # noqa: S101  it is connected
-        self._due, self.seen = due, seen
+        self._request, self._due, self.seen = request, due, seen
         seen.sent += 1
         self.transport.write(request)
 
@@ -117,21 +129,36 @@ class Line(asyncio.Protocol):
         self._done(self)
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """Count a request that was cut off."""
+        """Count a request that was cut off, or have a read sent again whose kept connection was closed meanwhile."""
         self.is_closed = True
-        if self.seen is not None:
-            self._answer(599, b"")
-            self._done(self)
+        if self.seen is None:
+            return
+        if self._cut and self._answers and not self._buffer and self._request.startswith(b"GET "):
+            self._cut(Cut(self._request, self._due, self.seen))
+            self.seen = None
+            return
+        self._answer(599, b"")
+        self._done(self)
 
     def _answer(self, status: int, head: bytes) -> None:
         if self.seen is not None:
             self.seen.take(status, head, time.monotonic() - self._due)
             self.seen = None
+            self._answers += 1
 
     def _close(self) -> None:
         self.is_closed = True
         if self.transport is not None:
             self.transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A read that found its connection closed."""
+
+    request: bytes
+    due: float
+    seen: Seen
 
 
 class Flood:
@@ -144,6 +171,7 @@ class Flood:
         self.kinds = [Kind(name, weight, self._makers.of(name)) for name, weight in plan["mix"].items()]
         self.seen = {kind.name: Seen() for kind in self.kinds}
         self._free: deque[Line] = deque()
+        self._sending_again: set[asyncio.Task[None]] = set()
         self._opened = 0
         self._context: ssl.SSLContext | None = None
         if plan["tls"]:
@@ -181,9 +209,30 @@ class Flood:
         source = f"127.0.1.{1 + self._opened // PER_ADDRESS % 250}"
         loop, plan = asyncio.get_running_loop(), self._plan
         _, line = await loop.create_connection(
-            lambda: Line(done), "127.0.0.1", plan["port"], ssl=self._context, local_addr=(source, 0)
+            lambda: Line(done, lambda cut: self._send_again(done, cut)),
+            "127.0.0.1",
+            plan["port"],
+            ssl=self._context,
+            local_addr=(source, 0),
         )
         return line
+
+    def _send_again(self, done: Callable[[Line], None], cut: Cut) -> None:
+        """Send on a new connection, which cannot be cut in this way: what fails there is a failure."""
+
+        async def send() -> None:
+            try:
+                line = await self._connect(done)
+            except OSError:
+                cut.seen.take(599, b"", time.monotonic() - cut.due)
+                return
+            line.ask(cut.request, cut.due, cut.seen)
+            cut.seen.sent -= 1
+            cut.seen.sent_again += 1
+
+        task = asyncio.create_task(send())
+        self._sending_again.add(task)
+        task.add_done_callback(self._sending_again.discard)
 
     async def _closed(self) -> None:
         end = time.monotonic() + self._plan["seconds"]
