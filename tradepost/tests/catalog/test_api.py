@@ -35,6 +35,7 @@ async def test_facts_come_frozen_and_in_the_order_asked_for(owner: Client, uow: 
         barcode="96385074",
         price=Decimal("2.5"),
         cost=Decimal("1.25"),
+        currency="EUR",
         tax_rate=Decimal(20),
         unit="kg",
         quantity_step=Decimal("0.005"),

@@ -14,7 +14,7 @@ from tradepost.catalog.repository import imports, lists, variants
 
 @dataclass(frozen=True, slots=True)
 class VariantFacts:
-    """What is sold: `price` and `cost` in major units per unit of measure, `tax_rate` in percent.
+    """What is sold: `price` and `cost` in major units of `currency` per unit of measure, `tax_rate` in percent.
 
     `barcode` is the first one as printed; quantities are multiples of `quantity_step`.
     """
@@ -25,6 +25,7 @@ class VariantFacts:
     barcode: str | None
     price: Decimal
     cost: Decimal | None
+    currency: str
     tax_rate: Decimal
     unit: str
     quantity_step: Decimal
@@ -61,6 +62,7 @@ def _facts(row: Row) -> VariantFacts:
         barcode=row["barcode"],
         price=row["price"],
         cost=row["cost"],
+        currency=row["currency"],
         tax_rate=row["tax_rate"],
         unit=row["unit"],
         quantity_step=row["quantity_step"],

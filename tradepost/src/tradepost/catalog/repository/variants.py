@@ -21,7 +21,8 @@ _END = """(SELECT concat(',"currency":', coalesce(to_json(max(currency))::text, 
 FACT_COLUMNS = """
     variant.id AS variant_id, variant.name, variant.sku, variant.barcode,
     trim_scale(variant.price) AS price, trim_scale(variant.cost) AS cost, trim_scale(variant.tax_rate) AS tax_rate,
-    variant.unit, trim_scale(variant.quantity_step) AS quantity_step, variant.is_active
+    variant.unit, trim_scale(variant.quantity_step) AS quantity_step, variant.is_active,
+    (SELECT currency FROM shop_currency) AS currency
 """
 FACTS = f"SELECT {FACT_COLUMNS} FROM catalog_variant AS variant"  # noqa: S608  put together from constants
 _FACTS_OF_IDS = f"{FACTS} WHERE id = ANY ($1)"

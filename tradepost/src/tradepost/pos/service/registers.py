@@ -124,19 +124,18 @@ async def by_code(uow: UnitOfWork, store_id: UUID, code: str) -> TileOut:
 
 
 async def _tiles(uow: UnitOfWork, store_id: UUID, found: Sequence[catalog.VariantFacts]) -> list[TileOut]:
-    business = await shop.business(uow)
     on_hand = await stock.on_hand(uow, store_id, [facts.variant_id for facts in found])
-    return [_tile(facts, on_hand, business.currency) for facts in found]
+    return [_tile(facts, on_hand) for facts in found]
 
 
-def _tile(facts: catalog.VariantFacts, on_hand: Mapping[UUID, Decimal], currency: str) -> TileOut:
+def _tile(facts: catalog.VariantFacts, on_hand: Mapping[UUID, Decimal]) -> TileOut:
     return TileOut(
         variant_id=facts.variant_id,
         name=facts.name,
         sku=facts.sku,
         barcode=facts.barcode,
         price=facts.price,
-        currency=currency,
+        currency=facts.currency,
         tax_rate=facts.tax_rate,
         unit=facts.unit,
         on_hand=on_hand.get(facts.variant_id),
