@@ -47,10 +47,10 @@ WITHOUT = {
     "GET /api/v1/identity/sign-ups": "who has waited longest is next",
     "GET /api/v1/jobs": "the job engine's tables are its own, with no index of ours",
     "GET /api/v1/notifications": "one's own, of which the newest are unread",
-    "GET /api/v1/pos/refunds": "refunds are few; what is looked for is the newest, of a day, a shift or a number",
     "GET /api/v1/operations/errors": "so few are kept that a page or two show them all",
 }
 SALES = "GET /api/v1/pos/sales"
+REFUNDS = "GET /api/v1/pos/refunds"
 SHIFTS = "GET /api/v1/pos/shifts"
 MOVEMENTS = "GET /api/v1/stock/movements"
 VARIANTS = "GET /api/v1/catalog/variants"
@@ -76,6 +76,13 @@ RARE: dict[str, dict[str, dict[Operator, object]]] = {
         "sold_at": TIMES,
         "total_minor": {"eq": 5000, "gte": LARGEST, "gt": LARGEST, "lte": LEAST, "lt": LEAST},
         "variant_id": {"eq": named("variant", 9)},
+        "q": {"eq": "R1-00123"},
+    },
+    REFUNDS: {
+        "store_id": {"eq": named("store", 9)},
+        "shift_id": {"eq": named("shift", 5009)},
+        "sale_id": {"eq": named("sale", 9)},
+        "refunded_at": TIMES,
         "q": {"eq": "R1-00123"},
     },
     SHIFTS: {"register_id": {"eq": named("register", 9)}, "opened_at": TIMES},

@@ -1,5 +1,6 @@
 """Refunds in a browser: from the sale to the printed receipt, without a network, and approved by PIN at the till."""
 
+import re
 from contextlib import AsyncExitStack
 
 import pytest
@@ -40,6 +41,20 @@ async def see_what_is_left(screen: Screen, page: Page, number: str) -> None:
     await panel.get_by_role("region", name="Refunds").get_by_role("link").click()
     await expect(page.get_by_role("complementary").get_by_test_id("refund")).to_be_visible()
     await screen.check(page, "refunds")
+    await expect(page.get_by_role("navigation").get_by_role("link", name="Sales")).to_have_attribute(
+        "aria-current", "page"
+    )
+    # The other filters and the order narrow down and turn the same list.
+    listed = page.get_by_role("table").get_by_role("button", name=number.split("-", maxsplit=1)[0])
+    await expect(listed.first).to_be_visible()
+    await page.get_by_label("From business day").fill("2099-01-01")
+    await expect(listed).to_have_count(0)
+    await page.get_by_label("From business day").fill("")
+    await expect(listed.first).to_be_visible()
+    await page.get_by_role("button", name="Receipt", exact=True).click()
+    await expect(page).to_have_url(re.compile("sort=-receipt_number"))
+    await expect(listed.first).to_be_visible()
+    await listed.first.click()
     await page.get_by_role("link", name=f"Open sale {number}").click()
     await page.get_by_role("button", name="Refund", exact=True).click()
     await expect(page.get_by_role("dialog").get_by_text("1 of 3 left")).to_be_visible()

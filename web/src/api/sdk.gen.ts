@@ -4063,7 +4063,7 @@ export const posGetLeftOfSale = <ThrowOnError extends boolean = true>(options: O
 /**
  * List Refunds
  *
- * Refunds, newest first: the documents behind what was given back.
+ * Refunds, newest first unless asked for otherwise: the documents behind what was given back.
  *
  * Needs the right `pos.read_sales`.
  *

@@ -29836,22 +29836,82 @@ export type PosListRefundsData = {
         limit?: number;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
+         * Sale Id
+         *
+         * Of this sale
+         */
+        sale_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Given by this person
+         */
+        cashier_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Refunded At[Gte]
+         *
+         * refunded_at or more
+         */
+        'refunded_at[gte]'?: string | null;
+        /**
+         * Refunded At[Gt]
+         *
+         * refunded_at, only what is more
+         */
+        'refunded_at[gt]'?: string | null;
+        /**
+         * Refunded At[Lte]
+         *
+         * refunded_at or less
+         */
+        'refunded_at[lte]'?: string | null;
+        /**
+         * Refunded At[Lt]
+         *
+         * refunded_at, only what is less
+         */
+        'refunded_at[lt]'?: string | null;
         /**
          * Q
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-refunded_at`
+         */
+        sort?: 'refunded_at' | 'receipt_number' | '-refunded_at' | '-receipt_number' | null;
         /**
          * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
          */
@@ -30088,22 +30148,82 @@ export type PosExportRefundsData = {
         column?: Array<'receipt_number' | 'sale_receipt_number' | 'refunded_at' | 'register_name' | 'cashier_name' | 'reason' | 'lines_count' | 'payable' | 'currency'> | null;
         /**
          * Store Id
+         *
+         * store_id
          */
         store_id?: string | null;
         /**
+         * Shift Id
+         *
+         * shift_id
+         */
+        shift_id?: string | null;
+        /**
+         * Sale Id
+         *
+         * Of this sale
+         */
+        sale_id?: string | null;
+        /**
+         * Cashier Id
+         *
+         * Given by this person
+         */
+        cashier_id?: string | null;
+        /**
          * Business Day
+         *
+         * business_day
          */
         business_day?: string | null;
         /**
-         * Shift Id
+         * Business Day[Gte]
+         *
+         * business_day or more
          */
-        shift_id?: string | null;
+        'business_day[gte]'?: string | null;
+        /**
+         * Business Day[Lte]
+         *
+         * business_day or less
+         */
+        'business_day[lte]'?: string | null;
+        /**
+         * Refunded At[Gte]
+         *
+         * refunded_at or more
+         */
+        'refunded_at[gte]'?: string | null;
+        /**
+         * Refunded At[Gt]
+         *
+         * refunded_at, only what is more
+         */
+        'refunded_at[gt]'?: string | null;
+        /**
+         * Refunded At[Lte]
+         *
+         * refunded_at or less
+         */
+        'refunded_at[lte]'?: string | null;
+        /**
+         * Refunded At[Lt]
+         *
+         * refunded_at, only what is less
+         */
+        'refunded_at[lt]'?: string | null;
         /**
          * Q
          *
          * The receipt number, or its beginning
          */
-        q?: string;
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * The order; with a `-` from its end. Without it `-refunded_at`
+         */
+        sort?: 'refunded_at' | 'receipt_number' | '-refunded_at' | '-receipt_number' | null;
     };
     url: '/api/v1/pos/refunds.csv';
 };

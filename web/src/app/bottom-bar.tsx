@@ -1,5 +1,5 @@
 // The way around on a phone: the pages that are used most, and a sheet with all that is left.
-import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Bell, Ellipsis, LogOut, Search, UserRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -7,7 +7,8 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "@/ui/dialog";
 
 import { UnreadMark } from "./bell";
-import { ACCOUNT, INBOX, type Place, usePages } from "./places";
+import { PlaceLink } from "./place-link";
+import { ACCOUNT, INBOX, isHere, type Place, usePages } from "./places";
 import { Preferences } from "./preferences";
 import { useSession } from "./session";
 
@@ -25,7 +26,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const pages = usePages();
   const first = pages.slice(0, MOST);
   const others = pages.slice(MOST);
-  const isElsewhere = [...others, INBOX, ACCOUNT].some(({ to }) => pathname.startsWith(to));
+  const isElsewhere = [...others, INBOX, ACCOUNT].some(({ to }) => isHere(to, pathname));
   return (
     <>
       <nav
@@ -33,10 +34,10 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
         className="flex border-t border-line bg-panel p-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] print:hidden"
       >
         {first.map(({ to, label, icon: Icon }) => (
-          <Link key={to} to={to} className={ENTRY} activeProps={{ className: HERE, "aria-current": "page" }}>
+          <PlaceLink key={to} to={to} className={ENTRY} marked={HERE}>
             <Icon size={20} aria-hidden />
             <Name>{t(label)}</Name>
-          </Link>
+          </PlaceLink>
         ))}
         <button
           type="button"
@@ -129,9 +130,9 @@ interface RowProps {
 
 function Row({ to, icon, onDone, children }: RowProps) {
   return (
-    <Link to={to} className={ROW} activeProps={{ className: HERE, "aria-current": "page" }} onClick={onDone}>
+    <PlaceLink to={to} className={ROW} marked={HERE} onClick={onDone}>
       {icon}
       {children}
-    </Link>
+    </PlaceLink>
   );
 }

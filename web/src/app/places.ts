@@ -31,6 +31,14 @@ export const INBOX = { to: "/notifications", label: "notifications" } as const;
 
 export type Place = (typeof PAGES)[number]["to"] | typeof ACCOUNT.to | typeof INBOX.to;
 
+/** Pages with an address of their own that belong to a page of the rail. */
+const WITHIN: Partial<Record<Place, readonly string[]>> = { "/sales": ["/refunds", "/shifts"] };
+
+/** Say whether the page at `pathname` is the one at `to`, or belongs to it. */
+export function isHere(to: Place, pathname: string): boolean {
+  return [to, ...(WITHIN[to] ?? [])].some((own) => pathname === own || pathname.startsWith(`${own}/`));
+}
+
 /** Every page that this person may use and that is worth a search. */
 export function usePlaces() {
   const { may } = useSession();

@@ -175,7 +175,7 @@ const sales = createRoute({
 const refunds = createRoute({
   getParentRoute: () => shell,
   path: "/refunds",
-  validateSearch: texts("q", "day", "store", "shift", "refund", "columns"),
+  validateSearch: texts("q", "day", "from", "to", "store", "cashier", "shift", "sort", "refund", "columns"),
   component: lazyRouteComponent(() => import("@/features/refunds/list"), "RefundsPage"),
 });
 const shifts = createRoute({

@@ -12,6 +12,7 @@ import { UnreadMark } from "./bell";
 import { BottomBar } from "./bottom-bar";
 import { GoTo } from "./go-to";
 import { Palette } from "./palette";
+import { PlaceLink } from "./place-link";
 import { ACCOUNT, INBOX, type Place, usePages } from "./places";
 import { Preferences } from "./preferences";
 import { useSession } from "./session";
@@ -123,12 +124,12 @@ function Rail({ onSearch }: { onSearch: () => void }) {
 
 function RailLink({ to, children }: { to: Place; children: ReactNode }) {
   return (
-    <Link
+    <PlaceLink
       to={to}
       className="flex items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-ink-2 hover:bg-line-2"
-      activeProps={{ className: "!bg-accent-soft !text-accent font-semibold", "aria-current": "page" }}
+      marked="!bg-accent-soft !text-accent font-semibold"
     >
       {children}
-    </Link>
+    </PlaceLink>
   );
 }

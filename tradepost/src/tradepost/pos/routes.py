@@ -1,14 +1,13 @@
 """The till's routes."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from mainstay.db.grammar import Asked
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
+from mainstay.db.query import page_size
 from mainstay.keyring import Keyring
 from mainstay.web.asking import asks
 from mainstay.web.limits.rates import BUSY, limited
@@ -19,11 +18,11 @@ from mainstay.web.routing import Edge, actor, work
 from mainstay.web.spreadsheet import CsvReply, csv_reply
 from mainstay.work import Actor, UnitOfWork
 from tradepost.pos.permissions import MANAGE, READ_SALES, SELL
+from tradepost.pos.repository.refunds import REFUNDS
 from tradepost.pos.repository.sales import SALES
 from tradepost.pos.repository.tills import SHIFTS
 from tradepost.pos.schemas.refunds import (
     RefundApprovalIn,
-    RefundFilters,
     RefundIn,
     RefundOut,
     RefundsOut,
@@ -286,43 +285,29 @@ async def approve_refund(
     return await refunding.approve(uow, given, _keyring(request))
 
 
-Number = Annotated[str, Query(max_length=100, description="The receipt number, or its beginning")]
-
-
-def refund_filters(
-    store_id: UUID | None = None, business_day: date | None = None, shift_id: UUID | None = None, q: Number = ""
-) -> RefundFilters:
-    """Return what a list of refunds is narrowed down to."""
-    return RefundFilters(store_id, business_day, shift_id, q.strip().upper())
-
-
-OfRefunds = Annotated[RefundFilters, Depends(refund_filters)]
-
-
 @router.get("/refunds")
 @urgent(LAST)
 async def list_refunds(
-    uow: Annotated[UnitOfWork, work(READ_SALES)], filters: OfRefunds, cursor: Cursor = None, limit: Limit = 50
+    uow: Annotated[UnitOfWork, work(READ_SALES)],
+    asked: Annotated[Asked, asks(REFUNDS)],
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> RefundsOut:
-    """Refunds, newest first: the documents behind what was given back."""
-    size = page_size(limit)
-    found, total = await refunds.list_refunds(uow, filters, decode_moment_cursor(cursor), size)
-    page = found[:size]
-    following = encode_moment_cursor(page[-1].refunded_at, page[-1].id) if len(found) > size else None
-    return RefundsOut(items=page, next_cursor=following, total=total)
+    """Refunds, newest first unless asked for otherwise: the documents behind what was given back."""
+    return await refunds.list_refunds(uow, asked, cursor, page_size(limit))
 
 
 @router.get("/refunds.csv", response_class=CsvReply)
 async def export_refunds(
     request: Request,
     reader: Annotated[Actor, actor(READ_SALES)],
-    filters: OfRefunds,
+    asked: Annotated[Asked, asks(REFUNDS)],
     column: Annotated[list[RefundColumn] | None, Query(description=COLUMNS)] = None,
 ) -> CsvReply:
     """The list of refunds as a file: the same refunds in the same order, all of them."""
     edge: Edge = request.app.state.edge
     columns = list(dict.fromkeys(column or REFUND_COLUMNS))
-    return csv_reply("refunds.csv", columns, export.export_refunds(lambda: edge.open_work(reader), filters, columns))
+    return csv_reply("refunds.csv", columns, export.export_refunds(lambda: edge.open_work(reader), asked, columns))
 
 
 @router.get("/refunds/{refund_id}")

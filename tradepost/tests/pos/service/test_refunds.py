@@ -71,10 +71,15 @@ async def test_refunds_are_paged_without_gap_or_double_in_as_many_statements(
 
 async def test_refunds_are_found_by_number_store_day_and_shift(owner: Client, till: Till, sale: dict[str, Any]) -> None:
     refund = await give_back(owner, refund_in(till, sale, [back_in(sale)], 249))
+    cashier = (await owner.get("/api/v1/identity/session")).json()["person"]
     fitting = {
         "store_id": str(till.store_id),
         "business_day": refund["business_day"],
         "shift_id": str(till.shift_id),
+        "sale_id": sale["id"],
+        "cashier_id": cashier["id"],
+        "business_day[gte]": refund["business_day"],
+        "refunded_at[lte]": refund["refunded_at"],
         "q": "hs1-",
     }
 
@@ -83,10 +88,25 @@ async def test_refunds_are_found_by_number_store_day_and_shift(owner: Client, ti
         {"store_id": str(ids.new_id())},
         {"business_day": "2020-01-01"},
         {"shift_id": str(ids.new_id())},
+        {"sale_id": str(ids.new_id())},
+        {"cashier_id": str(ids.new_id())},
+        {"business_day[lte]": "2020-01-01"},
+        {"refunded_at[lt]": refund["refunded_at"]},
         {"q": "HS2"},
     ):
         assert (await owner.get(REFUNDS, params=other)).json() == {"items": [], "next_cursor": None, "total": 0}
     assert (await owner.get(REFUNDS, params={"cursor": "x"})).status_code == 422
+
+
+async def test_refunds_come_in_the_order_asked_for_in_the_list_and_in_its_file(
+    owner: Client, till: Till, sale: dict[str, Any]
+) -> None:
+    given = [(await give_back(owner, refund_in(till, sale, [back_in(sale)], 249)))["receipt_number"] for _ in range(3)]
+    for sort in ("refunded_at", "receipt_number"):
+        for key, wanted in ((sort, given), (f"-{sort}", given[::-1])):
+            listed = (await owner.get(REFUNDS, params={"sort": key})).json()["items"]
+            lines = (await owner.get(f"{REFUNDS}.csv", params={"sort": key, "column": "receipt_number"})).text.split()
+            assert [one["receipt_number"] for one in listed] == lines[-3:] == wanted
 
 
 async def test_lists_of_sales_have_no_refunds_and_say_what_came_back(

@@ -56,6 +56,18 @@ SELECT {_id("sale")}, 0, {_id("line")}, {_id("variant", "(n % 500)")}, 'Product'
     0, 0, 0, 0, 0, 0
 FROM numbers
 """
+_REFUNDS = f"""
+INSERT INTO pos_refund (
+    id, sale_id, register_id, shift_id, store_id, number, receipt_number, content_hash, cashier_id, cashier_name,
+    register_name, refunded_at, device_at, business_day, currency, reason, lines_count, net_minor, tax_minor,
+    total_minor, cash_rounding_minor, payable_minor, cash_minor, card_minor
+)
+SELECT {_id("refund")}, {_id("sale", "CASE WHEN rare THEN 9 ELSE n END")}, {_id("register", _RARE_OR_FEW)},
+    {_id("shift", "(5000 + n / 40)")}, {_id("store", _RARE_OR_FEW)}, n,
+    'R1-' || lpad((n * 2657 % 8000)::text, 6, '0'), '', {_id("person", _RARE_OR_FEW)}, 'Ann', 'Till', moment, moment,
+    moment::date, 'EUR', 'Too small', 1, n * 10 % 10000, 0, n * 10 % 10000, 0, n * 10 % 10000, n * 10 % 10000, 0
+FROM numbers
+"""
 _SHIFTS = f"""
 INSERT INTO pos_shift
 SELECT {_id("shift")}, {_id("register", _RARE_OR_FEW)}, 'EUR', moment, NULL, 'Ann', 0, moment, NULL, 'Ann', 0, 0, 0
@@ -134,6 +146,7 @@ FROM numbers
 """
 _BY_LIST = {
     "GET /api/v1/pos/sales": (_SHOP, _BASE + _SALES, _BASE + _LINES),
+    "GET /api/v1/pos/refunds": (_BASE + _REFUNDS,),
     "GET /api/v1/pos/shifts": (_SHOP, _BASE + _SHIFTS),
     "GET /api/v1/mail/messages": (_BASE + _MAILS,),
     "GET /api/v1/webhooks/subscriptions/{subscription_id}/deliveries": (_BASE + _DELIVERIES,),

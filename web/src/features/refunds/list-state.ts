@@ -4,9 +4,15 @@ import type { PosExportRefundsData, PosListRefundsData } from "@/api";
 /** The state of the list of refunds as it stands in the address. */
 export interface RefundsSearch {
   q?: string | undefined;
+  /** One business day, where a figure leads to its refunds. */
   day?: string | undefined;
+  /** The first and the last business day. */
+  from?: string | undefined;
+  to?: string | undefined;
+  cashier?: string | undefined;
   store?: string | undefined;
   shift?: string | undefined;
+  sort?: string | undefined;
   refund?: string | undefined;
   columns?: string | undefined;
 }
@@ -25,15 +31,21 @@ const IN_FILES: Record<string, Columns> = {
   amount: ["payable", "currency"],
 };
 
+type RefundsQuery = NonNullable<PosListRefundsData["query"]>;
+
+const SORTS = ["refunded_at", "-refunded_at", "receipt_number", "-receipt_number"] as const;
+
 /** Return what the list of refunds is to hold. */
-export function refundsWanted(
-  search: RefundsSearch,
-): Required<Omit<NonNullable<PosListRefundsData["query"]>, "cursor" | "limit" | "fields">> {
+export function refundsWanted(search: RefundsSearch): RefundsQuery {
   return {
     store_id: search.store ?? null,
     business_day: search.day ?? null,
+    "business_day[gte]": search.from ?? null,
+    "business_day[lte]": search.to ?? null,
+    cashier_id: search.cashier ?? null,
     shift_id: search.shift ?? null,
     q: search.q ?? "",
+    sort: SORTS.find((sort) => sort === search.sort) ?? null,
   };
 }
 

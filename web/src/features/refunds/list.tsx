@@ -15,6 +15,7 @@ import { Badge, SkeletonRows } from "@/ui/marks";
 import { Money } from "@/ui/money";
 import { useNarrow } from "@/ui/narrow";
 import { Page, SidePanel } from "@/ui/page";
+import { SortHead } from "@/ui/sort-head";
 import { EmptyState, ErrorState } from "@/ui/states";
 
 import { refundsExport, type RefundsSearch } from "./list-state";
@@ -33,12 +34,12 @@ export function RefundsPage() {
   const refunds = useRefunds(search);
   const rows = refunds.data?.pages.flatMap((page) => page.items) ?? [];
   const total = refunds.data?.pages[0]?.total;
-  const open = (id: string | undefined) => void navigate({ search: defined({ ...search, refund: id }) });
-  const columns = useColumns(open);
-  const hidden = readHidden(search.columns);
-  const isNarrow = useNarrow();
   const change = (next: RefundsSearch) =>
     void navigate({ search: defined({ ...search, ...next }), replace: true });
+  const open = (id: string | undefined) => void navigate({ search: defined({ ...search, refund: id }) });
+  const columns = useColumns(open, search.sort ?? "-refunded_at", (sort) => change({ sort }));
+  const hidden = readHidden(search.columns);
+  const isNarrow = useNarrow();
   return (
     <Page
       title={t("title")}
@@ -92,7 +93,7 @@ export function RefundsPage() {
   );
 }
 
-function useColumns(open: (id: string) => void): ListColumn[] {
+function useColumns(open: (id: string) => void, sort: string, onSort: (sort: string) => void): ListColumn[] {
   const t = useTranslations("refunds");
   const s = useTranslations("sales");
   const moment = useShopMoment();
@@ -103,20 +104,39 @@ function useColumns(open: (id: string) => void): ListColumn[] {
     cell,
     isNumber,
   });
+  const sorted = (by: string, whole: ListColumn): ListColumn => ({
+    ...whole,
+    title: (
+      <SortHead
+        label={whole.label}
+        title={s("sortBy", { column: whole.label })}
+        first={`-${by}`}
+        second={by}
+        sort={sort}
+        onSort={onSort}
+      />
+    ),
+  });
   return [
-    column("receipt", s("receipt"), (refund) => (
-      <button
-        type="button"
-        className="hit tabular text-start font-medium"
-        onClick={(event) => {
-          event.stopPropagation();
-          open(refund.id);
-        }}
-      >
-        {refund.receipt_number}
-      </button>
-    )),
-    column("time", s("time"), (refund) => moment(refund.refunded_at)),
+    sorted(
+      "receipt_number",
+      column("receipt", s("receipt"), (refund) => (
+        <button
+          type="button"
+          className="hit tabular text-start font-medium"
+          onClick={(event) => {
+            event.stopPropagation();
+            open(refund.id);
+          }}
+        >
+          {refund.receipt_number}
+        </button>
+      )),
+    ),
+    sorted(
+      "refunded_at",
+      column("time", s("time"), (refund) => moment(refund.refunded_at)),
+    ),
     column("sale", t("ofSale"), (refund) => (
       <Link
         to="/sales"

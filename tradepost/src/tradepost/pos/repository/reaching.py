@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from mainstay.db.grammar import Scope
 from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.pos.permissions import SALES
 
@@ -14,6 +15,16 @@ def owned_by(actor: Actor) -> UUID | None:
     if actor.reach.extent(SALES) != "own":
         return None
     return actor.id or NOBODY
+
+
+def reached_by(actor: Actor) -> Scope:
+    """Return the conditions of the sales, or the refunds, that the actor reaches."""
+    places = actor.reach.places
+    asked: Scope = [
+        ("store_id = ANY ({}::uuid[])", None if places is None else list(places)),
+        ("cashier_id = {}", owned_by(actor)),
+    ]
+    return [(condition, value) for condition, value in asked if value is not None]
 
 
 def reached(uow: UnitOfWork, row: Row | None) -> Row | None:

@@ -1,12 +1,14 @@
 """Every statement of refunds: what is left of a sale, the refund itself, and lists."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
-from mainstay.work import Actor, Row, UnitOfWork
-from tradepost.pos.repository.reaching import owned_by, reached
-from tradepost.pos.schemas.refunds import RefundFilters
+from pydantic import AwareDatetime
+
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, both
+from mainstay.work import Row, UnitOfWork
+from tradepost.pos.repository.numbers import BEGINS, ReceiptNumber
+from tradepost.pos.repository.reaching import owned_by, reached, reached_by
 from tradepost.pos.schemas.sales import ApprovalIn
 
 # Taken before anything is read that a refund of the same sale could change.
@@ -96,17 +98,33 @@ JOIN pos_sale AS sale ON sale.id = refund.sale_id
 JOIN shop_selling_store AS store ON store.store_id = refund.store_id
 WHERE refund.id = $1
 """
-_SUMMARIES = """
+_REFUNDS = """
 SELECT
-    refund.id, refund.receipt_number, refund.sale_id, sale.receipt_number AS sale_receipt_number, refund.refunded_at,
-    refund.register_name, refund.cashier_name, refund.reason, refund.payable_minor, refund.currency,
-    refund.lines_count, refund.store_id
-FROM pos_refund AS refund JOIN pos_sale AS sale ON sale.id = refund.sale_id
-WHERE {conditions} ORDER BY refund.refunded_at DESC, refund.id DESC
+    id, receipt_number, sale_id, refunded_at, register_name, cashier_name, reason, payable_minor, currency, lines_count,
+    store_id,
+    (SELECT sale.receipt_number FROM pos_sale AS sale WHERE sale.id = pos_refund.sale_id) AS sale_receipt_number
+FROM pos_refund WHERE {conditions} ORDER BY {order} LIMIT {limit}
 """
-_COUNT = "SELECT count(*) FROM pos_refund AS refund WHERE {conditions}"
-# Follows every text that begins alike.
-_ENDING = "\U0010ffff"
+_OF_SALE = _REFUNDS.format(conditions="sale_id = $1", order="refunded_at DESC, id DESC", limit="ALL")
+_COUNT = "SELECT count(*) FROM pos_refund WHERE {conditions}"
+_FEW = "refunds are few; asked with a store, a shift or a span of time, those are looked through"
+REFUNDS = Grammar(
+    _REFUNDS,
+    both(
+        refunded_at=Order((("refunded_at", "timestamptz"),)),
+        receipt_number=Order((("receipt_number", "text"),), ending=()),
+    ),
+    "-refunded_at",
+    {
+        "store_id": Filter(UUID, "store_id"),
+        "shift_id": Filter(UUID, "shift_id"),
+        "sale_id": Filter(UUID, "sale_id", about="Of this sale"),
+        "cashier_id": Filter(UUID, "cashier_id", about="Given by this person", unindexed=_FEW),
+        "business_day": Filter(date, "business_day", ("eq", "gte", "lte"), unindexed=_FEW),
+        "refunded_at": Filter(AwareDatetime, "refunded_at", RANGE),
+        "q": Filter(ReceiptNumber, about="The receipt number, or its beginning", condition=BEGINS),
+    },
+)
 
 
 async def lock_sale(uow: UnitOfWork, sale_id: UUID) -> None:
@@ -150,49 +168,17 @@ async def given_before(uow: UnitOfWork, refund_id: UUID) -> Row | None:
 
 async def refunds_of(uow: UnitOfWork, sale_id: UUID) -> list[Row]:
     """Return the refunds of a sale that were given in stores in reach, newest first."""
-    rows = await uow.read(_SUMMARIES.format(conditions="refund.sale_id = $1"), sale_id)
-    return [row for row in rows if uow.actor.reach.has(row["store_id"])]
+    return [row for row in await uow.read(_OF_SALE, sale_id) if uow.actor.reach.has(row["store_id"])]
 
 
-async def refunds(
-    uow: UnitOfWork, filters: RefundFilters, before: tuple[datetime, UUID] | None, limit: int
-) -> list[Row]:
-    """Return refunds in reach that fit, newest first, older than `before`."""
-    conditions, values = _conditions(filters, uow.actor)
-    if before is not None:
-        values += before
-        conditions.append(f"(refund.refunded_at, refund.id) < (${len(values) - 1}, ${len(values)})")
-    values.append(limit)
-    return await uow.read(f"{_SUMMARIES.format(conditions=_all(conditions))} LIMIT ${len(values)}", *values)
+async def refunds(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Return a page of the refunds that fit, and the cursor of the next one."""
+    sql, values = REFUNDS.select(asked, cursor, size, reached_by(uow.actor))
+    return REFUNDS.order(asked).page(await uow.read(sql, *values), size)
 
 
-async def count_refunds(uow: UnitOfWork, filters: RefundFilters) -> int:
-    """Return how many refunds fit the filters."""
-    conditions, values = _conditions(filters, uow.actor)
-    return int(await uow.read_value(_COUNT.format(conditions=_all(conditions)), *values))
-
-
-def _all(conditions: Sequence[str]) -> str:
-    return " AND ".join(conditions) or "true"
-
-
-def _conditions(filters: RefundFilters, actor: Actor) -> tuple[list[str], list[object]]:
-    """Return the conditions that are asked for, with those of what `actor` reaches, and their parameters."""
-    places = actor.reach.places
-    asked: list[tuple[str, object]] = [
-        ("refund.store_id = {}", filters.store_id),
-        ("refund.business_day = {}", filters.business_day),
-        ("refund.shift_id = {}", filters.shift_id),
-        ("refund.store_id = ANY ({}::uuid[])", None if places is None else list(places)),
-        ("refund.cashier_id = {}", owned_by(actor)),
-    ]
-    if filters.number:
-        asked += [
-            ("refund.receipt_number >= {}", filters.number),
-            ("refund.receipt_number < {}", filters.number + _ENDING),
-        ]
-    given = [(condition, value) for condition, value in asked if value is not None]
-    return (
-        [condition.format(f"${number}") for number, (condition, _) in enumerate(given, start=1)],
-        [value for _, value in given],
-    )
+async def count_refunds(uow: UnitOfWork, asked: Asked) -> int:
+    """Return how many refunds fit."""
+    parameters = Parameters()
+    conditions = REFUNDS.conditions(asked, reached_by(uow.actor), parameters)
+    return int(await uow.read_value(_COUNT.format(conditions=conditions), *parameters.values))

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
-from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Scope, Whole, both
-from mainstay.work import Actor, Row, UnitOfWork
-from tradepost.pos.repository.reaching import owned_by, reached
+from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, Whole, both
+from mainstay.work import Row, UnitOfWork
+from tradepost.pos.repository.numbers import BEGINS, ReceiptNumber
+from tradepost.pos.repository.reaching import owned_by, reached, reached_by
 from tradepost.pos.schemas.sales import ApprovalIn
 
 CHECKOUT_FACTS = """
@@ -86,13 +87,9 @@ _SALES_COUNT = "SELECT count(*) FROM pos_sale WHERE {conditions}"
 _ALL_SALES_COUNT = """
 SELECT coalesce(sum(next_number - 1), 0)::bigint - (SELECT count(*) FROM pos_refund) FROM pos_register
 """
-# Follows every text that begins alike.
-_ENDING = "\U0010ffff"
-_BEGINS = f"receipt_number >= {{0}} AND receipt_number < {{0}} || '{_ENDING}'"
 _HAS_VARIANT = "id IN (SELECT sale_id FROM pos_sale_line WHERE variant_id = {0})"
 _IN_HOUR = """extract(hour FROM sold_at AT TIME ZONE
     (SELECT time_zone FROM shop_selling_store AS store WHERE store.store_id = pos_sale.store_id)) = {0}::int"""
-_Number = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=100)]
 # Each index makes every sale dearer: docs/decisions/0058-filters-and-orders.md.
 SALES = Grammar(
     _SALES,
@@ -117,7 +114,7 @@ SALES = Grammar(
             condition=_IN_HOUR,
             unindexed="each store has a clock of its own; it is asked with a day, whose sales are few",
         ),
-        "q": Filter(_Number, about="The receipt number, or its beginning", condition=_BEGINS),
+        "q": Filter(ReceiptNumber, about="The receipt number, or its beginning", condition=BEGINS),
     },
 )
 # Jumps from one to the next along the index: who they are, however many sales there are.
@@ -141,16 +138,6 @@ ORDER BY name, id LIMIT {limit}
 _ADD_APPROVAL = """
 INSERT INTO pos_sale_approval (sale_id, permission, approver_id, approver_name) VALUES ($1, $2, $3, $4)
 """
-
-
-def reached_by(actor: Actor) -> Scope:
-    """Return the conditions of the sales that `actor` reaches."""
-    places = actor.reach.places
-    asked: Scope = [
-        ("store_id = ANY ({}::uuid[])", None if places is None else list(places)),
-        ("cashier_id = {}", owned_by(actor)),
-    ]
-    return [(condition, value) for condition, value in asked if value is not None]
 
 
 async def checkout_facts(uow: UnitOfWork, sale_id: UUID, register_id: UUID, variants: Sequence[UUID]) -> Row | None:

@@ -1,6 +1,5 @@
 """What the routes of refunds take and give; money in minor units, quantities as exact decimal text."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -164,13 +163,3 @@ class SaleLeftOut(BaseModel):
     payable_minor: int
     card_minor: int
     refunds: list[RefundSummaryOut]
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFilters:
-    """Which refunds a list holds: of a store, a business day, a shift; whose receipt number begins with `number`."""
-
-    store_id: UUID | None = None
-    business_day: date | None = None
-    shift_id: UUID | None = None
-    number: str = ""

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from mainstay.db.grammar import Asked
-from mainstay.db.query import decode_moment_cursor, encode_moment_cursor
 from mainstay.messages.audit import Entry
 from mainstay.work import Row, UnitOfWork
 from tradepost.money.currency import currency, format_minor
 from tradepost.pos.repository import refunds, sales, tills
-from tradepost.pos.schemas.refunds import RefundFilters
 
 SaleColumn = Literal[
     "receipt_number", "sold_at", "register_name", "cashier_name", "lines_count", "total", "refunded", "currency"
@@ -44,13 +42,11 @@ def export_sales(open_work: OpenWork, asked: Asked, columns: Sequence[SaleColumn
     return _export(open_work, read, columns, ("pos.sales_exported", "pos.sale"))
 
 
-def export_refunds(open_work: OpenWork, filters: RefundFilters, columns: Sequence[RefundColumn]) -> Pages:
+def export_refunds(open_work: OpenWork, asked: Asked, columns: Sequence[RefundColumn]) -> Pages:
     """Give the refunds that fit, page by page."""
 
     async def read(uow: UnitOfWork, cursor: str | None) -> Page:
-        rows = await refunds.refunds(uow, filters, decode_moment_cursor(cursor), EXPORT_PAGE)
-        is_last = len(rows) < EXPORT_PAGE
-        return rows, None if is_last else encode_moment_cursor(rows[-1]["refunded_at"], rows[-1]["id"])
+        return await refunds.refunds(uow, asked, cursor, EXPORT_PAGE)
 
     return _export(open_work, read, columns, ("pos.refunds_exported", "pos.refund"))
 

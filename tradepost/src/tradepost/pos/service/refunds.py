@@ -1,12 +1,12 @@
 """Reading refunds back: one, a list, and what of a sale has not been given back."""
 
-from datetime import datetime
 from uuid import UUID
 
+from mainstay.db.grammar import Asked
 from mainstay.work import UnitOfWork
 from tradepost.pos.errors import UnknownRefund, UnknownSale
 from tradepost.pos.repository import refunds
-from tradepost.pos.schemas.refunds import RefundFilters, RefundOut, RefundSummaryOut, SaleLeftOut
+from tradepost.pos.schemas.refunds import RefundOut, RefundsOut, RefundSummaryOut, SaleLeftOut
 
 
 async def get_refund(uow: UnitOfWork, refund_id: UUID) -> RefundOut:
@@ -26,9 +26,8 @@ async def sale_left(uow: UnitOfWork, sale_id: UUID) -> SaleLeftOut:
     return SaleLeftOut.model_validate(dict(row) | {"refunds": given})
 
 
-async def list_refunds(
-    uow: UnitOfWork, filters: RefundFilters, before: tuple[datetime, UUID] | None, limit: int
-) -> tuple[list[RefundSummaryOut], int]:
-    """Return a page of refunds that fit, one more than `limit` when there is a next page, and how many fit."""
-    rows = await refunds.refunds(uow, filters, before, limit + 1)
-    return [RefundSummaryOut.model_validate(dict(row)) for row in rows], await refunds.count_refunds(uow, filters)
+async def list_refunds(uow: UnitOfWork, asked: Asked, cursor: str | None, size: int) -> RefundsOut:
+    """Return a page of the refunds that fit, and how many fit."""
+    rows, following = await refunds.refunds(uow, asked, cursor, size)
+    items = [RefundSummaryOut.model_validate(dict(row)) for row in rows]
+    return RefundsOut(items=items, next_cursor=following, total=await refunds.count_refunds(uow, asked))
