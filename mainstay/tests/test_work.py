@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.messages.audit import Entry
 from mainstay.permission import Permission
 from mainstay.testing.database import as_owner
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
@@ -326,6 +327,24 @@ async def test_nothing_is_written_apart_once_the_transaction_has_begun(uow: Unit
 
     with pytest.raises(RuntimeError, match=r"before the transaction"):
         await uow.write_apart(ADD, uuid4(), "apart")
+
+
+async def test_a_part_that_fails_leaves_nothing_behind_and_the_rest_is_committed(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        for text in ("one", "two", "three"):
+            try:
+                async with uow.part():
+                    await uow.write(ADD, uuid4(), text)
+                    uow.publish(NoteWritten(note_id=uuid4(), text=text))
+                    uow.record(Entry("sample.noted", "sample.note", text))
+                    if text == "two":
+                        fail()
+            except ZeroDivisionError:
+                continue
+
+    assert await ask(committed, "SELECT array_agg(text ORDER BY text) FROM sample_note") == ["one", "three"]
+    assert await ask(committed, EVENTS) == 2
+    assert await ask(committed, "SELECT array_agg(object_id ORDER BY position) FROM audit_entry") == ["one", "three"]
 
 
 async def test_a_released_connection_serves_others_until_the_next_statement(one_connection: WorkOpener) -> None:

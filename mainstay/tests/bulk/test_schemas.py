@@ -1,0 +1,80 @@
+"""What a bulk change takes, and how its types are called in the description of an API."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from mainstay.bulk.schemas import MOST, NAMED_TWICE, BulkIn, BulkItem, BulkItemOut, BulkOut, MaybeSeenItem, SeenItem
+
+KEYS = [str(UUID(int=number)) for number in range(MOST + 1)]
+
+
+class Paint(BaseModel):
+    kind: Literal["paint"]
+    colour: str
+
+
+class Sell(BaseModel):
+    kind: Literal["sell"]
+
+
+class ThingsIn(BulkIn[Annotated[Paint | Sell, Field(discriminator="kind")], SeenItem[UUID]]):
+    """One change to many things."""
+
+
+def items(*keys: str) -> list[dict[str, Any]]:
+    return [{"id": key, "version": 1} for key in keys]
+
+
+def test_one_change_of_several_is_taken_for_up_to_two_hundred_records() -> None:
+    wanted = ThingsIn.model_validate({"change": {"kind": "paint", "colour": "red"}, "items": items(*KEYS[:MOST])})
+
+    assert wanted.change == Paint(kind="paint", colour="red")
+    assert [(item.id, item.version, item.seen) for item in wanted.items[:1]] == [(UUID(int=0), 1, 1)]
+    assert len(wanted.items) == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "given", "place"),
+    [
+        ({"kind": "sell"}, [], ("items",)),
+        ({"kind": "sell"}, items(*KEYS), ("items",)),
+        ({"kind": "sell"}, items(KEYS[0], KEYS[1], KEYS[0]), ("items",)),
+        ({"kind": "sell"}, [{"id": KEYS[0]}], ("items", 0, "version")),
+        ({"kind": "sell"}, [{"id": KEYS[0], "version": 0}], ("items", 0, "version")),
+        ({"kind": "sell"}, [{"id": KEYS[0], "version": 1, "name": "x"}], ("items", 0, "name")),
+        ({"kind": "burn"}, items(KEYS[0]), ("change",)),
+        ({"kind": "paint"}, items(KEYS[0]), ("change", "paint", "colour")),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_place(
+    change: dict[str, str], given: list[dict[str, Any]], place: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ThingsIn.model_validate({"change": change, "items": given})
+
+    assert [error["loc"] for error in refused.value.errors()] == [place]
+
+
+@pytest.mark.parametrize(
+    ("item", "key"), [(BulkItem[UUID], KEYS[0]), (MaybeSeenItem[UUID], KEYS[0]), (BulkItem[int], 7)]
+)
+def test_who_names_a_record_twice_is_told_so_in_the_same_words_everywhere(
+    item: type[BulkItem[Any]], key: object
+) -> None:
+    with pytest.raises(ValidationError, match=NAMED_TWICE):
+        BulkIn[Sell, item].model_validate({"change": {"kind": "sell"}, "items": [{"id": key}, {"id": key}]})  # type: ignore[valid-type]  made while it runs
+
+
+def test_a_version_is_part_of_some_items_only() -> None:
+    plain, maybe = BulkItem[int](id=7), MaybeSeenItem[UUID](id=UUID(int=1))
+
+    assert (plain.seen, maybe.seen, MaybeSeenItem[UUID](id=UUID(int=1), version=3).seen) == (None, None, 3)
+
+
+def test_the_types_of_uuids_have_plain_names_and_those_of_numbers_others() -> None:
+    names = [kind.__name__ for kind in (SeenItem[UUID], BulkItemOut[UUID], BulkOut[UUID], BulkOut[int], BulkItem[int])]
+
+    assert names == ["SeenItem", "BulkItemOut", "BulkOut", "NumberedBulkOut", "NumberedBulkItem"]
