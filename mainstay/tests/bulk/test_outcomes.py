@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from mainstay import ids
 from mainstay.bulk.outcomes import Outcomes
-from mainstay.bulk.schemas import BulkIn, MaybeSeenItem
+from mainstay.bulk.schemas import BulkIn, BulkOut, MaybeSeenItemIn
 from mainstay.errors import Conflict, DomainError, NotAllowed, NotFound, ServiceUnavailable
 from mainstay.messages.audit import Entry
 from mainstay.versioned import Attempt, Versioned, conflict
@@ -31,7 +31,7 @@ class Stuck(Conflict):
     title = "It is stuck"
 
 
-Item = MaybeSeenItem[UUID]
+Item = MaybeSeenItemIn
 Told = Outcomes[UUID, Item]
 
 
@@ -53,7 +53,7 @@ def told(keys: list[UUID], known: list[UUID], *versions: int | None) -> Told:
 
 
 def shown(outcomes: Told) -> list[tuple[str, int | None, str | None]]:
-    return [(each.outcome, each.version, each.code) for each in outcomes.answer().items]
+    return [(each.outcome, each.version, each.code) for each in outcomes.answer(BulkOut).items]
 
 
 async def names(uow: UnitOfWork) -> list[str]:
@@ -69,7 +69,7 @@ def test_each_is_told_of_in_the_order_of_the_request_and_what_nobody_speaks_of_w
     assert outcomes.keys == keys[3:]
     outcomes.changed({keys[4]: 3})
 
-    assert [each.id for each in outcomes.answer().items] == keys
+    assert [each.id for each in outcomes.answer(BulkOut).items] == keys
     assert shown(outcomes) == [
         ("unknown", None, "not_found"),
         ("refused", 2, "probe.stuck"),
@@ -77,7 +77,10 @@ def test_each_is_told_of_in_the_order_of_the_request_and_what_nobody_speaks_of_w
         ("unchanged", 2, None),
         ("changed", 3, None),
     ]
-    assert [each.detail for each in outcomes.answer().items][:2] == ["There is no such thing.", "It does not move."]
+    assert [each.detail for each in outcomes.answer(BulkOut).items][:2] == [
+        "There is no such thing.",
+        "It does not move.",
+    ]
 
 
 async def test_a_set_is_changed_but_for_what_somebody_else_changed_first(uow: UnitOfWork, things: list[UUID]) -> None:
@@ -89,7 +92,7 @@ async def test_a_set_is_changed_but_for_what_somebody_else_changed_first(uow: Un
 
     assert shown(outcomes) == [("changed", 3, None), ("conflict", 2, "version_conflict"), ("changed", 3, None)]
     assert await names(uow) == ["c", "b", "c"]
-    late = outcomes.answer().items[1]
+    late = outcomes.answer(BulkOut).items[1]
     assert late.sides is not None
     key = str(things[1])
     assert late.sides.model_dump() == {
@@ -136,7 +139,7 @@ async def test_one_by_one_who_comes_too_late_is_told_the_sides(uow: UnitOfWork, 
 
     await outcomes.each(uow, rename)
 
-    (late,) = outcomes.answer().items
+    (late,) = outcomes.answer(BulkOut).items
     assert (late.outcome, late.version, late.sides and late.sides.conflicts) == ("conflict", 2, ["name"])
 
 

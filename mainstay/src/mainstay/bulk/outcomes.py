@@ -6,9 +6,9 @@ for one, or one by one with `each`. What it says nothing of was so already.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, TypeVar
 
-from mainstay.bulk.schemas import BulkIn, BulkItemOut, BulkOut, BulkSides, Item, Key
+from mainstay.bulk.schemas import BulkIn, BulkOut, BulkSides, Item, Key, NumberedBulkOut, OutcomeOf
 from mainstay.errors import (
     DomainError,
     NotAllowed,
@@ -25,6 +25,7 @@ from mainstay.work import UnitOfWork
 # What is wrong with the caller or the program, and so with each record alike: it ends the whole call.
 OF_THE_CALL: Final = (NotSignedIn, NotAllowed, TooManyRequests, ServiceUnavailable)
 SIDES: Final = tuple(BulkSides.model_fields)
+Answer = TypeVar("Answer", BulkOut, NumberedBulkOut)
 
 
 class Outcomes(Generic[Key, Item]):
@@ -34,7 +35,7 @@ class Outcomes(Generic[Key, Item]):
         self._items: Sequence[Item] = wanted.items
         self._known = known
         self._unknown = unknown
-        self._told: dict[Key, BulkItemOut[Key]] = {}
+        self._told: dict[Key, OutcomeOf[Key]] = {}
 
     @property
     def open(self) -> list[Item]:
@@ -49,17 +50,17 @@ class Outcomes(Generic[Key, Item]):
     def changed(self, versions: Mapping[Key, int | None]) -> None:
         """Tell that records were changed, and which versions they have now."""
         for key, version in versions.items():
-            self._told[key] = BulkItemOut[Key](id=key, outcome="changed", version=version)
+            self._told[key] = OutcomeOf[Key](id=key, outcome="changed", version=version)
 
     def unchanged(self, keys: Iterable[Key]) -> None:
         """Tell of records that they are already as they are to be."""
         for key in keys:
-            self._told[key] = BulkItemOut[Key](id=key, outcome="unchanged", version=self._known[key])
+            self._told[key] = OutcomeOf[Key](id=key, outcome="unchanged", version=self._known[key])
 
     def refused(self, keys: Iterable[Key], refusal: DomainError) -> None:
         """Tell of records why they cannot be changed."""
         for key in keys:
-            self._told[key] = BulkItemOut[Key](
+            self._told[key] = OutcomeOf[Key](
                 id=key, outcome="refused", version=self._known[key], code=refusal.code, detail=refusal.detail
             )
 
@@ -90,20 +91,20 @@ class Outcomes(Generic[Key, Item]):
             except DomainError as refusal:
                 self.refused([item.id], refusal)
 
-    def answer(self) -> BulkOut[Key]:
+    def answer(self, kind: type[Answer]) -> Answer:
         """Return what became of each item, in their order."""
-        return BulkOut[Key](items=[self._of(item.id) for item in self._items])
+        return kind.model_validate({"items": [self._of(item.id).model_dump() for item in self._items]})
 
-    def _of(self, key: Key) -> BulkItemOut[Key]:
+    def _of(self, key: Key) -> OutcomeOf[Key]:
         if key in self._told:
             return self._told[key]
         if key in self._known:
-            return BulkItemOut[Key](id=key, outcome="unchanged", version=self._known[key])
+            return OutcomeOf[Key](id=key, outcome="unchanged", version=self._known[key])
         code, detail = self._unknown.code, self._unknown.detail
-        return BulkItemOut[Key](id=key, outcome="unknown", version=None, code=code, detail=detail)
+        return OutcomeOf[Key](id=key, outcome="unknown", version=None, code=code, detail=detail)
 
     def _conflict(self, key: Key, late: VersionConflict) -> None:
         sides = BulkSides.model_validate({name: late.extra[name] for name in SIDES})
-        self._told[key] = BulkItemOut[Key](
+        self._told[key] = OutcomeOf[Key](
             id=key, outcome="conflict", version=self._known[key], code=late.code, detail=late.detail, sides=sides
         )

@@ -4,7 +4,6 @@ A module gives the change, a union of its own models told apart by their `kind`,
 docs/decisions/0067-bulk.md.
 """
 
-from collections.abc import Hashable
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -19,26 +18,17 @@ NAMED_TWICE: Final = "each record can be named once"
 Key = TypeVar("Key", bound=UUID | int)
 Change = TypeVar("Change")
 Outcome = Literal["changed", "unchanged", "conflict", "unknown", "refused"]
-# A version as PostgreSQL's `integer` holds it.
+# As PostgreSQL's `integer` and `bigint` hold them.
 Version = Annotated[int, Field(ge=1, le=2_147_483_647, examples=[1])]
+Number = Annotated[int, Field(ge=1, lt=2**63)]
 
 
-def name_of(plain: str, params: tuple[Any, ...]) -> str:
-    """Return the name that a type has in the description of the API, by the type of the ids: plain for UUIDs."""
-    return plain if params[0] is UUID else f"Numbered{plain}"
-
-
-class BulkItem(BaseModel, Generic[Key]):
-    """One of the records to change."""
+class ItemOf(BaseModel, Generic[Key]):
+    """A record to change, by its key."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: Key
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Return its name in the description of the API."""
-        return name_of(cls.__name__, params)
 
     @property
     def seen(self) -> int | None:
@@ -46,7 +36,15 @@ class BulkItem(BaseModel, Generic[Key]):
         return None
 
 
-class SeenItem(BulkItem[Key], Generic[Key]):
+class BulkItemIn(ItemOf[UUID]):
+    """One of the records to change."""
+
+
+class NumberedItemIn(ItemOf[Number]):
+    """One of the records to change, by its number."""
+
+
+class SeenItemIn(ItemOf[UUID]):
     """One of the records to change, in the version that was read."""
 
     version: Version
@@ -57,7 +55,7 @@ class SeenItem(BulkItem[Key], Generic[Key]):
         return self.version
 
 
-class MaybeSeenItem(BulkItem[Key], Generic[Key]):
+class MaybeSeenItemIn(ItemOf[UUID]):
     """One of the records to change; with a `version` only if it still has that one."""
 
     version: Version | None = None
@@ -68,13 +66,12 @@ class MaybeSeenItem(BulkItem[Key], Generic[Key]):
         return self.version
 
 
-Item = TypeVar("Item", bound=BulkItem[Any])
+Item = TypeVar("Item", bound=ItemOf[Any])
 
 
 def once(items: list[Item]) -> list[Item]:
     """Return the items. Raises ValueError when one is named twice: of two outcomes neither would be true."""
-    keys: set[Hashable] = {item.id for item in items}
-    if len(keys) < len(items):
+    if len({item.id for item in items}) < len(items):
         raise ValueError(NAMED_TWICE)
     return items
 
@@ -98,12 +95,8 @@ class BulkSides(BaseModel):
     conflicts: list[str] = Field(description="The fields that both sides changed, each to something else")
 
 
-class BulkItemOut(BaseModel, Generic[Key]):
-    """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
-
-    `unchanged`: it was so already. `conflict`: somebody else changed it first, and `sides` says how. `unknown`: there
-    is none, or you may not know of it. `refused`: the change is not possible. None of the last three was changed.
-    """
+class OutcomeOf(BaseModel, Generic[Key]):
+    """What became of one record, by its key."""
 
     id: Key
     outcome: Outcome
@@ -112,18 +105,26 @@ class BulkItemOut(BaseModel, Generic[Key]):
     detail: str | None = None
     sides: BulkSides | None = None
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Return its name in the description of the API."""
-        return name_of(cls.__name__, params)
+
+class BulkItemOut(OutcomeOf[UUID]):
+    """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+
+    `unchanged`: it was so already. `conflict`: somebody else changed it first, and `sides` says how. `unknown`: there
+    is none, or you may not know of it. `refused`: the change is not possible. None of the last three was changed.
+    """
 
 
-class BulkOut(BaseModel, Generic[Key]):
+class NumberedItemOut(OutcomeOf[int]):
+    """What became of one that has a number, see `BulkItemOut`."""
+
+
+class BulkOut(BaseModel):
     """What became of each item, in their order."""
 
-    items: list[BulkItemOut[Key]]
+    items: list[BulkItemOut]
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Return its name in the description of the API."""
-        return name_of(cls.__name__, params)
+
+class NumberedBulkOut(BaseModel):
+    """What became of each item, in their order."""
+
+    items: list[NumberedItemOut]

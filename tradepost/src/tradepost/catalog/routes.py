@@ -106,7 +106,7 @@ async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UU
 
 @router.post("/variants/bulk")
 @repeatable
-async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: VariantsBulkIn) -> BulkOut[UUID]:
+async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: VariantsBulkIn) -> BulkOut:
     """Make one change to many variants: each is changed, or left as it is with the reason.
 
     Repeating the call is harmless: what was changed by the first is `unchanged` then.

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import WithJsonSchema as JsonSchema
 
-from mainstay.bulk.schemas import BulkIn, SeenItem
+from mainstay.bulk.schemas import BulkIn, SeenItemIn
 
 LONGEST_NAME = 500
 LONGEST_DESCRIPTION = 65_536
@@ -195,7 +195,7 @@ class RemoveTag(_In):
 VariantChange = SetActive | SetTaxRate | AddTag | RemoveTag
 
 
-class VariantsBulkIn(BulkIn[Annotated[VariantChange, Field(discriminator="kind")], SeenItem[UUID]]):
+class VariantsBulkIn(BulkIn[Annotated[VariantChange, Field(discriminator="kind")], SeenItemIn]):
     """One change to many variants, each in the version that was read (rule 36)."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from mainstay.bulk.schemas import BulkIn, MaybeSeenItem
+from mainstay.bulk.schemas import BulkIn, MaybeSeenItemIn
 from tradepost.tagging.api import Colour, TagName
 
 MOST_PHONES = 20
@@ -218,7 +218,7 @@ class OwnerChange(_In):
 BulkChange = LabelChange | ArchiveChange | OwnerChange
 
 
-class ContactsBulkIn(BulkIn[Annotated[BulkChange, Field(discriminator="kind")], MaybeSeenItem[UUID]]):
+class ContactsBulkIn(BulkIn[Annotated[BulkChange, Field(discriminator="kind")], MaybeSeenItemIn]):
     """One change to many contacts. `ids` alone, in the place of `items`, are taken as before.
 
     Labels go together with what others change, so no versions are asked for; one that is given has to hold.

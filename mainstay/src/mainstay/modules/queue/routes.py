@@ -4,14 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
-from mainstay.bulk.schemas import BulkOut
+from mainstay.bulk.schemas import NumberedBulkOut
 from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.queue import service
 from mainstay.modules.queue.permissions import MANAGE, READ
 from mainstay.modules.queue.schemas import (
-    ID_LIMIT,
     JobDetailOut,
-    JobId,
     JobsBulkIn,
     JobsOut,
     ManyIn,
@@ -27,7 +25,9 @@ from mainstay.work import UnitOfWork
 
 router = APIRouter(tags=["Work in the background"])
 
-JobNumber = Annotated[int, Path(ge=1, lt=ID_LIMIT)]
+# Beyond the largest number that the queue has.
+ID_LIMIT = 2**63
+JobId = Annotated[int, Path(ge=1, lt=ID_LIMIT)]
 Name = Annotated[str, Path(max_length=128, pattern=r"^[a-z_]+\.[a-z_]+$", examples=["audit.seal"])]
 ReadWork = Annotated[UnitOfWork, work(READ)]
 ManageWork = Annotated[UnitOfWork, work(MANAGE)]
@@ -57,34 +57,34 @@ async def list_jobs(
 
 
 @router.get("/jobs/{job_id}")
-async def read_job(uow: ManageWork, job_id: JobNumber) -> JobDetailOut:
+async def read_job(uow: ManageWork, job_id: JobId) -> JobDetailOut:
     """A job with what its event says and how its tries failed."""
     return await service.job(uow, job_id)
 
 
 @router.post("/jobs/{job_id}/retry", status_code=204)
 @repeatable
-async def retry_job(uow: ManageWork, job_id: JobNumber) -> None:
+async def retry_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job tried again that failed for good, was cancelled or waits for its next try."""
     await service.change(uow, job_id, "retry")
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=204)
 @repeatable
-async def cancel_job(uow: ManageWork, job_id: JobNumber) -> None:
+async def cancel_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job not run, or broken off when it runs."""
     await service.change(uow, job_id, "cancel")
 
 
 @router.delete("/jobs/{job_id}", status_code=204)
-async def discard_job(uow: ManageWork, job_id: JobNumber) -> None:
+async def discard_job(uow: ManageWork, job_id: JobId) -> None:
     """Forget a job that failed for good or was cancelled."""
     await service.change(uow, job_id, "discard")
 
 
 @router.post("/jobs/bulk")
 @repeatable
-async def change_jobs(uow: ManageWork, wanted: JobsBulkIn) -> BulkOut[JobId]:
+async def change_jobs(uow: ManageWork, wanted: JobsBulkIn) -> NumberedBulkOut:
     """Try many jobs again, cancel or forget them; each is told of by itself."""
     return await service.change_many(uow, wanted)
 

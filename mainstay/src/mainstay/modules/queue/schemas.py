@@ -1,11 +1,11 @@
 """What the routes of the queue take and give."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from mainstay.bulk.schemas import BulkIn, BulkItem, BulkOut
+from mainstay.bulk.schemas import BulkIn, Number, NumberedBulkOut, NumberedItemIn
 
 State = Literal["waiting", "retrying", "running", "cancelling", "failed", "cancelled", "done"]
 Act = Literal["retry", "cancel", "discard"]
@@ -80,11 +80,6 @@ class JobDetailOut(JobOut):
     failures: list[FailureOut]
 
 
-# Beyond the largest number that the queue has.
-ID_LIMIT: Final = 2**63
-JobId = Annotated[int, Field(ge=1, lt=ID_LIMIT)]
-
-
 class JobsChange(BaseModel):
     """Try jobs again, do not run them, or forget them."""
 
@@ -93,7 +88,7 @@ class JobsChange(BaseModel):
     kind: Act
 
 
-class JobsBulkIn(BulkIn[JobsChange, BulkItem[JobId]]):
+class JobsBulkIn(BulkIn[JobsChange, NumberedItemIn]):
     """Something that is to be done with many jobs."""
 
 
@@ -102,11 +97,11 @@ class ManyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: list[JobId] = Field(min_length=1, max_length=100)
+    ids: list[Number] = Field(min_length=1, max_length=100)
 
     def bulk(self, kind: Act) -> JobsBulkIn:
         """Return the same as it is asked now; one that is named twice is meant once."""
-        items = [BulkItem[JobId](id=job_id) for job_id in dict.fromkeys(self.ids)]
+        items = [NumberedItemIn(id=job_id) for job_id in dict.fromkeys(self.ids)]
         return JobsBulkIn(change=JobsChange(kind=kind), items=items)
 
 
@@ -125,7 +120,7 @@ class ManyOut(BaseModel):
     items: list[OutcomeOut]
 
     @classmethod
-    def of(cls, told: BulkOut[JobId]) -> Self:
+    def of(cls, told: NumberedBulkOut) -> Self:
         """Return what `POST /jobs/bulk` answers, as it was told before there was that."""
         items = [
             OutcomeOut(id=each.id, is_done=each.outcome == "changed", code=each.code, detail=each.detail)

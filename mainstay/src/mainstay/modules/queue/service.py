@@ -10,7 +10,7 @@ from pydantic import JsonValue, ValidationError
 
 from mainstay import clock
 from mainstay.bulk.outcomes import Outcomes
-from mainstay.bulk.schemas import BulkItem, BulkOut
+from mainstay.bulk.schemas import NumberedBulkOut, NumberedItemIn
 from mainstay.errors import DomainError
 from mainstay.mail.letter import Catalogue
 from mainstay.messages.audit import Entry
@@ -24,7 +24,6 @@ from mainstay.modules.queue.schemas import (
     Act,
     FailureOut,
     JobDetailOut,
-    JobId,
     JobOut,
     JobsBulkIn,
     ScheduleOut,
@@ -126,7 +125,7 @@ async def change(uow: UnitOfWork, job_id: int, act: Act) -> None:
     await _do(uow, [row], act)
 
 
-async def change_many(uow: UnitOfWork, wanted: JobsBulkIn) -> BulkOut[JobId]:
+async def change_many(uow: UnitOfWork, wanted: JobsBulkIn) -> NumberedBulkOut:
     """Do something with many jobs, in as many statements as with one; tell what became of each.
 
     - retry: try again, with all its tries. One that told of its failure is not tried again here: what it was about may
@@ -137,14 +136,14 @@ async def change_many(uow: UnitOfWork, wanted: JobsBulkIn) -> BulkOut[JobId]:
     """
     act = wanted.change.kind
     rows = await queue.locked(uow, [item.id for item in wanted.items])
-    outcomes = Outcomes[JobId, BulkItem[JobId]](wanted, dict.fromkeys(rows), _unknown())
+    outcomes = Outcomes[int, NumberedItemIn](wanted, dict.fromkeys(rows), _unknown())
     for job_id in outcomes.keys:
         if (refusal := _refusal(uow, rows[job_id], act)) is not None:
             outcomes.refused([job_id], refusal)
     chosen = outcomes.keys
     await _do(uow, [rows[job_id] for job_id in chosen], act)
     outcomes.changed(dict.fromkeys(chosen))
-    return outcomes.answer()
+    return outcomes.answer(NumberedBulkOut)
 
 
 async def _do(uow: UnitOfWork, rows: Sequence[Row], act: Act) -> None:

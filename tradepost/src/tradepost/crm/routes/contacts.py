@@ -175,7 +175,7 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 @router.post("/contacts/bulk")
 @repeatable
-async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> BulkOut[UUID]:
+async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> BulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
     An item with a `version` is changed only if it has that one still. Repeating the call is harmless: what was changed

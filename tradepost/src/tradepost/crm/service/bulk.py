@@ -5,7 +5,7 @@ from uuid import UUID
 
 from mainstay import clock
 from mainstay.bulk.outcomes import Outcomes
-from mainstay.bulk.schemas import BulkOut, MaybeSeenItem
+from mainstay.bulk.schemas import BulkOut, MaybeSeenItemIn
 from mainstay.errors import JsonValue
 from mainstay.three_way import Facts
 from mainstay.versioned import keep
@@ -21,11 +21,11 @@ from tradepost.crm.service import contacts, owners
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
-Told = Outcomes[UUID, MaybeSeenItem[UUID]]
+Told = Outcomes[UUID, MaybeSeenItemIn]
 FULL = f"A contact has at most {MOST_TAGS} tags, and as many groups."
 
 
-async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> BulkOut[UUID]:
+async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> BulkOut:
     """Make one change to many contacts, and tell what became of each. Raises tagging's TooManyTags, InvalidContact."""
     known = await repository.lock(uow, [item.id for item in wanted.items])
     versions = {key: row["version"] for key, row in known.items()}
@@ -45,7 +45,7 @@ async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> BulkOut[UU
         case LabelChange() as change:
             await _sort_out(uow, change, outcomes)
             outcomes.changed(await _label(uow, change, await settled({})))
-    return outcomes.answer()
+    return outcomes.answer(BulkOut)
 
 
 async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> None:
