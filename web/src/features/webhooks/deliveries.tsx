@@ -1,16 +1,19 @@
-// What became of the events for a webhook, the newest first; each opens to its tries.
+// What became of the events for a webhook, the newest first; each opens to its tries, and can be picked to be sent again.
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { DeliveryOut, SubscriptionOut } from "@/api";
+import { pick, type Picks } from "@/ui/bulk";
+import { BulkBar, useBulk } from "@/ui/bulk-bar";
+import { Button } from "@/ui/button";
 import { Badge, SkeletonRows } from "@/ui/marks";
-import { NextPage } from "@/ui/list";
+import { NextPage, PickBox } from "@/ui/list";
 import { useMoment } from "@/ui/money";
 import { ErrorState } from "@/ui/states";
 
 import { Delivery } from "./delivery";
-import { useDeliveries } from "./queries";
+import { useDeliveries, useSendPicked } from "./queries";
 import { DELIVERY_TONES, useOutcome } from "./words";
 
 interface DeliveriesProps {
@@ -22,6 +25,7 @@ interface DeliveriesProps {
 export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
   const t = useTranslations("webhooks");
   const heading = useId();
+  const [picks, setPicks] = useState<Picks>(new Map());
   const deliveries = useDeliveries(webhook.id);
   const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
   // One that a link leads to may be older than what is loaded.
@@ -42,11 +46,16 @@ export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
         <ul className="border-t border-line-2">
           {rows.map((one) => (
             <li key={one.id} className="border-b border-line-2">
-              <Row
-                delivery={one}
-                isOpen={one.id === open}
-                onToggle={() => onOpen(one.id === open ? undefined : one.id)}
-              />
+              <div className="flex items-start gap-2">
+                {webhook.state === "active" && (
+                  <PickDelivery delivery={one} picks={picks} onPicks={setPicks} />
+                )}
+                <Row
+                  delivery={one}
+                  isOpen={one.id === open}
+                  onToggle={() => onOpen(one.id === open ? undefined : one.id)}
+                />
+              </div>
               {one.id === open && <Delivery webhook={webhook} id={one.id} />}
             </li>
           ))}
@@ -57,7 +66,61 @@ export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
         isLoading={deliveries.isFetchingNextPage}
         onMore={() => void deliveries.fetchNextPage()}
       />
+      <DeliveriesBar picks={picks} onPicks={setPicks} />
     </section>
+  );
+}
+
+interface PickingProps {
+  picks: Picks;
+  onPicks: (picks: Picks) => void;
+}
+
+/** One that waits is sent anyway; it has no box, and the room of one. */
+function PickDelivery({ delivery, picks, onPicks }: PickingProps & { delivery: DeliveryOut }) {
+  const bulk = useTranslations("bulk");
+  const moment = useMoment();
+  const { id, event_name: name } = delivery;
+  return (
+    <span className="w-4 shrink-0 pt-2">
+      {delivery.state !== "waiting" && (
+        <PickBox
+          label={bulk("pick", { name: `${name}, ${moment(delivery.created_at)}` })}
+          isPicked={picks.has(id)}
+          onPick={(isPicked) => onPicks(pick(picks, [{ id, name, version: 0 }], isPicked))}
+        />
+      )}
+    </span>
+  );
+}
+
+function DeliveriesBar({ picks, onPicks }: PickingProps) {
+  const t = useTranslations("webhooks");
+  const bulk = useTranslations("bulk");
+  const { report, forget, tell } = useBulk(picks, onPicks);
+  const again = useSendPicked();
+  const send = () => {
+    forget();
+    again.mutate(picks, {
+      onSuccess: (items) => {
+        tell(items);
+        onPicks(new Map());
+      },
+    });
+  };
+  return (
+    <BulkBar
+      label={bulk("label")}
+      picked={bulk("picked", { count: picks.size })}
+      picks={picks}
+      report={report}
+      isBusy={again.isPending}
+      failure={again.error}
+      onPicks={onPicks}
+      onClose={forget}
+    >
+      <Button onClick={send}>{t("again")}</Button>
+    </BulkBar>
   );
 }
 
