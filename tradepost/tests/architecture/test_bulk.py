@@ -1,5 +1,8 @@
 """Whatever changes many records in one call does so in the one way: whoever adds such an operation cannot forget it."""
 
+import importlib
+import pkgutil
+import re
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 from uuid import UUID
@@ -7,10 +10,13 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
+import mainstay
+import tradepost
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bulk.schemas import MOST, BulkIn, BulkOut, NumberedBulkOut
 from mainstay.testing.client import Client
 from mainstay.web.operation import Operation
+from mainstay.worker import queue
 from tradepost.main import make_program
 
 OPERATIONS = [each for each in program_operations(make_program()) if each.verbs & {"POST", "PUT", "PATCH", "DELETE"}]
@@ -87,6 +93,28 @@ def named_in(operation: Operation) -> set[str]:
         for field in operation.dependant.query_params
         if any(map(is_key, lists_of(field.field_info.annotation)))
     }
+
+
+LOCKING = re.compile(r"= ANY ?\(\$\d.*FOR (NO KEY )?UPDATE", re.DOTALL)
+
+
+def test_whatever_locks_many_records_by_their_ids_does_so_in_one_order() -> None:
+    """Or two who change the same ones wait for each other."""
+    locking = {name: sql for name, sql in statements().items() if LOCKING.search(sql)}
+
+    assert len(locking) > 5
+    assert [name for name, sql in locking.items() if not re.search(r"ORDER BY[^()]*\bFOR (NO KEY )?UPDATE", sql)] == []
+
+
+def statements() -> dict[str, str]:
+    """Return the statements of all modules, and of the queue, by the names of their constants."""
+    found: dict[str, str] = {}
+    for package in (mainstay, tradepost):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "repository" in each.name or each.name == queue.__name__:
+                constants = vars(importlib.import_module(each.name)).items()
+                found |= {f"{each.name}.{name}": sql for name, sql in constants if isinstance(sql, str)}
+    return found
 
 
 BULK = [each for each in OPERATIONS if (body := body_of(each)) is not None and issubclass(body, BulkIn)]

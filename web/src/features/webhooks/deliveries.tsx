@@ -24,17 +24,29 @@ interface DeliveriesProps {
 
 export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
   const t = useTranslations("webhooks");
+  const bulk = useTranslations("bulk");
   const heading = useId();
   const [picks, setPicks] = useState<Picks>(new Map());
   const deliveries = useDeliveries(webhook.id);
   const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
+  const pickable = webhook.state === "active" ? rows.filter(isOver).map(asPick) : [];
   // One that a link leads to may be older than what is loaded.
   const isElsewhere = open !== undefined && deliveries.isSuccess && rows.every((one) => one.id !== open);
   return (
     <section aria-labelledby={heading} className="grid gap-2">
-      <h3 id={heading} className="text-sm font-medium text-ink-2">
-        {t("deliveries")}
-      </h3>
+      <div className="flex items-center gap-2">
+        {pickable.length > 1 && (
+          <PickBox
+            label={bulk("pickAll")}
+            isPicked={picks.size > 0 && pickable.every(({ id }) => picks.has(id))}
+            isPartly={picks.size > 0 && pickable.some(({ id }) => !picks.has(id))}
+            onPick={(isPicked) => setPicks(pick(picks, pickable, isPicked))}
+          />
+        )}
+        <h3 id={heading} className="text-sm font-medium text-ink-2">
+          {t("deliveries")}
+        </h3>
+      </div>
       {isElsewhere && <Delivery webhook={webhook} id={open} />}
       {deliveries.isError ? (
         <ErrorState failure={deliveries.error} onRetry={() => void deliveries.refetch()} />
@@ -71,23 +83,31 @@ export function Deliveries({ webhook, open, onOpen }: DeliveriesProps) {
   );
 }
 
+/** One that waits is sent anyway. */
+function isOver({ state }: DeliveryOut): boolean {
+  return state !== "waiting";
+}
+
+function asPick({ id, event_name }: DeliveryOut) {
+  return { id, name: event_name, version: 0 };
+}
+
 interface PickingProps {
   picks: Picks;
   onPicks: (picks: Picks) => void;
 }
 
-/** One that waits is sent anyway; it has no box, and the room of one. */
+/** What has no box has the room of one. */
 function PickDelivery({ delivery, picks, onPicks }: PickingProps & { delivery: DeliveryOut }) {
   const bulk = useTranslations("bulk");
   const moment = useMoment();
-  const { id, event_name: name } = delivery;
   return (
     <span className="w-4 shrink-0 pt-2">
-      {delivery.state !== "waiting" && (
+      {isOver(delivery) && (
         <PickBox
-          label={bulk("pick", { name: `${name}, ${moment(delivery.created_at)}` })}
-          isPicked={picks.has(id)}
-          onPick={(isPicked) => onPicks(pick(picks, [{ id, name, version: 0 }], isPicked))}
+          label={bulk("pick", { name: `${delivery.event_name}, ${moment(delivery.created_at)}` })}
+          isPicked={picks.has(delivery.id)}
+          onPick={(isPicked) => onPicks(pick(picks, [asPick(delivery)], isPicked))}
         />
       )}
     </span>
