@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from mainstay import context
 from mainstay.bootstrap.program import Program
 from mainstay.db.engine import DatabaseSettings, create_engine
+from mainstay.messages.audit import Entry
 from mainstay.permission import Permission
 from mainstay.testing.database import as_owner
 from mainstay.work import ANONYMOUS, SYSTEM, Actor, CommitFailed, UnitOfWork, WorkOpener
@@ -326,6 +327,185 @@ async def test_nothing_is_written_apart_once_the_transaction_has_begun(uow: Unit
 
     with pytest.raises(RuntimeError, match=r"before the transaction"):
         await uow.write_apart(ADD, uuid4(), "apart")
+
+
+async def test_a_part_that_fails_leaves_nothing_behind_and_the_rest_is_committed(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        for text in ("one", "two", "three"):
+            with suppress(ZeroDivisionError):
+                async with uow.part():
+                    await uow.write(ADD, uuid4(), text)
+                    uow.publish(NoteWritten(note_id=uuid4(), text=text))
+                    uow.record(Entry("sample.noted", "sample.note", text))
+                    if text == "two":
+                        fail()
+
+    assert await ask(committed, "SELECT array_agg(text ORDER BY id) FROM sample_note") == ["plain", "mapped"]
+
+
+async def test_orm_objects_that_were_added_are_undone_by_an_error(committed: WorkOpener) -> None:
+    async with ending_in(ZeroDivisionError, committed) as uow:
+        session = await uow.session()
+        session.add(Note(text="gone"))
+        await session.flush()
+        fail()
+
+    assert await ask(committed, COUNT) == 0
+
+
+async def test_a_failing_flush_at_commit_undoes_everything(committed: WorkOpener) -> None:
+    async with ending_in(IntegrityError, committed) as uow:
+        await uow.write(ADD, uuid4(), "gone")
+        (await uow.session()).add(Note(text=None))
+
+    assert await ask(committed, COUNT) == 0
+
+
+async def test_orm_objects_belong_to_nobody_when_the_work_has_ended(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        session = await uow.session()
+        note = Note(text="kept")
+        session.add(note)
+
+    with pytest.raises(InvalidRequestError):
+        await session.refresh(note)
+
+
+# -- events and jobs ---------------------------------------------------------------------------------------------------
+
+
+async def test_events_and_their_jobs_are_written_with_the_commit(committed: WorkOpener) -> None:
+    actor = Actor("person", id=UUID(int=7))
+    token = context.request_id.set("request-1")
+    async with committed(actor) as uow:
+        uow.publish(NoteWritten(note_id=UUID(int=1), text="one"))
+        uow.publish(NoteWritten(note_id=UUID(int=2), text="two"))
+        assert await ask(committed, EVENTS) == 0
+    context.request_id.reset(token)
+
+    async with committed(SYSTEM) as uow:
+        rows = await uow.read("SELECT name, payload, actor_id, request_id FROM mainstay_event ORDER BY position")
+        assert [row["payload"]["text"] for row in rows] == ["one", "two"]
+        assert {(row["name"], row["actor_id"], row["request_id"]) for row in rows} == {
+            ("sample.note_written", UUID(int=7), "request-1")
+        }
+        assert await uow.read_value(JOBS) == 2
+
+
+async def test_events_are_published_once_even_when_work_commits_twice(committed: WorkOpener) -> None:
+    uow = committed.unit(SYSTEM)
+    uow.publish(NoteWritten(note_id=uuid4(), text="one"))
+    await uow.commit()
+    await uow.commit()
+    await uow.close()
+
+    assert await ask(committed, EVENTS) == 1
+
+
+async def test_the_latest_position_is_that_of_the_newest_event_with_one_of_the_names(open_work: WorkOpener) -> None:
+    async with open_work(SYSTEM) as uow:
+        assert await uow.latest_position("sample.note_written") == 0
+        uow.publish(NoteWritten(note_id=uuid4(), text="one"))
+    async with open_work(SYSTEM) as uow:
+        newest = await uow.read_value("SELECT max(position) FROM mainstay_event")
+
+        assert await uow.latest_position("sample.other", "sample.note_written") == newest
+        assert await uow.latest_position("sample.other") == 0
+
+
+# -- statements with rules of their own --------------------------------------------------------------------------------
+
+
+async def test_a_statement_that_runs_alone_is_committed_at_once_with_its_events(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        envelope = uow.envelope(NoteWritten(note_id=uuid4(), text="alone"))
+        row = await uow.run_alone(
+            "WITH added AS (INSERT INTO sample_note VALUES ($1, 'alone') RETURNING id) "
+            "SELECT id, mainstay_publish($2::jsonb) AS position FROM added",
+            UUID(int=1),
+            envelope,
+        )
+        assert row is not None
+        assert row["id"] == UUID(int=1)
+        assert [await ask(committed, sql) for sql in (COUNT, EVENTS, JOBS)] == [1, 1, 1]
+        assert await uow.read_value(COUNT) == 1
+
+
+async def test_a_statement_that_runs_alone_is_undone_with_the_test_it_runs_in(
+    open_work: WorkOpener, statements: Callable[[], AbstractAsyncContextManager[list[str]]]
+) -> None:
+    """Under a test's transaction it is a savepoint; outside it is a single round trip."""
+    async with statements() as seen, open_work(SYSTEM) as uow:
+        await uow.run_alone(ADD, uuid4(), "alone")
+
+    assert [statement.partition(" ")[0] for statement in seen] == ["SAVEPOINT", "INSERT", "RELEASE"]
+    assert await ask(open_work, COUNT) == 1
+
+
+async def test_nothing_is_written_after_a_statement_that_ran_alone(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        await uow.run_alone(ADD, uuid4(), "alone")
+        with pytest.raises(RuntimeError, match=r"alone"):
+            await uow.write(ADD, uuid4(), "more")
+        with pytest.raises(RuntimeError, match=r"only write"):
+            await uow.run_alone(ADD, uuid4(), "more")
+
+    assert await ask(committed, COUNT) == 1
+
+
+async def test_a_statement_does_not_run_alone_beside_other_writes_or_events(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        await uow.write(ADD, uuid4(), "first")
+        with pytest.raises(RuntimeError, match=r"only write"):
+            await uow.run_alone(ADD, uuid4(), "second")
+    async with committed(SYSTEM) as uow:
+        uow.publish(NoteWritten(note_id=uuid4(), text="first"))
+        with pytest.raises(RuntimeError, match=r"only write"):
+            await uow.run_alone(ADD, uuid4(), "second")
+
+    assert await ask(committed, COUNT) == 1
+
+
+async def test_a_refused_statement_that_ran_alone_leaves_nothing(committed: WorkOpener) -> None:
+    note = uuid4()
+    async with ending_in(UniqueViolationError, committed) as uow:
+        await uow.run_alone("INSERT INTO sample_note VALUES ($1, 'a'), ($1, 'b')", note)
+
+    assert await ask(committed, COUNT) == 0
+
+
+async def test_a_statement_written_apart_stays_when_the_work_is_undone(committed: WorkOpener) -> None:
+    async with ending_in(ZeroDivisionError, committed) as uow:
+        await uow.write_apart(ADD, uuid4(), "stays")
+        await uow.write(ADD, uuid4(), "gone")
+        fail()
+
+    assert await ask(committed, "SELECT array_agg(text) FROM sample_note") == ["stays"]
+
+
+async def test_nothing_is_written_apart_once_the_transaction_has_begun(uow: UnitOfWork) -> None:
+    await uow.write(ADD, uuid4(), "first")
+
+    with pytest.raises(RuntimeError, match=r"before the transaction"):
+        await uow.write_apart(ADD, uuid4(), "apart")
+
+
+async def test_a_part_that_fails_leaves_nothing_behind_and_the_rest_is_committed(committed: WorkOpener) -> None:
+    async with committed(SYSTEM) as uow:
+        for text in ("one", "two", "three"):
+            try:
+                async with uow.part():
+                    await uow.write(ADD, uuid4(), text)
+                    uow.publish(NoteWritten(note_id=uuid4(), text=text))
+                    uow.record(Entry("sample.noted", "sample.note", text))
+                    if text == "two":
+                        fail()
+            except ZeroDivisionError:
+                continue
+
+    assert await ask(committed, "SELECT array_agg(text ORDER BY text) FROM sample_note") == ["one", "three"]
+    assert await ask(committed, EVENTS) == 2
+    assert await ask(committed, "SELECT array_agg(object_id ORDER BY position) FROM audit_entry") == ["one", "three"]
 
 
 async def test_a_released_connection_serves_others_until_the_next_statement(one_connection: WorkOpener) -> None:

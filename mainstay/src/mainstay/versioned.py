@@ -4,7 +4,7 @@ A module declares what of a record a change may give (`Versioned`), has each sta
 what was before (`keeping`), and raises what `conflict` returns. Why so: docs/decisions/0060-three-sides.md.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from mainstay.db import former
 from mainstay.errors import JsonValue, VersionConflict
 from mainstay.three_way import Facts, Gone, Sides
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
 
 Tell = Callable[[dict[str, Any]], Facts]
 
@@ -44,13 +44,15 @@ class Versioned:
 
     @property
     def now_and_then(self) -> str:
-        """The statement that reads a record ($1) as it is, and as it was at a version ($2)."""
+        """The statement that reads records ($1) as they are, and as they were at versions ($3) by their keys ($2)."""
         return f"""
-SELECT record.version, {self._told} AS theirs, (
+SELECT asked.key, record.version, {self._told} AS theirs, (
     SELECT former.facts FROM mainstay_former AS former
-    WHERE former.kind = '{self.kind}' AND former.object_id = record.{self.key}::text AND former.version = $2
+    WHERE former.kind = '{self.kind}' AND former.object_id = asked.key AND former.version = asked.version
 ) AS base
-FROM {self.table} AS record WHERE record.{self.key} = $1
+FROM {self.table} AS record
+JOIN unnest($2::text[], $3::integer[]) AS asked(key, version) ON asked.key = record.{self.key}::text
+WHERE record.{self.key} = ANY ($1)
 """  # noqa: S608  constants of the modules
 
     @property
@@ -79,7 +81,28 @@ async def conflict(
 
     `tell` returns of the facts what the actor may read, and is asked for each side that they did not write themselves.
     """
-    row = await uow.read_row(of.now_and_then, attempt.key, attempt.version)
+    (row,) = await _now_and_then(uow, of, [attempt])
+    return _told(of, attempt, row, tell, extra)
+
+
+async def conflicts(
+    uow: UnitOfWork, of: Versioned, attempts: Sequence[Attempt], tell: Tell = dict
+) -> list[VersionConflict]:
+    """Return what `conflict` does for each of many that came too late, in their order and in one statement."""
+    rows = await _now_and_then(uow, of, attempts) if attempts else []
+    return [_told(of, attempt, row, tell) for attempt, row in zip(attempts, rows, strict=True)]
+
+
+async def _now_and_then(uow: UnitOfWork, of: Versioned, attempts: Sequence[Attempt]) -> list[Row | None]:
+    keys = [attempt.key for attempt in attempts]
+    names, versions = [str(key) for key in keys], [attempt.version for attempt in attempts]
+    found = {row["key"]: row for row in await uow.read(of.now_and_then, keys, names, versions)}
+    return [found.get(name) for name in names]
+
+
+def _told(
+    of: Versioned, attempt: Attempt, row: Row | None, tell: Tell, extra: Mapping[str, JsonValue] | None = None
+) -> VersionConflict:
     if row is not None:
         version, theirs, base = row["version"], row["theirs"], row["base"]
     else:

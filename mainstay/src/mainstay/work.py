@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar
@@ -31,7 +31,6 @@ from mainstay.setup import About, Setup
 # A row as asyncpg returns it: values by column name.
 Row = Mapping[str, Any]
 Kind = TypeVar("Kind")
-
 
 # Seconds: a day.
 AS_LONG_AS_IT_TAKES = 86_400.0
@@ -269,6 +268,17 @@ class UnitOfWork:
         """Append `entry` to the audit trail whatever becomes of this work: for what is refused (see `write_apart`)."""
         await self.write_apart(audit.APPEND, self.audit_envelope(entry))
 
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """Undo what the block wrote, published and recorded when it fails, so that the work can go on without it."""
+        events, entries = len(self._events), len(self._entries)
+        try:
+            async with (await self._begun()).transaction():
+                yield
+        except BaseException:
+            del self._events[events:], self._entries[entries:]
+            raise
+
     async def latest_position(self, *names: str) -> int:
         """Return the position of the newest event with one of `names`, or 0 when there is none."""
         return int(await self.read_value(log.LATEST, list(names)))
@@ -371,12 +381,10 @@ class WorkOpener:
         self.setup = setup or Setup()
 
     def unit(self, actor: Actor) -> UnitOfWork:
-        """Return a unit of work that the caller commits and closes."""
+        """Return a unit of work that the caller commits and closes; as a block it commits when that ends well."""
         return UnitOfWork(self, actor)
 
-    def __call__(self, actor: Actor) -> UnitOfWork:
-        """Open a unit of work that commits when its block ends well and rolls back otherwise."""
-        return UnitOfWork(self, actor)
+    __call__ = unit
 
 
 class Reach(Protocol):

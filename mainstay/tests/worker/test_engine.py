@@ -256,7 +256,7 @@ async def test_a_running_job_that_is_cancelled_leaves_nothing_and_is_told_of(
                 uow.publish(NoteWritten(note_id=uuid4(), text="long", seconds=60))
             key = await until(lambda: _running(committed))
             async with committed(SYSTEM) as uow:
-                await queue.cancel(uow, key)
+                await queue.cancel(uow, [key])
             await until(lambda: _has_status(committed, "aborted"))
 
     assert [about for about, _ in await traces(committed)] == ["gave up"]

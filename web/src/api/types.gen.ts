@@ -550,43 +550,15 @@ export type BrowserErrorIn = {
 };
 
 /**
- * BulkIn
- *
- * One change to many variants, each at most once.
- */
-export type BulkIn = {
-    /**
-     * Change
-     */
-    change: ({
-        kind: 'set_active';
-    } & SetActive) | ({
-        kind: 'set_tax_rate';
-    } & SetTaxRate) | ({
-        kind: 'add_tag';
-    } & AddTag) | ({
-        kind: 'remove_tag';
-    } & RemoveTag);
-    /**
-     * Items
-     */
-    items: Array<BulkItemIn>;
-};
-
-/**
  * BulkItemIn
  *
- * One of the variants to change; `version` is the one that was read (rule 36).
+ * One of the records to change.
  */
 export type BulkItemIn = {
     /**
      * Id
      */
     id: string;
-    /**
-     * Version
-     */
-    version: number;
 };
 
 /**
@@ -594,8 +566,8 @@ export type BulkItemIn = {
  *
  * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
  *
- * `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
- * `refused`: the change is not possible. None of the last three was changed.
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first, and `sides` says how. `unknown`: there
+ * is none, or you may not know of it. `refused`: the change is not possible. None of the last three was changed.
  */
 export type BulkItemOut = {
     /**
@@ -608,6 +580,8 @@ export type BulkItemOut = {
     outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
     /**
      * Version
+     *
+     * Null for records without versions, and for what is unknown
      */
     version: number | null;
     /**
@@ -618,6 +592,7 @@ export type BulkItemOut = {
      * Detail
      */
     detail?: string | null;
+    sides?: BulkSides | null;
 };
 
 /**
@@ -630,6 +605,50 @@ export type BulkOut = {
      * Items
      */
     items: Array<BulkItemOut>;
+};
+
+/**
+ * BulkSides
+ *
+ * The three sides of a conflict, as a change of one record that comes too late is told (412).
+ */
+export type BulkSides = {
+    /**
+     * Base
+     *
+     * The record as it was at the version that the change is based on
+     */
+    base: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Base Gone
+     *
+     * Why there is no base
+     */
+    base_gone: 'not_kept' | 'no_such_version' | null;
+    /**
+     * Mine
+     *
+     * What the change gave; nothing where it gives no field of the record
+     */
+    mine: {
+        [key: string]: unknown;
+    };
+    /**
+     * Theirs
+     *
+     * The record as it is now, with its version
+     */
+    theirs: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Conflicts
+     *
+     * The fields that both sides changed, each to something else
+     */
+    conflicts: Array<string>;
 };
 
 /**
@@ -2289,7 +2308,9 @@ export type ContactRowOut = {
 /**
  * ContactsBulkIn
  *
- * One change to many contacts. These changes go together with those of others, so no versions are asked for.
+ * One change to many contacts. `ids` alone, in the place of `items`, are taken as before.
+ *
+ * Labels go together with what others change, so no versions are asked for; one that is given has to hold.
  */
 export type ContactsBulkIn = {
     /**
@@ -2303,51 +2324,9 @@ export type ContactsBulkIn = {
         kind: 'give';
     } & OwnerChange);
     /**
-     * Ids
-     */
-    ids: Array<string>;
-};
-
-/**
- * ContactsBulkItemOut
- *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
- */
-export type ContactsBulkItemOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Outcome
-     */
-    outcome: 'changed' | 'unchanged' | 'unknown' | 'refused';
-    /**
-     * Version
-     */
-    version: number | null;
-    /**
-     * Code
-     */
-    code?: string | null;
-    /**
-     * Detail
-     */
-    detail?: string | null;
-};
-
-/**
- * ContactsBulkOut
- *
- * What became of each contact, in their order.
- */
-export type ContactsBulkOut = {
-    /**
      * Items
      */
-    items: Array<ContactsBulkItemOut>;
+    items: Array<MaybeSeenItemIn>;
 };
 
 /**
@@ -2404,6 +2383,31 @@ export type DecisionOut = {
      * Rule
      */
     rule: number | null;
+};
+
+/**
+ * DeliveriesBulkIn
+ *
+ * What is to be done with many deliveries.
+ */
+export type DeliveriesBulkIn = {
+    change: DeliveriesChange;
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
+ * DeliveriesChange
+ *
+ * Send them again: each keeps the id by which its receiver knows it.
+ */
+export type DeliveriesChange = {
+    /**
+     * Kind
+     */
+    kind: 'send_again';
 };
 
 /**
@@ -2989,6 +2993,31 @@ export type ErrorVersionIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ErrorsBulkIn
+ *
+ * What is to be done with many errors, each in the version that was looked at.
+ */
+export type ErrorsBulkIn = {
+    change: ErrorsChange;
+    /**
+     * Items
+     */
+    items: Array<SeenItemIn>;
+};
+
+/**
+ * ErrorsChange
+ *
+ * Say that their causes are mended, have them counted only, or have them open again.
+ */
+export type ErrorsChange = {
+    /**
+     * Kind
+     */
+    kind: 'resolve' | 'ignore' | 'reopen';
 };
 
 /**
@@ -4032,6 +4061,31 @@ export type JobOut = {
 };
 
 /**
+ * JobsBulkIn
+ *
+ * Something that is to be done with many jobs.
+ */
+export type JobsBulkIn = {
+    change: JobsChange;
+    /**
+     * Items
+     */
+    items: Array<NumberedItemIn>;
+};
+
+/**
+ * JobsChange
+ *
+ * Try jobs again, do not run them, or forget them.
+ */
+export type JobsChange = {
+    /**
+     * Kind
+     */
+    kind: 'retry' | 'cancel' | 'discard';
+};
+
+/**
  * JobsOut
  *
  * A page of jobs, the newest first.
@@ -4542,7 +4596,7 @@ export type MailboxOut = {
 /**
  * ManyIn
  *
- * Which jobs something is to be done with.
+ * Which jobs something is to be done with, as it was asked before there was `POST /jobs/bulk`.
  */
 export type ManyIn = {
     /**
@@ -4561,6 +4615,22 @@ export type ManyOut = {
      * Items
      */
     items: Array<OutcomeOut>;
+};
+
+/**
+ * MaybeSeenItemIn
+ *
+ * One of the records to change; with a `version` only if it still has that one.
+ */
+export type MaybeSeenItemIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version?: number | null;
 };
 
 /**
@@ -4876,6 +4946,31 @@ export type NotificationOut = {
 };
 
 /**
+ * NotificationsBulkIn
+ *
+ * What is to be done with many notifications.
+ */
+export type NotificationsBulkIn = {
+    change: NotificationsChange;
+    /**
+     * Items
+     */
+    items: Array<BulkItemIn>;
+};
+
+/**
+ * NotificationsChange
+ *
+ * Mark them as read, or take them out of the inbox.
+ */
+export type NotificationsChange = {
+    /**
+     * Kind
+     */
+    kind: 'read' | 'remove';
+};
+
+/**
  * NotificationsOut
  *
  * A page of notifications, the newest first.
@@ -4889,6 +4984,64 @@ export type NotificationsOut = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * NumberedBulkOut
+ *
+ * What became of each item, in their order.
+ */
+export type NumberedBulkOut = {
+    /**
+     * Items
+     */
+    items: Array<NumberedItemOut>;
+};
+
+/**
+ * NumberedItemIn
+ *
+ * One of the records to change, by its number.
+ */
+export type NumberedItemIn = {
+    /**
+     * Id
+     */
+    id: number;
+};
+
+/**
+ * NumberedItemOut
+ *
+ * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
+ *
+ * `unchanged`: it was so already. `conflict`: somebody else changed it first, and `sides` says how. `unknown`: there
+ * is none, or you may not know of it. `refused`: the change is not possible. None of the last three was changed.
+ */
+export type NumberedItemOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Outcome
+     */
+    outcome: 'changed' | 'unchanged' | 'conflict' | 'unknown' | 'refused';
+    /**
+     * Version
+     *
+     * Null for records without versions, and for what is unknown
+     */
+    version: number | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+    sides?: BulkSides | null;
 };
 
 /**
@@ -7537,6 +7690,22 @@ export type SecurityOut = {
 };
 
 /**
+ * SeenItemIn
+ *
+ * One of the records to change, in the version that was read.
+ */
+export type SeenItemIn = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SessionOut
  *
  * The session of the browser that asks; writes carry `csrf_token` in the header `X-CSRF-Token`.
@@ -9561,6 +9730,30 @@ export type VariantRowOut = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * VariantsBulkIn
+ *
+ * One change to many variants, each in the version that was read (rule 36).
+ */
+export type VariantsBulkIn = {
+    /**
+     * Change
+     */
+    change: ({
+        kind: 'set_active';
+    } & SetActive) | ({
+        kind: 'set_tax_rate';
+    } & SetTaxRate) | ({
+        kind: 'add_tag';
+    } & AddTag) | ({
+        kind: 'remove_tag';
+    } & RemoveTag);
+    /**
+     * Items
+     */
+    items: Array<SeenItemIn>;
 };
 
 /**
@@ -16300,6 +16493,85 @@ export type NotificationsReadAllNotificationsResponses = {
 
 export type NotificationsReadAllNotificationsResponse = NotificationsReadAllNotificationsResponses[keyof NotificationsReadAllNotificationsResponses];
 
+export type NotificationsChangeNotificationsData = {
+    body: NotificationsBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/bulk';
+};
+
+export type NotificationsChangeNotificationsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type NotificationsChangeNotificationsError = NotificationsChangeNotificationsErrors[keyof NotificationsChangeNotificationsErrors];
+
+export type NotificationsChangeNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type NotificationsChangeNotificationsResponse = NotificationsChangeNotificationsResponses[keyof NotificationsChangeNotificationsResponses];
+
 export type NotificationsReadPreferencesData = {
     body?: never;
     path?: never;
@@ -17908,6 +18180,85 @@ export type QueueCancelJobResponses = {
 
 export type QueueCancelJobResponse = QueueCancelJobResponses[keyof QueueCancelJobResponses];
 
+export type QueueChangeJobsData = {
+    body: JobsBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/bulk';
+};
+
+export type QueueChangeJobsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type QueueChangeJobsError = QueueChangeJobsErrors[keyof QueueChangeJobsErrors];
+
+export type QueueChangeJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberedBulkOut;
+};
+
+export type QueueChangeJobsResponse = QueueChangeJobsResponses[keyof QueueChangeJobsResponses];
+
 export type QueueRetryJobsData = {
     body: ManyIn;
     headers?: {
@@ -19288,6 +19639,85 @@ export type WebhooksListDeliveriesResponses = {
 
 export type WebhooksListDeliveriesResponse = WebhooksListDeliveriesResponses[keyof WebhooksListDeliveriesResponses];
 
+export type WebhooksChangeDeliveriesData = {
+    body: DeliveriesBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/deliveries/bulk';
+};
+
+export type WebhooksChangeDeliveriesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type WebhooksChangeDeliveriesError = WebhooksChangeDeliveriesErrors[keyof WebhooksChangeDeliveriesErrors];
+
+export type WebhooksChangeDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type WebhooksChangeDeliveriesResponse = WebhooksChangeDeliveriesResponses[keyof WebhooksChangeDeliveriesResponses];
+
 export type WebhooksReadDeliveryData = {
     body?: never;
     path: {
@@ -20398,6 +20828,85 @@ export type OperationsListErrorsResponses = {
 };
 
 export type OperationsListErrorsResponse = OperationsListErrorsResponses[keyof OperationsListErrorsResponses];
+
+export type OperationsChangeErrorsData = {
+    body: ErrorsBulkIn;
+    headers?: {
+        /**
+         * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/operations/errors/bulk';
+};
+
+export type OperationsChangeErrorsErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type OperationsChangeErrorsError = OperationsChangeErrorsErrors[keyof OperationsChangeErrorsErrors];
+
+export type OperationsChangeErrorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type OperationsChangeErrorsResponse = OperationsChangeErrorsResponses[keyof OperationsChangeErrorsResponses];
 
 export type OperationsReadErrorData = {
     body?: never;
@@ -23414,7 +23923,7 @@ export type CatalogChangeVariantResponses = {
 export type CatalogChangeVariantResponse = CatalogChangeVariantResponses[keyof CatalogChangeVariantResponses];
 
 export type CatalogChangeVariantsData = {
-    body: BulkIn;
+    body: VariantsBulkIn;
     headers?: {
         /**
          * A text of your choice, such as a random UUID, new for each call: the call sent again with it is answered as before and not carried out again; with another input it is refused
@@ -24857,7 +25366,7 @@ export type CrmChangeContactsResponses = {
     /**
      * Successful Response
      */
-    200: ContactsBulkOut;
+    200: BulkOut;
 };
 
 export type CrmChangeContactsResponse = CrmChangeContactsResponses[keyof CrmChangeContactsResponses];

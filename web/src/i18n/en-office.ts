@@ -2,6 +2,7 @@
 import account from "./en/account.json";
 import audit from "./en/audit.json";
 import backup from "./en/backup.json";
+import bulk from "./en/bulk.json";
 import cards from "./en/cards.json";
 import catalog from "./en/catalog.json";
 import crm from "./en/crm.json";
@@ -28,6 +29,7 @@ export const office = {
   account,
   audit,
   backup,
+  bulk,
   cards,
   catalog,
   crm,

@@ -2,6 +2,7 @@
 import account from "./ru/account.json";
 import audit from "./ru/audit.json";
 import backup from "./ru/backup.json";
+import bulk from "./ru/bulk.json";
 import cards from "./ru/cards.json";
 import catalog from "./ru/catalog.json";
 import crm from "./ru/crm.json";
@@ -29,6 +30,7 @@ export const office: Office = {
   account,
   audit,
   backup,
+  bulk,
   cards,
   catalog,
   crm,

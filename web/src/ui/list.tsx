@@ -125,14 +125,14 @@ function pickColumn<Row>(
   };
 }
 
-interface PickBoxProps {
+export interface PickBoxProps {
   label: string;
   isPicked: boolean;
   isPartly?: boolean;
   onPick: (isPicked: boolean) => void;
 }
 
-function PickBox({ label, isPicked, isPartly = false, onPick }: PickBoxProps) {
+export function PickBox({ label, isPicked, isPartly = false, onPick }: PickBoxProps) {
   return (
     <label className="-m-2 inline-block p-2" onClick={(event) => event.stopPropagation()}>
       <input

@@ -3,6 +3,7 @@
 The job engine's tables are read and written here and nowhere else.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from procrastinate import Blueprint
@@ -73,15 +74,15 @@ GROUP BY worker.id ORDER BY worker.id
 """
 LOCKED = f"""
 SELECT id, task_name AS name, {STATE} AS state, args -> 'event' AS event FROM procrastinate_jobs
-WHERE id = $1 FOR UPDATE
+WHERE id = ANY ($1) ORDER BY id FOR UPDATE
 """  # noqa: S608  a constant
 # As if it had never been tried; who noticed its failure was told, and is told again if it fails again.
 RETRY = """
 UPDATE procrastinate_jobs
-SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL, abort_requested = false WHERE id = $1
+SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL, abort_requested = false WHERE id = ANY ($1)
 """
-CANCEL = "SELECT procrastinate_cancel_job_v1($1, true, false)"
-DISCARD = "DELETE FROM procrastinate_jobs WHERE id = $1"
+CANCEL = "SELECT procrastinate_cancel_job_v1(id, true, false) FROM unnest($1::bigint[]) AS asked(id)"
+DISCARD = "DELETE FROM procrastinate_jobs WHERE id = ANY ($1)"
 RUNS = "SELECT name, moment, outcome, error, duration_ms, ended_at FROM mainstay_schedule_run"
 PENDING = """
 SELECT task_name AS name FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = ANY($1::text[])
@@ -141,24 +142,24 @@ async def failures(uow: UnitOfWork, job_id: int) -> list[Row]:
     return await uow.read(FAILURES, job_id)
 
 
-async def locked(uow: UnitOfWork, job_id: int) -> Row | None:
-    """Return id, name, state and event of a job, which keeps its state until this work ends; None for none."""
-    return await uow.write_row(LOCKED, job_id)
+async def locked(uow: UnitOfWork, job_ids: Sequence[int]) -> dict[int, Row]:
+    """Return id, name, state and event of jobs, which keep their states until this work ends; by id."""
+    return {row["id"]: row for row in await uow.write(LOCKED, job_ids)}
 
 
-async def retry(uow: UnitOfWork, job_id: int) -> None:
-    """Have a job wait as if it had never been tried."""
-    await uow.write(RETRY, job_id)
+async def retry(uow: UnitOfWork, job_ids: Sequence[int]) -> None:
+    """Have jobs wait as if they had never been tried."""
+    await uow.write(RETRY, job_ids)
 
 
-async def cancel(uow: UnitOfWork, job_id: int) -> None:
-    """Have a job that waits not run, and ask the worker that runs it to break off."""
-    await uow.write(CANCEL, job_id)
+async def cancel(uow: UnitOfWork, job_ids: Sequence[int]) -> None:
+    """Have jobs that wait not run, and ask the workers that run them to break off."""
+    await uow.write(CANCEL, job_ids)
 
 
-async def discard(uow: UnitOfWork, job_id: int) -> None:
-    """Delete a job."""
-    await uow.write(DISCARD, job_id)
+async def discard(uow: UnitOfWork, job_ids: Sequence[int]) -> None:
+    """Delete jobs."""
+    await uow.write(DISCARD, job_ids)
 
 
 async def runs(uow: UnitOfWork) -> dict[str, Row]:

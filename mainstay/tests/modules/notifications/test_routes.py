@@ -70,6 +70,39 @@ async def test_all_are_read_up_to_what_was_seen(owner: Client, tell: Tell, items
     assert [bool(item["read_at"]) for item in await items(owner)] == [False, True]
 
 
+async def change(client: Client, kind: str, *keys: str) -> list[tuple[str, str | None]]:
+    """Do something with many notifications, and return what became of each."""
+    body = {"change": {"kind": kind}, "items": [{"id": key} for key in keys]}
+    answer = await client.post(f"{BASE}/bulk", json=body)
+    assert answer.status_code == 200, answer.text
+    return [(each["outcome"], each["code"]) for each in answer.json()["items"]]
+
+
+async def test_those_that_are_picked_are_read_and_removed_together(owner: Client, tell: Tell, items: Items) -> None:
+    for _ in range(3):
+        await tell()
+    newest, middle, oldest = [item["id"] for item in await items(owner)]
+    nobody = str(ids.new_id())
+
+    unknown = ("unknown", "notifications.unknown")
+    assert await change(owner, "read", newest, nobody, middle) == [("changed", None), unknown, ("changed", None)]
+    assert await change(owner, "read", newest, oldest) == [("unchanged", None), ("changed", None)]
+    assert await unread(owner) == 0
+    assert await change(owner, "remove", middle, oldest) == [("changed", None)] * 2
+    assert await change(owner, "remove", middle, newest) == [unknown, ("changed", None)]
+    assert await items(owner) == []
+
+
+async def test_many_cost_as_many_statements_as_one(owner: Client, tell: Tell, items: Items) -> None:
+    """A client of tests refuses a request that makes one statement more than twenty times."""
+    for _ in range(25):
+        await tell()
+    keys = [item["id"] for item in await items(owner)]
+
+    assert await change(owner, "read", *keys) == [("changed", None)] * 25
+    assert await change(owner, "remove", *keys) == [("changed", None)] * 25
+
+
 async def test_an_inbox_is_its_owners_alone(owner: Client, sign_in_as: SignIn, tell: Tell, items: Items) -> None:
     """Red when a statement forgets the person."""
     other = await sign_in_as("cashier")
@@ -78,6 +111,8 @@ async def test_an_inbox_is_its_owners_alone(owner: Client, sign_in_as: SignIn, t
 
     for answer in (await other.post(f"{BASE}/{item['id']}/read"), await other.delete(f"{BASE}/{item['id']}")):
         assert (answer.status_code, answer.json()["code"]) == (404, "notifications.unknown")
+    for kind in ("read", "remove"):
+        assert await change(other, kind, item["id"]) == [("unknown", "notifications.unknown")]
     await other.post(f"{BASE}/read", json={"up_to": clock.now().isoformat()})
 
     assert await unread(owner) == 1

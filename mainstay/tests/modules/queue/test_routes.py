@@ -48,6 +48,7 @@ async def effects(open_work: WorkOpener) -> list[str]:
         ("POST", f"{JOBS}/1/retry", "queue.manage"),
         ("POST", f"{JOBS}/1/cancel", "queue.manage"),
         ("DELETE", f"{JOBS}/1", "queue.manage"),
+        ("POST", f"{JOBS}/bulk", "queue.manage"),
         ("POST", f"{JOBS}/retry", "queue.manage"),
         ("POST", f"{JOBS}/discard", "queue.manage"),
         ("GET", SCHEDULES, "queue.read"),
@@ -263,6 +264,63 @@ async def test_of_many_jobs_each_is_told_of_by_itself(
     told = [(one["id"], one["is_done"], one["code"]) for one in answer.json()["items"]]
     assert told == [(good, True, None), (bad, False, "queue.wrong_state"), (NOBODY, False, "queue.job_unknown")]
     assert {job["id"]: job["state"] for job in await listed(owner)}.get(good) == rest
+
+
+async def change(client: Client, act: str, *keys: int) -> list[tuple[int, str, str | None]]:
+    """Do something with many jobs, and return what became of each."""
+    body = {"change": {"kind": act}, "items": [{"id": key} for key in keys]}
+    answer = await client.post(f"{JOBS}/bulk", json=body)
+    assert answer.status_code == 200, answer.text
+    return [(one["id"], one["outcome"], one["code"]) for one in answer.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("act", "columns", "rest"),
+    [("retry", FAILED, "waiting"), ("discard", FAILED, None), ("cancel", {"attempts": 1}, "cancelled")],
+    ids=["retry", "discard", "cancel"],
+)
+async def test_of_a_bulk_change_each_job_is_told_of_by_itself_and_is_on_record(
+    owner: Client, queued: Queued, act: str, columns: dict[str, object], rest: str | None
+) -> None:
+    good, elsewhere = await queued(**columns), await queued(TOLD, **columns)
+    bad = await queued(status="doing", abort_requested=True)
+
+    told = await change(owner, act, NOBODY, elsewhere, bad, good)
+
+    # One that told of its failure is started again where it was.
+    other = ("refused", "queue.not_repeatable") if act == "retry" else ("changed", None)
+    assert told == [
+        (NOBODY, "unknown", "queue.job_unknown"),
+        (elsewhere, *other),
+        (bad, "refused", "queue.wrong_state"),
+        (good, "changed", None),
+    ]
+    assert {job["id"]: job["state"] for job in await listed(owner)}.get(good) == rest
+    entries = (await owner.get("/api/v1/audit/entries")).json()["items"]
+    assert {entry["object_id"] for entry in entries if entry["act"].startswith("queue.")} == {
+        str(key) for key, outcome, _ in told if outcome == "changed"
+    }
+
+
+async def test_many_jobs_cost_as_many_statements_as_one(owner: Client, queued: Queued) -> None:
+    """A client of tests refuses a request that makes one statement more than twenty times."""
+    keys = [await queued(**FAILED) for _ in range(30)]
+
+    assert {outcome for _, outcome, _ in await change(owner, "retry", *keys)} == {"changed"}
+    assert {outcome for _, outcome, _ in await change(owner, "cancel", *keys)} == {"changed"}
+    assert {outcome for _, outcome, _ in await change(owner, "discard", *keys)} == {"changed"}
+
+
+async def test_the_former_ways_are_said_to_be_outdated(owner: Client, queued: Queued) -> None:
+    for act in ("retry", "discard"):
+        answer = await owner.post(f"{JOBS}/{act}", json={"ids": [await queued(**FAILED)]})
+        assert answer.headers["link"] == '</api/v1/jobs/bulk>; rel="successor-version"'
+
+
+@pytest.mark.parametrize("items", [[], [{"id": 1}] * 2, [{"id": 0}], [{"id": 2**63}], [{"id": 1, "version": 1}]])
+async def test_bad_items_of_a_bulk_change_are_refused(owner: Client, items: list[object]) -> None:
+    answer = await owner.post(f"{JOBS}/bulk", json={"change": {"kind": "retry"}, "items": items})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
 @pytest.mark.parametrize("ids", [[], list(range(1, 102)), ["one"], [0], [2**63]])

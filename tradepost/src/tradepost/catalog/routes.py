@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from mainstay.bulk.schemas import BulkOut
 from mainstay.db.grammar import Asked
 from mainstay.db.query import (
     decode_moment_cursor,
@@ -25,8 +26,6 @@ from tradepost.catalog.permissions import IMPORT, READ, READ_COST, WRITE
 from tradepost.catalog.repository.lists import ExportColumn
 from tradepost.catalog.repository.search import VARIANTS, Wanted
 from tradepost.catalog.schemas import (
-    BulkIn,
-    BulkOut,
     ImportOut,
     ImportRowsOut,
     ImportsOut,
@@ -37,6 +36,7 @@ from tradepost.catalog.schemas import (
     VariantOut,
     VariantPatch,
     VariantRowOut,
+    VariantsBulkIn,
     VariantsOut,
 )
 from tradepost.catalog.service import bulk, products, uploads, variants
@@ -106,7 +106,7 @@ async def change_variant(uow: Annotated[UnitOfWork, work(WRITE)], variant_id: UU
 
 @router.post("/variants/bulk")
 @repeatable
-async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: BulkIn) -> BulkOut:
+async def change_variants(uow: Annotated[UnitOfWork, work(WRITE)], wanted: VariantsBulkIn) -> BulkOut:
     """Make one change to many variants: each is changed, or left as it is with the reason.
 
     Repeating the call is harmless: what was changed by the first is `unchanged` then.

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import WithJsonSchema as JsonSchema
+
+from mainstay.bulk.schemas import BulkIn, SeenItemIn
 
 LONGEST_NAME = 500
 LONGEST_DESCRIPTION = 65_536
@@ -16,7 +18,6 @@ MOST_VARIANTS = 100
 MOST_OPTIONS = 3
 MOST_BARCODES = 20
 MOST_TAGS = 50
-MOST_BULK = 200
 PRICE_PLACES = 6
 # What the column holds.
 PRICE_LIMIT = Decimal(10) ** 12
@@ -191,45 +192,11 @@ class RemoveTag(_In):
     tag: Tag
 
 
-class BulkItemIn(_In):
-    """One of the variants to change; `version` is the one that was read (rule 36)."""
-
-    id: UUID
-    version: Version
+VariantChange = SetActive | SetTaxRate | AddTag | RemoveTag
 
 
-class BulkIn(_In):
-    """One change to many variants, each at most once."""
-
-    change: Annotated[SetActive | SetTaxRate | AddTag | RemoveTag, Field(discriminator="kind")]
-    items: Annotated[list[BulkItemIn], Field(min_length=1, max_length=MOST_BULK)]
-
-    @field_validator("items")
-    @classmethod
-    def _name_each_once(cls, items: list[BulkItemIn]) -> list[BulkItemIn]:
-        if len({item.id for item in items}) < len(items):
-            raise ValueError("a variant is named twice")
-        return items
-
-
-class BulkItemOut(BaseModel):
-    """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
-
-    `unchanged`: it was so already. `conflict`: somebody else changed it first. `unknown`: there is no such variant.
-    `refused`: the change is not possible. None of the last three was changed.
-    """
-
-    id: UUID
-    outcome: Literal["changed", "unchanged", "conflict", "unknown", "refused"]
-    version: int | None
-    code: str | None = None
-    detail: str | None = None
-
-
-class BulkOut(BaseModel):
-    """What became of each item, in their order."""
-
-    items: list[BulkItemOut]
+class VariantsBulkIn(BulkIn[Annotated[VariantChange, Field(discriminator="kind")], SeenItemIn]):
+    """One change to many variants, each in the version that was read (rule 36)."""
 
 
 class VariantRowOut(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from mainstay.bulk.schemas import BulkIn, MaybeSeenItemIn
 from tradepost.tagging.api import Colour, TagName
 
 MOST_PHONES = 20
@@ -14,7 +15,6 @@ MOST_EMAILS = 20
 MOST_WEBSITES = 20
 MOST_ADDRESSES = 10
 MOST_TAGS = 50
-MOST_BULK = 200
 LONGEST_NOTES = 20_000
 MOST_FOREIGN = 200
 LONGEST_FOREIGN = 500_000  # a photograph in a vCard is a property too
@@ -218,37 +218,19 @@ class OwnerChange(_In):
 BulkChange = LabelChange | ArchiveChange | OwnerChange
 
 
-class ContactsBulkIn(_In):
-    """One change to many contacts. These changes go together with those of others, so no versions are asked for."""
+class ContactsBulkIn(BulkIn[Annotated[BulkChange, Field(discriminator="kind")], MaybeSeenItemIn]):
+    """One change to many contacts. `ids` alone, in the place of `items`, are taken as before.
 
-    change: Annotated[BulkChange, Field(discriminator="kind", examples=[{"kind": "archive"}])]
-    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_BULK)]
-
-    @field_validator("ids")
-    @classmethod
-    def _name_each_once(cls, ids: list[UUID]) -> list[UUID]:
-        if len(set(ids)) < len(ids):
-            raise ValueError("a contact is named twice")
-        return ids
-
-
-class ContactsBulkItemOut(BaseModel):
-    """What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
-
-    `unchanged`: it was so already. `unknown`: there is no such contact. `refused`: the change is not possible.
+    Labels go together with what others change, so no versions are asked for; one that is given has to hold.
     """
 
-    id: UUID
-    outcome: Literal["changed", "unchanged", "unknown", "refused"]
-    version: int | None
-    code: str | None = None
-    detail: str | None = None
-
-
-class ContactsBulkOut(BaseModel):
-    """What became of each contact, in their order."""
-
-    items: list[ContactsBulkItemOut]
+    @model_validator(mode="before")
+    @classmethod
+    def _take_ids(cls, given: object) -> object:
+        if isinstance(given, dict) and isinstance(ids := given.get("ids"), list) and "items" not in given:
+            rest = {name: value for name, value in given.items() if name != "ids"}
+            return rest | {"items": [{"id": each} for each in ids]}
+        return given
 
 
 class LabelOut(BaseModel):

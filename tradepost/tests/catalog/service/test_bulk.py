@@ -9,7 +9,7 @@ from shopfloor import business_in, created, product_in, store_in
 from mainstay import ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
-from tradepost.catalog.schemas import BulkIn, ProductIn
+from tradepost.catalog.schemas import ProductIn, VariantsBulkIn
 from tradepost.catalog.service import bulk, products
 from tradepost.shop.schemas import BusinessIn
 from tradepost.shop.service import business
@@ -72,6 +72,9 @@ async def test_good_and_bad_items_may_be_mixed_and_each_is_told(owner: Client) -
         ("conflict", 2, "version_conflict"),
         ("unchanged", 2, None),
     ]
+    sides = told[2]["sides"]
+    assert (sides["base"]["price"], sides["theirs"]["price"], sides["mine"]) == ("20", "9", {"is_active": False})
+    assert [one["sides"] is None for one in told] == [True, True, False, True]
     sold = [(await present(owner, product))["variants"][0]["is_active"] for product in (good, stale, already)]
     assert sold == [False, True, False]
 
@@ -189,7 +192,8 @@ async def test_many_changes_at_once_wait_in_line_whatever_their_order(committed:
         items = [{"id": body["variants"][0]["id"], "version": 1} for body in bodies][:: 1 if number % 2 else -1]
         wanted = {"change": {"kind": "add_tag", "tag": f"tag {number}"}, "items": items}
         async with committed(SYSTEM) as uow:
-            return [one.outcome for one in (await bulk.change_variants(uow, BulkIn.model_validate(wanted))).items]
+            answer = await bulk.change_variants(uow, VariantsBulkIn.model_validate(wanted))
+        return [one.outcome for one in answer.items]
 
     found = await asyncio.gather(*map(tag, range(AT_ONCE)))
 

@@ -244,9 +244,12 @@ async def test_one_change_is_made_to_many_and_each_is_told_apart(owner: Client) 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"change": {"kind": "archive"}, "ids": []}, "ids"),
-        ({"change": {"kind": "archive"}, "ids": [str(UUID(int=number)) for number in range(201)]}, "ids"),
-        ({"change": {"kind": "archive"}, "ids": [str(UUID(int=1))] * 2}, "ids"),
+        ({"change": {"kind": "archive"}, "items": []}, "items"),
+        ({"change": {"kind": "archive"}, "items": [{"id": str(UUID(int=number))} for number in range(201)]}, "items"),
+        ({"change": {"kind": "archive"}, "items": [{"id": str(UUID(int=1))}] * 2}, "items"),
+        ({"change": {"kind": "archive"}, "items": [{"id": str(UUID(int=1)), "version": 0}]}, "items.0.version"),
+        ({"change": {"kind": "archive"}, "ids": [str(UUID(int=1))] * 2}, "items"),
+        ({"change": {"kind": "archive"}, "ids": [str(UUID(int=1))], "items": [{"id": str(UUID(int=2))}]}, "ids"),
         ({"change": {"kind": "delete"}, "ids": [str(UUID(int=1))]}, "change"),
         ({"change": {"kind": "add_tag"}, "ids": [str(UUID(int=1))]}, "change.add_tag.name"),
         ({"change": {"kind": "add_tag", "name": ""}, "ids": [str(UUID(int=1))]}, "change.add_tag.name"),

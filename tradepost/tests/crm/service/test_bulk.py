@@ -15,9 +15,10 @@ MakeContact = Callable[..., Awaitable[dict[str, Any]]]
 CONTACTS = "/api/v1/crm/contacts"
 
 
-async def bulk(client: Client, change: dict[str, str], *contact_ids: str) -> list[dict[str, Any]]:
-    """Make one change to contacts, and return what became of each."""
-    answer = await client.post(f"{CONTACTS}/bulk", json={"change": change, "ids": list(contact_ids)})
+async def bulk(client: Client, change: dict[str, str], *contact_ids: str, **version: int) -> list[dict[str, Any]]:
+    """Make one change to contacts, if a `version` is given only to those in it; return what became of each."""
+    chosen = [{"id": contact_id} | version for contact_id in contact_ids]
+    answer = await client.post(f"{CONTACTS}/bulk", json={"change": change, "items": chosen})
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
@@ -80,6 +81,48 @@ async def test_many_are_put_away_and_brought_back(owner: Client, make_contact: M
     assert (await owner.get(CONTACTS)).json()["total"] == 2
     events = await uow.read("SELECT payload FROM mainstay_event WHERE name = 'crm.contact_changed'")
     assert [row["payload"]["fields"] for row in events] == [["archived_at"]] * 4
+
+
+@pytest.mark.parametrize("change", [{"kind": "add_tag", "name": "VIP"}, {"kind": "archive"}])
+async def test_with_a_version_only_those_are_changed_that_have_it_still(
+    owner: Client, make_contact: MakeContact, change: dict[str, str]
+) -> None:
+    mine, theirs, done = await make_contact("Mine"), await make_contact("Theirs"), await make_contact("Done")
+    await owner.patch(f"{CONTACTS}/{theirs['id']}", json={"version": 1, "title": "Buyer"})
+    await bulk(owner, change, done["id"])
+
+    items = await bulk(owner, change, mine["id"], theirs["id"], done["id"], version=1)
+
+    assert [(item["outcome"], item["version"], item["code"]) for item in items] == [
+        ("changed", 2, None), ("conflict", 2, "version_conflict"), ("unchanged", 2, None),
+    ]  # fmt: skip
+    sides = items[1]["sides"]
+    assert (sides["base"]["title"], sides["theirs"]["title"], sides["mine"]) == (None, "Buyer", {})
+    left = await shown(owner, theirs)
+    assert (left["version"], left["tags"], left["archived_at"]) == (2, [], None)
+
+
+async def test_who_may_not_see_what_is_personal_is_not_told_it_by_a_conflict(
+    owner: Client, sign_in_as: Callable[[str], Awaitable[Client]], make_contact: MakeContact
+) -> None:
+    role = {"id": str(ids.new_id()), "title": "Sorter", "permissions": ["crm.read", "crm.write"]}
+    key = (await owner.post("/api/v1/identity/roles", json=role)).json()["key"]
+    sorter = await sign_in_as(key)
+    contact = await make_contact(notes="Ill since May.", emails=[{"address": "zoe@example.com"}])
+    await owner.patch(f"{CONTACTS}/{contact['id']}", json={"version": 1, "notes": "Well again."})
+
+    (item,) = await bulk(sorter, {"kind": "archive"}, contact["id"], version=1)
+
+    assert item["outcome"] == "conflict"
+    assert {str(item["sides"][side]["notes"]) + str(item["sides"][side]["emails"]) for side in ("base", "theirs")} == {
+        "[]"
+    }
+
+
+async def test_ids_alone_are_taken_as_before(owner: Client, make_contact: MakeContact) -> None:
+    contact = await make_contact()
+    answer = await owner.post(f"{CONTACTS}/bulk", json={"change": {"kind": "archive"}, "ids": [contact["id"]]})
+    assert [item["outcome"] for item in answer.json()["items"]] == ["changed"]
 
 
 @pytest.mark.practice(42)

@@ -7,6 +7,7 @@ import { catalogueOf } from "@/addresses";
 import type { VariantRowOut } from "@/api";
 import { useSession } from "@/app/session";
 import { useShopFacts } from "@/features/sales/queries";
+import { pick, type Picks } from "@/ui/bulk";
 import { Button, buttonStyle } from "@/ui/button";
 import { Columns } from "@/ui/columns";
 import { readHidden, shownKeys, writeHidden } from "@/ui/columns-state";
@@ -22,9 +23,8 @@ import { EmptyState, ErrorState } from "@/ui/states";
 
 import { mayImport } from "./import-state";
 import { exportOf, INACTIVE, isFiltered, type Search, wantedOf } from "./list-state";
-import { BulkBar } from "./bulk-bar";
+import { VariantsBar } from "./bulk-bar";
 import { NewProduct } from "./new-product";
-import { pick, type Picks } from "./picks";
 import { ProductPanel } from "./product-panel";
 import { useLevels, useVariants } from "./queries";
 
@@ -165,7 +165,7 @@ export function CataloguePage() {
           />
         </div>
       )}
-      <BulkBar picks={picks} onPicks={setPicks} />
+      <VariantsBar picks={picks} onPicks={setPicks} />
       <NewProduct
         isOpen={isAdding}
         onClose={() => setAdding(false)}

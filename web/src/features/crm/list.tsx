@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
+import { pick, type Picks } from "@/ui/bulk";
 import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { readHidden } from "@/ui/columns-state";
 import { ListTable, NextPage } from "@/ui/list";
@@ -13,7 +14,7 @@ import { useNarrow } from "@/ui/narrow";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { BulkBar } from "./bulk-bar";
+import { ContactsBar } from "./bulk-bar";
 import { ContactDialog } from "./contact-dialog";
 import { ContactPanel } from "./contact-panel";
 import { ExportMenu } from "./export-menu";
@@ -21,7 +22,6 @@ import { useColumns } from "./list-columns";
 import { ImportDialog } from "./import-dialog";
 import { ListFilters } from "./list-filters";
 import { isFiltered, type Search, wantedOf } from "./list-state";
-import { pick, type Picks } from "./picks";
 import { useContacts, usePairCount } from "./queries";
 
 const NONE_PICKED: Picks = new Map();
@@ -143,7 +143,7 @@ export function ContactsPage() {
           />
         </div>
       )}
-      <BulkBar picks={picks} sort={wanted.sort} isAway={wanted.archived === true} onPicks={setPicks} />
+      <ContactsBar picks={picks} sort={wanted.sort} isAway={wanted.archived === true} onPicks={setPicks} />
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       {isAdding && (
         <ContactDialog

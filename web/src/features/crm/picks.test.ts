@@ -1,57 +1,27 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { ContactsBulkIn } from "@/api";
 import { connect } from "@/http";
 
-import { changedOf, changePicked, MOST_AT_ONCE, pick, reportOf, reversed } from "./picks";
+import { type Change, changedOf, changePicked, reversed } from "./picks";
 
 beforeEach(() => connect("http://shop.test"));
 afterEach(() => vi.unstubAllGlobals());
 
-it("picks and lets go", () => {
-  const both = pick(
-    new Map(),
-    [
-      { id: "a", name: "A" },
-      { id: "b", name: "B" },
-    ],
-    true,
-  );
-  expect([...both]).toEqual([
-    ["a", "A"],
-    ["b", "B"],
-  ]);
-  expect([...pick(both, [{ id: "a", name: "A" }], false).keys()]).toEqual(["b"]);
-});
-
-it("asks in as many calls as it takes", async () => {
-  const sizes: number[] = [];
+it.each<[Change, object]>([
+  [{ kind: "archive" }, { id: "a" }],
+  [
+    { kind: "give", owner_id: null },
+    { id: "a", version: 3 },
+  ],
+])("sends the version that was seen where another change would be lost: %o", async (change, item) => {
+  const asked: ContactsBulkIn[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
-    const { ids } = (await request.json()) as { ids: string[] };
-    sizes.push(ids.length);
-    return Response.json({ items: ids.map((id) => ({ id, outcome: "changed", version: 2 })) });
+    asked.push((await request.json()) as ContactsBulkIn);
+    return Response.json({ items: [] });
   });
-  const picks = new Map(Array.from({ length: MOST_AT_ONCE + 1 }, (_, at) => [String(at), "X"]));
-  const items = await changePicked(picks, { kind: "archive" });
-  expect(sizes).toEqual([MOST_AT_ONCE, 1]);
-  expect(items).toHaveLength(MOST_AT_ONCE + 1);
-});
-
-it("tells what was left as it is, by name", () => {
-  const picks = new Map([["c", "Carol"]]);
-  const items = [
-    { id: "a", outcome: "changed" as const },
-    { id: "b", outcome: "unchanged" as const },
-    { id: "c", outcome: "refused" as const, detail: "too many tags" },
-    { id: "d", outcome: "unknown" as const, detail: null },
-  ];
-  expect(reportOf(picks, items)).toEqual({
-    changed: 1,
-    unchanged: 1,
-    left: [
-      { id: "c", name: "Carol", outcome: "refused", detail: "too many tags" },
-      { id: "d", name: "d", outcome: "unknown", detail: "" },
-    ],
-  });
+  await changePicked(new Map([["a", { name: "Ann", version: 3 }]]), change);
+  expect(asked).toEqual([{ change, items: [item] }]);
 });
 
 it.each(["archive", "unarchive"] as const)("takes %s back, and that again", (kind) => {
@@ -67,13 +37,14 @@ it.each(["add_tag", "remove_tag", "add_group", "remove_group"] as const)("takes 
 });
 
 it("takes back only what it did change", () => {
+  const ann = { name: "Ann", version: 1 };
   const picks = new Map([
-    ["a", "A"],
-    ["b", "B"],
+    ["a", ann],
+    ["b", { name: "Bob", version: 1 }],
   ]);
   const items = [
-    { id: "a", outcome: "changed" as const },
-    { id: "b", outcome: "unchanged" as const },
+    { id: "a", outcome: "changed" as const, version: 2 },
+    { id: "b", outcome: "unchanged" as const, version: 1 },
   ];
-  expect([...changedOf(picks, items)]).toEqual([["a", "A"]]);
+  expect([...changedOf(picks, items)]).toEqual([["a", ann]]);
 });

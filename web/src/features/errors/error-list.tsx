@@ -1,14 +1,18 @@
-// The errors in one state, those first that came last.
+// The errors in one state, those first that came last; they can be picked and dealt with together.
+import { useState } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 
 import type { ErrorOut } from "@/api";
+import { kept, pick, type Picks } from "@/ui/bulk";
+import { BulkBar, useBulk } from "@/ui/bulk-bar";
+import { Button } from "@/ui/button";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge, SkeletonRows } from "@/ui/marks";
 import { useNarrow } from "@/ui/narrow";
 import { EmptyState, ErrorState } from "@/ui/states";
 
-import { useErrors } from "./queries";
-import { nameOf, type Role, shortPlace, type State } from "./search";
+import { type Act, useActOnMany, useErrors } from "./queries";
+import { ACTS, nameOf, type Role, shortPlace, type State } from "./search";
 
 interface ErrorListProps {
   state: State;
@@ -19,6 +23,8 @@ interface ErrorListProps {
 
 export function ErrorList({ state, role, selected, onOpen }: ErrorListProps) {
   const t = useTranslations("errors");
+  const bulk = useTranslations("bulk");
+  const [picks, setPicks] = useState<Picks>(new Map());
   const errors = useErrors(state, role);
   const columns = useColumns(onOpen);
   const rows = errors.data?.pages.flatMap((page) => page.items) ?? [];
@@ -26,6 +32,7 @@ export function ErrorList({ state, role, selected, onOpen }: ErrorListProps) {
   if (errors.isPending) return <SkeletonRows />;
   if (rows.length === 0)
     return <EmptyState title={t("none", { state })}>{t("noneHint", { state })}</EmptyState>;
+  const asPick = (error: ErrorOut) => ({ ...error, name: nameOf(error) });
   return (
     <>
       <ListTable
@@ -35,13 +42,56 @@ export function ErrorList({ state, role, selected, onOpen }: ErrorListProps) {
         keyOf={(error) => error.id}
         selected={selected}
         onOpen={(error) => onOpen(error.id)}
+        picking={{
+          isPicked: (error) => picks.has(error.id),
+          onPick: (some, isPicked) => setPicks(pick(picks, some.map(asPick), isPicked)),
+          label: (error) => bulk("pick", { name: nameOf(error) }),
+          allLabel: bulk("pickAll"),
+        }}
       />
       <NextPage
         hasMore={errors.hasNextPage}
         isLoading={errors.isFetchingNextPage}
         onMore={() => void errors.fetchNextPage()}
       />
+      {/* One that is in another state by now is not in this list any more. */}
+      <ErrorsBar state={state} picks={kept(picks, rows)} onPicks={setPicks} />
     </>
+  );
+}
+
+interface ErrorsBarProps {
+  state: State;
+  picks: Picks;
+  onPicks: (picks: Picks) => void;
+}
+
+function ErrorsBar({ state, picks, onPicks }: ErrorsBarProps) {
+  const t = useTranslations("errors");
+  const bulk = useTranslations("bulk");
+  const { report, forget, tell } = useBulk(picks, onPicks);
+  const many = useActOnMany();
+  const act = (what: Act) => {
+    forget();
+    many.mutate({ picks, act: what }, { onSuccess: tell });
+  };
+  return (
+    <BulkBar
+      label={bulk("label")}
+      picked={bulk("picked", { count: picks.size })}
+      picks={picks}
+      report={report}
+      isBusy={many.isPending}
+      failure={many.error}
+      onPicks={onPicks}
+      onClose={forget}
+    >
+      {ACTS[state].map((what) => (
+        <Button key={what} onClick={() => act(what)}>
+          {t("act", { act: what })}
+        </Button>
+      ))}
+    </BulkBar>
   );
 }
 

@@ -8,12 +8,14 @@ import {
 } from "@tanstack/react-query";
 
 import {
+  operationsChangeErrors,
   operationsIgnoreError,
   operationsListErrors,
   operationsReadError,
   operationsReopenError,
   operationsResolveError,
 } from "@/api";
+import { inParts, type Picks } from "@/ui/bulk";
 
 import type { Role, State } from "./search";
 
@@ -49,6 +51,25 @@ const ACTS = {
   ignore: operationsIgnoreError,
   reopen: operationsReopenError,
 };
+
+export type Act = keyof typeof ACTS;
+
+/** Do something with all picked errors, as they were seen; gives what became of each. */
+export function useActOnMany() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ picks, act }: { picks: Picks; act: Act }) =>
+      inParts(
+        [...picks].map(([id, { version }]) => ({ id, version })),
+        (items) => operationsChangeErrors({ body: { change: { kind: act }, items } }),
+      ),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: [KEY] }),
+        client.invalidateQueries({ queryKey: ["status"] }),
+      ]),
+  });
+}
 
 /** Resolve, ignore or open an error again, as it was seen: one that came again meanwhile is looked at first. */
 export function useAct() {

@@ -5,14 +5,22 @@ import { useTranslations } from "use-intl";
 
 import type { NotificationOut } from "@/api";
 import { Button, IconButton } from "@/ui/button";
+import { PickBox } from "@/ui/list";
 import { Badge } from "@/ui/marks";
 import { useMoment } from "@/ui/money";
 import { Refusal } from "@/ui/states";
 
 import { useRead, useRemove } from "./queries";
 
-export function Notification({ item }: { item: NotificationOut }) {
+interface NotificationProps {
+  item: NotificationOut;
+  isPicked: boolean;
+  onPick: (title: string, isPicked: boolean) => void;
+}
+
+export function Notification({ item, isPicked, onPick }: NotificationProps) {
   const t = useTranslations("notifications");
+  const bulk = useTranslations("bulk");
   const moment = useMoment();
   const navigate = useNavigate();
   const read = useRead();
@@ -29,6 +37,11 @@ export function Notification({ item }: { item: NotificationOut }) {
       className={`grid gap-2 rounded-xl border border-line bg-panel p-4 ${isUnread ? "border-s-4 border-s-accent" : ""}`}
     >
       <div className="flex items-start gap-2">
+        <PickBox
+          label={bulk("pick", { name: title })}
+          isPicked={isPicked}
+          onPick={(picked) => onPick(title, picked)}
+        />
         <div className="min-w-0 flex-1">
           <h2 className={`break-words ${isUnread ? "font-semibold" : "font-medium text-ink-2"}`}>{title}</h2>
           <p className="flex flex-wrap items-center gap-2 text-sm text-ink-3">

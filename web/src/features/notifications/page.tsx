@@ -1,20 +1,24 @@
-// The inbox: what I was told, the newest first; what I open or answer counts as read.
+// The inbox: what I was told, the newest first; what I open or answer counts as read, and many can be picked together.
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 
+import { pick, type Picks } from "@/ui/bulk";
+import { BulkBar, useBulk } from "@/ui/bulk-bar";
 import { Button, buttonStyle } from "@/ui/button";
 import { SkeletonRows } from "@/ui/marks";
 import { Page } from "@/ui/page";
 import { EmptyState, ErrorState, Refusal } from "@/ui/states";
 
 import { Notification } from "./notification";
-import { useInbox, useReadAll } from "./queries";
+import { useActOnMany, useInbox, useReadAll } from "./queries";
 
 export function NotificationsPage() {
   const t = useTranslations("notifications");
   const common = useTranslations("common");
   const inbox = useInbox();
   const readAll = useReadAll();
+  const [picks, setPicks] = useState<Picks>(new Map());
   const items = inbox.data?.pages.flatMap((page) => page.items) ?? [];
   const newest = items[0];
   const isAnyUnread = items.some((item) => item.read_at === null);
@@ -45,7 +49,14 @@ export function NotificationsPage() {
           <Refusal failure={readAll.error} />
           <ul aria-label={t("title")} className="grid gap-3">
             {items.map((item) => (
-              <Notification key={item.id} item={item} />
+              <Notification
+                key={item.id}
+                item={item}
+                isPicked={picks.has(item.id)}
+                onPick={(name, isPicked) =>
+                  setPicks(pick(picks, [{ id: item.id, name, version: 0 }], isPicked))
+                }
+              />
             ))}
           </ul>
           {inbox.hasNextPage && (
@@ -59,6 +70,43 @@ export function NotificationsPage() {
           )}
         </div>
       )}
+      <NotificationsBar picks={picks} onPicks={setPicks} />
     </Page>
+  );
+}
+
+function NotificationsBar({ picks, onPicks }: { picks: Picks; onPicks: (picks: Picks) => void }) {
+  const t = useTranslations("notifications");
+  const bulk = useTranslations("bulk");
+  const { report, forget, tell } = useBulk(picks, onPicks);
+  const many = useActOnMany();
+  const act = (what: "read" | "remove") => {
+    forget();
+    many.mutate(
+      { picks, act: what },
+      {
+        onSuccess: (items) => {
+          tell(items);
+          onPicks(new Map());
+        },
+      },
+    );
+  };
+  return (
+    <BulkBar
+      label={bulk("label")}
+      picked={bulk("picked", { count: picks.size })}
+      picks={picks}
+      report={report}
+      isBusy={many.isPending}
+      failure={many.error}
+      onPicks={onPicks}
+      onClose={forget}
+    >
+      <Button onClick={() => act("read")}>{t("readPicked")}</Button>
+      <Button kind="danger" onClick={() => act("remove")}>
+        {t("removePicked")}
+      </Button>
+    </BulkBar>
   );
 }

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import {
+  notificationsChangeNotifications,
   notificationsChooseDigest,
   notificationsChoosePreferences,
   notificationsClearUnreachable,
@@ -16,6 +17,7 @@ import {
   type PreferenceIn,
 } from "@/api";
 import { useLanguage } from "@/i18n/provider";
+import { inParts, type Picks } from "@/ui/bulk";
 
 const KEY = ["notifications"];
 const PREFERENCES = [...KEY, "preferences"];
@@ -61,7 +63,7 @@ export function useUnreachable() {
 }
 
 /** Whatever is changed here is shown in several places: the inbox, the number beside it and the account. */
-function useAct<Given>(act: (given: Given) => Promise<unknown>) {
+function useAct<Given, Told>(act: (given: Given) => Promise<Told>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: act,
@@ -74,6 +76,15 @@ export const useRead = () =>
 
 export const useReadAll = () =>
   useAct((upTo: string) => notificationsReadAllNotifications({ body: { up_to: upTo } }));
+
+/** Mark all that are picked as read, or take them away; gives what became of each. */
+export const useActOnMany = () =>
+  useAct(({ picks, act }: { picks: Picks; act: "read" | "remove" }) =>
+    inParts(
+      [...picks.keys()].map((id) => ({ id })),
+      (items) => notificationsChangeNotifications({ body: { change: { kind: act }, items } }),
+    ),
+  );
 
 export const useRemove = () =>
   useAct((id: string) => notificationsRemoveNotification({ path: { notification_id: id } }));

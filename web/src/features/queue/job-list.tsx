@@ -1,20 +1,25 @@
-// The jobs in one state, the newest first; those that failed or were cancelled can be picked and dealt with together.
+// The jobs in one state, the newest first; they can be picked and dealt with together.
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { JobOut } from "@/api";
 import { useSession } from "@/app/session";
+import { kept, pick, type Picks } from "@/ui/bulk";
+import { BulkBar, useBulk } from "@/ui/bulk-bar";
 import { Button } from "@/ui/button";
 import { type Column, ListTable, NextPage } from "@/ui/list";
 import { SkeletonRows } from "@/ui/marks";
 import { useMoment } from "@/ui/money";
-import { EmptyState, ErrorState, Refusal } from "@/ui/states";
-import { useToast } from "@/ui/toast";
+import { EmptyState, ErrorState } from "@/ui/states";
 
 import { useActOnMany, useJobs } from "./queries";
 import { HowFar } from "./progress";
 import type { State } from "./search";
 import { useNames } from "./words";
+
+type Act = JobOut["can"][number];
+type SetPicks = (picks: Picks<number>) => void;
+const ACTS: readonly Act[] = ["retry", "cancel", "discard"];
 
 interface JobListProps {
   state: State;
@@ -25,9 +30,10 @@ interface JobListProps {
 export function JobList({ state, selected, onOpen }: JobListProps) {
   const t = useTranslations("queue");
   const names = useNames();
+  const bulk = useTranslations("bulk");
   const { may } = useSession();
   const jobs = useJobs(state);
-  const [picked, setPicked] = useState<ReadonlySet<number>>(new Set());
+  const [picks, setPicks] = useState<Picks<number>>(new Map());
   const columns = useColumns(state);
   const rows = jobs.data?.pages.flatMap((page) => page.items) ?? [];
   if (jobs.isError) return <ErrorState failure={jobs.error} onRetry={() => void jobs.refetch()} />;
@@ -35,18 +41,9 @@ export function JobList({ state, selected, onOpen }: JobListProps) {
   if (rows.length === 0)
     return <EmptyState title={t("none", { state })}>{t("noneHint", { state })}</EmptyState>;
   const canManage = may("queue.manage");
-  const chosen = rows.filter((job) => picked.has(job.id));
-  const pick = (some: readonly JobOut[], isPicked: boolean) =>
-    setPicked((present) => {
-      const next = new Set(present);
-      for (const job of some)
-        if (isPicked) next.add(job.id);
-        else next.delete(job.id);
-      return next;
-    });
+  const asPick = ({ id, name }: JobOut) => ({ id, name: names(name), version: 0 });
   return (
     <>
-      {chosen.length > 0 && <Bulk jobs={chosen} onDone={() => setPicked(new Set())} />}
       <ListTable
         label={t("view", { state })}
         columns={columns}
@@ -55,12 +52,12 @@ export function JobList({ state, selected, onOpen }: JobListProps) {
         selected={selected === undefined ? undefined : String(selected)}
         {...(canManage ? { onOpen: (job: JobOut) => onOpen(job.id) } : {})}
         picking={
-          canManage && (state === "failed" || state === "cancelled")
+          canManage
             ? {
-                isPicked: (job) => picked.has(job.id),
-                onPick: pick,
-                label: (job) => t("pick", { name: names(job.name) }),
-                allLabel: t("pickAll"),
+                isPicked: (job) => picks.has(job.id),
+                onPick: (some, isPicked) => setPicks(pick(picks, some.map(asPick), isPicked)),
+                label: (job) => bulk("pick", { name: names(job.name) }),
+                allLabel: bulk("pickAll"),
               }
             : undefined
         }
@@ -70,37 +67,57 @@ export function JobList({ state, selected, onOpen }: JobListProps) {
         isLoading={jobs.isFetchingNextPage}
         onMore={() => void jobs.fetchNextPage()}
       />
+      {/* A job that is in another state by now is not in this list any more. */}
+      <JobsBar jobs={rows} picks={kept(picks, rows)} onPicks={setPicks} />
     </>
   );
 }
 
-function Bulk({ jobs, onDone }: { jobs: readonly JobOut[]; onDone: () => void }) {
+function JobsBar({
+  jobs,
+  picks,
+  onPicks,
+}: {
+  jobs: readonly JobOut[];
+  picks: Picks<number>;
+  onPicks: SetPicks;
+}) {
   const t = useTranslations("queue");
-  const toast = useToast();
+  const bulk = useTranslations("bulk");
+  const { report, forget, tell } = useBulk(picks, onPicks);
   const many = useActOnMany();
-  const able = (act: "retry" | "discard") => jobs.filter((job) => job.can.includes(act)).map((job) => job.id);
-  const act = (what: "retry" | "discard") =>
+  const able = (act: Act) =>
+    jobs.filter((job) => picks.has(job.id) && job.can.includes(act)).map((job) => job.id);
+  const act = (what: Act) => {
+    forget();
     many.mutate(
       { ids: able(what), act: what },
       {
-        onSuccess: (done) => {
-          toast(t(what === "retry" ? "retriedMany" : "discardedMany", { count: done }));
-          onDone();
+        onSuccess: (items) => {
+          tell(items);
+          onPicks(new Map());
         },
       },
     );
-  const repeatable = able("retry").length;
+  };
+  const acts = ACTS.map((what) => ({ what, count: able(what).length })).filter(({ count }) => count > 0);
   return (
-    <div className="flex flex-wrap items-center gap-3 border-y border-line bg-accent-soft px-6 py-2">
-      <span className="font-medium">{t("picked", { count: jobs.length })}</span>
-      <Button isBusy={many.isPending} disabled={repeatable === 0} onClick={() => act("retry")}>
-        {t("retryMany", { count: repeatable })}
-      </Button>
-      <Button kind="danger" isBusy={many.isPending} onClick={() => act("discard")}>
-        {t("discardMany", { count: able("discard").length })}
-      </Button>
-      <Refusal failure={many.error} />
-    </div>
+    <BulkBar
+      label={bulk("label")}
+      picked={bulk("picked", { count: picks.size })}
+      picks={picks}
+      report={report}
+      isBusy={many.isPending}
+      failure={many.error}
+      onPicks={onPicks}
+      onClose={forget}
+    >
+      {acts.map(({ what, count }) => (
+        <Button key={what} kind={what === "retry" ? "plain" : "danger"} onClick={() => act(what)}>
+          {t("many", { act: what, count })}
+        </Button>
+      ))}
+    </BulkBar>
   );
 }
 

@@ -9,16 +9,16 @@ import {
 
 import {
   queueCancelJob,
+  queueChangeJobs,
   queueDiscardJob,
-  queueDiscardJobs,
   queueListJobs,
   queueListSchedules,
   queueReadJob,
   queueReadStanding,
   queueRetryJob,
-  queueRetryJobs,
   queueRunSchedule,
 } from "@/api";
+import { inParts } from "@/ui/bulk";
 
 import type { State } from "./search";
 
@@ -63,9 +63,6 @@ export function useSchedules() {
 }
 
 const ACTS = { retry: queueRetryJob, cancel: queueCancelJob, discard: queueDiscardJob };
-const MANY = { retry: queueRetryJobs, discard: queueDiscardJobs };
-// As many as the program takes at once.
-const MOST = 100;
 
 /** Do something with one job; `onDone` is told, whatever is on the screen by then. */
 export function useAct(onDone: (act: keyof typeof ACTS) => void) {
@@ -83,18 +80,15 @@ export function useAct(onDone: (act: keyof typeof ACTS) => void) {
   });
 }
 
-/** Do something with many jobs; tells of how many of them it was done. */
+/** Do something with many jobs; gives what became of each. */
 export function useActOnMany() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ ids, act }: { ids: readonly number[]; act: keyof typeof MANY }) => {
-      let done = 0;
-      for (let place = 0; place < ids.length; place += MOST) {
-        const { items } = await MANY[act]({ body: { ids: ids.slice(place, place + MOST) } });
-        done += items.filter((one) => one.is_done).length;
-      }
-      return done;
-    },
+    mutationFn: ({ ids, act }: { ids: readonly number[]; act: keyof typeof ACTS }) =>
+      inParts(
+        ids.map((id) => ({ id })),
+        (items) => queueChangeJobs({ body: { change: { kind: act }, items } }),
+      ),
     onSettled: () => client.invalidateQueries({ queryKey: [KEY] }),
   });
 }

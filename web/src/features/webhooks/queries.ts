@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import {
+  webhooksChangeDeliveries,
   webhooksListDeliveries,
   webhooksListSources,
   webhooksListSubscriptions,
@@ -18,6 +19,7 @@ import {
   type SourceOut,
   type SubscriptionOut,
 } from "@/api";
+import { inParts, type Picks } from "@/ui/bulk";
 
 const KEY = "webhooks";
 const AGAIN_MS = 5000;
@@ -92,6 +94,15 @@ export const useRotate = () =>
 
 export const useSendAgain = (id: string) =>
   useAct((body: AgainIn) => webhooksSendEventsAgain({ path: pathOf({ id }), body }));
+
+/** Send all picked deliveries again; gives what became of each. */
+export const useSendPicked = () =>
+  useAct((picks: Picks) =>
+    inParts(
+      [...picks.keys()].map((id) => ({ id })),
+      (items) => webhooksChangeDeliveries({ body: { change: { kind: "send_again" }, items } }),
+    ),
+  );
 
 // Its deliveries are gone: nobody asks for them.
 export const useRemove = () =>

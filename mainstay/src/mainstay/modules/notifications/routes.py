@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse
 
+from mainstay.bulk.schemas import BulkOut
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.errors import NotSignedIn
 from mainstay.mail.settings import Language
@@ -17,6 +18,7 @@ from mainstay.modules.notifications.schemas import (
     LeavingOut,
     MissedAddressOut,
     NotificationOut,
+    NotificationsBulkIn,
     NotificationsOut,
     PreferenceOut,
     PreferencesIn,
@@ -33,6 +35,7 @@ from mainstay.modules.notifications.service.links import GATHERED
 from mainstay.permission import Public, SignedIn
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -73,6 +76,13 @@ async def count_unread(uow: OwnWork) -> UnreadOut:
 async def read_all_notifications(uow: OwnWork, read: ReadAllIn) -> None:
     """Mark all as read that came up to a moment."""
     await inbox.read_all(uow, _person(uow), read.up_to)
+
+
+@router.post("/bulk")
+@repeatable
+async def change_notifications(uow: OwnWork, wanted: NotificationsBulkIn) -> BulkOut:
+    """Mark many of one's notifications as read, or take them out of one's inbox."""
+    return await inbox.change_many(uow, _person(uow), wanted)
 
 
 @router.get("/preferences")
@@ -161,13 +171,13 @@ async def check_unsubscribe(uow: LinkWork, given: LeavingIn) -> LeavingOut:
 @router.post("/{notification_id}/read", status_code=204)
 async def read_notification(uow: OwnWork, notification_id: UUID) -> None:
     """Mark one as read."""
-    await inbox.read(uow, _person(uow), notification_id)
+    await inbox.change(uow, _person(uow), notification_id, "read")
 
 
 @router.delete("/{notification_id}", status_code=204)
 async def remove_notification(uow: OwnWork, notification_id: UUID) -> None:
     """Take one out of one's inbox."""
-    await inbox.remove(uow, _person(uow), notification_id)
+    await inbox.change(uow, _person(uow), notification_id, "remove")
 
 
 def _person(uow: UnitOfWork) -> UUID:

@@ -1,14 +1,17 @@
 """What the notification routes take and give."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mainstay.bulk.schemas import BulkIn, BulkItemIn
 from mainstay.mail.settings import Language
 from mainstay.messages.notification import MailChannel
 
 MOST_KINDS = 200
+NotificationAct = Literal["read", "remove"]
 
 
 class FactOut(BaseModel):
@@ -43,6 +46,18 @@ class UnreadOut(BaseModel):
     """How many are unread."""
 
     unread: int = Field(description="Up to 100, which stands for that and more")
+
+
+class NotificationsChange(BaseModel):
+    """Mark them as read, or take them out of the inbox."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: NotificationAct
+
+
+class NotificationsBulkIn(BulkIn[NotificationsChange, BulkItemIn]):
+    """What is to be done with many notifications."""
 
 
 class ReadAllIn(BaseModel):

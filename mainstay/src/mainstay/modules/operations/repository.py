@@ -1,5 +1,6 @@
 """Every statement of errors."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -86,11 +87,15 @@ OCCURRENCES = """
 SELECT number, at, release, machine, request_id, trace_id, sentence, facts::text AS facts, frames::text AS frames
 FROM operations_error_occurrence WHERE error_id = $1 ORDER BY number DESC
 """
+# In the order in which they are counted.
+LOCKED = """
+SELECT id, version, state, place FROM operations_error WHERE id = ANY ($1) ORDER BY fingerprint FOR UPDATE
+"""
 SET_STATE = f"""
-WITH {VERSIONED.keeping("record.id = $1 AND record.version = $2")}
-UPDATE operations_error SET state = $3, resolved_at = CASE WHEN $3 = 'resolved' THEN $4::timestamptz END,
-    resolved_release = CASE WHEN $3 = 'resolved' THEN $5 END, version = version + 1
-WHERE id = $1 AND version = $2 RETURNING id
+WITH {VERSIONED.keeping("record.id = ANY ($1)")}
+UPDATE operations_error SET state = $2, resolved_at = CASE WHEN $2 = 'resolved' THEN $3::timestamptz END,
+    resolved_release = CASE WHEN $2 = 'resolved' THEN $4 END, version = version + 1
+WHERE id = ANY ($1) RETURNING id, version
 """  # noqa: S608  constants
 COUNT_OPEN = "SELECT count(*) FROM operations_error WHERE state = 'open'"
 STANDING = """
@@ -98,8 +103,10 @@ SELECT role, count(*) AS open, count(*) FILTER (WHERE greatest(first_at, returne
 FROM operations_error WHERE state = 'open' GROUP BY role
 """
 UNTOLD = f"""
-SELECT {COLUMNS} FROM operations_error WHERE state = 'open' AND told_at IS NULL ORDER BY role = 'browser', first_at, id
-FOR UPDATE
+WITH held AS MATERIALIZED (
+    SELECT {COLUMNS} FROM operations_error WHERE state = 'open' AND told_at IS NULL ORDER BY fingerprint FOR UPDATE
+)
+SELECT {COLUMNS} FROM held ORDER BY role = 'browser', first_at, id
 """  # noqa: S608  a constant
 NOTE_TOLD = "UPDATE operations_error SET told_at = $2 WHERE id = ANY($1)"
 
@@ -144,9 +151,15 @@ async def occurrences(uow: UnitOfWork, key: UUID) -> list[Row]:
     return await uow.read(OCCURRENCES, key)
 
 
-async def set_state(uow: UnitOfWork, key: UUID, version: int, state: str, at: datetime) -> bool:
-    """Change the state of a mistake; False when it has another version."""
-    return bool(await uow.write(SET_STATE, key, version, state, at, uow.setup.about.version))
+async def locked(uow: UnitOfWork, keys: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return id, version, state and place of mistakes, which nobody else changes until this work ends; by id."""
+    return {row["id"]: row for row in await uow.write(LOCKED, keys)}
+
+
+async def set_state(uow: UnitOfWork, keys: Sequence[UUID], state: str, at: datetime) -> dict[UUID, int]:
+    """Change the state of locked mistakes; return their new versions."""
+    rows = await uow.write(SET_STATE, keys, state, at, uow.setup.about.version)
+    return {row["id"]: row["version"] for row in rows}
 
 
 async def count_open(uow: UnitOfWork) -> int:

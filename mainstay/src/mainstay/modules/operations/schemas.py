@@ -6,8 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mainstay.bulk.schemas import BulkIn, SeenItemIn
+
 Level = Literal["debug", "info", "warning", "error"]
 ErrorState = Literal["open", "resolved", "ignored"]
+ErrorAct = Literal["resolve", "ignore", "reopen"]
 ErrorRole = Literal["api", "worker", "browser", "supervisor"]
 
 
@@ -160,6 +163,18 @@ class ErrorVersionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = Field(ge=1, le=2_147_483_647, examples=[1])
+
+
+class ErrorsChange(BaseModel):
+    """Say that their causes are mended, have them counted only, or have them open again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ErrorAct
+
+
+class ErrorsBulkIn(BulkIn[ErrorsChange, SeenItemIn]):
+    """What is to be done with many errors, each in the version that was looked at."""
 
 
 class ErrorOut(BaseModel):

@@ -4,13 +4,23 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
+from mainstay.bulk.schemas import NumberedBulkOut
 from mainstay.db.query import decode_position_cursor, encode_position_cursor, page_size
 from mainstay.modules.queue import service
 from mainstay.modules.queue.permissions import MANAGE, READ
-from mainstay.modules.queue.schemas import JobDetailOut, JobsOut, ManyIn, ManyOut, SchedulesOut, StandingOut
+from mainstay.modules.queue.schemas import (
+    JobDetailOut,
+    JobsBulkIn,
+    JobsOut,
+    ManyIn,
+    ManyOut,
+    SchedulesOut,
+    StandingOut,
+)
 from mainstay.web.paging import Cursor, Limit
 from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
+from mainstay.web.versions import outdated
 from mainstay.work import UnitOfWork
 
 router = APIRouter(tags=["Work in the background"])
@@ -56,34 +66,43 @@ async def read_job(uow: ManageWork, job_id: JobId) -> JobDetailOut:
 @repeatable
 async def retry_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job tried again that failed for good, was cancelled or waits for its next try."""
-    await service.retry(uow, job_id)
+    await service.change(uow, job_id, "retry")
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=204)
 @repeatable
 async def cancel_job(uow: ManageWork, job_id: JobId) -> None:
     """Have a job not run, or broken off when it runs."""
-    await service.cancel(uow, job_id)
+    await service.change(uow, job_id, "cancel")
 
 
 @router.delete("/jobs/{job_id}", status_code=204)
 async def discard_job(uow: ManageWork, job_id: JobId) -> None:
     """Forget a job that failed for good or was cancelled."""
-    await service.discard(uow, job_id)
+    await service.change(uow, job_id, "discard")
+
+
+@router.post("/jobs/bulk")
+@repeatable
+async def change_jobs(uow: ManageWork, wanted: JobsBulkIn) -> NumberedBulkOut:
+    """Try many jobs again, cancel or forget them; each is told of by itself."""
+    return await service.change_many(uow, wanted)
 
 
 @router.post("/jobs/retry")
+@outdated(since="2026-11-30", successor="/api/v1/jobs/bulk")
 @repeatable
 async def retry_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Have many jobs tried again; each is told of by itself."""
-    return ManyOut(items=await service.each(uow, many.ids, service.retry))
+    return ManyOut.of(await service.change_many(uow, many.bulk("retry")))
 
 
 @router.post("/jobs/discard")
+@outdated(since="2026-11-30", successor="/api/v1/jobs/bulk")
 @repeatable
 async def discard_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Forget many jobs that failed for good or were cancelled; each is told of by itself."""
-    return ManyOut(items=await service.each(uow, many.ids, service.discard))
+    return ManyOut.of(await service.change_many(uow, many.bulk("discard")))
 
 
 @router.get("/schedules")

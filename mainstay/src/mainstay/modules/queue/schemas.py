@@ -1,9 +1,11 @@
 """What the routes of the queue take and give."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from mainstay.bulk.schemas import BulkIn, Number, NumberedBulkOut, NumberedItemIn
 
 State = Literal["waiting", "retrying", "running", "cancelling", "failed", "cancelled", "done"]
 Act = Literal["retry", "cancel", "discard"]
@@ -78,12 +80,29 @@ class JobDetailOut(JobOut):
     failures: list[FailureOut]
 
 
-class ManyIn(BaseModel):
-    """Which jobs something is to be done with."""
+class JobsChange(BaseModel):
+    """Try jobs again, do not run them, or forget them."""
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(min_length=1, max_length=100)
+    kind: Act
+
+
+class JobsBulkIn(BulkIn[JobsChange, NumberedItemIn]):
+    """Something that is to be done with many jobs."""
+
+
+class ManyIn(BaseModel):
+    """Which jobs something is to be done with, as it was asked before there was `POST /jobs/bulk`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[Number] = Field(min_length=1, max_length=100)
+
+    def bulk(self, kind: Act) -> JobsBulkIn:
+        """Return the same as it is asked now; one that is named twice is meant once."""
+        items = [NumberedItemIn(id=job_id) for job_id in dict.fromkeys(self.ids)]
+        return JobsBulkIn(change=JobsChange(kind=kind), items=items)
 
 
 class OutcomeOut(BaseModel):
@@ -99,6 +118,15 @@ class ManyOut(BaseModel):
     """What became of each, in the order of the request."""
 
     items: list[OutcomeOut]
+
+    @classmethod
+    def of(cls, told: NumberedBulkOut) -> Self:
+        """Return what `POST /jobs/bulk` answers, as it was told before there was that."""
+        items = [
+            OutcomeOut(id=each.id, is_done=each.outcome == "changed", code=each.code, detail=each.detail)
+            for each in told.items
+        ]
+        return cls(items=items)
 
 
 class ScheduleOut(BaseModel):

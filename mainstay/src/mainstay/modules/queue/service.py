@@ -9,6 +9,8 @@ import structlog
 from pydantic import JsonValue, ValidationError
 
 from mainstay import clock
+from mainstay.bulk.outcomes import Outcomes
+from mainstay.bulk.schemas import NumberedBulkOut, NumberedItemIn
 from mainstay.errors import DomainError
 from mainstay.mail.letter import Catalogue
 from mainstay.messages.audit import Entry
@@ -18,7 +20,15 @@ from mainstay.modules.notifications import api as notifications
 from mainstay.modules.notifications.api import Notice
 from mainstay.modules.queue.errors import JobUnknown, NotRepeatable, ScheduleUnknown, WrongState
 from mainstay.modules.queue.permissions import READ
-from mainstay.modules.queue.schemas import Act, FailureOut, JobDetailOut, JobOut, OutcomeOut, ScheduleOut, StandingOut
+from mainstay.modules.queue.schemas import (
+    Act,
+    FailureOut,
+    JobDetailOut,
+    JobOut,
+    JobsBulkIn,
+    ScheduleOut,
+    StandingOut,
+)
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.work import Row, UnitOfWork
@@ -32,6 +42,16 @@ ALLOWED: Final[Mapping[Act, frozenset[str]]] = {
     "retry": frozenset({"failed", "cancelled", "retrying"}),
     "cancel": frozenset({"waiting", "retrying", "running"}),
     "discard": frozenset({"failed", "cancelled"}),
+}
+ACTS: Final[Mapping[Act, Callable[[UnitOfWork, Sequence[int]], Awaitable[None]]]] = {
+    "retry": queue.retry,
+    "cancel": queue.cancel,
+    "discard": queue.discard,
+}
+RECORDED: Final[Mapping[Act, str]] = {
+    "retry": "queue.job_retried",
+    "cancel": "queue.job_cancelled",
+    "discard": "queue.job_discarded",
 }
 STARTED_ELSEWHERE: Final = "Whoever started it was told that it failed: start it again there."
 # What an event says under such names is shown as that it is there.
@@ -95,55 +115,55 @@ async def job(uow: UnitOfWork, job_id: int) -> JobDetailOut:
     return JobDetailOut.model_validate({**_told(uow, row), "payload": payload, "failures": failures})
 
 
-async def retry(uow: UnitOfWork, job_id: int) -> None:
-    """Have a job tried again, with all its tries. Raises JobUnknown, WrongState and NotRepeatable.
+async def change(uow: UnitOfWork, job_id: int, act: Act) -> None:
+    """Do something with one job, see `change_many`. Raises JobUnknown, WrongState and NotRepeatable."""
+    row = (await queue.locked(uow, [job_id])).get(job_id)
+    if row is None:
+        raise _unknown()
+    if (refusal := _refusal(uow, row, act)) is not None:
+        raise refusal
+    await _do(uow, [row], act)
 
-    One that told of its failure is not tried again here: what it was about may be in another state since.
+
+async def change_many(uow: UnitOfWork, wanted: JobsBulkIn) -> NumberedBulkOut:
+    """Do something with many jobs, in as many statements as with one; tell what became of each.
+
+    - retry: try again, with all its tries. One that told of its failure is not tried again here: what it was about may
+      be in another state since.
+    - cancel: do not run, or break off: what it has written goes. Whoever waits for it is told, as when it fails for
+      good: by the worker that breaks it off, or here.
+    - discard: forget what failed for good or was cancelled.
     """
-    row = await _locked(uow, job_id, "retry")
-    if not _is_repeatable(uow, row["name"], row["state"]):
-        raise NotRepeatable(STARTED_ELSEWHERE if _job(uow, row) else "This version of the program has no such job.")
-    await queue.retry(uow, job_id)
-    _record(uow, "queue.job_retried", row)
+    act = wanted.change.kind
+    rows = await queue.locked(uow, [item.id for item in wanted.items])
+    outcomes = Outcomes[int, NumberedItemIn](wanted, dict.fromkeys(rows), _unknown())
+    for job_id in outcomes.keys:
+        if (refusal := _refusal(uow, rows[job_id], act)) is not None:
+            outcomes.refused([job_id], refusal)
+    chosen = outcomes.keys
+    await _do(uow, [rows[job_id] for job_id in chosen], act)
+    outcomes.changed(dict.fromkeys(chosen))
+    return outcomes.answer(NumberedBulkOut)
 
 
-async def cancel(uow: UnitOfWork, job_id: int) -> None:
-    """Have a job not run, or broken off: what it has written goes. Raises JobUnknown and WrongState.
+async def _do(uow: UnitOfWork, rows: Sequence[Row], act: Act) -> None:
+    await ACTS[act](uow, [row["id"] for row in rows])
+    for row in rows:
+        if act == "cancel":
+            await _tell_cancelled(uow, row)
+        entry = Entry(RECORDED[act], "queue.job", str(row["id"]), old={"name": row["name"], "state": row["state"]})
+        uow.record(entry)
 
-    Whoever waits for it is told, as when it fails for good: by the worker that breaks it off, or here.
-    """
-    row = await _locked(uow, job_id, "cancel")
-    await queue.cancel(uow, job_id)
+
+async def _tell_cancelled(uow: UnitOfWork, row: Row) -> None:
     found = _job(uow, row)
-    if found is not None and row["state"] != "running":
-        try:
-            await tell(found, uow, row["event"])
-        except (UnknownEvent, ValidationError):
-            # An older version deferred it, in words that this one does not know: nobody can be told, and it is to go.
-            logger.warning("nobody was told of a cancelled job", job=row["name"], job_id=job_id)
-    _record(uow, "queue.job_cancelled", row)
-
-
-async def discard(uow: UnitOfWork, job_id: int) -> None:
-    """Forget a job that failed for good or was cancelled. Raises JobUnknown and WrongState."""
-    row = await _locked(uow, job_id, "discard")
-    await queue.discard(uow, job_id)
-    _record(uow, "queue.job_discarded", row)
-
-
-async def each(
-    uow: UnitOfWork, ids: Sequence[int], act: Callable[[UnitOfWork, int], Awaitable[None]]
-) -> list[OutcomeOut]:
-    """Do something with each of many jobs; one that is refused does not hinder the others."""
-    outcomes = []
-    for job_id in dict.fromkeys(ids):
-        try:
-            await act(uow, job_id)
-        except DomainError as refusal:
-            outcomes.append(OutcomeOut(id=job_id, is_done=False, code=refusal.code, detail=refusal.detail))
-        else:
-            outcomes.append(OutcomeOut(id=job_id, is_done=True))
-    return outcomes
+    if found is None or row["state"] == "running":
+        return
+    try:
+        await tell(found, uow, row["event"])
+    except (UnknownEvent, ValidationError):
+        # An older version deferred it, in words that this one does not know: nobody can be told, and it is to go.
+        logger.warning("nobody was told of a cancelled job", job=row["name"], job_id=row["id"])
 
 
 async def schedules(uow: UnitOfWork) -> list[ScheduleOut]:
@@ -180,13 +200,13 @@ def _last(run: Row | None) -> dict[str, object]:
     return {f"last_{name}": None if run is None else run[name] for name in names}
 
 
-async def _locked(uow: UnitOfWork, job_id: int, act: Act) -> Row:
-    row = await queue.locked(uow, job_id)
-    if row is None:
-        raise _unknown()
+def _refusal(uow: UnitOfWork, row: Row, act: Act) -> DomainError | None:
+    """Return why something cannot be done with a job; None when it can."""
     if row["state"] not in ALLOWED[act]:
-        raise WrongState(f"The job is {row['state']}; look at the queue again.")
-    return row
+        return WrongState(f"The job is {row['state']}; look at the queue again.")
+    if act == "retry" and not _is_repeatable(uow, row["name"], row["state"]):
+        return NotRepeatable(STARTED_ELSEWHERE if _job(uow, row) else "This version of the program has no such job.")
+    return None
 
 
 def _told(uow: UnitOfWork, row: Row) -> dict[str, object]:
@@ -208,10 +228,6 @@ def _is_repeatable(uow: UnitOfWork, name: str, state: str) -> bool:
 
 def _job(uow: UnitOfWork, row: Row) -> Job | None:
     return uow.setup.background.job(row["name"])
-
-
-def _record(uow: UnitOfWork, act: str, row: Row) -> None:
-    uow.record(Entry(act, "queue.job", str(row["id"]), old={"name": row["name"], "state": row["state"]}))
 
 
 def _unknown() -> JobUnknown:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
+from mainstay.bulk.schemas import BulkIn, BulkItemIn
+
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")
 ]
@@ -138,6 +140,18 @@ class DeliveriesOut(BaseModel):
 
     items: list[DeliveryOut]
     next_cursor: str | None
+
+
+class DeliveriesChange(BaseModel):
+    """Send them again: each keeps the id by which its receiver knows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["send_again"]
+
+
+class DeliveriesBulkIn(BulkIn[DeliveriesChange, BulkItemIn]):
+    """What is to be done with many deliveries."""
 
 
 class AttemptOut(BaseModel):

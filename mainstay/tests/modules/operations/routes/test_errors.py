@@ -48,7 +48,14 @@ async def acts(open_work: WorkOpener) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", ""), ("GET", "/{id}"), ("POST", "/{id}/resolve"), ("POST", "/{id}/ignore"), ("POST", "/{id}/reopen")],
+    [
+        ("GET", ""),
+        ("GET", "/{id}"),
+        ("POST", "/{id}/resolve"),
+        ("POST", "/{id}/ignore"),
+        ("POST", "/{id}/reopen"),
+        ("POST", "/bulk"),
+    ],
 )
 async def test_only_who_holds_the_right_is_let_in(api: Client, cashier: Client, method: str, path: str) -> None:
     address = PATH + path.format(id=ids.new_id())
@@ -115,3 +122,56 @@ async def test_each_act_is_done_once_on_record_and_by_the_version_that_was_seen(
         ("operations.error_ignored", key),
         ("operations.error_reopened", key),
     ]
+
+
+async def change(owner: Client, kind: str, *chosen: tuple[str, int]) -> list[dict[str, Any]]:
+    """Do something with errors in the versions that were seen, and return what became of each."""
+    items = [{"id": key, "version": version} for key, version in chosen]
+    answer = await owner.post(f"{PATH}/bulk", json={"change": {"kind": kind}, "items": items})
+    assert answer.status_code == 200, answer.text
+    told: list[dict[str, Any]] = answer.json()["items"]
+    assert [each["id"] for each in told] == [key for key, _ in chosen]
+    return told
+
+
+async def test_many_are_resolved_but_for_one_that_somebody_dealt_with_first(
+    owner: Client, open_work: WorkOpener
+) -> None:
+    await make(open_work, "pay", "print", "scan")
+    pay, printing, scan = sorted([error["id"] for error in await listed(owner)])
+    await owner.post(f"{PATH}/{printing}/ignore", json=SEEN)
+    await owner.post(f"{PATH}/{scan}/resolve", json=SEEN)
+    nobody = str(ids.new_id())
+
+    told = await change(owner, "resolve", (scan, 1), (nobody, 1), (printing, 1), (pay, 1))
+
+    assert [(each["outcome"], each["version"], each["code"]) for each in told] == [
+        ("unchanged", 2, None),
+        ("unknown", None, "operations.error_unknown"),
+        ("conflict", 2, "version_conflict"),
+        ("changed", 2, None),
+    ]
+    sides = told[2]["sides"]
+    states = sides["base"]["state"], sides["mine"]["state"], sides["theirs"]["state"]
+    assert states == ("open", "resolved", "ignored")
+    assert {error["id"]: error["state"] for error in await listed(owner)} == {
+        pay: "resolved",
+        printing: "ignored",
+        scan: "resolved",
+    }
+    assert await acts(open_work) == [
+        ("operations.error_ignored", printing),
+        ("operations.error_resolved", scan),
+        ("operations.error_resolved", pay),
+    ]
+
+
+@pytest.mark.practice(42)
+async def test_many_errors_cost_as_many_statements_as_one(owner: Client, open_work: WorkOpener) -> None:
+    """A client of tests refuses a request that makes one statement more than twenty times."""
+    await make(open_work, *[f"step_{number}" for number in range(30)])
+    chosen = [(error["id"], 1) for error in await listed(owner)]
+
+    assert {each["outcome"] for each in await change(owner, "ignore", *chosen)} == {"changed"}
+    told = await change(owner, "resolve", *chosen)
+    assert {(each["outcome"], each["sides"]["theirs"]["state"]) for each in told} == {("conflict", "ignored")}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psutil
 import pytest
+from fastapi import FastAPI
 
 from mainstay import clock
 from mainstay.messages import audit
@@ -117,7 +118,10 @@ async def test_a_profile_that_cannot_be_is_refused(owner: Client, body: dict[str
 
 
 @pytest.mark.practice(98)
-async def test_the_status_lists_the_slowest_routes_and_statements_with_samples(owner: Client) -> None:
+async def test_the_status_lists_the_slowest_routes_and_statements_with_samples(owner: Client, app: FastAPI) -> None:
+    # What other tests asked of the same program may have been slower.
+    app.state.figures.slowest._forget(float("inf"))
+
     asked = await owner.get("/api/v1/audit/entries")
     status = (await owner.get(f"{PATH}/status")).json()
 

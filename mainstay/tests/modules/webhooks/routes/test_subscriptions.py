@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -34,6 +35,7 @@ def one(made: dict[str, Any]) -> str:
         ("GET", f"{SUBSCRIPTIONS}/{NOBODY}"),
         ("POST", f"{SUBSCRIPTIONS}/{NOBODY}/rotate"),
         ("GET", f"{BASE}/deliveries/{NOBODY}"),
+        ("POST", f"{BASE}/deliveries/bulk"),
         ("GET", f"{BASE}/sources"),
         ("POST", f"{BASE}/sources"),
         ("GET", "/api/v1/events"),
@@ -183,6 +185,47 @@ async def test_events_of_a_part_are_sent_again_under_their_ids(
     assert (answer.status_code, answer.json()) == (202, {"count": 0})
     answer = await owner.post(f"{one(made)}/again", json={})
     assert answer.status_code == 422
+
+
+async def again(client: Client, *keys: str) -> list[tuple[str, str | None]]:
+    """Send deliveries again, and return what became of each."""
+    body = {"change": {"kind": "send_again"}, "items": [{"id": key} for key in keys]}
+    answer = await client.post(f"{BASE}/deliveries/bulk", json=body)
+    assert answer.status_code == 200, answer.text
+    return [(each["outcome"], each["code"]) for each in answer.json()["items"]]
+
+
+async def test_deliveries_that_are_over_are_sent_again_by_themselves_under_their_ids(
+    owner: Client, subscribe: Subscribe, receiver: Receiver, open_work: WorkOpener
+) -> None:
+    made = await subscribe()
+    lost, kept, waiting = [(await owner.post(f"{one(made)}/test")).json()["id"] for _ in range(3)]
+    async with open_work(SYSTEM) as uow:
+        await deliveries.end(uow, UUID(lost), "given_up")
+        await deliveries.end(uow, UUID(kept), "delivered")
+    nobody = str(ids.new_id())
+
+    told = await again(owner, kept, nobody, waiting, lost)
+
+    changed, unknown = ("changed", None), ("unknown", "webhooks.delivery_unknown")
+    assert told == [changed, unknown, ("unchanged", None), changed]
+    await send_due(open_work)
+    assert {each.headers["webhook-id"] for each in receiver.got} == {lost, kept, waiting}
+    entries = (await owner.get("/api/v1/audit/entries", params={"act": "webhooks.sent_again"})).json()["items"]
+    assert [(entry["object_id"], entry["new"]) for entry in entries] == [(made["id"], {"count": 2})]
+
+
+async def test_nothing_is_sent_again_by_a_webhook_that_is_paused(
+    owner: Client, subscribe: Subscribe, open_work: WorkOpener
+) -> None:
+    made = await subscribe()
+    sent = (await owner.post(f"{one(made)}/test")).json()["id"]
+    async with open_work(SYSTEM) as uow:
+        await deliveries.end(uow, UUID(sent), "delivered")
+    await owner.post(f"{one(made)}/pause", json={"version": 1})
+
+    assert await again(owner, sent) == [("refused", "webhooks.not_active")]
+    assert (await owner.get(f"{BASE}/deliveries/{sent}")).json()["delivery"]["state"] == "delivered"
 
 
 async def test_what_is_not_there_is_not_found(owner: Client, subscribe: Subscribe) -> None:

@@ -101,7 +101,7 @@ async def change_variant(uow: UnitOfWork, variant_id: UUID, patch: VariantPatch)
         uow.actor.demand(READ_COST)
     product, known = await _locked(uow, variant_id)
     if known["version"] != patch.version:
-        raise await _conflict(uow, Attempt(variant_id, patch.version, given(patch)))
+        raise await conflict_of(uow, Attempt(variant_id, patch.version, given(patch)))
     entered = patch.model_dump(exclude_unset=True, exclude={"version", "barcodes"})
     wanted = {field: known[field] for field in OFFER_FIELDS} | entered
     offer = Offer(id=variant_id, version=patch.version, **wanted)
@@ -118,6 +118,12 @@ async def change_variant(uow: UnitOfWork, variant_id: UUID, patch: VariantPatch)
     if changed:
         _announce(uow, known, offer, changed)
     return await get_variant(uow, variant_id)
+
+
+async def conflict_of(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
+    """Return what somebody is told whose change of a variant came too late."""
+    hidden: dict[str, JsonValue] = {} if uow.actor.may(READ_COST.name) else {"cost": None}
+    return await conflict(uow, repository.VARIANT, attempt, lambda facts: facts | hidden)
 
 
 async def _checked(uow: UnitOfWork, offer: Offer, entered: Sequence[str], present: Sequence[Code]) -> list[Code]:
@@ -251,11 +257,6 @@ def _variant_out(uow: UnitOfWork, row: Row) -> VariantOut:
 
 def _content_hash(wanted: ProductIn) -> str:
     return hashlib.sha256(orjson.dumps(wanted.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
-    hidden: dict[str, JsonValue] = {} if uow.actor.may(READ_COST.name) else {"cost": None}
-    return await conflict(uow, repository.VARIANT, attempt, lambda facts: facts | hidden)
 
 
 def _unknown_product() -> UnknownProduct:

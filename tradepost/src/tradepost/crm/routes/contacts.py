@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
+from mainstay.bulk.schemas import BulkOut
 from mainstay.db.grammar import Asked
 from mainstay.db.query import decode_moment_cursor, decode_position_cursor, page_size
 from mainstay.web.asking import asks
@@ -37,7 +38,6 @@ from tradepost.crm.schemas import (
     ContactOut,
     ContactPatch,
     ContactsBulkIn,
-    ContactsBulkOut,
     ContactsOut,
     OwnersOut,
     TimelineOut,
@@ -175,10 +175,11 @@ async def create_contact(uow: Annotated[UnitOfWork, work(WRITE)], contact: Conta
 
 @router.post("/contacts/bulk")
 @repeatable
-async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> ContactsBulkOut:
+async def change_contacts(uow: Annotated[UnitOfWork, work(WRITE)], wanted: ContactsBulkIn) -> BulkOut:
     """Make one change to many contacts: each is changed, or left as it is with the reason.
 
-    Repeating the call is harmless: what was changed by the first is `unchanged` then.
+    An item with a `version` is changed only if it has that one still. Repeating the call is harmless: what was changed
+    by the first is `unchanged` then.
     """
     return await bulk.change_contacts(uow, wanted)
 

@@ -4,43 +4,48 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from mainstay import clock
+from mainstay.bulk.outcomes import Outcomes
+from mainstay.bulk.schemas import BulkOut, MaybeSeenItemIn
 from mainstay.errors import JsonValue
+from mainstay.three_way import Facts
 from mainstay.versioned import keep
-from mainstay.work import UnitOfWork
-from tradepost.crm.errors import TooManyTags
+from mainstay.work import Row, UnitOfWork
+from tradepost.crm.errors import TooManyTags, UnknownContact
 from tradepost.crm.events import ContactChanged
 from tradepost.crm.repository import contacts as repository
 from tradepost.crm.repository import timeline
 from tradepost.crm.repository.search import ENTITY
 from tradepost.crm.repository.timeline import Entry
-from tradepost.crm.schemas import (
-    MOST_TAGS,
-    ArchiveChange,
-    ContactsBulkIn,
-    ContactsBulkItemOut,
-    ContactsBulkOut,
-    LabelChange,
-    OwnerChange,
-)
+from tradepost.crm.schemas import MOST_TAGS, ArchiveChange, ContactsBulkIn, LabelChange, OwnerChange
 from tradepost.crm.service import contacts, owners
 from tradepost.crm.service.indexing import reindex
 from tradepost.tagging import api as tagging
 
+Told = Outcomes[UUID, MaybeSeenItemIn]
+FULL = f"A contact has at most {MOST_TAGS} tags, and as many groups."
 
-async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> ContactsBulkOut:
+
+async def change_contacts(uow: UnitOfWork, wanted: ContactsBulkIn) -> BulkOut:
     """Make one change to many contacts, and tell what became of each. Raises tagging's TooManyTags, InvalidContact."""
-    known = await repository.lock(uow, wanted.ids)
-    present = [contact_id for contact_id in wanted.ids if contact_id in known]
-    full: set[UUID] = set()
-    if isinstance(wanted.change, ArchiveChange):
-        changed = await _archive(uow, wanted.change, present)
-    elif isinstance(wanted.change, OwnerChange):
-        changed = await owners.give(uow, [known[contact_id] for contact_id in present], wanted.change.owner_id)
-    else:
-        full = await _full(uow, wanted.change, present)
-        changed = await _label(uow, wanted.change, [contact_id for contact_id in present if contact_id not in full])
-    versions = {contact_id: row["version"] for contact_id, row in known.items()} | changed
-    return ContactsBulkOut(items=[_outcome(contact_id, versions, changed, full) for contact_id in wanted.ids])
+    known = await repository.lock(uow, [item.id for item in wanted.items])
+    versions = {key: row["version"] for key, row in known.items()}
+    outcomes = Told(wanted, versions, UnknownContact("There is no such contact."))
+
+    async def settled(mine: Facts) -> list[UUID]:
+        return await outcomes.settle(uow, repository.VERSIONED, mine, contacts.tell_to(uow))
+
+    match wanted.change:
+        case ArchiveChange() as change:
+            outcomes.unchanged([key for key, row in known.items() if _is_away(row) == (change.kind == "archive")])
+            outcomes.changed(await _archive(uow, change, await settled({})))
+        case OwnerChange(owner_id=owner_id):
+            outcomes.unchanged([key for key, row in known.items() if row["owner_id"] == owner_id])
+            left = await settled({"owner_id": None if owner_id is None else str(owner_id)})
+            outcomes.changed(await owners.give(uow, [known[key] for key in left], owner_id))
+        case LabelChange() as change:
+            await _sort_out(uow, change, outcomes)
+            outcomes.changed(await _label(uow, change, await settled({})))
+    return outcomes.answer(BulkOut)
 
 
 async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> None:
@@ -50,13 +55,34 @@ async def archive(uow: UnitOfWork, contact_id: UUID, change: ArchiveChange) -> N
     await _archive(uow, change, [contact_id])
 
 
+def _is_away(row: Row) -> bool:
+    return row["archived_at"] is not None
+
+
 async def _archive(uow: UnitOfWork, change: ArchiveChange, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
     versions = await repository.archive(uow, contact_ids, clock.now() if change.kind == "archive" else None)
     await _tell(uow, versions, f"{change.kind}d", {}, "archived_at")
     return versions
 
 
+async def _sort_out(uow: UnitOfWork, change: LabelChange, outcomes: Told) -> None:
+    """Tell which contacts are so already, and which cannot have one more tag (or group)."""
+    act, _, kind = change.kind.partition("_")
+    key, is_add = tagging.name_key(change.name), act == "add"
+    labels = await tagging.tags_of(uow, ENTITY, outcomes.keys)
+
+    def own(contact_id: UUID) -> list[str]:
+        return [tagging.name_key(label.name) for label in labels.get(contact_id, ()) if label.kind == kind]
+
+    outcomes.unchanged([contact_id for contact_id in outcomes.keys if (key in own(contact_id)) == is_add])
+    if is_add:
+        full = [contact_id for contact_id in outcomes.keys if len(own(contact_id)) >= MOST_TAGS]
+        outcomes.refused(full, TooManyTags(FULL))
+
+
 async def _label(uow: UnitOfWork, change: LabelChange, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
+    if not contact_ids:
+        return {}
     act, _, kind = change.kind.partition("_")
     label_kind: tagging.TagKind = "tag" if kind == "tag" else "group"
     await keep(uow, repository.VERSIONED, list(contact_ids))
@@ -79,33 +105,3 @@ async def _tell(
     await timeline.add(uow, [Entry(contact_id, version, what, details) for contact_id, version in versions.items()])
     for contact_id in versions:
         uow.publish(ContactChanged(contact_id=contact_id, fields=(field,)))
-
-
-async def _full(uow: UnitOfWork, change: LabelChange, contact_ids: Sequence[UUID]) -> set[UUID]:
-    """Return the contacts that cannot have one more tag (or group), unless they have it."""
-    if not change.kind.startswith("add"):
-        return set()
-    kind, key = change.kind.removeprefix("add_"), tagging.name_key(change.name)
-    return {
-        contact_id
-        for contact_id, labels in (await tagging.tags_of(uow, ENTITY, contact_ids)).items()
-        if len(own := [tagging.name_key(label.name) for label in labels if label.kind == kind]) >= MOST_TAGS
-        and key not in own
-    }
-
-
-def _outcome(
-    contact_id: UUID, versions: Mapping[UUID, int], changed: Mapping[UUID, int], full: set[UUID]
-) -> ContactsBulkItemOut:
-    version = versions.get(contact_id)
-    if version is None:
-        code, detail = "crm.unknown_contact", "There is no such contact."
-        return ContactsBulkItemOut(id=contact_id, outcome="unknown", version=None, code=code, detail=detail)
-    if contact_id in full:
-        detail = f"A contact has at most {MOST_TAGS} tags, and as many groups."
-        return ContactsBulkItemOut(
-            id=contact_id, outcome="refused", version=version, code=TooManyTags.code, detail=detail
-        )
-    return ContactsBulkItemOut(
-        id=contact_id, outcome="changed" if contact_id in changed else "unchanged", version=version
-    )

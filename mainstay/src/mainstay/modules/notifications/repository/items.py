@@ -31,21 +31,21 @@ SELECT count(*) FROM (
 ) AS unread
 """  # noqa: S608  only this file's constants
 
-READ = f"""
-UPDATE notifications_item SET read_at = coalesce(read_at, now())
-WHERE person_id = $1 AND id = $2 AND {SHOWN} RETURNING id
-"""  # noqa: S608  only this file's constants
-
-# What came after the list was read stays unread.
+# What came after the list was read stays unread. In one order, as all that changes many of them.
 READ_ALL = f"""
-UPDATE notifications_item SET read_at = now()
-WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL AND created_at <= $2
+UPDATE notifications_item SET read_at = now() WHERE id IN (
+    SELECT id FROM notifications_item WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL AND created_at <= $2
+    ORDER BY id FOR UPDATE
+)
 """  # noqa: S608  only this file's constants
 
-REMOVE = f"""
-UPDATE notifications_item SET removed_at = now(), told = '{{}}'
-WHERE person_id = $1 AND id = $2 AND {SHOWN} RETURNING id
+LOCKED = f"""
+SELECT id, read_at FROM notifications_item WHERE person_id = $1 AND id = ANY ($2) AND {SHOWN} ORDER BY id FOR UPDATE
 """  # noqa: S608  only this file's constants
+
+READ = "UPDATE notifications_item SET read_at = coalesce(read_at, now()) WHERE id = ANY ($1)"
+
+REMOVE = "UPDATE notifications_item SET removed_at = now(), told = '{}' WHERE id = ANY ($1)"
 
 # People with something to gather that has waited since before the latest hour at which they want it.
 WAITING = """
@@ -115,9 +115,14 @@ async def unread(uow: UnitOfWork, person_id: UUID) -> int:
     return int(await uow.read_value(UNREAD, person_id, MOST_COUNTED))
 
 
-async def read(uow: UnitOfWork, person_id: UUID, key: UUID) -> bool:
-    """Remember that a person has read one; False when they have none such."""
-    return bool(await uow.write(READ, person_id, key))
+async def locked(uow: UnitOfWork, person_id: UUID, keys: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return which of these are in a person's inbox, and when each was read; they stay so until this work ends."""
+    return {row["id"]: row for row in await uow.write(LOCKED, person_id, keys)}
+
+
+async def read(uow: UnitOfWork, keys: Sequence[UUID]) -> None:
+    """Remember that locked ones were read."""
+    await uow.write(READ, keys)
 
 
 async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
@@ -125,9 +130,9 @@ async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
     await uow.write(READ_ALL, person_id, up_to)
 
 
-async def remove(uow: UnitOfWork, person_id: UUID, key: UUID) -> bool:
-    """Take one out of a person's inbox; False when they have none such."""
-    return bool(await uow.write(REMOVE, person_id, key))
+async def remove(uow: UnitOfWork, keys: Sequence[UUID]) -> None:
+    """Take locked ones out of their inbox."""
+    await uow.write(REMOVE, keys)
 
 
 async def waiting(uow: UnitOfWork) -> list[Row]:

@@ -1,15 +1,25 @@
 """A person's inbox: what they were told, in the language they read it in, what is unread, and what they removed."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from mainstay.bulk.outcomes import Outcomes
+from mainstay.bulk.schemas import BulkItemIn, BulkOut
 from mainstay.mail.letter import Letter
 from mainstay.mail.settings import Language
 from mainstay.modules.notifications.errors import NotificationUnknown
 from mainstay.modules.notifications.repository import items as repository
+from mainstay.modules.notifications.schemas import NotificationAct, NotificationsBulkIn
 from mainstay.modules.notifications.service import texts
 from mainstay.work import Row, UnitOfWork
+
+ACTS: Final[Mapping[NotificationAct, Callable[[UnitOfWork, Sequence[UUID]], Awaitable[None]]]] = {
+    "read": repository.read,
+    "remove": repository.remove,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +55,28 @@ async def unread(uow: UnitOfWork, person_id: UUID) -> int:
     return await repository.unread(uow, person_id)
 
 
-async def read(uow: UnitOfWork, person_id: UUID, key: UUID) -> None:
-    """Mark one as read. Raises NotificationUnknown."""
-    if not await repository.read(uow, person_id, key):
+async def change(uow: UnitOfWork, person_id: UUID, key: UUID, act: NotificationAct) -> None:
+    """Mark one as read, or take it away. Raises NotificationUnknown."""
+    if not await repository.locked(uow, person_id, [key]):
         raise _unknown()
+    await ACTS[act](uow, [key])
+
+
+async def change_many(uow: UnitOfWork, person_id: UUID, wanted: NotificationsBulkIn) -> BulkOut:
+    """Mark many as read, or take them away; tell what became of each."""
+    rows = await repository.locked(uow, person_id, [item.id for item in wanted.items])
+    outcomes = Outcomes[UUID, BulkItemIn](wanted, dict.fromkeys(rows), _unknown())
+    if wanted.change.kind == "read":
+        outcomes.unchanged([key for key, row in rows.items() if row["read_at"] is not None])
+    chosen = outcomes.keys
+    await ACTS[wanted.change.kind](uow, chosen)
+    outcomes.changed(dict.fromkeys(chosen))
+    return outcomes.answer(BulkOut)
 
 
 async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
     """Mark as read all that came up to a moment: what nobody has seen yet stays unread."""
     await repository.read_all(uow, person_id, up_to)
-
-
-async def remove(uow: UnitOfWork, person_id: UUID, key: UUID) -> None:
-    """Take one away. Raises NotificationUnknown."""
-    if not await repository.remove(uow, person_id, key):
-        raise _unknown()
 
 
 def _unknown() -> NotificationUnknown:

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from mainstay.bulk.schemas import BulkOut
 from mainstay.db.query import decode_moment_cursor, encode_moment_cursor, page_size
 from mainstay.modules.operations.permissions import ERRORS
 from mainstay.modules.operations.schemas import (
     ErrorDetailOut,
     ErrorOut,
     ErrorRole,
+    ErrorsBulkIn,
     ErrorsOut,
     ErrorState,
     ErrorVersionIn,
 )
 from mainstay.modules.operations.service import errors
 from mainstay.web.paging import Cursor, Limit
+from mainstay.web.repeats import repeatable
 from mainstay.web.routing import work
 from mainstay.work import UnitOfWork
 
@@ -38,6 +41,13 @@ async def list_errors(
     found = await errors.listed(uow, state, role, decode_moment_cursor(cursor), size + 1)
     last = found[size - 1] if len(found) > size else None
     return ErrorsOut(items=found[:size], next_cursor=encode_moment_cursor(last.last_at, last.id) if last else None)
+
+
+@router.post("/bulk")
+@repeatable
+async def change_errors(uow: ErrorsWork, wanted: ErrorsBulkIn) -> BulkOut:
+    """Resolve, ignore or open many errors again; one that came again since it was looked at stays as it is."""
+    return await errors.change_many(uow, wanted)
 
 
 @router.get("/{error_id}")

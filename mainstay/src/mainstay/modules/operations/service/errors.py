@@ -1,5 +1,6 @@
 """Errors that the program keeps by itself: counting them, and what people do with them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -7,10 +8,19 @@ from uuid import UUID
 import orjson
 
 from mainstay import clock, ids
+from mainstay.bulk.outcomes import Outcomes
+from mainstay.bulk.schemas import BulkOut, SeenItemIn
 from mainstay.messages.audit import Entry
 from mainstay.modules.operations import repository
 from mainstay.modules.operations.errors import ErrorUnknown
-from mainstay.modules.operations.schemas import ErrorDetailOut, ErrorOut, ErrorState, OccurrenceOut
+from mainstay.modules.operations.schemas import (
+    ErrorAct,
+    ErrorDetailOut,
+    ErrorOut,
+    ErrorsBulkIn,
+    ErrorState,
+    OccurrenceOut,
+)
 from mainstay.observe.counters import Counters
 from mainstay.observe.gathering import Batch
 from mainstay.observe.tracker import ErrorSettings
@@ -23,6 +33,7 @@ ACTS: Final = {
     "resolved": "operations.error_resolved",
     "ignored": "operations.error_ignored",
 }
+STATES: Final[Mapping[ErrorAct, ErrorState]] = {"resolve": "resolved", "ignore": "ignored", "reopen": "open"}
 ROLES: Final = ("api", "worker", "browser", "supervisor")
 OPEN: Final = "mainstay_errors_open"
 FRESH: Final = "mainstay_errors_fresh"
@@ -63,14 +74,33 @@ async def set_state(uow: UnitOfWork, key: UUID, version: int, state: ErrorState)
 
     Raises ErrorUnknown and VersionConflict.
     """
-    row = await _row(uow, key)
-    if row["version"] == version and row["state"] == state:
-        return _shown(row)
-    if not await repository.set_state(uow, key, version, state, clock.now()):
+    row = (await repository.locked(uow, [key])).get(key)
+    if row is None:
+        raise _unknown()
+    if row["version"] != version:
         raise await conflict(uow, repository.VERSIONED, Attempt(key, version, {"state": state}))
-    new = {"state": state, "place": row["place"]}
-    uow.record(Entry(ACTS[state], KIND, key, old={"state": row["state"]}, new=new))
+    if row["state"] != state:
+        await _set_state(uow, [row], state)
     return _shown(await _row(uow, key))
+
+
+async def change_many(uow: UnitOfWork, wanted: ErrorsBulkIn) -> BulkOut:
+    """Resolve, ignore or open many errors again, those in the version that was seen; tell what became of each."""
+    rows = await repository.locked(uow, [item.id for item in wanted.items])
+    versions = {key: row["version"] for key, row in rows.items()}
+    outcomes = Outcomes[UUID, SeenItemIn](wanted, versions, _unknown())
+    state = STATES[wanted.change.kind]
+    outcomes.unchanged([key for key, row in rows.items() if row["state"] == state])
+    chosen = await outcomes.settle(uow, repository.VERSIONED, {"state": state})
+    outcomes.changed(await _set_state(uow, [rows[key] for key in chosen], state))
+    return outcomes.answer(BulkOut)
+
+
+async def _set_state(uow: UnitOfWork, rows: Sequence[Row], state: ErrorState) -> dict[UUID, int]:
+    for row in rows:
+        new = {"state": state, "place": row["place"]}
+        uow.record(Entry(ACTS[state], KIND, row["id"], old={"state": row["state"]}, new=new))
+    return await repository.set_state(uow, [row["id"] for row in rows], state, clock.now())
 
 
 async def count_open(uow: UnitOfWork) -> int:
@@ -90,8 +120,12 @@ async def observe(uow: UnitOfWork, counters: Counters) -> None:
 async def _row(uow: UnitOfWork, key: UUID) -> Row:
     row = await repository.one(uow, key)
     if row is None:
-        raise ErrorUnknown("There is no such error; one that does not come again is forgotten after a while.")
+        raise _unknown()
     return row
+
+
+def _unknown() -> ErrorUnknown:
+    return ErrorUnknown("There is no such error; one that does not come again is forgotten after a while.")
 
 
 def _shown(row: Row) -> ErrorOut:

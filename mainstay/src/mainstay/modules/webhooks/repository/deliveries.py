@@ -34,6 +34,18 @@ ADD_AGAIN = ADD.replace("DO NOTHING", "DO UPDATE") + (
     "WHERE webhooks_delivery.state <> 'waiting'"
 )
 
+# The subscription is not locked: one that is paused at this moment sends when it is resumed.
+LOCKED = """
+SELECT d.id, d.subscription_id, d.state, s.state AS of_subscription
+FROM webhooks_delivery AS d JOIN webhooks_subscription AS s ON s.id = d.subscription_id
+WHERE d.id = ANY ($1) ORDER BY d.id FOR UPDATE OF d
+"""
+
+SEND_AGAIN = """
+UPDATE webhooks_delivery SET state = 'waiting', ended_at = NULL, tries = 0, next_at = now(), wanted_at = now()
+WHERE id = ANY ($1)
+"""
+
 MOVE_CURSOR = "UPDATE webhooks_cursor SET transaction_id = $1, position = $2 WHERE id = 1"
 
 # Of each receiver as many as it may have beside those under way; one while it fails, and then no other process takes
@@ -190,6 +202,16 @@ async def add(uow: UnitOfWork, new: Sequence[NewDelivery], *, again: bool = Fals
     if new:
         columns = [[getattr(each, name) for each in new] for name in NewDelivery.__slots__]
         await uow.write(ADD_AGAIN if again else ADD, *columns)
+
+
+async def locked(uow: UnitOfWork, keys: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return deliveries with their states and those of their subscriptions; nobody else takes them meanwhile."""
+    return {row["id"]: row for row in await uow.write(LOCKED, keys)}
+
+
+async def send_again(uow: UnitOfWork, keys: Sequence[UUID]) -> None:
+    """Have locked deliveries that are over wait again, as if they had never been tried."""
+    await uow.write(SEND_AGAIN, keys)
 
 
 async def take(uow: UnitOfWork, under_way: Mapping[str, int], most: int, each: int, lease: timedelta) -> list[Row]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from mainstay.bulk.schemas import BulkOut
 from mainstay.db.grammar import Asked
 from mainstay.db.query import page_size
 from mainstay.modules.webhooks.permissions import MANAGE
@@ -15,6 +16,7 @@ from mainstay.modules.webhooks.schemas import (
     AgainIn,
     AttemptOut,
     CountOut,
+    DeliveriesBulkIn,
     DeliveriesOut,
     DeliveryDetailOut,
     DeliveryOut,
@@ -127,6 +129,14 @@ async def list_deliveries(
     """What became of the events for a webhook, the newest first."""
     rows, following = await subscriptions.listed(uow, subscription_id, asked, cursor, page_size(limit))
     return DeliveriesOut(items=[DeliveryOut.model_validate(dict(row)) for row in rows], next_cursor=following)
+
+
+@router.post("/deliveries/bulk")
+@repeatable
+@urgent(LAST)
+async def change_deliveries(uow: Managing, wanted: DeliveriesBulkIn) -> BulkOut:
+    """Send many deliveries again that are over: given up, or delivered to a receiver that lost them."""
+    return await subscriptions.change_deliveries(uow, wanted)
 
 
 @router.get("/deliveries/{delivery_id}")

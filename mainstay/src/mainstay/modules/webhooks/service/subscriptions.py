@@ -2,12 +2,15 @@
 
 import ipaddress
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from mainstay import clock, ids
+from mainstay.bulk.outcomes import Outcomes
+from mainstay.bulk.schemas import BulkItemIn, BulkOut
 from mainstay.db.grammar import Asked
 from mainstay.errors import VersionConflict
 from mainstay.messages.audit import Entry, Values
@@ -25,6 +28,7 @@ from mainstay.modules.webhooks.repository import subscriptions as repository
 from mainstay.modules.webhooks.repository.deliveries import NewDelivery
 from mainstay.modules.webhooks.repository.events import Range
 from mainstay.modules.webhooks.repository.subscriptions import Wanted
+from mainstay.modules.webhooks.schemas import DeliveriesBulkIn
 from mainstay.modules.webhooks.service import signing
 from mainstay.modules.webhooks.service.fan_out import EVERYTHING, matched, told
 from mainstay.net.client import Client
@@ -148,6 +152,21 @@ async def send_again(uow: UnitOfWork, key: UUID, wanted: Range) -> int:
     return len(new)
 
 
+async def change_deliveries(uow: UnitOfWork, wanted: DeliveriesBulkIn) -> BulkOut:
+    """Send deliveries again that are over, those too that were delivered; tell what becomes of each."""
+    demand_whole(uow)
+    rows = await deliveries.locked(uow, [item.id for item in wanted.items])
+    outcomes = Outcomes[UUID, BulkItemIn](wanted, dict.fromkeys(rows), _no_delivery())
+    outcomes.unchanged([key for key, row in rows.items() if row["state"] == "waiting"])
+    outcomes.refused([key for key in outcomes.keys if rows[key]["of_subscription"] != "active"], _not_active())
+    chosen = outcomes.keys
+    await deliveries.send_again(uow, chosen)
+    for subscription_id, count in Counter(rows[key]["subscription_id"] for key in chosen).items():
+        uow.record(Entry("webhooks.sent_again", KIND, subscription_id, new={"count": count}))
+    outcomes.changed(dict.fromkeys(chosen))
+    return outcomes.answer(BulkOut)
+
+
 async def listed(
     uow: UnitOfWork, key: UUID, asked: Asked, cursor: str | None, size: int
 ) -> tuple[list[Row], str | None]:
@@ -164,7 +183,7 @@ async def delivery(uow: UnitOfWork, key: UUID) -> tuple[Row, list[Row]]:
     demand_whole(uow)
     row = await deliveries.one(uow, key)
     if row is None:
-        raise DeliveryUnknown("There is no such delivery; deliveries are forgotten after a while.")
+        raise _no_delivery()
     return row, await deliveries.attempts(uow, key)
 
 
@@ -206,7 +225,15 @@ async def _conflict(uow: UnitOfWork, attempt: Attempt) -> VersionConflict:
 
 def _demand_active(row: Row) -> None:
     if row["state"] != "active":
-        raise NotActive("This webhook is paused or switched off; resume it first.")
+        raise _not_active()
+
+
+def _not_active() -> NotActive:
+    return NotActive("This webhook is paused or switched off; resume it first.")
+
+
+def _no_delivery() -> DeliveryUnknown:
+    return DeliveryUnknown("There is no such delivery; deliveries are forgotten after a while.")
 
 
 def _told(wanted: Wanted) -> Values:

@@ -1,0 +1,1 @@
+"""One change to many records: what is asked, and what becomes of each."""
