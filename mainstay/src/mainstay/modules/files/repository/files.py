@@ -1,6 +1,6 @@
 """Every statement about files, their pieces and forms, as requests and jobs need them."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
@@ -43,6 +43,11 @@ UPDATE files_file AS f SET state = 'refused', reason = $2, scan = $3, key = NULL
 WHERE f.id = $1 AND old.id = f.id AND f.state IN ('receiving', 'quarantined') RETURNING old.key
 """
 RELEASE = "UPDATE files_file SET state = 'ready', scan = $2 WHERE id = $1 AND state = 'quarantined' RETURNING id"
+REPLACE = """
+UPDATE files_file
+SET state = $2, scan = $3, key = $4, stored = $5, sha256 = $6, media_type = $7, width = $8, height = $9
+WHERE id = $1 AND state = 'quarantined' RETURNING id
+"""
 BEGIN_ANEW = "UPDATE files_file SET received = 0 WHERE id = $1 AND state = 'receiving'"
 
 TURN = """
@@ -129,8 +134,7 @@ async def begin_anew(uow: UnitOfWork, key: UUID) -> list[str]:
 
 async def keep(uow: UnitOfWork, key: UUID, whole: Whole) -> bool:
     """Make a file whole; False when it is already."""
-    given = (whole.state, whole.scan, whole.key, whole.stored, whole.sha256, whole.media_type)
-    return bool(await uow.write(KEEP, key, *given, whole.width, whole.height))
+    return bool(await uow.write(KEEP, key, *astuple(whole)))
 
 
 async def refuse(uow: UnitOfWork, key: UUID, reason: str, scan: str) -> Row | None:
@@ -141,6 +145,11 @@ async def refuse(uow: UnitOfWork, key: UUID, reason: str, scan: str) -> Row | No
 async def release(uow: UnitOfWork, key: UUID, scan: str) -> bool:
     """Let a file out of quarantine; False when it is not there."""
     return bool(await uow.write(RELEASE, key, scan))
+
+
+async def replace(uow: UnitOfWork, key: UUID, whole: Whole) -> bool:
+    """Let a file out of quarantine as something else than it went in; False when it is not there."""
+    return bool(await uow.write(REPLACE, key, *astuple(whole)))
 
 
 async def turn(uow: UnitOfWork, key: UUID, degrees: int) -> bool:

@@ -1,21 +1,17 @@
-"""What happens to a file by itself: the scanner looks at it, and smaller forms of a picture are made."""
+"""What happens to a file by itself: smaller forms of a picture are made, and what belongs to nothing is dropped."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from mainstay.modules.files.events import BytesDropped, FileReady
+from mainstay.modules.files.events import BytesDropped
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository import upkeep
 from mainstay.modules.files.repository.files import NewForm
-from mainstay.modules.files.service.finishing import refuse
 from mainstay.modules.files.service.placing import FORMS, may_remove, new_key, storage_of
 from mainstay.modules.files.settings import FileSettings
-from mainstay.net import clamd
-from mainstay.net.partners import Partners
 from mainstay.picture.refusal import PictureRefused
 from mainstay.picture.shrinking import shrink
 from mainstay.storage.storage import Shape, Storage
@@ -27,45 +23,11 @@ WEBP: Final = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the scanner found in a file: a name, or nothing. `was_asked` is False where there is none any more."""
-
-    found: str | None = None
-    was_asked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Forms:
     """The smaller forms that were stored of a picture as it was turned, or why none can be made."""
 
     turn: int = 0
     made: list[NewForm] = field(default_factory=list)
-
-
-async def scan(uow: UnitOfWork, file_id: UUID) -> Verdict | None:
-    """Have the scanner look at a file in quarantine; None when it is not there. Raises ScannerFailed."""
-    row = await repository.one(uow, file_id)
-    settings = uow.setup.settings.of(FileSettings)
-    storage = await storage_of(uow)
-    await uow.release()
-    if row is None or row["state"] != "quarantined":
-        return None
-    if settings.scanner is None:
-        return Verdict(was_asked=False)
-    scanner = clamd.scanner_at(settings.scanner, settings.scan_timeout, await uow.resource(Partners))
-    async with aclosing(storage.read(row["key"])) as pieces:
-        return Verdict(await clamd.scan_by(scanner, settings.scanner, pieces, settings.scan_timeout))
-
-
-async def decide(uow: UnitOfWork, file_id: UUID, verdict: Verdict | None) -> None:
-    """Let a file out of quarantine, or refuse it."""
-    row = await repository.one(uow, file_id)
-    if verdict is None or row is None:
-        return
-    if verdict.found is not None:
-        await refuse(uow, row, "infected", "infected")
-    elif await repository.release(uow, file_id, "clean" if verdict.was_asked else "none"):
-        uow.publish(FileReady(file_id=file_id))
 
 
 async def make_forms(uow: UnitOfWork, file_id: UUID) -> Forms | None:
