@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from mainstay.modules.files.events import BytesDropped
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository import upkeep
 from mainstay.modules.files.repository.files import NewForm
+from mainstay.modules.files.service.giving import AVIF
 from mainstay.modules.files.service.placing import FORMS, may_remove, new_key, storage_of
 from mainstay.modules.files.settings import FileSettings
 from mainstay.picture.refusal import PictureRefused
@@ -47,9 +48,12 @@ async def make_forms(uow: UnitOfWork, file_id: UUID) -> Forms | None:
         return None
     made = []
     for name, each in zip(SIDES, shrunk, strict=True):
-        key = new_key(FORMS, file_id)
-        await _put(storage, key, each.content)
-        made.append(NewForm(name, key, WEBP, len(each.content), each.width, each.height))
+        key = await _put(storage, file_id, each.content, Shape(WEBP, "picture.webp"))
+        form = NewForm(name, key, WEBP, len(each.content), each.width, each.height)
+        if each.avif is not None:
+            avif_key = await _put(storage, file_id, each.avif, Shape(AVIF, "picture.avif"))
+            form = replace(form, avif_key=avif_key, avif_size=len(each.avif))
+        made.append(form)
     return Forms(row["turn"], made)
 
 
@@ -59,7 +63,7 @@ async def keep_forms(uow: UnitOfWork, file_id: UUID, forms: Forms | None) -> Non
         return
     now = await repository.turn_of(uow, file_id)
     if now is None or now["state"] != "ready" or now["turn"] != forms.turn:
-        uow.publish(BytesDropped(keys=tuple(each.key for each in forms.made)))
+        uow.publish(BytesDropped(keys=tuple(key for each in forms.made for key in each.keys)))
         return
     former = await repository.replace_forms(uow, file_id, forms.made)
     if former:
@@ -79,8 +83,12 @@ async def drop(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
         await storage.delete(key)
 
 
-async def _put(storage: Storage, key: str, content: bytes) -> None:
+async def _put(storage: Storage, file_id: UUID, content: bytes, shape: Shape) -> str:
+    """Store a form, and return where it lies."""
+
     async def pieces() -> AsyncIterator[bytes]:
         yield content
 
-    await storage.put(key, pieces(), Shape(WEBP, "picture.webp"))
+    key = new_key(FORMS, file_id)
+    await storage.put(key, pieces(), shape)
+    return key
