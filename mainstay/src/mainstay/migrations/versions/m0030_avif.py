@@ -10,16 +10,14 @@ down_revision: str | None = "m0029"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-COLUMNS = {"avif_key": sa.Text(), "avif_size": sa.BigInteger()}
-
 
 def upgrade() -> None:
     """Add the columns; forms that are there already have no AVIF."""
-    for name, kind in COLUMNS.items():
-        op.add_column("files_form", sa.Column(name, kind, nullable=True))
+    op.add_column("files_form", sa.Column("avif_key", sa.Text(), nullable=True))
+    op.add_column("files_form", sa.Column("avif_size", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
     """Drop the columns; the sweep removes what lay under the keys."""
-    for name in COLUMNS:
-        op.drop_column("files_form", name)
+    op.drop_column("files_form", "avif_size")
+    op.drop_column("files_form", "avif_key")

@@ -15,6 +15,7 @@ from mainstay.modules.files.service.placing import FOLDERS
 from mainstay.modules.files.service.quarantine import Looked
 from mainstay.modules.files.service.scanning import SCANNED, Upload, Verdict
 from mainstay.net.clamd import ScannerFailed
+from mainstay.picture.looking import Looked as LookedAt
 from mainstay.storage.opening import Place
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
@@ -71,11 +72,12 @@ async def test_nobody_gets_a_file_before_the_scanner_has_looked_at_it(owner: Cli
 async def test_a_picture_is_not_even_opened_before_it_is_known_to_be_clean(
     owner: Client, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened, clean = [], finishing._cleaned
+    opened: list[bytes] = []
+    clean = finishing._cleaned
 
-    def watched(*given: object) -> object:
-        opened.append(given)
-        return clean(*given)  # type: ignore[arg-type]  whatever the original takes
+    def watched(content: bytes, media_type: str, megapixels: int) -> tuple[bytes, LookedAt]:
+        opened.append(content)
+        return clean(content, media_type, megapixels)
 
     monkeypatch.setattr(finishing, "_cleaned", watched)
     made = await send(owner, picture("JPEG") + VIRUS, "dawn.jpg")
