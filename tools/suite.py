@@ -17,6 +17,7 @@ from tools.coverage_gate import failures
 from tools.failing import FILE
 from tools.fonts import need_fonts
 from tools.process import ROOT, TOOLS, VENV, WEB, environment, install_from_system, stop, succeeds, unpack_from_system
+from tools.scanner import need_scanner
 
 CLOSING = re.compile(r"^=+ .*\bin \d+[\d.]*s.* =+$")
 PLAIN = re.compile(r"\x1b\[[0-9;]*m")
@@ -145,6 +146,7 @@ def main() -> int:
     need_proxy()
     need_watchers()
     need_buckets()
+    need_scanner()
     need_fonts()
     if options := sys.argv[1:]:
         code, closing = pytest(*(("-m", "long", *parallel()) if options == ["--long"] else options))

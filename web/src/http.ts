@@ -41,6 +41,8 @@ export const READ_ONLY = "read_only";
 
 /** How the program, or the proxy before it, says that too much is being asked: the call was not begun. */
 export const OVERLOADED = "overloaded";
+/** The virus scanner is away: nothing was taken, and the same is to be sent again. */
+export const SCANNER_AWAY = "files.scanner_away";
 
 let csrfToken = "";
 /** Under which token each call has begun, which tells whose session a late answer is about. */

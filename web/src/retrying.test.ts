@@ -18,6 +18,11 @@ it("waits as long as it is asked to where too much is being asked", () => {
   expect(askedToWait(refused(503, undefined, "overloaded"))).toBe(1000);
 });
 
+it("waits until the virus scanner is back, and does not leave a person before an empty page for it", () => {
+  const away = refused(503, 30, "files.scanner_away");
+  expect([askedToWait(away), retryDelay(0, away), isWorthRetrying(0, away)]).toEqual([30_000, 30_000, false]);
+});
+
 it("is not asked to wait by anything else", () => {
   expect([refused(503, 7), refused(409), new NoAnswer(null), null].map(askedToWait)).toEqual(
     Array(4).fill(undefined),

@@ -1,5 +1,5 @@
 // When to try again: after silence and trouble on the other side, and after the time that the program asks for.
-import { ApiProblem, OVERLOADED } from "./http";
+import { ApiProblem, OVERLOADED, SCANNER_AWAY } from "./http";
 
 const MOST_RETRIES = 3;
 const FIRST_WAIT_MS = 1000;
@@ -8,14 +8,16 @@ const LONGEST_WAIT_MS = 30_000;
 const LONGEST_QUIET_MS = 10_000;
 
 const TOO_MANY_REQUESTS = 429;
+/** What passes by itself, and was not begun: the same is to be sent again after a while. */
+const PASSING: ReadonlySet<string> = new Set([OVERLOADED, SCANNER_AWAY]);
 
 /**
  * Return how long the program asks to wait, in milliseconds; undefined when it did not refuse for the number of calls,
- * be they this caller's own or everybody's together.
+ * be they this caller's own or everybody's together, or because its virus scanner is away.
  */
 export function askedToWait(failure: unknown): number | undefined {
   if (!(failure instanceof ApiProblem)) return undefined;
-  if (failure.status !== TOO_MANY_REQUESTS && failure.code !== OVERLOADED) return undefined;
+  if (failure.status !== TOO_MANY_REQUESTS && !PASSING.has(failure.code)) return undefined;
   return (failure.retryAfter ?? 1) * 1000;
 }
 

@@ -3,8 +3,8 @@
 import io
 
 import pytest
-from file_calls import picture
-from PIL import Image
+from file_calls import photo, picture
+from PIL import Image, features
 
 from mainstay.picture.refusal import PictureDamaged
 from mainstay.picture.shrinking import shrink
@@ -51,6 +51,27 @@ def test_what_is_transparent_stays_so() -> None:
     Image.new("RGBA", (9, 9), (255, 0, 0, 0)).save(file, "PNG")
     (form,) = shrink(file.getvalue(), (9,), LIMIT)
     assert opened(form.content).mode == "RGBA"
+
+
+def test_a_photo_is_in_avif_too_which_is_smaller_and_shows_the_same() -> None:
+    for form in shrink(photo(), (256, 1280), 2_000_000, turn=90):
+        assert form.avif is not None
+        assert len(form.avif) < len(form.content)
+        webp, avif = opened(form.content).convert("RGB"), opened(form.avif).convert("RGB")
+        assert avif.size == webp.size == (form.width, form.height)
+        differing = [abs(one - other) for one, other in zip(webp.tobytes(), avif.tobytes(), strict=True)]
+        assert sum(differing) / len(differing) < 4
+
+
+def test_where_avif_is_no_smaller_there_is_none() -> None:
+    (form,) = shrink(picture(size=(16, 16)), (16,), LIMIT)
+    assert form.avif is None
+
+
+def test_a_pillow_without_avif_makes_webp_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "check", lambda feature: feature != "avif")
+    (form,) = shrink(photo(), (256,), 2_000_000)
+    assert (form.avif, opened(form.content).format) == (None, "WEBP")
 
 
 def test_pixels_that_cannot_be_decoded_are_refused() -> None:

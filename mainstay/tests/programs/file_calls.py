@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +85,16 @@ OCTETS = {"content-type": "application/octet-stream"}
 def sha256(content: bytes) -> str:
     """Return the hash by which a file is ended."""
     return hashlib.sha256(content).hexdigest()
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (1600, 1200)) -> bytes:
+    """Return the file of a picture with shapes large and small, as photos have: its AVIF is smaller than its WebP."""
+    drawn = {side: Random(side).randbytes(3 * side * side) for side in (6, 60)}  # noqa: S311  the same each time
+    shapes = [Image.frombytes("RGB", (side, side), content) for side, content in drawn.items()]
+    large, small = (each.resize(size, Image.Resampling.BICUBIC) for each in shapes)
+    file = io.BytesIO()
+    Image.blend(large, small, 0.3).save(file, kind)
+    return file.getvalue()
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (640, 480), **options: Any) -> bytes:  # noqa: ANN401  Pillow's

@@ -2621,7 +2621,7 @@ export const filesGetFileContent = <ThrowOnError extends boolean = true>(options
 /**
  * Get File Form
  *
- * A smaller form of a picture, to be shown.
+ * A smaller form of a picture, to be shown: in AVIF for callers whose `Accept` names it, else in WebP.
  *
  * At most 1200 in 60 seconds (class `read`).
  */

@@ -1218,6 +1218,7 @@ export type CardPatch = {
  * A picture that was sent; `width` and `height` are those of the upright original.
  *
  * `code` and `sentence` say why it could not be read. `is_repeat`: the very same picture was here before.
+ * `scan` says whether a virus scanner has looked at the file.
  */
 export type CardPhotoOut = {
     /**
@@ -1248,6 +1249,10 @@ export type CardPhotoOut = {
      * Height
      */
     height: number;
+    /**
+     * Scan
+     */
+    scan: 'none' | 'clean';
     /**
      * State
      */
@@ -1711,7 +1716,8 @@ export type ContactFields = {
  *
  * `country` is where phones without a country code are from, the shop's where none was said (rule 30). `mapping` are
  * the fields that were chosen for the columns of a table, apart by commas, empty where its headings said them.
- * `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed.
+ * `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed,
+ * `scan` whether a virus scanner has looked at it.
  */
 export type ContactImportOut = {
     /**
@@ -1754,6 +1760,10 @@ export type ContactImportOut = {
      * Problem
      */
     problem: string | null;
+    /**
+     * Scan
+     */
+    scan: 'none' | 'clean';
     /**
      * Entries Read
      */
@@ -3620,6 +3630,8 @@ export type HourOut = {
  * ImportOut
  *
  * An imported file; `progress` goes from 0 to 1, `is_repeat` says that the same file was here before.
+ *
+ * `scan` is what the virus scanner said, `none` where there is no scanner; nothing is read while it is `waiting`.
  */
 export type ImportOut = {
     /**
@@ -3690,6 +3702,10 @@ export type ImportOut = {
      * Problem
      */
     problem: string | null;
+    /**
+     * Scan
+     */
+    scan: 'none' | 'waiting' | 'clean' | 'infected';
     /**
      * Created At
      */

@@ -2,10 +2,19 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
-import { ApiProblem, NoAnswer, READ_ONLY } from "@/http";
+import { ApiProblem, NoAnswer, READ_ONLY, SCANNER_AWAY } from "@/http";
 import { askedToWait } from "@/retrying";
 
 import { Button } from "./button";
+
+/** What is said in the person's language whatever the program says. */
+const OWN_WORDS = {
+  [READ_ONLY]: "readOnlyRefused",
+  "flags.switched_off": "switchedOff",
+  [SCANNER_AWAY]: "scannerAway",
+  "files.infected": "infected",
+  "files.not_scannable": "notScannable",
+} as const;
 
 interface EmptyStateProps {
   title: string;
@@ -30,6 +39,9 @@ export function EmptyState({ title, children, action, isPage = false }: EmptySta
 export function useExplained(): (failure: unknown) => { text: string; reference: string | undefined } {
   const t = useTranslations("common");
   return (failure) => {
+    const own = failure instanceof ApiProblem ? OWN_WORDS[failure.code as keyof typeof OWN_WORDS] : undefined;
+    if (failure instanceof ApiProblem && own !== undefined)
+      return { text: t(own), reference: failure.problem.request_id };
     const wait = askedToWait(failure);
     if (failure instanceof ApiProblem && wait !== undefined) {
       return { text: t("tooMany", { seconds: wait / 1000 }), reference: failure.problem.request_id };
@@ -37,13 +49,7 @@ export function useExplained(): (failure: unknown) => { text: string; reference:
     if (failure instanceof ApiProblem) {
       const said =
         failure.status >= 500 ? t("serverFailed") : failure.problem.detail || failure.problem.title;
-      const text =
-        failure.code === READ_ONLY
-          ? t("readOnlyRefused")
-          : failure.code === "flags.switched_off"
-            ? t("switchedOff")
-            : said;
-      return { text, reference: failure.problem.request_id };
+      return { text: said, reference: failure.problem.request_id };
     }
     return { text: failure instanceof NoAnswer ? t("noAnswer") : t("unexpected"), reference: undefined };
   };

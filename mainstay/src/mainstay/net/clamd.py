@@ -86,16 +86,26 @@ async def _ask(place: ScannerPlace, pieces: AsyncIterator[bytes]) -> str:
         reader, writer = await asyncio.open_unix_connection(place.socket, limit=_LONGEST_ANSWER)
     else:
         reader, writer = await asyncio.open_connection(place.host, place.port, limit=_LONGEST_ANSWER)
+    # It may answer and hang up before it has everything: what it says is read as soon as it comes.
+    answer = asyncio.ensure_future(reader.readuntil(b"\0"))
     try:
-        writer.write(b"zINSTREAM\0")
-        async for piece in pieces:
-            if piece:
-                writer.write(len(piece).to_bytes(4, "big") + piece)
-                await writer.drain()
-        writer.write(bytes(4))
-        await writer.drain()
-        return (await reader.readuntil(b"\0"))[:-1].decode(errors="replace").strip()
+        with suppress(ConnectionError):
+            await _send(writer, pieces, answer)
+        return (await answer)[:-1].decode(errors="replace").strip()
     finally:
+        answer.cancel()
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
+
+
+async def _send(writer: asyncio.StreamWriter, pieces: AsyncIterator[bytes], answer: "asyncio.Future[bytes]") -> None:
+    writer.write(b"zINSTREAM\0")
+    async for piece in pieces:
+        if answer.done():
+            return
+        if piece:
+            writer.write(len(piece).to_bytes(4, "big") + piece)
+            await writer.drain()
+    writer.write(bytes(4))
+    await writer.drain()

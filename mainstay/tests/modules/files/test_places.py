@@ -1,6 +1,7 @@
 """Files of a program behave alike in a folder and in a bucket: the same tests pass on both, through the front door."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -8,11 +9,13 @@ from uuid import UUID
 import httpx2
 import pytest
 from bucket_server import KEY, KEY_ID, bucket_in
-from file_calls import FILES_URL, filer, picture, send
+from file_calls import FILES_URL, filer, photo, picture, send
+from PIL import Image
 
 from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
 from mainstay.modules.files.repository import files as repository
+from mainstay.modules.files.repository.upkeep import unknown
 from mainstay.modules.files.service import upkeep
 from mainstay.modules.files.service.placing import FOLDERS, OWNER
 from mainstay.observe.health import HealthSettings, Unhealthy
@@ -76,17 +79,64 @@ async def test_a_file_is_given_as_it_was_sent_whole_and_in_part(owner: Client) -
 async def test_a_picture_has_smaller_forms_and_leaves_nothing_when_it_is_deleted(
     owner: Client, run_jobs: RunJobs, open_work: WorkOpener
 ) -> None:
-    made = await send(owner, picture())
+    made = await send(owner, photo(), "dawn.jpg")
     await run_jobs()
     shown = (await owner.get(f"{FILES_URL}/{made['id']}")).json()
     assert [each["name"] for each in shown["forms"]] == ["screen", "thumbnail"]
     thumbnail = await owner.get(f"{FILES_URL}/{made['id']}/forms/thumbnail")
     assert thumbnail.headers["content-type"] == "image/webp"
-    assert await stored_of(open_work, made["id"]) == 3
+    assert await stored_of(open_work, made["id"]) == 5
 
     assert (await owner.delete(f"{FILES_URL}/{made['id']}")).status_code == 204
     await run_jobs()
     assert await stored_of(open_work, made["id"]) == 0
+
+
+async def test_a_form_is_given_in_avif_to_whoever_takes_it_and_in_webp_to_all_others(
+    owner: Client, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    made = await send(owner, photo(), "dawn.jpg")
+    await run_jobs()
+    address = f"{FILES_URL}/{made['id']}/forms/screen"
+    new = await owner.get(address, headers={"Accept": "image/avif,image/webp,*/*"})
+    old = await owner.get(address, headers={"Accept": "image/webp,*/*"})
+
+    assert [each.headers["content-type"] for each in (new, old)] == ["image/avif", "image/webp"]
+    assert [Image.open(io.BytesIO(each.content)).size for each in (new, old)] == [(1280, 960)] * 2
+    assert len(new.content) < len(old.content)
+    # What stands between us and the caller keeps the two apart, and knows each again.
+    assert all("accept" in each.headers["vary"].lower().replace(" ", "").split(",") for each in (new, old))
+    assert new.headers["etag"] != old.headers["etag"]
+    for answer, other in ((new, old), (old, new)):
+        wanted = {"Accept": answer.request.headers["accept"]}
+        same = await owner.get(address, headers=wanted | {"If-None-Match": answer.headers["etag"]})
+        assert (same.status_code, same.headers["etag"]) == (304, answer.headers["etag"])
+        assert "accept" in same.headers["vary"].lower()
+        assert (await owner.get(address, headers=wanted | {"If-None-Match": other.headers["etag"]})).status_code == 200
+
+    # Two files for each of the forms, all of which are known, and go with the picture.
+    assert await stored_of(open_work, made["id"]) == 5
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+        keys = [each.key for folder in FOLDERS async for each in storage.listed(folder) if made["id"] in each.key]
+        assert await unknown(uow, keys) == []
+    assert (await owner.post(f"{FILES_URL}/{made['id']}/turn?degrees=90")).status_code == 200
+    await run_jobs()
+    assert await stored_of(open_work, made["id"]) == 5
+    assert (await owner.delete(f"{FILES_URL}/{made['id']}")).status_code == 204
+    await run_jobs()
+    assert await stored_of(open_work, made["id"]) == 0
+
+
+async def test_a_form_of_before_is_given_in_webp_to_everybody(
+    owner: Client, run_jobs: RunJobs, open_work: WorkOpener
+) -> None:
+    made = await send(owner, photo(), "dawn.jpg")
+    await run_jobs()
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE files_form SET avif_key = NULL, avif_size = NULL WHERE file_id = $1", UUID(made["id"]))
+    got = await owner.get(f"{FILES_URL}/{made['id']}/forms/screen", headers={"Accept": "image/avif"})
+    assert (got.status_code, got.headers["content-type"]) == (200, "image/webp")
 
 
 async def stored_of(open_work: WorkOpener, file_id: str) -> int:

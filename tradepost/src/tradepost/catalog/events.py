@@ -33,8 +33,15 @@ class PriceChanged(Event):
     currency: str
 
 
+class ImportReceived(Event):
+    """A file was uploaded and waits for the virus scanner."""
+
+    name: ClassVar[str] = "catalog.import_received"
+    import_id: UUID
+
+
 class ImportRequested(Event):
-    """A file was uploaded and waits to be read."""
+    """A file was uploaded, and looked at where there is a virus scanner, and waits to be read."""
 
     name: ClassVar[str] = "catalog.import_requested"
     import_id: UUID

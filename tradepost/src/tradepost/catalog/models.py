@@ -162,12 +162,16 @@ class Barcode(Base):
 
 
 class Import(Base):
-    """A file of products and what became of it; the same file for the same store is read once (rule 35)."""
+    """A file of products and what became of it; the same file for the same store is read once (rule 35).
+
+    `scan` says what the virus scanner found, `none` where nobody looked; while it is `waiting` nothing is read.
+    """
 
     __tablename__ = "catalog_import"
     __table_args__ = (
         CheckConstraint("status IN ('waiting', 'running', 'done', 'failed')", name="status_known"),
         CheckConstraint("format IN ('plain', 'shopify')", name="format_known"),
+        CheckConstraint("scan IN ('none', 'waiting', 'clean', 'infected')", name="scan_known"),
         CheckConstraint("rows_accepted + rows_rejected = rows_read", name="every_row_reported"),
         CheckConstraint("created + updated + unchanged <= rows_accepted", name="counts_fit"),
         Index(
@@ -195,6 +199,7 @@ class Import(Base):
     updated: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     unchanged: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     problem: Mapped[str | None] = mapped_column(Text)
+    scan: Mapped[str] = mapped_column(Text, server_default=text("'none'"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
 

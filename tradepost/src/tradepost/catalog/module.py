@@ -3,7 +3,14 @@
 from mainstay.module import Module
 from mainstay.setup import FileOwner
 from tradepost.catalog import invariants, jobs, models, permissions, routes
-from tradepost.catalog.events import ImportFinished, ImportRequested, PriceChanged, ProductChanged, ProductCreated
+from tradepost.catalog.events import (
+    ImportFinished,
+    ImportReceived,
+    ImportRequested,
+    PriceChanged,
+    ProductChanged,
+    ProductCreated,
+)
 from tradepost.catalog.flags import IMPORTS
 from tradepost.catalog.service import notices
 from tradepost.catalog.service.products import has_product
@@ -32,8 +39,8 @@ CATALOG = Module(
         models.ImportRow,
         models.ImportItem,
     ),
-    events=(ProductCreated, ProductChanged, PriceChanged, ImportRequested, ImportFinished),
-    jobs=(jobs.IMPORT_SHEET, jobs.LEARN_WORDS),
+    events=(ProductCreated, ProductChanged, PriceChanged, ImportReceived, ImportRequested, ImportFinished),
+    jobs=(jobs.SCAN_SHEET, jobs.IMPORT_SHEET, jobs.LEARN_WORDS),
     schedules=(jobs.TIDY,),
     permissions=(permissions.READ, permissions.READ_COST, permissions.WRITE, permissions.IMPORT),
     sample=import_sample,

@@ -26,6 +26,7 @@ Unit = Literal["piece", "kg", "l", "m"]
 Status = Literal["waiting", "running", "done", "failed"]
 SheetFormat = Literal["plain", "shopify"]
 RowOutcome = Literal["rejected", "warned"]
+Scan = Literal["none", "waiting", "clean", "infected"]
 
 
 def _no_float(value: object) -> object:
@@ -259,7 +260,10 @@ class ProductOut(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """An imported file; `progress` goes from 0 to 1, `is_repeat` says that the same file was here before."""
+    """An imported file; `progress` goes from 0 to 1, `is_repeat` says that the same file was here before.
+
+    `scan` is what the virus scanner said, `none` where there is no scanner; nothing is read while it is `waiting`.
+    """
 
     id: UUID
     store_id: UUID
@@ -278,6 +282,7 @@ class ImportOut(BaseModel):
     updated: int
     unchanged: int
     problem: str | None
+    scan: Scan
     created_at: datetime
     finished_at: datetime | None
     is_repeat: bool = False

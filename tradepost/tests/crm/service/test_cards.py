@@ -160,7 +160,7 @@ async def test_formulas_and_marks_in_a_name_are_kept_and_leave_harmless(owner: C
 
 
 async def test_a_card_that_five_accept_at_once_is_one_contact(committed: WorkOpener) -> None:
-    photo = photos.Picture(ids.new_id(), ids.new_id(), "card.png", b"1" * 32, picture(), "image/png", 300, 200)
+    photo = photos.Picture(ids.new_id(), ids.new_id(), "card.png", b"1" * 32, picture(), "image/png", 300, 200, "none")
     done = Done(ENGINES, b"\xff\xd8", 300, 200, clock.now())
     async with committed(SYSTEM) as uow:
         await photos.add(uow, photo)

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { useSession } from "@/app/session";
+import { Scanned } from "@/features/files/scanned";
 import { Button, buttonStyle, IconButton } from "@/ui/button";
 import { Badge, Skeleton, type Tone } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
@@ -115,6 +116,7 @@ function Photo({ photo, onDelete }: { photo: CardPhotoOut; onDelete: () => void 
             </IconButton>
           )}
         </div>
+        <Scanned scan={photo.scan} />
         {isFailed && <Failed photo={photo} />}
       </div>
     </li>

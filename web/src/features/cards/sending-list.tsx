@@ -109,6 +109,9 @@ function SendingRow({ sending, uploads }: { sending: Sending; uploads: Uploads }
         )}
       </div>
       {state === "failed" && <p className="text-sm text-bad">{explained(failure).text}</p>}
+      {state === "waiting" && failure !== null && (
+        <p className="text-sm text-ink-2">{explained(failure).text}</p>
+      )}
       {answer?.refused.map((one) => (
         <p key={one.filename} className="text-sm text-warn">
           <bdi className="font-medium">{one.filename}</bdi>

@@ -85,7 +85,7 @@ export class UploadQueue {
     for (const { id } of next) {
       const parcel = this.parcels.get(id);
       if (parcel === undefined) continue;
-      this.change(id, { state: "sending" });
+      this.change(id, { state: "sending", failure: null });
       void this.carry(parcel);
     }
   }
@@ -100,14 +100,14 @@ export class UploadQueue {
     } catch (failure) {
       const wait = askedToWait(failure);
       if (wait === undefined) this.change(id, { state: "failed", failure });
-      else this.wait(id, wait);
+      else this.wait(id, wait, failure);
     }
     this.start();
   }
 
   /** The program wants no more for a while: nobody has to do anything about it. */
-  private wait(id: string, ms: number): void {
-    this.change(id, { state: "waiting", progress: 0 });
+  private wait(id: string, ms: number, failure: unknown): void {
+    this.change(id, { state: "waiting", progress: 0, failure });
     clearTimeout(this.pause);
     this.pause = setTimeout(() => {
       this.pause = undefined;

@@ -9,11 +9,14 @@ import { type Column, ListTable, NextPage } from "@/ui/list";
 import { Badge } from "@/ui/marks";
 import { Card } from "@/ui/page";
 
+import { Scanned } from "@/features/files/scanned";
+
 import { figuresOf, isRunning, separatorOf } from "./import-state";
 import { useImportRows } from "./queries";
 
 export function Report({ report }: { report: ImportOut }) {
   const t = useTranslations("catalog");
+  const common = useTranslations("common");
   const format = useFormatter();
   return (
     <div className="mx-auto grid max-w-5xl gap-5 p-6">
@@ -21,10 +24,11 @@ export function Report({ report }: { report: ImportOut }) {
       {report.problem !== null && (
         <div role="alert" className="rounded-xl bg-bad-soft p-4 text-bad">
           <p className="font-semibold">{t("problemTitle")}</p>
-          <p>{report.problem}</p>
+          <p>{report.scan === "infected" ? common("infected") : report.problem}</p>
         </div>
       )}
-      {isRunning(report) && (
+      <Scanned scan={report.scan} />
+      {isRunning(report) && report.scan !== "waiting" && (
         <Card>
           <progress
             aria-label={t("progress", { percent: "" })}

@@ -22,6 +22,7 @@ const one = (change: Partial<ImportOut> = {}): ImportOut => ({
   updated: 2,
   unchanged: 1,
   problem: null,
+  scan: "none",
   created_at: "2026-11-21T10:00:00Z",
   finished_at: "2026-11-21T10:00:01Z",
   is_repeat: false,

@@ -12,6 +12,7 @@ import {
   crmListContactImports,
   crmRestartContactImport,
 } from "@/api";
+import { Scanned } from "@/features/files/scanned";
 import { Button, buttonStyle } from "@/ui/button";
 import { Badge, type Tone } from "@/ui/marks";
 import { Refusal } from "@/ui/states";
@@ -78,6 +79,7 @@ function Told({ report, isRepeat, onRestart }: ToldProps) {
           </div>
         ))}
       </dl>
+      <Scanned scan={report.scan} />
       {report.entries_rejected > 0 && <Rejected importId={report.id} />}
     </>
   );

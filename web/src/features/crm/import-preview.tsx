@@ -14,6 +14,7 @@ import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { SelectField } from "@/ui/field";
 import { Badge, SkeletonRows, type Tone } from "@/ui/marks";
+import { askedToWait } from "@/retrying";
 import { Refusal } from "@/ui/states";
 
 import { ColumnTable } from "./import-columns";
@@ -46,6 +47,8 @@ export function ImportPreview({ file, onSent, onBack }: ImportPreviewProps) {
     queryFn: ({ signal }) => crmPreviewContacts({ query: reading, body: file, headers: HEADERS, signal }),
     placeholderData: keepPreviousData,
     retry: false,
+    // While the virus scanner is away the file is looked at again by itself.
+    refetchInterval: ({ state }) => askedToWait(state.error) ?? false,
     staleTime: Infinity,
     gcTime: 0,
   });

@@ -12,6 +12,7 @@ import { Skeleton } from "@/ui/marks";
 import { ErrorState, Refusal } from "@/ui/states";
 import { useToast } from "@/ui/toast";
 
+import { Scanned } from "./scanned";
 import { type Owner, sendFile } from "./send";
 
 const POLL_MS = 1500;
@@ -191,5 +192,5 @@ function Standing({ file }: { file: FileOut }) {
   if (file.is_missing) return <span className="text-sm text-bad">{t("isMissing")}</span>;
   if (file.reason !== null) return <span className="text-sm text-bad">{t(`reasons.${file.reason}`)}</span>;
   if (file.state !== "ready") return <span className="text-sm text-ink-2">{t(`states.${file.state}`)}</span>;
-  return <span className="text-sm text-ink-2">{t(file.scan === "clean" ? "clean" : "notScanned")}</span>;
+  return <Scanned scan={file.scan} />;
 }

@@ -92,3 +92,24 @@ class StorageAway(ServiceUnavailable):
 
     code = "files.storage_away"
     title = "Files cannot be reached now"
+
+
+class Infected(InvalidInput):
+    """The virus scanner found something in what was sent: nothing of it was taken (422)."""
+
+    code = "files.infected"
+    title = "There is a virus in the file"
+
+
+class NotScannable(InvalidInput):
+    """The virus scanner answered and cannot look at this file, such as one that is too large for it (422)."""
+
+    code = "files.not_scannable"
+    title = "The file cannot be looked at for viruses"
+
+
+class ScannerAway(ServiceUnavailable):
+    """The virus scanner does not answer; what was sent is not taken unseen: send it again (503)."""
+
+    code = "files.scanner_away"
+    title = "The virus scanner is away"

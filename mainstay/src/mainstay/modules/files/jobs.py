@@ -2,19 +2,20 @@
 
 from mainstay.messages.job import BEHIND, LONG, Job, Retry, Schedule
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
-from mainstay.modules.files.service import looking, upkeep
-from mainstay.modules.files.service.looking import Forms, Verdict
+from mainstay.modules.files.service import looking, quarantine, upkeep
+from mainstay.modules.files.service.looking import Forms
+from mainstay.modules.files.service.quarantine import Looked
 from mainstay.work import UnitOfWork
 
 
-async def prepare_scan(uow: UnitOfWork, event: FileReceived) -> Verdict | None:
+async def prepare_scan(uow: UnitOfWork, event: FileReceived) -> Looked | None:
     """Have the scanner look at the file."""
-    return await looking.scan(uow, event.file_id)
+    return await quarantine.look(uow, event.file_id)
 
 
-async def scan(uow: UnitOfWork, event: FileReceived, verdict: Verdict | None) -> None:
+async def scan(uow: UnitOfWork, event: FileReceived, looked: Looked | None) -> None:
     """Let the file out of quarantine, or refuse it."""
-    await looking.decide(uow, event.file_id, verdict)
+    await quarantine.decide(uow, event.file_id, looked)
 
 
 async def prepare_forms(uow: UnitOfWork, event: FileReady) -> Forms | None:
@@ -41,7 +42,10 @@ async def sweep(uow: UnitOfWork) -> None:
     await upkeep.sweep(uow)
 
 
-SCAN = Job("files.scan", scan, (FileReceived,), prepare=prepare_scan, retry=Retry(attempts=6, wait=10))
+# Tried for an hour and a half; after that the sweep at night has the scanner asked again.
+PATIENT = Retry(attempts=10, wait=10)
+
+SCAN = Job("files.scan", scan, (FileReceived,), prepare=prepare_scan, retry=PATIENT)
 MAKE_FORMS = Job("files.make_forms", make_forms, (FileReady,), prepare=prepare_forms, queue=LONG)
 DROP_BYTES = Job("files.drop_bytes", drop_bytes_done, (BytesDropped,), prepare=drop_bytes, priority=BEHIND)
 SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *", queue=LONG, priority=BEHIND)

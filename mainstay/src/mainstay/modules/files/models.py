@@ -65,7 +65,10 @@ class Piece(Base):
 
 
 class Form(Base):
-    """A smaller form of a picture, `thumbnail` or `screen`, turned as the picture was."""
+    """A smaller form of a picture, `thumbnail` or `screen`, turned as the picture was.
+
+    The same in AVIF lies under `avif_key`, where that is smaller.
+    """
 
     __tablename__ = "files_form"
     __table_args__ = (CheckConstraint("name IN ('thumbnail', 'screen')", name="name_known"),)
@@ -77,3 +80,5 @@ class Form(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int]
     height: Mapped[int]
+    avif_key: Mapped[str | None] = mapped_column(Text)
+    avif_size: Mapped[int | None] = mapped_column(BigInteger)

@@ -10,10 +10,11 @@ from fastapi.responses import StreamingResponse
 
 from mainstay.modules.files.schemas import FileFinish, FileIn, FileOut, FilesOut, FormName, Kind, LinkOut
 from mainstay.modules.files.service import finishing, giving, receiving
-from mainstay.modules.files.service.giving import Given
+from mainstay.modules.files.service.giving import AVIF, Given
 from mainstay.modules.files.service.naming import disposition
 from mainstay.modules.files.service.receiving import LARGEST_PIECE
 from mainstay.permission import Public, SignedIn
+from mainstay.web.accepting import names
 from mainstay.web.limits.rates import API, limited
 from mainstay.web.repeats import repeatable
 from mainstay.web.routing import Edge, actor, work
@@ -100,15 +101,20 @@ async def get_file_content(uow: Reading, file_id: UUID, known: Known = None, par
 
 
 @router.get("/{file_id}/forms/{name}", response_class=Response, responses=BYTES)
-async def get_file_form(
+async def get_file_form(  # noqa: PLR0913, PLR0917  what the edge brings, and each parameter of the call
+    request: Request,
     uow: Reading,
     file_id: UUID,
     name: FormName,
     turn: Annotated[int, Query(ge=0, le=359, description="As the file says; it makes the address another one")] = 0,  # noqa: ARG001
     known: Known = None,
 ) -> Response:
-    """A smaller form of a picture, to be shown."""
-    return _reply(await giving.form(uow, file_id, name), known, None, inline=True)
+    """A smaller form of a picture, to be shown: in AVIF for callers whose `Accept` names it, else in WebP."""
+    takes_avif = names(request.headers.get("accept"), AVIF)
+    reply = _reply(await giving.form(uow, file_id, name, takes_avif=takes_avif), known, None, inline=True)
+    # Whoever keeps it between us and the caller gives it to those alone that take it.
+    reply.headers["Vary"] = "Accept"
+    return reply
 
 
 @router.post("/{file_id}/link")

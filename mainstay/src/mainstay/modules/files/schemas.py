@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["receiving", "quarantined", "ready", "refused"]
 Scan = Literal["none", "waiting", "clean", "infected"]
+# Of what was taken: nobody looked, or somebody found nothing.
+Passed = Literal["none", "clean"]
 Reason = Literal["type_not_allowed", "picture_damaged", "picture_too_large", "picture_moves", "infected"]
 FormName = Literal["thumbnail", "screen"]
 Kind = Annotated[str, Field(pattern=r"^[a-z_]{1,40}\.[a-z_]{1,40}$", examples=["catalog.product"])]

@@ -14,8 +14,10 @@ from fastapi import FastAPI
 from file_calls import FILES_URL, filer, send
 
 from mainstay.bootstrap.program import Program
-from mainstay.modules.files.service import looking
+from mainstay.modules.files.service import quarantine
 from mainstay.modules.files.service.calling import CalledStorage, judged
+from mainstay.modules.files.service.quarantine import Looked
+from mainstay.modules.files.service.scanning import Verdict
 from mainstay.modules.files.settings import FileSettings
 from mainstay.net.breakers import FIGURES, STATE, Breakers
 from mainstay.net.calls import CALLS
@@ -146,14 +148,14 @@ async def test_a_scanner_that_is_away_is_left_alone_and_the_file_stays_in_quaran
         for _ in range(4):
             async with open_work(SYSTEM) as uow:
                 with pytest.raises(ScannerFailed):
-                    await looking.scan(uow, UUID(made["id"]))
+                    await quarantine.look(uow, UUID(made["id"]))
         told = Told(await partners_of(open_work), f"clamd://{where}")
         assert (silent.seen, told.count("left_alone"), told.state) == (2, 2, FIGURES["open"])
         assert (await owner.get(f"{FILES_URL}/{made['id']}")).json()["state"] == "quarantined"
 
     seconds.present += 30
     async with await asyncio.start_server(clean, *where.split(":")), open_work(SYSTEM) as uow:
-        assert await looking.scan(uow, UUID(made["id"])) == looking.Verdict()
+        assert await quarantine.look(uow, UUID(made["id"])) == Looked(Verdict())
     assert told.state == FIGURES["closed"]
 
 

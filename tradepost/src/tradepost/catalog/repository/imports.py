@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
-from tradepost.catalog.schemas import RowOutcome
+from tradepost.catalog.schemas import RowOutcome, Scan
 
 _COLUMNS = """
     id, store_id, filename, size_bytes, status, format, encoding, separator, rows_read, rows_accepted, rows_rejected,
-    rows_warned, created, updated, unchanged, problem, created_at, finished_at,
+    rows_warned, created, updated, unchanged, problem, scan, created_at, finished_at,
     CASE
         WHEN status IN ('done', 'failed') THEN 1.0
         WHEN rows_total > 0 THEN least(0.99, rows_read::float8 / rows_total)
@@ -29,7 +29,7 @@ ORDER BY created_at DESC, id DESC LIMIT $3
 """  # noqa: S608  put together from constants
 _COUNT = "SELECT count(*) FROM catalog_import WHERE {reached}"
 _ADD = """
-INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO catalog_import (id, store_id, filename, size_bytes, sha256, scan) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING true
 """
 _ADD_CHUNK = "INSERT INTO catalog_import_chunk (import_id, position, content) VALUES ($1, $2, $3)"
@@ -39,9 +39,12 @@ _BEGIN = """
 UPDATE catalog_import
 SET status = 'running', problem = NULL, rows_total = 0, rows_read = 0, rows_accepted = 0, rows_rejected = 0,
     rows_warned = 0, created = 0, updated = 0, unchanged = 0
-WHERE id = $1 AND status IN ('waiting', 'running')
+WHERE id = $1 AND status IN ('waiting', 'running') AND scan IN ('none', 'clean')
 RETURNING store_id
 """
+_WAITING_FOR_SCAN = "SELECT filename FROM catalog_import WHERE id = $1 AND scan = 'waiting'"
+_IN_QUARANTINE = "SELECT id FROM catalog_import WHERE status = 'waiting' AND scan = 'waiting' ORDER BY created_at"
+_NOTE_SCAN = "UPDATE catalog_import SET scan = $2 WHERE id = $1 AND scan = 'waiting' RETURNING filename, store_id"
 _DESCRIBE = """
 UPDATE catalog_import
 SET format = $2, encoding = $3, separator = $4, columns = $5, rows_total = $6
@@ -81,6 +84,7 @@ class Upload:
     filename: str
     size_bytes: int
     sha256: bytes
+    scan: Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _reached(uow: UnitOfWork, number: int) -> tuple[str, list[object]]:
 
 async def add(uow: UnitOfWork, upload: Upload) -> bool:
     """Add an import; False when its id, or its content for the store, is there already."""
-    facts = (upload.id, upload.store_id, upload.filename, upload.size_bytes, upload.sha256)
+    facts = (upload.id, upload.store_id, upload.filename, upload.size_bytes, upload.sha256, upload.scan)
     return bool(await uow.write(_ADD, *facts))
 
 
@@ -149,6 +153,21 @@ async def begin(uow: UnitOfWork, import_id: UUID) -> UUID | None:
     """Mark an import as running and return its store; None when it has ended."""
     row = await uow.write_row(_BEGIN, import_id)
     return row["store_id"] if row else None
+
+
+async def waiting_for_scan(uow: UnitOfWork, import_id: UUID) -> Row | None:
+    """Return an import that the virus scanner has not looked at yet; None when it has, or there is none."""
+    return await uow.read_row(_WAITING_FOR_SCAN, import_id)
+
+
+async def in_quarantine(uow: UnitOfWork) -> list[Row]:
+    """Return the imports that wait for the virus scanner."""
+    return await uow.read(_IN_QUARANTINE)
+
+
+async def note_scan(uow: UnitOfWork, import_id: UUID, scan: Scan) -> Row | None:
+    """Keep what the virus scanner said, and return the import; None when it did not wait for that."""
+    return await uow.write_row(_NOTE_SCAN, import_id, scan)
 
 
 async def describe(uow: UnitOfWork, import_id: UUID, found: Description) -> None:

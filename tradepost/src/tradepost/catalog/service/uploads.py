@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import IO, Self
 from uuid import UUID
 
+from mainstay.modules.files import api as files
 from mainstay.modules.flags.api import demand_on
 from mainstay.work import Row, UnitOfWork
 from tradepost.catalog.errors import EmptyFile, IdReused, UnknownImport
-from tradepost.catalog.events import ImportRequested
+from tradepost.catalog.events import ImportReceived, ImportRequested
 from tradepost.catalog.flags import IMPORTS
 from tradepost.catalog.repository import imports as repository
 from tradepost.catalog.repository.imports import Upload
-from tradepost.catalog.schemas import ImportOut, ImportRowOut, RowOutcome
+from tradepost.catalog.schemas import ImportOut, ImportRowOut, RowOutcome, Scan
 from tradepost.shop import api as shop
 
 CHUNK = 256 * 1024
@@ -83,12 +84,16 @@ async def receive(uow: UnitOfWork, target: Target, spool: Spool) -> ImportOut:
     await check_store(uow, target.store_id)
     if not spool.size:
         raise EmptyFile("The file is empty.")
-    upload = Upload(target.id, target.store_id, target.filename, spool.size, spool.sha256)
+    has_scanner = files.has_scanner(uow)
+    scan: Scan = "waiting" if has_scanner else "none"
+    upload = Upload(target.id, target.store_id, target.filename, spool.size, spool.sha256, scan)
     if not await repository.add(uow, upload):
         return await _repeat(uow, upload)
     for position, piece in enumerate(spool.pieces()):
         await repository.add_chunk(uow, target.id, position, piece)
-    uow.publish(ImportRequested(import_id=target.id, store_id=target.store_id))
+    # What a scanner is to look at is not read before.
+    event = ImportRequested(import_id=target.id, store_id=target.store_id)
+    uow.publish(ImportReceived(import_id=target.id) if has_scanner else event)
     return await get_import(uow, target.id)
 
 
@@ -96,7 +101,9 @@ async def _repeat(uow: UnitOfWork, upload: Upload) -> ImportOut:
     first = await repository.of_content(uow, upload.sha256, upload.store_id)
     if first is None:
         raise IdReused("An import with this id and another file exists; nothing was changed.")
-    if first["status"] == "waiting" and first["problem"]:
+    if first["status"] == "waiting" and first["scan"] == "waiting":
+        uow.publish(ImportReceived(import_id=first["id"]))
+    elif first["status"] == "waiting" and first["problem"]:
         # Its tries may be used up: sending it again starts it again.
         uow.publish(ImportRequested(import_id=first["id"], store_id=first["store_id"]))
     return ImportOut.model_validate(dict(first) | {"is_repeat": True})

@@ -27,6 +27,8 @@ MOST_FIELDS = 200
 
 PhotoState = Literal["waiting", "reading", "done", "failed"]
 CardState = Literal["draft", "accepted", "skipped"]
+# Whether a virus scanner has looked at a picture that was taken.
+Passed = Literal["none", "clean"]
 # Corners in the order of reading from the top left on, each x and y in pixels of the upright original.
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 Corner = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
@@ -129,6 +131,7 @@ class CardPhotoOut(BaseModel):
     """A picture that was sent; `width` and `height` are those of the upright original.
 
     `code` and `sentence` say why it could not be read. `is_repeat`: the very same picture was here before.
+    `scan` says whether a virus scanner has looked at the file.
     """
 
     id: UUID
@@ -138,6 +141,7 @@ class CardPhotoOut(BaseModel):
     media_type: str
     width: int
     height: int
+    scan: Passed
     state: PhotoState
     code: str | None
     sentence: str | None

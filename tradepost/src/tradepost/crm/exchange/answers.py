@@ -10,6 +10,8 @@ from tradepost.crm.exchange.record import Kind, PhoneKind
 
 ImportState = Literal["waiting", "done", "failed"]
 EntryOutcome = Literal["accepted", "known", "rejected"]
+# Whether a virus scanner has looked at a file that was taken.
+Passed = Literal["none", "clean"]
 
 
 class ContactImportOut(BaseModel):
@@ -17,7 +19,8 @@ class ContactImportOut(BaseModel):
 
     `country` is where phones without a country code are from, the shop's where none was said (rule 30). `mapping` are
     the fields that were chosen for the columns of a table, apart by commas, empty where its headings said them.
-    `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed.
+    `is_repeat` says that the same file, read in the same way, was here before. `problem` says why reading failed,
+    `scan` whether a virus scanner has looked at it.
     """
 
     id: UUID
@@ -30,6 +33,7 @@ class ContactImportOut(BaseModel):
     state: ImportState
     problem_code: str | None
     problem: str | None
+    scan: Passed
     entries_read: int
     entries_accepted: int
     entries_known: int

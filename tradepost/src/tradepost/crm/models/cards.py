@@ -30,13 +30,14 @@ class CardPhoto(Base):
 
     `sha256` is of the file as it was sent, once for each owner; `owner_id` is who sent it, null for a service or a job.
     `engines` are those of its reading; `tries` counts how often reading it was
-    begun since it was last asked for.
+    begun since it was last asked for. `scan` says whether a virus scanner has looked at the file.
     """
 
     __tablename__ = "crm_card_photo"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'reading', 'done', 'failed')", name="state_known"),
         CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'image/webp')", name="media_type_known"),
+        CheckConstraint("scan IN ('none', 'clean')", name="scan_known"),
         CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name="filename_in_range"),
         CheckConstraint("size_bytes = length(content)", name="size_is_of_content"),
         CheckConstraint("width > 0 AND height > 0", name="pixels_above_zero"),
@@ -59,6 +60,7 @@ class CardPhoto(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     display: Mapped[bytes | None] = mapped_column(LargeBinary)
     engines: Mapped[str | None] = mapped_column(Text)
+    scan: Mapped[str] = mapped_column(Text, server_default=text("'none'"))
     state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
     code: Mapped[str | None] = mapped_column(Text)
     sentence: Mapped[str | None] = mapped_column(Text)

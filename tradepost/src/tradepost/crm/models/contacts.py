@@ -305,7 +305,8 @@ class Import(Base):
 
     The same content is read once in the same way (rule 35): with the same `mapping`, which are the fields of its
     columns as text, empty where they are guessed, and with a header or without. `columns` are those of what is
-    rejected. `owner_id` is whose contacts it makes, null for the house's.
+    rejected. `owner_id` is whose contacts it makes, null for the house's. `scan` says whether a virus scanner
+    has looked.
     """
 
     __tablename__ = "crm_import"
@@ -316,6 +317,7 @@ class Import(Base):
             name="failed_with_problem",
         ),
         CheckConstraint("format IN ('vcard', 'csv')", name="format_known"),
+        CheckConstraint("scan IN ('none', 'clean')", name="scan_known"),
         CheckConstraint("char_length(filename) BETWEEN 1 AND 255", name="filename_in_range"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_form"),
         CheckConstraint("entries_accepted + entries_known + entries_rejected = entries_read", name="every_entry_told"),
@@ -336,6 +338,7 @@ class Import(Base):
     columns: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     state: Mapped[str] = mapped_column(Text, server_default=text("'waiting'"))
     owner_id: Mapped[UUID | None]
+    scan: Mapped[str] = mapped_column(Text, server_default=text("'none'"))
     problem_code: Mapped[str | None] = mapped_column(Text)
     problem: Mapped[str | None] = mapped_column(Text)
     entries_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))

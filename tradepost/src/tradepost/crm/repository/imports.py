@@ -8,13 +8,13 @@ from uuid import UUID
 import orjson
 
 from mainstay.work import Row, UnitOfWork
-from tradepost.crm.exchange.answers import EntryOutcome
+from tradepost.crm.exchange.answers import EntryOutcome, Passed
 from tradepost.crm.exchange.entry import Notice
 from tradepost.crm.exchange.normal import plain
 from tradepost.crm.repository import reaching
 
 _COLUMNS = """
-    id, filename, size_bytes, format, country, mapping, has_header, state, problem_code, problem,
+    id, filename, size_bytes, format, country, mapping, has_header, state, problem_code, problem, scan,
     entries_read, entries_accepted, entries_known, entries_rejected, created_at, finished_at
 """
 _ONE = f"SELECT {_COLUMNS} FROM crm_import WHERE id = $1"  # noqa: S608  constants
@@ -30,9 +30,9 @@ _COLUMNS_OF = "SELECT coalesce(columns, '{}') FROM crm_import WHERE id = $1"
 _COUNT = "SELECT count(*) FROM crm_import"
 _ADD = """
 INSERT INTO crm_import (
-    id, filename, size_bytes, sha256, content, format, country, mapping, has_header, columns, owner_id
+    id, filename, size_bytes, sha256, content, format, country, mapping, has_header, columns, owner_id, scan
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT DO NOTHING RETURNING true
 """
 _BEGIN = """
@@ -83,7 +83,7 @@ class Upload:
     """A file that was sent; `country` is where its phones without a country code are from, None for the shop's.
 
     `mapping` are the fields of its columns as text, empty where they are guessed; `columns` are those of what is
-    rejected.
+    rejected. `scan` says whether a virus scanner has looked at it.
     """
 
     id: UUID
@@ -95,6 +95,7 @@ class Upload:
     mapping: str
     has_header: bool
     columns: Sequence[str]
+    scan: Passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ async def add(uow: UnitOfWork, upload: Upload) -> bool:
     """Add an import, the actor's; False when its id, or its content that is read in the same way, is there already."""
     facts = (upload.id, upload.filename, len(upload.content), upload.sha256, upload.content, upload.format)
     chosen = (upload.country, upload.mapping, upload.has_header, [plain(column) for column in upload.columns])
-    return bool(await uow.write(_ADD, *facts, *chosen, reaching.new_owner(uow.actor)))
+    return bool(await uow.write(_ADD, *facts, *chosen, reaching.new_owner(uow.actor), upload.scan))
 
 
 async def begin(uow: UnitOfWork, import_id: UUID) -> Row | None:

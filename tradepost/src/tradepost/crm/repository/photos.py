@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
+from tradepost.crm.cards.answers import Passed
 from tradepost.crm.repository import reaching
 
 _SHOWN = """
     photo.id, photo.batch_id, photo.filename, photo.size_bytes, photo.media_type, photo.width, photo.height,
-    photo.state, photo.code, photo.sentence, photo.created_at, photo.read_at,
+    photo.scan, photo.state, photo.code, photo.sentence, photo.created_at, photo.read_at,
     ARRAY(SELECT card.id FROM crm_card AS card WHERE card.photo_id = photo.id ORDER BY card.number) AS card_ids
 """
 _MANY = f"SELECT {_SHOWN} FROM crm_card_photo AS photo WHERE photo.id = ANY ($1) {{reached}}"  # noqa: S608
@@ -29,8 +30,10 @@ WITH batch AS (
     WHERE NOT EXISTS (SELECT FROM crm_card_photo AS photo WHERE sha256 = $4 {reached} OR id = $1)
     ON CONFLICT DO NOTHING
 )
-INSERT INTO crm_card_photo (id, batch_id, filename, sha256, size_bytes, media_type, width, height, content, owner_id)
-SELECT $1, $2, $3, $4, length($5::bytea), $6, $7, $8, $5, $11::uuid
+INSERT INTO crm_card_photo (
+    id, batch_id, filename, sha256, size_bytes, media_type, width, height, content, owner_id, scan
+)
+SELECT $1, $2, $3, $4, length($5::bytea), $6, $7, $8, $5, $11::uuid, $12
 WHERE NOT EXISTS (SELECT FROM crm_card_photo AS photo WHERE sha256 = $4 {reached} OR id = $1)
 ON CONFLICT DO NOTHING RETURNING id
 """
@@ -96,6 +99,7 @@ class Picture:
     media_type: str
     width: int
     height: int
+    scan: Passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ class Chosen:
 async def add(uow: UnitOfWork, picture: Picture) -> bool:
     """Keep a picture, and its batch where it is new; False when its id, or the very same picture, is there already."""
     facts = (picture.id, picture.batch_id, picture.filename, picture.sha256, picture.content, picture.media_type)
-    actor, (sql, given) = uow.actor, _reaching(uow, _ADD, 12)
-    whose = (actor.id, actor.name, reaching.new_owner(actor))
+    actor, (sql, given) = uow.actor, _reaching(uow, _ADD, 13)
+    whose = (actor.id, actor.name, reaching.new_owner(actor), picture.scan)
     return bool(await uow.write(sql, *facts, picture.width, picture.height, *whose, *given))
 
 

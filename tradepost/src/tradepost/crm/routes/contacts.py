@@ -262,7 +262,9 @@ async def preview_contacts(
     Nothing is stored. A table in which nothing names a contact is answered with its columns and the `problem`.
     """
     edge: Edge = request.app.state.edge
-    seen = await preview.look(Sending(NOT_SENT, "", country, chosen), await request.body())
+    content = await request.body()
+    sending = Sending(NOT_SENT, "preview", country, chosen)
+    seen = await preview.look(await imports.scanned(lambda: edge.open_work(sender), sending, content), content)
     async with edge.open_work(sender) as uow:
         return await preview.preview(uow, seen)
 
@@ -289,7 +291,9 @@ async def import_contacts(  # noqa: PLR0913, PLR0917  what the edge brings, and 
     with equal content, is known and left alone.
     """
     edge: Edge = request.app.state.edge
-    sent = await imports.upload(Sending(import_id, filename, country, chosen), await request.body())
+    content = await request.body()
+    sending = Sending(import_id, filename, country, chosen)
+    sent = await imports.upload(await imports.scanned(lambda: edge.open_work(sender), sending, content), content)
     async with edge.open_work(sender) as uow:
         received = await imports.receive(uow, sent)
     if received.is_repeat:

@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 from uuid import UUID
 
 from mainstay import ids
+from mainstay.modules.files import api as files
+from mainstay.modules.files.api import Passed, Upload
 from mainstay.modules.flags.api import demand_on
 from mainstay.work import UnitOfWork
 from tradepost.crm.cards.answers import CardPhotoOut, CardRefusedOut, CardUploadOut
@@ -30,18 +32,24 @@ OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a file is sent as: the id of the picture, that of its batch, and its name on the sender's machine."""
+    """What a file is sent as: the id of the picture, that of its batch, and its name on the sender's machine.
+
+    `scan` is what the virus scanner said of it.
+    """
 
     id: UUID
     batch_id: UUID
     filename: str
+    scan: Passed = "none"
 
 
-async def receive(open_work: OpenWork, target: Target, file: IO[bytes]) -> CardUploadOut:
+async def receive(open_work: OpenWork, sent: Target, file: IO[bytes]) -> CardUploadOut:
     """Keep a picture, or those of an archive, and have them read; what is here already is not kept again.
 
-    Raises PictureRefused, ArchiveRefused, PhotoIdReused: then nothing was kept.
+    Raises what `demand_clean` of files raises, PictureRefused, ArchiveRefused, PhotoIdReused: then nothing was kept.
     """
+    upload = Upload("crm.card_photo", label(sent.filename), sent.id)
+    target = replace(sent, scan=await files.demand_clean(open_work, upload, files.pieces_of(file)))
     start = await asyncio.to_thread(_start, file)
     if is_archive(start):
         return await _receive_archive(open_work, target, file)
@@ -85,7 +93,7 @@ def _looked_at(found: Iterator[Unpacked | Refused], target: Target) -> Iterator[
             yield one
             continue
         try:
-            yield _checked(one.content, Target(ids.new_id(), target.batch_id, one.filename))
+            yield _checked(one.content, replace(target, id=ids.new_id(), filename=one.filename))
         except PictureRefused as refusal:
             yield Refused(one.filename, refusal.code, refusal.detail)
 
@@ -99,7 +107,8 @@ def _checked(content: bytes, target: Target) -> Picture:
     # Known by what was sent, so that sending it again is a repeat.
     sha256 = hashlib.sha256(content).digest()
     size = (header.width, header.height)
-    return Picture(target.id, target.batch_id, label(target.filename), sha256, kept, header.media_type, *size)
+    name = label(target.filename)
+    return Picture(target.id, target.batch_id, name, sha256, kept, header.media_type, *size, target.scan)
 
 
 async def check(open_work: OpenWork) -> None:

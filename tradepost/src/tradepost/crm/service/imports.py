@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from mainstay import clock
 from mainstay.db.query import encode_moment_cursor, encode_position_cursor
 from mainstay.errors import FieldProblem
 from mainstay.messages.progress import report
+from mainstay.modules.files import api as files
+from mainstay.modules.files.api import Passed
+from mainstay.modules.files.api import Upload as UploadedFile
 from mainstay.modules.flags.api import demand_on
 from mainstay.work import Row, UnitOfWork
 from tradepost.crm.errors import ImportIdReused, UnknownField, UnknownImport, UnreadableFile
@@ -41,12 +44,16 @@ OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What a file is sent as, and how it is to be read; `country` is that of phones without a country code."""
+    """What a file is sent as, and how it is to be read; `country` is that of phones without a country code.
+
+    `scan` is what the virus scanner said of it.
+    """
 
     id: UUID
     filename: str
     country: str | None = None
     chosen: Chosen = GUESSED
+    scan: Passed = "none"
 
 
 def choose(fields: Sequence[str] | None, *, has_header: bool = True) -> Chosen:
@@ -61,6 +68,12 @@ def choose(fields: Sequence[str] | None, *, has_header: bool = True) -> Chosen:
             problem = FieldProblem(f"field.{place}", "unknown_field", f"“{code}” is no field of a contact.")
             raise UnknownField(problem.message, errors=[problem]) from failure
     return Chosen(tuple(targets), has_header)
+
+
+async def scanned(open_work: OpenWork, sending: Sending, content: bytes) -> Sending:
+    """Return a file as one that the virus scanner has looked at. Raises what `demand_clean` of files raises."""
+    upload = UploadedFile("crm.import", sending.filename, sending.id if sending.id.int else None)
+    return replace(sending, scan=await files.demand_clean(open_work, upload, files.at_once(content)))
 
 
 async def upload(sending: Sending, content: bytes) -> Upload:
@@ -80,6 +93,7 @@ def as_sent(sending: Sending, content: bytes, file: ContactFile) -> Upload:
         mapping=file.chosen.code,
         has_header=file.chosen.has_header,
         columns=file.columns,
+        scan=sending.scan,
     )
 
 

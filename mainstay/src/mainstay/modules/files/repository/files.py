@@ -1,6 +1,6 @@
 """Every statement about files, their pieces and forms, as requests and jobs need them."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from mainstay.work import Row, UnitOfWork
@@ -13,9 +13,10 @@ ONE = f"SELECT {_SHOWN} FROM files_file AS f WHERE f.id = $1"  # noqa: S608  a c
 OF_OWNER = f"""
 SELECT {_SHOWN} FROM files_file AS f WHERE f.owner_kind = $1 AND f.owner_id = $2 ORDER BY f.created_at, f.id
 """  # noqa: S608  a constant above
-FORMS = (
-    "SELECT file_id, name, key, media_type, size, width, height FROM files_form WHERE file_id = ANY($1) ORDER BY name"
-)
+FORMS = """
+SELECT file_id, name, key, media_type, size, width, height, avif_key FROM files_form WHERE file_id = ANY($1)
+ORDER BY name
+"""
 
 # Whoever adds to a record waits for whoever else does, so that both count the same.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('files_file ' || $1::text, 0))"
@@ -43,14 +44,20 @@ UPDATE files_file AS f SET state = 'refused', reason = $2, scan = $3, key = NULL
 WHERE f.id = $1 AND old.id = f.id AND f.state IN ('receiving', 'quarantined') RETURNING old.key
 """
 RELEASE = "UPDATE files_file SET state = 'ready', scan = $2 WHERE id = $1 AND state = 'quarantined' RETURNING id"
+REPLACE = """
+UPDATE files_file
+SET state = $2, scan = $3, key = $4, stored = $5, sha256 = $6, media_type = $7, width = $8, height = $9
+WHERE id = $1 AND state = 'quarantined' RETURNING id
+"""
 BEGIN_ANEW = "UPDATE files_file SET received = 0 WHERE id = $1 AND state = 'receiving'"
 
 TURN = """
 UPDATE files_file SET turn = (turn + $2) % 360 WHERE id = $1 AND state = 'ready' AND width IS NOT NULL RETURNING id
 """
-DROP_FORMS = "DELETE FROM files_form WHERE file_id = $1 RETURNING key"
+DROP_FORMS = "DELETE FROM files_form WHERE file_id = $1 RETURNING key, avif_key"
 ADD_FORM = """
-INSERT INTO files_form (file_id, name, key, media_type, size, width, height) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO files_form (file_id, name, key, media_type, size, width, height, avif_key, avif_size)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 LOCK_ONE = "SELECT turn, state FROM files_file WHERE id = $1 FOR UPDATE"
 REMOVE = "DELETE FROM files_file WHERE id = $1 RETURNING key"
@@ -72,7 +79,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class NewForm:
-    """A smaller form that was stored."""
+    """A smaller form that was stored, and where the same lies in AVIF."""
 
     name: str
     key: str
@@ -80,6 +87,13 @@ class NewForm:
     size: int
     width: int
     height: int
+    avif_key: str | None = None
+    avif_size: int | None = None
+
+    @property
+    def keys(self) -> list[str]:
+        """Return where anything lies of it."""
+        return [self.key] if self.avif_key is None else [self.key, self.avif_key]
 
 
 async def one(uow: UnitOfWork, key: UUID) -> Row | None:
@@ -129,8 +143,7 @@ async def begin_anew(uow: UnitOfWork, key: UUID) -> list[str]:
 
 async def keep(uow: UnitOfWork, key: UUID, whole: Whole) -> bool:
     """Make a file whole; False when it is already."""
-    given = (whole.state, whole.scan, whole.key, whole.stored, whole.sha256, whole.media_type)
-    return bool(await uow.write(KEEP, key, *given, whole.width, whole.height))
+    return bool(await uow.write(KEEP, key, *astuple(whole)))
 
 
 async def refuse(uow: UnitOfWork, key: UUID, reason: str, scan: str) -> Row | None:
@@ -141,6 +154,11 @@ async def refuse(uow: UnitOfWork, key: UUID, reason: str, scan: str) -> Row | No
 async def release(uow: UnitOfWork, key: UUID, scan: str) -> bool:
     """Let a file out of quarantine; False when it is not there."""
     return bool(await uow.write(RELEASE, key, scan))
+
+
+async def replace(uow: UnitOfWork, key: UUID, whole: Whole) -> bool:
+    """Let a file out of quarantine as something else than it went in; False when it is not there."""
+    return bool(await uow.write(REPLACE, key, *astuple(whole)))
 
 
 async def turn(uow: UnitOfWork, key: UUID, degrees: int) -> bool:
@@ -155,13 +173,18 @@ async def turn_of(uow: UnitOfWork, key: UUID) -> Row | None:
 
 async def replace_forms(uow: UnitOfWork, key: UUID, made: list[NewForm]) -> list[str]:
     """Give a picture other forms, and return where the former ones lie."""
-    former = [row["key"] for row in await uow.write(DROP_FORMS, key)]
+    former = await _drop_forms(uow, key)
     for each in made:
-        await uow.write(ADD_FORM, key, each.name, each.key, each.media_type, each.size, each.width, each.height)
+        await uow.write(ADD_FORM, key, *astuple(each))
     return former
+
+
+async def _drop_forms(uow: UnitOfWork, key: UUID) -> list[str]:
+    rows = await uow.write(DROP_FORMS, key)
+    return [each for row in rows for each in (row["key"], row["avif_key"]) if each is not None]
 
 
 async def remove(uow: UnitOfWork, key: UUID) -> list[str]:
     """Delete a file, and return where all lies that was stored of it."""
-    left = await drop_pieces(uow, key) + [row["key"] for row in await uow.write(DROP_FORMS, key)]
+    left = await drop_pieces(uow, key) + await _drop_forms(uow, key)
     return left + [row["key"] for row in await uow.write(REMOVE, key) if row["key"]]

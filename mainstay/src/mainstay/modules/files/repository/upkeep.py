@@ -21,7 +21,7 @@ UNKNOWN = """
 SELECT given.key FROM unnest($1::text[]) AS given (key)
 WHERE NOT EXISTS (SELECT FROM files_file AS f WHERE f.key = given.key)
     AND NOT EXISTS (SELECT FROM files_piece AS p WHERE p.key = given.key)
-    AND NOT EXISTS (SELECT FROM files_form AS v WHERE v.key = given.key)
+    AND NOT EXISTS (SELECT FROM files_form AS v WHERE given.key IN (v.key, v.avif_key))
 """
 KEPT = """
 SELECT id, key FROM files_file WHERE key IS NOT NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT 500

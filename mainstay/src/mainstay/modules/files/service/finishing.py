@@ -12,7 +12,7 @@ from mainstay.modules.files.errors import HashDiffers, NotWhole
 from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository.files import Whole
-from mainstay.modules.files.schemas import FileOut
+from mainstay.modules.files.schemas import FileOut, Scan
 from mainstay.modules.files.service import knowing
 from mainstay.modules.files.service.naming import ascii_name
 from mainstay.modules.files.service.owning import demand_file
@@ -85,7 +85,7 @@ async def finish(open_work: OpenWork, file_id: UUID, sha256: str | None) -> File
         return await shown(uow, await demand_file(uow, file_id, "write"))
 
 
-async def refuse(uow: UnitOfWork, row: Row, reason: str, scan: str) -> FileOut:
+async def refuse(uow: UnitOfWork, row: Row, reason: str, scan: Scan) -> FileOut:
     """Refuse a file, and drop its bytes."""
     former = await repository.refuse(uow, row["id"], reason, scan)
     if former is not None:
@@ -114,16 +114,38 @@ async def _put_together(received: Received, key: str, sha256: bytes | None) -> W
     if media_type is None or media_type not in received.allowed:
         # The hash is not looked at: what is refused is not sent anew.
         raise Refused("type_not_allowed")
-    has_scanner = received.settings.scanner is not None
-    state, scan = ("quarantined", "waiting") if has_scanner else ("ready", "none")
-    if not is_picture:
-        digest = hashlib.sha256()
-        stored = await received.storage.put(key, _compared(received.read(), digest, sha256), shape)
-        return Whole(state, scan, key, stored, digest.digest(), media_type, None, None)
-    content = b"".join([piece async for piece in _compared(received.read(), hashlib.sha256(), sha256)])
-    kept, looked = await asyncio.to_thread(_cleaned, content, media_type, received.settings.megapixels)
-    stored = await received.storage.put(key, _at_once(kept), shape)
-    return Whole(state, scan, key, stored, hashlib.sha256(kept).digest(), media_type, looked.width, looked.height)
+    if is_picture and received.settings.scanner is None:
+        content = b"".join([piece async for piece in _compared(received.read(), hashlib.sha256(), sha256)])
+        return await _kept(received.storage, key, content, Picture(media_type, shape, received.settings, "none"))
+    # What a scanner is to look at is stored as it came, and nothing of it is read before.
+    state, scan = ("ready", "none") if received.settings.scanner is None else ("quarantined", "waiting")
+    digest = hashlib.sha256()
+    stored = await received.storage.put(key, _compared(received.read(), digest, sha256), shape)
+    return Whole(state, scan, key, stored, digest.digest(), media_type, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is to be kept: its type and name, how large it may be, and what the scanner said of it."""
+
+    media_type: str
+    shape: Shape
+    settings: FileSettings
+    scan: Scan
+
+
+async def keep_picture(uow: UnitOfWork, row: Row, storage: Storage, content: bytes, scan: Scan) -> Whole:
+    """Store a picture that came out of quarantine with nothing else in its file. Raises Refused and StorageFailed."""
+    shape = Shape(row["media_type"], ascii_name(row["filename"]))
+    picture = Picture(row["media_type"], shape, uow.setup.settings.of(FileSettings), scan)
+    return await _kept(storage, new_key(CONTENT, row["id"]), content, picture)
+
+
+async def _kept(storage: Storage, key: str, content: bytes, picture: Picture) -> Whole:
+    kept, looked = await asyncio.to_thread(_cleaned, content, picture.media_type, picture.settings.megapixels)
+    stored = await storage.put(key, _at_once(kept), picture.shape)
+    sha256 = hashlib.sha256(kept).digest()
+    return Whole("ready", picture.scan, key, stored, sha256, picture.media_type, looked.width, looked.height)
 
 
 async def _start(received: Received) -> bytes:

@@ -23,6 +23,7 @@ from mainstay.storage.storage import Storage
 from mainstay.work import Row, UnitOfWork
 
 PURPOSE: Final = "files.link"
+AVIF: Final = "image/avif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,18 @@ async def content(uow: UnitOfWork, file_id: UUID) -> Given:
     return await _given(uow, await demand_file(uow, file_id, "read"))
 
 
-async def form(uow: UnitOfWork, file_id: UUID, name: FormName) -> Given:
-    """Return a smaller form of a picture. Raises FileUnknown, NotAllowed, NotReady and StorageAway."""
+async def form(uow: UnitOfWork, file_id: UUID, name: FormName, *, takes_avif: bool = False) -> Given:
+    """Return a smaller form of a picture, in AVIF for whoever takes it, if there is one.
+
+    Raises FileUnknown, NotAllowed, NotReady and StorageAway.
+    """
     row = await demand_file(uow, file_id, "read")
     _demand_ready(row)
     found = next((each for each in await repository.forms(uow, [file_id]) if each["name"] == name), None)
     if found is None:
         raise FileUnknown("This form is not made yet.")
+    if takes_avif and found["avif_key"] is not None:
+        return await _of_key(uow, found["avif_key"], f"{row['filename']}.avif", AVIF)
     return await _of_key(uow, found["key"], f"{row['filename']}.webp", found["media_type"])
 
 

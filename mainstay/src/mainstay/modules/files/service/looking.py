@@ -1,21 +1,18 @@
-"""What happens to a file by itself: the scanner looks at it, and smaller forms of a picture are made."""
+"""What happens to a file by itself: smaller forms of a picture are made, and what belongs to nothing is dropped."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from mainstay.modules.files.events import BytesDropped, FileReady
+from mainstay.modules.files.events import BytesDropped
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository import upkeep
 from mainstay.modules.files.repository.files import NewForm
-from mainstay.modules.files.service.finishing import refuse
+from mainstay.modules.files.service.giving import AVIF
 from mainstay.modules.files.service.placing import FORMS, may_remove, new_key, storage_of
 from mainstay.modules.files.settings import FileSettings
-from mainstay.net import clamd
-from mainstay.net.partners import Partners
 from mainstay.picture.refusal import PictureRefused
 from mainstay.picture.shrinking import shrink
 from mainstay.storage.storage import Shape, Storage
@@ -27,45 +24,11 @@ WEBP: Final = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the scanner found in a file: a name, or nothing. `was_asked` is False where there is none any more."""
-
-    found: str | None = None
-    was_asked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Forms:
     """The smaller forms that were stored of a picture as it was turned, or why none can be made."""
 
     turn: int = 0
     made: list[NewForm] = field(default_factory=list)
-
-
-async def scan(uow: UnitOfWork, file_id: UUID) -> Verdict | None:
-    """Have the scanner look at a file in quarantine; None when it is not there. Raises ScannerFailed."""
-    row = await repository.one(uow, file_id)
-    settings = uow.setup.settings.of(FileSettings)
-    storage = await storage_of(uow)
-    await uow.release()
-    if row is None or row["state"] != "quarantined":
-        return None
-    if settings.scanner is None:
-        return Verdict(was_asked=False)
-    scanner = clamd.scanner_at(settings.scanner, settings.scan_timeout, await uow.resource(Partners))
-    async with aclosing(storage.read(row["key"])) as pieces:
-        return Verdict(await clamd.scan_by(scanner, settings.scanner, pieces, settings.scan_timeout))
-
-
-async def decide(uow: UnitOfWork, file_id: UUID, verdict: Verdict | None) -> None:
-    """Let a file out of quarantine, or refuse it."""
-    row = await repository.one(uow, file_id)
-    if verdict is None or row is None:
-        return
-    if verdict.found is not None:
-        await refuse(uow, row, "infected", "infected")
-    elif await repository.release(uow, file_id, "clean" if verdict.was_asked else "none"):
-        uow.publish(FileReady(file_id=file_id))
 
 
 async def make_forms(uow: UnitOfWork, file_id: UUID) -> Forms | None:
@@ -85,9 +48,12 @@ async def make_forms(uow: UnitOfWork, file_id: UUID) -> Forms | None:
         return None
     made = []
     for name, each in zip(SIDES, shrunk, strict=True):
-        key = new_key(FORMS, file_id)
-        await _put(storage, key, each.content)
-        made.append(NewForm(name, key, WEBP, len(each.content), each.width, each.height))
+        key = await _put(storage, file_id, each.content, Shape(WEBP, "picture.webp"))
+        form = NewForm(name, key, WEBP, len(each.content), each.width, each.height)
+        if each.avif is not None:
+            avif_key = await _put(storage, file_id, each.avif, Shape(AVIF, "picture.avif"))
+            form = replace(form, avif_key=avif_key, avif_size=len(each.avif))
+        made.append(form)
     return Forms(row["turn"], made)
 
 
@@ -97,7 +63,7 @@ async def keep_forms(uow: UnitOfWork, file_id: UUID, forms: Forms | None) -> Non
         return
     now = await repository.turn_of(uow, file_id)
     if now is None or now["state"] != "ready" or now["turn"] != forms.turn:
-        uow.publish(BytesDropped(keys=tuple(each.key for each in forms.made)))
+        uow.publish(BytesDropped(keys=tuple(key for each in forms.made for key in each.keys)))
         return
     former = await repository.replace_forms(uow, file_id, forms.made)
     if former:
@@ -117,8 +83,12 @@ async def drop(uow: UnitOfWork, keys: tuple[str, ...]) -> None:
         await storage.delete(key)
 
 
-async def _put(storage: Storage, key: str, content: bytes) -> None:
+async def _put(storage: Storage, file_id: UUID, content: bytes, shape: Shape) -> str:
+    """Store a form, and return where it lies."""
+
     async def pieces() -> AsyncIterator[bytes]:
         yield content
 
-    await storage.put(key, pieces(), Shape(WEBP, "picture.webp"))
+    key = new_key(FORMS, file_id)
+    await storage.put(key, pieces(), shape)
+    return key

@@ -1,0 +1,55 @@
+"""The running program with a real clamd: what waits while the scanner hangs, what comes in, and what does not."""
+
+from collections.abc import Callable
+
+import pytest
+from browsing import open_window
+from card_desk import picture, put_in, small_card
+from playwright.async_api import Browser, expect
+from scanner_server import VIRUS, running_scanner
+from shopfloor import business_in, created, store_in
+
+from mainstay import ids
+from mainstay.testing.process import ProgramProcess
+
+CARD = small_card("Odalys Fennimore", "Kestrel Tools")
+# The program asks for half a minute of patience; a machine has other things to do.
+AGAIN_MS = 120_000
+AWAY = "The virus scanner does not answer."
+
+
+@pytest.mark.journey
+@pytest.mark.long
+@pytest.mark.practice(14)
+async def test_a_card_waits_for_the_scanner_in_the_browser_and_a_virus_is_kept_out(
+    browser: Browser, start_program: Callable[..., ProgramProcess]
+) -> None:
+    with running_scanner() as scanner:
+        settings = {"TRADEPOST_FILES_SCANNER": scanner.url, "TRADEPOST_FILES_SCAN_TIMEOUT": "2"}
+        program = start_program(**settings)
+        async with program.owner() as owner, open_window(browser, program.address) as screen:
+            store = store_in()
+            await created(owner, "/api/v1/shop", business_in(store))
+            await screen.adopt(owner)
+            page = await screen.context.new_page()
+            await page.goto("/contacts/cards")
+            with scanner.standing_still():
+                await put_in(page, [picture("fair.jpg", CARD)])
+                await expect(page.get_by_text(AWAY)).to_be_visible(timeout=AGAIN_MS)
+                params = {"id": str(ids.new_id()), "store_id": store["id"], "filename": "prices.csv"}
+                csv = {"Content-Type": "text/csv"}
+                sent = await owner.post(
+                    "/api/v1/catalog/imports", params=params, content=b"name,price\nTea,1.00\n", headers=csv
+                )
+                assert (sent.status_code, sent.json()["scan"]) == (202, "waiting")
+                prices = await screen.context.new_page()
+                await prices.goto(f"/catalogue/imports/{sent.json()['id']}")
+                await expect(prices.get_by_text("waits for the virus scanner")).to_be_visible()
+            # Both go on by themselves.
+            await expect(page.get_by_role("img", name="fair.jpg")).to_be_visible(timeout=AGAIN_MS)
+            await expect(page.get_by_text("scanned, clean")).to_be_visible()
+            await expect(prices.get_by_text("scanned, clean")).to_be_visible(timeout=AGAIN_MS)
+
+            await put_in(page, [picture("lucky.jpg", CARD + VIRUS)])
+            await expect(page.get_by_text("The virus scanner found something in the file.")).to_be_visible()
+            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 1
