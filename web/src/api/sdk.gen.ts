@@ -2124,7 +2124,7 @@ export const operationsReadProcesses = <ThrowOnError extends boolean = true>(opt
 /**
  * Read Status
  *
- * How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes.
+ * How the program stands: what it needs, its promises, errors and delays by route, the slowest, its processes.
  *
  * Needs the right `operations.read`.
  *

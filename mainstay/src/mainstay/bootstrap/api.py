@@ -20,6 +20,7 @@ from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.promising import Promising
 from mainstay.bootstrap.readiness import checks_of
 from mainstay.bootstrap.steering import Steering
 from mainstay.bootstrap.telling import Telling
@@ -69,15 +70,16 @@ def create_api(
     peers, setup = Peers.of(configuration.find(ProcessSettings), "api"), open_work.setup
     open_work.setup = replace(setup, keyring=setup.keyring or keyring, peers=peers)
     open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
-    figures, steering = Figures(peers, counters, open_work), Steering(peers)
+    figures, steering, promising = Figures(peers, counters, open_work), Steering(peers), Promising(peers, counters)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
             kept = gathering(program, configuration, open_work, counters, "api")
             beside = (kept, telling.sent(), figures.told(), steering.followed(), peers.listening())
+            promised = promising.kept(program, open_work)
             switches = following(program, configuration, url, open_work)
-            async with together(*beside, switches, warming(program, open_work, counters)):
+            async with together(*beside, promised, switches, warming(program, open_work, counters)):
                 with closing.heard():
                     yield
         finally:

@@ -4,16 +4,17 @@ from mainstay.module import Module
 from mainstay.modules.operations import cli, jobs, models, permissions
 from mainstay.modules.operations.routes import errors as error_routes
 from mainstay.modules.operations.routes import running
-from mainstay.modules.operations.service import errors, news
+from mainstay.modules.operations.service import errors, news, promises
 
 OPERATIONS = Module(
     name="operations",
     routers=(running.router, error_routes.router),
-    models=(models.Error, models.Occurrence, models.ErrorWriter),
+    models=(models.Error, models.Occurrence, models.ErrorWriter, models.PromiseStep),
     schedules=(jobs.TELL_ERRORS, jobs.TIDY_ERRORS),
     permissions=(permissions.READ, permissions.MANAGE, permissions.ERRORS),
     commands=cli.app,
     observe=errors.observe,
     notifications=(news.NEW, news.BACK, news.MANY),
     keep_errors=errors.keep,
+    keep_steps=promises.keep,
 )

@@ -13,7 +13,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     ProgramStatusOut,
 )
-from mainstay.modules.operations.service import errors, running
+from mainstay.modules.operations.service import running
 from mainstay.observe.health import examine_in_turn
 from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
@@ -35,10 +35,10 @@ async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut
 
 @router.get("/status")
 async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
-    """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
-    open_errors = await errors.count_open(uow)
+    """How the program stands: what it needs, its promises, errors and delays by route, the slowest, its processes."""
+    known = await running.known(uow)
     await uow.release()
-    return await running.status(uow.setup.peers, await examine_in_turn(checks_of(request)), open_errors)
+    return await running.status(uow.setup.peers, await examine_in_turn(checks_of(request)), known)
 
 
 @router.get("/log-levels")

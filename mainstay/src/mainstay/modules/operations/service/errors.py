@@ -8,8 +8,8 @@ import orjson
 
 from mainstay import clock, ids
 from mainstay.messages.audit import Entry
-from mainstay.modules.operations import repository
 from mainstay.modules.operations.errors import ErrorUnknown
+from mainstay.modules.operations.repository import errors as repository
 from mainstay.modules.operations.schemas import ErrorDetailOut, ErrorOut, ErrorState, OccurrenceOut
 from mainstay.observe.counters import Counters
 from mainstay.observe.gathering import Batch

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from mainstay import clock
 from mainstay.messages.audit import Entry
@@ -12,7 +13,6 @@ from mainstay.modules.operations.schemas import (
     ChangedOut,
     LevelIn,
     LogLevelsOut,
-    ObjectiveOut,
     ProcessesOut,
     ProcessOut,
     ProfileIn,
@@ -22,10 +22,12 @@ from mainstay.modules.operations.schemas import (
     SlowSampleOut,
     StatusCheckOut,
 )
+from mainstay.modules.operations.service import errors, promises
+from mainstay.modules.operations.service.promises import Standing
 from mainstay.observe.health import Finding
 from mainstay.observe.peers import Content, Peers, Reply
 from mainstay.observe.runtime import CPU, FILES, MEMORY, THREADS
-from mainstay.observe.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
+from mainstay.observe.standing import Route, routes_of
 from mainstay.work import UnitOfWork
 
 FIGURES: Final = "figures"
@@ -60,22 +62,37 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
-async def status(peers: Peers, checks: Iterable[Finding], open_errors: int) -> ProgramStatusOut:
-    """Return how the program stands, by the numbers of all API processes of this machine."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows of how the program stands."""
+
+    open_errors: int
+    promises: Standing
+
+
+async def known(uow: UnitOfWork) -> Known:
+    """Return it."""
+    return Known(await errors.count_open(uow), await promises.kept(uow))
+
+
+async def status(peers: Peers, checks: Iterable[Finding], known: Known) -> ProgramStatusOut:
+    """Return how the program stands, by what is known and the numbers of all API processes of this machine."""
     counted = await peers.ask_one(peers.name, TOGETHER)
     assert counted is not None  # noqa: S101  an API process answers itself
     routes = await asyncio.to_thread(routes_of, str(counted.content["text"]))
     samples = await peers.ask(SLOWEST)
+    standing = await promises.with_peers(known.promises, peers)
     return ProgramStatusOut.model_validate(
         {
             "since": counted.content["since"],
             "checks": [_checked(each) for each in checks],
-            "objectives": _objectives(routes),
+            "objectives_since": standing.since,
+            "objectives": standing.objectives(),
             "routes": _listed(routes),
             "slow_requests": _slowest(samples, "requests"),
             "slow_statements": _slowest(samples, "statements"),
             "processes": (await processes(peers)).items,
-            "open_errors": open_errors,
+            "open_errors": known.open_errors,
         }
     )
 
@@ -84,19 +101,6 @@ def _checked(found: Finding) -> StatusCheckOut:
     took = round(found.duration * 1000, 1)
     is_ok = found.reason is None
     return StatusCheckOut(name=found.name, is_ok=is_ok, is_needed=found.is_needed, ms=took, reason=found.reason)
-
-
-def _objectives(routes: list[Route]) -> list[ObjectiveOut]:
-    found: tuple[tuple[Literal["answered", "quick"], int, int, float], ...] = (
-        ("answered", sum(each.requests for each in routes), sum(each.failed for each in routes), MAY_FAIL),
-        ("quick", sum(each.answered for each in routes), sum(each.slow for each in routes), MAY_BE_SLOW),
-    )
-    return [
-        ObjectiveOut(
-            name=name, requests=count, missed=missed, target=1 - may, budget_left=budget_left(missed, count, may)
-        )
-        for name, count, missed, may in found
-    ]
 
 
 def _listed(routes: list[Route]) -> list[RouteOut]:
