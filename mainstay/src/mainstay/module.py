@@ -26,7 +26,7 @@ from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
 from mainstay.settings import Configuration, Settings
-from mainstay.setup import FileOwner, Place, Stand, Steered
+from mainstay.setup import FileOwner, LevelsKept, Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
@@ -55,8 +55,9 @@ class Module:
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
     that files can belong to. `keep_errors`, of one module at most, keeps a batch of the program's errors, and counts it
     once however often it is given; `keep_steps`, of one module at most, keeps what a process, named by an id, counted
-    against what the program promises, the newest of each step. `folder` says in which folder of this machine the module
-    keeps data beside the database, if it does: `reset` empties it.
+    against what the program promises, the newest of each step; `levels`, of one module at most, tells what loggers are
+    to write for a while. `folder` says in which folder of this machine the module keeps data beside the database, if it
+    does: `reset` empties it.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Module:
     file_owners: tuple[FileOwner, ...] = ()
     keep_errors: Callable[[UnitOfWork, Batch], Awaitable[None]] | None = None
     keep_steps: Callable[[UnitOfWork, UUID, Sequence[Step]], Awaitable[None]] | None = None
+    levels: LevelsKept | None = None
     folder: Callable[[Configuration], Path | None] | None = None
 
 

@@ -12,7 +12,7 @@ from openfeature import api as openfeature
 
 from mainstay import clock
 from mainstay.bootstrap import flagging
-from mainstay.bootstrap.flagging import Follower, following
+from mainstay.bootstrap.flagging import Follower, flags_followed, following
 from mainstay.bootstrap.program import Program
 from mainstay.db.address import libpq_url, of_login
 from mainstay.errors import ServiceUnavailable
@@ -130,9 +130,10 @@ async def test_what_cannot_be_read_leaves_the_flags_as_they_were(
     committed.setup.flags.steer({}, {})
     assert FLAGS.steered is not None
     with structlog.testing.capture_logs() as lines:
-        await Follower(replace(FLAGS.steered, read=read), committed).look()
+        followed = flags_followed(replace(FLAGS.steered, read=read), committed.setup.flags)
+        await Follower((followed,), committed).look()
 
-    assert [(line["event"], line["log_level"]) for line in lines] == [("flags were not read", level)]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("what is steered was not read", level)]
     assert not committed.setup.flags.is_read_only
 
 

@@ -2169,7 +2169,7 @@ export const operationsRestoreLogLevel = <ThrowOnError extends boolean = true>(o
 /**
  * Change Log Level
  *
- * Have a logger, and those below it, write more or less for a while, in all processes of this machine.
+ * Have a logger, and those below it, write more or less for a while, in all processes of all machines.
  *
  * Needs the right `operations.manage`.
  *

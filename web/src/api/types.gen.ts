@@ -4486,7 +4486,9 @@ export type LiveOut = {
 /**
  * LogLevelsOut
  *
- * The level that holds for all loggers, those with another one, and the processes of which it is true.
+ * The level that holds for all loggers, those with another one, and the processes of this machine, which follow.
+ *
+ * Those of other machines follow within a second.
  */
 export type LogLevelsOut = {
     /**

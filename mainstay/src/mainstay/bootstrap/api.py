@@ -78,7 +78,7 @@ def create_api(
             kept = gathering(program, configuration, open_work, counters, "api")
             beside = (kept, telling.sent(), figures.told(), steering.followed(), peers.listening())
             promised = promising.kept(program, open_work)
-            switches = following(program, configuration, url, open_work)
+            switches = following(program, configuration, url, open_work, steering)
             async with together(*beside, promised, switches, warming(program, open_work, counters)):
                 with closing.heard():
                     yield

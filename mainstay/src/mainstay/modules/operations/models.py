@@ -1,4 +1,4 @@
-"""Errors of the program, each mistake once with how often and when it was made, and what its requests were like."""
+"""Errors of the program, each mistake once; what its requests were like; and what loggers are to write for a while."""
 
 from datetime import datetime
 from typing import Final
@@ -88,3 +88,13 @@ class PromiseStep(Base):
     failed: Mapped[int] = mapped_column(BigInteger)
     answered: Mapped[int] = mapped_column(BigInteger)
     slow: Mapped[int] = mapped_column(BigInteger)
+
+
+class LogLevel(Base):
+    """How much a logger, and those below it, are to write in all processes until a moment."""
+
+    __tablename__ = "operations_log_level"
+
+    logger: Mapped[str] = mapped_column(Text, primary_key=True)
+    level: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]

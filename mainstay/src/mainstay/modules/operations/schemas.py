@@ -29,7 +29,10 @@ class ChangedOut(BaseModel):
 
 
 class LogLevelsOut(BaseModel):
-    """The level that holds for all loggers, those with another one, and the processes of which it is true."""
+    """The level that holds for all loggers, those with another one, and the processes of this machine, which follow.
+
+    Those of other machines follow within a second.
+    """
 
     base: str
     items: list[ChangedOut]

@@ -13,7 +13,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     ProgramStatusOut,
 )
-from mainstay.modules.operations.service import running
+from mainstay.modules.operations.service import levels, running
 from mainstay.observe.health import examine_in_turn
 from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
@@ -44,19 +44,19 @@ async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) 
 @router.get("/log-levels")
 async def read_log_levels(uow: ManageWork) -> LogLevelsOut:
     """How much is logged: by all loggers, and by those that write more or less for a while."""
-    return await running.levels(uow.setup.peers)
+    return await levels.shown(uow)
 
 
 @router.put("/log-levels/{logger}")
 async def change_log_level(uow: FreshWork, logger: Name, wanted: LevelIn) -> LogLevelsOut:
-    """Have a logger, and those below it, write more or less for a while, in all processes of this machine."""
-    return await running.change_level(uow, logger, wanted)
+    """Have a logger, and those below it, write more or less for a while, in all processes of all machines."""
+    return await levels.change(uow, logger, wanted)
 
 
 @router.delete("/log-levels/{logger}")
 async def restore_log_level(uow: ManageWork, logger: Name) -> LogLevelsOut:
     """Have a logger follow the others again."""
-    return await running.restore_level(uow, logger)
+    return await levels.restore(uow, logger)
 
 
 @router.post("/profiles", responses=NO_PROCESS)
