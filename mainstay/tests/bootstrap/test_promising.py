@@ -81,6 +81,9 @@ async def test_while_the_database_is_away_it_waits_and_is_told_to_peers(
 
 
 async def test_a_program_that_keeps_none_goes_without(open_work: WorkOpener) -> None:
-    counters = Counters()
-    async with Promising(Peers("api-1"), counters).kept(program_of(), open_work):
+    counters, peers = Counters(), Peers("api-1")
+    async with Promising(peers, counters).kept(program_of(), open_work):
         ask(counters, 3)
+
+    (reply,) = await peers.ask(SUBJECT)
+    assert len(str(reply.content["steps"])) > 2, "nobody has written it"

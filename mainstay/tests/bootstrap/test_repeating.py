@@ -52,9 +52,15 @@ async def test_what_fails_is_tried_more_and_more_rarely() -> None:
 
 
 async def test_the_end_waits_for_one_that_hangs_no_longer_than_it_should() -> None:
+    begun = ended = False
+
     async def act() -> bool:
+        nonlocal begun, ended
+        begun = True
         await asyncio.Event().wait()
+        ended = True
         return True
 
     async with asyncio.timeout(30), repeated(act, "hang", Pace(pause=0.0, longest=1, stop=0.05)):
-        await asyncio.sleep(0.01)
+        await until(lambda: begun)
+    assert not ended

@@ -106,6 +106,8 @@ async def test_it_ends_by_itself_also_where_the_database_is_away(
         await until(lambda: machine.level() == "debug")
         monkeypatch.setattr(Lease, "take", _away)
         await until(lambda: machine.level() is None)
+        with pytest.raises(ServiceUnavailable):
+            await tell(committed, "access", "debug")
         monkeypatch.undo()
 
 
