@@ -142,3 +142,17 @@ async def test_a_program_that_steers_nothing_follows_nothing(program: Program, c
 
     async with following(bare, committed.setup.settings, "postgresql://nowhere.invalid/none", committed):
         assert not committed.setup.flags.is_read_only
+
+
+async def test_an_end_in_the_moment_of_a_word_is_not_lost(committed: WorkOpener) -> None:
+    """Else the process would wait for ever for what goes on looking."""
+    follower = Follower((), committed)
+    task = asyncio.create_task(follower.keep_looking())
+    await asyncio.sleep(0.01)
+    follower._wake.set()
+    task.cancel()
+    await asyncio.wait({task}, timeout=10)
+
+    is_over = task.cancelled()
+    task.cancel()
+    assert is_over

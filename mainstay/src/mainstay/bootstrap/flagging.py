@@ -134,7 +134,9 @@ class Follower:
         """Look for ever: when told, and after a while."""
         while True:
             with suppress(TimeoutError):  # nobody said anything
-                await asyncio.wait_for(self._wake.wait(), SLOW_LOOK if self._is_told else QUICK_LOOK)
+                # Not `wait_for`, which loses an end that comes together with a word (Python 3.11).
+                async with asyncio.timeout(SLOW_LOOK if self._is_told else QUICK_LOOK):
+                    await self._wake.wait()
             self._wake.clear()
             await self.look()
 

@@ -33,7 +33,9 @@ class Listener:
         """
         while not self.lost.is_set():
             with suppress(TimeoutError):  # that is long enough without a word
-                await asyncio.wait_for(self.lost.wait(), ASK_SECONDS)
+                # Not `wait_for`, which loses an end that comes at the same time (Python 3.11).
+                async with asyncio.timeout(ASK_SECONDS):
+                    await self.lost.wait()
             if not self.lost.is_set():
                 await self._connection.fetchval("SELECT 1", timeout=PROOF_SECONDS)
 
