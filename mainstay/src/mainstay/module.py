@@ -1,9 +1,10 @@
 """The manifest: a module declares everything it brings, and the boot checks read it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import typer
 from fastapi import APIRouter
@@ -20,11 +21,12 @@ from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
 from mainstay.observe.gathering import Batch
 from mainstay.observe.health import HealthSettings
+from mainstay.observe.promises import Step
 from mainstay.permission import Permission, Records
 from mainstay.resources import Resource
 from mainstay.sealed import SealedColumn
 from mainstay.settings import Configuration, Settings
-from mainstay.setup import FileOwner, Place, Stand, Steered
+from mainstay.setup import FileOwner, LevelsKept, Place, Stand, Steered
 from mainstay.work import Actor, UnitOfWork
 
 Authenticator = Callable[[UnitOfWork, str], Awaitable[Actor]]
@@ -52,8 +54,10 @@ class Module:
     its users; `steered`, of one module at most, tells how they are steered.
     `notifications` are kinds of what the module tells people, `file_owners` kinds of records
     that files can belong to. `keep_errors`, of one module at most, keeps a batch of the program's errors, and counts it
-    once however often it is given. `folder` says in which folder of this machine the module keeps data beside the
-    database, if it does: `reset` empties it.
+    once however often it is given; `keep_steps`, of one module at most, keeps what a process, named by an id, counted
+    against what the program promises, the newest of each step; `levels`, of one module at most, tells what loggers are
+    to write for a while. `folder` says in which folder of this machine the module keeps data beside the database, if it
+    does: `reset` empties it.
     """
 
     name: str
@@ -90,6 +94,8 @@ class Module:
     notifications: tuple[NotificationKind, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
     keep_errors: Callable[[UnitOfWork, Batch], Awaitable[None]] | None = None
+    keep_steps: Callable[[UnitOfWork, UUID, Sequence[Step]], Awaitable[None]] | None = None
+    levels: LevelsKept | None = None
     folder: Callable[[Configuration], Path | None] | None = None
 
 

@@ -19,6 +19,7 @@ from mainstay.messages.event import Event
 from mainstay.messages.job import Background
 from mainstay.messages.notification import NotificationKind
 from mainstay.observe.counters import Counters
+from mainstay.observe.levels import Change
 from mainstay.observe.peers import Peers
 from mainstay.observe.statements import Statements
 from mainstay.observe.traces import CONSUMER, Parent, Span, Tracer
@@ -92,6 +93,14 @@ class Steered:
 
     channel: str
     read: Callable[["UnitOfWork"], Awaitable[tuple[Mapping[str, Steering], Mapping[str, Trial]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsKept:
+    """What loggers are to write, as the database has it (`read`), and the channel on which changes are told."""
+
+    channel: str
+    read: Callable[["UnitOfWork"], Awaitable[Mapping[str, Change]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from openfeature import api as openfeature
 
 from mainstay import clock
 from mainstay.bootstrap import flagging
-from mainstay.bootstrap.flagging import Follower, following
+from mainstay.bootstrap.flagging import Follower, flags_followed, following
 from mainstay.bootstrap.program import Program
 from mainstay.db.address import libpq_url, of_login
 from mainstay.errors import ServiceUnavailable
@@ -130,9 +130,10 @@ async def test_what_cannot_be_read_leaves_the_flags_as_they_were(
     committed.setup.flags.steer({}, {})
     assert FLAGS.steered is not None
     with structlog.testing.capture_logs() as lines:
-        await Follower(replace(FLAGS.steered, read=read), committed).look()
+        followed = flags_followed(replace(FLAGS.steered, read=read), committed.setup.flags)
+        await Follower((followed,), committed).look()
 
-    assert [(line["event"], line["log_level"]) for line in lines] == [("flags were not read", level)]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("what is steered was not read", level)]
     assert not committed.setup.flags.is_read_only
 
 
@@ -141,3 +142,17 @@ async def test_a_program_that_steers_nothing_follows_nothing(program: Program, c
 
     async with following(bare, committed.setup.settings, "postgresql://nowhere.invalid/none", committed):
         assert not committed.setup.flags.is_read_only
+
+
+async def test_an_end_in_the_moment_of_a_word_is_not_lost(committed: WorkOpener) -> None:
+    """Else the process would wait for ever for what goes on looking."""
+    follower = Follower((), committed)
+    task = asyncio.create_task(follower.keep_looking())
+    await asyncio.sleep(0.01)
+    follower._wake.set()
+    task.cancel()
+    await asyncio.wait({task}, timeout=10)
+
+    is_over = task.cancelled()
+    task.cancel()
+    assert is_over

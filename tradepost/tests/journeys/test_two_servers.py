@@ -69,6 +69,24 @@ async def test_a_shop_grows_to_two_servers_and_a_version_is_deployed_without_a_f
         assert_nothing_lost_or_doubled(fleet, floor, calls.sold)
         assert_each_said_that_it_stops(fleet, fleet.passed()[before:])
         await assert_limits_are_shared(fleet)
+        await assert_levels_are_shared(fleet, owner)
+
+
+async def assert_levels_are_shared(fleet: Fleet, owner: Client) -> None:
+    """Whichever server is told, all processes write more, though none knows the other's folder."""
+    logs = [fleet.service(f"tradepost-api@{port}").log for port in fleet.ports] + workers(fleet)
+    changed = await owner.put("/api/v1/operations/log-levels/access", json={"level": "debug", "minutes": 5})
+    assert changed.status_code == 200, changed.text
+    deadline = clock.monotonic() + 60
+    while not all(map(follows_levels, logs)):
+        assert clock.monotonic() < deadline, "one of them was not told"
+        await asyncio.sleep(0.1)
+
+
+def follows_levels(log: Path) -> bool:
+    """Return whether a process has said that it logs more."""
+    lines = [orjson.loads(line) for line in log.read_bytes().splitlines() if line.startswith(b"{")]
+    return any((line["event"], line["level"]) == ("log level", "debug") for line in lines)
 
 
 async def grow(fleet: Fleet, owner: Client) -> None:

@@ -207,6 +207,11 @@ OLD_DATA = {
         INSERT INTO mainstay_former (kind, object_id, version, facts) VALUES
             ('tagging.tag', '00000000-0000-7000-8000-000000000f05', 1, '{"name": "Vendor", "colour": "grey"}');
     """,
+    "m0031": """
+        INSERT INTO operations_promise_step (began_at, writer, requests, failed, answered, slow) VALUES
+            ('2026-11-30 10:05:00+00', '00000000-0000-7000-8000-000000000f06', 10, 1, 9, 2);
+        INSERT INTO operations_log_level (logger, level, until) VALUES ('access', 'debug', now());
+    """,
 }
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (

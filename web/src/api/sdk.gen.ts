@@ -2187,7 +2187,7 @@ export const operationsReadProcesses = <ThrowOnError extends boolean = true>(opt
 /**
  * Read Status
  *
- * How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes.
+ * How the program stands: what it needs, its promises, errors and delays by route, the slowest, its processes.
  *
  * Needs the right `operations.read`.
  *
@@ -2232,7 +2232,7 @@ export const operationsRestoreLogLevel = <ThrowOnError extends boolean = true>(o
 /**
  * Change Log Level
  *
- * Have a logger, and those below it, write more or less for a while, in all processes of this machine.
+ * Have a logger, and those below it, write more or less for a while, in all processes of all machines.
  *
  * Needs the right `operations.manage`.
  *

@@ -4556,7 +4556,9 @@ export type LiveOut = {
 /**
  * LogLevelsOut
  *
- * The level that holds for all loggers, those with another one, and the processes of which it is true.
+ * The level that holds for all loggers, those with another one, and the processes of this machine, which follow.
+ *
+ * Those of other machines follow within a second.
  */
 export type LogLevelsOut = {
     /**
@@ -5063,7 +5065,9 @@ export type NumberedItemOut = {
 /**
  * ObjectiveOut
  *
- * What is promised of requests, how many missed it, and how much of what may be missed is left.
+ * What is promised of requests, how many of the last 30 days missed it, and how much of what may be missed is left.
+ *
+ * Both burn rates say how many times as fast as allowed requests miss it: 1 uses the budget up in just 30 days.
  */
 export type ObjectiveOut = {
     /**
@@ -5092,6 +5096,18 @@ export type ObjectiveOut = {
      * 1 is untouched, 0 used up; below that the promise is broken
      */
     budget_left: number;
+    /**
+     * Burn Hour
+     *
+     * In the last hour; null when there were no requests
+     */
+    burn_hour: number | null;
+    /**
+     * Burn Six Hours
+     *
+     * In the last six hours; null when there were no requests
+     */
+    burn_six_hours: number | null;
 };
 
 /**
@@ -6293,13 +6309,19 @@ export type ProfileOut = {
  *
  * How the program stands: what it needs, what it promises, and what its processes take.
  *
- * Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+ * Objectives are of the last 30 days, by all processes of all machines, those of others a minute late; of less as long
+ * as nothing was counted before `objectives_since`. Routes are counted from `since` on, by all API processes of this
+ * machine; samples are those of the last hour.
  */
 export type ProgramStatusOut = {
     /**
      * Since
      */
     since: string;
+    /**
+     * Objectives Since
+     */
+    objectives_since: string;
     /**
      * Checks
      */

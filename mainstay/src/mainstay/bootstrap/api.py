@@ -20,6 +20,7 @@ from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, statements_of
 from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.promising import Promising
 from mainstay.bootstrap.readiness import checks_of
 from mainstay.bootstrap.steering import Steering
 from mainstay.bootstrap.telling import Telling
@@ -61,23 +62,23 @@ def create_api(
     operations = _checked_operations(program, configuration)
     own = create_engine(configuration.of(DatabaseSettings), url, name=f"{program.name}-api")
     closing, counters = Closing(), Counters()
-    statements, telling = statements_of(configuration, counters), Telling.of(program, configuration, counters, "api")
+    seen, told = statements_of(configuration, counters), Telling.of(program, configuration, counters, "api")
     link = open_link(configuration, counters)
     limiter = open_limiter(program.name, configuration, counters, link)
     cache = open_cache(program.name, configuration, counters, link)
     open_work = program.opener(engine or own, configuration, counters=counters, cache=cache)
     peers, setup = Peers.of(configuration.find(ProcessSettings), "api"), open_work.setup
-    open_work.setup = replace(setup, keyring=setup.keyring or keyring, peers=peers)
-    open_work.setup = replace(open_work.setup, statements=statements, tracer=telling.tracer)
-    figures, steering = Figures(peers, counters, open_work), Steering(peers)
+    open_work.setup = replace(setup, keyring=setup.keyring or keyring, peers=peers, tracer=told.tracer, statements=seen)
+    figures, steering, promising = Figures(peers, counters, open_work), Steering(peers), Promising(peers, counters)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
             kept = gathering(program, configuration, open_work, counters, "api")
-            beside = (kept, telling.sent(), figures.told(), steering.followed(), peers.listening())
-            switches = following(program, configuration, url, open_work)
-            async with together(*beside, switches, warming(program, open_work, counters)):
+            beside = (kept, told.sent(), figures.told(), steering.followed(), peers.listening())
+            promised = promising.kept(program, open_work)
+            switches = following(program, configuration, url, open_work, steering)
+            async with together(*beside, promised, switches, warming(program, open_work, counters)):
                 with closing.heard():
                     yield
         finally:
@@ -87,7 +88,7 @@ def create_api(
     app = _application(program, operations, lifespan)
     app.state.edge, app.state.closing, app.state.counters = _edge(program, open_work, keyring), closing, counters
     app.state.figures, app.state.checks = figures, checks_of(program, configuration, open_work, link)
-    app.state.addresses, app.state.statements = _addresses(configuration.of(CoreSettings)), statements
+    app.state.addresses, app.state.statements = _addresses(configuration.of(CoreSettings)), seen
     app.middleware_stack = _stack(app, program, configuration, limiter)
     return app
 

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from socket import gethostname
 from typing import Final, Literal
 
 import structlog
 
 from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.repeating import Pace, repeated
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe import troubles
 from mainstay.observe.counters import Counters
-from mainstay.observe.gathering import HEARD, LOST, PARENT, WRITTEN, Batch, Gatherer, Origin, aside
+from mainstay.observe.gathering import HEARD, LOST, PARENT, WRITTEN, Batch, Gatherer, Origin
 from mainstay.observe.spool import Spool
 from mainstay.observe.tracker import ErrorSettings
 from mainstay.settings import Configuration, CoreSettings
@@ -73,7 +74,7 @@ class Keeper:
 
         What cannot be written by then is left in `spool`.
         """
-        async with _repeated(self.write, "keep errors"):
+        async with repeated(self.write, "keep errors", _pace()):
             yield
         while (left := self._gatherer.batch()) is not None:
             is_left = await asyncio.to_thread(spool.leave, left)
@@ -137,30 +138,9 @@ async def taking_up(spool: Spool, release: str, keeper: Keeper, counters: Counte
                 counters.add(LOST, count, role=role, reason=outcome)
         return True
 
-    async with _repeated(take_up, "take up errors"):
+    async with repeated(take_up, "take up errors", _pace()):
         yield
 
 
-@asynccontextmanager
-async def _repeated(act: Callable[[], Awaitable[bool]], name: str) -> AsyncIterator[None]:
-    """Do something again and again inside the block, more rarely as long as it fails, and once more in the end."""
-    stopping = asyncio.Event()
-
-    async def repeat() -> None:
-        pause = PAUSE
-        with aside():
-            while not stopping.is_set():
-                with suppress(TimeoutError):  # the pause is over and nobody wants to stop
-                    await asyncio.wait_for(stopping.wait(), pause)
-                pause = PAUSE if await act() else min(pause * 2, LONGEST_PAUSE)
-            # What came while the last one was written.
-            await act()
-
-    task = asyncio.create_task(repeat(), name=name)
-    try:
-        yield
-    finally:
-        stopping.set()
-        await asyncio.wait({task}, timeout=STOP_SECONDS)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+def _pace() -> Pace:
+    return Pace(PAUSE, LONGEST_PAUSE, STOP_SECONDS)

@@ -2,19 +2,16 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
-import structlog
 from pydantic import JsonValue
 
-from mainstay import clock
 from mainstay.messages.job import Job, Schedule
-from mainstay.observe.levels import LEVELS, Change
+from mainstay.observe.levels import LEVELS, Change, Held, Levels
 from mainstay.observe.peers import Content, Peers
 from mainstay.observe.profiler import Profile, profile
 from mainstay.web.access_log import AccessLog
@@ -30,63 +27,40 @@ MOST_FUNCTIONS: Final = 30
 # What runs a job, and what it calls it.
 _JOBS: Final = {perform.__code__: "job", perform_scheduled.__code__: "schedule"}
 
-logger = structlog.stdlib.get_logger(__name__)
-
 
 class Steering:
     """Answers this process's peers, itself among them."""
 
-    def __init__(self, peers: Peers) -> None:
-        self._peers = peers
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+    def __init__(self, peers: Peers, levels: Levels = LEVELS) -> None:
+        self._peers, self._of_loggers = peers, levels
+        self._held = Held(levels, peers.name)
         self._profiling = asyncio.Lock()
+        # Reads what levels are to hold, and has them hold; of whoever follows the database, once it does.
+        self.look: Callable[[], Awaitable[None]] | None = None
         peers.answers[LEVELS_SUBJECT] = self._levels
         peers.answers[PROFILE_SUBJECT] = self._profile
 
     @asynccontextmanager
     async def followed(self) -> AsyncIterator[None]:
-        """Take over at first what the others were told, and have the levels return to normal in the end."""
-        for name in self._peers.others():
-            reply = await self._peers.ask_one(name, LEVELS_SUBJECT)
-            if reply is not None:
-                self._take(reply.content)
+        """Have the levels return to normal in the end."""
         try:
             yield
         finally:
-            for name in list(self._timers):
-                self._restore(name)
+            self.hold({})
 
-    async def _levels(self, question: Content) -> Content:
-        """Change what is asked for, and say what holds: `changes` by logger, a null where the logger is to follow."""
-        self._take(question)
+    def hold(self, changes: Mapping[str, Change]) -> None:
+        """Have loggers write what is wanted as long as it is, and all others as always."""
+        self._held.hold(changes)
+
+    async def _levels(self, _question: Content) -> Content:
+        """Look what is wanted now, and say what holds then."""
+        if self.look is not None:
+            await self.look()
         changes: dict[str, JsonValue] = {
             name: {"level": change.level, "until": change.until.isoformat()}
-            for name, change in LEVELS.changes().items()
+            for name, change in self._of_loggers.changes().items()
         }
-        return {"base": LEVELS.base, "changes": changes}
-
-    def _take(self, content: Content) -> None:
-        changes = content.get("changes", {})
-        assert isinstance(changes, dict)  # noqa: S101  as `mainstay.modules.operations` asks
-        for name, wanted in changes.items():
-            if not isinstance(wanted, dict):
-                self._restore(name)
-                continue
-            self._change(name, Change(str(wanted["level"]), datetime.fromisoformat(str(wanted["until"]))))
-
-    def _change(self, name: str, change: Change) -> None:
-        seconds = (change.until - clock.now()).total_seconds()
-        if (timer := self._timers.pop(name, None)) is not None:
-            timer.cancel()
-        LEVELS.change(name, change)
-        self._timers[name] = asyncio.get_running_loop().call_later(seconds, self._restore, name)
-        logger.info("log level", about=name, level=change.level, until=change.until, process=self._peers.name)
-
-    def _restore(self, name: str) -> None:
-        if (timer := self._timers.pop(name, None)) is not None:
-            timer.cancel()
-            logger.info("log level", about=name, level=LEVELS.base, process=self._peers.name)
-        LEVELS.restore(name)
+        return {"base": self._of_loggers.base, "changes": changes}
 
     async def _profile(self, question: Content) -> Content:
         """Look for some `seconds` at what this process does; one at a time of this machine."""

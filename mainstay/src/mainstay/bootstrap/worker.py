@@ -61,7 +61,7 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
         steering.followed(),
         peers.listening(),
         told(configuration.of(MetricsSettings), telling(figures)),
-        following(program, configuration, url, open_work),
+        following(program, configuration, url, open_work, steering),
         running(program.loops, _seeing(open_work, configuration, counters, reports)),
     ):
         worker = create_worker(program, url, open_work)

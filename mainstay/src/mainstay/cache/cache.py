@@ -11,6 +11,7 @@ from mainstay.cache.kind import Answer, Kind
 from mainstay.cache.memory import Memory
 from mainstay.cache.settings import CacheSettings
 from mainstay.cache.shared import Shared
+from mainstay.cache.turn import Turn
 from mainstay.observe.counters import Counters
 from mainstay.observe.traces import current, span
 
@@ -100,12 +101,13 @@ class Cache:
     async def _found_or_made(
         self, wanted: Wanted[Answer], place: tuple[str, str], work_out: Callable[[], Awaitable[Answer]]
     ) -> Answer:
-        running = self._running[place] = asyncio.get_running_loop().create_future()
+        running, turn = asyncio.get_running_loop().create_future(), Turn(self._shared, wanted.name, wanted.version)
+        self._running[place] = running
         try:
             # Another may have been ready while this request waited for its turn.
-            kept = self._memory.get(wanted.name, wanted.version) or await self._from_shared(wanted)
+            kept = self._memory.get(wanted.name, wanted.version) or await turn.taken(self._patience)
             answer = self._unpacked(wanted, kept)
-            self._count(wanted, "miss" if answer is None else "hit")
+            self._count(wanted, "hit" if answer is not None else "late" if turn.is_late else "miss")
             if kept is not None and answer is not None:
                 running.set_result(kept)
                 self._memory.put(wanted.name, wanted.version, kept, wanted.seconds)
@@ -121,6 +123,7 @@ class Cache:
                 running.set_result(None)
             del self._running[place]
             self._counters.set(BYTES, self._memory.used)
+            await turn.ended()
         return answer
 
     async def _keep(self, wanted: Wanted[Answer], packed: bytes) -> None:
@@ -134,9 +137,6 @@ class Cache:
         self._memory.put(wanted.name, wanted.version, packed, wanted.seconds)
         if self._shared is not None:
             await self._shared.put(wanted.name, wanted.version, packed, wanted.seconds)
-
-    async def _from_shared(self, wanted: Wanted[Answer]) -> bytes | None:
-        return None if self._shared is None else await self._shared.get(wanted.name, wanted.version)
 
     def _unpacked(self, wanted: Wanted[Answer], packed: bytes | None) -> Answer | None:
         if packed is None:

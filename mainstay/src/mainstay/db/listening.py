@@ -1,7 +1,7 @@
 """Listening: word from other processes by PostgreSQL's NOTIFY, on a connection of its own beside the pool."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -33,16 +33,21 @@ class Listener:
         """
         while not self.lost.is_set():
             with suppress(TimeoutError):  # that is long enough without a word
-                await asyncio.wait_for(self.lost.wait(), ASK_SECONDS)
+                # Not `wait_for`, which loses an end that comes at the same time (Python 3.11).
+                async with asyncio.timeout(ASK_SECONDS):
+                    await self.lost.wait()
             if not self.lost.is_set():
                 await self._connection.fetchval("SELECT 1", timeout=PROOF_SECONDS)
 
 
 @asynccontextmanager
 async def listening(
-    settings: DatabaseSettings, url: str, channel: str, hear: Callable[[], None]
+    settings: DatabaseSettings, url: str, channel: str, hear: Callable[[], None], also: Iterable[str] = ()
 ) -> AsyncIterator[Listener]:
-    """Call `hear` for each message on `channel` inside the block. Raises what asyncpg raises, OSError, TimeoutError."""
+    """Call `hear` for each message on `channel`, and on those in `also`, inside the block.
+
+    Raises what asyncpg raises, OSError, TimeoutError.
+    """
     _, role = split(url)
     connection = await asyncpg.connect(
         libpq_url(of_login(url)),
@@ -61,7 +66,8 @@ async def listening(
                 hear()
 
         connection.add_termination_listener(lambda _connection: _end(listener, hear))
-        await connection.add_listener(channel, take)
+        for each in (channel, *also):
+            await connection.add_listener(each, take)
         await connection.execute("SELECT pg_notify($1, $2)", channel, proof)
         try:
             await asyncio.wait_for(came.wait(), PROOF_SECONDS)

@@ -93,6 +93,14 @@ class Counters:
         """Return a number, 0 when nothing has been counted."""
         return self._values.get(name, {}).get(tuple(sorted(labels.items())), 0)
 
+    def values(self, name: str) -> Iterator[tuple[dict[str, str], float]]:
+        """Yield the numbers of a name, each with its labels."""
+        return ((dict(labels), value) for labels, value in list(self._values.get(name, {}).items()))
+
+    def spreads(self, name: str) -> Iterator[tuple[dict[str, str], Histogram]]:
+        """Yield the histograms of a name, each with its labels."""
+        return ((dict(labels), spread) for labels, spread in list(self._spread.get(name, {}).items()))
+
     def text(self, *, has_exemplars: bool = False) -> str:
         """Return all numbers in Prometheus' text format 0.0.4, which has no exemplars unless they are asked for."""
         lines: list[str] = []

@@ -1,5 +1,6 @@
 """How much each logger of this process writes: one level for all, and others for some of them for a while."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
+
+from mainstay import clock
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,42 @@ class Levels:
         return structlog.make_filtering_bound_logger(
             self._base if nearest is None else _number(self._changes[nearest].level)
         )
+
+
+class Held:
+    """The changes that somebody wants to hold in this process: each ends by itself, whether anybody is heard or not."""
+
+    def __init__(self, levels: Levels, process: str) -> None:
+        self._levels, self._process = levels, process
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def hold(self, changes: Mapping[str, Change]) -> None:
+        """Have these hold and no others, as long as each may; to be called in the loop of the process."""
+        now = clock.now()
+        wanted = {name: change for name, change in changes.items() if change.until > now}
+        present = self._levels.changes()
+        for name in present.keys() - wanted.keys():
+            self._restore(name)
+        for name, change in wanted.items():
+            if present.get(name) != change:
+                self._change(name, change)
+
+    def _change(self, name: str, change: Change) -> None:
+        self._stop(name)
+        self._levels.change(name, change)
+        seconds = (change.until - clock.now()).total_seconds()
+        self._timers[name] = asyncio.get_running_loop().call_later(seconds, self._restore, name)
+        logger.info("log level", about=name, level=change.level, until=change.until, process=self._process)
+
+    def _restore(self, name: str) -> None:
+        if self._stop(name):
+            logger.info("log level", about=name, level=self._levels.base, process=self._process)
+        self._levels.restore(name)
+
+    def _stop(self, name: str) -> bool:
+        if (timer := self._timers.pop(name, None)) is not None:
+            timer.cancel()
+        return timer is not None
 
 
 def _number(level: str) -> int:

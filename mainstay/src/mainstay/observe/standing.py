@@ -75,6 +75,11 @@ def budget_left(missed: int, count: int, allowed: float) -> float:
     return 1.0 if count == 0 else 1 - missed / count / allowed
 
 
+def burn(missed: int, count: int, allowed: float) -> float | None:
+    """Return how fast the budget is used up: 1 leaves nothing at the end of its time; None when nothing came."""
+    return None if count == 0 else missed / count / allowed
+
+
 def _series(text: str) -> Iterator[tuple[str, dict[str, str], int]]:
     for line in text.split("\n"):
         name, brace, rest = line.partition("{")

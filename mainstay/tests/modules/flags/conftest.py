@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from lab.main import make_program
 
-from mainstay.bootstrap.flagging import Follower
+from mainstay.bootstrap.flagging import Follower, flags_followed
 from mainstay.bootstrap.program import Program
 from mainstay.modules.flags.module import FLAGS
 from mainstay.work import WorkOpener
@@ -25,6 +25,6 @@ def look(app: FastAPI, open_work: WorkOpener) -> Iterator[Look]:
     """Has the API read how flags are steered, as its process does when it is told; afterwards all is as declared."""
     opener: WorkOpener = app.state.edge.open_work
     assert FLAGS.steered is not None
-    follower = Follower(FLAGS.steered, opener)
+    follower = Follower((flags_followed(FLAGS.steered, opener.setup.flags),), opener)
     yield follower.look
     opener.setup.flags.steer({}, {})

@@ -43,7 +43,9 @@ function Parts({ status }: { status: ProgramStatusOut }) {
   const moment = useMoment();
   return (
     <div className="mx-auto grid max-w-6xl grid-cols-2 gap-4 p-6 max-lg:grid-cols-[minmax(0,1fr)] max-sm:p-3">
-      <p className="col-span-full text-ink-2">{t("since", { at: moment(status.since) })}</p>
+      <p className="col-span-full text-ink-2">
+        {t("since", { at: moment(status.since), promisesAt: moment(status.objectives_since) })}
+      </p>
       <Objectives objectives={status.objectives} />
       <Card title={t("checks")}>
         <Checks checks={status.checks} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { answersOf, lasting, shareLeft, toneOf, verdictOf } from "./standing";
+import { answersOf, burnToneOf, lasting, shareLeft, toneOf, verdictOf } from "./standing";
 
 const check = (is_ok: boolean, is_needed = true) => ({
   name: "database",
@@ -15,6 +15,8 @@ const objective = (budget_left: number) => ({
   missed: 0,
   target: 0.999,
   budget_left,
+  burn_hour: null,
+  burn_six_hours: null,
 });
 
 describe("how the program stands", () => {
@@ -33,6 +35,10 @@ describe("how the program stands", () => {
 });
 
 describe("a budget", () => {
+  it("burns well as long as it lasts the month, and badly when the alarm rings", () => {
+    expect([0, 1, 1.1, 6, 6.1].map(burnToneOf)).toEqual(["ok", "ok", "warn", "warn", "bad"]);
+  });
+
   it("is never shown as less than nothing", () => {
     expect([shareLeft(-3), shareLeft(0.4)]).toEqual([0, 0.4]);
   });

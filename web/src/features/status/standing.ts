@@ -24,6 +24,15 @@ export function toneOf(budget: number): Tone {
   return budget < 0.25 ? "warn" : "ok";
 }
 
+// The pace of the slower alarm in deploy/prometheus/objectives.yml: a month's budget within five days.
+const ALARMING = 6;
+
+/** A budget that burns faster than it may lasts no month; much faster, and the alarm rings. */
+export function burnToneOf(rate: number): Tone {
+  if (rate > ALARMING) return "bad";
+  return rate > 1 ? "warn" : "ok";
+}
+
 /** Within which time 95 of 100 answers began: known by buckets, of which the slowest has no end. */
 export function answersOf(
   route: Pick<RouteOut, "p95_ms" | "p95_over_ms">,

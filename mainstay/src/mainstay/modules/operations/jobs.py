@@ -1,7 +1,7 @@
-"""What operations does by itself: telling of errors, and forgetting those that do not come any more."""
+"""What operations does by itself: telling of errors, and forgetting what is old."""
 
 from mainstay.messages.job import Schedule
-from mainstay.modules.operations.service import errors, news
+from mainstay.modules.operations.service import errors, levels, news, promises
 from mainstay.work import UnitOfWork
 
 
@@ -11,8 +11,10 @@ async def tell_errors(uow: UnitOfWork) -> None:
 
 
 async def tidy_errors(uow: UnitOfWork) -> None:
-    """Forget errors that have not come for long."""
+    """Forget errors that have not come for long, counts from before the month of the promises, and ended levels."""
     await errors.tidy(uow)
+    await promises.tidy(uow)
+    await levels.tidy(uow)
 
 
 TELL_ERRORS = Schedule("operations.tell_errors", tell_errors, cron="*/5 * * * *")

@@ -1,4 +1,4 @@
-"""Errors of the program: each mistake once, with how often it was made and when, where and in what the last times."""
+"""Errors of the program, each mistake once; what its requests were like; and what loggers are to write for a while."""
 
 from datetime import datetime
 from typing import Final
@@ -75,3 +75,26 @@ class ErrorWriter(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     batch: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
+
+
+class PromiseStep(Base):
+    """What one process counted in a few minutes, or, with the id of nobody, all of them in an hour that is over."""
+
+    __tablename__ = "operations_promise_step"
+
+    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    writer: Mapped[UUID] = mapped_column(primary_key=True)
+    requests: Mapped[int] = mapped_column(BigInteger)
+    failed: Mapped[int] = mapped_column(BigInteger)
+    answered: Mapped[int] = mapped_column(BigInteger)
+    slow: Mapped[int] = mapped_column(BigInteger)
+
+
+class LogLevel(Base):
+    """How much a logger, and those below it, are to write in all processes until a moment."""
+
+    __tablename__ = "operations_log_level"
+
+    logger: Mapped[str] = mapped_column(Text, primary_key=True)
+    level: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]

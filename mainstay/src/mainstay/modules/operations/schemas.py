@@ -32,7 +32,10 @@ class ChangedOut(BaseModel):
 
 
 class LogLevelsOut(BaseModel):
-    """The level that holds for all loggers, those with another one, and the processes of which it is true."""
+    """The level that holds for all loggers, those with another one, and the processes of this machine, which follow.
+
+    Those of other machines follow within a second.
+    """
 
     base: str
     items: list[ChangedOut]
@@ -107,13 +110,18 @@ class StatusCheckOut(BaseModel):
 
 
 class ObjectiveOut(BaseModel):
-    """What is promised of requests, how many missed it, and how much of what may be missed is left."""
+    """What is promised of requests, how many of the last 30 days missed it, and how much of what may be missed is left.
+
+    Both burn rates say how many times as fast as allowed requests miss it: 1 uses the budget up in just 30 days.
+    """
 
     name: Literal["answered", "quick"] = Field(description="Without an error of the program, or within 100 ms")
     requests: int
     missed: int
     target: float = Field(description="The share that is promised", examples=[0.999])
     budget_left: float = Field(description="1 is untouched, 0 used up; below that the promise is broken")
+    burn_hour: float | None = Field(description="In the last hour; null when there were no requests", examples=[0.5])
+    burn_six_hours: float | None = Field(description="In the last six hours; null when there were no requests")
 
 
 class RouteOut(BaseModel):
@@ -144,10 +152,13 @@ class SlowSampleOut(BaseModel):
 class ProgramStatusOut(BaseModel):
     """How the program stands: what it needs, what it promises, and what its processes take.
 
-    Numbers are counted from `since` on, by all API processes of this machine; samples are those of the last hour.
+    Objectives are of the last 30 days, by all processes of all machines, those of others a minute late; of less as long
+    as nothing was counted before `objectives_since`. Routes are counted from `since` on, by all API processes of this
+    machine; samples are those of the last hour.
     """
 
     since: datetime
+    objectives_since: datetime
     checks: list[StatusCheckOut]
     objectives: list[ObjectiveOut]
     routes: list[RouteOut] = Field(description="Those with errors first, then the slowest; at most 50")

@@ -13,7 +13,7 @@ from mainstay.modules.operations.schemas import (
     ProfileOut,
     ProgramStatusOut,
 )
-from mainstay.modules.operations.service import errors, running
+from mainstay.modules.operations.service import levels, running
 from mainstay.observe.health import examine_in_turn
 from mainstay.web.health import checks_of
 from mainstay.web.routing import Edge, actor, work
@@ -35,28 +35,28 @@ async def read_processes(uow: Annotated[UnitOfWork, work(READ)]) -> ProcessesOut
 
 @router.get("/status")
 async def read_status(request: Request, uow: Annotated[UnitOfWork, work(READ)]) -> ProgramStatusOut:
-    """How the program stands: what it needs, errors and delays by route, the slowest with samples, its processes."""
-    open_errors = await errors.count_open(uow)
+    """How the program stands: what it needs, its promises, errors and delays by route, the slowest, its processes."""
+    known = await running.known(uow)
     await uow.release()
-    return await running.status(uow.setup.peers, await examine_in_turn(checks_of(request)), open_errors)
+    return await running.status(uow.setup.peers, await examine_in_turn(checks_of(request)), known)
 
 
 @router.get("/log-levels")
 async def read_log_levels(uow: ManageWork) -> LogLevelsOut:
     """How much is logged: by all loggers, and by those that write more or less for a while."""
-    return await running.levels(uow.setup.peers)
+    return await levels.shown(uow)
 
 
 @router.put("/log-levels/{logger}")
 async def change_log_level(uow: FreshWork, logger: Name, wanted: LevelIn) -> LogLevelsOut:
-    """Have a logger, and those below it, write more or less for a while, in all processes of this machine."""
-    return await running.change_level(uow, logger, wanted)
+    """Have a logger, and those below it, write more or less for a while, in all processes of all machines."""
+    return await levels.change(uow, logger, wanted)
 
 
 @router.delete("/log-levels/{logger}")
 async def restore_log_level(uow: ManageWork, logger: Name) -> LogLevelsOut:
     """Have a logger follow the others again."""
-    return await running.restore_level(uow, logger)
+    return await levels.restore(uow, logger)
 
 
 @router.post("/profiles", responses=NO_PROCESS)

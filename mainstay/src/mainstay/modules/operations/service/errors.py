@@ -11,8 +11,8 @@ from mainstay import clock, ids
 from mainstay.bulk.outcomes import Outcomes
 from mainstay.bulk.schemas import BulkOut, SeenItemIn
 from mainstay.messages.audit import Entry
-from mainstay.modules.operations import repository
 from mainstay.modules.operations.errors import ErrorUnknown
+from mainstay.modules.operations.repository import errors as repository
 from mainstay.modules.operations.schemas import (
     ErrorAct,
     ErrorDetailOut,

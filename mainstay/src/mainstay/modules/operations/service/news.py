@@ -8,8 +8,8 @@ from mainstay.mail.letter import Catalogue
 from mainstay.messages.notification import NotificationKind
 from mainstay.modules.notifications import api as notifications
 from mainstay.modules.notifications.api import Notice
-from mainstay.modules.operations import repository
 from mainstay.modules.operations.permissions import ERRORS
+from mainstay.modules.operations.repository import errors as repository
 from mainstay.observe.tracker import BROWSER
 from mainstay.work import Row, UnitOfWork
 

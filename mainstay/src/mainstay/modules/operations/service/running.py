@@ -2,17 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
-from mainstay import clock
 from mainstay.messages.audit import Entry
-from mainstay.modules.operations.errors import LoggerClosed, ProcessUnknown, ProfileUnderWay
+from mainstay.modules.operations.errors import ProcessUnknown, ProfileUnderWay
 from mainstay.modules.operations.schemas import (
-    ChangedOut,
-    LevelIn,
-    LogLevelsOut,
-    ObjectiveOut,
     ProcessesOut,
     ProcessOut,
     ProfileIn,
@@ -22,19 +17,18 @@ from mainstay.modules.operations.schemas import (
     SlowSampleOut,
     StatusCheckOut,
 )
+from mainstay.modules.operations.service import errors, promises
+from mainstay.modules.operations.service.promises import Standing
 from mainstay.observe.health import Finding
-from mainstay.observe.peers import Content, Peers, Reply
+from mainstay.observe.peers import Peers, Reply
 from mainstay.observe.runtime import CPU, FILES, MEMORY, THREADS
-from mainstay.observe.standing import MAY_BE_SLOW, MAY_FAIL, Route, budget_left, routes_of
+from mainstay.observe.standing import Route, routes_of
 from mainstay.work import UnitOfWork
 
 FIGURES: Final = "figures"
 TOGETHER: Final = "figures together"
 SLOWEST: Final = "slowest"
-LEVELS: Final = "levels"
 PROFILE: Final = "profile"
-# Besides the program's own: those of libraries may write whole statements with the data of people.
-OPEN: Final = ("access", "mainstay")
 # Seconds that a process may take to answer after its profile is done.
 PATIENCE: Final = 15.0
 # Routes and samples that are told.
@@ -60,22 +54,37 @@ async def processes(peers: Peers) -> ProcessesOut:
     return ProcessesOut(items=found)
 
 
-async def status(peers: Peers, checks: Iterable[Finding], open_errors: int) -> ProgramStatusOut:
-    """Return how the program stands, by the numbers of all API processes of this machine."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows of how the program stands."""
+
+    open_errors: int
+    promises: Standing
+
+
+async def known(uow: UnitOfWork) -> Known:
+    """Return it."""
+    return Known(await errors.count_open(uow), await promises.kept(uow))
+
+
+async def status(peers: Peers, checks: Iterable[Finding], known: Known) -> ProgramStatusOut:
+    """Return how the program stands, by what is known and the numbers of all API processes of this machine."""
     counted = await peers.ask_one(peers.name, TOGETHER)
     assert counted is not None  # noqa: S101  an API process answers itself
     routes = await asyncio.to_thread(routes_of, str(counted.content["text"]))
     samples = await peers.ask(SLOWEST)
+    standing = await promises.with_peers(known.promises, peers)
     return ProgramStatusOut.model_validate(
         {
             "since": counted.content["since"],
             "checks": [_checked(each) for each in checks],
-            "objectives": _objectives(routes),
+            "objectives_since": standing.since,
+            "objectives": standing.objectives(),
             "routes": _listed(routes),
             "slow_requests": _slowest(samples, "requests"),
             "slow_statements": _slowest(samples, "statements"),
             "processes": (await processes(peers)).items,
-            "open_errors": open_errors,
+            "open_errors": known.open_errors,
         }
     )
 
@@ -84,19 +93,6 @@ def _checked(found: Finding) -> StatusCheckOut:
     took = round(found.duration * 1000, 1)
     is_ok = found.reason is None
     return StatusCheckOut(name=found.name, is_ok=is_ok, is_needed=found.is_needed, ms=took, reason=found.reason)
-
-
-def _objectives(routes: list[Route]) -> list[ObjectiveOut]:
-    found: tuple[tuple[Literal["answered", "quick"], int, int, float], ...] = (
-        ("answered", sum(each.requests for each in routes), sum(each.failed for each in routes), MAY_FAIL),
-        ("quick", sum(each.answered for each in routes), sum(each.slow for each in routes), MAY_BE_SLOW),
-    )
-    return [
-        ObjectiveOut(
-            name=name, requests=count, missed=missed, target=1 - may, budget_left=budget_left(missed, count, may)
-        )
-        for name, count, missed, may in found
-    ]
 
 
 def _listed(routes: list[Route]) -> list[RouteOut]:
@@ -133,34 +129,6 @@ def _slowest(replies: Iterable[Reply], kind: str) -> list[SlowSampleOut]:
     return sorted(found.values(), key=lambda each: -each.ms)[:MOST_SAMPLES]
 
 
-async def levels(peers: Peers) -> LogLevelsOut:
-    """Return what holds in the processes of this machine."""
-    return await _told(peers, {})
-
-
-async def change_level(uow: UnitOfWork, name: str, wanted: LevelIn) -> LogLevelsOut:
-    """Have a logger, and those below it, write more or less in all processes for a while. Raises LoggerClosed."""
-    _check(uow, name)
-    until = clock.now() + timedelta(minutes=wanted.minutes)
-    new = {"level": wanted.level, "until": until.isoformat()}
-    await _put_on_record(uow, Entry("operations.log_level_changed", "operations.logger", name, new=new))
-    return await _told(uow.setup.peers, {name: {**new}})
-
-
-async def restore_level(uow: UnitOfWork, name: str) -> LogLevelsOut:
-    """Have a logger follow the others again in all processes. Raises LoggerClosed."""
-    _check(uow, name)
-    await _put_on_record(uow, Entry("operations.log_level_restored", "operations.logger", name))
-    return await _told(uow.setup.peers, {name: None})
-
-
-async def _put_on_record(uow: UnitOfWork, entry: Entry) -> None:
-    """Record an act before it happens: a process that has been told cannot be told that it was a mistake."""
-    async with uow.beside() as apart:
-        apart.record(entry)
-    await uow.release()
-
-
 def record_profile(uow: UnitOfWork, wanted: ProfileIn) -> None:
     """Put on record that somebody takes a profile."""
     new = {"seconds": str(wanted.seconds)}
@@ -176,23 +144,3 @@ async def take_profile(peers: Peers, wanted: ProfileIn) -> ProfileOut:
     if reply.content.get("is_busy"):
         raise ProfileUnderWay("One at a time: try again when it is done.")
     return ProfileOut.model_validate({**reply.content, "process": wanted.process})
-
-
-def _check(uow: UnitOfWork, name: str) -> None:
-    own = (*OPEN, uow.setup.about.name)
-    if not any(name == each or name.startswith(f"{each}.") for each in own):
-        raise LoggerClosed(f"Only these can be changed, and those below them: {', '.join(own)}.")
-
-
-async def _told(peers: Peers, changes: Content) -> LogLevelsOut:
-    replies = await peers.ask(LEVELS, {"changes": changes})
-    own = next(reply for reply in replies if reply.name == peers.name).content
-    changed = own["changes"]
-    assert isinstance(changed, dict)  # noqa: S101  as the processes answer
-    items = [ChangedOut.model_validate({"logger": name, **_fields(each)}) for name, each in sorted(changed.items())]
-    return LogLevelsOut(base=str(own["base"]), items=items, processes=[reply.name for reply in replies])
-
-
-def _fields(each: object) -> dict[str, object]:
-    assert isinstance(each, dict)  # noqa: S101  as above
-    return each

@@ -1,0 +1,1 @@
+"""The statements of operations, one file for each kind of thing."""
