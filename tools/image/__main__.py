@@ -1,7 +1,7 @@
 """Build the image, or look into one.
 
-Usage: python -m tools.image build [--base BASE] [--output FILE] | scan IMAGE. BASE is an image or the root file system of
-a Debian as a tar file; without it one is made from the machine's apt sources. Ends with 1 when an image is refused.
+Usage: python -m tools.image build [--base BASE] [--output FILE] | scan IMAGE. BASE is an image or, as a tar file, the
+root file system of a Debian; without it one is made from the machine's apt sources. Ends with 1 when it is refused.
 """
 
 import argparse

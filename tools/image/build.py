@@ -14,7 +14,7 @@ from tools.image.debian import Sources, sources
 from tools.image.layers import Layer, write_base, write_folder
 from tools.image.recipe import Origin, Recipe, User
 from tools.image.scan import scan
-from tools.image.tree import Tree
+from tools.image.tree import laid
 from tools.process import install_from_system, stop
 
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -71,8 +71,7 @@ def write_layers(recipe: Recipe, origin: Origin, base: Path, folder: Path) -> tu
     """Write the layers, the one that changes least first: Debian, the locked packages, the program."""
     others, ours = program.install(folder, origin.epoch)
     paths = tuple(folder / f"{name}.tar" for name in ("debian", "packages", "program"))
-    with oci.opened(base) as image:
-        tree = Tree(image.layers)
+    with oci.opened(base) as image, laid(image.layers) as tree:
         with Layer(paths[0], origin.epoch) as layer:
             write_base(tree, recipe.leaves_out, layer)
         accounts = {path: tree.read(path) for path in ("etc/passwd", "etc/group")}

@@ -75,7 +75,8 @@ def sources(suite: str) -> Iterator[Sources]:
         if os.geteuid() == 0:
             # Who fetches would otherwise be a user that may not write here.
             options.append("-oAPT::Sandbox::User=root")
-        run("apt-get", *options, "-oAPT::Update::Error-Mode=any", "-qq", "update")
+        strict = ("-oAPT::Update::Error-Mode=any", "-oAcquire::Check-Valid-Until=true")
+        run("apt-get", *options, *strict, "-qq", "update")
         listed = run("apt-get", *options, "indextargets", "--format", FORMAT, "Created-By: Packages")
         wanted = {f"{suite}{part}" for part in PARTS}
         rows = (line.split("\t") for line in listed.splitlines())

@@ -13,7 +13,7 @@ from tools.image import debian
 from tools.image.oci import Image
 from tools.image.owned import wheels
 from tools.image.traces import traces
-from tools.image.tree import Tree
+from tools.image.tree import Tree, laid
 from tools.process import ROOT
 
 SET_ID = 0o6000
@@ -31,16 +31,15 @@ BUILD_TOOL = re.compile(
 
 def scan(image: Image, today: date) -> list[str]:
     """Return a line for each reason not to run an image."""
-    tree = Tree(image.layers)
-    found = [*rights(image, tree), *leftovers(tree), *python(tree, today)]
-    try:
-        suite = suite_of(tree)
-        with debian.sources(suite) as known:
-            found += debian.outdated(installed(tree), known.offers())
-            names = {urlsplit(index.address).hostname or "" for index in known.indexes} - {""}
-    except debian.CannotTell as failure:
-        return [*found, f"cannot tell whether the packages of Debian are safe: {failure}"]
-    return [*found, *traces(image, tree, names)]
+    with laid(image.layers) as tree:
+        found = [*rights(image, tree), *leftovers(tree), *python(tree, today)]
+        try:
+            with debian.sources(suite_of(tree)) as known:
+                found += debian.outdated(installed(tree), known.offers())
+                names = {urlsplit(index.address).hostname or "" for index in known.indexes} - {""}
+        except debian.CannotTell as failure:
+            return [*found, f"cannot tell whether the packages of Debian are safe: {failure}"]
+        return [*found, *traces(image, tree, names)]
 
 
 def rights(image: Image, tree: Tree) -> Iterator[str]:

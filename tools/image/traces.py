@@ -15,6 +15,8 @@ from tools.process import ROOT, TOOLS
 
 ELF = b"\x7fELF"
 SITE = re.compile(r".*/site-packages/(mainstay|tradepost)/")
+# The commit that an image was made from looks like a key, and is none.
+COMMIT = re.compile(r'("org\.opencontainers\.image\.revision": ?")[0-9a-f]{40}')
 WEB_APP = "tradepost/src/tradepost/static/"
 
 
@@ -22,7 +24,8 @@ def traces(image: Image, tree: Tree, names: set[str]) -> Iterator[str]:
     """Yield what is found; `names` are those of the hosts that the machine takes Debian's packages from."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        texts = {_put(root, "configuration.json", image.configuration): "configuration.json"}
+        configuration = COMMIT.sub(r"\1", image.configuration)
+        texts = {_put(root, "configuration.json", configuration): "configuration.json"}
         for path in own(tree):
             content = tree.read(path)
             if content.startswith(ELF):

@@ -2,6 +2,7 @@
 
 import tarfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +18,24 @@ class Entry(NamedTuple):
     info: tarfile.TarInfo
 
 
+@contextmanager
+def laid(layers: Sequence[Path]) -> Iterator["Tree"]:
+    """Lay layers over each other, the lowest first; they stay open for as long as the tree is used."""
+    tree = Tree()
+    with ExitStack() as stack:
+        for layer in layers:
+            tree.lay(stack.enter_context(tarfile.open(layer, "r:")))
+        yield tree
+
+
 class Tree:
     """Entries by their path, which starts with no slash."""
 
-    def __init__(self, layers: Sequence[Path]) -> None:
+    def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        for layer in layers:
-            self._lay(tarfile.open(layer, "r:"))  # noqa: SIM115  read as long as the tree is
 
-    def _lay(self, layer: tarfile.TarFile) -> None:
+    def lay(self, layer: tarfile.TarFile) -> None:
+        """Lay one more layer over the others."""
         for info in layer:
             path = info.name.removeprefix("./").strip("/")
             folder, _, name = path.rpartition("/")
