@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from image_running import Container
+from image_running import Container, end
 from ports import free_ports
 
 from mainstay import crypto
@@ -98,13 +98,17 @@ def test_the_image_serves_as_its_own_user_on_a_file_system_that_cannot_be_writte
 ) -> None:
     container = Container.unpack(image, tmp_path)
     (port,) = free_ports(1)
-    own = {"TRADEPOST_PORT": str(port), "TRADEPOST_SECRET_KEY": crypto.new_token()}
+    own = {
+        "TRADEPOST_PORT": str(port),
+        "TRADEPOST_SECRET_KEY": crypto.new_token(),
+        "TRADEPOST_WEB_TRUSTED_PROXIES": '["127.0.0.1"]',
+    }
     assert container.ask("id", "-u").stdout == "10001\n"
     assert "Read-only file system" in container.ask("touch", "/opt/tradepost/new").stderr
-    assert container.ask("tradepost", "version").stdout.startswith("Tradepost 0.")
+    assert container.ask("tradepost", "version").stdout.startswith("0.")
     assert container.ask(*container.config["Healthcheck"]["Test"][1:], **own).returncode != 0
     log = tmp_path / "log"
-    with container.started(log, **own) as process, httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with container.started(log, **own) as process, visitor(port) as client:
         wait_until_ready(client, process, log)
         assert container.ask(*container.config["Healthcheck"]["Test"][1:], **own).returncode == 0
         page = client.get("/")
@@ -115,6 +119,13 @@ def test_the_image_serves_as_its_own_user_on_a_file_system_that_cannot_be_writte
         assert client.get("/api/v1/identity/session").status_code == 401
         owners = {path.stat().st_uid for path in container.data.rglob("*")}
         assert owners == {10001}
+        assert end(process) == 0
+
+
+def visitor(port: int) -> httpx2.Client:
+    """A browser behind the proxy that speaks HTTPS, which a program in production asks for."""
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    return httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=headers)
 
 
 def wait_until_ready(client: httpx2.Client, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -6,6 +6,7 @@ makes as well.
 
 import json
 import os
+import signal
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 
 from tools.image.oci import Image
 
+STOPS_WITHIN = 60.0
 # Numbers of the user, the place of the root file system and of the volume, then the command.
 ENTER = """
 set -e
@@ -54,7 +56,7 @@ class Container:
     def command(self, *words: str, **environment: str) -> list[str]:
         """Return the command that runs `words` in it, with the variables of the image and these."""
         variables = [*self.config["Env"], *(f"{name}={value}" for name, value in environment.items())]
-        enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "enter"]
+        enter = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", ENTER, "enter"]
         return [*enter, self.config["User"], str(self.root), str(self.data), *variables, *words]
 
     def ask(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -72,5 +74,21 @@ class Container:
         try:
             yield process
         finally:
-            process.kill()
-            process.wait()
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> int:
+    """Ask the first process of a container to stop, as what runs containers does, and return its exit code.
+
+    One that does not stop is killed, and all others of the container with it: it is the first of their namespace.
+    """
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    first = [int(child) for child in children.read_text(encoding="ascii").split()] if process.poll() is None else []
+    try:
+        for child in first:
+            os.kill(child, signal.SIGTERM)
+        return process.wait(STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        for child in first:
+            os.kill(child, signal.SIGKILL)
+        return process.wait()
