@@ -20,6 +20,8 @@ from tools.process import install_from_system, stop
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 SECOND = 1_000_000_000
+# Seconds since 1970; zero is no time for some programs.
+LONG_AGO = 1
 
 
 class Refused(Exception):
@@ -75,7 +77,8 @@ def write_layers(recipe: Recipe, origin: Origin, base: Path, folder: Path) -> tu
         with Layer(paths[0], origin.epoch) as layer:
             write_base(tree, recipe.leaves_out, layer)
         accounts = {path: tree.read(path) for path in ("etc/passwd", "etc/group")}
-    with Layer(paths[1], origin.epoch) as layer:
+    # The time of the commit would make another layer of the same packages at each commit.
+    with Layer(paths[1], LONG_AGO) as layer:
         for path in ("opt", program.PLACE, f"{program.PLACE}/lib", f"{program.PLACE}/lib/python3.11", program.PACKAGES):
             layer.folder(path)
         write_folder(others, program.PACKAGES, layer)

@@ -146,7 +146,7 @@ def _compressed(layout: Path, layer: Path) -> Path:
     with (
         layer.open("rb") as source,
         path.open("wb") as target,
-        gzip.GzipFile("", "wb", fileobj=target, mtime=0, compresslevel=3) as packed,
+        gzip.GzipFile("", "wb", fileobj=target, mtime=0, compresslevel=2) as packed,
     ):
         shutil.copyfileobj(source, packed, PIECE)
     return path.rename(layout / "blobs" / "sha256" / _sha256(path))
