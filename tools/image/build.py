@@ -3,7 +3,7 @@
 import json
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +17,8 @@ from tools.image.scan import scan
 from tools.image.tree import laid
 from tools.process import install_from_system, stop
 
+# Lays /usr out as Debian has it today, which would otherwise be done by a package that brings all of Perl.
+MERGED = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 SECOND = 1_000_000_000
@@ -41,19 +43,22 @@ def build(recipe: Recipe, origin: Origin, base: Path | None, target: Path) -> st
             with sources(recipe.suite) as known:
                 base = make_base(recipe, known, folder / "base.tar", origin.epoch)
         layers = write_layers(recipe, origin, base, folder)
-        configuration = describe(recipe, origin)
-        user = configuration["config"]["User"]
-        findings = scan(oci.Image(user, json.dumps(configuration), layers), clock.now().date())
-        if findings:
-            raise Refused(findings)
-        return oci.write(target, f"tradepost:{origin.version}", layers, configuration)
+        return release(target, f"tradepost:{origin.version}", layers, describe(recipe, origin))
+
+
+def release(target: Path, name: str, layers: tuple[Path, ...], configuration: Mapping[str, Any]) -> str:
+    """Write an archive of layers against which nothing is known; raises Refused, and writes nothing, for any other."""
+    image = oci.Image(configuration["config"]["User"], json.dumps(configuration), layers)
+    if findings := scan(image, clock.now().date()):
+        raise Refused(findings)
+    return oci.write(target, name, layers, configuration)
 
 
 def make_base(recipe: Recipe, known: Sources, target: Path, epoch: int) -> Path:
     """Install Debian's packages from the machine's sources into a tar file: nothing of those sources stays in it."""
     command = [
         "mmdebstrap", "--quiet", "--variant=essential", "--format=tar", '--aptopt=Apt::Install-Recommends "false"',
-        f"--include={','.join(recipe.packages)}", recipe.suite, str(target), "-",
+        f"--hook-dir={MERGED}", f"--include={','.join(recipe.packages)}", recipe.suite, str(target), "-",
     ]  # fmt: skip
     if not _is_there("mmdebstrap"):
         install_from_system("mmdebstrap", "What makes the base of the image")

