@@ -1,6 +1,6 @@
 # The commands of this repository; the work is done by the small programs in tools/. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test long fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean rolling overload
+.PHONY: help run test long fuzz check dev bench speed slow match score timing drill setup lock api practices hooks advisories format clean rolling overload image
 
 # Compiled modules are kept, whatever the environment wishes: without them every process compiles all libraries anew,
 # and a start takes three times as long.
@@ -58,6 +58,9 @@ drill: setup ## lose a disk of 2 GB on purpose and restore it: what is gone, and
 
 rolling: setup ## deploy to two servers behind the proxy and go back under 10,000 requests, of which none may fail; REQUESTS=…
 	@PYTHONPATH=tradepost/tests/support:mainstay/tests/programs $(LOCKED) python -m benchmarks.rolling $(if $(REQUESTS),--requests $(REQUESTS))
+
+image: setup ## build the container image and refuse it with a known hole in it; BASE=… to build on, IMAGE=… where it goes
+	@$(PYTHON) -m tools.image build $(if $(BASE),--base $(BASE)) $(if $(IMAGE),--output $(IMAGE))
 
 setup: ## install what is locked and build the web app, where not yet done
 	@$(PYTHON) -m tools.setup

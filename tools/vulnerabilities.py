@@ -2,7 +2,8 @@
 
 A finding that cannot be helped stands in `.advisories.toml` with its reason and the day it ends; an entry that is past
 that day, or that nothing needs, is a failure too. An old snapshot is a warning, so that old clones stay green.
-These locks are all that is shipped: a file that describes an image fails until images are scanned here as well.
+These locks are all that is shipped, and `make image` scans the image that is made from them (tools/image): a file that
+describes another image, which nobody scans, fails.
 Usage: python -m tools.vulnerabilities. See docs/decisions/0031-known-vulnerabilities.md.
 """
 
@@ -115,12 +116,16 @@ class Ecosystem(Generic[Key]):
     read: Callable[[str], Key]
 
     def findings(self, root: Path, snapshot: Snapshot) -> Iterator[Finding]:
-        """Yield each locked version that an advisory affects, or may affect because it does not say which."""
+        """Yield what is known of each locked version."""
         for package, version in self.pins(root):
-            known: tuple[Advisory, ...] = snapshot.packages.get(package, ())
-            for advisory in known:
-                if advisory.is_silent or advisory.affects(version, self.read):
-                    yield Finding(package, advisory.id, f"{package} {version}: {advisory.about(version, self.read)}")
+            yield from self.of(package, version, snapshot)
+
+    def of(self, package: str, version: str, snapshot: Snapshot) -> Iterator[Finding]:
+        """Yield each advisory that affects a version, or may affect it because it does not say which it does."""
+        known: tuple[Advisory, ...] = snapshot.packages.get(package, ())
+        for advisory in known:
+            if advisory.is_silent or advisory.affects(version, self.read):
+                yield Finding(package, advisory.id, f"{package} {version}: {advisory.about(version, self.read)}")
 
 
 def python_pins(root: Path) -> Iterable[tuple[str, str]]:

@@ -71,7 +71,7 @@ def test_a_known_bad_version_in_the_npm_lock_fails_the_check_by_name(
 
 @pytest.mark.practice(21)
 def test_nothing_that_is_shipped_is_known_to_be_bad() -> None:
-    """What is shipped are the packages of the two locks; there is no image."""
+    """What is shipped are the packages of the two locks, also in the image; another image there is none."""
     python, npm = load(PYTHON.snapshot), load(NPM.snapshot)
     assert len(python.packages) > 500
     assert len(npm.packages) > 20_000
