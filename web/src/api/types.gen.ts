@@ -5013,10 +5013,7 @@ export type NumberedItemIn = {
 /**
  * NumberedItemOut
  *
- * What became of one: `version` is the present one, `code` and `detail` say why it was not changed.
- *
- * `unchanged`: it was so already. `conflict`: somebody else changed it first, and `sides` says how. `unknown`: there
- * is none, or you may not know of it. `refused`: the change is not possible. None of the last three was changed.
+ * What became of one that has a number, see `BulkItemOut`.
  */
 export type NumberedItemOut = {
     /**
