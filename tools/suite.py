@@ -54,6 +54,20 @@ def need_proxy() -> None:
         install_from_system(PROXY, "The proxy whose configuration is shipped (HAProxy)")
 
 
+def need_moved_clock() -> str:
+    """Have the library that gives processes a clock of their own, and return where it is."""
+    if (found := _moved_clock()) is None:
+        install_from_system("faketime", "The clock that tests move (libfaketime)")
+        found = _moved_clock()
+    if found is None:
+        stop("libfaketime was installed and is not where it should be: tests of a moved clock cannot run.")
+    return str(found)
+
+
+def _moved_clock() -> Path | None:
+    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
 def need_watchers() -> None:
     """Have the programs that read the numbers, try out the rules of the alarms and tell of them."""
     for package in dict.fromkeys(package for package, _ in WATCHERS.values()):

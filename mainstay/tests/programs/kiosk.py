@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx2
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -139,6 +140,17 @@ async def stream_ticks(request: Request, _actor: Annotated[Actor, actor(OPEN)]) 
     """Stream one number, and go on when it may."""
     yield ServerSentEvent(event="tick", data=1)
     await _at_work(request)
+
+
+@router.get("/books", response_class=StreamingResponse)
+async def read_books(_actor: Annotated[Actor, actor(OPEN)]) -> StreamingResponse:
+    """Send three pages, each when the one before was taken."""
+
+    async def pages() -> AsyncIterator[bytes]:
+        for page in (b"1", b"2", b"3"):
+            yield page
+
+    return StreamingResponse(pages())
 
 
 async def _at_work(request: Request) -> str:

@@ -40,6 +40,13 @@ URGENCIES = {
     "GET /health/ready": NEVER,
     "GET /health/startup": NEVER,
 }
+# Pictures, letters and receipts: made as a whole, and as short as any answer.
+WHOLE = {
+    *("GET /api/v1/crm/card-photos/{photo_id}/image", "GET /api/v1/crm/contacts.pdf"),
+    *("GET /api/v1/files/{file_id}/forms/{name}", "GET /api/v1/notifications/unsubscribe"),
+    *("GET /api/v1/mail/mailbox/{mail_id}/html", "GET /api/v1/mail/mailbox/{mail_id}/text"),
+    *("GET /api/v1/pos/refunds/{refund_id}/receipt.txt", "GET /api/v1/pos/sales/{sale_id}/receipt.txt"),
+}
 COMPARE: dict[str, Callable[[str, str], bool]] = {
     "path_beg": lambda path, value: path.startswith(value),
     "path_end": lambda path, value: path.endswith(value),
@@ -131,6 +138,16 @@ def test_the_proxy_takes_the_examples_for_as_urgent_as_the_program(title: str, u
     [(method, path)] = [(method, path) for each, method, path in requests() if each.title == title]
 
     assert at_the_proxy(method, path) is urgency
+
+
+def test_what_is_sent_in_pieces_takes_no_place_at_the_proxy_however_slowly_it_is_taken() -> None:
+    short = {
+        each.title
+        for each, method, path in requests()
+        if method == "GET" and each.is_in_pieces and not holds("is_long", method, path)
+    }
+
+    assert short == WHOLE
 
 
 def test_a_list_that_misses_the_till_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sold import sell
+from typer.testing import CliRunner
 
+from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate
+from mainstay.errors import ConfigurationError
 from mainstay.testing import database
 from mainstay.testing.database import plain
 
@@ -270,6 +274,42 @@ def lost(before: dict[str, Rows], after: dict[str, Rows]) -> list[dict[str, obje
     ]
 
 
+# What a shop has, how far the way back leads, and what is in the way there.
+SHOPS = {
+    "has sold": ("SELECT", "t0004", "pos_journal (2 rows), pos_payment (1 row), pos_register (1 row)"),
+    "has a contact of somebody's": (
+        """INSERT INTO crm_contact (id, kind, name, source, name_key, search, alike, owner_id) VALUES
+        ('01926e6a-0000-7000-8000-000000000021', 'person', 'Ann', 'manual', 'ann', '', '',
+            '01926e6a-0000-7000-8000-000000000002')""",
+        "t0019",
+        "crm_contact.owner_id (1 row)",
+    ),
+    "has a refund that was approved": (
+        """ALTER TABLE pos_refund_approval DROP CONSTRAINT fk_pos_refund_approval_refund_id;
+        INSERT INTO pos_refund_approval VALUES
+            (gen_random_uuid(), 'pos.refund', '01926e6a-0000-7000-8000-000000000002', 'Zoë')""",
+        "t0022",
+        "pos_refund_approval (1 row)",
+    ),
+}
+GOES_BACK = ("downgrade", "tradepost@-1")
+
+
+def step_back(program: Program, url: str) -> str | None:
+    """Undo the product's latest step by the command; returns why it is refused, None when it was done."""
+    done = CliRunner().invoke(create_cli(program), ["db", *GOES_BACK, "--database-url", url])
+    if isinstance(done.exception, ConfigurationError):
+        return str(done.exception)
+    assert done.exit_code == 0, done.output
+    return None
+
+
+def reached(url: str) -> str:
+    """Return the product's revision."""
+    [(found,)] = run(url, "SELECT version_num FROM mainstay_migration WHERE version_num LIKE 't%'")
+    return str(found)
+
+
 @pytest.fixture
 def newest(database_server: str, program: Program) -> Iterator[str]:
     """A database that was made by the newest version alone."""
@@ -322,6 +362,31 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
     again = {row["name"]: row["mark"] for row in after["mainstay_topic"]}
     assert set(again) == set(marks)
     assert not set(again.values()) & set(marks.values())
+    assert run(newest, RULES) == rules
+
+
+@pytest.mark.parametrize(
+    "shop", [pytest.param(shop, marks=[pytest.mark.long] if shop == "has sold" else []) for shop in SHOPS]
+)
+def test_the_way_back_leads_as_far_as_data_allow_and_is_refused_there(program: Program, newest: str, shop: str) -> None:
+    data, last, told = SHOPS[shop]
+    sell(newest)
+    for each in (*OLD_DATA.values(), data):
+        run(newest, each)
+    before, rules = {name: content for name, content in rows(newest).items() if content}, run(newest, RULES)
+    before.pop("mainstay_topic")
+
+    while (refused := step_back(program, newest)) is None:
+        assert reached(newest) != "t0001"
+
+    assert reached(newest) == last
+    assert refused.startswith(f"The way back loses what only the newer version can store: {told}")
+    assert "Nothing was changed." in refused
+    held = rows(newest)
+    assert step_back(program, newest) == refused
+    assert (rows(newest), reached(newest)) == (held, last)
+    command(newest, "upgrade")
+    assert lost(before, rows(newest)) == []
     assert run(newest, RULES) == rules
 
 

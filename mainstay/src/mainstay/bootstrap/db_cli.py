@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -18,11 +18,15 @@ from mainstay.bootstrap.patience import wait_for_database
 from mainstay.bootstrap.program import Program
 from mainstay.db import migrate, rights
 from mainstay.db.embedded import postgres_bin
+from mainstay.db.losing import losses
 from mainstay.errors import ConfigurationError
 from mainstay.observe.logs import configure_logging
 from mainstay.settings import CoreSettings
 
 Url = Annotated[str | None, typer.Option("--database-url", help="Another database than the program's own.")]
+Lose = Annotated[
+    list[str] | None, typer.Option(help="A table or column whose rows may be lost on the way back; as often as needed.")
+]
 Revision = Annotated[str, typer.Argument(help="Such as `heads`, `<branch>@base` or `<branch>@-1`.")]
 
 
@@ -45,10 +49,23 @@ def _add_changes(app: typer.Typer, program: Program) -> None:
                 rights.grant(url, choose(program.name, CoreSettings.load(program.name)).program_url())
 
     @app.command()
-    def downgrade(revision: Revision, database_url: Url = None) -> None:
-        """Undo migrations."""
+    def downgrade(revision: Revision, database_url: Url = None, lose: Lose = None) -> None:
+        """Undo migrations, unless rows would be lost that only the newer version can store and that are not named."""
         with _database(program, database_url) as url:
+            _refuse_losses(losses(url, program.migrations, revision), lose or ())
             migrate.downgrade(url, program.migrations, revision)
+
+
+def _refuse_losses(found: Mapping[str, int], accepted: Collection[str]) -> None:
+    """Raise ConfigurationError for rows that would be lost and were not accepted by name."""
+    unnamed = {name: rows for name, rows in found.items() if name not in accepted}
+    if unnamed:
+        told = ", ".join(f"{name} ({rows} {'row' if rows == 1 else 'rows'})" for name, rows in unnamed.items())
+        words = " ".join(f"--lose {name}" for name in found)
+        raise ConfigurationError(
+            f"The way back loses what only the newer version can store: {told}. Nothing was changed. To do without it, "
+            f"make a backup and repeat the command with {words}."
+        )
 
 
 def _add_questions(app: typer.Typer, program: Program) -> None:

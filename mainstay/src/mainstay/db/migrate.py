@@ -87,6 +87,20 @@ def script(packages: Sequence[str]) -> str:
     return config.output_buffer.getvalue()
 
 
+def way_back(url: str, packages: Sequence[str], revision: str) -> str:
+    """Return the statements with which the database at `url` would be taken back to `revision`."""
+    config = _config(packages)
+    script = ScriptDirectory.from_config(config)
+    with _connected(url) as connection:
+        present = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    steps = script.iterate_revisions(present, revision, select_for_downgrade=True)
+    config.output_buffer = io.StringIO()
+    for step in steps:
+        below = step.down_revision or f"{next(iter(step.branch_labels))}@base"
+        command.downgrade(config, f"{step.revision}:{below}", sql=True)
+    return config.output_buffer.getvalue()
+
+
 def _run(url: str, packages: Sequence[str], action: Callable[[Config], None], patience: float) -> None:
     with _connected(url) as connection:
         _take_turn(connection)

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Self
 
 from fastapi import APIRouter, FastAPI, Request, Response, params
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.sse import EventSourceResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,7 +39,7 @@ class Operation(APIRoute):
     is given in pages, `words` what its query may say, `is_partial` that callers may choose fields of its answer,
     `is_repeatable` that its calls may be made again with a key, `outdated` how it is itself going away.
     `urgency` says what it gives way to when there is too much to do, None that it never does, and
-    `is_stream` that its answers have no end.
+    `is_stream` that its answers have no end, `is_in_pieces` that they may be sent while they are made, as files are.
 
     Modules write plain FastAPI routes. Nested routers cost a search through all routes at every level for every
     request, so each route is served by one of these instead, found by `mainstay.web.table`.
@@ -57,6 +58,7 @@ class Operation(APIRoute):
     outdated: Outdated | None
     urgency: Urgency | None
     is_stream: bool
+    is_in_pieces: bool
 
     @property
     def title(self) -> str:
@@ -88,6 +90,7 @@ class Operation(APIRoute):
         operation.words = _words_of(operation)
         operation.urgency = urgency_of(operation, operation.limit)
         operation.is_stream = operation.response_class is EventSourceResponse
+        operation.is_in_pieces = not isinstance(operation.response_class, DefaultPlaceholder)
         operation.is_kept = bool(prefix) and not is_unkept(operation.endpoint)
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.is_repeatable = _checked_repeatable(operation)

@@ -19,7 +19,8 @@ from mainstay.flags.state import Flags
 from mainstay.messages.job import Job, Schedule
 from mainstay.work import WorkOpener
 from mainstay.worker.engine import create_app
-from mainstay.worker.recovery import hand_back
+from mainstay.worker.moments import Moments
+from mainstay.worker.recovery import Heartbeats, hand_back, heartbeats
 from mainstay.worker.settings import WorkerSettings
 from mainstay.worker.upkeep import UPKEEP
 
@@ -28,6 +29,9 @@ logger = structlog.stdlib.get_logger(__name__)
 # Seconds before the engine is started again after it lost its database; doubled each time up to the longest.
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
+
+# Seconds (a century): the engine would tell dead workers by the time that is written in their heartbeats.
+NEVER = 3.2e9
 
 LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
 
@@ -48,13 +52,19 @@ class _Jobs(JobManager):
 
 
 class _Engine(EngineWorker):
-    """The engine, which forgets a notification that comes while it looks at the queue: then it looks once more."""
+    """The engine, with moments of schedules that stand a clock that is moved.
+
+    It forgets a notification that comes while it looks at the queue: then it looks once more.
+    """
 
     _notices = 0
 
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
         self._notices += 1
         await super()._handle_notification(channel=channel, notification=notification)
+
+    async def _periodic_deferrer(self) -> None:
+        await Moments(self.app.periodic_registry, **self.app.periodic_defaults).worker()
 
     async def _fetch_and_process_jobs(self) -> None:
         seen = -1
@@ -111,7 +121,7 @@ class Worker:
             try:
                 app = create_app(self._url, self._jobs, self._schedules, self._open_work, self._settings.answer_timeout)
                 async with app.open_async():
-                    await hand_back(app, self._jobs, after=0 if is_alone else self._settings.stalled_after)
+                    await hand_back(app, self._jobs, await heartbeats(app) if is_alone else ())
                     pause = SHORTEST_PAUSE
                     await self._work(app)
             except LOST_DATABASE as failure:
@@ -130,7 +140,7 @@ class Worker:
             concurrency=settings.concurrency,
             fetch_job_polling_interval=settings.poll,
             update_heartbeat_interval=settings.heartbeat,
-            stalled_worker_timeout=settings.stalled_after,
+            stalled_worker_timeout=NEVER,
             shutdown_graceful_timeout=settings.stop_patience,
             delete_jobs=DeleteJobCondition.SUCCESSFUL,
             install_signal_handlers=False,
@@ -148,10 +158,11 @@ class Worker:
                 await watch
 
     async def _hand_back_stalled(self, app: App) -> None:
+        watched = Heartbeats(self._settings.stalled_after)
         while True:
-            await asyncio.sleep(self._settings.stalled_after / 2)
+            await asyncio.sleep(self._settings.stalled_after / 4)
             try:
-                await hand_back(app, self._jobs, after=self._settings.stalled_after)
+                await hand_back(app, self._jobs, watched.dead(await heartbeats(app)))
             except LOST_DATABASE as failure:
                 logger.warning("stalled jobs were not looked for", reason=str(failure))
 

@@ -170,6 +170,9 @@ class Caller:
         self._kiosk = kiosk
         self._body: asyncio.Queue[bytes] = asyncio.Queue()
         self.begun = asyncio.Event()
+        # What is sent is taken while this is set.
+        self.takes = asyncio.Event()
+        self.takes.set()
         self.is_read = asyncio.Event()
         self.status = 0
         self.answer = b""
@@ -204,7 +207,9 @@ class Caller:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.begun.set()
+            return
         self.answer += message.get("body", b"")
+        await self.takes.wait()
 
     async def end(self) -> tuple[int, bytes]:
         """Return what was answered."""
@@ -276,6 +281,50 @@ async def test_a_stream_takes_no_place_once_it_has_begun(open_kiosk: KioskFactor
     for each in streams:
         each.send(b"")
     assert [(await each.end())[0] for each in streams] == [200] * 3
+
+
+def slow_takers(kiosk: Kiosk, count: int) -> list[Caller]:
+    """Have books asked for by callers who take no page before they are told to."""
+    callers = [Caller(kiosk, "GET", "/books") for _ in range(count)]
+    for each in callers:
+        each.takes.clear()
+    return callers
+
+
+async def taken(callers: list[Caller]) -> list[tuple[int, bytes]]:
+    """Have all that was asked for taken, and return it."""
+    for each in callers:
+        each.takes.set()
+    return [await each.end() for each in callers]
+
+
+async def test_who_takes_an_answer_slowly_keeps_nobody_out(open_kiosk: KioskFactory) -> None:
+    kiosk = open_kiosk(bounds=Bounds((1, 1, 1), waiting=8, burst=PATIENT, standing=PATIENT))
+    slow = slow_takers(kiosk, 3)
+
+    async with asyncio.timeout(10):
+        for each in slow:
+            await each.begun.wait()
+        assert (await kiosk.at("10.0.0.1").get(SHELF)).status_code == 200
+
+    assert await taken(slow) == [(200, b"123")] * 3
+    assert (await kiosk.at("10.0.0.1").get(SHELF)).status_code == 200
+
+
+async def test_an_answer_that_has_begun_goes_on_where_there_is_no_place_any_more(open_kiosk: KioskFactory) -> None:
+    kiosk = open_kiosk(bounds=Bounds((1, 1, 1), waiting=8, burst=SOON, standing=SOON))
+    slow = slow_takers(kiosk, 1)
+    async with asyncio.timeout(10):
+        await slow[0].begun.wait()
+    kiosk.busy.held.add(SHELF)
+    [shelf] = asked(kiosk.at("10.0.0.1"), SHELF, 1)
+    await kiosk.busy.until(SHELF)
+
+    assert await taken(slow) == [(200, b"123")]
+
+    await kiosk.busy.release()
+    assert await statuses([shelf]) == [200]
+    assert (await kiosk.at("10.0.0.1").get(SHELF)).status_code == 200
 
 
 async def test_every_place_is_given_back_whatever_comes_of_a_request(open_kiosk: KioskFactory) -> None:

@@ -183,7 +183,6 @@ async def peak_of(open_work: WorkOpener, kind: str) -> tuple[int, int]:
     return number, peak
 
 
-@pytest.mark.practice(51)
 @pytest.mark.parametrize("kind", ["vcf", "csv"])
 async def test_memory_is_flat_however_long_the_list(uow: UnitOfWork, open_work: WorkOpener, kind: str) -> None:
     await uow.write(_ADD_MANY, FEW)
@@ -197,7 +196,6 @@ async def test_memory_is_flat_however_long_the_list(uow: UnitOfWork, open_work: 
     assert peak_of_many < 2 * peak_of_few
 
 
-@pytest.mark.practice(51)
 async def test_the_first_piece_is_there_after_one_page_was_read(
     uow: UnitOfWork, open_work: WorkOpener, statements: Statements
 ) -> None:

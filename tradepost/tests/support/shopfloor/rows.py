@@ -26,7 +26,7 @@ $$
 # `n % 400 = 9` is rare. Moments and numbers are scattered, so that rows which come later lie between those before.
 _BASE = """
 WITH numbers AS (
-    SELECT n, n % 400 = 9 AS rare, timestamptz '2026-01-01Z' + n * 2657 % 8000 * interval '30 min' AS moment
+    SELECT n, n % 400 = 9 AS rare, timestamptz '2026-01-01Z' + n * 2657 % {spread} * interval '30 min' AS moment
     FROM generate_series({first}, {last}) AS n
 )
 """
@@ -45,9 +45,9 @@ INSERT INTO pos_sale (
     card_minor, change_minor
 )
 SELECT {_id("sale")}, {_id("register", _RARE_OR_FEW)}, {_id("shift", "(n / 40)")}, {_id("store", _RARE_OR_FEW)}, n,
-    'R1-' || lpad((n * 2657 % 8000)::text, 6, '0'), '', {_id("person", _RARE_OR_FEW)}, 'Ann', 'Till', moment, moment,
-    moment::date, 'EUR', true, 'document', 'half_up', 1, n * 10 % 10000, 0, n * 10 % 10000, 0, n * 10 % 10000, 0,
-    n * 10 % 10000, n * 10 % 10000, 0, 0
+    'R1-' || lpad((n * 2657 % {{spread}})::text, 6, '0'), '', {_id("person", _RARE_OR_FEW)}, 'Ann', 'Till', moment,
+    moment, moment::date, 'EUR', true, 'document', 'half_up', 1, n * 10 % 10000, 0, n * 10 % 10000, 0, n * 10 % 10000,
+    0, n * 10 % 10000, n * 10 % 10000, 0, 0
 FROM numbers
 """
 _LINES = f"""
@@ -115,8 +115,9 @@ FROM generate_series({{first}}, {{last}}) AS n;
 INSERT INTO catalog_variant (
     id, product_id, position, name, name_key, search, sku, sku_key, options, price, tax_rate, is_active, updated_at
 )
-SELECT {_id("variant")}, {_id("product")}, 0, 'Prod ' || n, 'prod ' || n * 2657 % 8000, ' prod ' || n || ' ',
-    CASE WHEN n % 2 = 0 THEN 'S' || n END, CASE WHEN n % 2 = 0 THEN 's' || n * 2657 % 8000 ELSE '' END, '{{{{}}}}',
+SELECT {_id("variant")}, {_id("product")}, 0, 'Prod ' || n, 'prod ' || n * 2657 % {{spread}}, ' prod ' || n || ' ',
+    CASE WHEN n % 2 = 0 THEN 'S' || n END, CASE WHEN n % 2 = 0 THEN 's' || n * 2657 % {{spread}} ELSE '' END,
+    '{{{{}}}}',
     n * 10 % 10000, 0, NOT rare, moment
 FROM numbers
 """
@@ -131,7 +132,7 @@ INSERT INTO crm_contact (
     id, kind, name, source, name_key, search, alike, company_key, company_id, owner_id, archived_at, created_at,
     updated_at
 )
-SELECT {_id("contact")}, 'person', 'Anna ' || n, 'manual', 'anna ' || n * 2657 % 8000, ' anna ' || n || ' ',
+SELECT {_id("contact")}, 'person', 'Anna ' || n, 'manual', 'anna ' || n * 2657 % {{spread}}, ' anna ' || n || ' ',
     ' anna ' || n || ' ', CASE WHEN n % 2 = 0 THEN 'firm ' || n % 50 ELSE '' END,
     CASE WHEN rare THEN {_id("contact", "9")} END, CASE WHEN n % 400 = 11 THEN {_id("person", "9")} END,
     CASE WHEN n % 400 = 10 THEN moment END, moment, moment
@@ -162,9 +163,9 @@ def named(word: str, number: int) -> UUID:
     return UUID(hex=hashlib.md5(f"{word}{number}".encode(), usedforsecurity=False).hexdigest())
 
 
-def rows_of(first: int, last: int, title: str | None = None) -> Iterator[str]:
-    """Yield the statements that add rows for one list, or for all; after `FREE`."""
+def rows_of(first: int, last: int, title: str | None = None, spread: int = 2 * MANY) -> Iterator[str]:
+    """Yield the statements that add rows for one list, or for all; after `FREE`. The first `spread` rows all differ."""
     for each, statements in _BY_LIST.items():
         if title in {None, each}:
             for sql in statements:
-                yield sql.format(first=first, last=last)
+                yield sql.format(first=first, last=last, spread=spread)

@@ -88,6 +88,11 @@ class Gate:
         finally:
             timer.cancel()
 
+    async def come_back(self, urgency: Urgency) -> None:
+        """Let in whoever has been inside and left for a while: after the usual wait also where there is no room."""
+        if not self.enter(urgency) and not await self.wait(urgency):
+            self._count(urgency, 1)
+
     def leave(self, urgency: Urgency) -> None:
         """Go out, which lets in whoever is the most urgent of those that wait and find room."""
         self._count(urgency, -1)

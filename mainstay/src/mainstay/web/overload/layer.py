@@ -23,7 +23,8 @@ REFUSED: Final = "mainstay_overload_refused_total"
 WAIT: Final = "mainstay_overload_wait_seconds"
 # Seconds after which those who were refused may try again, one after the other, so that they do not come all at once.
 RETRY_AFTER: Final = (1, 2, 3)
-# Seconds for a body to come, while its request keeps its place: that of a slow sender is given to others meanwhile.
+# Seconds for a body to come, or for a piece of an answer to be taken, while a request keeps its place: that of whoever
+# is slower is given to others meanwhile.
 BODY_SECONDS: Final = 0.05
 # Seconds that are told of in one line of the log; a line for each refusal would cost more than refusing.
 TELL_SECONDS: Final = 1.0
@@ -58,7 +59,7 @@ class Admission:
             await self._app(scope, receive, send)
         elif not self._gate.enter(urgency) and not await self._door.wait(scope, urgency):
             await self._refuse(scope, receive, send)
-        elif operation is not None and not operation.is_stream and scope["method"] in _BODILESS:
+        elif operation is not None and not operation.is_in_pieces and scope["method"] in _BODILESS:
             try:
                 await self._app(scope, receive, send)
             finally:
@@ -67,7 +68,9 @@ class Admission:
             stay = Stay(self._door, scope, urgency)
             is_short = operation is None or operation.is_stream
             try:
-                await self._app(scope, stay.receiving(receive), stay.until_it_begins(send) if is_short else send)
+                await self._app(
+                    scope, stay.receiving(receive), stay.until_it_begins(send) if is_short else stay.sending(send)
+                )
             finally:
                 stay.end()
 
@@ -138,6 +141,27 @@ class Stay:
             await send(message)
 
         return send_and_end
+
+    def sending(self, send: Send) -> Send:
+        """Return a `send` that gives the place away while a piece of an answer is slow to be taken.
+
+        An answer that has begun is not refused any more: where there is no place in time it goes on, and counts.
+        """
+
+        async def send_aside(message: Message) -> None:
+            if not message.get("more_body", False):
+                await send(message)
+                return
+            timer = asyncio.get_running_loop().call_later(BODY_SECONDS, self.end)
+            try:
+                await send(message)
+            finally:
+                timer.cancel()
+            if not self._is_inside:
+                await self._door.gate.come_back(self._urgency)
+                self._is_inside = True
+
+        return send_aside
 
     def receiving(self, receive: Receive) -> Receive:
         """Return a `receive` that gives the place away while a body is slow to come, and waits for one again then.

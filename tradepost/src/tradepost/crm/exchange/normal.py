@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from tradepost.crm.exchange.record import ContactRecord, PostalAddress, Website
+from tradepost.crm.exchange.record import ContactRecord, Email, Phone, PostalAddress, Website
 
 T = TypeVar("T")
 # Control characters, lone surrogates and signs that no text has (noncharacters); PostgreSQL cannot keep NUL.
@@ -21,6 +21,8 @@ _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 def plain(text: str) -> str:
     """Return composed text (rule 33) without control characters; spaces and line feeds stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _NO_TEXT.sub("", text))
 
 
@@ -42,13 +44,21 @@ def address_text(address: PostalAddress) -> str:
 
 def normal(record: ContactRecord) -> ContactRecord:
     """Return `record` in the normal form; applied to the normal form it changes nothing."""
-    record = _person(record) if record.kind == "person" else _company(record)
-    phones = [replace(phone, written=one_line(phone.written)) for phone in record.phones]
-    emails = [replace(email, address=one_line(email.address)) for email in record.emails]
+    phones = [Phone(one_line(phone.written), phone.e164, phone.kind) for phone in record.phones]
+    emails = [Email(one_line(email.address), email.kind) for email in record.emails]
     websites = [Website(one_line(page.url)) for page in record.websites]
     addresses = [_address(address) for address in record.addresses]
-    return replace(
-        record,
+    name, given, family = _names(record)
+    is_person = record.kind == "person"
+    return ContactRecord(
+        name=name,
+        kind=record.kind,
+        given=given,
+        family=family,
+        middle=one_line(record.middle) if is_person else "",
+        prefix=one_line(record.prefix) if is_person else "",
+        suffix=one_line(record.suffix) if is_person else "",
+        company=one_line(record.company) if is_person else "",
         title=one_line(record.title),
         department=one_line(record.department),
         language=one_line(record.language),
@@ -63,24 +73,15 @@ def normal(record: ContactRecord) -> ContactRecord:
     )
 
 
-def _person(record: ContactRecord) -> ContactRecord:
-    record = replace(
-        record,
-        name=one_line(record.name),
-        given=one_line(record.given),
-        family=one_line(record.family),
-        middle=one_line(record.middle),
-        prefix=one_line(record.prefix),
-        suffix=one_line(record.suffix),
-        company=one_line(record.company),
-    )
-    parts = (record.given, record.family, record.middle, record.prefix, record.suffix)
-    is_whole = [part for part in parts if part] == [record.name] and record.name in {record.given, record.family}
-    return replace(record, given="", family="") if is_whole else record
-
-
-def _company(record: ContactRecord) -> ContactRecord:
-    return replace(record, name=one_line(record.name), company="", given="", family="", middle="", prefix="", suffix="")
+def _names(record: ContactRecord) -> tuple[str, str, str]:
+    """Return the whole name, the given and the family name; a company has but the whole one."""
+    name = one_line(record.name)
+    if record.kind == "company":
+        return name, "", ""
+    given, family = one_line(record.given), one_line(record.family)
+    rest = (record.middle, record.prefix, record.suffix)
+    is_whole = name == (given or family) and not (given and family) and not any(map(one_line, rest))
+    return (name, "", "") if is_whole else (name, given, family)
 
 
 def _address(address: PostalAddress) -> PostalAddress:

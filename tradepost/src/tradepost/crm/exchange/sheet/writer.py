@@ -94,10 +94,14 @@ def _labelled(value: Email | Phone) -> tuple[str, str]:
 
 def _pairs(values: list[tuple[str, str]], slots: int) -> Iterator[str]:
     """Yield labels and values; the last slot takes all that are left, as Google does."""
-    for slot in range(slots):
-        taken = values[slot:] if slot == slots - 1 else values[slot : slot + 1]
-        yield taken[0][0] if taken else ""
-        yield BETWEEN.join(text for _, text in taken)
+    alone = values[: slots - 1]
+    for label, text in alone:
+        yield label
+        yield text
+    shared = values[slots - 1 :]
+    yield from [""] * (2 * (slots - 1 - len(alone)))
+    yield shared[0][0] if shared else ""
+    yield BETWEEN.join(text for _, text in shared)
 
 
 def _address_cells(addresses: tuple[PostalAddress, ...], slots: int) -> Iterator[str]:

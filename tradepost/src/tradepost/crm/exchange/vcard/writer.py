@@ -15,6 +15,8 @@ from tradepost.crm.exchange.vcard.telephone import number_parameter
 Version = Literal["3.0", "4.0"]
 # Bytes of a line without its end.
 LONGEST_LINE = 75
+# A byte of UTF-8 that does not begin a character (RFC 3629): 10xxxxxx.
+_FOLLOWS, _FOLLOWING = 0b1100_0000, 0b1000_0000
 _URI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s\\]+", re.IGNORECASE)
 
 
@@ -42,15 +44,16 @@ def fold(line: str) -> str:
     """Return a line with its end, folded so that none is longer than 75 bytes and no character is cut."""
     if len(line) <= LONGEST_LINE and line.isascii():
         return f"{line}\r\n"
-    folded, size = [], 0
-    for sign in line:
-        width = len(sign.encode("utf-8", "replace"))
-        if size + width > LONGEST_LINE:
-            folded.append("\r\n ")
-            size = 1
-        folded.append(sign)
-        size += width
-    return "".join([*folded, "\r\n"])
+    # Half of a pair is kept for whoever writes the file; it counts for more there than it will be.
+    text = line.encode("utf-8", "surrogatepass")
+    pieces, start, end = [], 0, LONGEST_LINE
+    while end < len(text):
+        while text[end] & _FOLLOWS == _FOLLOWING:
+            end -= 1
+        pieces.append(text[start:end])
+        # The space that a folded line begins with is one of its bytes.
+        start, end = end, end + LONGEST_LINE - 1
+    return b"\r\n ".join([*pieces, text[start:]]).decode("utf-8", "surrogatepass") + "\r\n"
 
 
 def _new_lines(record: ContactRecord) -> Iterator[ContentLine]:
