@@ -31,6 +31,8 @@ DAYS, HOURS = timedelta(days=40), timedelta(hours=2)
 PATIENCE = 150.0
 TOKEN = "the token of who reads numbers"  # pragma: allowlist secret
 SHOP = "/api/v1/shop"
+RATE = {"name": "Later", "rate": "7.25"}
+REPEATED = {"Idempotency-Key": "a-key-of-later"}
 IN = "/api/v1/webhooks/in/web-shop"
 Found = TypeVar("Found")
 
@@ -111,6 +113,12 @@ class Machine:
         [row] = self.program.ask(sql, sale["id"])
         return row[0], row[1]
 
+    def day(self, moment: datetime) -> date:
+        """Return the business day of a moment in the store."""
+        sql = "SELECT (%s AT TIME ZONE time_zone - day_cutoff::interval)::date FROM shop_store WHERE id = %s"
+        found: date = self.shop.value(sql, moment, self.shop.store_id)
+        return found
+
     async def send(self, name: str, moment: datetime, offset: timedelta | None = None) -> httpx2.Response:
         """Send a message from outside that was signed at a moment; with an `offset` the clock is moved half way."""
         body = b'{"type": "order"}'
@@ -181,53 +189,63 @@ async def machine(program: Program, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 @pytest.mark.long
 async def test_a_clock_that_jumps_forward_and_back_stops_doubles_and_loses_nothing(machine: Machine) -> None:
     """Sessions end at their time, schedules go on, numbers follow, and what was signed long ago is refused."""
-    owner, program = machine.shop.owner, machine.program
-    started = machine.now()
-    assert await machine.sell(owner) == (1, started.date())
-    assert (await machine.send("first", started)).status_code == 202
-    await until(lambda: machine.has_sealed_since(started))
-    # As the first look at backups does, once an hour.
-    program.ask(
-        "INSERT INTO backup_database (id, known_since) VALUES (gen_random_uuid(), now()) ON CONFLICT DO NOTHING"
-    )
-
+    started = await begun(machine)
     # A request under way is measured by what no clock moves. (PostgreSQL goes by the clock: a statement that waits in
     # it at that moment is ended, and answered by 503.)
     assert (await machine.send("second", started + DAYS, DAYS)).status_code == 202
-
     later = machine.now()
     assert DAYS <= later - started < DAYS + timedelta(minutes=10)
-    # The session's time is over, and so is that of what was signed; what is signed now is taken.
-    assert (await owner.get(SHOP)).status_code == 401
-    async with program.owner() as again:
-        assert (await machine.send("third", started)).status_code == 401
-        assert (await machine.send("fourth", later)).status_code == 202
-        assert await machine.sell(again) == (2, later.date())
-        rate = {"name": "Later", "rate": "7.25"}
-        repeated = {"Idempotency-Key": "a-key-of-later"}
-        before = await again.post(f"{SHOP}/tax-rates", json=rate, headers=repeated)
-        await until(lambda: machine.has_sealed_since(later))
-        await until(lambda: machine.tells_age(DAYS, DAYS + HOURS))
+    # The session's time is over.
+    assert (await machine.shop.owner.get(SHOP)).status_code == 401
 
+    async with machine.program.owner() as owner:
+        added = await goes_on_later(machine, owner, started, later)
         machine.clock.move(DAYS - HOURS)
-
-        back = machine.now()
-        assert back < later
-        # Nothing waits for two hours until the clock is there again.
-        await until(lambda: machine.has_sealed_since(back))
-        assert await machine.sell(again) == (3, back.date())
-        assert (await machine.send("fifth", later)).status_code == 401
-        assert (await machine.send("sixth", back)).status_code == 202
-        after = await again.post(f"{SHOP}/tax-rates", json=rate, headers=repeated)
-        assert (before.status_code, after.json()) == (201, before.json())
-        names = [each["name"] for each in (await again.get(SHOP)).json()["tax_rates"]]
-        assert names.count("Later") == 1
+        await goes_on_before(machine, owner, later, added)
 
     runs = machine.runs()
     assert set(runs.values()) == {1}
     # Of 57,600 minutes that were jumped over one is made up for, and of each other schedule its latest moment.
     assert len(runs) < 50
-    assert unwanted(program) == []
+    assert unwanted(machine.program) == []
+
+
+async def begun(machine: Machine) -> datetime:
+    """Have everything happen once, and return when that began."""
+    started = machine.now()
+    assert await machine.sell(machine.shop.owner) == (1, machine.day(started))
+    assert (await machine.send("first", started)).status_code == 202
+    await until(lambda: machine.has_sealed_since(started))
+    # As the first look at backups does, once an hour.
+    sql = "INSERT INTO backup_database (id, known_since) VALUES (gen_random_uuid(), now()) ON CONFLICT DO NOTHING"
+    machine.program.ask(sql)
+    return started
+
+
+async def goes_on_later(machine: Machine, owner: Client, started: datetime, later: datetime) -> httpx2.Response:
+    """See to it that all goes on 40 days later, and return how a tax rate was added there."""
+    assert (await machine.send("third", started)).status_code == 401
+    assert (await machine.send("fourth", later)).status_code == 202
+    assert await machine.sell(owner) == (2, machine.day(later))
+    added = await owner.post(f"{SHOP}/tax-rates", json=RATE, headers=REPEATED)
+    assert added.status_code == 201
+    await until(lambda: machine.has_sealed_since(later))
+    await until(lambda: machine.tells_age(DAYS, DAYS + HOURS))
+    return added
+
+
+async def goes_on_before(machine: Machine, owner: Client, later: datetime, added: httpx2.Response) -> None:
+    """See to it that all goes on two hours before that; nothing waits until the clock is there again."""
+    back = machine.now()
+    assert back < later
+    await until(lambda: machine.has_sealed_since(back))
+    assert await machine.sell(owner) == (3, machine.day(back))
+    assert (await machine.send("fifth", later)).status_code == 401
+    assert (await machine.send("sixth", back)).status_code == 202
+    again = await owner.post(f"{SHOP}/tax-rates", json=RATE, headers=REPEATED)
+    assert again.json() == added.json()
+    names = [each["name"] for each in (await owner.get(SHOP)).json()["tax_rates"]]
+    assert names.count(RATE["name"]) == 1
 
 
 def unwanted(program: ProgramProcess) -> list[dict[str, Any]]:

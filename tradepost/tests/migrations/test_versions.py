@@ -292,12 +292,11 @@ SHOPS = {
         "pos_refund_approval (1 row)",
     ),
 }
-GOES_BACK = ("downgrade", "tradepost@-1")
 
 
 def step_back(program: Program, url: str) -> str | None:
     """Undo the product's latest step by the command; returns why it is refused, None when it was done."""
-    done = CliRunner().invoke(create_cli(program), ["db", *GOES_BACK, "--database-url", url])
+    done = CliRunner().invoke(create_cli(program), ["db", "downgrade", "tradepost@-1", "--database-url", url])
     if isinstance(done.exception, ConfigurationError):
         return str(done.exception)
     assert done.exit_code == 0, done.output
