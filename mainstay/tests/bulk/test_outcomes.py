@@ -27,6 +27,8 @@ class Rename(BaseModel):
 
 
 class Stuck(Conflict):
+    """It cannot be changed."""
+
     code = "probe.stuck"
     title = "It is stuck"
 

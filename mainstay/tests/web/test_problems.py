@@ -137,3 +137,10 @@ def test_two_errors_with_one_code_and_two_meanings_are_refused() -> None:
 
     with pytest.raises(ValueError, match="code twice"):
         codes(cast("list[type[DomainError]]", [first, second]))
+
+
+def test_an_error_that_does_not_say_what_it_means_is_refused_by_its_name() -> None:
+    mute = SimpleNamespace(code="mute", status=409, title="Mute", __doc__=None, __qualname__="Mute", __module__="a.b")
+
+    with pytest.raises(ValueError, match=r"Mute of a\.b has no docstring"):
+        codes(cast("list[type[DomainError]]", [mute]))

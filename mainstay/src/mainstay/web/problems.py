@@ -66,11 +66,13 @@ class Kind:
 def codes(errors: Iterable[type[DomainError]] | None = None) -> list[Kind]:
     """Return every kind of problem in `errors`, by code; without, all that the imported modules declare.
 
-    Raises ValueError when two errors share a code and differ in status or title.
+    Raises ValueError when two errors share a code and differ in status or title, or one does not say what it means.
     """
     kinds: dict[str, Kind] = {}
     for error in _declared(DomainError) if errors is None else errors:
-        meaning = (error.__doc__ or "").strip().splitlines()[0]
+        meaning = (error.__doc__ or "").strip().partition("\n")[0]
+        if not meaning:
+            raise ValueError(f"The error {error.__qualname__} of {error.__module__} has no docstring.")
         kind = Kind(error.code, error.status, error.title, meaning)
         known = kinds.setdefault(kind.code, kind)
         if (known.status, known.title) != (kind.status, kind.title):
