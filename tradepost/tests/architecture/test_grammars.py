@@ -82,6 +82,8 @@ RARE: dict[str, dict[str, dict[Operator, object]]] = {
         "store_id": {"eq": named("store", 9)},
         "shift_id": {"eq": named("shift", 5009)},
         "sale_id": {"eq": named("sale", 9)},
+        "cashier_id": {"eq": named("person", 9)},
+        "business_day": {"eq": date(2026, 6, 1), "gte": NEWEST.date(), "lte": OLDEST.date()},
         "refunded_at": TIMES,
         "q": {"eq": "R1-00123"},
     },

@@ -238,6 +238,7 @@ class Refund(Base):
         Index(None, "shift_id", "refunded_at"),
         Index(None, "store_id", "business_day", "refunded_at"),
         Index(None, "refunded_at", "id"),
+        Index(None, "cashier_id", "refunded_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -107,7 +107,6 @@ FROM pos_refund WHERE {conditions} ORDER BY {order} LIMIT {limit}
 """
 _OF_SALE = _REFUNDS.format(conditions="sale_id = $1", order="refunded_at DESC, id DESC", limit="ALL")
 _COUNT = "SELECT count(*) FROM pos_refund WHERE {conditions}"
-_FEW = "refunds are few; asked with a store, a shift or a span of time, those are looked through"
 REFUNDS = Grammar(
     _REFUNDS,
     both(
@@ -119,8 +118,8 @@ REFUNDS = Grammar(
         "store_id": Filter(UUID, "store_id"),
         "shift_id": Filter(UUID, "shift_id"),
         "sale_id": Filter(UUID, "sale_id", about="Of this sale"),
-        "cashier_id": Filter(UUID, "cashier_id", about="Given by this person", unindexed=_FEW),
-        "business_day": Filter(date, "business_day", ("eq", "gte", "lte"), unindexed=_FEW),
+        "cashier_id": Filter(UUID, "cashier_id", about="Given by this person"),
+        "business_day": Filter(date, "business_day", ("eq", "gte", "lte")),
         "refunded_at": Filter(AwareDatetime, "refunded_at", RANGE),
         "q": Filter(ReceiptNumber, about="The receipt number, or its beginning", condition=BEGINS),
     },
