@@ -33,6 +33,8 @@ def test_rows_of_tables_that_go_are_lost_and_those_that_stay_are_not(url: str) -
     run(url, "INSERT INTO mainstay_former (kind, object_id, version, facts) VALUES ('a', gen_random_uuid(), 1, '{}')")
 
     assert losses(url, PACKAGES, "mainstay@m0028") == {"mainstay_former": 1}
+    assert losses(url, PACKAGES, "mainstay@-1") == {}
+    migrate.downgrade(url, PACKAGES, "mainstay@m0029")
     assert losses(url, PACKAGES, "mainstay@-1") == {"mainstay_former": 1}
 
 

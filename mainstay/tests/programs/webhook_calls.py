@@ -37,7 +37,7 @@ async def delivery_rows(open_work: WorkOpener) -> list[Row]:
         return await uow.read("SELECT * FROM webhooks_delivery ORDER BY position")
 
 
-async def rounds(dispatcher: Dispatcher, is_enough: Callable[[], bool], patience: float = 6.0) -> None:
+async def rounds(dispatcher: Dispatcher, is_enough: Callable[[], bool], patience: float = 30.0) -> None:
     """Have the dispatcher do rounds until it is enough."""
     deadline = clock.monotonic() + patience
     while not is_enough():

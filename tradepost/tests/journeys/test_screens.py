@@ -87,13 +87,18 @@ async def test_on_a_phone_four_pages_are_one_tap_away_and_all_others_two(browser
 
 @pytest.mark.journey
 async def test_who_still_calls_what_is_going_away_is_on_the_status(browser: Browser, walked: Walked) -> None:
-    """Nothing of Tradepost's is going away yet: the answer is one of the operation's form."""
+    """What is going away of Tradepost's, then nothing, then an answer of the operation's form with callers."""
     async with open_window(browser, walked.address) as screen:
         await watch_shifts(screen)
         page = await screen.context.new_page()
         await sign_in(page)
         await open_page(page, "/settings/status")
+        going = page.get_by_role("listitem").filter(has_text="POST /api/v1/jobs/retry")
+        await expect(going).to_contain_text("Instead: /api/v1/jobs/bulk")
+        await page.route("**/api/v1/interface/outdated", lambda route: route.fulfill(json={"items": []}))
+        await open_page(page, "/settings/status")
         await expect(page.get_by_text("None is going away")).to_be_visible()
+        await page.unroute("**/api/v1/interface/outdated")
         await page.route("**/api/v1/interface/outdated", lambda route: route.fulfill(json={"items": [OUTDATED]}))
         await open_page(page, "/settings/status")
         callers = page.get_by_role("table", name=f"Who calls {OUTDATED['operation']}").get_by_role("row")

@@ -73,7 +73,7 @@ async def test_good_and_bad_items_may_be_mixed_and_each_is_told(owner: Client) -
         ("unchanged", 2, None),
     ]
     sides = told[2]["sides"]
-    assert (sides["base"]["price"], sides["theirs"]["price"], sides["mine"]) == ("20", "9", {"is_active": False})
+    assert (sides["base"]["price"], sides["theirs"]["price"], sides["mine"]) == ("2.49", "9", {"is_active": False})
     assert [one["sides"] is None for one in told] == [True, True, False, True]
     sold = [(await present(owner, product))["variants"][0]["is_active"] for product in (good, stale, already)]
     assert sold == [False, True, False]

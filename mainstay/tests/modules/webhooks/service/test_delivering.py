@@ -115,7 +115,8 @@ async def test_receivers_that_hang_or_never_end_hold_up_no_other(
         began = clock.monotonic()
         await publish(*people)
         await rounds(dispatcher, lambda: len(receiver.got) == len(people))
-        assert clock.monotonic() - began < 10
+        # Nobody waited for one of them to use up its 15 seconds.
+        assert clock.monotonic() - began < 14
         assert sorted(persons(receiver)) == sorted(map(str, people))
         # While one fails, it has one under way.
         await dispatcher.settled()
