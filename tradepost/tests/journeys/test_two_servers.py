@@ -157,7 +157,8 @@ def assert_connections_are_as_said(said: str) -> None:
     found = Counter[str]()
     for name, _, count in (row.partition("|") for row in rows):
         found[KINDS.get(name, name)] += int(count)
-    assert set(found) == {"API", "worker", "listens to mainstay_flags"}
+    listeners = "listens to mainstay_flags, mainstay_log_levels"
+    assert set(found) == {"API", "worker", listeners}
     assert found["API"] <= 2 * each
     assert found["worker"] <= 2 * (each + POOL_SIZE)
-    assert found["listens to mainstay_flags"] <= 4
+    assert found[listeners] <= 4

@@ -49,11 +49,16 @@ async def listening(
     Raises what asyncpg raises, OSError, TimeoutError.
     """
     _, role = split(url)
+    channels = (channel, *also)
     connection = await asyncpg.connect(
         libpq_url(of_login(url)),
         timeout=settings.connect_timeout,
         statement_cache_size=0,
-        server_settings={"application_name": f"listens to {channel}"[:63], **({"role": role} if role else {})},
+        # PostgreSQL keeps 63 characters of it.
+        server_settings={
+            "application_name": f"listens to {', '.join(sorted(channels))}"[:63],
+            **({"role": role} if role else {}),
+        },
     )
     try:
         guard(connection, settings.network_timeout)
@@ -66,7 +71,7 @@ async def listening(
                 hear()
 
         connection.add_termination_listener(lambda _connection: _end(listener, hear))
-        for each in (channel, *also):
+        for each in channels:
             await connection.add_listener(each, take)
         await connection.execute("SELECT pg_notify($1, $2)", channel, proof)
         try:
