@@ -159,7 +159,8 @@ class Worker:
 
     async def _hand_back_stalled(self, app: App) -> None:
         watched = Heartbeats(self._settings.stalled_after)
-        while True:
+        # Not for ever: an end that comes while a lost database is waited for may be told as that loss alone.
+        while self._engine is not None:
             await asyncio.sleep(self._settings.stalled_after / 4)
             try:
                 await hand_back(app, self._jobs, watched.dead(await heartbeats(app)))
