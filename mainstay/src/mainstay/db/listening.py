@@ -54,7 +54,6 @@ async def listening(
         libpq_url(of_login(url)),
         timeout=settings.connect_timeout,
         statement_cache_size=0,
-        # PostgreSQL keeps 63 characters of it.
         server_settings={
             "application_name": f"listens to {', '.join(sorted(channels))}"[:63],
             **({"role": role} if role else {}),
