@@ -8,9 +8,9 @@ import { Button, IconButton } from "./button";
 import { Refusal } from "./states";
 
 interface BulkBarProps<Key> {
-  label: string;
+  label?: string;
   /** How many of what are picked. */
-  picked: string;
+  picked?: string;
   picks: Picks<Key>;
   report: BulkReport<Key> | null;
   isBusy: boolean;
@@ -35,7 +35,7 @@ export function BulkBar<Key>({
   if (picks.size === 0 && report === null) return null;
   return (
     <section
-      aria-label={label}
+      aria-label={label ?? t("label")}
       className="sticky bottom-0 z-20 grid gap-2 border-t border-line bg-raised px-6 py-3 shadow-2"
     >
       <Refusal failure={failure} />
@@ -43,7 +43,7 @@ export function BulkBar<Key>({
       {picks.size > 0 && (
         <fieldset disabled={isBusy} className="flex flex-wrap items-center gap-2">
           <p role="status" className="font-medium">
-            {picked}
+            {picked ?? t("picked", { count: picks.size })}
           </p>
           <Button kind="quiet" onClick={() => onPicks(new Map())}>
             {t("unpick")}
@@ -59,9 +59,11 @@ export function BulkBar<Key>({
 /** What is picked in a list, and what became of the last change of it: some stays picked, some is to be looked at. */
 export function useBulk<Key>(picks: Picks<Key>, onPicks: (picks: Picks<Key>) => void) {
   const [report, setReport] = useState<BulkReport<Key> | null>(null);
+  const forget = () => setReport(null);
   return {
-    report,
-    forget: () => setReport(null),
+    /** What the bar shows of it. */
+    bar: { picks, report, onPicks, onClose: forget },
+    forget,
     tell: (items: readonly Told<Key>[]) => {
       setReport(reportOf(picks, items));
       onPicks(afterChange(picks, items));

@@ -19,7 +19,7 @@ interface VariantsBarProps {
 export function VariantsBar({ picks, onPicks }: VariantsBarProps) {
   const t = useTranslations("catalog");
   const client = useQueryClient();
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const change = useMutation({
     mutationFn: (wanted: Change) => changePicked(picks, wanted),
     onMutate: forget,
@@ -32,12 +32,9 @@ export function VariantsBar({ picks, onPicks }: VariantsBarProps) {
     <BulkBar
       label={t("bulk")}
       picked={t("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
+      {...bar}
       isBusy={change.isPending}
       failure={change.error}
-      onPicks={onPicks}
-      onClose={forget}
     >
       <Button onClick={() => change.mutate({ kind: "set_active", is_active: true })}>{t("sell")}</Button>
       <Button onClick={() => change.mutate({ kind: "set_active", is_active: false })}>

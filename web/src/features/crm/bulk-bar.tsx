@@ -33,7 +33,7 @@ export function ContactsBar({ picks, sort, isAway, onPicks }: ContactsBarProps) 
   const client = useQueryClient();
   const toast = useToast();
   const explained = useExplained();
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const takeBack = useMutation({
     mutationFn: ({ done, wanted }: { done: Picks; wanted: Change }) => changePicked(done, wanted),
     onSuccess: () => {
@@ -63,12 +63,9 @@ export function ContactsBar({ picks, sort, isAway, onPicks }: ContactsBarProps) 
     <BulkBar
       label={t("bulk")}
       picked={t("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
+      {...bar}
       isBusy={change.isPending}
       failure={change.error}
-      onPicks={onPicks}
-      onClose={forget}
     >
       <MergeLink picks={picks} />
       <GiveSelect label={t("give")} onGive={(owner_id) => change.mutate({ kind: "give", owner_id })} />

@@ -68,24 +68,14 @@ interface ErrorsBarProps {
 
 function ErrorsBar({ state, picks, onPicks }: ErrorsBarProps) {
   const t = useTranslations("errors");
-  const bulk = useTranslations("bulk");
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const many = useActOnMany();
   const act = (what: Act) => {
     forget();
     many.mutate({ picks, act: what }, { onSuccess: tell });
   };
   return (
-    <BulkBar
-      label={bulk("label")}
-      picked={bulk("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
-      isBusy={many.isPending}
-      failure={many.error}
-      onPicks={onPicks}
-      onClose={forget}
-    >
+    <BulkBar {...bar} isBusy={many.isPending} failure={many.error}>
       {ACTS[state].map((what) => (
         <Button key={what} onClick={() => act(what)}>
           {t("act", { act: what })}

@@ -77,8 +77,7 @@ export function NotificationsPage() {
 
 function NotificationsBar({ picks, onPicks }: { picks: Picks; onPicks: (picks: Picks) => void }) {
   const t = useTranslations("notifications");
-  const bulk = useTranslations("bulk");
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const many = useActOnMany();
   const act = (what: "read" | "remove") => {
     forget();
@@ -93,16 +92,7 @@ function NotificationsBar({ picks, onPicks }: { picks: Picks; onPicks: (picks: P
     );
   };
   return (
-    <BulkBar
-      label={bulk("label")}
-      picked={bulk("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
-      isBusy={many.isPending}
-      failure={many.error}
-      onPicks={onPicks}
-      onClose={forget}
-    >
+    <BulkBar {...bar} isBusy={many.isPending} failure={many.error}>
       <Button onClick={() => act("read")}>{t("readPicked")}</Button>
       <Button kind="danger" onClick={() => act("remove")}>
         {t("removePicked")}

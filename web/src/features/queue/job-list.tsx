@@ -83,8 +83,7 @@ function JobsBar({
   onPicks: SetPicks;
 }) {
   const t = useTranslations("queue");
-  const bulk = useTranslations("bulk");
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const many = useActOnMany();
   const able = (act: Act) =>
     jobs.filter((job) => picks.has(job.id) && job.can.includes(act)).map((job) => job.id);
@@ -102,16 +101,7 @@ function JobsBar({
   };
   const acts = ACTS.map((what) => ({ what, count: able(what).length })).filter(({ count }) => count > 0);
   return (
-    <BulkBar
-      label={bulk("label")}
-      picked={bulk("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
-      isBusy={many.isPending}
-      failure={many.error}
-      onPicks={onPicks}
-      onClose={forget}
-    >
+    <BulkBar {...bar} isBusy={many.isPending} failure={many.error}>
       {acts.map(({ what, count }) => (
         <Button key={what} kind={what === "retry" ? "plain" : "danger"} onClick={() => act(what)}>
           {t("many", { act: what, count })}

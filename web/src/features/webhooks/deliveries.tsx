@@ -116,8 +116,7 @@ function PickDelivery({ delivery, picks, onPicks }: PickingProps & { delivery: D
 
 function DeliveriesBar({ picks, onPicks }: PickingProps) {
   const t = useTranslations("webhooks");
-  const bulk = useTranslations("bulk");
-  const { report, forget, tell } = useBulk(picks, onPicks);
+  const { bar, forget, tell } = useBulk(picks, onPicks);
   const again = useSendPicked();
   const send = () => {
     forget();
@@ -129,16 +128,7 @@ function DeliveriesBar({ picks, onPicks }: PickingProps) {
     });
   };
   return (
-    <BulkBar
-      label={bulk("label")}
-      picked={bulk("picked", { count: picks.size })}
-      picks={picks}
-      report={report}
-      isBusy={again.isPending}
-      failure={again.error}
-      onPicks={onPicks}
-      onClose={forget}
-    >
+    <BulkBar {...bar} isBusy={again.isPending} failure={again.error}>
       <Button onClick={send}>{t("again")}</Button>
     </BulkBar>
   );
