@@ -301,6 +301,32 @@ async def test_many_events_are_worked_off_side_by_side(
     assert sorted(await effects(committed)) == [f"note {number}" for number in range(8)]
 
 
+async def test_a_worker_ends_though_its_end_is_told_as_a_lost_database(
+    start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks for dead workers may be asking a database that is gone; what broke off hides that it was called off."""
+    asked, ended = asyncio.Event(), []
+
+    async def ask_in_vain(_app: object) -> dict[int, object]:
+        asked.set()
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError as end:
+            ended.append(end)
+            raise psycopg.OperationalError("the connection is closed") from end
+        return {}
+
+    monkeypatch.setattr("mainstay.worker.runner.heartbeats", ask_in_vain)
+    worker = await start_worker(stalled_after=0.2)
+    await asyncio.wait_for(asked.wait(), 30)
+    looking = [task for task in asyncio.all_tasks() if task.get_name() == "hand back stalled jobs"]
+
+    worker.stop()
+
+    _, left = await asyncio.wait(looking, timeout=10)
+    assert (len(looking), left, len(ended)) == (1, set(), 1)
+
+
 async def _take_as_a_worker_that_dies(open_work: WorkOpener) -> None:
     """Take the job as the engine does, with a last heartbeat of some seconds ago, and never be heard of again."""
     async with open_work(SYSTEM) as uow:
