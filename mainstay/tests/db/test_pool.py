@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
+from structlog.testing import capture_logs
 
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.db.pool import ReadyPool
@@ -58,6 +60,28 @@ async def test_a_connection_that_is_to_be_replaced_softly_is_not_ready(engine: A
     connection.close()
 
     assert not pool_of(engine).is_ready()
+
+
+async def test_a_connection_that_cannot_be_closed_in_good_order_is_dropped_without_an_error(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The network between may have forgotten it: nobody answers when it says good-bye."""
+    pool = pool_of(engine)
+    kept, second = await engine.raw_connection(), await engine.raw_connection()
+    close = engine.dialect.do_close
+
+    def say_goodbye_in_vain(connection: DBAPIConnection) -> None:
+        close(connection)
+        raise TimeoutError
+
+    monkeypatch.setattr(engine.dialect, "do_close", say_goodbye_in_vain)
+    with capture_logs() as lines:
+        for connection in (kept, second):
+            await greenlet_spawn(connection.close)
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [("a connection was dropped", "warning")]
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert (pool.checkedin(), pool.checkedout()) == (1, 0)
 
 
 async def test_connections_from_before_an_outage_are_not_ready(engine: AsyncEngine) -> None:

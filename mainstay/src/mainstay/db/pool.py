@@ -4,8 +4,12 @@ import time
 import weakref
 from typing import Any
 
+import structlog
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.pool.base import _ConnectionFairy
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 class ReadyPool(AsyncAdaptedQueuePool):
@@ -67,6 +71,16 @@ class ReadyPool(AsyncAdaptedQueuePool):
     def has_room(self) -> bool:
         """Whether a connection that is given back now is kept: then giving it back needs no waiting."""
         return self.checkedin() < self.size()
+
+    def _close_connection(self, connection: DBAPIConnection, *, terminate: bool = False) -> None:
+        """Close a connection, which asyncpg drops where the other end does not answer: no error of the program."""
+        if terminate:
+            super()._close_connection(connection, terminate=terminate)
+            return
+        try:
+            self._dialect.do_close(connection)
+        except OSError as failure:
+            logger.warning("a connection was dropped", reason=repr(failure))
 
     def _do_get(self) -> ConnectionPoolEntry:
         entry = super()._do_get()
