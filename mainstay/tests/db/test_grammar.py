@@ -1,13 +1,13 @@
 """Grammars by themselves: what is asked for becomes conditions with numbered parameters, an order and its cursors."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
 from mainstay import ids
-from mainstay.db.grammar import RANGE, Asked, Filter, Grammar, Order, Parameters, both
+from mainstay.db.grammar import MOST_DAYS, RANGE, Asked, Filter, Grammar, Operator, Order, Parameters, both
 from mainstay.db.query import decode_cursor, encode_cursor
 from mainstay.errors import InvalidCursor
 
@@ -23,6 +23,15 @@ NOTES = Grammar(
         "size": Filter(int, "size", ("eq", *RANGE)),
         "word": Filter(str, condition="text LIKE {0} || '%' OR title = {0}"),
         "written_at": Filter(datetime, "written_at", ("gte", "lt"), spelled={"gte": "since"}),
+    },
+)
+BY_DAY = Grammar(
+    "",
+    {"id": Order()},
+    "id",
+    {
+        "day": Filter(date, "day", ("eq", "gte", "lte")),
+        "hour": Filter(int, condition="extract(hour FROM at) = {0}", within="day"),
     },
 )
 KEY = UUID("01926e6a-0000-7000-8000-000000000001")
@@ -55,6 +64,20 @@ def test_keys_are_spelled_with_their_operator_or_as_the_list_says() -> None:
         "since": ("written_at", "gte"),
         "written_at[lt]": ("written_at", "lt"),
     }
+
+
+def test_what_is_looked_for_within_days_needs_both_ends_of_few_of_them() -> None:
+    day = date(2026, 1, 15)
+
+    def unbounded(*days: tuple[Operator, date]) -> str | None:
+        conditions = [("day", operator, value) for operator, value in days]
+        return BY_DAY.unbounded(Asked((*conditions, ("hour", "eq", 10))))
+
+    assert BY_DAY.unbounded(Asked((("day", "gte", day),))) is None
+    assert unbounded() == unbounded(("gte", day)) == unbounded(("lte", day)) == "hour"
+    assert unbounded(("eq", day)) is None
+    assert unbounded(("gte", day), ("lte", day + timedelta(days=MOST_DAYS - 1))) is None
+    assert unbounded(("gte", day), ("lte", day + timedelta(days=MOST_DAYS))) == "hour"
 
 
 def test_a_page_ends_with_the_cursor_of_its_last_row_while_more_follow() -> None:

@@ -50,6 +50,9 @@ def test_what_stands_in_a_column_that_goes_is_lost_unless_it_is_what_everybody_h
     )
 
     assert losses(url, PACKAGES, "mainstay@m0011")["identity_person.place_ids"] == 1
+    # As if it were found from another table.
+    run(url, "COMMENT ON COLUMN identity_person.place_ids IS 'derived from identity_station'")
+    assert "identity_person.place_ids" not in losses(url, PACKAGES, "mainstay@m0011")
 
 
 def test_all_the_way_back_every_row_is_lost(url: str) -> None:

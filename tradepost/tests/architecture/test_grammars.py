@@ -76,6 +76,7 @@ RARE: dict[str, dict[str, dict[Operator, object]]] = {
         "sold_at": TIMES,
         "total_minor": {"eq": 5000, "gte": LARGEST, "gt": LARGEST, "lte": LEAST, "lt": LEAST},
         "variant_id": {"eq": named("variant", 9)},
+        "hour": {"eq": 13},
         "q": {"eq": "R1-00123"},
     },
     REFUNDS: {
@@ -102,11 +103,14 @@ RARE: dict[str, dict[str, dict[Operator, object]]] = {
         "q": {"eq": "anna 1234"},
         "tag": {"eq": named("tag", 9)},
         "group": {"eq": named("group", 9)},
+        "kind": {"eq": "company"},
+        "source": {"eq": "card"},
+        "missing": {"eq": "phone"},
         "company_id": {"eq": named("contact", 9)},
         "archived": {"eq": True},
         "owner": {"eq": named("person", 9)},
     },
-    MOVEMENTS: {},
+    MOVEMENTS: {"kind": {"in": ["opening", "adjustment"]}, "happened_at": TIMES},
 }
 SCOPES = {
     MOVEMENTS: ledger_of(named("store", 1), named("variant", 1)),
@@ -177,8 +181,10 @@ KEYS = [
     for title, grammar in LARGE.items()
     for key, each in grammar.filters.items()
     for operator in each.operators
-    if not each.unindexed
 ]
+# One value of a key may have an index of its own.
+VALUES = [(*each, RARE[each[0]][each[1]][each[2]]) for each in KEYS]
+VALUES += [(CONTACTS, "missing", "eq", what) for what in ("email", "company")]
 
 
 def test_every_list_uses_the_grammar_or_says_why_not() -> None:
@@ -200,13 +206,25 @@ async def test_a_page_in_any_order_looks_at_no_more_rows_than_it_shows(
         assert looked <= MOST, plan
 
 
-@pytest.mark.parametrize(("title", "key", "operator"), KEYS)
+def test_what_is_looked_for_within_days_is_so_within_a_key_of_days() -> None:
+    found = [
+        (grammar, each.within) for grammar in GRAMMARS.values() for each in grammar.filters.values() if each.within
+    ]
+    assert found
+    for grammar, within in found:
+        assert grammar.filters[within].kind is date
+
+
+@pytest.mark.parametrize(("title", "key", "operator", "value"), VALUES)
 async def test_what_few_rows_have_is_found_without_looking_at_others(
-    filled: asyncpg.Connection, title: str, key: str, operator: Operator
+    filled: asyncpg.Connection, title: str, key: str, operator: Operator, value: object
 ) -> None:
     # In an order of its own a search gives what is merely alike too; the tests of searches look at that, at size.
     sort = LARGE[title].default
-    found = statement(title, Asked(((key, operator, RARE[title][key][operator]),), sort), None, SIZE)
+    conditions: list[tuple[str, Operator, object]] = [(key, operator, value)]
+    if within := LARGE[title].filters[key].within:
+        conditions.append((within, "eq", RARE[title][within]["eq"]))
+    found = statement(title, Asked(tuple(conditions), sort), None, SIZE)
     assert 0 < len(await filled.fetch(found[0], *found[1])) <= FEW
 
     looked, plan = await looked_at(filled, found)

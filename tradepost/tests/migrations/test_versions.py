@@ -38,6 +38,14 @@ BEFORE_OWNERS = """
     VALUES ('01926e6a-0000-7000-8000-000000000025', '01926e6a-0000-7000-8000-000000000024', 'a.png', sha256('a'), 1,
         'image/png', 1, 1, 'a');
 """
+REACHED_BY = """
+    INSERT INTO crm_phone (contact_id, position, kind, written) VALUES
+        ('01926e6a-0000-7000-8000-000000000021', 0, 'work', '1'),
+        ('01926e6a-0000-7000-8000-000000000021', 1, 'work', '2');
+    INSERT INTO crm_email (contact_id, position, kind, address, address_key) VALUES
+        ('01926e6a-0000-7000-8000-000000000022', 0, 'work', 'a@b', 'a@b');
+"""
+HAS = "SELECT name, has_phone, has_email FROM crm_contact ORDER BY name"
 # What is Mainstay's and stays when the product's own tables go.
 CORE = (
     *("audit_", "backup_", "files_", "flags_", "identity_", "mail_", "mainstay_"),
@@ -224,3 +232,27 @@ def test_contacts_of_before_belong_to_whoever_entered_them(program: Program, emp
         ("From a file", None),
     ]
     assert run(empty_database_url, "SELECT owner_id FROM crm_card_photo") == [(person,)]
+
+
+def test_what_contacts_of_before_are_reached_by_is_known_and_no_loss_on_the_way_back(
+    program: Program, empty_database_url: str
+) -> None:
+    migrate.upgrade(empty_database_url, program.migrations, "t0024")
+    run(empty_database_url, BEFORE_OWNERS.partition("INSERT INTO crm_card_batch")[0] + REACHED_BY)
+
+    command(empty_database_url, "upgrade")
+
+    assert run(empty_database_url, HAS) == [
+        ("By a key", False, True),
+        ("By hand", True, False),
+        ("From a file", False, False),
+    ]
+    # What is kept of it is kept by the database from here on.
+    run(empty_database_url, "DELETE FROM crm_phone; DELETE FROM crm_email")
+    assert {row[1:] for row in run(empty_database_url, HAS)} == {(False, False)}
+    run(empty_database_url, REACHED_BY)
+    before = run(empty_database_url, HAS)
+    while reached(empty_database_url) != "t0024":
+        assert step_back(program, empty_database_url) is None
+    command(empty_database_url, "upgrade")
+    assert run(empty_database_url, HAS) == before

@@ -29660,7 +29660,7 @@ export type PosListSalesData = {
         /**
          * Hour
          *
-         * Within this hour of the store's clock
+         * Within this hour of the store's clock; together with `business_day`, for at most 92 days
          */
         hour?: number | null;
         /**
@@ -30076,7 +30076,7 @@ export type PosExportSalesData = {
         /**
          * Hour
          *
-         * Within this hour of the store's clock
+         * Within this hour of the store's clock; together with `business_day`, for at most 92 days
          */
         hour?: number | null;
         /**

@@ -7,7 +7,7 @@ Why so: docs/decisions/0058-filters-and-orders.md.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -21,6 +21,8 @@ Operator = Literal["eq", "in", "gte", "gt", "lte", "lt"]
 # From a value on, and up to another that is left out itself: what days, months and pages of them are made of.
 SPAN: tuple[Operator, ...] = ("gte", "lt")
 RANGE: tuple[Operator, ...] = ("gte", "gt", "lte", "lt")
+# What is found by its days alone is looked for in so many of them.
+MOST_DAYS = 92
 # A whole number that PostgreSQL has.
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
@@ -129,8 +131,9 @@ class Filter:
     """A key that a list can be narrowed down by: values of the type `kind` compared with the SQL expression `column`.
 
     With the operator `in` the key may be given several times, any of which fits. `condition`, with a `{0}` for the
-    value, stands for what is not such a comparison. `spelled` has parameters with names of their own. `unindexed` is
-    the reason why no index finds what fits: whatever has none is looked at by a test of its plan.
+    value, stands for what is not such a comparison. `spelled` has parameters with names of their own. `within` names
+    the key, days, that finds what this one is compared with, where no index of its own would be worth its price: it is
+    asked for together with this, for a span of at most `MOST_DAYS` days.
     """
 
     kind: Any
@@ -139,7 +142,7 @@ class Filter:
     about: str = ""
     condition: str = ""
     spelled: Mapping[Operator, str] = field(default_factory=dict)
-    unindexed: str = ""
+    within: str = ""
 
     def parameter(self, key: str, operator: Operator) -> str:
         """Return how the query of an address says it."""
@@ -159,6 +162,15 @@ class Asked:
 
     conditions: tuple[tuple[str, Operator, object], ...] = ()
     sort: str | None = None
+
+    def span(self, key: str) -> int | None:
+        """Return how many days, from the first to the last, a key of days is asked for; None without both ends."""
+        days: dict[Operator, list[date]] = {"eq": [], "gte": [], "lte": []}
+        for each, operator, value in self.conditions:
+            if each == key and isinstance(value, date):
+                days[operator].append(value)
+        first, last = (days["eq"] + days[operator] for operator in ("gte", "lte"))
+        return (min(last) - max(first)).days + 1 if first and last else None
 
 
 Scope = Sequence[tuple[str, object]]
@@ -196,6 +208,14 @@ class Grammar:
     def order(self, asked: Asked) -> Order:
         """Return what is to be sorted by."""
         return self.sorts[asked.sort or self.default]
+
+    def unbounded(self, asked: Asked) -> str | None:
+        """Return a key that is asked for without the days within which it is looked for, None when there is none."""
+        for key, _, _ in asked.conditions:
+            within = self.filters[key].within
+            if within and ((days := asked.span(within)) is None or days > MOST_DAYS):
+                return key
+        return None
 
     def conditions(self, asked: Asked, scope: Scope, parameters: Parameters) -> str:
         """Return the condition for what fits and lies within the `scope`: the list's own, with their values."""

@@ -11,12 +11,14 @@ from mainstay.db.address import libpq_url, of_login
 
 _TABLE = re.compile(r"^DROP TABLE (?:IF EXISTS )?(\w+)", re.MULTILINE)
 _COLUMN = re.compile(r"^ALTER TABLE (\w+) DROP COLUMN (?:IF EXISTS )?(\w+)", re.MULTILINE)
-# What is computed from other columns is no loss; what is at its default says nothing.
+# What is computed from others is no loss: generated columns, and those whose comment says that they are derived. What
+# is at its default says nothing.
 _DEFAULT = """
 SELECT coalesce(pg_get_expr(def.adbin, def.adrelid), 'NULL')
 FROM pg_attribute AS attribute
 LEFT JOIN pg_attrdef AS def ON def.adrelid = attribute.attrelid AND def.adnum = attribute.attnum
 WHERE attribute.attrelid = to_regclass(%s) AND attribute.attname = %s AND attribute.attgenerated = ''
+    AND coalesce(col_description(attribute.attrelid, attribute.attnum), '') NOT LIKE 'derived from %%'
 """
 
 

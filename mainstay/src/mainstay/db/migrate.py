@@ -271,19 +271,20 @@ def run_script(script: str | tuple[str, str]) -> None:
         op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
 
 
-def build_index(table: str, *columns: str) -> None:
+def build_index(table: str, *columns: str, name: str = "", where: str = "") -> None:
     """Add an index while people read and write the table; of an earlier try that broke off nothing is left.
 
-    It waits for all older transactions without stopping anybody, so it may wait for longer than for a lock.
+    Without a name it is called by its columns; with `where` it holds the rows for which that is true. It waits for all
+    older transactions without stopping anybody, so it may wait for longer than for a lock.
     """
-    name = _index(table, columns)
-    create = f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)})"
+    name = name or _index(table, columns)
+    create = f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)}){f' WHERE {where}' if where else ''}"
     _run_unlocked(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", create)
 
 
-def drop_index(table: str, *columns: str) -> None:
-    """Remove an index while people read and write its table."""
-    _run_unlocked(f"DROP INDEX CONCURRENTLY IF EXISTS {_index(table, columns)}")
+def drop_index(table: str, *columns: str, name: str = "") -> None:
+    """Remove an index while people read and write its table; without a name that which is called by its columns."""
+    _run_unlocked(f"DROP INDEX CONCURRENTLY IF EXISTS {name or _index(table, columns)}")
 
 
 def _index(table: str, columns: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from mainstay.db.grammar import Asked, Grammar, Operator
+from mainstay.db.grammar import MOST_DAYS, Asked, Grammar, Operator
 from mainstay.errors import FieldProblem, InvalidInput
 
 SORT = "sort"
@@ -50,6 +50,13 @@ class UnknownSort(InvalidInput):
     title = "The list cannot be sorted by this"
 
 
+class UnboundedFilter(InvalidInput):
+    """The key is looked for within days, which were not given or are too many; `within` names their key."""
+
+    code = "unbounded_filter"
+    title = "The list has to be narrowed down by days first"
+
+
 def asks(grammar: Grammar) -> Any:  # noqa: ANN401  FastAPI types its markers so
     """Return the dependency that gives what is asked of a list with this grammar."""
     return Depends(Asking(grammar))
@@ -78,7 +85,19 @@ class Asking:
             if value is not None and value not in ("", []):
                 conditions.append((key, operator, value))
         sort = values.pop(SORT) if self._has_sort else None
-        return Asked(tuple(conditions), sort) if conditions else self._wholes[sort]
+        return self._bounded(Asked(tuple(conditions), sort)) if conditions else self._wholes[sort]
+
+    def _bounded(self, asked: Asked) -> Asked:
+        """Return what is asked for. Raises UnboundedFilter for what would be looked for among everything."""
+        key = self.grammar.unbounded(asked)
+        if key is None:
+            return asked
+        within = self.grammar.filters[key].within
+        detail = (
+            f"{key!r} is looked for within at most {MOST_DAYS} days: give {within}, or {within}[gte] and {within}[lte]."
+        )
+        problem = FieldProblem(key, UnboundedFilter.code, detail)
+        raise UnboundedFilter(detail, errors=[problem], extra={"within": within, "days": MOST_DAYS})
 
     def _sort(self) -> list[Parameter]:
         grammar = self.grammar
@@ -107,6 +126,8 @@ def _parameter(grammar: Grammar, name: str) -> Parameter:
     is_many = operator == "in"
     kind = list[declared.kind] | None if is_many else declared.kind | None  # type: ignore[name-defined]
     about = f"{declared.about or key}{_MEANING[operator]}"
+    if declared.within:
+        about += f"; together with `{declared.within}`, for at most {MOST_DAYS} days"
     query = Query(alias=name, description=about, max_length=MOST_VALUES if is_many else None)
     return Parameter(_argument(name), Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, query])
 

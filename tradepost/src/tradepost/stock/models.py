@@ -46,11 +46,16 @@ class StockMovement(Base):
         # One row per document and variant: a job or a retry that runs twice cannot move stock twice.
         UniqueConstraint("source_kind", "source_id", "store_id", "variant_id"),
         Index(None, "store_id", "variant_id", "id"),
+        Index(None, "variant_id", "store_id", "happened_at"),
+        # Whatever is no sale is rare among its movements.
+        Index(
+            "ix_stock_movement_kind", "store_id", "variant_id", "kind", "id", postgresql_where=text("kind <> 'sale'")
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     store_id: Mapped[UUID] = mapped_column(ForeignKey("shop_store.id"))
-    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variant.id"), index=True)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog_variant.id"))
     kind: Mapped[str] = mapped_column(Text)
     quantity: Mapped[Decimal] = mapped_column(QUANTITY)
     balance: Mapped[Decimal] = mapped_column(QUANTITY)

@@ -21,7 +21,6 @@ NOT_ENOUGH = "TS001"
 _LEVELS = (
     "SELECT variant_id, trim_scale(on_hand) AS on_hand FROM stock_level WHERE store_id = $1 AND variant_id = ANY ($2)"
 )
-_ONE_LEDGER = "it looks through the ledger of one variant in one store, which has an index"
 MOVEMENTS = Grammar(
     """
 SELECT
@@ -33,8 +32,8 @@ FROM stock_movement WHERE {conditions} ORDER BY {order} LIMIT {limit}
     both(id=Order(ending=(("id", "bigint"),))),
     "-id",
     {
-        "kind": Filter(MovementKind, "kind", ("in",), unindexed=_ONE_LEDGER),
-        "happened_at": Filter(AwareDatetime, "happened_at", RANGE, unindexed=_ONE_LEDGER),
+        "kind": Filter(MovementKind, "kind", ("in",)),
+        "happened_at": Filter(AwareDatetime, "happened_at", RANGE),
     },
 )
 _COUNT = "SELECT count(*) FROM stock_movement WHERE {conditions}"

@@ -139,6 +139,24 @@ async def test_what_cannot_be_is_refused_and_nothing_is_changed(owner: Client, m
         assert (await owner.get(f"{CONTACTS}/{contact['id']}")).json() == contact
 
 
+async def test_who_loses_the_last_number_is_listed_among_those_without_and_no_longer_with_the_next(
+    owner: Client, make_contact: ContactFactory
+) -> None:
+    contact = await make_contact(phones=[{"written": NUMBER}], emails=[{"address": "zoe@example.com"}])
+
+    async def lacks() -> list[str]:
+        answers = {key: await owner.get(CONTACTS, params={"missing": key}) for key in ("phone", "email")}
+        return [key for key, answer in answers.items() if answer.json()["items"]]
+
+    assert await lacks() == []
+    await change(owner, contact, 1, phones=[])
+    assert await lacks() == ["phone"]
+    await change(owner, contact, 2, emails=[])
+    assert await lacks() == ["phone", "email"]
+    await change(owner, contact, 3, phones=[{"written": NUMBER}, {"written": "12 34 56"}])
+    assert await lacks() == ["email"]
+
+
 @pytest.mark.parametrize("fields", [{"name": None}, {"notes": None}, {"phones": None}, {"version": 0}, {"id": "x"}])
 async def test_malformed_changes_are_refused(
     owner: Client, make_contact: ContactFactory, fields: dict[str, Any]

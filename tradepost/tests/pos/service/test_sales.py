@@ -93,6 +93,27 @@ async def test_an_hour_opens_the_sales_of_that_hour_on_the_stores_clock(
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "hour")
 
 
+@pytest.mark.parametrize("path", [SALES, f"{SALES}.csv"])
+async def test_an_hour_is_looked_for_within_days_and_never_among_all_sales(cashier: Client, path: str) -> None:
+    for days in (
+        {"business_day": "2026-01-15"},
+        {"business_day[gte]": "2026-01-15", "business_day[lte]": "2026-04-16"},
+        {"business_day[gte]": "2026-01-16", "business_day[lte]": "2026-01-15"},
+        {"business_day": "2026-01-15", "business_day[gte]": "2000-01-01"},
+    ):
+        assert (await cashier.get(path, params={"hour": 10, **days})).status_code == 200, days
+    for days in (
+        {},
+        {"business_day[gte]": "2026-01-15"},
+        {"business_day[lte]": "2026-01-15"},
+        {"business_day[gte]": "2026-01-15", "business_day[lte]": "2026-04-17"},
+    ):
+        answer = await cashier.get(path, params={"hour": 10, **days})
+        told = answer.json()
+        assert (answer.status_code, told["code"], told["errors"][0]["field"]) == (422, "unbounded_filter", "hour")
+        assert (told["within"], told["days"]) == ("business_day", 92)
+
+
 @pytest.mark.practice(42)
 async def test_a_list_of_100_sales_takes_as_many_statements_as_a_list_of_one(
     cashier: Client, till: Till, make_product: ProductFactory, statements: Statements

@@ -129,20 +129,23 @@ INSERT INTO tagging_link SELECT {_id("", "kind || 9")}, 'crm.contact', {_id("con
 FROM generate_series({{first}}, {{last}}) AS n, unnest('{{{{tag,group}}}}'::text[]) AS kind WHERE n % 400 = 12;
 {_BASE}
 INSERT INTO crm_contact (
-    id, kind, name, source, name_key, search, alike, company_key, company_id, owner_id, archived_at, created_at,
-    updated_at
+    id, kind, name, source, name_key, search, alike, company_key, company_id, company_name, owner_id, archived_at,
+    has_phone, has_email, created_at, updated_at
 )
-SELECT {_id("contact")}, 'person', 'Anna ' || n, 'manual', 'anna ' || n * 2657 % {{spread}}, ' anna ' || n || ' ',
+SELECT {_id("contact")}, CASE WHEN n % 400 = 13 THEN 'company' ELSE 'person' END, 'Anna ' || n,
+    CASE WHEN n % 400 = 14 THEN 'card' ELSE 'manual' END, 'anna ' || n * 2657 % {{spread}}, ' anna ' || n || ' ',
     ' anna ' || n || ' ', CASE WHEN n % 2 = 0 THEN 'firm ' || n % 50 ELSE '' END,
-    CASE WHEN rare THEN {_id("contact", "9")} END, CASE WHEN n % 400 = 11 THEN {_id("person", "9")} END,
-    CASE WHEN n % 400 = 10 THEN moment END, moment, moment
+    CASE WHEN rare THEN {_id("contact", "9")} END, CASE WHEN NOT rare AND n % 400 NOT IN (13, 15) THEN 'Firm' END,
+    CASE WHEN n % 400 = 11 THEN {_id("person", "9")} END,
+    CASE WHEN n % 400 = 10 THEN moment END, n % 400 <> 16, n % 400 <> 17, moment, moment
 FROM numbers WHERE n <> 9
 """
 _MOVEMENTS = f"""
 INSERT INTO stock_movement (
     store_id, variant_id, kind, quantity, balance, source_kind, source_id, actor_name, happened_at
 )
-SELECT {_id("store", "1")}, {_id("variant", "1")}, 'adjustment', 1, 0, 'sample', {_id("movement")}, 'Ann', moment
+SELECT {_id("store", "1")}, {_id("variant", "1")}, CASE WHEN rare THEN 'adjustment' ELSE 'sale' END, 1, 0, 'sample',
+    {_id("movement")}, 'Ann', moment
 FROM numbers
 """
 _BY_LIST = {

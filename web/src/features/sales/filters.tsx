@@ -10,6 +10,9 @@ import { useCashiers, useShopFacts } from "./queries";
 
 const CONTROL = "min-h-9 rounded-lg border border-edge bg-panel px-3 text-ink-2";
 
+// An hour is an hour of a day.
+const WITHOUT_DAY = { day: undefined, hour: undefined };
+
 interface FiltersProps {
   search: SalesSearch;
   onChange: (next: SalesSearch) => void;
@@ -23,7 +26,7 @@ export function Filters({ search, onChange, children }: FiltersProps) {
   const chips: Filter[] = [
     ...(search.day === undefined
       ? []
-      : [{ key: "day", label: search.day, onRemove: () => onChange({ day: undefined }) }]),
+      : [{ key: "day", label: search.day, onRemove: () => onChange(WITHOUT_DAY) }]),
     ...(search.shift === undefined
       ? []
       : [{ key: "shift", label: t("ofShift"), onRemove: () => onChange({ shift: undefined }) }]),
@@ -52,10 +55,10 @@ export function Filters({ search, onChange, children }: FiltersProps) {
         <DayField
           label={t("fromDay")}
           day={search.from}
-          onChange={(from) => onChange({ from, day: undefined })}
+          onChange={(from) => onChange({ from, ...WITHOUT_DAY })}
         />
         –
-        <DayField label={t("toDay")} day={search.to} onChange={(to) => onChange({ to, day: undefined })} />
+        <DayField label={t("toDay")} day={search.to} onChange={(to) => onChange({ to, ...WITHOUT_DAY })} />
       </span>
       <select
         aria-label={t("store")}

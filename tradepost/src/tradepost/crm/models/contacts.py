@@ -35,6 +35,7 @@ LENGTHS = " AND ".join(
     }.items()
 )  # fmt: skip
 ALIVE, ARCHIVED = text("archived_at IS NULL"), text("archived_at IS NOT NULL")
+NO_COMPANY = "kind = 'person' AND company_id IS NULL AND company_name IS NULL"
 # An index without a list of what is still to enter it, which would have to be read by every search, or merged.
 AT_ONCE: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
 # A column of addresses is called `text` as well.
@@ -77,6 +78,11 @@ class Contact(Base):
         Index("ix_crm_contact_updated", "updated_at", "id", postgresql_where=ALIVE),
         Index("ix_crm_contact_created", "created_at", "id", postgresql_where=ALIVE),
         Index("ix_crm_contact_owner", "owner_id", "name_key", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_kind", "kind", "name_key", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_source", "source", "name_key", "id", postgresql_where=ALIVE),
+        Index("ix_crm_contact_no_phone", "name_key", "id", postgresql_where=text(f"{ALIVE.text} AND NOT has_phone")),
+        Index("ix_crm_contact_no_email", "name_key", "id", postgresql_where=text(f"{ALIVE.text} AND NOT has_email")),
+        Index("ix_crm_contact_no_company", "name_key", "id", postgresql_where=text(f"{ALIVE.text} AND {NO_COMPANY}")),
         Index("ix_crm_contact_archived", "name_key", "id", postgresql_where=ARCHIVED),
         Index(None, "company_id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
@@ -108,6 +114,9 @@ class Contact(Base):
     search: Mapped[str] = mapped_column(Text)
     alike: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str | None] = mapped_column(Text)
+    # Triggers of those tables see to it.
+    has_phone: Mapped[bool] = mapped_column(server_default=text("false"), comment="derived from crm_phone")
+    has_email: Mapped[bool] = mapped_column(server_default=text("false"), comment="derived from crm_email")
     owner_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     archived_at: Mapped[datetime | None]

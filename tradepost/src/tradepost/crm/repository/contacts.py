@@ -126,8 +126,8 @@ _COLUMNS = """
 _ADD = f"""
 WITH wanted AS (SELECT record.* FROM {_RECORD}),
 added AS (
-    INSERT INTO crm_contact ({_COLUMNS}, owner_id)
-    SELECT {_COLUMNS}, $5::uuid FROM wanted ORDER BY id
+    INSERT INTO crm_contact ({_COLUMNS}, owner_id, has_phone, has_email)
+    SELECT {_COLUMNS}, $5::uuid, json_array_length(phones) > 0, json_array_length(emails) > 0 FROM wanted ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id
 ),
 record AS (SELECT wanted.* FROM wanted JOIN added USING (id)),

@@ -40,7 +40,6 @@ ORDERS = both(
     created_at=Order((("created_at", "timestamptz"),)),
 ) | {"company": Order((("(company_key = '')", "boolean"), ("company_key", "text"), _BY_NAME_KEY))}
 BEST_FIRST = Order((("rank", "integer"), ("distance", "integer"), _BY_NAME_KEY))
-_COUNTED_ANYWAY = "the list tells how many contacts fit, for which all that are not put away are looked at in any case"
 # Its statement is put together below.
 CONTACTS = Grammar(
     "",
@@ -51,12 +50,12 @@ CONTACTS = Grammar(
             Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)],
             about="Fits anything that is known, in any script; typing errors are forgiven",
         ),
-        "kind": Filter(ContactKind, unindexed=_COUNTED_ANYWAY),
+        "kind": Filter(ContactKind),
         "tag": Filter(UUID, about="The contact has this tag"),
         "group": Filter(UUID, about="The contact is in this group"),
         "company_id": Filter(UUID, about="The people of this company"),
-        "source": Filter(Source, unindexed=_COUNTED_ANYWAY),
-        "missing": Filter(Missing, about="What the contact lacks", unindexed=_COUNTED_ANYWAY),
+        "source": Filter(Source),
+        "missing": Filter(Missing, about="What the contact lacks"),
         "archived": Filter(bool, about="Those that were put away, instead of the others"),
         "owner": Filter(Owner, about="Of this person, of whoever asks, or of the house"),
     },
@@ -149,10 +148,9 @@ def select(wanted: Wanted, after: tuple[str, ...] | None, limit: int, sight: Sig
     return Selection(definition, _PICKED.format(page=page), _COUNTED, wanted.order, parameters)
 
 
-_HAS = "EXISTS (SELECT FROM crm_{table} WHERE contact_id = contact.id)"
 _MISSING: dict[Missing, str] = {
-    "phone": f"NOT {_HAS.format(table='phone')}",
-    "email": f"NOT {_HAS.format(table='email')}",
+    "phone": "NOT contact.has_phone",
+    "email": "NOT contact.has_email",
     "company": "contact.kind = 'person' AND contact.company_id IS NULL AND contact.company_name IS NULL",
 }
 _HAS_TAG = f"""
