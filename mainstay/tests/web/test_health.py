@@ -72,6 +72,9 @@ async def test_while_database_or_cache_is_away_the_program_lives_says_so_and_rec
         with valkey_in(tmp_path) as valkey, serving(server.dsn, tmp_path, **redis) as served:
             async with client_of(served, "token-of-the-owner") as owner:
                 await wait_for_status(owner, "ready")
+                for name in ("live", "startup", "ready"):
+                    answer = await owner.head(f"/health/{name}")
+                    assert (answer.status_code, answer.content) == (200, b""), name
 
                 valkey.kill()
                 checks = await wait_for_status(owner, "degraded")

@@ -34,6 +34,8 @@ _OPTIONS = [name for name in inspect.signature(APIRoute).parameters if name not 
 class Operation(APIRoute):
     """One path and its methods; `right` is what it demands, `also` what besides.
 
+    `answers` are the methods that it answers: monitors ask what stands beside the API, such as health, by HEAD too.
+
     `max_body_size` (bytes) is what it takes at most, `limit` says how often one caller may ask, and `is_kept` whether
     callers may keep its answers until they are outdated: those of the API that hold no secrets. `is_list` says that it
     is given in pages, `words` what its query may say, `is_partial` that callers may choose fields of its answer,
@@ -50,6 +52,7 @@ class Operation(APIRoute):
     module: str
     limit: Limit
     verbs: frozenset[str]
+    answers: frozenset[str]
     is_kept: bool
     is_list: bool
     words: Words | None
@@ -83,6 +86,7 @@ class Operation(APIRoute):
         operation.right = right_of(operation)
         operation.also = also_of(operation)
         operation.verbs = frozenset(operation.methods or ())
+        operation.answers = operation.verbs | ({"HEAD"} if not prefix and "GET" in operation.verbs else set())
         # Not given to FastAPI, whose own limit would answer in another shape: `mainstay.web.body_limit` keeps it.
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)

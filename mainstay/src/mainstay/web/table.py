@@ -36,9 +36,9 @@ class OperationTable:
         allowed: set[str] = set()
         told: str | None = None
         for operation in self._fixed.get(path, ()):
-            if method in operation.verbs:
+            if method in operation.answers:
                 return Place(operation)
-            allowed |= operation.verbs
+            allowed |= operation.answers
         end = path.rfind("/")
         while end >= 0:
             for operation in self._open.get(path[: end + 1], ()):
@@ -47,9 +47,9 @@ class OperationTable:
                     continue
                 values = found.groupdict()
                 told = operation.path_format if is_opening(values) else told
-                if method in operation.verbs:
+                if method in operation.answers:
                     return Place(operation, _converted(operation, values), told=told)
-                allowed |= operation.verbs
+                allowed |= operation.answers
             end = path.rfind("/", 0, end)
         return Place(allowed=frozenset(allowed), told=told) if allowed else NOWHERE
 
