@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from file_calls import FILES_URL, new_file, picture, send, send_piece
+from file_calls import FILES_URL, new_file, picture, send, send_piece, sweep
 
 from mainstay.db.backup.making import alone
 from mainstay.modules.files.repository import upkeep as repository
@@ -26,13 +26,11 @@ async def test_a_file_that_never_came_is_removed_with_its_pieces(
     new = new_file(b"%PDF-1.7 words", "list.pdf")
     await owner.post(FILES_URL, json=new)
     await send_piece(owner, new["id"], 0, b"%PDF")
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 200  # it may still be on its way
     async with open_work(SYSTEM) as uow:
         await uow.write("UPDATE files_file SET created_at = now() - $1::interval", timedelta(hours=25))
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     await run_jobs()
     assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 404
     async with open_work(SYSTEM) as uow:
@@ -47,8 +45,7 @@ async def test_forms_that_were_not_made_are_made_by_the_sweep(
     async with open_work(SYSTEM) as uow:
         await uow.write("DELETE FROM procrastinate_jobs")
         await uow.write("UPDATE files_file SET created_at = now() - interval '2 hours'")
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     await run_jobs()
     assert len((await owner.get(f"{FILES_URL}/{made['id']}")).json()["forms"]) == 2
 

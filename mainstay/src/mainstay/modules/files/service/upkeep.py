@@ -1,6 +1,7 @@
 """Comparing rows and bytes, in both directions, and saying how files stand."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,25 +25,47 @@ MISSING = "mainstay_files_missing"
 logger = structlog.stdlib.get_logger(__name__)
 
 
-async def sweep(uow: UnitOfWork) -> None:
-    """Remove bytes without a row and files that never came, tell of rows without bytes, and have done what was left."""
-    age = timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at all bytes found: how many without a row were removed, and the files whose bytes are not there."""
+
+    removed: int
+    missing: tuple[UUID, ...]
+
+
+async def look(uow: UnitOfWork) -> Seen:
+    """Remove bytes without a row and what lies half made, and see which rows have no bytes.
+
+    It writes nothing in the database, whose connection is given back meanwhile: a bucket may be slow. So it has to come
+    before the transaction of `settle`.
+    """
+    age = _age(uow)
     storage = await storage_of(uow)
     removed = await _remove_strays(uow, storage, age) if await may_remove(uow) else 0
     # Before the rest is cleared up: what is missing here may be in a second place, and is then brought back.
     missing = await _missing(uow, storage)
     await storage.clear(clock.now() - age)
-    stale = await upkeep.stale(uow, age)
+    return Seen(removed, tuple(missing))
+
+
+async def settle(uow: UnitOfWork, seen: Seen) -> None:
+    """Tell of rows without bytes, forget files that never came, and have done what was left."""
+    stale = await upkeep.stale(uow, _age(uow))
     waiting, formless = await upkeep.waiting(uow), await upkeep.formless(uow)
-    # From here on in one transaction.
-    await upkeep.mark_missing(uow, missing)
+    await upkeep.mark_missing(uow, list(seen.missing))
     for file_id in stale:
         uow.publish(BytesDropped(keys=tuple(await files.remove(uow, file_id))))
     for file_id in waiting:
         uow.publish(FileReceived(file_id=file_id))
     for file_id in formless:
         uow.publish(FileReady(file_id=file_id))
-    logger.info("files swept", strays=removed, missing=len(missing), stale=len(stale), waiting=len(waiting))
+    facts = {"stale": len(stale), "waiting": len(waiting)}
+    logger.info("files swept", strays=seen.removed, missing=len(seen.missing), **facts)
+
+
+def _age(uow: UnitOfWork) -> timedelta:
+    """Return for how long what was begun may still be on its way."""
+    return timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
 
 
 async def check(uow: UnitOfWork, _settings: HealthSettings) -> None:
