@@ -57,7 +57,7 @@ async def test_no_list_takes_a_cursor_that_it_did_not_give_out(owner: Client) ->
 async def test_no_read_takes_a_parameter_that_it_does_not_know(owner: Client) -> None:
     """Who asks for a part by a misspelt name would be given everything: `name` in place of `names` of the feed."""
     answers = {
-        each.title: await owner.get(re.sub(r"\{[^}]*\}", str(ids.new_id()), each.path_format), params={"nmae": "x"})
+        each.title: await owner.get(re.sub(r"\{[^}]*\}", str(ids.new_id()), each.path_format), params={"no_such": "x"})
         for each in READS
     }
 

@@ -23,3 +23,10 @@ async def a_picture_and_a_contact(program: ProgramProcess, shop: BusyShop) -> tu
         await asyncio.sleep(0.1)
     address = f"{FILES_URL}/{photo['id']}"
     return address, (await shop.owner.get(f"{address}/content")).content
+
+
+async def assert_is_shown(program: ProgramProcess, address: str, content: bytes) -> None:
+    """Fail unless a picture is there as it was, with its smaller forms."""
+    async with program.owner() as owner:
+        assert (await owner.get(f"{address}/content")).content == content
+        assert (await owner.get(f"{address}/forms/thumbnail")).status_code == 200
