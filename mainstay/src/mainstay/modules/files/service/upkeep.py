@@ -1,6 +1,7 @@
 """Comparing rows and bytes, in both directions, and saying how files stand."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,9 +16,11 @@ from mainstay.modules.files.settings import FileSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.storage.storage import NotStored, Storage, StorageFailed
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
 
 AT_ONCE = 500
+# A bucket takes its time for each answer, and the sweep of many files has to end in its own.
+SIDE_BY_SIDE = 16
 FILES = "mainstay_files"
 BYTES = "mainstay_files_bytes"
 MISSING = "mainstay_files_missing"
@@ -124,10 +127,16 @@ async def _missing(uow: UnitOfWork, storage: Storage) -> list[UUID]:
     after: UUID | None = None
     while rows := await upkeep.kept(uow, after):
         await uow.release()
-        for row in rows:
-            try:
-                await storage.head(row["key"])
-            except NotStored:
-                missing.append(row["id"])
+        for start in range(0, len(rows), SIDE_BY_SIDE):
+            missing += await _absent(storage, rows[start : start + SIDE_BY_SIDE])
         after = rows[-1]["id"]
     return missing
+
+
+async def _absent(storage: Storage, rows: Sequence[Row]) -> list[UUID]:
+    """Return those of a few files whose bytes are not there. Raises StorageFailed when all have been asked for."""
+    found = await asyncio.gather(*(storage.head(row["key"]) for row in rows), return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException) and not isinstance(each, NotStored):
+            raise each
+    return [row["id"] for row, each in zip(rows, found, strict=True) if isinstance(each, NotStored)]
