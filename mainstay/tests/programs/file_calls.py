@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -15,12 +16,14 @@ from mainstay import ids
 from mainstay.bootstrap.program import Program
 from mainstay.module import Module
 from mainstay.modules.audit.module import AUDIT
+from mainstay.modules.files.jobs import SWEEP
 from mainstay.modules.files.module import FILES
 from mainstay.modules.identity.module import IDENTITY
 from mainstay.permission import Permission
 from mainstay.setup import FileOwner
 from mainstay.testing.client import Client
-from mainstay.work import UnitOfWork
+from mainstay.work import UnitOfWork, WorkOpener
+from mainstay.worker.body import perform_scheduled
 
 FILES_URL = "/api/v1/files"
 READ = Permission("books.read", "See books", frozenset({"manager", "cashier"}))
@@ -30,6 +33,15 @@ BOOK, OTHER, HIDDEN = (UUID(int=7 << 76 | 2 << 62 | number) for number in (1, 2,
 TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"})
 MOST = 5
 Send = Callable[..., Awaitable[dict[str, Any]]]
+
+
+# No two sweeps of a run are of one moment: the second would be taken for done.
+MOMENTS = itertools.count(1)
+
+
+async def sweep(open_work: WorkOpener) -> None:
+    """Sweep as a worker does: first the look, then what follows from it in a transaction that was begun before."""
+    assert await perform_scheduled(SWEEP, open_work, next(MOMENTS))
 
 
 async def has_book(uow: UnitOfWork, book_id: UUID) -> bool:

@@ -16,6 +16,7 @@ SignIn = Callable[[str], Awaitable[Client]]
 ENTRIES = "/api/v1/audit/entries"
 PEOPLE = "/api/v1/identity/people"
 SIGN_UPS = "/api/v1/identity/sign-ups"
+ROLES, ACTS = "/api/v1/identity/roles", "/api/v1/audit/acts"
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +78,13 @@ async def test_lists_without_a_grammar_refuse_what_they_do_not_know_too(owner: C
     told = await refusal(owner, f"{SIGN_UPS}?sort=name")
 
     assert (told["code"], told["known"]) == ("unknown_filter", ["cursor", "fields", "limit"])
+
+
+async def test_what_is_given_whole_refuses_what_it_does_not_know_too(owner: Client) -> None:
+    for address, known in ((ROLES, ["fields"]), ("/api/v1/identity/account", ["fields"]), (ACTS, ["fields"])):
+        told = await refusal(owner, f"{address}?permission=audit.read")
+        assert (told["code"], told["errors"][0]["field"], told["known"]) == ("unknown_filter", "permission", known)
+        assert (await owner.get(address)).status_code == 200
 
 
 async def test_who_may_not_read_the_list_is_not_told_what_it_knows(sign_in_as: SignIn) -> None:

@@ -10,6 +10,7 @@ TOKEN = "a token for the scraper"  # pragma: allowlist secret
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
+@pytest.mark.practice(94)
 async def test_whoever_brings_the_token_has_the_numbers(open_kiosk: KioskFactory) -> None:
     kiosk = open_kiosk(metrics_token=TOKEN, read=1)
     scraper = kiosk.at("10.0.0.1")
@@ -53,6 +54,7 @@ async def test_whoever_takes_openmetrics_gets_it(open_kiosk: KioskFactory, accep
     assert ("# TYPE mainstay_requests_limited counter\n" in reply.text) == is_open
 
 
+@pytest.mark.practice(94)
 @pytest.mark.parametrize("given", ["", TOKEN, "Bearer wrong", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer é"])
 async def test_nobody_else_has(open_kiosk: KioskFactory, given: str) -> None:
     stranger = open_kiosk(metrics_token=TOKEN).at("10.0.0.1")

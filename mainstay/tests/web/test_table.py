@@ -127,7 +127,7 @@ async def test_a_query_of_100_kilobytes_is_refused(served: Served) -> None:
 
 
 async def test_an_address_as_long_as_may_be_is_read(owner: Client) -> None:
-    path = "/api/v1/probe/me"
+    path = "/health/live"
 
     reply = await owner.get(f"{path}?{'x' * (MAX_ADDRESS - len(path))}")
 

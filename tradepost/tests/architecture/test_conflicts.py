@@ -13,12 +13,15 @@ from cards_read import MakeCards
 import mainstay
 import tradepost
 from mainstay import ids
+from mainstay.bootstrap.operations import program_operations
 from mainstay.modules.operations.service import errors
 from mainstay.observe.counters import Counters
 from mainstay.observe.gathering import Gatherer, Origin
 from mainstay.observe.troubles import Trouble
 from mainstay.testing.client import Client
+from mainstay.web.operation import Operation
 from mainstay.work import UnitOfWork
+from tradepost.main import make_program
 
 Body = dict[str, Any]
 API = "/api/v1"
@@ -265,6 +268,41 @@ async def test_all_that_can_come_too_late_is_here_and_answers_in_the_one_shape(o
     reply = described["components"]["responses"]["VersionConflict"]["content"]["application/problem+json"]
     assert reply["schema"] == {"$ref": "#/components/schemas/VersionProblem"}
     assert set(schema["required"]) >= MEMBERS
+
+
+# Why a change of what is there already needs no version.
+LAST_HOLDS = {
+    "it is one's own, and nobody else changes it": {
+        *("PATCH /identity/keys/{key_id}", "PUT /identity/account/pin", "PUT /mail/language"),
+        *("PUT /notifications/digest", "PUT /notifications/preferences"),
+    },
+    "it is a name and nothing else": {"PATCH /identity/keys/service/{key_id}"},
+    "it is stated whole, and on record with what was before": {
+        *("PUT /identity/factor-policy", "PUT /operations/log-levels/{logger}"),
+    },
+    "it is so or not so": {"PUT /crm/contacts/{contact_id}/not-same/{other_id}"},
+    "a piece has its place, and no other is taken": {"PUT /files/{file_id}/pieces"},
+}
+
+
+def test_whatever_changes_a_record_brings_its_version_or_it_is_said_why_the_last_one_holds() -> None:
+    """Red when somebody adds a change that overwrites unseen what another has just made of the record."""
+    changing = {
+        each.title.replace(API, ""): brings(each)
+        for each in program_operations(make_program())
+        if each.verbs & {"PATCH", "PUT"}
+    }
+
+    without = {title for title, brought in changing.items() if "version" not in brought}
+    assert without == {title for titles in LAST_HOLDS.values() for title in titles}
+    assert {title for title in changing if title not in without} <= STAGES.keys()
+    assert len(changing) - len(without) >= 9
+
+
+def brings(operation: Operation) -> set[str]:
+    """Return the names of what a call brings besides its path."""
+    body: Any = operation.body_field.field_info.annotation if operation.body_field is not None else None
+    return {field.alias for field in operation.dependant.query_params} | set(getattr(body, "model_fields", ()))
 
 
 def statements() -> dict[str, str]:

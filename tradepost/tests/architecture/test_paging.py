@@ -1,4 +1,4 @@
-"""Every list of every module that is given in pages does so in the one way: whoever adds one cannot forget it."""
+"""Every list that is given in pages does so in the one way, and no read leaves out what it does not know."""
 
 import re
 
@@ -12,6 +12,7 @@ from mainstay.web.paging import CURSOR
 from tradepost.main import make_program
 
 LISTS = [each for each in program_operations(make_program()) if each.is_list]
+READS = [each for each in program_operations(make_program()) if each.is_partial]
 
 
 def declared(operation: Operation) -> bool:
@@ -51,3 +52,15 @@ async def test_no_list_takes_a_cursor_that_it_did_not_give_out(owner: Client) ->
 
     refused = {title: (answer.status_code, answer.json()["code"]) for title, answer in answers.items()}
     assert {title: told for title, told in refused.items() if told != (422, "invalid_cursor")} == {}
+
+
+async def test_no_read_takes_a_parameter_that_it_does_not_know(owner: Client) -> None:
+    """Who asks for a part by a misspelt name would be given everything: `name` in place of `names` of the feed."""
+    answers = {
+        each.title: await owner.get(re.sub(r"\{[^}]*\}", str(ids.new_id()), each.path_format), params={"no_such": "x"})
+        for each in READS
+    }
+
+    told = {title: (answer.status_code, answer.json().get("code")) for title, answer in answers.items()}
+    assert len(told) > len(LISTS) + 40
+    assert {title: one for title, one in told.items() if one != (422, "unknown_filter")} == {}

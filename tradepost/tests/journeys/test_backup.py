@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from belongings import a_picture_and_a_contact, assert_is_shown
 from bucket_server import KEY, KEY_ID, bucket_in
 from factor_calls import enrol_app
 from file_calls import FILES_URL, picture, send
@@ -39,6 +40,8 @@ PATIENCE = 90.0
 TOKEN = "a token for the scraper"  # pragma: allowlist secret
 # What nobody but people changes: the rest (jobs, mails, sessions) goes on while the program runs.
 BUSINESS = ("public.pos_", "public.stock_", "public.catalog_", "public.shop_", "public.tagging_", "public.crm_")
+# What nobody changes while a till sells.
+AT_REST = ("public.shop_", "public.tagging_", "public.crm_", "public.files_")
 LATEST = "SELECT state, path, reason FROM backup_archive ORDER BY started_at DESC, id DESC LIMIT 1"
 # Where the audit trail's moments and the sales' sums must agree in any copy.
 SALES_DIFFERING = """
@@ -71,10 +74,10 @@ async def run(program: ProgramProcess, script: str, **environment: str) -> str:
     return said
 
 
-def business_of(url: str) -> dict[str, Table]:
-    """Measure what the business has in the database at `url`."""
+def business_of(url: str, beginnings: tuple[str, ...] = BUSINESS) -> dict[str, Table]:
+    """Measure what the business has in the database at `url`: rows, and hashes over all of them."""
     with psycopg.connect(url) as connection:
-        return {table.name: table for table in measure(connection) if table.name.startswith(BUSINESS)}
+        return {table.name: table for table in measure(connection) if table.name.startswith(beginnings)}
 
 
 def free_port() -> int:
@@ -263,6 +266,8 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     kept = {"KEPT": str(tmp_path)}
     async with open_busy_shop(shop) as busy:
         key, sale = await sale_and_app(shop, busy)
+        address, content = await a_picture_and_a_contact(shop, busy)
+        at_rest = business_of(shop.database_url, AT_REST)
         stop = asyncio.Event()
         selling = asyncio.create_task(keep_selling(busy, stop))
         await run(shop, keep, **kept)
@@ -279,10 +284,12 @@ async def test_the_runbook_brings_the_shop_back(shop: ProgramProcess, empty_data
     assert "each table is as it was" in said
     await asyncio.to_thread(shop.start)
     restored = business_of(shop.database_url)
+    assert business_of(shop.database_url, AT_REST) == at_rest
     assert shop.ask(LEVELS_DIFFERING) == [(0,)]
     assert shop.ask(SALES_DIFFERING) == [(0,)]
     assert 0 < shop.ask("SELECT count(*) FROM pos_sale")[0][0] <= sold_after
     await signed_in_and_sees(shop, key, sale)
+    await assert_is_shown(shop, address, content)
     assert "All is well" in await run(shop, check_trail, **kept)
 
     server = plain(empty_database_url)

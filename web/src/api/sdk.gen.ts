@@ -1719,7 +1719,7 @@ export const queueChangeJobs = <ThrowOnError extends boolean = true>(options: Op
  *
  * Have many jobs tried again; each is told of by itself.
  *
- * Outdated since 2026-11-30. Use `/api/v1/jobs/bulk`.
+ * Outdated since 2026-11-30; it answers until 2027-06-30 at least. Use `/api/v1/jobs/bulk`.
  *
  * Needs the right `queue.manage`.
  *
@@ -1742,7 +1742,7 @@ export const queueRetryJobs = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Forget many jobs that failed for good or were cancelled; each is told of by itself.
  *
- * Outdated since 2026-11-30. Use `/api/v1/jobs/bulk`.
+ * Outdated since 2026-11-30; it answers until 2027-06-30 at least. Use `/api/v1/jobs/bulk`.
  *
  * Needs the right `queue.manage`.
  *

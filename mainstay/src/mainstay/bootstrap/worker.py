@@ -51,13 +51,13 @@ async def work(program: Program, configuration: Configuration, url: str, *, is_a
     await asyncio.to_thread(rights.check, url)
     counters = Counters()
     peers = Peers.of(configuration.find(ProcessSettings), "worker")
-    figures, steering = Figures(peers, counters), Steering(peers)
+    steering = Steering(peers)
     reports = Telling.of(program, configuration, counters, "worker")
     async with (
         reports.sent(),
         opened(program, configuration, url, name="jobs", counters=counters) as open_work,
         gathering(program, configuration, open_work, counters, "worker"),
-        figures.told(),
+        (figures := Figures(peers, counters, open_work)).told(),
         steering.followed(),
         peers.listening(),
         told(configuration.of(MetricsSettings), telling(figures)),

@@ -30,10 +30,10 @@ _MEANING: Mapping[Operator, str] = {
 
 
 class UnknownFilter(InvalidInput):
-    """The list knows no such parameter; `known` lists those that it takes."""
+    """The read knows no such parameter; `known` lists those that it takes."""
 
     code = "unknown_filter"
-    title = "The list cannot be narrowed down by this"
+    title = "There is no such parameter"
 
 
 class UnknownOperator(InvalidInput):
@@ -133,14 +133,14 @@ def _parameter(grammar: Grammar, name: str) -> Parameter:
 
 
 class Words:
-    """What the query of one list may say: parameters by name, and orders."""
+    """What the query of one read may say: parameters by name, and orders of a list."""
 
     def __init__(self, names: Iterable[str], grammar: Grammar | None) -> None:
         self.grammar = grammar
         self._names = frozenset(names)
 
     def check(self, query: Sequence[tuple[str, str]]) -> None:
-        """Raise UnknownFilter, UnknownOperator or UnknownSort for what the list does not know: it would not be done."""
+        """Raise UnknownFilter, UnknownOperator or UnknownSort for what is not known: it would not be done."""
         for name, value in query:
             if name not in self._names:
                 raise self._unknown(name)
@@ -156,7 +156,7 @@ class Words:
         key, bracket, _ = name.partition("[")
         like = sorted(each for each in self._names if each.partition("[")[0] == key)
         problem, known = (UnknownOperator, like) if bracket and like else (UnknownFilter, sorted(self._names))
-        detail = f"This list takes no parameter {name[:50]!r}."
+        detail = f"No parameter {name[:50]!r} is taken here."
         return problem(detail, errors=[FieldProblem(name[:50], problem.code, detail)], extra={"known": known})
 
 

@@ -91,7 +91,6 @@ class Operation(APIRoute):
         operation.max_body_size = route.max_body_size
         operation.limit = limit_of(operation, route.max_body_size)
         operation.is_list = is_list(operation)
-        operation.words = _words_of(operation)
         operation.urgency = urgency_of(operation, operation.limit)
         operation.is_stream = operation.response_class is EventSourceResponse
         operation.is_in_pieces = not isinstance(operation.response_class, DefaultPlaceholder)
@@ -99,6 +98,7 @@ class Operation(APIRoute):
         operation.app = PlainHandler(operation) if is_plain(operation) else GeneralHandler(operation.app)
         operation.is_repeatable = _checked_repeatable(operation)
         operation.is_partial = bool(prefix) and takes_fields(operation)
+        operation.words = _words_of(operation)
         if operation.is_partial:
             operation.app = PartialAnswers(operation.app, operation.response_model)
         operation.outdated = outdated
@@ -132,9 +132,9 @@ def _checked_repeatable(operation: Operation) -> bool:
 
 
 def _words_of(operation: Operation) -> Words | None:
-    """Return what the query of a list may say, or of what gives the same as a file; None for other operations."""
+    """Return what the query of a read may say, or of what gives a list as a file; None for other operations."""
     grammar = grammar_of(operation)
-    if grammar is None and not operation.is_list:
+    if grammar is None and not operation.is_list and not operation.is_partial:
         return None
     return Words(names_of(operation.dependant) | {FIELDS}, grammar)
 

@@ -50,9 +50,9 @@ def enter_list(scope: Scope, keyring: Keyring, actor: object) -> None:
 
 
 def check_words(scope: Scope) -> None:
-    """Raise what `Words.check` does for what gives a whole list as a file."""
+    """Raise what `Words.check` does for a read that is not given in pages."""
     words: Words | None = scope["route"].words
-    if words is not None:
+    if words is not None and scope["query_string"]:
         words.check(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
 
 

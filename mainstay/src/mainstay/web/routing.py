@@ -103,13 +103,18 @@ class WorkFor:
         return uow
 
     async def admit(self, edge: Edge, scope: Scope, uow: UnitOfWork) -> None:
-        """Give `uow` its actor; raises NotSignedIn, NotAllowed, FreshFactorNeeded, and InvalidCursor in a list."""
+        """Give `uow` its actor.
+
+        Raises NotSignedIn, NotAllowed, FreshFactorNeeded, in a list InvalidCursor, and what `check_words` does.
+        """
         uow.actor = await _permitted(edge, uow, scope, self.right)
         _demand_also(uow.actor, self.also)
         if self.fresh:
             uow.actor.demand_fresh_factor()
         if scope["route"].is_list:
             enter_list(scope, edge.keyring, uow.actor.id)
+        else:
+            check_words(scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from bucket_server import KEY, KEY_ID, bucket_in
-from file_calls import FILES_URL, filer, photo, picture, send
+from file_calls import FILES_URL, filer, photo, picture, send, sweep
 from PIL import Image
 
 from mainstay import clock, ids
@@ -204,8 +204,7 @@ async def test_what_lies_in_the_bucket_of_another_database_is_never_removed(
         await owner.delete(f"{FILES_URL}/{made['id']}")
         await run_jobs()
         with clock.use_clock(FrozenClock(datetime.now(UTC) + timedelta(hours=25))):
-            async with open_work(SYSTEM) as uow:
-                await upkeep.sweep(uow)
+            await sweep(open_work)
 
         assert await stored_of(open_work, made["id"]) == left
         assert await stored_of(open_work, stray) == left
@@ -227,15 +226,13 @@ async def test_bytes_without_a_row_are_swept_and_a_row_without_bytes_is_told(
         row = await repository.one(uow, UUID(made["id"]))
         assert row is not None
         await storage.delete(row["key"])
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
-        await storage.head(stray)  # too young: it could still be on its way
+    await sweep(open_work)
+    await storage.head(stray)  # too young: it could still be on its way
     tomorrow = FrozenClock(datetime.now(UTC) + timedelta(hours=25))
     with clock.use_clock(tomorrow):
-        async with open_work(SYSTEM) as uow:
-            await upkeep.sweep(uow)
-            with pytest.raises(NotStored):
-                await storage.head(stray)
+        await sweep(open_work)
+        with pytest.raises(NotStored):
+            await storage.head(stray)
     assert (await owner.get(f"{FILES_URL}/{made['id']}")).json()["is_missing"] is True
     async with open_work(SYSTEM) as uow:
         with pytest.raises(Unhealthy, match="lost their content"):

@@ -115,6 +115,7 @@ def animated() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.practice(14)
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -140,6 +141,7 @@ async def test_what_it_is_its_content_says_whatever_its_name(
     assert link.status_code == 409
 
 
+@pytest.mark.practice(14)
 async def test_a_picture_tells_nothing_of_where_it_was_taken(owner: Client) -> None:
     exif = Image.Exif()
     exif[0x010E] = "geo:52.5200,13.4050"

@@ -5,6 +5,7 @@ from mainstay.modules.files.events import BytesDropped, FileReady, FileReceived
 from mainstay.modules.files.service import looking, quarantine, upkeep
 from mainstay.modules.files.service.looking import Forms
 from mainstay.modules.files.service.quarantine import Looked
+from mainstay.modules.files.service.upkeep import Seen
 from mainstay.work import UnitOfWork
 
 
@@ -37,9 +38,14 @@ async def drop_bytes_done(_uow: UnitOfWork, _event: BytesDropped, _nothing: None
     """Nothing is left to do."""
 
 
-async def sweep(uow: UnitOfWork) -> None:
-    """Compare rows and bytes."""
-    await upkeep.sweep(uow)
+async def look_at_all(uow: UnitOfWork) -> Seen:
+    """Compare rows and bytes, outside of the transaction that records it."""
+    return await upkeep.look(uow)
+
+
+async def sweep(uow: UnitOfWork, seen: Seen) -> None:
+    """Record what was seen, and have done what was left."""
+    await upkeep.settle(uow, seen)
 
 
 # Tried for an hour and a half; after that the sweep at night has the scanner asked again.
@@ -48,4 +54,4 @@ PATIENT = Retry(attempts=10, wait=10)
 SCAN = Job("files.scan", scan, (FileReceived,), prepare=prepare_scan, retry=PATIENT)
 MAKE_FORMS = Job("files.make_forms", make_forms, (FileReady,), prepare=prepare_forms, queue=LONG)
 DROP_BYTES = Job("files.drop_bytes", drop_bytes_done, (BytesDropped,), prepare=drop_bytes, priority=BEHIND)
-SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *", queue=LONG, priority=BEHIND)
+SWEEP = Schedule("files.sweep", sweep, cron="23 3 * * *", queue=LONG, priority=BEHIND, prepare=look_at_all)

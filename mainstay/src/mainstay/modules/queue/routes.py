@@ -90,7 +90,7 @@ async def change_jobs(uow: ManageWork, wanted: JobsBulkIn) -> NumberedBulkOut:
 
 
 @router.post("/jobs/retry")
-@outdated(since="2026-11-30", successor="/api/v1/jobs/bulk")
+@outdated(since="2026-11-30", until="2027-06-30", successor="/api/v1/jobs/bulk")
 @repeatable
 async def retry_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Have many jobs tried again; each is told of by itself."""
@@ -98,7 +98,7 @@ async def retry_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
 
 
 @router.post("/jobs/discard")
-@outdated(since="2026-11-30", successor="/api/v1/jobs/bulk")
+@outdated(since="2026-11-30", until="2027-06-30", successor="/api/v1/jobs/bulk")
 @repeatable
 async def discard_jobs(uow: ManageWork, many: ManyIn) -> ManyOut:
     """Forget many jobs that failed for good or were cancelled; each is told of by itself."""

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from file_calls import FILES_URL, picture, send
+from file_calls import FILES_URL, picture, send, sweep
 from scanner_server import MARKER, VIRUS, VIRUS_NAME, ScannerServer, ask_scanner, running_scanner
 
 from mainstay import ids
 from mainstay.modules.files.events import FileReceived
-from mainstay.modules.files.service import finishing, quarantine, scanning, upkeep
+from mainstay.modules.files.service import finishing, quarantine, scanning
 from mainstay.modules.files.service.placing import FOLDERS
 from mainstay.modules.files.service.quarantine import Looked
 from mainstay.modules.files.service.scanning import SCANNED, Upload, Verdict
@@ -158,8 +158,7 @@ async def test_while_the_scanner_hangs_a_file_waits_and_afterwards_it_is_given_o
         assert counters.value(SCANNED, kind="files.file", outcome="away") == 1
         assert await state_of(owner, made["id"]) == ("quarantined", "waiting", None)
     ask_scanner(clamd.url, app, open_work, monkeypatch)
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
 
     await run_jobs()
 

@@ -1,10 +1,11 @@
 """Upkeep: what never came is removed, how files stand is told, and readiness says when their place is away."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from file_calls import FILES_URL, new_file, picture, send, send_piece
+from file_calls import FILES_URL, new_file, picture, send, send_piece, sweep
 
 from mainstay.db.backup.making import alone
 from mainstay.modules.files.repository import upkeep as repository
@@ -13,11 +14,12 @@ from mainstay.modules.files.service.placing import INCOMING
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.storage.opening import Place
-from mainstay.storage.storage import StorageFailed
+from mainstay.storage.storage import StorageFailed, Stored
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 
 RunJobs = Callable[[], Awaitable[int]]
+PATIENCE = 20.0
 
 
 async def test_a_file_that_never_came_is_removed_with_its_pieces(
@@ -26,13 +28,11 @@ async def test_a_file_that_never_came_is_removed_with_its_pieces(
     new = new_file(b"%PDF-1.7 words", "list.pdf")
     await owner.post(FILES_URL, json=new)
     await send_piece(owner, new["id"], 0, b"%PDF")
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 200  # it may still be on its way
     async with open_work(SYSTEM) as uow:
         await uow.write("UPDATE files_file SET created_at = now() - $1::interval", timedelta(hours=25))
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     await run_jobs()
     assert (await owner.get(f"{FILES_URL}/{new['id']}")).status_code == 404
     async with open_work(SYSTEM) as uow:
@@ -47,10 +47,44 @@ async def test_forms_that_were_not_made_are_made_by_the_sweep(
     async with open_work(SYSTEM) as uow:
         await uow.write("DELETE FROM procrastinate_jobs")
         await uow.write("UPDATE files_file SET created_at = now() - interval '2 hours'")
-    async with open_work(SYSTEM) as uow:
-        await upkeep.sweep(uow)
+    await sweep(open_work)
     await run_jobs()
     assert len((await owner.get(f"{FILES_URL}/{made['id']}")).json()["forms"]) == 2
+
+
+async def test_a_place_that_takes_its_time_is_asked_for_many_files_side_by_side(
+    owner: Client, open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when one is asked for after the other: the first then waits for the last."""
+    made = [await send(owner, b"%PDF-1.7 words", f"list {number}.pdf") for number in range(3)]
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+    head, all_are_there = storage.head, asyncio.Barrier(len(made))
+
+    async def wait_for_all(key: str) -> Stored:
+        async with asyncio.timeout(PATIENCE):
+            await all_are_there.wait()
+        return await head(key)
+
+    monkeypatch.setattr(storage, "head", wait_for_all)
+    await sweep(open_work)
+    assert [(await owner.get(f"{FILES_URL}/{each['id']}")).json()["is_missing"] for each in made] == [False] * 3
+
+
+async def test_a_place_that_fails_marks_no_file_as_lost(
+    owner: Client, open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await send(owner, b"%PDF-1.7 words", "list.pdf")
+    async with open_work(SYSTEM) as uow:
+        storage = (await uow.resource(Place)).storage
+
+    async def fail(_key: str) -> Stored:
+        raise StorageFailed("away")
+
+    monkeypatch.setattr(storage, "head", fail)
+    with pytest.raises(StorageFailed):
+        await sweep(open_work)
+    assert (await owner.get(f"{FILES_URL}/{made['id']}")).json()["is_missing"] is False
 
 
 async def test_asking_for_a_backup_keeps_none_from_beginning(open_work: WorkOpener, database_url: str) -> None:

@@ -61,6 +61,7 @@ async def test_what_happened_before_is_not_sent(
     assert persons(receiver) == [str(later)]
 
 
+@pytest.mark.practice(91)
 async def test_a_try_that_failed_is_repeated_under_the_same_id(
     committed: WorkOpener, dispatcher: Dispatcher, receiver: Receiver, publish: Publish
 ) -> None:

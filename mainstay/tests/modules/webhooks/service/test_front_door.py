@@ -1,29 +1,24 @@
 """Through HTTP, on work that really commits: the feed and what leaves it, filters, parts sent again, and the notice."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx2
 import pytest
 from webhook_calls import delivery_rows, rounds
 
-from mainstay import clock, crypto, ids
-from mainstay.bootstrap.api import create_api
+from mainstay import clock, ids
 from mainstay.bootstrap.program import Program
-from mainstay.keyring import Keyring
 from mainstay.modules.webhooks.jobs import FORGET_THE_OLD
 from mainstay.modules.webhooks.service.delivering import Dispatcher
 from mainstay.modules.webhooks.settings import WebhookSettings
 from mainstay.settings import Configuration
 from mainstay.testing.client import Client
-from mainstay.testing.clients import ADD_PERSON, ADD_SESSION, ADDRESS
 from mainstay.testing.database import as_owner
 from mainstay.testing.mail import MailServer
 from mainstay.testing.receiver import Answer, Receiver
-from mainstay.web.csrf import csrf_token
 from mainstay.work import SYSTEM, WorkOpener
 from mainstay.worker.body import perform_scheduled
 from mainstay.worker.inline import run_deferred
@@ -36,18 +31,9 @@ MAIL = "owner@shop.example"
 
 
 @pytest.fixture
-async def owner(program: Program, committed: WorkOpener, fresh_database_url: str) -> AsyncIterator[Client]:
-    """The client of a signed-in owner whose requests commit on the database of the test, with the worker's secrets."""
-    keyring, person, token = committed.setup.keyring, ids.new_id(), crypto.new_token()
-    assert isinstance(keyring, Keyring)
-    app = create_api(program, program.configuration(), fresh_database_url, keyring, engine=committed.engine)
-    async with committed(SYSTEM) as uow:
-        await uow.write(ADD_PERSON, person, MAIL, "Olga", "owner")
-        await uow.write(ADD_SESSION, ids.new_id(), crypto.digest(token), person, timedelta(days=1))
-    async with Client(ADDRESS, transport=httpx2.ASGITransport(app, raise_app_exceptions=False)) as client:
-        client.cookies.set(app.state.edge.session_cookie, token, domain="localhost.local")
-        client.csrf_token, client.person_id = csrf_token(keyring, token), person
-        yield client
+def owner(committing: Client) -> Client:
+    """An owner whose requests commit."""
+    return committing
 
 
 async def page(owner: Client, **query: int | list[str]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Comparing rows and bytes, in both directions, and saying how files stand."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,9 +16,11 @@ from mainstay.modules.files.settings import FileSettings
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.storage.storage import NotStored, Storage, StorageFailed
-from mainstay.work import UnitOfWork
+from mainstay.work import Row, UnitOfWork
 
 AT_ONCE = 500
+# A bucket takes its time for each answer, and the sweep of many files has to end in its own.
+SIDE_BY_SIDE = 16
 FILES = "mainstay_files"
 BYTES = "mainstay_files_bytes"
 MISSING = "mainstay_files_missing"
@@ -24,25 +28,47 @@ MISSING = "mainstay_files_missing"
 logger = structlog.stdlib.get_logger(__name__)
 
 
-async def sweep(uow: UnitOfWork) -> None:
-    """Remove bytes without a row and files that never came, tell of rows without bytes, and have done what was left."""
-    age = timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at all bytes found: how many without a row were removed, and the files whose bytes are not there."""
+
+    removed: int
+    missing: tuple[UUID, ...]
+
+
+async def look(uow: UnitOfWork) -> Seen:
+    """Remove bytes without a row and what lies half made, and see which rows have no bytes.
+
+    It writes nothing in the database, whose connection is given back meanwhile: a bucket may be slow. So it has to come
+    before the transaction of `settle`.
+    """
+    age = _age(uow)
     storage = await storage_of(uow)
     removed = await _remove_strays(uow, storage, age) if await may_remove(uow) else 0
     # Before the rest is cleared up: what is missing here may be in a second place, and is then brought back.
     missing = await _missing(uow, storage)
     await storage.clear(clock.now() - age)
-    stale = await upkeep.stale(uow, age)
+    return Seen(removed, tuple(missing))
+
+
+async def settle(uow: UnitOfWork, seen: Seen) -> None:
+    """Tell of rows without bytes, forget files that never came, and have done what was left."""
+    stale = await upkeep.stale(uow, _age(uow))
     waiting, formless = await upkeep.waiting(uow), await upkeep.formless(uow)
-    # From here on in one transaction.
-    await upkeep.mark_missing(uow, missing)
+    await upkeep.mark_missing(uow, list(seen.missing))
     for file_id in stale:
         uow.publish(BytesDropped(keys=tuple(await files.remove(uow, file_id))))
     for file_id in waiting:
         uow.publish(FileReceived(file_id=file_id))
     for file_id in formless:
         uow.publish(FileReady(file_id=file_id))
-    logger.info("files swept", strays=removed, missing=len(missing), stale=len(stale), waiting=len(waiting))
+    facts = {"stale": len(stale), "waiting": len(waiting)}
+    logger.info("files swept", strays=seen.removed, missing=len(seen.missing), **facts)
+
+
+def _age(uow: UnitOfWork) -> timedelta:
+    """Return for how long what was begun may still be on its way."""
+    return timedelta(hours=uow.setup.settings.of(FileSettings).keep_hours)
 
 
 async def check(uow: UnitOfWork, _settings: HealthSettings) -> None:
@@ -101,10 +127,16 @@ async def _missing(uow: UnitOfWork, storage: Storage) -> list[UUID]:
     after: UUID | None = None
     while rows := await upkeep.kept(uow, after):
         await uow.release()
-        for row in rows:
-            try:
-                await storage.head(row["key"])
-            except NotStored:
-                missing.append(row["id"])
+        for start in range(0, len(rows), SIDE_BY_SIDE):
+            missing += await _absent(storage, rows[start : start + SIDE_BY_SIDE])
         after = rows[-1]["id"]
     return missing
+
+
+async def _absent(storage: Storage, rows: Sequence[Row]) -> list[UUID]:
+    """Return those of a few files whose bytes are not there. Raises StorageFailed when all have been asked for."""
+    found = await asyncio.gather(*(storage.head(row["key"]) for row in rows), return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException) and not isinstance(each, NotStored):
+            raise each
+    return [row["id"] for row, each in zip(rows, found, strict=True) if isinstance(each, NotStored)]
