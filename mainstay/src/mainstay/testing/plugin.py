@@ -13,6 +13,18 @@ from typing import Any
 import pytest
 
 FOLDER_PREFIX = "mainstay-tests-"
+PARTS = (
+    "network",
+    "logs",
+    "server",
+    "clusters",
+    "fixtures",
+    "clients",
+    "processes",
+    "mail",
+    "receiver",
+    "fuzz.fixtures",
+)
 RUN_FOLDER = pytest.StashKey[Path]()
 
 
@@ -33,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (folder / "controller").write_text(str(os.getpid()))
         if config.pluginmanager.hasplugin("xdist"):
             config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
-    for name in ("network", "logs", "server", "fixtures", "clients", "processes", "mail", "receiver", "fuzz.fixtures"):
+    for name in PARTS:
         config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
 
 

@@ -14,10 +14,12 @@ ProgramStarter = Callable[..., ProgramProcess]
 SCRAPERS_TOKEN = "the token of the tests' scraper"  # noqa: S105  # pragma: allowlist secret
 
 
-def _started(stack: ExitStack, package: str, *arguments: str, **environment: str) -> ProgramProcess:
+def _started(
+    stack: ExitStack, package: str, *arguments: str, from_nothing: bool = False, **environment: str
+) -> ProgramProcess:
     folder = make_folder()
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    process = ProgramProcess(package, folder, *arguments, **environment)
+    process = ProgramProcess(package, folder, *arguments, from_nothing=from_nothing, **environment)
     stack.callback(process.stop)
     process.start()
     return process
@@ -46,10 +48,13 @@ def program_process(program: Program, _shared_processes: Callable[[str], Program
 
 @pytest.fixture
 def start_program(program: Program) -> Iterator[ProgramStarter]:
-    """Starts the program for this test alone; takes further arguments of `serve`, and settings as keywords."""
+    """Starts the program for this test alone; takes further arguments of `serve`, and settings as keywords.
+
+    With `from_nothing` it makes its database itself, for tests that are about a first start.
+    """
     with ExitStack() as stack:
 
-        def start(*arguments: str, **environment: str) -> ProgramProcess:
-            return _started(stack, program.name, *arguments, **environment)
+        def start(*arguments: str, from_nothing: bool = False, **environment: str) -> ProgramProcess:
+            return _started(stack, program.name, *arguments, from_nothing=from_nothing, **environment)
 
         yield start
