@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from mainstay.bootstrap.collecting import keep_what_is_loaded, load_without_collecting
+
 FOLDER_PREFIX = "mainstay-tests-"
 PARTS = (
     "network",
@@ -26,6 +28,18 @@ PARTS = (
     "fuzz.fixtures",
 )
 RUN_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Put the garbage collector off while programs and tests are loaded: half of that time it looks in vain."""
+    load_without_collecting()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Have it look from now on at what tests make, and never at the million objects that stay."""
+    keep_what_is_loaded()
 
 
 @pytest.hookimpl(trylast=True)
