@@ -32,9 +32,9 @@ def test_the_shared_program_is_one(program_process: ProgramProcess, request: pyt
 
 
 async def test_a_program_of_ones_own_is_killed_and_started_again_where_it_was(
-    program_process: ProgramProcess, start_program: StartProgram
+    program_process: ProgramProcess, start_first: StartProgram
 ) -> None:
-    program = start_program(from_nothing=True, SAMPLE_LOG_LEVEL="warning")
+    program = start_first(SAMPLE_LOG_LEVEL="warning")
     assert program.ask(IDENTIFIER) != program_process.ask(IDENTIFIER), "it made its database itself"
     assert (program.data_dir / "secret.key").read_text() != (program_process.data_dir / "secret.key").read_text()
     address, first = program.address, program.pid

@@ -32,18 +32,16 @@ class ProgramProcess:
     """A running program. It keeps its port and its data folder over `kill`, `stop` and `start`.
 
     In a run of tests its embedded database begins as a copy of one with all migrations, for which a first start takes
-    a third of its work. A test that is about a first start says `from_nothing`.
+    a third of its work. A test that is about a first start sets `from_nothing` before it.
     """
 
-    def __init__(
-        self, package: str, folder: Path, *arguments: str, from_nothing: bool = False, **environment: str
-    ) -> None:
+    def __init__(self, package: str, folder: Path, *arguments: str, **environment: str) -> None:
         self.package = package
         self.folder = folder
         self.data_dir = folder / "data"
+        self.from_nothing = False
         self._arguments = arguments
         self._environment = environment
-        self._from_nothing = from_nothing
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._owner_password: str | None = None
@@ -54,7 +52,7 @@ class ProgramProcess:
     def start(self) -> None:
         """Start the program and return when it is ready; raises AssertionError with its output when it is not."""
         assert self._process is None, "it is running"
-        if not self._from_nothing and self._given_url is None:
+        if not self.from_nothing and self._given_url is None:
             lay(self.package, self.data_dir)
         command = [sys.executable, "-m", self.package, "serve", "--port", str(self._port), *self._arguments]
         with self.log_path.open("ab") as log, self.notes_path.open("ab") as notes:
