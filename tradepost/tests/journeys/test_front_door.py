@@ -10,21 +10,20 @@ import jsonschema_rs
 import pytest
 import schemathesis
 from cards_read import picture
+from interface import description
 from shopfloor import Till, add_till, business_in, created, product_in, store_in
 from shopfloor.busy import BusyShop
 
 from mainstay import crypto, ids
-from mainstay.bootstrap.api import api_description
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 from mainstay.testing.clusters import lay
 from mainstay.testing.process import ProgramProcess, make_folder
-from tradepost.main import make_program
 
 Json = dict[str, Any]
 StartProgram = Callable[..., ProgramProcess]
 
-DESCRIPTION = api_description(make_program())
+DESCRIPTION = description()
 OPERATIONS: dict[str, tuple[str, str, Json]] = {
     operation["operationId"]: (method.upper(), path, operation)
     for path, item in DESCRIPTION["paths"].items()
