@@ -24,10 +24,28 @@ launched('sample', ())
 """
 
 
-def looked(role: str) -> list[str]:
-    """Return what a child with a role tells of its collector before and after it has loaded the program."""
+LOOK_OF_COMMANDS = """
+import gc, sys
+from mainstay.bootstrap import launch
+
+launched = launch._command(['version'])
+print(gc.isenabled())
+
+import mainstay.bootstrap.cli as cli
+cli.create_cli = lambda program: look
+
+def look(*_, **__):
+    print(gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count() > 10_000, len(gc.get_objects()) < 10_000)
+    return 0
+
+launched('sample', ())
+"""
+
+
+def looked(code: str) -> list[str]:
+    """Return what a process tells of its collector before and after it has loaded the program."""
     answer = subprocess.run(
-        [sys.executable, "-c", LOOK.format(role=role)],
+        [sys.executable, "-c", code],
         env={"PYTHONPATH": str(PROGRAMS)}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
@@ -35,5 +53,9 @@ def looked(role: str) -> list[str]:
 
 
 def test_children_load_without_the_collector_and_serve_with_it_beside_what_they_loaded() -> None:
-    assert looked("api") == ["False", "True", "10000", "True", "True"]
-    assert looked("worker") == ["False", "True", "10000", "True", "True"]
+    assert looked(LOOK.format(role="api")) == ["False", "True", "10000", "True", "True"]
+    assert looked(LOOK.format(role="worker")) == ["False", "True", "10000", "True", "True"]
+
+
+def test_commands_load_without_the_collector_and_run_with_it() -> None:
+    assert looked(LOOK_OF_COMMANDS) == ["False", "True", "10000", "True", "True"]

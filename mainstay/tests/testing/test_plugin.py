@@ -1,5 +1,6 @@
 """A run with the plugin: what tests leave behind fails them, and the run leaves nothing behind itself."""
 
+import gc
 import os
 import re
 import shutil
@@ -126,6 +127,11 @@ def run(folder: Path, tests: str, *arguments: str) -> tuple[str, set[Path]]:
         check=False,
     )
     return done.stdout + done.stderr, set(scratch.glob("mainstay-*"))
+
+
+def test_the_garbage_collector_looks_at_what_tests_make_and_not_at_what_was_loaded() -> None:
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ from mainstay.testing.process import ProgramProcess
 
 StartProgram = Callable[..., ProgramProcess]
 
+# What makes a cluster this one and no other: PostgreSQL writes it once, when the cluster is made.
+IDENTIFIER = "SELECT system_identifier FROM pg_control_system()"
+
 
 async def test_the_shared_program_answers_and_tells_what_it_does(program_process: ProgramProcess) -> None:
     async with program_process.client() as client:
@@ -28,8 +31,12 @@ def test_the_shared_program_is_one(program_process: ProgramProcess, request: pyt
     assert program_process.is_running
 
 
-async def test_a_program_of_ones_own_is_killed_and_started_again_where_it_was(start_program: StartProgram) -> None:
-    program = start_program(SAMPLE_LOG_LEVEL="warning")
+async def test_a_program_of_ones_own_is_killed_and_started_again_where_it_was(
+    program_process: ProgramProcess, start_first: StartProgram
+) -> None:
+    program = start_first(SAMPLE_LOG_LEVEL="warning")
+    assert program.ask(IDENTIFIER) != program_process.ask(IDENTIFIER), "it made its database itself"
+    assert (program.data_dir / "secret.key").read_text() != (program_process.data_dir / "secret.key").read_text()
     address, first = program.address, program.pid
     async with program.client() as client:
         await client.post("/api/v1/sample/notes", json={"id": str(uuid4()), "text": "kept"})

@@ -8,18 +8,17 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import pytest
+from interface import operations
 from pydantic import BaseModel
 
 import mainstay
 import tradepost
-from mainstay.bootstrap.operations import program_operations
 from mainstay.bulk.schemas import MOST, BulkIn, BulkOut, NumberedBulkOut
 from mainstay.testing.client import Client
 from mainstay.web.operation import Operation
 from mainstay.worker import queue
-from tradepost.main import make_program
 
-OPERATIONS = [each for each in program_operations(make_program()) if each.verbs & {"POST", "PUT", "PATCH", "DELETE"}]
+OPERATIONS = [each for each in operations() if each.verbs & {"POST", "PUT", "PATCH", "DELETE"}]
 # What names a record in an item of a list.
 NAMES = frozenset({"id", "version"})
 _PLACES = "the places that somebody reaches are a part of what is known of them, replaced as a whole"

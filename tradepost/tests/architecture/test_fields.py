@@ -2,15 +2,14 @@
 
 from typing import Any
 
+from interface import operations
 from shopfloor import Till, created, product_in
 
-from mainstay.bootstrap.operations import program_operations
 from mainstay.permission import Public
 from mainstay.testing.client import Client
 from mainstay.web.operation import Operation
-from tradepost.main import make_program
 
-READS = [each for each in program_operations(make_program()) if "GET" in each.verbs and each.path.startswith("/api/")]
+READS = [each for each in operations() if "GET" in each.verbs and each.path.startswith("/api/")]
 
 
 def is_asked_plainly(operation: Operation) -> bool:

@@ -11,9 +11,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from interface import operations
 from shopfloor.rows import FEW, FREE, MANY, named, rows_of
 
-from mainstay.bootstrap.operations import program_operations
 from mainstay.bootstrap.program import Program
 from mainstay.db.address import of_login
 from mainstay.db.grammar import Asked, Operator, Order
@@ -24,10 +24,9 @@ from mainstay.web.asking import grammar_of
 from mainstay.work import Row
 from tradepost.catalog.repository import search as catalog
 from tradepost.crm.repository import search as crm
-from tradepost.main import make_program
 from tradepost.stock.repository import ledger_of
 
-LISTS = {each.title: each for each in program_operations(make_program()) if each.is_list}
+LISTS = {each.title: each for each in operations() if each.is_list}
 GRAMMARS = {title: found for title, each in LISTS.items() if (found := grammar_of(each)) is not None}
 LARGE = {title: grammar for title, grammar in GRAMMARS.items() if not grammar.bounded}
 _NARROW = "it is the part of one thing, which is read in the one order that it has"

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mainstay.bootstrap.api import api_description
-from mainstay.bootstrap.operations import program_operations
-from tradepost.main import make_program
+from interface import description, operations
 
 Json = dict[str, Any]
-PROGRAM = make_program()
-DESCRIPTION = api_description(PROGRAM)
+DESCRIPTION = description()
 SCHEMAS: Json = DESCRIPTION["components"]["schemas"]
 SECRET = re.compile(r"token|secret|csrf|password$|(^|_)(key|keys|pin|link|links|challenge|recovery_codes)$")
 # Named like a secret: of roles and flags, what they are called in the program; of keys, those that nobody uses.
@@ -49,7 +46,7 @@ def telling() -> set[str]:
 
 
 def test_every_read_that_tells_a_secret_is_marked() -> None:
-    kept = {f"GET {each.path_format}" for each in program_operations(PROGRAM) if each.is_kept and "GET" in each.verbs}
+    kept = {f"GET {each.path_format}" for each in operations() if each.is_kept and "GET" in each.verbs}
 
     found = telling()
 

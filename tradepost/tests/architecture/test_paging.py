@@ -2,17 +2,17 @@
 
 import re
 
+from interface import operations
+
 from mainstay import ids
-from mainstay.bootstrap.operations import program_operations
 from mainstay.clock import now
 from mainstay.db.query import encode_moment_cursor
 from mainstay.testing.client import Client
 from mainstay.web.operation import Operation
 from mainstay.web.paging import CURSOR
-from tradepost.main import make_program
 
-LISTS = [each for each in program_operations(make_program()) if each.is_list]
-READS = [each for each in program_operations(make_program()) if each.is_partial]
+LISTS = [each for each in operations() if each.is_list]
+READS = [each for each in operations() if each.is_partial]
 
 
 def declared(operation: Operation) -> bool:
@@ -30,11 +30,7 @@ def test_every_list_takes_and_gives_cursors_in_one_way() -> None:
 
 def test_every_answer_with_a_next_cursor_is_such_a_list() -> None:
     """One without the parameter would hand out cursors that nobody signed and nobody takes."""
-    giving = {
-        each.title
-        for each in program_operations(make_program())
-        if "next_cursor" in getattr(each.response_model, "model_fields", ())
-    }
+    giving = {each.title for each in operations() if "next_cursor" in getattr(each.response_model, "model_fields", ())}
 
     # The cards of one contact are few, and come in the shape of the list of all, without a next page.
     assert giving - {each.title for each in LISTS} == {"GET /api/v1/crm/contacts/{contact_id}/cards"}

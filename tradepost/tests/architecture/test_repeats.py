@@ -2,15 +2,14 @@
 
 from typing import Any
 
+from interface import operations
 from shopfloor import Till
 
-from mainstay.bootstrap.operations import program_operations
 from mainstay.permission import Public
 from mainstay.testing.client import Client
 from mainstay.web.operation import Operation
-from tradepost.main import make_program
 
-POSTS = [each for each in program_operations(make_program()) if "POST" in each.verbs]
+POSTS = [each for each in operations() if "POST" in each.verbs]
 
 IDENTITY = "POST /api/v1/identity"
 # Why a call needs no key, and takes none.

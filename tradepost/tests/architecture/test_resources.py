@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from interface import operations
 from shopfloor import product_in
 
 from mainstay import ids
-from mainstay.bootstrap.operations import program_operations
 from mainstay.testing.client import Client
-from tradepost.main import make_program
 
 Body = dict[str, Any]
 
@@ -107,10 +106,10 @@ async def test_a_verb_that_a_resource_does_not_have_is_refused_with_those_that_i
 
 @pytest.mark.practice(72)
 def test_whatever_is_created_and_can_be_read_alone_says_where_it_is() -> None:
-    operations = program_operations(make_program())
-    alone = (one.path_format for one in operations if "GET" in one.verbs and one.path_format.endswith("}"))
+    every = operations()
+    alone = (one.path_format for one in every if "GET" in one.verbs and one.path_format.endswith("}"))
     readable = {path.rpartition("/{")[0] for path in alone}
-    creating = [one for one in operations if "POST" in one.verbs and one.status_code == 201]
+    creating = [one for one in every if "POST" in one.verbs and one.status_code == 201]
 
     found = {one.path_format for one in creating if one.path_format in readable}
     silent = {one.path_format for one in creating if one.path_format in found and not _takes_response(one.endpoint)}

@@ -14,16 +14,15 @@ from cards_read import picture
 from contact_files import ZOE
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
+from interface import operations
 from scanner_server import MARKER, VIRUS, VIRUS_NAME, ScannerServer, ask_scanner, running_scanner
 from shopfloor import business_in, created, product_in, store_in
 
 from mainstay import ids
-from mainstay.bootstrap.operations import program_operations
 from mainstay.modules.files.service import scanning
 from mainstay.modules.files.service.scanning import Upload, Verdict
 from mainstay.testing.client import Client
 from mainstay.work import UnitOfWork, WorkOpener
-from tradepost.main import make_program
 
 RunJobs = Callable[[], Awaitable[int]]
 FILES, CARDS = "/api/v1/files", "/api/v1/crm/card-photos"
@@ -95,7 +94,7 @@ def takes_files(operation: APIRoute) -> bool:
 
 
 def test_every_operation_that_takes_files_is_guarded_or_says_why_not() -> None:
-    found = {each.title for each in program_operations(make_program()) if takes_files(each)}
+    found = {each.title for each in operations() if takes_files(each)}
     assert found == {*WAYS, *UNSCANNED}
 
 

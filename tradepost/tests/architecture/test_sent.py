@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from interface import description
 
-from mainstay.bootstrap.api import api_description
 from mainstay.testing.client import Client
-from tradepost.main import make_program
 
 Json = dict[str, Any]
-DESCRIPTION = api_description(make_program())
+DESCRIPTION = description()
 SCHEMAS: Json = DESCRIPTION["components"]["schemas"]
 BOUNDED_TEXT = {"maxLength", "enum", "const", "format", "pattern"}
 BOUNDED_NUMBER = {"maximum", "exclusiveMaximum"}

@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from interface import operations
 
-from mainstay.bootstrap.operations import program_operations
 from mainstay.web.operation import Operation
 from mainstay.web.overload.urgency import FIRST, LAST, USUAL, Urgency
 from tools.process import ROOT
-from tradepost.main import make_program
 
 TEXT = (ROOT / "deploy" / "haproxy" / "haproxy.cfg").read_text()
-OPERATIONS = program_operations(make_program())
+OPERATIONS = operations()
 NEVER = None
 URGENCIES = {
     "POST /api/v1/pos/sales": FIRST,

@@ -26,8 +26,8 @@ DRAWER = {"100.00": "1", "20.00": "2", "5.00": "1", "2.00": "2", "0.20": "2", "0
 
 @pytest.mark.journey
 @pytest.mark.practice(103)
-async def test_from_the_printed_link_to_todays_takings(start_program: StartProgram) -> None:
-    program = start_program("--sample")
+async def test_from_the_printed_link_to_todays_takings(start_first: StartProgram) -> None:
+    program = start_first("--sample")
     async with open_screen(program.address) as screen, program.client() as other:
         page = await screen.context.new_page()
         await become_the_owner(screen, page, program)

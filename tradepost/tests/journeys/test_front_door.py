@@ -10,20 +10,20 @@ import jsonschema_rs
 import pytest
 import schemathesis
 from cards_read import picture
+from interface import description
 from shopfloor import Till, add_till, business_in, created, product_in, store_in
 from shopfloor.busy import BusyShop
 
 from mainstay import crypto, ids
-from mainstay.bootstrap.api import api_description
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
+from mainstay.testing.clusters import lay
 from mainstay.testing.process import ProgramProcess, make_folder
-from tradepost.main import make_program
 
 Json = dict[str, Any]
 StartProgram = Callable[..., ProgramProcess]
 
-DESCRIPTION = api_description(make_program())
+DESCRIPTION = description()
 OPERATIONS: dict[str, tuple[str, str, Json]] = {
     operation["operationId"]: (method.upper(), path, operation)
     for path, item in DESCRIPTION["paths"].items()
@@ -272,7 +272,9 @@ def assert_is_a_problem(answer: httpx2.Response, status: int) -> None:
 @pytest.mark.journey
 @pytest.mark.practice(52)
 async def test_every_refusal_and_every_outage_has_the_same_shape(start_program: StartProgram) -> None:
-    server = EmbeddedPostgres(make_folder() / "data", database="tradepost")
+    folder = make_folder() / "data"
+    lay("tradepost", folder)
+    server = EmbeddedPostgres(folder, database="tradepost")
     await asyncio.to_thread(server.start)
     try:
         program = await asyncio.to_thread(

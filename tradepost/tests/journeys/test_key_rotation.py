@@ -20,6 +20,7 @@ from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.keyring import Accepted, Keyring, accepted_keys, read_secret
 from mainstay.modules.identity.service import totp
 from mainstay.testing.client import Client
+from mainstay.testing.clusters import lay
 from mainstay.testing.process import OWNER_EMAIL, ProgramProcess, make_folder
 
 StartProgram = Callable[..., ProgramProcess]
@@ -215,7 +216,9 @@ def assert_nothing_secret_was_told(program: ProgramProcess, said: str, former: K
 @asynccontextmanager
 async def two_programs(start: StartProgram, secrets: Path) -> AsyncIterator[tuple[ProgramProcess, ProgramProcess]]:
     """Two programs on one database: one has its keys in files, the other in its environment, read when it starts."""
-    server = EmbeddedPostgres(make_folder() / "data", database="tradepost")
+    folder = make_folder() / "data"
+    lay("tradepost", folder)
+    server = EmbeddedPostgres(folder, database="tradepost")
     await asyncio.to_thread(server.start)
     try:
         first = await asyncio.to_thread(

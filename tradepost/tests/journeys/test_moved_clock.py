@@ -23,6 +23,7 @@ from mainstay.db.embedded import server as embedded
 from mainstay.db.embedded.programs import server_programs
 from mainstay.modules.webhooks.service.signing import signature
 from mainstay.testing.client import Client
+from mainstay.testing.clusters import lay
 from mainstay.testing.process import ProgramProcess, make_folder
 from tools.suite import need_moved_clock
 
@@ -171,6 +172,7 @@ async def machine(program: Program, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
     moved = MovedClock(need_moved_clock(), folder / "clock")
     moved.move(timedelta())
     monkeypatch.setattr(embedded, "server_programs", lambda account: moved.programs(server_programs(account)))
+    lay(program.name, folder / "server")
     server = EmbeddedPostgres(folder / "server", database=program.name)
     own = {"DATABASE_URL": server.dsn, "SECRET_KEY": crypto.new_token(), "METRICS_TOKEN": TOKEN}
     settings = {f"{program.name}_{name}".upper(): value for name, value in own.items()}

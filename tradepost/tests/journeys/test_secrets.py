@@ -27,6 +27,7 @@ from marked.seen import SALES, Seen, Step, arrived, pay
 
 from mainstay import crypto
 from mainstay.db.embedded import EmbeddedPostgres
+from mainstay.testing.clusters import lay
 from mainstay.testing.process import ProgramProcess, make_folder
 from tradepost.main import make_program
 
@@ -84,6 +85,7 @@ def seen() -> Iterator[Seen]:
 async def running(start: StartProgram, kept: Kept, seen: Seen, **environment: str) -> AsyncIterator[ProgramProcess]:
     """Run the program on a database of its own with every secret marked; the key and an address stand in files."""
     folder = make_folder()
+    lay("tradepost", folder / "data")
     server = EmbeddedPostgres(folder / "data", database="tradepost")
     await asyncio.to_thread(server.start)
     try:

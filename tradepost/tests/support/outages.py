@@ -21,6 +21,7 @@ from mainstay import clock
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.db.embedded.processes import postmaster_pid
 from mainstay.testing.client import Client
+from mainstay.testing.clusters import lay
 from mainstay.testing.process import ProgramProcess
 from mainstay.testing.wire import Wire
 
@@ -38,7 +39,8 @@ class Elsewhere:
         self.wire = Wire(self._connect)
 
     def start(self) -> None:
-        """Start it."""
+        """Start it, with all migrations."""
+        lay("tradepost", self._folder)
         self._server.start()
 
     def stop(self) -> None:

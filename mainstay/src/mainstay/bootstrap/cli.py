@@ -44,7 +44,9 @@ Output = Annotated[Path | None, typer.Option(help="File to write; standard outpu
 
 def main(package: str, arguments: Sequence[str]) -> int:
     """Run a command of the program in `package`."""
-    create_cli(load_program(package))(args=list(arguments), prog_name=package)
+    commands = create_cli(load_program(package))
+    keep_what_is_loaded()
+    commands(args=list(arguments), prog_name=package)
     return 0
 
 

@@ -40,8 +40,9 @@ def _command(arguments: Sequence[str]) -> Callable[[str, Sequence[str]], int]:
         name = SERVE
     elif arguments[:1] == ["child"] and len(arguments) == 2 and arguments[1] in ROLES:
         name = ROLES[arguments[1]]
-        load_without_collecting()
     else:
         name = CLI
+    if name != SERVE:
+        load_without_collecting()
     main: Callable[[str, Sequence[str]], int] = importlib.import_module(name).main
     return main

@@ -1,6 +1,8 @@
 """An HTTP client that behaves as a browser does on our pages: it sends the origin, the CSRF token and request ids."""
 
+import ssl
 from collections.abc import Awaitable, Callable
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,12 @@ import httpx2
 from mainstay import ids
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Return whom clients trust, read once: reading it takes longer than most requests of a test."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class Client(httpx2.AsyncClient):
@@ -36,6 +44,7 @@ class Client(httpx2.AsyncClient):
             cookies=jar,
             event_hooks={"request": [self._prepare], "response": [after_call] if after_call else []},
             trust_env=False,
+            verify=_trust(),
         )
         self._before_call = before_call
         self.csrf_token: str | None = None

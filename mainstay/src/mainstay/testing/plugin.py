@@ -12,8 +12,34 @@ from typing import Any
 
 import pytest
 
+from mainstay.bootstrap.collecting import keep_what_is_loaded, load_without_collecting
+
 FOLDER_PREFIX = "mainstay-tests-"
+PARTS = (
+    "network",
+    "logs",
+    "server",
+    "clusters",
+    "fixtures",
+    "clients",
+    "processes",
+    "mail",
+    "receiver",
+    "fuzz.fixtures",
+)
 RUN_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Put the garbage collector off while programs and tests are loaded: half of that time it looks in vain."""
+    load_without_collecting()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Have it look from now on at what tests make, and never at the million objects that stay."""
+    keep_what_is_loaded()
 
 
 @pytest.hookimpl(trylast=True)
@@ -33,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (folder / "controller").write_text(str(os.getpid()))
         if config.pluginmanager.hasplugin("xdist"):
             config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
-    for name in ("network", "logs", "server", "fixtures", "clients", "processes", "mail", "receiver", "fuzz.fixtures"):
+    for name in PARTS:
         config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
 
 

@@ -14,10 +14,8 @@ ProgramStarter = Callable[..., ProgramProcess]
 SCRAPERS_TOKEN = "the token of the tests' scraper"  # noqa: S105  # pragma: allowlist secret
 
 
-def _started(stack: ExitStack, package: str, *arguments: str, **environment: str) -> ProgramProcess:
-    folder = make_folder()
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    process = ProgramProcess(package, folder, *arguments, **environment)
+def _started(stack: ExitStack, process: ProgramProcess) -> ProgramProcess:
+    stack.callback(shutil.rmtree, process.folder, ignore_errors=True)
     stack.callback(process.stop)
     process.start()
     return process
@@ -32,7 +30,7 @@ def _shared_processes() -> Iterator[Callable[[str], ProgramProcess]]:
         def of(package: str) -> ProgramProcess:
             if package not in running:
                 token = {f"{package}_METRICS_TOKEN".upper(): SCRAPERS_TOKEN}
-                running[package] = _started(stack, package, **token)
+                running[package] = _started(stack, ProgramProcess(package, make_folder(), **token))
             return running[package]
 
         yield of
@@ -50,6 +48,19 @@ def start_program(program: Program) -> Iterator[ProgramStarter]:
     with ExitStack() as stack:
 
         def start(*arguments: str, **environment: str) -> ProgramProcess:
-            return _started(stack, program.name, *arguments, **environment)
+            return _started(stack, ProgramProcess(program.name, make_folder(), *arguments, **environment))
+
+        yield start
+
+
+@pytest.fixture
+def start_first(program: Program) -> Iterator[ProgramStarter]:
+    """Starts the program as `start_program` does, and has it make its database: for tests that are about that."""
+    with ExitStack() as stack:
+
+        def start(*arguments: str, **environment: str) -> ProgramProcess:
+            process = ProgramProcess(program.name, make_folder(), *arguments, **environment)
+            process.from_nothing = True
+            return _started(stack, process)
 
         yield start
