@@ -102,9 +102,12 @@ async def test_goods_come_back_from_the_opened_sale_to_the_printed_receipt(
 async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_nothing_at_all(
     browser: Browser, busy_shop: BusyShop
 ) -> None:
-    """Rule 19: the answer is lost on the way; asking again is the very same call."""
+    """Rule 19: the answer is lost on the way; asking again is the very same call.
+
+    A till whose shift was closed meanwhile is refused, and no other one takes its place unasked.
+    """
     shop = busy_shop
-    till = await shop.till()
+    till, closed = await shop.till(), await shop.till()
     sale = await sell(shop.owner, sale_in(till, [line_in(await shop.product(till))], 249))
     async with open_window(browser, shop.program.address) as screen:
         await screen.adopt(shop.owner)
@@ -113,8 +116,15 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="Everything").click()
         await dialog.get_by_label("Reason").fill("Does not fit")
-        await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
+        place = dialog.get_by_label("Till that gives the money")
+        await place.select_option(str(closed.register_id))
         give = dialog.get_by_role("button", name="Give back €2.49")
+        await shop.owner.post(f"/api/v1/pos/shifts/{closed.shift_id}/close", json={"counted_minor": 0})
+        await give.click()
+        await expect(dialog.get_by_text("This shift is not open on this register")).to_be_visible()
+        await expect(place).to_have_value("")
+        await expect(give).to_be_disabled()
+        await place.select_option(str(till.register_id))
         await screen.context.set_offline(True)
         await expect(dialog.get_by_role("status")).to_contain_text("Nothing is kept on this device")
         await expect(give).to_be_disabled()

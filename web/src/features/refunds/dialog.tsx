@@ -114,7 +114,8 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
     else give.mutate({ body });
   }
 
-  const isReady = payout !== null && reason.trim() !== "" && isReachable && !give.isPending;
+  const isReady =
+    payout !== null && register !== undefined && reason.trim() !== "" && isReachable && !give.isPending;
   return (
     <>
       <form
@@ -142,9 +143,11 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
           />
           <SelectField
             label={t("till")}
-            value={registerId}
+            value={register?.id ?? ""}
             onChange={(event) => setRegisterId(event.target.value)}
           >
+            {/* Its shift was closed meanwhile: no other drawer takes its place unasked. */}
+            {register === undefined && <option value="">—</option>}
             {registers.map((one) => (
               <option key={one.id} value={one.id}>
                 {t("tillAt", { till: one.name, store: one.store_name })}
