@@ -13,7 +13,7 @@ from mainstay.modules.files.service.placing import INCOMING
 from mainstay.observe.counters import Counters
 from mainstay.observe.health import HealthSettings, Unhealthy
 from mainstay.storage.opening import Place
-from mainstay.storage.storage import NotStored, Stored, StorageFailed
+from mainstay.storage.storage import NotStored, StorageFailed, Stored
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
 
