@@ -149,6 +149,37 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
 
 
 @pytest.mark.journey
+async def test_what_a_proxy_answered_for_the_program_gives_nothing_twice(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    """Red when only no answer at all counts as unknown: one piece more was given back by a call of its own."""
+    shop = busy_shop
+    till = await shop.till()
+    product = await shop.product(till)
+    sale = await sell(shop.owner, sale_in(till, [line_in(product, "2")], 498))
+    async with open_window(browser, shop.program.address) as screen:
+        await screen.adopt(shop.owner)
+        page = await screen.context.new_page()
+        await open_refund(page, sale["id"])
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label(f"How much of {product.name}").fill("1")
+        await dialog.get_by_label("Reason").fill("Does not fit")
+        await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
+
+        async def answer_for_it(route: Route) -> None:
+            await route.fetch()
+            await route.fulfill(status=504, body="Gateway Timeout")
+
+        await page.route("**/api/v1/pos/refunds", answer_for_it, times=1)
+        await dialog.get_by_role("button", name="Give back €2.49").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await dialog.get_by_role("button", name=re.compile("Ask again|Give back")).click()
+
+        await expect(dialog.get_by_test_id("handed-out")).to_have_text("€2.49")
+    assert shop.value(GIVEN, sale["id"]) == 1
+
+
+@pytest.mark.journey
 async def test_at_the_till_a_refund_is_approved_by_pin_on_the_spot(browser: Browser, busy_shop: BusyShop) -> None:
     shop = busy_shop
     till = await shop.till()
