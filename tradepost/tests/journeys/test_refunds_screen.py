@@ -149,9 +149,7 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
 
 
 @pytest.mark.journey
-async def test_what_a_proxy_answered_for_the_program_gives_nothing_twice(
-    browser: Browser, busy_shop: BusyShop
-) -> None:
+async def test_what_a_proxy_answered_for_the_program_gives_nothing_twice(browser: Browser, busy_shop: BusyShop) -> None:
     """Red when only no answer at all counts as unknown: one piece more was given back by a call of its own."""
     shop = busy_shop
     till = await shop.till()
