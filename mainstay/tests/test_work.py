@@ -241,15 +241,17 @@ async def test_events_are_published_once_even_when_work_commits_twice(committed:
     assert await ask(committed, EVENTS) == 1
 
 
-async def test_the_latest_position_is_that_of_the_newest_event_with_one_of_the_names(open_work: WorkOpener) -> None:
+async def test_the_latest_positions_are_those_of_the_newest_events_with_one_of_the_names(open_work: WorkOpener) -> None:
     async with open_work(SYSTEM) as uow:
-        assert await uow.latest_position("sample.note_written") == 0
-        uow.publish(NoteWritten(note_id=uuid4(), text="one"))
+        assert await uow.latest_positions("sample.note_written") == []
+        for text in ("one", "two"):
+            uow.publish(NoteWritten(note_id=uuid4(), text=text))
     async with open_work(SYSTEM) as uow:
-        newest = await uow.read_value("SELECT max(position) FROM mainstay_event")
+        newest = [row["position"] for row in await uow.read("SELECT position FROM mainstay_event ORDER BY 1 DESC")]
 
-        assert await uow.latest_position("sample.other", "sample.note_written") == newest
-        assert await uow.latest_position("sample.other") == 0
+        assert len(newest) == 2
+        assert await uow.latest_positions("sample.other", "sample.note_written") == newest
+        assert await uow.latest_positions("sample.other") == []
 
 
 # -- statements with rules of their own --------------------------------------------------------------------------------

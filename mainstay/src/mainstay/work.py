@@ -279,9 +279,9 @@ class UnitOfWork:
             del self._events[events:], self._entries[entries:]
             raise
 
-    async def latest_position(self, *names: str) -> int:
-        """Return the position of the newest event with one of `names`, or 0 when there is none."""
-        return int(await self.read_value(log.LATEST, list(names)))
+    async def latest_positions(self, *names: str) -> list[int]:
+        """Return the positions of the newest events with one of `names`, the newest first; see `log.LATEST`."""
+        return [row["position"] for row in await self.read(log.LATEST, list(names))]
 
     # -- the edge --------------------------------------------------------------------------------------------------
 

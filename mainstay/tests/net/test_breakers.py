@@ -78,6 +78,24 @@ async def test_what_one_process_has_seen_another_one_knows(links: tuple[RedisLin
     assert await one.admit("a:443", 1)
 
 
+async def test_a_clock_of_redis_that_was_ahead_keeps_nobody_away_until_it_is_there_again(
+    links: tuple[RedisLink, RedisLink],
+) -> None:
+    """Red when the rest ends by a moment to come: the mail server was left alone for 40 days."""
+    breakers = Breakers(Counters(), links[0], failures=3, rest=0.2)
+    await fail(breakers, "a:443", 3)
+    forty_days = 40 * 86_400_000
+    key = "mainstay:breaker:a:443"
+    opened_at = await links[1].call("HGET", key, "o")
+    assert isinstance(opened_at, bytes)
+    await links[1].call("HSET", key, "o", int(opened_at) + forty_days, "t", int(opened_at) + forty_days)
+
+    deadline = clock.monotonic() + 10
+    while not await breakers.admit("a:443", 30):
+        assert clock.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
 async def test_without_redis_a_process_goes_on_with_what_it_knows() -> None:
     link = RedisLink("redis://127.0.0.1:1", Counters(), patience=0.05)
     breakers = Breakers(Counters(), link, failures=2, rest=60)

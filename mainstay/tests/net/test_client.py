@@ -185,6 +185,22 @@ async def test_a_refusal_says_nothing_against_a_service(client: Client, receiver
         assert (await client.send(get(receiver))).status == 404
 
 
+async def test_a_call_that_was_never_made_says_nothing_for_a_service_either(
+    client: Client, waiting: Waiting, receiver: Receiver
+) -> None:
+    """Red when it counts as well: a service that is down was called again and again in between."""
+    receiver.answers = [BUSY]
+    strict = Guard()
+    refusing = Client(strict, client.counters, client.breakers, TRUST, waiting.pace())
+    for _ in range(4):
+        await client.send(get(receiver))
+    assert await failure(refusing, get(receiver)) == failures.REFUSED_ADDRESS
+    await client.send(get(receiver))
+
+    assert await failure(client, get(receiver)) == failures.LEFT_ALONE
+    strict.close()
+
+
 async def test_the_inside_is_not_called_and_the_checked_address_is_the_one_connected_to(
     waiting: Waiting, receiver: Receiver
 ) -> None:

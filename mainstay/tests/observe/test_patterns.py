@@ -126,6 +126,12 @@ def test_a_long_text_is_told_by_its_beginning_and_its_end() -> None:
     assert told.endswith(f"password={X} ended")
 
 
+@pytest.mark.parametrize(("begin", "end"), [("", ""), ("begun", ""), ("", "ended")])
+def test_a_long_text_that_begins_or_ends_with_nothing_is_told_too(begin: str, end: str) -> None:
+    """Red when each half is taken for words: whoever wrote such a line to the log got an IndexError."""
+    assert cleaned(begin + " " * 2 * MOST_TEXT + end) == f"{begin} … {end}"
+
+
 @pytest.mark.parametrize(
     "piece",
     [

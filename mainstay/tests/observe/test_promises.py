@@ -73,6 +73,19 @@ def test_what_nobody_keeps_for_a_day_is_given_up(process: Process) -> None:
     assert process.steps.unkept() == []
 
 
+def test_a_step_to_which_the_clock_goes_back_grows_on(process: Process) -> None:
+    """Red when a kept step is forgotten: it began with nothing, and of two counts of a step the larger one stays."""
+    process.answer(0.01, 0.01, 0.01)
+    process.steps.settled(process.steps.unkept())
+    process.now += timedelta(minutes=5)
+    process.answer(0.01)
+    process.steps.settled(process.steps.unkept())
+    process.now -= timedelta(minutes=4)
+    process.answer(0.01)
+
+    assert process.steps.unkept() == [Step(NOON, Counts(4, 0, 4, 0))]
+
+
 def test_a_step_begins_every_five_minutes() -> None:
     assert step_of(NOON + timedelta(minutes=59, seconds=59)) == NOON + timedelta(minutes=55)
     assert step_of(NOON) == NOON

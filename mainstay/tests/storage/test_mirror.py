@@ -146,6 +146,29 @@ async def test_what_is_stored_while_the_night_compares_is_not_taken_for_deleted(
     assert kept(disk) == {KEY: b"a"}
 
 
+async def test_what_is_deleted_while_the_night_compares_keeps_nothing_else_from_the_second_disk(
+    tmp_path: Path, disk: Path
+) -> None:
+    """Red when a file that is gone by its turn ends the night: what comes after it was not copied."""
+
+    class Busy(FolderStorage):
+        """Somebody deletes a file when it has just been listed."""
+
+        async def listed(self, prefix: str) -> AsyncIterator[Stored]:
+            if prefix == "content":
+                yield Stored("content/gone", 1, clock.now())
+            async for each in super().listed(prefix):
+                yield each
+
+    first = Busy(tmp_path / "files")
+    await first.put(KEY, pieces(b"a"))
+    with capture_logs() as logs:
+        await sweep(MirroredStorage(first, Second(disk / "files", DAYS, ("content",))))
+
+    assert kept(disk) == {KEY: b"a"}
+    assert [line["log_level"] for line in logs] == ["info"]
+
+
 async def test_a_second_disk_that_is_full_is_told_and_the_first_one_has_it(tmp_path: Path, disk: Path) -> None:
     second = Second(disk / "files", DAYS, ("content",), reserve=2**62)
     storage = MirroredStorage(FolderStorage(tmp_path / "files"), second)

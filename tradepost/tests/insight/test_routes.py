@@ -306,3 +306,17 @@ async def test_refunds_count_on_their_own_day_at_their_own_hour_and_never_as_tic
     assert [figures[name] for name in counted] == [251, 1, 1, 249, 500, "0"]
     assert figures["by_hour"] == [{"hour": 11, "takings_minor": -249}, {"hour": 12, "takings_minor": 500}]
     assert [best["variant_id"] for best in figures["top_sellers"]] == [str(cheese.variant_id)]
+
+
+async def test_goods_by_weight_are_an_item_until_all_of_the_line_is_back(
+    owner: Client, till: Till, make_product: ProductFactory
+) -> None:
+    """Red when each refund takes one: a line that came back in three parts was three items less than it was sold as."""
+    ham = await make_product(price="10.00", unit="kg")
+    sale = await sell(owner, sale_in(till, [line_in(ham, "1.500")], 1500))
+    items = []
+    for _ in range(3):
+        await give_back(owner, refund_in(till, sale, [back_in(sale, quantity="0.5")], 500))
+        items.append((await today(owner))["items"])
+
+    assert items == ["1", "1", "0"]

@@ -102,9 +102,12 @@ async def test_goods_come_back_from_the_opened_sale_to_the_printed_receipt(
 async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_nothing_at_all(
     browser: Browser, busy_shop: BusyShop
 ) -> None:
-    """Rule 19: the answer is lost on the way; asking again is the very same call."""
+    """Rule 19: the answer is lost on the way; asking again is the very same call.
+
+    A till whose shift was closed meanwhile is refused, and no other one takes its place unasked.
+    """
     shop = busy_shop
-    till = await shop.till()
+    till, closed = await shop.till(), await shop.till()
     sale = await sell(shop.owner, sale_in(till, [line_in(await shop.product(till))], 249))
     async with open_window(browser, shop.program.address) as screen:
         await screen.adopt(shop.owner)
@@ -113,8 +116,15 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="Everything").click()
         await dialog.get_by_label("Reason").fill("Does not fit")
-        await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
+        place = dialog.get_by_label("Till that gives the money")
+        await place.select_option(str(closed.register_id))
         give = dialog.get_by_role("button", name="Give back €2.49")
+        await shop.owner.post(f"/api/v1/pos/shifts/{closed.shift_id}/close", json={"counted_minor": 0})
+        await give.click()
+        await expect(dialog.get_by_text("This shift is not open on this register")).to_be_visible()
+        await expect(place).to_have_value("")
+        await expect(give).to_be_disabled()
+        await place.select_option(str(till.register_id))
         await screen.context.set_offline(True)
         await expect(dialog.get_by_role("status")).to_contain_text("Nothing is kept on this device")
         await expect(give).to_be_disabled()
@@ -135,6 +145,35 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
         await expect(dialog.get_by_test_id("handed-out")).to_have_text("€2.49")
         await dialog.get_by_role("button", name="Done").click()
         await expect(page.get_by_text("Everything of this sale came back.")).to_be_visible()
+    assert shop.value(GIVEN, sale["id"]) == 1
+
+
+@pytest.mark.journey
+async def test_what_a_proxy_answered_for_the_program_gives_nothing_twice(browser: Browser, busy_shop: BusyShop) -> None:
+    """Red when only no answer at all counts as unknown: one piece more was given back by a call of its own."""
+    shop = busy_shop
+    till = await shop.till()
+    product = await shop.product(till)
+    sale = await sell(shop.owner, sale_in(till, [line_in(product, "2")], 498))
+    async with open_window(browser, shop.program.address) as screen:
+        await screen.adopt(shop.owner)
+        page = await screen.context.new_page()
+        await open_refund(page, sale["id"])
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label(f"How much of {product.name}").fill("1")
+        await dialog.get_by_label("Reason").fill("Does not fit")
+        await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
+
+        async def answer_for_it(route: Route) -> None:
+            await route.fetch()
+            await route.fulfill(status=504, body="Gateway Timeout")
+
+        await page.route("**/api/v1/pos/refunds", answer_for_it, times=1)
+        await dialog.get_by_role("button", name="Give back €2.49").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await dialog.get_by_role("button", name=re.compile("Ask again|Give back")).click()
+
+        await expect(dialog.get_by_test_id("handed-out")).to_have_text("€2.49")
     assert shop.value(GIVEN, sale["id"]) == 1
 
 

@@ -25,12 +25,14 @@ PUBLISH = "SELECT mainstay_publish($1::jsonb)"
 # What events came of: the request, its trace and who asked. A statement may join it by `id`.
 CAUSES = "SELECT id, request_id, trace, actor_id FROM mainstay_event"
 
+# Of each name some: one that is committed later may stand before those that are there already.
 LATEST = """
-SELECT coalesce(max(latest.position), 0)
+SELECT latest.position
 FROM unnest($1::text[]) AS wanted
 CROSS JOIN LATERAL (
-    SELECT position FROM mainstay_event WHERE name = wanted ORDER BY position DESC LIMIT 1
+    SELECT position FROM mainstay_event WHERE name = wanted ORDER BY position DESC LIMIT 30
 ) AS latest
+ORDER BY latest.position DESC
 """
 
 # Below the oldest running transaction nothing can be added any more, so that a reader passes nothing over.

@@ -30,6 +30,12 @@ ADMIT = Script(
     + """
 local opened = redis.call('HGET', KEYS[1], 'o')
 if not opened then return 0 end
+-- The clock of Redis was ahead then: it rests from now on, and not until that moment.
+if now < tonumber(opened) then
+    redis.call('HSET', KEYS[1], 'o', now)
+    redis.call('HDEL', KEYS[1], 't')
+    return 2
+end
 if now - opened < tonumber(ARGV[1]) then return 2 end
 local trial = redis.call('HGET', KEYS[1], 't')
 if trial and now < tonumber(trial) then return 2 end

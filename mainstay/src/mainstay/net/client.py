@@ -110,7 +110,7 @@ class Client:
             answer = await self._once(request, place, limits, until)
             is_well = answer.status < 500
         except CallFailed as failure:
-            is_well = failure.is_ours
+            is_well = None if failure.is_ours else False
             raise
         finally:
             await breakers.record(place.name, is_well=is_well)

@@ -107,8 +107,10 @@ def is_card(digits: str) -> bool:
 
 def _shortened(text: str) -> str:
     """Return beginning and end of a long text, cut between words, so that half a secret is not taken for none."""
-    head, tail = text[: MOST_TEXT // 2].rsplit(maxsplit=1)[0], text[-MOST_TEXT // 2 :].split(maxsplit=1)[-1]
-    return f"{head} … {tail}"
+    # Of nothing but spaces there are no words.
+    head = text[: MOST_TEXT // 2].rsplit(maxsplit=1)[:1]
+    tail = text[-MOST_TEXT // 2 :].split(maxsplit=1)[-1:]
+    return f"{''.join(head)} … {''.join(tail)}"
 
 
 def _after(found: re.Match[str]) -> str:

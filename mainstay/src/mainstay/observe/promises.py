@@ -84,7 +84,8 @@ class Steps:
     def settled(self, steps: Iterable[Step]) -> None:
         """Have steps kept as they were given."""
         for each in steps:
-            self._kept[each.began_at] = each.counts
+            if each.began_at in self._counted:
+                self._kept[each.began_at] = each.counts
 
     def _look(self) -> None:
         now, counts = self._now(), Counts.of(self._counters)
@@ -92,10 +93,10 @@ class Steps:
         grown, self._seen = counts.less(self._seen), counts
         if grown != Counts():
             self._counted[began_at] = self._counted.get(began_at, Counts()).plus(grown)
-        for at in [each for each in self._counted if each < began_at]:
-            if self._counted[at] == self._kept.get(at) or at < now - LONGEST_WAIT:
-                del self._counted[at]
-                self._kept.pop(at, None)
+        # Not as soon as it is kept: a clock that goes back a little comes to the same step again.
+        for at in [each for each in self._counted if each < now - LONGEST_WAIT]:
+            del self._counted[at]
+            self._kept.pop(at, None)
 
 
 def step_of(moment: datetime) -> datetime:

@@ -5,7 +5,7 @@ moment finds the files of that moment. Why so: docs/decisions/0062-files-in-the-
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -129,8 +129,9 @@ class MirroredStorage:
             there = {each.key async for each in second.listed(folder)}
             here = {each.key async for each in self._first.listed(folder)}
             for key in sorted(here - there):
-                await self._copy(key)
-                copied += 1
+                with suppress(NotStored):  # it was deleted meanwhile
+                    await self._copy(key)
+                    copied += 1
             for key in sorted(there - here):
                 await self._set_aside(key)
                 set_aside += 1

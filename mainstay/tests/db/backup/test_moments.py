@@ -21,7 +21,7 @@ from mainstay.db.backup.errors import BackupError
 from mainstay.db.backup.moments import Trial, restore_moment, store_in
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.db.embedded.processes import postmaster_pid
-from mainstay.db.embedded.store import Store
+from mainstay.db.embedded.store import NAME, Store
 from mainstay.db.invariants import Figure, Invariant
 from mainstay.testing.process import make_folder
 
@@ -265,6 +265,19 @@ def test_what_was_received_late_is_in_the_moment_all_the_same(
     restore_moment(copied, moment, place / "late", TRIAL)
 
     assert sold(place / "late") == [1, 2]
+
+
+def test_a_base_copy_of_a_time_when_the_clock_was_ahead_ends_no_log(
+    copied: Store, lost: tuple[Shop, list[datetime]], place: Path
+) -> None:
+    """Red when it is taken for a later one, whatever lies before it in the log: what was sold since was left out."""
+    (base,) = copied.bases()
+    ahead = clock.now() + timedelta(days=40)
+    copied.keep(replace(base, name=ahead.strftime(NAME), ended_at=ahead, start=base.start - 1))
+
+    restore_moment(copied, lost[1][0], place / "ahead", TRIAL)
+
+    assert sold(place / "ahead") == [1, 2]
 
 
 def test_a_moment_before_a_gap_comes_back_and_one_that_may_lie_in_it_does_not(

@@ -1,7 +1,7 @@
 """What notifications do by themselves: the summary once a day, whom mail misses, and forgetting."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -200,6 +200,22 @@ async def test_many_are_counted_and_the_newest_are_named(
 )
 def test_an_hour_is_due_on_the_readers_clock(moment: str, due: str) -> None:
     assert last_due(datetime.fromisoformat(moment), Hour(18, "Asia/Tomsk")) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ("2026-10-25T00:30:00+00:00", "2026-10-25T00:00:00+00:00"),
+        ("2026-10-25T01:30:00+00:00", "2026-10-25T00:00:00+00:00"),
+        ("2026-10-25T02:30:00+00:00", "2026-10-25T00:00:00+00:00"),
+        # The clock goes from 2 to 3: there is no such hour, and the one that follows is taken.
+        ("2026-03-29T01:00:00+00:00", "2026-03-29T01:00:00+00:00"),
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_is_due_once(moment: str, due: str) -> None:
+    """Red when each 2 o'clock of a day counts: the daily mail came twice on one day of the year."""
+    found = last_due(datetime.fromisoformat(moment), Hour(2, "Europe/Berlin"))
+    assert found.astimezone(UTC).isoformat() == due
 
 
 async def test_an_address_that_a_server_refuses_for_good_gets_no_more_notifications(

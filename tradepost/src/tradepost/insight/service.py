@@ -26,7 +26,12 @@ LONGEST_WATCH = 300.0
 
 async def position(uow: UnitOfWork) -> int:
     """Return a number that grows with every sale and every refund."""
-    return await uow.latest_position(SaleCompleted.name, SaleRefunded.name)
+    return max(await _newest(uow), default=0)
+
+
+async def _newest(uow: UnitOfWork) -> list[int]:
+    """Return what is another list after every sale and every refund, also one that is committed after later ones."""
+    return await uow.latest_positions(SaleCompleted.name, SaleRefunded.name)
 
 
 async def today(uow: UnitOfWork, store_id: UUID | None) -> TodayOut:
@@ -63,18 +68,20 @@ async def observe(uow: UnitOfWork, counters: Counters) -> None:
 async def watch(open_work: WorkOpener, actor: Actor, store_id: UUID | None) -> AsyncIterator[TodayOut]:
     """Yield the figures at once and whenever they have changed, for five minutes; no connection is held in between.
 
-    The question each time is for the position of the newest sale or refund in the event log: one small index read.
+    The question each time is for the positions of the newest sales and refunds in the event log: one small index read.
     Once a minute the figures are computed anyhow, because the business day ends without a sale. Raises shop's error for
     an unknown store.
     """
     shown: TodayOut | None = None
+    seen: list[int] = []
     computed_at = ends_at = clock.monotonic()
     ends_at += LONGEST_WATCH
     while clock.monotonic() < ends_at:
         async with open_work(actor) as uow:
-            is_due = shown is None or clock.monotonic() - computed_at > DAY_CHECK
-            if is_due or shown is None or await position(uow) != shown.position:
-                computed_at = clock.monotonic()
+            # Before the figures: what comes between the two is computed once more.
+            newest = await _newest(uow)
+            if shown is None or newest != seen or clock.monotonic() - computed_at > DAY_CHECK:
+                seen, computed_at = newest, clock.monotonic()
                 figures = await today(uow, store_id)
             else:
                 figures = shown

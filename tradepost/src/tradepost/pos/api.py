@@ -50,7 +50,7 @@ class Figures:
     """What was sold on some days, less what was given back on them.
 
     By store, by product, by hour of the store's clock (0 to 23); `items` is text. Goods sold by weight or length count
-    as one item a line.
+    as one item a line, until all of the line is back.
     """
 
     stores: dict[UUID, Takings]

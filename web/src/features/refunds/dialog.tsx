@@ -10,7 +10,7 @@ import { ApprovalDialog } from "@/features/till/approval";
 import { REGISTERS, useRegisters } from "@/features/till/queries";
 import { countingOf, type Register } from "@/features/till/types";
 import { useConnection } from "@/features/till/use-connection";
-import { NoAnswer } from "@/http";
+import { ApiProblem, NoAnswer, OVERLOADED, READ_ONLY } from "@/http";
 import { newId } from "@/ids";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -26,6 +26,8 @@ import { NO_CARD_NOTE, PayoutFields, type PayoutChoice } from "./payout";
 import { leftKey, useLeft } from "./queries";
 
 const REFUND = "pos.refund";
+/** With these the program says that it has not begun. */
+const NOT_BEGUN: ReadonlySet<string> = new Set([OVERLOADED, READ_ONLY]);
 
 interface RefundDialogProps {
   saleId: string;
@@ -94,8 +96,7 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
   const rounding = useCashRounding(register, left.currency);
   const payout = payoutOf(left, choice, paid.way, rounding);
   const give = useGive(left.sale_id, onGiven);
-  // Whether it was given is not known: only the very same call tells, and gives nothing twice.
-  const isUnheard = give.error instanceof NoAnswer;
+  const isUnheard = isUnknown(give.error);
 
   function send() {
     if (payout === null || register?.open_shift == null) return;
@@ -114,7 +115,8 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
     else give.mutate({ body });
   }
 
-  const isReady = payout !== null && reason.trim() !== "" && isReachable && !give.isPending;
+  const isReady =
+    payout !== null && register !== undefined && reason.trim() !== "" && isReachable && !give.isPending;
   return (
     <>
       <form
@@ -142,9 +144,11 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
           />
           <SelectField
             label={t("till")}
-            value={registerId}
+            value={register?.id ?? ""}
             onChange={(event) => setRegisterId(event.target.value)}
           >
+            {/* Its shift was closed meanwhile: no other drawer takes its place unasked. */}
+            {register === undefined && <option value="">—</option>}
             {registers.map((one) => (
               <option key={one.id} value={one.id}>
                 {t("tillAt", { till: one.name, store: one.store_name })}
@@ -185,6 +189,15 @@ function RefundForm({ left, registers, preferred, onGiven }: RefundFormProps) {
       )}
     </>
   );
+}
+
+/**
+ * Whether nobody knows if it was given: then only the very same call tells, and gives nothing twice. A proxy may answer
+ * for the program, and the program's database may be lost after it has written.
+ */
+function isUnknown(failure: unknown): boolean {
+  if (failure instanceof NoAnswer) return true;
+  return failure instanceof ApiProblem && failure.status >= 500 && !NOT_BEGUN.has(failure.code);
 }
 
 interface Giving {

@@ -105,8 +105,10 @@ def _plan(store: Store, at: datetime | None) -> _Plan:
             f"{_text(at or clock.now())} is not covered: moments from {_text(bases[0].ended_at)} to {_text(covered)} "
             "can be restored; `latest` is all that was received."
         )
-    later = next((base for base in bases if at is not None and base.began_at > at), None)
-    return _needed(store.segments(), _Plan(reachable[-1], (), at), later)
+    first = reachable[-1]
+    # One of a time when the clock was ahead says that it is later, and lies before the first in the log.
+    after = (base for base in bases if at is not None and base.began_at > at and base.start > first.start)
+    return _needed(store.segments(), _Plan(first, (), at), next(after, None))
 
 
 def _needed(segments: list[Segment], plan: _Plan, later: Base | None) -> _Plan:

@@ -58,7 +58,8 @@ SELECT EXISTS (SELECT FROM backup_archive WHERE database_id = $1 AND started_at 
 """
 NOTE_FOUND = "UPDATE backup_archive SET removed_at = NULL WHERE id = ANY($1)"
 NOTE_REMOVED = "UPDATE backup_archive SET removed_at = $2 WHERE id = ANY($1)"
-FORGET = "DELETE FROM backup_archive WHERE (removed_at IS NOT NULL OR state = 'failed') AND started_at < $1"
+# Not by its own age: an old archive whose disk was away for an hour is known again when it is back.
+FORGET = "DELETE FROM backup_archive WHERE removed_at < $1 OR (state = 'failed' AND started_at < $1)"
 
 
 async def introduce(uow: UnitOfWork, key: UUID, moment: datetime) -> Row:
@@ -159,5 +160,5 @@ async def note_found(uow: UnitOfWork, keys: list[UUID]) -> None:
 
 
 async def forget(uow: UnitOfWork, moment: datetime) -> None:
-    """Delete the records of archives that are gone, and of failures, from before a moment."""
+    """Delete the records of archives that have been gone since before a moment, and of failures from before it."""
     await uow.write(FORGET, moment)

@@ -72,9 +72,12 @@ WHERE {conditions} ORDER BY {order} LIMIT {limit}
 # What cannot be delivered any more goes with its letter, however it ended: a mail is no record of the shop's.
 FORGET = "DELETE FROM mail_message WHERE state <> 'waiting' AND created_at < now() - $1::interval"
 
-# A server that took it may find out later that it cannot deliver it.
+# A server that took it may find out later that it cannot deliver it: also before it is on record that it took it, which
+# it does within milliseconds, or when its answer was lost. Nobody sends it again then.
 BOUNCE = """
-UPDATE mail_message SET state = 'refused', reason = $2, told = $3 WHERE id = $1 AND state = 'sent' RETURNING id
+UPDATE mail_message
+SET state = 'refused', reason = $2, told = $3, ended_at = coalesce(ended_at, now()), letter_sealed = NULL
+WHERE id = $1 AND state IN ('sent', 'waiting', 'given_up') RETURNING id
 """
 
 BOUNCED = "SELECT recipient, reason, told FROM mail_message WHERE id = $1 AND state = 'refused'"
@@ -158,7 +161,7 @@ async def forget(uow: UnitOfWork, age: timedelta) -> None:
 
 
 async def bounce(uow: UnitOfWork, key: UUID, reason: str, told: str) -> bool:
-    """Remember that a mail that was taken came back; False when it did before, or is forgotten."""
+    """Remember that a mail that was taken came back; False when it did before, was refused, or is forgotten."""
     return bool(await uow.write(BOUNCE, key, reason, told))
 
 

@@ -122,6 +122,23 @@ async def test_what_is_long_gone_is_forgotten(
     assert await uow.read("SELECT id FROM backup_archive") == []
 
 
+async def test_an_old_archive_is_known_again_when_its_disk_is_back(
+    uow: UnitOfWork, clock: FrozenClock, database: UUID, folder: Path
+) -> None:
+    """Red when what is gone is forgotten by its own age: nobody ever lets go of the archive of a month again."""
+    made_at = clock.now() - tidying.REMEMBERED - DAY
+    key, path = await add_archive(uow, folder, database, made_at)
+    away = path.rename(path.with_name(".away"))
+    await tidy(uow)
+    assert await gone(uow) == [key]
+
+    away.rename(path)
+    await tidy(uow)
+
+    assert await gone(uow) == []
+    assert await repository.verified_at(uow, database, clock.now()) == made_at
+
+
 async def test_before_anybody_looked_there_is_nothing_to_do(uow: UnitOfWork) -> None:
     await tidy(uow)
 

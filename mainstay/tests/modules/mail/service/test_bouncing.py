@@ -9,6 +9,7 @@ from bounce_reports import report
 from mainstay import ids
 from mainstay.mail.report import ReturnPath
 from mainstay.mail.settings import MailSettings
+from mainstay.modules.mail.service import bouncing, posting
 from mainstay.testing.client import Client
 from mainstay.testing.mail import MailServer
 from mainstay.work import SYSTEM, WorkOpener
@@ -94,3 +95,27 @@ async def test_without_an_address_for_it_mails_come_back_to_the_sender(
     await send()
     await run_jobs()
     assert mail_server.received[0].sender == "desk@shop.example"
+
+
+@pytest.mark.usefixtures("with_return_paths")
+@pytest.mark.parametrize("recorded", ["waiting", "given_up"])
+async def test_a_mail_comes_back_before_it_is_on_record_that_it_was_taken(
+    recorded: str, api: Client, send: Send, run_jobs: RunJobs, open_work: WorkOpener, mail_server: MailServer
+) -> None:
+    """A server of one's own finds out within milliseconds; one whose answer was lost took the mail all the same.
+
+    Red when only what is on record as sent comes back: nobody ever heard of it.
+    """
+    key = await send()
+    async with open_work(SYSTEM) as uow:
+        path = bouncing.return_path(uow, key)
+        if recorded == "given_up":
+            await posting.give_up(uow, key)
+
+    answer = await api.post(PATH, content=report(path), headers=HEAD)
+
+    assert answer.json() == {"is_bounce": True}
+    assert await state(open_work, key) == ("refused", "status_5.1.1", "550 5.1.1 no such person", 1)
+    await run_jobs()
+    assert mail_server.received == [], "what came back is not sent again"
+    assert (await state(open_work, key))[0] == "refused"

@@ -30,7 +30,7 @@ sale AS MATERIALIZED (
 ),
 refund AS MATERIALIZED (
     SELECT
-        refund.id, refund.store_id, refund.payable_minor,
+        refund.id, refund.store_id, refund.payable_minor, refund.refunded_at,
         extract(hour FROM refund.refunded_at AT TIME ZONE day.zone)::int AS hour
     FROM day JOIN pos_refund AS refund ON refund.store_id = day.store_id AND refund.business_day = day.business_day
     WHERE {own_refund}
@@ -40,10 +40,21 @@ document AS (
     UNION ALL SELECT store_id, hour, -payable_minor, payable_minor, 0, 1 FROM refund
 ),
 line AS MATERIALIZED (
-    SELECT line.variant_id, line.name, line.quantity, line.total_minor, line.unit
+    SELECT line.variant_id, line.name, line.quantity, line.total_minor, line.unit,
+        CASE WHEN line.unit = 'piece' THEN line.quantity ELSE 1 END AS items
     FROM sale JOIN pos_sale_line AS line ON line.sale_id = sale.id
     UNION ALL
-    SELECT back.variant_id, sold.name, -back.quantity, -back.total_minor, sold.unit
+    SELECT back.variant_id, sold.name, -back.quantity, -back.total_minor, sold.unit,
+        CASE
+            WHEN sold.unit = 'piece' THEN -back.quantity
+            WHEN sold.quantity = (
+                SELECT sum(part.quantity)
+                FROM pos_refund_line AS part JOIN pos_refund AS earlier ON earlier.id = part.refund_id
+                WHERE part.sale_id = back.sale_id AND part.sale_position = back.sale_position
+                    AND (earlier.refunded_at, earlier.id) <= (refund.refunded_at, refund.id)
+            ) THEN -1
+            ELSE 0
+        END
     FROM refund JOIN pos_refund_line AS back ON back.refund_id = refund.id
     JOIN pos_sale_line AS sold ON sold.sale_id = back.sale_id AND sold.position = back.sale_position
 )
@@ -80,10 +91,7 @@ SELECT
         SELECT coalesce(jsonb_agg(to_jsonb(hourly)), '[]')
         FROM (SELECT hour, sum(taken)::bigint AS takings_minor FROM document GROUP BY 1 ORDER BY 1) AS hourly
     ) AS by_hour,
-    (
-        SELECT coalesce(trim_scale(sum(CASE WHEN unit = 'piece' THEN quantity ELSE sign(quantity) END)), 0)::text
-        FROM line
-    ) AS items
+    (SELECT coalesce(trim_scale(sum(items)), 0)::text FROM line) AS items
 """
 
 

@@ -45,9 +45,9 @@ async def send_due(uow: UnitOfWork) -> None:
 
 
 def last_due(moment: datetime, wanted: Hour) -> datetime:
-    """Return the latest moment up to `moment` at which the clock of a time zone showed an hour."""
+    """Return the latest moment up to `moment` at which the clock of a time zone showed an hour, of a day the first."""
     local = moment.astimezone(ZoneInfo(wanted.time_zone))
-    due = local.replace(hour=wanted.hour, minute=0, second=0, microsecond=0)
+    due = local.replace(hour=wanted.hour, minute=0, second=0, microsecond=0, fold=0)
     return due if due <= local else due - timedelta(days=1)
 
 
