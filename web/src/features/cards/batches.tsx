@@ -49,7 +49,9 @@ function BatchRow({ batch }: { batch: CardBatchOut }) {
       <Images size={17} aria-hidden className="text-ink-3" />
       <span className="flex-1 font-medium">{moment(batch.created_at)}</span>
       <span className="text-ink-2">{t("photos", { count: batch.photos })}</span>
-      {isReading(batch) ? (
+      {batch.unscanned > 0 ? (
+        <Badge tone="accent">{t("unscannedCount", { count: batch.unscanned })}</Badge>
+      ) : isReading(batch) ? (
         <Badge tone="accent">{t("toRead", { count: batch.waiting + batch.reading })}</Badge>
       ) : batch.drafts > 0 ? (
         <Badge tone="warn">{t("toCheck", { count: batch.drafts })}</Badge>
