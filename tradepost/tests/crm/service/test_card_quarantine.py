@@ -1,5 +1,7 @@
 """Files of cards that come while the virus scanner is away: kept, shown to nobody, read once it has looked at them."""
 
+import asyncio
+import io
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -13,6 +15,7 @@ from scanner_server import VIRUS, VIRUS_NAME, ScannerServer, ask_scanner, runnin
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
+from mainstay.modules.files.errors import ScannerAway
 from mainstay.modules.files.service import scanning
 from mainstay.modules.files.service.scanning import Verdict
 from mainstay.net.clamd import ScannerFailed
@@ -20,7 +23,9 @@ from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 from tradepost.crm import jobs
 from tradepost.crm.cards import header
+from tradepost.crm.repository import uploads
 from tradepost.crm.service import card_quarantine
+from tradepost.crm.service.card_taking import Target
 from tradepost.crm.settings import CardSettings
 
 PHOTOS, HELD, BATCHES = "/api/v1/crm/card-photos", "/api/v1/crm/held-card-files", "/api/v1/crm/card-batches"
@@ -307,6 +312,27 @@ async def test_no_more_waits_than_may(
     assert "as much as may wait" in answer.json()["detail"]
     assert await uow.read_value("SELECT count(*) FROM crm_card_upload") == 1
     assert await uow.read_value("SELECT count(*) FROM crm_card_batch") == 1
+
+
+async def test_of_those_who_come_at_once_no_more_wait_than_may(
+    committed: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(committed.setup.settings._by_class, CardSettings, CardSettings(waiting_files=2))
+
+    async def keep(number: int) -> str:
+        target = Target(ids.new_id(), ids.new_id(), "card.png")
+        try:
+            async with committed(SYSTEM) as work:
+                await card_quarantine.hold(work, target, io.BytesIO(picture((number, 0, 0))), ScannerAway("Away."))
+        except ScannerAway as refusal:
+            return refusal.code
+        return "held"
+
+    outcomes = await asyncio.gather(*(keep(number) for number in range(6)))
+
+    assert sorted(outcomes) == ["files.scanner_away"] * 4 + ["held"] * 2
+    async with committed(SYSTEM) as work:
+        assert len(await uploads.all_waiting(work, 10)) == 2
 
 
 @pytest.mark.usefixtures("away")
