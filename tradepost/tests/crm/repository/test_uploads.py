@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -61,7 +62,8 @@ async def test_no_more_waits_than_may(
 async def test_of_those_who_come_at_once_no_more_wait_than_may(
     committed: WorkOpener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(committed.setup.settings._by_class, CardSettings, CardSettings(waiting_files=2))
+    settings: Any = committed.setup.settings
+    monkeypatch.setitem(settings._by_class, CardSettings, CardSettings(waiting_files=2))
 
     async def keep(number: int) -> str:
         target = Target(ids.new_id(), ids.new_id(), "card.png")

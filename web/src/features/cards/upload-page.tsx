@@ -84,7 +84,10 @@ function Unscanned({ batchId }: { batchId: string }) {
   const t = useTranslations("cards");
   const count = useBatch(batchId).data?.unscanned ?? 0;
   return (
-    <div role="status" className={count > 0 ? "flex gap-3 rounded-xl bg-accent-soft p-4 text-accent" : "sr-only"}>
+    <div
+      role="status"
+      className={count > 0 ? "flex gap-3 rounded-xl bg-accent-soft p-4 text-accent" : "sr-only"}
+    >
       {count > 0 && (
         <>
           <ShieldEllipsis size={20} aria-hidden className="mt-0.5 shrink-0" />

@@ -150,8 +150,10 @@ async def delete_held(uow: UnitOfWork, upload_id: UUID) -> None:
 
 def _as_sent(sent: Target, file: IO[bytes]) -> NewUpload:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").digest()
-    return NewUpload(sent.id, sent.batch_id, label(sent.filename), digest, file.tell())
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    return NewUpload(sent.id, sent.batch_id, label(sent.filename), digest.digest(), file.tell())
 
 
 async def _keep_bytes(uow: UnitOfWork, upload_id: UUID, file: IO[bytes]) -> None:
