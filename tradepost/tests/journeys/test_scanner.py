@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from browsing import open_window
 from card_desk import picture, put_in, small_card
+from cards_read import packed
 from playwright.async_api import Browser, expect
 from scanner_server import VIRUS, running_scanner
 from shopfloor import business_in, created, store_in
@@ -12,10 +13,10 @@ from shopfloor import business_in, created, store_in
 from mainstay import ids
 from mainstay.testing.process import ProgramProcess
 
-CARD = small_card("Odalys Fennimore", "Kestrel Tools")
+CARD, OTHER = small_card("Odalys Fennimore", "Kestrel Tools"), small_card("Bo Li", "Bilby Ltd")
 # The job asks again after ten seconds, and twenty more; a machine has other things to do.
 AGAIN_MS = 120_000
-KEPT = "2 files wait for the virus scanner."
+KEPT = "3 files wait for the virus scanner."
 
 
 @pytest.mark.journey
@@ -34,12 +35,13 @@ async def test_cards_that_are_sent_while_the_scanner_is_away_are_kept_and_a_viru
             page = await screen.context.new_page()
             await page.goto("/contacts/cards")
             with scanner.standing_still():
-                await put_in(page, [picture("fair.jpg", CARD), picture("lucky.jpg", CARD + VIRUS)])
+                archive = picture("hall.zip", packed({"1.jpg": OTHER, "notes.txt": b"no picture"}))
+                await put_in(page, [picture("fair.jpg", CARD), picture("lucky.jpg", CARD + VIRUS), archive])
                 await expect(page.get_by_text(KEPT)).to_be_visible(timeout=AGAIN_MS)
                 # They are here, and not in this browser alone: whoever comes back finds them, and sees none of them.
                 await page.reload()
                 await expect(page.get_by_text(KEPT)).to_be_visible()
-                await expect(page.get_by_text("Kept, not opened")).to_have_count(2)
+                await expect(page.get_by_text("Kept, not opened")).to_have_count(3)
                 await expect(page.get_by_role("img", name="fair.jpg")).to_have_count(0)
                 params = {"id": str(ids.new_id()), "store_id": store["id"], "filename": "prices.csv"}
                 csv = {"Content-Type": "text/csv"}
@@ -52,11 +54,12 @@ async def test_cards_that_are_sent_while_the_scanner_is_away_are_kept_and_a_viru
                 await expect(prices.get_by_text("waits for the virus scanner")).to_be_visible()
             # All go on by themselves.
             await expect(page.get_by_role("img", name="fair.jpg")).to_be_visible(timeout=AGAIN_MS)
-            await expect(page.get_by_text("scanned, clean")).to_be_visible()
+            await expect(page.get_by_text("Taken in part")).to_be_visible(timeout=AGAIN_MS)
+            await expect(page.get_by_text("notes.txt")).to_be_visible()
             await expect(page.get_by_text("a virus was found")).to_be_visible(timeout=AGAIN_MS)
             await expect(prices.get_by_text("scanned, clean")).to_be_visible(timeout=AGAIN_MS)
-            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 1
+            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 2
 
             await put_in(page, [picture("unlucky.jpg", CARD + VIRUS + b"2")])
             await expect(page.get_by_text("The virus scanner found something in the file.").last).to_be_visible()
-            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 1
+            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 2
