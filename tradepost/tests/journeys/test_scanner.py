@@ -16,6 +16,7 @@ from mainstay.testing.process import ProgramProcess
 CARD, OTHER = small_card("Odalys Fennimore", "Kestrel Tools"), small_card("Bo Li", "Bilby Ltd")
 # The job asks again after ten seconds, and twenty more; a machine has other things to do.
 AGAIN_MS = 120_000
+CSV = {"Content-Type": "text/csv"}
 KEPT = "3 files wait for the virus scanner."
 
 
@@ -44,9 +45,8 @@ async def test_cards_that_are_sent_while_the_scanner_is_away_are_kept_and_a_viru
                 await expect(page.get_by_text("Kept, not opened")).to_have_count(3)
                 await expect(page.get_by_role("img", name="fair.jpg")).to_have_count(0)
                 params = {"id": str(ids.new_id()), "store_id": store["id"], "filename": "prices.csv"}
-                csv = {"Content-Type": "text/csv"}
                 sent = await owner.post(
-                    "/api/v1/catalog/imports", params=params, content=b"name,price\nTea,1.00\n", headers=csv
+                    "/api/v1/catalog/imports", params=params, content=b"name,price\nTea,1.00\n", headers=CSV
                 )
                 assert (sent.status_code, sent.json()["scan"]) == (202, "waiting")
                 prices = await screen.context.new_page()
