@@ -41,6 +41,7 @@ WITHOUT = {
     "GET /api/v1/crm/cards": "cards are decided in the order in which they were sent",
     "GET /api/v1/crm/contacts/{contact_id}/timeline": _NARROW,
     "GET /api/v1/crm/duplicates": "the likeliest come first, or the list would be of no use",
+    "GET /api/v1/crm/held-card-files": "they become pictures in the order in which they were sent",
     "GET /api/v1/crm/imports": "what is looked for is the newest",
     "GET /api/v1/crm/imports/{import_id}/rows": _NARROW,
     "GET /api/v1/identity/sign-ups": "who has waited longest is next",

@@ -37,5 +37,5 @@ def test_letters_go_before_everything_and_what_takes_long_has_a_queue_of_its_own
     assert behind >= {"crm.read_photo", "crm.scan", "files.sweep", "catalog.tidy", "identity.forget_the_old"}
     assert long == {
         *("catalog.import_sheet", "crm.read_file", "crm.read_photo", "crm.scan", "files.make_forms", "backup.make"),
-        *("files.sweep", "catalog.tidy"),
+        *("files.sweep", "catalog.tidy", "crm.scan_card_file"),
     }

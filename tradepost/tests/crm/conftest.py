@@ -1,14 +1,18 @@
 """What the tests of contacts need."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from contact_files import IMPORTS, send
+from fastapi import FastAPI
+from held_cards import NOWHERE, SetScanner
+from scanner_server import ScannerServer, ask_scanner, running_scanner
 from shopfloor import business_in, created, store_in
 
 from mainstay import ids
 from mainstay.testing.client import Client
+from mainstay.work import WorkOpener
 
 
 class ContactFactory(Protocol):
@@ -51,3 +55,22 @@ def import_file(
         return shown | {"rows": rows["items"], "is_repeat": answer.json()["is_repeat"]}
 
     return read
+
+
+@pytest.fixture(scope="module")
+def clamd() -> Iterator[ScannerServer]:
+    """A scanner that takes a megabyte at once, for the tests of a file."""
+    with running_scanner(largest_mb=1) as server:
+        yield server
+
+
+@pytest.fixture
+def ask_at(app: FastAPI, open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch) -> SetScanner:
+    """Has the program ask the scanner at a URL from now on."""
+    return lambda url: ask_scanner(url, app, open_work, monkeypatch)
+
+
+@pytest.fixture
+def away(ask_at: SetScanner) -> None:
+    """The scanner is away."""
+    ask_at(NOWHERE.format(ids.new_id()))

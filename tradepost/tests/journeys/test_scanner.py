@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from browsing import open_window
 from card_desk import picture, put_in, small_card
+from cards_read import packed
 from playwright.async_api import Browser, expect
 from scanner_server import VIRUS, running_scanner
 from shopfloor import business_in, created, store_in
@@ -12,16 +13,17 @@ from shopfloor import business_in, created, store_in
 from mainstay import ids
 from mainstay.testing.process import ProgramProcess
 
-CARD = small_card("Odalys Fennimore", "Kestrel Tools")
-# The program asks for half a minute of patience; a machine has other things to do.
+CARD, OTHER = small_card("Odalys Fennimore", "Kestrel Tools"), small_card("Bo Li", "Bilby Ltd")
+# The job asks again after ten seconds, and twenty more; a machine has other things to do.
 AGAIN_MS = 120_000
-AWAY = "The virus scanner does not answer."
+CSV = {"Content-Type": "text/csv"}
+KEPT = "3 files wait for the virus scanner."
 
 
 @pytest.mark.journey
 @pytest.mark.long
 @pytest.mark.practice(14)
-async def test_a_card_waits_for_the_scanner_in_the_browser_and_a_virus_is_kept_out(
+async def test_cards_that_are_sent_while_the_scanner_is_away_are_kept_and_a_virus_among_them_is_found(
     browser: Browser, start_program: Callable[..., ProgramProcess]
 ) -> None:
     with running_scanner() as scanner:
@@ -34,22 +36,30 @@ async def test_a_card_waits_for_the_scanner_in_the_browser_and_a_virus_is_kept_o
             page = await screen.context.new_page()
             await page.goto("/contacts/cards")
             with scanner.standing_still():
-                await put_in(page, [picture("fair.jpg", CARD)])
-                await expect(page.get_by_text(AWAY)).to_be_visible(timeout=AGAIN_MS)
+                archive = picture("hall.zip", packed({"1.jpg": OTHER, "notes.txt": b"no picture"}))
+                await put_in(page, [picture("fair.jpg", CARD), picture("lucky.jpg", CARD + VIRUS), archive])
+                await expect(page.get_by_text(KEPT)).to_be_visible(timeout=AGAIN_MS)
+                # They are here, and not in this browser alone: whoever comes back finds them, and sees none of them.
+                await page.reload()
+                await expect(page.get_by_text(KEPT)).to_be_visible()
+                await expect(page.get_by_text("Kept, not opened")).to_have_count(3)
+                await expect(page.get_by_role("img", name="fair.jpg")).to_have_count(0)
                 params = {"id": str(ids.new_id()), "store_id": store["id"], "filename": "prices.csv"}
-                csv = {"Content-Type": "text/csv"}
                 sent = await owner.post(
-                    "/api/v1/catalog/imports", params=params, content=b"name,price\nTea,1.00\n", headers=csv
+                    "/api/v1/catalog/imports", params=params, content=b"name,price\nTea,1.00\n", headers=CSV
                 )
                 assert (sent.status_code, sent.json()["scan"]) == (202, "waiting")
                 prices = await screen.context.new_page()
                 await prices.goto(f"/catalogue/imports/{sent.json()['id']}")
                 await expect(prices.get_by_text("waits for the virus scanner")).to_be_visible()
-            # Both go on by themselves.
+            # All go on by themselves.
             await expect(page.get_by_role("img", name="fair.jpg")).to_be_visible(timeout=AGAIN_MS)
-            await expect(page.get_by_text("scanned, clean")).to_be_visible()
+            await expect(page.get_by_text("Taken in part")).to_be_visible(timeout=AGAIN_MS)
+            await expect(page.get_by_text("notes.txt")).to_be_visible()
+            await expect(page.get_by_text("a virus was found")).to_be_visible(timeout=AGAIN_MS)
             await expect(prices.get_by_text("scanned, clean")).to_be_visible(timeout=AGAIN_MS)
+            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 2
 
-            await put_in(page, [picture("lucky.jpg", CARD + VIRUS)])
-            await expect(page.get_by_text("The virus scanner found something in the file.")).to_be_visible()
-            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 1
+            await put_in(page, [picture("unlucky.jpg", CARD + VIRUS + b"2")])
+            await expect(page.get_by_text("The virus scanner found something in the file.").last).to_be_visible()
+            assert (await owner.get("/api/v1/crm/card-photos")).json()["total"] == 2

@@ -1,6 +1,7 @@
 """Readings of invented cards as the engines would give them: for tests of what is done with them, none is read."""
 
 import io
+import zipfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -65,4 +66,13 @@ def picture(colour: tuple[int, int, int] = (255, 255, 255), kind: str = "PNG", *
     """Return the file of a picture of one colour, 300 by 200 pixels."""
     out = io.BytesIO()
     Image.new("RGB", (300, 200), colour).save(out, kind, **options)
+    return out.getvalue()
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """Return an archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
     return out.getvalue()

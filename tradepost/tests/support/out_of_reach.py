@@ -29,8 +29,10 @@ from shopfloor import (
 from mainstay import clock, ids
 from mainstay.testing.client import Client
 from mainstay.work import SYSTEM, WorkOpener
-from tradepost.crm.repository import duplicates
+from tradepost.crm.repository import duplicates, uploads
+from tradepost.crm.repository.photos import Sender
 from tradepost.crm.repository.readings import Done
+from tradepost.crm.repository.uploads import NewUpload
 from tradepost.crm.service import card_reading
 from tradepost.crm.service.card_reading import Read
 
@@ -204,8 +206,11 @@ async def _plant_card(seller: Client, open_work: WorkOpener) -> dict[str, list[s
     card = reading((CONTACT[4], "Buyer", "Bilby Ltd", "+44 20 7946 0958", "b@example.com"))
     async with open_work(SYSTEM) as uow:
         await card_reading.keep(uow, photo_id, Read([card], None, done))
+        waits = NewUpload(ids.new_id(), UUID(batch_id), f"{CONTACT[5]}.zip", b"1" * 32, 1)
+        await uploads.add(uow, waits, Sender(seller.person_id, None))
     (found,) = (await seller.get("/api/v1/crm/cards")).json()["items"]
-    return {"photo_id": [str(photo_id)], "batch_id": [batch_id], "card_id": [found["id"]]}
+    planted = {"photo_id": photo_id, "batch_id": batch_id, "card_id": found["id"], "held_id": waits.id}
+    return {name: [str(each)] for name, each in planted.items()}
 
 
 async def _plant_import(open_work: WorkOpener, till: Till, name: str) -> str:

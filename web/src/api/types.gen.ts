@@ -763,6 +763,8 @@ export type CardAccept = {
  * CardBatchOut
  *
  * Pictures that were sent together: how many of them wait, are being read, and how far the review is.
+ *
+ * `unscanned` are files that wait for the virus scanner; none of their pictures is counted yet.
  */
 export type CardBatchOut = {
     /**
@@ -805,6 +807,10 @@ export type CardBatchOut = {
      * Skipped
      */
     skipped: number;
+    /**
+     * Unscanned
+     */
+    unscanned: number;
 };
 
 /**
@@ -1080,6 +1086,85 @@ export type CardField = {
      * Box Ids
      */
     box_ids?: Array<number>;
+};
+
+/**
+ * CardHeldFileOut
+ *
+ * A file that was sent while the virus scanner was away: nothing of it is read or shown before that has looked.
+ *
+ * `taken`: `photo_ids` came of it, and `refused` names the files of an archive that were not taken. `refused`: `code`
+ * and `sentence` say why, and its bytes are gone. What was decided is forgotten after 30 days.
+ */
+export type CardHeldFileOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Batch Id
+     */
+    batch_id: string;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'taken' | 'refused';
+    /**
+     * Scan
+     */
+    scan: 'none' | 'waiting' | 'clean' | 'infected';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Sentence
+     */
+    sentence: string | null;
+    /**
+     * Photo Ids
+     */
+    photo_ids: Array<string>;
+    /**
+     * Refused
+     */
+    refused: Array<CardRefusedOut>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
+ * CardHeldFilesOut
+ *
+ * A page of files that wait or waited for the virus scanner, in the order in which they were sent.
+ */
+export type CardHeldFilesOut = {
+    /**
+     * Items
+     */
+    items: Array<CardHeldFileOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -1407,7 +1492,8 @@ export type CardRowOut = {
  *
  * What became of a file: its pictures, and what was not taken of an archive.
  *
- * `is_repeat`: all of its pictures were here before, and nothing was added.
+ * `held` is the file itself where the virus scanner is away: it waits for that, and its pictures come later.
+ * `is_repeat`: all of it was here before, and nothing was added.
  */
 export type CardUploadOut = {
     /**
@@ -1422,6 +1508,7 @@ export type CardUploadOut = {
      * Refused
      */
     refused: Array<CardRefusedOut>;
+    held?: CardHeldFileOut | null;
     /**
      * Is Repeat
      */
@@ -27434,16 +27521,261 @@ export type CrmUploadCardPhotoError = CrmUploadCardPhotoErrors[keyof CrmUploadCa
 
 export type CrmUploadCardPhotoResponses = {
     /**
-     * All pictures were here before: nothing was added
+     * All of it was here before: nothing was added
      */
     200: CardUploadOut;
     /**
      * Successful Response
      */
     201: CardUploadOut;
+    /**
+     * The virus scanner is away: the file waits for it (`held`)
+     */
+    202: CardUploadOut;
 };
 
 export type CrmUploadCardPhotoResponse = CrmUploadCardPhotoResponses[keyof CrmUploadCardPhotoResponses];
+
+export type CrmListHeldCardFilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Batch Id
+         *
+         * Those of this batch
+         */
+        batch_id?: string | null;
+        /**
+         * State
+         */
+        state?: 'waiting' | 'taken' | 'refused' | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before; it goes on in the same list, with the same filters and order
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * At most 200 are given
+         */
+        limit?: number;
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/crm/held-card-files';
+};
+
+export type CrmListHeldCardFilesErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmListHeldCardFilesError = CrmListHeldCardFilesErrors[keyof CrmListHeldCardFilesErrors];
+
+export type CrmListHeldCardFilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardHeldFilesOut;
+};
+
+export type CrmListHeldCardFilesResponse = CrmListHeldCardFilesResponses[keyof CrmListHeldCardFilesResponses];
+
+export type CrmDeleteHeldCardFileData = {
+    body?: never;
+    path: {
+        /**
+         * Held Id
+         */
+        held_id: string;
+    };
+    query?: never;
+    url: '/api/v1/crm/held-card-files/{held_id}';
+};
+
+export type CrmDeleteHeldCardFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * It conflicts with the present state
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * The body is of a kind that is not taken
+     */
+    415: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmDeleteHeldCardFileError = CrmDeleteHeldCardFileErrors[keyof CrmDeleteHeldCardFileErrors];
+
+export type CrmDeleteHeldCardFileResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CrmDeleteHeldCardFileResponse = CrmDeleteHeldCardFileResponses[keyof CrmDeleteHeldCardFileResponses];
+
+export type CrmGetHeldCardFileData = {
+    body?: never;
+    path: {
+        /**
+         * Held Id
+         */
+        held_id: string;
+    };
+    query?: {
+        /**
+         * The names of fields, with a comma between them and a dot for those within (`items.id,next_cursor`): the answer has these alone
+         */
+        fields?: string;
+    };
+    url: '/api/v1/crm/held-card-files/{held_id}';
+};
+
+export type CrmGetHeldCardFileErrors = {
+    /**
+     * The request cannot be read, or its body is not valid JSON
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in
+     */
+    401: Problem;
+    /**
+     * The right is missing, or the write did not come from our own pages
+     */
+    403: Problem;
+    /**
+     * There is no such thing, or it may not be known
+     */
+    404: Problem;
+    /**
+     * Path and query are too long
+     */
+    414: Problem;
+    /**
+     * A value is not valid; `errors` names the fields
+     */
+    422: Problem;
+    /**
+     * Too many requests; `Retry-After` says when to come back
+     */
+    429: Problem;
+    /**
+     * Address and headers are too large
+     */
+    431: Problem;
+    /**
+     * A mistake in the program; give the request id when you report it
+     */
+    500: Problem;
+    /**
+     * Something it needs is away for the moment
+     */
+    503: Problem;
+};
+
+export type CrmGetHeldCardFileError = CrmGetHeldCardFileErrors[keyof CrmGetHeldCardFileErrors];
+
+export type CrmGetHeldCardFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: CardHeldFileOut;
+};
+
+export type CrmGetHeldCardFileResponse = CrmGetHeldCardFileResponses[keyof CrmGetHeldCardFileResponses];
 
 export type CrmGetCardImageData = {
     body?: never;

@@ -94,6 +94,13 @@ class UnknownBatch(NotFound):
     title = "Unknown batch"
 
 
+class UnknownHeldFile(NotFound):
+    """There is no such file that waits, or waited, for the virus scanner."""
+
+    code = "crm.unknown_held_file"
+    title = "Unknown file"
+
+
 class UnknownCard(NotFound):
     """There is no such card."""
 

@@ -71,6 +71,13 @@ class CardPhotoReceived(Event):
     photo_id: UUID
 
 
+class CardFileHeld(Event):
+    """A file of pictures was sent while the virus scanner was away, and waits for it."""
+
+    name: ClassVar[str] = "crm.card_file_held"
+    upload_id: UUID
+
+
 class CardPhotoReadWanted(Event):
     """A picture is to be read again."""
 

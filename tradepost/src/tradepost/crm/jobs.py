@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from mainstay.messages.event import Event
-from mainstay.messages.job import BEHIND, LONG, Job
+from mainstay.messages.job import BEHIND, LONG, Job, Retry, Schedule
 from mainstay.work import UnitOfWork
 from tradepost.crm.events import (
+    CardFileHeld,
     CardPhotoReadWanted,
     CardPhotoReceived,
     ContactChanged,
@@ -16,7 +17,8 @@ from tradepost.crm.events import (
     MergeUndone,
     ScanWanted,
 )
-from tradepost.crm.service import card_reading, duplicates, imports, indexing
+from tradepost.crm.service import card_quarantine, card_reading, duplicates, imports, indexing
+from tradepost.crm.service.card_quarantine import Looked
 from tradepost.crm.service.card_reading import Outcome
 from tradepost.tagging.events import TagDeleted, TagRenamed
 
@@ -89,6 +91,33 @@ async def give_up_photo(uow: UnitOfWork, event: CardPhotoReceived | CardPhotoRea
     await card_reading.give_up(uow, event.photo_id)
 
 
+async def look_at_card_file(uow: UnitOfWork, event: CardFileHeld) -> Looked | None:
+    """Have the virus scanner look at a file of cards, outside of the job's transaction."""
+    return await card_quarantine.look(uow, event.upload_id)
+
+
+async def scan_card_file(uow: UnitOfWork, event: CardFileHeld, looked: Looked | None) -> None:
+    """Take the pictures of a file of cards that is clean."""
+    await card_quarantine.decide(uow, event.upload_id, looked)
+
+
+async def try_scanner(uow: UnitOfWork) -> bool:
+    """Say whether files of cards wait for a virus scanner that is back."""
+    return await card_quarantine.is_back(uow)
+
+
+async def tend_card_files(uow: UnitOfWork, is_back: bool) -> None:
+    """Have files of cards looked at as soon as the virus scanner is back, and forget what was decided long ago."""
+    if is_back:
+        await card_quarantine.ask_again(uow)
+    await card_quarantine.forget_old(uow)
+
+
+def _one_of_a_file(event: CardFileHeld) -> str:
+    """A file is looked at by one worker at a time."""
+    return f"crm.scan_card_file:{event.upload_id}"
+
+
 def _one_of_a_photo(event: CardPhotoReceived | CardPhotoReadWanted) -> str:
     """A picture is read by one worker at a time."""
     return f"crm.read_photo:{event.photo_id}"
@@ -121,6 +150,18 @@ READ_PHOTO = Job(
     prepare=look_at_photo,
     on_failure=give_up_photo,
 )
+# Tried for an hour and a half, more and more seldom; the schedule below has it tried as soon as the scanner is back.
+SCAN_CARD_FILE = Job(
+    "crm.scan_card_file",
+    scan_card_file,
+    answers=(CardFileHeld,),
+    queue=LONG,
+    time_limit=600.0,
+    lock=_one_of_a_file,
+    prepare=look_at_card_file,
+    retry=Retry(attempts=10, wait=10),
+)
+TEND_CARD_FILES = Schedule("crm.tend_card_files", tend_card_files, cron="*/5 * * * *", prepare=try_scanner)
 FOLLOW_COMPANY = Job("crm.follow_company", follow_company, answers=(ContactChanged, ContactsMerged, MergeUndone))
 FOLLOW_TAG = Job("crm.follow_tag", follow_tag, answers=(TagRenamed, TagDeleted))
 FIND_DUPLICATES = Job(

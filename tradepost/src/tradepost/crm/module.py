@@ -9,6 +9,7 @@ from tradepost.crm.cards.reader import CardReader
 from tradepost.crm.flags import CARD_SCANNING, CONTACT_IMPORTS
 from tradepost.crm.models import cards as card_models
 from tradepost.crm.models import contacts as models
+from tradepost.crm.models import uploads as upload_models
 from tradepost.crm.routes import cards as card_routes
 from tradepost.crm.routes import contacts as routes
 from tradepost.crm.routes import duplicates as duplicate_routes
@@ -37,6 +38,8 @@ CRM = Module(
         card_models.Card,
         card_models.CardResult,
         card_models.CardCorrection,
+        upload_models.CardUpload,
+        upload_models.CardUploadChunk,
     ),
     events=(
         events.ContactCreated,
@@ -48,9 +51,19 @@ CRM = Module(
         events.ContactFileReceived,
         events.CardPhotoReceived,
         events.CardPhotoReadWanted,
+        events.CardFileHeld,
         events.CardKept,
     ),
-    jobs=(jobs.FOLLOW_COMPANY, jobs.FOLLOW_TAG, jobs.FIND_DUPLICATES, jobs.SCAN, jobs.READ_FILE, jobs.READ_PHOTO),
+    jobs=(
+        jobs.FOLLOW_COMPANY,
+        jobs.FOLLOW_TAG,
+        jobs.FIND_DUPLICATES,
+        jobs.SCAN,
+        jobs.READ_FILE,
+        jobs.READ_PHOTO,
+        jobs.SCAN_CARD_FILE,
+    ),
+    schedules=(jobs.TEND_CARD_FILES,),
     settings=(CardSettings, VisionSettings),
     resources=(Resource(CardReader, open_reader, (Client, Partners)),),
     records=(permissions.CONTACTS,),

@@ -20,6 +20,10 @@ class CardSettings(Settings):
 
     workers: int = Field(default=1, ge=1, le=32, description="Pictures read side by side, each in a process of its own")
     patience: float = Field(default=60.0, gt=0, description="How long reading one picture may take")
+    waiting_files: int = Field(
+        default=500, ge=0, le=100_000, description="Files that may wait for the virus scanner while it is away"
+    )
+    waiting_mb: int = Field(default=1000, ge=0, le=100_000, description="Megabytes of these files, all together")
 
 
 class VisionSettings(Settings):

@@ -47,9 +47,11 @@ function BatchRow({ batch }: { batch: CardBatchOut }) {
       className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-line-2 focus-visible:-outline-offset-2"
     >
       <Images size={17} aria-hidden className="text-ink-3" />
-      <span className="flex-1 font-medium">{moment(batch.created_at)}</span>
+      <span className="min-w-44 flex-1 font-medium">{moment(batch.created_at)}</span>
       <span className="text-ink-2">{t("photos", { count: batch.photos })}</span>
-      {isReading(batch) ? (
+      {batch.unscanned > 0 ? (
+        <Badge tone="accent">{t("unscannedCount", { count: batch.unscanned })}</Badge>
+      ) : isReading(batch) ? (
         <Badge tone="accent">{t("toRead", { count: batch.waiting + batch.reading })}</Badge>
       ) : batch.drafts > 0 ? (
         <Badge tone="warn">{t("toCheck", { count: batch.drafts })}</Badge>

@@ -13,10 +13,11 @@ import { ErrorState, Refusal } from "@/ui/states";
 
 import { AskAgain } from "./ask-again";
 import { cardPictureOf } from "@/addresses";
-import { type CardPhotoOut, crmDeleteCardPhoto } from "@/api";
+import { type CardPhotoOut, crmDeleteCardPhoto, crmDeleteHeldCardFile } from "@/api";
 import { useReadingAgain } from "./deciding";
+import { HeldFile } from "./held-file";
 import { byTime } from "./order";
-import { refreshCards, usePhotos } from "./queries";
+import { refreshCards, useHeldFiles, usePhotos } from "./queries";
 
 const TONES: Record<CardPhotoOut["state"], Tone> = {
   waiting: "plain",
@@ -25,13 +26,24 @@ const TONES: Record<CardPhotoOut["state"], Tone> = {
   failed: "warn",
 };
 
+/** What is to be deleted: a picture with its cards, or a file of which there are none yet. */
+interface Doomed {
+  id: string;
+  filename: string;
+  isHeld: boolean;
+}
+
 export function PhotoGrid({ batchId }: { batchId: string }) {
   const t = useTranslations("cards");
   const photos = usePhotos(batchId);
-  const [doomed, setDoomed] = useState<CardPhotoOut | null>(null);
+  const held = useHeldFiles(batchId);
+  const [doomed, setDoomed] = useState<Doomed | null>(null);
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: (id: string) => crmDeleteCardPhoto({ path: { photo_id: id } }),
+    mutationFn: ({ id, isHeld }: Doomed) =>
+      isHeld
+        ? crmDeleteHeldCardFile({ path: { held_id: id } })
+        : crmDeleteCardPhoto({ path: { photo_id: id } }),
     onSettled: () => refreshCards(client),
   });
   if (photos.isError) return <ErrorState failure={photos.error} onRetry={() => void photos.refetch()} />;
@@ -49,16 +61,19 @@ export function PhotoGrid({ batchId }: { batchId: string }) {
             </li>
           ))}
         {all.map((photo) => (
-          <Photo key={photo.id} photo={photo} onDelete={() => setDoomed(photo)} />
+          <Photo key={photo.id} photo={photo} onDelete={() => setDoomed({ ...photo, isHeld: false })} />
+        ))}
+        {held.map((file) => (
+          <HeldFile key={file.id} file={file} onDelete={() => setDoomed({ ...file, isHeld: true })} />
         ))}
       </ul>
       {doomed !== null && (
         <AskAgain
-          title={t("deleteTitle")}
-          text={t("deleteHint", { name: doomed.filename })}
-          act={t("delete")}
+          title={t(doomed.isHeld ? "deleteHeldTitle" : "deleteTitle")}
+          text={t(doomed.isHeld ? "deleteHeldHint" : "deleteHint", { name: doomed.filename })}
+          act={t(doomed.isHeld ? "deleteHeld" : "delete")}
           isDangerous
-          onAct={() => remove.mutate(doomed.id)}
+          onAct={() => remove.mutate(doomed)}
           onClose={() => setDoomed(null)}
         />
       )}

@@ -4,12 +4,14 @@ import { useEffect } from "react";
 
 import {
   type CardBatchOut,
+  type CardHeldFileOut,
   crmGetCard,
   crmGetCardBatch,
   crmListCardBatches,
   crmListCardEngines,
   crmListCardPhotos,
   crmListCards,
+  crmListHeldCardFiles,
   crmListContactCards,
 } from "@/api";
 
@@ -18,8 +20,9 @@ const PAGE = 200;
 const EARLIER = 20;
 const FIRST: string | null = null;
 
+/** Whether more comes of a batch: some of it waits, for the virus scanner too, or is being read. */
 export const isReading = (batch: CardBatchOut | undefined) =>
-  batch !== undefined && batch.waiting + batch.reading > 0;
+  batch !== undefined && batch.waiting + batch.reading + batch.unscanned > 0;
 
 export function useBatches() {
   return useInfiniteQuery({
@@ -44,8 +47,12 @@ export function useBatch(batchId: string) {
 
 /** All pictures of a batch; there are at most some hundreds. */
 export function usePhotos(batchId: string) {
+  const batch = useBatch(batchId);
   const photos = useInfiniteQuery({
-    queryKey: ["card photos", batchId],
+    // Pictures come of files that waited for the virus scanner, one after the other.
+    queryKey: ["card photos", batchId, batch.data?.photos ?? 0],
+    enabled: !batch.isPending,
+    placeholderData: keepPreviousData,
     initialPageParam: FIRST,
     queryFn: ({ pageParam, signal }) =>
       crmListCardPhotos({ query: { batch_id: batchId, cursor: pageParam, limit: PAGE }, signal }),
@@ -59,6 +66,22 @@ export function usePhotos(batchId: string) {
   });
   useRest(photos);
   return photos;
+}
+
+/** The files of a batch that wait for the virus scanner, and those of which something is to be told. */
+export function useHeldFiles(batchId: string) {
+  const batch = useBatch(batchId);
+  const files = useInfiniteQuery({
+    queryKey: ["held card files", batchId, batch.data?.unscanned ?? 0],
+    enabled: !batch.isPending,
+    placeholderData: keepPreviousData,
+    initialPageParam: FIRST,
+    queryFn: ({ pageParam, signal }) =>
+      crmListHeldCardFiles({ query: { batch_id: batchId, cursor: pageParam, limit: PAGE }, signal }),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  useRest(files);
+  return (files.data?.pages.flatMap((page) => page.items) ?? []).filter(isWorthShowing);
 }
 
 /** All cards of a batch, in the order in which they are checked. */
@@ -77,6 +100,9 @@ export function useCards(batchId: string) {
   useRest(cards);
   return cards;
 }
+
+/** What was taken whole is seen among the pictures. */
+const isWorthShowing = ({ state, refused }: CardHeldFileOut) => state !== "taken" || refused.length > 0;
 
 interface Pages {
   hasNextPage: boolean;
@@ -118,8 +144,8 @@ export function useSentOutside(): boolean | undefined {
 /** Ask anew for what a decision on a card, or another reading of its picture, may have changed. */
 export function refreshCards(client: QueryClient): Promise<unknown> {
   return Promise.all(
-    ["cards", "card batch", "card batches", "card photos", "cards of contact"].map((name) =>
-      client.invalidateQueries({ queryKey: [name] }),
+    ["cards", "card batch", "card batches", "card photos", "held card files", "cards of contact"].map(
+      (name) => client.invalidateQueries({ queryKey: [name] }),
     ),
   );
 }

@@ -1,7 +1,7 @@
 // Business cards from pictures: chosen, dropped, pasted or photographed; read one after the other; then checked.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ScanText } from "lucide-react";
+import { ScanText, ShieldEllipsis } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 
@@ -14,7 +14,7 @@ import { Page } from "@/ui/page";
 import { Batches } from "./batches";
 import { DropZone } from "./drop-zone";
 import { PhotoGrid } from "./photo-grid";
-import { isReading, refreshCards, useBatch } from "./queries";
+import { refreshCards, useBatch } from "./queries";
 import { SendingList } from "./sending-list";
 import { useUploads } from "./uploads";
 
@@ -54,6 +54,7 @@ export function CardsPage() {
       <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-6 p-6 max-md:p-4">
         {may("crm.write") && <DropZone isSmall={batch !== undefined} onFiles={add} />}
         <SendingList uploads={uploads} batchId={batch} />
+        {isBegun && <Unscanned batchId={batch} />}
         {isBegun && <PhotoGrid batchId={batch} />}
         <Batches current={batch} />
       </div>
@@ -69,11 +70,33 @@ function Counts({ batchId }: { batchId: string }) {
   return (
     <span role="status" className="flex flex-wrap gap-1.5">
       <Badge>{t("photos", { count: batch.photos })}</Badge>
-      {isReading(batch) && <Badge tone="accent">{t("toRead", { count: open })}</Badge>}
+      {batch.unscanned > 0 && <Badge tone="accent">{t("unscannedCount", { count: batch.unscanned })}</Badge>}
+      {open > 0 && <Badge tone="accent">{t("toRead", { count: open })}</Badge>}
       {batch.drafts > 0 && <Badge>{t("toCheck", { count: batch.drafts })}</Badge>}
       {batch.accepted > 0 && <Badge tone="ok">{t("acceptedCount", { count: batch.accepted })}</Badge>}
       {batch.failed > 0 && <Badge tone="warn">{t("failedCount", { count: batch.failed })}</Badge>}
     </span>
+  );
+}
+
+/** Whoever has sent their pictures may go: they are here, and nobody has to send them again. */
+function Unscanned({ batchId }: { batchId: string }) {
+  const t = useTranslations("cards");
+  const count = useBatch(batchId).data?.unscanned ?? 0;
+  return (
+    <div
+      role="status"
+      className={count > 0 ? "flex gap-3 rounded-xl bg-accent-soft p-4 text-accent" : "sr-only"}
+    >
+      {count > 0 && (
+        <>
+          <ShieldEllipsis size={20} aria-hidden className="mt-0.5 shrink-0" />
+          <p>
+            <span className="font-semibold">{t("unscanned", { count })}</span> {t("unscannedHint")}
+          </p>
+        </>
+      )}
+    </div>
   );
 }
 

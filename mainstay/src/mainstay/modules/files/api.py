@@ -7,12 +7,24 @@ job has asked (`ask`); while the scanner is away that job fails, and is tried ag
 from collections.abc import AsyncGenerator
 from typing import IO
 
+from mainstay.modules.files.errors import ScannerAway
 from mainstay.modules.files.schemas import Passed
 from mainstay.modules.files.service import scanning
 from mainstay.modules.files.service.scanning import OpenWork, Upload, Verdict
 from mainstay.work import UnitOfWork
 
-__all__ = ["Passed", "Upload", "Verdict", "ask", "at_once", "demand_clean", "has_scanner", "note_infected", "pieces_of"]
+__all__ = [
+    "Passed",
+    "ScannerAway",
+    "Upload",
+    "Verdict",
+    "ask",
+    "at_once",
+    "demand_clean",
+    "has_scanner",
+    "note_infected",
+    "pieces_of",
+]
 
 _PIECE = 256 * 1024
 

@@ -27,8 +27,11 @@ MOST_FIELDS = 200
 
 PhotoState = Literal["waiting", "reading", "done", "failed"]
 CardState = Literal["draft", "accepted", "skipped"]
+HeldState = Literal["waiting", "taken", "refused"]
 # Whether a virus scanner has looked at a picture that was taken.
 Passed = Literal["none", "clean"]
+# What it said of a file that it may yet have to look at.
+Scan = Literal["none", "waiting", "clean", "infected"]
 # Corners in the order of reading from the top left on, each x and y in pixels of the upright original.
 Coordinate = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 Corner = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
@@ -159,15 +162,46 @@ class CardRefusedOut(BaseModel):
     sentence: str
 
 
+class CardHeldFileOut(BaseModel):
+    """A file that was sent while the virus scanner was away: nothing of it is read or shown before that has looked.
+
+    `taken`: `photo_ids` came of it, and `refused` names the files of an archive that were not taken. `refused`: `code`
+    and `sentence` say why, and its bytes are gone. What was decided is forgotten after 30 days.
+    """
+
+    id: UUID
+    batch_id: UUID
+    filename: str
+    size_bytes: int
+    state: HeldState
+    scan: Scan
+    code: str | None
+    sentence: str | None
+    photo_ids: list[UUID]
+    refused: list[CardRefusedOut]
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class CardHeldFilesOut(BaseModel):
+    """A page of files that wait or waited for the virus scanner, in the order in which they were sent."""
+
+    items: list[CardHeldFileOut]
+    next_cursor: str | None
+    total: int
+
+
 class CardUploadOut(BaseModel):
     """What became of a file: its pictures, and what was not taken of an archive.
 
-    `is_repeat`: all of its pictures were here before, and nothing was added.
+    `held` is the file itself where the virus scanner is away: it waits for that, and its pictures come later.
+    `is_repeat`: all of it was here before, and nothing was added.
     """
 
     batch_id: UUID
     photos: list[CardPhotoOut]
     refused: list[CardRefusedOut]
+    held: CardHeldFileOut | None = None
     is_repeat: bool
 
 
@@ -180,7 +214,10 @@ class CardPhotosOut(BaseModel):
 
 
 class CardBatchOut(BaseModel):
-    """Pictures that were sent together: how many of them wait, are being read, and how far the review is."""
+    """Pictures that were sent together: how many of them wait, are being read, and how far the review is.
+
+    `unscanned` are files that wait for the virus scanner; none of their pictures is counted yet.
+    """
 
     id: UUID
     created_at: datetime
@@ -192,6 +229,7 @@ class CardBatchOut(BaseModel):
     drafts: int
     accepted: int
     skipped: int
+    unscanned: int
 
 
 class CardBatchesOut(BaseModel):

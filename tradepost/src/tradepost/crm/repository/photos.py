@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mainstay.work import Row, UnitOfWork
+from mainstay.work import Actor, Row, UnitOfWork
 from tradepost.crm.cards.answers import Passed
 from tradepost.crm.repository import reaching
 
@@ -26,7 +26,7 @@ _COUNT = f"SELECT count(*) FROM crm_card_photo AS photo WHERE {_FILTER} {{reache
 _ADD = """
 WITH batch AS (
     INSERT INTO crm_card_batch (id, actor_id, actor_name)
-    SELECT $2, $9, $10
+    SELECT $2, $9::uuid, $10::text
     WHERE NOT EXISTS (SELECT FROM crm_card_photo AS photo WHERE sha256 = $4 {reached} OR id = $1)
     ON CONFLICT DO NOTHING
 )
@@ -50,18 +50,23 @@ _DELETE = "DELETE FROM crm_card_photo AS photo WHERE id = $1 {reached} RETURNING
 _DELETE_READINGS = "DELETE FROM crm_card_reading WHERE sha256 = $1"
 _DELETE_EMPTY = """
 DELETE FROM crm_card_batch WHERE id = $1 AND NOT EXISTS (SELECT FROM crm_card_photo WHERE batch_id = $1)
+    AND NOT EXISTS (SELECT FROM crm_card_upload WHERE batch_id = $1 AND state <> 'taken')
 """
 _BATCHES = """
-SELECT batch.id, batch.created_at, count(*) AS photos,
+SELECT batch.id, batch.created_at, count(photo.id) AS photos,
     count(*) FILTER (WHERE photo.state = 'waiting') AS waiting,
     count(*) FILTER (WHERE photo.state = 'reading') AS reading,
     count(*) FILTER (WHERE photo.state = 'done') AS done,
     count(*) FILTER (WHERE photo.state = 'failed') AS failed,
     coalesce(sum(cards.drafts), 0)::integer AS drafts,
     coalesce(sum(cards.accepted), 0)::integer AS accepted,
-    coalesce(sum(cards.skipped), 0)::integer AS skipped
+    coalesce(sum(cards.skipped), 0)::integer AS skipped,
+    (
+        SELECT count(*) FROM crm_card_upload AS upload
+        WHERE upload.batch_id = batch.id AND upload.state = 'waiting' {{held}}
+    ) AS unscanned
 FROM ({chosen}) AS batch
-JOIN crm_card_photo AS photo ON photo.batch_id = batch.id {{reached}}
+LEFT JOIN crm_card_photo AS photo ON photo.batch_id = batch.id {{reached}}
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE card.state = 'draft' AND card.joined_to IS NULL) AS drafts,
         count(*) FILTER (WHERE card.state = 'accepted') AS accepted,
@@ -78,10 +83,14 @@ _BATCH_PAGE = _BATCHES.format(
     ORDER BY created_at DESC, id DESC LIMIT $3
     """
 )
-_BATCH = _BATCHES.format(chosen="SELECT id, created_at FROM crm_card_batch WHERE id = $1")
+_BATCH = _BATCHES.format(chosen="SELECT id, created_at FROM crm_card_batch WHERE id = $1 {has_reached}")
 _COUNT_BATCHES = "SELECT count(*) FROM crm_card_batch WHERE true {has_reached}"
+# One may have nothing yet but files that wait for the virus scanner.
 _HAS_REACHED = """
-AND EXISTS (SELECT FROM crm_card_photo AS photo WHERE photo.batch_id = crm_card_batch.id {reached})
+AND (
+    EXISTS (SELECT FROM crm_card_photo AS photo WHERE photo.batch_id = crm_card_batch.id {reached})
+    OR EXISTS (SELECT FROM crm_card_upload AS upload WHERE upload.batch_id = crm_card_batch.id {held})
+)
 """
 
 Place = tuple[datetime, UUID]
@@ -103,6 +112,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose a picture is, None for the house's, and whose pictures its sender reaches, None for everybody's."""
+
+    owner_id: UUID | None
+    reach: tuple[UUID, ...] | None
+
+
+def sender_of(actor: Actor) -> Sender:
+    """Return the actor as the sender of pictures."""
+    return Sender(reaching.new_owner(actor), reaching.owners(actor))
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """Which pictures a list holds."""
 
@@ -110,17 +132,21 @@ class Chosen:
     state: str | None
 
 
-async def add(uow: UnitOfWork, picture: Picture) -> bool:
-    """Keep a picture, and its batch where it is new; False when its id, or the very same picture, is there already."""
+async def add(uow: UnitOfWork, picture: Picture, sender: Sender | None = None) -> bool:
+    """Keep a picture, and its batch where it is new; False when its id, or the very same picture, is there already.
+
+    It is the actor's, unless somebody else is the `sender`.
+    """
     facts = (picture.id, picture.batch_id, picture.filename, picture.sha256, picture.content, picture.media_type)
-    actor, (sql, given) = uow.actor, _reaching(uow, _ADD, 13)
-    whose = (actor.id, actor.name, reaching.new_owner(actor), picture.scan)
+    sender = sender or sender_of(uow.actor)
+    sql, given = _reaching(sender.reach, _ADD, 13)
+    whose = (uow.actor.id, uow.actor.name, sender.owner_id, picture.scan)
     return bool(await uow.write(sql, *facts, picture.width, picture.height, *whose, *given))
 
 
-async def of_content(uow: UnitOfWork, sha256: bytes) -> UUID | None:
-    """Return which picture has this content."""
-    sql, given = _reaching(uow, _OF_CONTENT, 2)
+async def of_content(uow: UnitOfWork, sha256: bytes, sender: Sender | None = None) -> UUID | None:
+    """Return which picture has this content, of those that the actor reaches, or the `sender`."""
+    sql, given = _reaching((sender or sender_of(uow.actor)).reach, _OF_CONTENT, 2)
     row = await uow.read_row(sql, sha256, *given)
     return row["id"] if row else None
 
@@ -132,37 +158,37 @@ async def one(uow: UnitOfWork, photo_id: UUID) -> Row | None:
 
 async def many(uow: UnitOfWork, photo_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Return pictures without their content, by id."""
-    sql, given = _reaching(uow, _MANY, 2)
+    sql, given = _reaching(reaching.owners(uow.actor), _MANY, 2)
     return {row["id"]: row for row in await uow.read(sql, photo_ids, *given)}
 
 
 async def page(uow: UnitOfWork, chosen: Chosen, after: Place | None, limit: int) -> list[Row]:
     """Return pictures in the order in which they were sent, after `after`."""
-    sql, given = _reaching(uow, _PAGE, 6)
+    sql, given = _reaching(reaching.owners(uow.actor), _PAGE, 6)
     return await uow.read(sql, chosen.batch_id, chosen.state, *(after or (None, None)), limit, *given)
 
 
 async def count(uow: UnitOfWork, chosen: Chosen) -> int:
     """Return how many pictures a list holds."""
-    sql, given = _reaching(uow, _COUNT, 3)
+    sql, given = _reaching(reaching.owners(uow.actor), _COUNT, 3)
     return int(await uow.read_value(sql, chosen.batch_id, chosen.state, *given))
 
 
 async def image(uow: UnitOfWork, photo_id: UUID) -> Row | None:
     """Return what is shown of a picture: `body` and its type `kind`."""
-    sql, given = _reaching(uow, _IMAGE, 2)
+    sql, given = _reaching(reaching.owners(uow.actor), _IMAGE, 2)
     return await uow.read_row(sql, photo_id, *given)
 
 
 async def want(uow: UnitOfWork, photo_id: UUID) -> bool:
     """Have a picture wait to be read again; False when there is none."""
-    sql, given = _reaching(uow, _WANT, 2)
+    sql, given = _reaching(reaching.owners(uow.actor), _WANT, 2)
     return bool(await uow.write(sql, photo_id, *given))
 
 
 async def delete(uow: UnitOfWork, photo_id: UUID) -> bool:
     """Delete a picture with its cards and what was read from it; False when there is none."""
-    sql, given = _reaching(uow, _DELETE, 2)
+    sql, given = _reaching(reaching.owners(uow.actor), _DELETE, 2)
     gone = await uow.write_row(sql, photo_id, *given)
     if gone is None:
         return False
@@ -171,25 +197,32 @@ async def delete(uow: UnitOfWork, photo_id: UUID) -> bool:
     return True
 
 
+async def drop_empty(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Delete a batch of which nothing is left."""
+    await uow.write(_DELETE_EMPTY, batch_id)
+
+
 async def batches(uow: UnitOfWork, before: Place | None, limit: int) -> list[Row]:
     """Return batches with their counts, newest first, older than `before`."""
-    sql, given = _reaching(uow, _BATCH_PAGE, 4)
+    sql, given = _reaching(reaching.owners(uow.actor), _BATCH_PAGE, 4)
     return await uow.read(sql, *(before or (None, None)), limit, *given)
 
 
 async def batch(uow: UnitOfWork, batch_id: UUID) -> Row | None:
     """Return a batch with its counts."""
-    sql, given = _reaching(uow, _BATCH, 2)
+    sql, given = _reaching(reaching.owners(uow.actor), _BATCH, 2)
     return await uow.read_row(sql, batch_id, *given)
 
 
 async def count_batches(uow: UnitOfWork) -> int:
     """Return how many batches there are."""
-    sql, given = _reaching(uow, _COUNT_BATCHES, 1)
+    sql, given = _reaching(reaching.owners(uow.actor), _COUNT_BATCHES, 1)
     return int(await uow.read_value(sql, *given))
 
 
-def _reaching(uow: UnitOfWork, sql: str, at: int) -> tuple[str, list[object]]:
-    """Return a statement limited to pictures in reach, with its parameter for that, the `at`-th; or none."""
-    reached, given = reaching.belongs_to("photo.owner_id", reaching.owners(uow.actor), at)
-    return sql.format(reached=reached, has_reached=_HAS_REACHED.format(reached=reached) if reached else ""), given
+def _reaching(whose: tuple[UUID, ...] | None, sql: str, at: int) -> tuple[str, list[object]]:
+    """Return a statement limited to what belongs to one of `whose`, with its `at`-th parameter for that; or none."""
+    reached, given = reaching.belongs_to("photo.owner_id", whose, at)
+    held, _ = reaching.belongs_to("upload.owner_id", whose, at)
+    has_reached = _HAS_REACHED.format(reached=reached, held=held) if reached else ""
+    return sql.format(reached=reached, held=held, has_reached=has_reached), given

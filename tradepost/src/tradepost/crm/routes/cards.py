@@ -19,6 +19,8 @@ from tradepost.crm.cards.answers import (
     CardBatchOut,
     CardDecision,
     CardEnginesOut,
+    CardHeldFileOut,
+    CardHeldFilesOut,
     CardJoin,
     CardOut,
     CardPatch,
@@ -26,13 +28,15 @@ from tradepost.crm.cards.answers import (
     CardsOut,
     CardState,
     CardUploadOut,
+    HeldState,
     PhotoState,
 )
 from tradepost.crm.permissions import READ, SEE_PERSONAL, WRITE
 from tradepost.crm.repository import cards as stored_cards
 from tradepost.crm.repository import photos as stored_photos
-from tradepost.crm.service import card_figures, card_photos, card_sides, card_uploads, cards
-from tradepost.crm.service.card_uploads import IN_MEMORY, LARGEST_FILE, Target
+from tradepost.crm.service import card_figures, card_photos, card_quarantine, card_sides, card_uploads, cards
+from tradepost.crm.service.card_taking import Target
+from tradepost.crm.service.card_uploads import IN_MEMORY, LARGEST_FILE
 
 router = APIRouter(prefix="/crm", tags=["Cards"])
 
@@ -54,7 +58,10 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
             "content": dict.fromkeys(("image/jpeg", "image/png", "image/webp", "application/zip"), BINARY),
         }
     },
-    responses={200: {"model": CardUploadOut, "description": "All pictures were here before: nothing was added"}},
+    responses={
+        200: {"model": CardUploadOut, "description": "All of it was here before: nothing was added"},
+        202: {"model": CardUploadOut, "description": "The virus scanner is away: the file waits for it (`held`)"},
+    },
 )
 # Cards come by the hundred, one picture in a request: a minute for ten of them would be no help to anybody.
 @limited(API)
@@ -70,6 +77,7 @@ async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, an
     """Send a picture of cards, or an archive of pictures; what it is, its content says. It is read after the answer.
 
     The very same picture again is the first one. Of an archive each file is taken or refused with the reason.
+    While the virus scanner is away the file is kept unread (202), and becomes its pictures when that has looked at it.
     """
     edge: Edge = request.app.state.edge
     await card_uploads.check(lambda: edge.open_work(sender))
@@ -80,8 +88,36 @@ async def upload_card_photo(  # noqa: PLR0913, PLR0917  what the edge brings, an
         received = await card_uploads.receive(lambda: edge.open_work(sender), target, file)
     if received.is_repeat:
         response.status_code = 200
-    response.headers["Location"] = f"/api/v1/crm/card-batches/{received.batch_id}"
+    elif received.held is not None:
+        response.status_code = 202
+    held = f"held-card-files/{received.held.id}" if received.held else None
+    response.headers["Location"] = f"/api/v1/crm/{held or f'card-batches/{received.batch_id}'}"
     return received
+
+
+@router.get("/held-card-files")
+async def list_held_card_files(
+    uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)],
+    batch_id: OfBatch = None,
+    state: HeldState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> CardHeldFilesOut:
+    """Files of cards that wait for the virus scanner, and what became of those that did."""
+    chosen = stored_photos.Chosen(batch_id, state)
+    return await card_quarantine.list_held(uow, chosen, decode_moment_cursor(cursor), page_size(limit))
+
+
+@router.get("/held-card-files/{held_id}")
+async def get_held_card_file(uow: Annotated[UnitOfWork, work(READ, SEE_PERSONAL)], held_id: UUID) -> CardHeldFileOut:
+    """Whether a file of cards waits for the virus scanner still, or what became of it; never the file itself."""
+    return await card_quarantine.get_held(uow, held_id)
+
+
+@router.delete("/held-card-files/{held_id}", status_code=204)
+async def delete_held_card_file(uow: Annotated[UnitOfWork, work(WRITE, SEE_PERSONAL)], held_id: UUID) -> None:
+    """Delete a file of cards that waits for the virus scanner, or what is told of one that did; pictures stay."""
+    await card_quarantine.delete_held(uow, held_id)
 
 
 @router.get("/card-photos")

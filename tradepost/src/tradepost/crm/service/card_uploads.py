@@ -1,28 +1,22 @@
-"""Pictures of cards that are sent in, one by one or in an archive: taken once each, refused with the reason."""
+"""Files of cards that are sent in: looked at for viruses, then taken, or kept until the scanner is back."""
 
-import asyncio
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO
-from uuid import UUID
 
-from mainstay import ids
 from mainstay.modules.files import api as files
-from mainstay.modules.files.api import Passed, Upload
+from mainstay.modules.files.api import ScannerAway, Upload
 from mainstay.modules.flags.api import demand_on
 from mainstay.work import UnitOfWork
-from tradepost.crm.cards.answers import CardPhotoOut, CardRefusedOut, CardUploadOut
-from tradepost.crm.cards.archive import Refused, Unpacked, is_archive, label, unpack
-from tradepost.crm.cards.limits import MEBI, Limits
-from tradepost.crm.cards.refusal import PictureRefused
-from tradepost.crm.cards.stripping import stripped
-from tradepost.crm.errors import ArchiveRefused, PhotoIdReused
-from tradepost.crm.events import CardPhotoReceived
+from tradepost.crm.cards.answers import CardUploadOut
+from tradepost.crm.cards.archive import label
+from tradepost.crm.cards.limits import MEBI
 from tradepost.crm.flags import CARD_SCANNING
-from tradepost.crm.repository import photos as repository
-from tradepost.crm.repository.photos import Picture
+from tradepost.crm.repository.photos import sender_of
+from tradepost.crm.service import card_quarantine
+from tradepost.crm.service.card_quarantine import KIND
+from tradepost.crm.service.card_taking import Target, take
 
 LARGEST_FILE = 100 * MEBI
 IN_MEMORY = MEBI
@@ -30,107 +24,23 @@ IN_MEMORY = MEBI
 OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a file is sent as: the id of the picture, that of its batch, and its name on the sender's machine.
-
-    `scan` is what the virus scanner said of it.
-    """
-
-    id: UUID
-    batch_id: UUID
-    filename: str
-    scan: Passed = "none"
-
-
 async def receive(open_work: OpenWork, sent: Target, file: IO[bytes]) -> CardUploadOut:
     """Keep a picture, or those of an archive, and have them read; what is here already is not kept again.
 
-    Raises what `demand_clean` of files raises, PictureRefused, ArchiveRefused, PhotoIdReused: then nothing was kept.
+    While the virus scanner is away the file is kept as it is, and nothing of it is read. Raises what `demand_clean` of
+    files raises, PictureRefused, ArchiveRefused, PhotoIdReused: then nothing was kept.
     """
-    upload = Upload("crm.card_photo", label(sent.filename), sent.id)
-    target = replace(sent, scan=await files.demand_clean(open_work, upload, files.pieces_of(file)))
-    start = await asyncio.to_thread(_start, file)
-    if is_archive(start):
-        return await _receive_archive(open_work, target, file)
-    # One byte more than a picture may have is enough to refuse it.
-    content = await asyncio.to_thread(file.read, Limits().bytes + 1)
-    picture = await asyncio.to_thread(_checked, content, target)
+    upload = Upload(KIND, label(sent.filename), sent.id)
+    try:
+        scan = await files.demand_clean(open_work, upload, files.pieces_of(file))
+    except ScannerAway as away:
+        async with open_work() as uow:
+            return await card_quarantine.hold(uow, sent, file, away)
     async with open_work() as uow:
-        shown = await _keep(uow, picture)
-    return CardUploadOut(batch_id=shown.batch_id, photos=[shown], refused=[], is_repeat=shown.is_repeat)
-
-
-async def _receive_archive(open_work: OpenWork, target: Target, file: IO[bytes]) -> CardUploadOut:
-    """Keep the pictures of an archive, all in one transaction: an archive that turns out bad leaves nothing."""
-    photos: list[CardPhotoOut] = []
-    refused: list[CardRefusedOut] = []
-    found = _looked_at(unpack(file), target)
-    async with open_work() as uow:
-        while (one := await asyncio.to_thread(next, found, None)) is not None:
-            if isinstance(one, Picture):
-                photos.append(await _keep(uow, one))
-            else:
-                refused.append(CardRefusedOut(filename=one.filename, code=one.code, sentence=one.sentence))
-        if not photos:
-            raise _without_pictures(refused)
-    is_repeat = all(photo.is_repeat for photo in photos)
-    batch_id = photos[0].batch_id if is_repeat else target.batch_id
-    return CardUploadOut(batch_id=batch_id, photos=photos, refused=refused, is_repeat=is_repeat)
-
-
-def _start(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    start = file.read(4)
-    file.seek(0)
-    return start
-
-
-def _looked_at(found: Iterator[Unpacked | Refused], target: Target) -> Iterator[Picture | Refused]:
-    """Yield the files of an archive, those that are no pictures as refused; runs in a thread."""
-    for one in found:
-        if isinstance(one, Refused):
-            yield one
-            continue
-        try:
-            yield _checked(one.content, replace(target, id=ids.new_id(), filename=one.filename))
-        except PictureRefused as refusal:
-            yield Refused(one.filename, refusal.code, refusal.detail)
-
-
-def _checked(content: bytes, target: Target) -> Picture:
-    """Return a picture whose header is good, with nothing but the picture in its file. Raises PictureRefused."""
-    from tradepost.crm.cards.header import read_header  # noqa: PLC0415  loads Pillow, which no start is to wait for
-
-    header = read_header(content)
-    kept = stripped(content, header.media_type, header.orientation)
-    # Known by what was sent, so that sending it again is a repeat.
-    sha256 = hashlib.sha256(content).digest()
-    size = (header.width, header.height)
-    name = label(target.filename)
-    return Picture(target.id, target.batch_id, name, sha256, kept, header.media_type, *size, target.scan)
+        return await take(uow, replace(sent, scan=scan), file, sender_of(uow.actor))
 
 
 async def check(open_work: OpenWork) -> None:
     """Refuse a picture before it is sent. Raises flags' SwitchedOff."""
     async with open_work() as uow:
         demand_on(uow, CARD_SCANNING)
-
-
-async def _keep(uow: UnitOfWork, picture: Picture) -> CardPhotoOut:
-    """Keep a picture, or find the very same one. Raises PhotoIdReused."""
-    is_new = await repository.add(uow, picture)
-    known = picture.id if is_new else await repository.of_content(uow, picture.sha256)
-    row = await repository.one(uow, known) if known else None
-    if row is None:
-        raise PhotoIdReused("Another picture with this id exists; nothing was changed.")
-    if is_new:
-        uow.publish(CardPhotoReceived(photo_id=picture.id))
-    return CardPhotoOut.model_validate(dict(row) | {"is_repeat": not is_new})
-
-
-def _without_pictures(refused: list[CardRefusedOut]) -> ArchiveRefused:
-    if not refused:
-        return ArchiveRefused("The archive is empty; put JPEG, PNG or WebP pictures in.")
-    told = [one.model_dump() for one in refused]
-    return ArchiveRefused(f"No file of the archive could be taken: {refused[0].sentence}", extra={"refused": told})

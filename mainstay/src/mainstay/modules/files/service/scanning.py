@@ -29,11 +29,15 @@ OpenWork = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is sent in: its `kind`, such as `crm.card_photo`, its name, and its id where it has one already."""
+    """What is sent in: its `kind`, such as `crm.card_photo`, its name, and its id where it has one already.
+
+    `sender` is who sent it where somebody else asks about it, such as a job.
+    """
 
     kind: str
     filename: str
     id: UUID | None = None
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +111,5 @@ async def demand_clean(open_work: OpenWork, upload: Upload, pieces: AsyncGenerat
 
 def note_infected(uow: UnitOfWork, upload: Upload, found: str) -> None:
     """Have the audit trail remember who sent what the scanner found something in."""
-    new = {"filename": upload.filename, "found": found}
+    new = {"filename": upload.filename, "found": found} | ({"sender": upload.sender} if upload.sender else {})
     uow.record(Entry("files.upload_refused", upload.kind, upload.id, new=new))
