@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 from browsing import Screen, open_window
-from playwright.async_api import Browser, Page, Route, expect
-from shopfloor import created, line_in, sale_in, sell, tender_in
+from playwright.async_api import Browser, Locator, Page, Route, expect
+from shopfloor import Till, created, line_in, sale_in, sell, tender_in
 from shopfloor.busy import BusyShop, some_code
 from shopfloor.pins import OWNERS_PIN, enrol_till, set_pin, sign_in_by_pin
 
@@ -98,14 +98,22 @@ async def test_goods_come_back_from_the_opened_sale_to_the_printed_receipt(
     assert on_hand == 6
 
 
+async def be_refused_at(closed: Till, shop: BusyShop, dialog: Locator, give: Locator) -> None:
+    """Choose a till whose shift is closed meanwhile: the refund is refused, and another till is to be chosen."""
+    place = dialog.get_by_label("Till that gives the money")
+    await place.select_option(str(closed.register_id))
+    await shop.owner.post(f"/api/v1/pos/shifts/{closed.shift_id}/close", json={"counted_minor": 0})
+    await give.click()
+    await expect(dialog.get_by_text("This shift is not open on this register")).to_be_visible()
+    await expect(place).to_have_value("")
+    await expect(give).to_be_disabled()
+
+
 @pytest.mark.journey
 async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_nothing_at_all(
     browser: Browser, busy_shop: BusyShop
 ) -> None:
-    """Rule 19: the answer is lost on the way; asking again is the very same call.
-
-    A till whose shift was closed meanwhile is refused, and no other one takes its place unasked.
-    """
+    """Rule 19: the answer is lost on the way; asking again is the very same call. No till takes another one's place."""
     shop = busy_shop
     till, closed = await shop.till(), await shop.till()
     sale = await sell(shop.owner, sale_in(till, [line_in(await shop.product(till))], 249))
@@ -116,15 +124,9 @@ async def test_without_an_answer_nothing_is_given_twice_and_without_a_network_no
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="Everything").click()
         await dialog.get_by_label("Reason").fill("Does not fit")
-        place = dialog.get_by_label("Till that gives the money")
-        await place.select_option(str(closed.register_id))
         give = dialog.get_by_role("button", name="Give back €2.49")
-        await shop.owner.post(f"/api/v1/pos/shifts/{closed.shift_id}/close", json={"counted_minor": 0})
-        await give.click()
-        await expect(dialog.get_by_text("This shift is not open on this register")).to_be_visible()
-        await expect(place).to_have_value("")
-        await expect(give).to_be_disabled()
-        await place.select_option(str(till.register_id))
+        await be_refused_at(closed, shop, dialog, give)
+        await dialog.get_by_label("Till that gives the money").select_option(str(till.register_id))
         await screen.context.set_offline(True)
         await expect(dialog.get_by_role("status")).to_contain_text("Nothing is kept on this device")
         await expect(give).to_be_disabled()
