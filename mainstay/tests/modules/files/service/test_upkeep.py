@@ -22,7 +22,8 @@ from mainstay.work import SYSTEM, WorkOpener
 
 async def nothing_listed(_folder: str) -> AsyncIterator[Stored]:
     """A list that shows nothing: each file is asked for."""
-    for each in ():
+    nothing: tuple[Stored, ...] = ()
+    for each in nothing:
         yield each
 
 
