@@ -169,10 +169,11 @@ class Machine:
 async def machine(program: Program, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
     """A machine with a shop in which one piece was sold and that takes messages from outside."""
     folder = make_folder()
+    # Before the server's programs have another clock: the run's cluster is everybody's.
+    lay(program.name, folder / "server")
     moved = MovedClock(need_moved_clock(), folder / "clock")
     moved.move(timedelta())
     monkeypatch.setattr(embedded, "server_programs", lambda account: moved.programs(server_programs(account)))
-    lay(program.name, folder / "server")
     server = EmbeddedPostgres(folder / "server", database=program.name)
     own = {"DATABASE_URL": server.dsn, "SECRET_KEY": crypto.new_token(), "METRICS_TOKEN": TOKEN}
     settings = {f"{program.name}_{name}".upper(): value for name, value in own.items()}
