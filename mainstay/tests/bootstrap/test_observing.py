@@ -10,6 +10,7 @@ from sample.notes import MODULE
 from mainstay.bootstrap.machine import Machine
 from mainstay.bootstrap.observing import refreshing, tell_pool
 from mainstay.bootstrap.program import Program
+from mainstay.bootstrap.readiness import checks_of
 from mainstay.db.engine import DatabaseSettings, create_engine
 from mainstay.messages.job import Subscriptions
 from mainstay.observe.counters import Counters
@@ -45,10 +46,17 @@ async def test_without_the_database_the_other_numbers_are_told(counting: Program
     counters = Counters()
     counters.add("requests_total")
 
-    await refreshing(counting, WorkOpener(engine, Subscriptions({})), Machine(Path()))(counters)
+    open_work = WorkOpener(engine, Subscriptions({}))
+    checks = checks_of(counting, counting.configuration(), open_work, None)
+
+    await refreshing(counting, open_work, Machine(Path()), checks)(counters)
     await engine.dispose()
 
     assert "requests_total 1" in counters.text()
+    # And that it is away, by which an alarm knows that without a single request.
+    told = {name: counters.value("mainstay_check_ok", check=name) for name in ("database", "migrations", "disk")}
+    assert told == {"database": 0, "migrations": 0, "disk": 1}
+    assert 'check="pool"' not in counters.text()
 
 
 async def test_connections_that_are_held_open_move_the_gauge(fresh_database_url: str) -> None:

@@ -127,6 +127,7 @@ def disk(free: str) -> tuple[Series, ...]:
 
 CERTIFICATE = f'mainstay_certificate_expires_seconds{{file="shop.pem", {ONE[1:-1]}}}'
 SIGN_IN = f'mainstay_requests_total{{method="POST", route="/api/v1/identity/session", status="401", {ONE[1:-1]}}}'
+CHECK = f'mainstay_check_ok{{check="database", {ONE[1:-1]}}}'
 JOBS = f'mainstay_jobs{{state="failed", {ONE[1:-1]}}}'
 RETRIED = f'mainstay_jobs{{state="retrying", {ONE[1:-1]}}}'
 FRESH = f'mainstay_errors_fresh{{role="api", {ONE[1:-1]}}}'
@@ -137,6 +138,7 @@ SOUND = f'mainstay_backup_last_outcome{{outcome="verified", {ONE[1:-1]}}}'
 
 CASES = [
     Case("TradepostDown", 3, ((UP[0], "0x120"),), ((UP[0], "1x8 0x112"),)),
+    gauge(CHECK, "0x120", "0x7 1x112", "TradepostNotReady", 3),
     Case("TradepostErrors", 10, requests(97, 3), requests(99, 1) + requests(0, 50, PROBE)),
     Case("TradepostSlow", 25, times(90, 10), times(97, 3) + times(0, 500, PROBE)),
     Case("TradepostSlowStatements", 20, ((SLOW, "0+1x120"),), ((SLOW, "0x60 5x60"),)),

@@ -153,7 +153,8 @@ def _stack(app: FastAPI, program: Program, configuration: Configuration, limiter
     is_forced = core.environment == "production"
     transport = Transport.of(configuration.of(TransportSettings), is_https_forced=is_forced, public_url=core.public_url)
     documents = _documents(app, edge.session_cookie, configuration.of(LimitSettings))
-    tell = telling(app.state.figures, refreshing(program, edge.open_work, Machine.of(configuration)))
+    refresh = refreshing(program, edge.open_work, Machine.of(configuration), app.state.checks)
+    tell = telling(app.state.figures, refresh)
     metrics = Metrics(configuration.of(MetricsSettings), tell)
     dispatch = Dispatch(documents, Pages(program.static), metrics)
     tracer, slowest = edge.open_work.setup.tracer, app.state.figures.slowest

@@ -1,7 +1,7 @@
 """Numbers that the database knows, asked of the modules whenever somebody reads the numbers of a process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +12,7 @@ from mainstay.db.engine import DatabaseSettings
 from mainstay.db.pool import ReadyPool
 from mainstay.errors import ServiceUnavailable
 from mainstay.observe.counters import Counters
+from mainstay.observe.health import Check, examine
 from mainstay.observe.statements import Statements
 from mainstay.settings import Configuration
 from mainstay.work import SYSTEM, WorkOpener
@@ -20,6 +21,8 @@ from mainstay.work import SYSTEM, WorkOpener
 Refresh = Callable[[Counters], Awaitable[None]]
 # Seconds for the numbers of one module: when the pool is full, the others must be told, that it is full above all.
 PATIENCE = 0.4
+# 1 while what requests cannot do without is there, 0 while it is not.
+CHECK = "mainstay_check_ok"
 POOL = "mainstay_pool_connections"
 POOL_LIMIT = "mainstay_pool_limit"
 POOL_SETTING = "mainstay_pool_setting"
@@ -27,10 +30,16 @@ POOL_SETTING = "mainstay_pool_setting"
 logger = structlog.stdlib.get_logger(__name__)
 
 
-def refreshing(program: Program, open_work: WorkOpener, machine: Machine) -> Refresh:
-    """Return what asks the modules of `program` how things stand, and the machine; what does not answer is left out."""
+def refreshing(program: Program, open_work: WorkOpener, machine: Machine, checks: Iterable[Check] = ()) -> Refresh:
+    """Return what asks the modules of `program` how things stand, and the machine; what does not answer is left out.
+
+    Of the `checks` those that are needed are told by name: nobody may send a request while one of them fails.
+    """
+    needed = [check for check in checks if check.is_needed]
 
     async def refresh(counters: Counters) -> None:
+        for found in await examine(needed):
+            counters.set(CHECK, float(found.reason is None), check=found.name)
         await machine.tell(counters)
         for module in program.modules:
             if module.observe is None:
