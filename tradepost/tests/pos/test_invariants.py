@@ -1,4 +1,4 @@
-"""What holds of sales holds after real ones, by cash and card; the faults are in tests/migrations/test_upgrade.py."""
+"""What holds of sales holds after real ones, by cash and card; the faults are in tests/versions/test_upgrade.py."""
 
 from holding import broken, figure
 from shopfloor import ProductFactory, Till, back_in, give_back, line_in, refund_in, sale_in, sell, tender_in
