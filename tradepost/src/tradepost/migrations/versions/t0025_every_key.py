@@ -76,9 +76,9 @@ def downgrade() -> None:
     build_index("stock_movement", "variant_id")
     for name, table, columns, _ in reversed(INDEXES):
         drop_index(table, *columns, name=name)
-    for table, function in (("crm_phone", "crm_note_phones"), ("crm_email", "crm_note_emails")):
+    for table in FACTS.values():
         op.execute(f"DROP TRIGGER {table}_added ON {table}")
         op.execute(f"DROP TRIGGER {table}_removed ON {table}")
-        op.execute(f"DROP FUNCTION {function}")
+    op.execute("DROP FUNCTION crm_note_reach")
     for column in FACTS:
         op.drop_column("crm_contact", column)
