@@ -54,7 +54,7 @@ async def test_no_more_waits_than_may(
 
     assert (answer.status_code, answer.json()["code"]) == (503, "files.scanner_away")
     assert answer.headers["Retry-After"] == "30"
-    assert "as much as may wait" in answer.json()["detail"]
+    assert "no more files may wait" in answer.json()["detail"]
     assert await uow.read_value("SELECT count(*) FROM crm_card_upload") == 1
     assert await uow.read_value("SELECT count(*) FROM crm_card_batch") == 1
 

@@ -248,9 +248,12 @@ async def test_the_schedule_has_all_looked_at_as_soon_as_the_scanner_is_back_and
     assert await tend() == 2
     ask_at(clamd.url)
     assert await tend() == 4
-    # One that the scanner cannot take does not stand in the way of others.
-    await uow.write("UPDATE crm_card_upload_chunk SET content = $1", bytes(3 * 1024 * 1024))
+    # Whatever the files are, the scanner is asked about none of them: it may fail at one each time.
+    await uow.write("UPDATE crm_card_upload_chunk SET content = $1", VIRUS)
+    counters, labels = open_work.setup.counters, {"kind": "crm.card_photo", "outcome": "infected"}
+    before = counters.value(scanning.SCANNED, **labels)
     assert await tend() == 6
+    assert counters.value(scanning.SCANNED, **labels) == before
     assert (await became(owner, first["id"]))["state"] == "waiting"
 
 

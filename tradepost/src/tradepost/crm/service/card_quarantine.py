@@ -34,9 +34,10 @@ CHUNK: Final = 8 * MEBI
 KEPT_FOR: Final = timedelta(days=30)
 # Of so many at once it is wanted that they are looked at.
 AT_ONCE: Final = 1000
+PROBE: Final = "Is anybody there?"
 INFECTED: Final = "The virus scanner found {found} in the file; nothing of it was read or kept."
 NOT_SCANNABLE: Final = "The virus scanner cannot look at this file; it may be too large for it. It was not kept."
-FULL: Final = "The virus scanner does not answer, and as much as may wait for it does; try again in a moment."
+FULL: Final = "The virus scanner does not answer, and no more files may wait for it; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,14 @@ async def decide(uow: UnitOfWork, upload_id: UUID, looked: Looked | None) -> Non
 
 
 async def is_back(uow: UnitOfWork) -> bool:
-    """Whether files wait for a scanner that answers again: it is asked about the first of them."""
-    first = await repository.all_waiting(uow, 1)
-    if not first:
+    """Whether files wait for a scanner that answers again.
+
+    It is asked about a word of ours: a file at which it fails each time would keep all others waiting.
+    """
+    if not await repository.all_waiting(uow, 1):
         return False
     try:
-        await look(uow, first[0])
+        await files.ask(uow, Upload(KIND, PROBE), files.at_once(PROBE.encode()))
     except ScannerFailed:
         return False
     return True
