@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from mainstay.modules.identity.permissions import MANAGE, ROLES
 from mainstay.modules.identity.schemas.fields import Version
@@ -44,10 +44,12 @@ async def list_roles(uow: Annotated[UnitOfWork, work(MANAGE)]) -> RolesOut:
 
 
 @router.post("/roles", status_code=201)
-async def add_role(uow: FreshWork, role: RoleIn) -> RoleOut:
+async def add_role(uow: FreshWork, role: RoleIn, response: Response) -> RoleOut:
     """Make a role of rights that one holds oneself; to copy a role, send its rights."""
     new = NewRole(role.id, role.title, frozenset(role.permissions), role.extents)
-    return _out(uow, await roles.add(uow, new))
+    made = _out(uow, await roles.add(uow, new))
+    response.headers["Location"] = f"/api/v1/identity/roles/{made.key}"
+    return made
 
 
 @router.patch("/roles/{key}")
