@@ -294,3 +294,5 @@ async def test_wrong_passwords_are_told_as_the_alarm_reads_them_and_so_is_the_di
     assert [bool(re.fullmatch(pattern, route)) for route in routes] == [True]
     told = dict(re.findall(r"^mainstay_disk_(free|size)_bytes\S* (\S+)$", page, re.MULTILINE))
     assert 0 < float(told["free"]) <= float(told["size"])
+    checked = re.findall(r'^mainstay_check_ok\{check="(\w+)"\} (\S+)$', page, re.MULTILINE)
+    assert {name: float(value) for name, value in checked} == {"database": 1, "migrations": 1, "disk": 1}
