@@ -4,14 +4,13 @@ import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from browsing.till import TillScreen, open_till
+from browsing.till import RECEIPT, TillScreen, open_till
 from playwright.async_api import Browser, ViewportSize, expect
 from shopfloor import Product
 from shopfloor.busy import BusyShop, some_barcode
 
 # A person's keys; quicker ones are a scanner's.
 PERSON_MS = 60
-RECEIPT = re.compile(r"^Receipt \w+-\d+$")
 TABLET = ViewportSize(width=1024, height=768)
 # One press of a layout on which the key Z types я.
 RUSSIAN_UNDO = """

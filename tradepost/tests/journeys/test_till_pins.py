@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 from browsing import Screen, hold_up, open_window
 from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, unreachable, watch_shifts
+from browsing.till import RECEIPT
 from playwright.async_api import Browser, Page, expect
 from shopfloor import Product, Till, created
 from shopfloor.busy import BusyShop, some_code
@@ -89,6 +90,11 @@ class Counter:
         await self.page.keyboard.press("F9")
         await self.page.keyboard.press("Enter")
 
+    async def see_it_sold(self) -> None:
+        """Wait until the program has the sale: it is on its way for a moment when the next customer may come."""
+        await expect(self.page.get_by_role("button", name="Next customer")).to_be_visible()
+        await expect(self.page.get_by_text(RECEIPT)).to_be_visible()
+
 
 async def hire(shop: BusyShop, stack: AsyncExitStack, name: str, role: str) -> None:
     """Invite somebody, who joins and sets a PIN in a browser of their own."""
@@ -120,7 +126,7 @@ async def test_an_idle_tab_leaves_the_session_to_the_tab_that_is_used(browser: B
         async with idle.page.expect_response("**/health/live"):
             await counter.page.clock.fast_forward(IDLE_MS * 2 // 3)
         await counter.pay()
-        await expect(counter.page.get_by_role("button", name="Next customer")).to_be_visible()
+        await counter.see_it_sold()
         await expect(idle.page.get_by_test_id("due")).to_be_visible()
         assert busy_shop.program.ask(SOLD, till.register_id) == [("Grace", 249, False)]
 
@@ -174,7 +180,7 @@ async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: B
         await expect(counter.page.get_by_test_id("due")).to_be_visible()
         await counter.put(product)
         await counter.pay()
-        await expect(counter.page.get_by_role("button", name="Next customer")).to_be_visible()
+        await counter.see_it_sold()
         await counter.lock()
 
         # Joan takes over; her discount needs the owner, whose PIN is wrong at first.
@@ -187,7 +193,7 @@ async def test_two_cashiers_change_over_and_the_owner_approves_by_pin(browser: B
         await expect(dialog).to_be_visible()
         await counter.look("approval", TILL_TARGET_PX)
         await approve(counter, busy_shop)
-        await expect(counter.page.get_by_role("button", name="Next customer")).to_be_visible()
+        await counter.see_it_sold()
         await expect(dialog).to_be_hidden()
         await counter.leave_alone()
 

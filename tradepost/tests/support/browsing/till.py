@@ -1,6 +1,7 @@
 """A till on the screen: how a test scans, reads what is due, and fills a ticket."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from mainstay import ids
 
 # How long a scanner takes for a digit; people take ten times as long.
 DIGIT_MS = 3
+# The done screen shows it once the program has the sale; the next customer may come before.
+RECEIPT = re.compile(r"^Receipt \w+-\d+$")
 
 
 class TillScreen:
