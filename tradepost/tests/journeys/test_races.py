@@ -40,6 +40,10 @@ class Desk:
         await self.screen.check(self.page, f"a clash over {field}")
         return note
 
+    def said(self, what: str) -> Locator:
+        """The note that something was done; what was refused is gone as soon as it is sent again."""
+        return self.page.get_by_role("status").get_by_text(what, exact=True)
+
 
 @pytest.fixture
 async def desk(browser: Browser, walked: Walked) -> AsyncIterator[Desk]:
@@ -125,6 +129,7 @@ async def test_a_webhook_and_a_switch_are_saved_upon_what_is_there_now(desk: Des
     note = panel.get_by_role("alert")
     await expect(note).to_contain_text("Changed by them: Rules: on · 25 %")
     await panel.get_by_role("button", name="Save").click()
+    await expect(desk.said("It holds now")).to_be_visible()
     await expect(panel.get_by_role("alert")).to_have_count(0)
     flags = (await desk.other.get("/api/v1/flags")).json()["items"]
     now = next(one for one in flags if one["key"] == "crm.card_scanning")
@@ -147,6 +152,7 @@ async def test_ones_own_name_is_saved_upon_what_is_there_now(desk: Desk) -> None
     await expect(field).to_have_value("Olga Theirs")
     await field.fill(owner["name"])
     await page.get_by_role("button", name="Save", exact=True).first.click()
+    await expect(desk.said("Saved")).to_be_visible()
     await expect(note).to_have_count(0)
     now = (await desk.other.get("/api/v1/identity/account")).json()
     assert (now["name"], now["version"]) == (owner["name"], theirs["version"] + 1)

@@ -90,6 +90,7 @@ function Kinds({ items }: { items: readonly PreferenceOut[] }) {
 
 function Kind({ item }: { item: PreferenceOut }) {
   const t = useTranslations("notifications");
+  const toast = useToast();
   const choose = useChoose();
   const { kind, title, is_fixed: isFixed } = item;
   // What was chosen is shown at once, before the call is even under way; a refusal puts the earlier choice back.
@@ -98,7 +99,7 @@ function Kind({ item }: { item: PreferenceOut }) {
   const change = (part: Partial<Pick<PreferenceOut, "in_app" | "mail">>) => {
     const next = { kind, in_app: shown.in_app, mail: shown.mail, ...part };
     setChosen(next);
-    choose.mutate(next, { onSettled: () => setChosen(undefined) });
+    choose.mutate(next, { onSuccess: () => toast(t("saved")), onSettled: () => setChosen(undefined) });
   };
   return (
     <tr className="border-t border-line-2">
@@ -139,6 +140,7 @@ function Kind({ item }: { item: PreferenceOut }) {
 function Hour({ chosen }: { chosen: PreferencesOut }) {
   const t = useTranslations("notifications");
   const format = useFormatter();
+  const toast = useToast();
   const choose = useChooseHour();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const shown = choose.isPending ? choose.variables : chosen;
@@ -150,7 +152,12 @@ function Hour({ chosen }: { chosen: PreferencesOut }) {
         label={t("hour")}
         hint={t("zone", { zone: shown.time_zone })}
         value={shown.digest_hour}
-        onChange={(event) => choose.mutate({ digest_hour: Number(event.target.value), time_zone: zone })}
+        onChange={(event) =>
+          choose.mutate(
+            { digest_hour: Number(event.target.value), time_zone: zone },
+            { onSuccess: () => toast(t("saved")) },
+          )
+        }
       >
         {HOURS.map((hour) => (
           <option key={hour} value={hour}>

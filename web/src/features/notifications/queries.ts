@@ -63,10 +63,11 @@ export function useUnreachable() {
 }
 
 /** Whatever is changed here is shown in several places: the inbox, the number beside it and the account. */
-function useAct<Given, Told>(act: (given: Given) => Promise<Told>) {
+function useAct<Given, Told>(act: (given: Given) => Promise<Told>, order?: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: act,
+    ...(order === undefined ? {} : { scope: { id: order } }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
@@ -89,10 +90,15 @@ export const useActOnMany = () =>
 export const useRemove = () =>
   useAct((id: string) => notificationsRemoveNotification({ path: { notification_id: id } }));
 
+/** One after the other: what is chosen last, with the arrow keys say, must not be overtaken by what it passed. */
 export const useChoose = () =>
-  useAct((chosen: PreferenceIn) => notificationsChoosePreferences({ body: { items: [chosen] } }));
+  useAct(
+    (chosen: PreferenceIn) => notificationsChoosePreferences({ body: { items: [chosen] } }),
+    "notifications.preferences",
+  );
 
-export const useChooseHour = () => useAct((chosen: DigestIn) => notificationsChooseDigest({ body: chosen }));
+export const useChooseHour = () =>
+  useAct((chosen: DigestIn) => notificationsChooseDigest({ body: chosen }), "notifications.digest");
 
 export const useConfirmAddress = () => useAct(() => notificationsConfirmAddress());
 
