@@ -132,7 +132,7 @@ def test_a_single_revision_can_be_the_aim(empty_database_url: str) -> None:
 
     assert ask(empty_database_url, "SELECT to_regclass('mainstay_event')::text") == "mainstay_event"
     assert ask(empty_database_url, "SELECT to_regclass('identity_person')") is None
-    assert migrate.pending(empty_database_url, MAINSTAY) == ["m0031"]
+    assert migrate.pending(empty_database_url, MAINSTAY) == ["m0032"]
 
 
 def test_programs_that_start_together_migrate_once(program: Program, empty_database_url: str) -> None:

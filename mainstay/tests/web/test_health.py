@@ -109,7 +109,7 @@ async def test_a_database_that_lags_behind_is_named(empty_database_url: str, tmp
         async with client_of(served) as api:
             status, checks = await readiness(api)
             assert (status, checks["database"]["is_ok"]) == (503, True)
-            assert checks["migrations"]["reason"] == "These migrations are still to come: m0031, p0001."
+            assert checks["migrations"]["reason"] == "These migrations are still to come: m0032, p0001."
             waiting = await api.get("/health/startup")
             assert (waiting.status_code, waiting.json()["status"]) == (503, "unavailable")
 

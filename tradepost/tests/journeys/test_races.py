@@ -99,6 +99,33 @@ async def test_a_role_shows_which_rights_each_side_gave_and_took(desk: Desk) -> 
 
 
 @pytest.mark.journey
+async def test_a_role_that_somebody_else_bound_meanwhile_stays_bound_when_i_bind_another(desk: Desk) -> None:
+    mark = ids.new_id().hex[-8:]
+    roles = [
+        await created(
+            desk.other,
+            "/api/v1/identity/roles",
+            {"id": str(ids.new_id()), "title": f"{title} {mark}", "permissions": []},
+        )
+        for title in ("Mine", "Theirs")
+    ]
+    mine, theirs = [role["key"] for role in roles]
+    await open_page(desk.page, "/settings")
+    before = (await desk.other.get("/api/v1/identity/factor-policy")).json()
+    bound = {"version": before["version"], "roles": [*before["roles"], theirs]}
+    await desk.changed("PUT", "/identity/factor-policy", bound)
+
+    await desk.page.get_by_role("checkbox", name=f"Mine {mark}").click()
+
+    await expect(desk.page.get_by_role("checkbox", name=f"Theirs {mark}")).to_be_checked()
+    now = (await desk.other.get("/api/v1/identity/factor-policy")).json()
+    assert set(now["roles"]) - set(before["roles"]) == {mine, theirs}
+    for role in roles:
+        gone = await desk.other.delete(f"/api/v1/identity/roles/{role['key']}", params={"version": role["version"]})
+        assert gone.status_code == 204
+
+
+@pytest.mark.journey
 async def test_a_webhook_and_a_switch_are_saved_upon_what_is_there_now(desk: Desk) -> None:
     page = desk.page
     name = f"Books {ids.new_id().hex[-8:]}"

@@ -3303,6 +3303,12 @@ export type FactOut = {
  */
 export type FactorPolicyIn = {
     /**
+     * Version
+     *
+     * 0: nobody has stated it yet
+     */
+    version: number;
+    /**
      * Roles
      */
     roles: Array<string>;
@@ -3311,13 +3317,17 @@ export type FactorPolicyIn = {
 /**
  * FactorPolicyOut
  *
- * The roles whose people must have a second factor.
+ * The roles whose people must have a second factor; `version` 0 is what holds before anybody has stated it.
  */
 export type FactorPolicyOut = {
     /**
      * Roles
      */
     roles: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -12952,6 +12962,10 @@ export type IdentitySetFactorPolicyErrors = {
      * It conflicts with the present state
      */
     409: Problem;
+    /**
+     * Somebody else changed it first; `base`, `mine` and `theirs` say what there is to put together
+     */
+    412: VersionProblem;
     /**
      * The body is too large
      */

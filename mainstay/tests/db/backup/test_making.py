@@ -74,7 +74,7 @@ def test_an_archive_tells_where_it_comes_from_and_what_is_in_it(made: Made, sour
     assert (manifest.program, manifest.database) == ("sample", target.database)
     assert {table.name: table.rows for table in manifest.tables}["public.sample_note"] == 50
     assert "public.backup_database" not in {table.name for table in manifest.tables}
-    assert manifest.heads == ("m0031", "s0001")
+    assert manifest.heads == ("m0032", "s0001")
     assert parts[SETTINGS] == source.settings
     assert parts["database.dump"].startswith(b"PGDMP")
     assert files(folder_of(target)) == [made.archive.name]

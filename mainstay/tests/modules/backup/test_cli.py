@@ -105,7 +105,7 @@ def test_a_damaged_one_is_refused(program: Program, archive: Path) -> None:
     assert "damaged" in str(result.exception)
 
 
-@pytest.mark.parametrize(("more", "pending"), [((), ["m0031"]), (("--upgrade",), [])])
+@pytest.mark.parametrize(("more", "pending"), [((), ["m0032"]), (("--upgrade",), [])])
 def test_an_older_archive_is_migrated_only_when_that_is_asked(
     program: Program, archive: Path, empty_database_url: str, more: tuple[str, ...], pending: list[str]
 ) -> None:

@@ -2,9 +2,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 
-import { identityReadFactorPolicy, identitySetFactorPolicy } from "@/api";
+import { type FactorPolicyOut, identityReadFactorPolicy, identitySetFactorPolicy } from "@/api";
 import { FactorRefusal } from "@/features/account/give-factor";
 import { useRoleName, useRoles } from "@/features/people/queries";
+import { raceOf } from "@/race";
 import { SkeletonRows } from "@/ui/marks";
 import { Card } from "@/ui/page";
 import { ErrorState } from "@/ui/states";
@@ -25,21 +26,39 @@ export function FactorPolicy() {
       ) : policy.data === undefined || roles.data === undefined ? (
         <SkeletonRows rows={2} />
       ) : (
-        <Roles required={policy.data.roles} all={roles.data.items.map((role) => role.key)} />
+        <Roles policy={policy.data} all={roles.data.items.map((role) => role.key)} />
       )}
     </Card>
   );
 }
 
-function Roles({ required, all }: { required: readonly string[]; all: readonly string[] }) {
+interface Tick {
+  role: string;
+  isRequired: boolean;
+}
+
+/** State the policy with one role more or less; where somebody else was first, upon what they have stated. */
+async function ticked(read: FactorPolicyOut, { role, isRequired }: Tick): Promise<FactorPolicyOut> {
+  const others = read.roles.filter((one) => one !== role);
+  const roles = isRequired ? [...others, role] : others;
+  try {
+    return await identitySetFactorPolicy({ body: { version: read.version, roles } });
+  } catch (failure) {
+    const race = raceOf(failure);
+    if (race === null) throw failure;
+    return ticked(race.theirs as unknown as FactorPolicyOut, { role, isRequired });
+  }
+}
+
+function Roles({ policy, all }: { policy: FactorPolicyOut; all: readonly string[] }) {
   const t = useTranslations("factors");
   const roleName = useRoleName();
   const client = useQueryClient();
   const toast = useToast();
   const save = useMutation({
-    mutationFn: (roles: string[]) => identitySetFactorPolicy({ body: { roles } }),
-    onSuccess: async (policy) => {
-      client.setQueryData(KEY, policy);
+    mutationFn: (tick: Tick) => ticked(policy, tick),
+    onSuccess: async (stated) => {
+      client.setQueryData(KEY, stated);
       toast(t("policySaved"));
       // Whoever has just bound themselves is led to set a factor up.
       await client.invalidateQueries({ queryKey: ["session"] });
@@ -53,11 +72,9 @@ function Roles({ required, all }: { required: readonly string[]; all: readonly s
           <input
             type="checkbox"
             className="size-4 accent-accent"
-            checked={required.includes(role)}
+            checked={policy.roles.includes(role)}
             disabled={save.isPending}
-            onChange={(event) =>
-              save.mutate(event.target.checked ? [...required, role] : required.filter((one) => one !== role))
-            }
+            onChange={(event) => save.mutate({ role, isRequired: event.target.checked })}
           />
           {roleName(role)}
         </label>

@@ -67,7 +67,7 @@ async def test_a_password_alone_gets_no_tokens_where_there_is_a_second_factor(
 async def test_a_password_alone_gets_no_tokens_where_the_role_must_have_a_second_factor(
     phone: Client, make_client: ClientFactory
 ) -> None:
-    assert (await phone.put(f"{API}/factor-policy", json={"roles": ["owner"]})).status_code == 200
+    assert (await phone.put(f"{API}/factor-policy", json={"version": 0, "roles": ["owner"]})).status_code == 200
 
     assert problem(await make_client().post(f"{API}/tokens", json=LOGIN)) == (403, "identity.second_factor_needed")
 
@@ -100,7 +100,7 @@ async def test_tokens_and_keys_of_those_who_lack_the_factor_of_their_role_do_not
     client = make_client()
     access, _ = await tokens_of(client)
     key = await make_key(phone)
-    assert (await phone.put(f"{API}/factor-policy", json={"roles": ["owner"]})).status_code == 200
+    assert (await phone.put(f"{API}/factor-policy", json={"version": 0, "roles": ["owner"]})).status_code == 200
     forget_bearers()
 
     for text in (access, key):
@@ -126,7 +126,7 @@ async def test_no_token_stands_in_for_a_fresh_second_factor(
     for path in ("/keys", "/keys/service"):
         made = await client.post(API + path, json={"id": str(ids.new_id()), **KEY}, headers=bearer(access))
         assert problem(made) == (403, "fresh_factor_needed")
-    policy = await client.put(f"{API}/factor-policy", json={"roles": []}, headers=bearer(access))
+    policy = await client.put(f"{API}/factor-policy", json={"version": 0, "roles": []}, headers=bearer(access))
     assert problem(policy) == (403, "fresh_factor_needed")
 
 

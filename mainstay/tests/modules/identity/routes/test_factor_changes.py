@@ -51,7 +51,7 @@ async def test_the_audit_trail_tells_of_every_change_of_factors_and_holds_no_sec
     browser = make_client()
     await give_password(browser)
     browser.adopt(await give_code(browser, codes[0], "recovery_code"))
-    await browser.put(POLICY, json={"roles": ["cashier"]})
+    await browser.put(POLICY, json={"version": 0, "roles": ["cashier"]})
     await browser.delete(f"{ACCOUNT}/totp")
 
     rows = await uow.read("SELECT act, actor_id FROM audit_entry ORDER BY position")

@@ -1,5 +1,6 @@
 """One's own second factors over HTTP: set up, listed, taken away; and the roles that must have one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,8 +17,11 @@ from factor_calls import (
     problem,
 )
 
+from mainstay.errors import VersionConflict
+from mainstay.modules.identity.repository import factors as repository
+from mainstay.modules.identity.service import factors as service
 from mainstay.testing.client import Client
-from mainstay.work import UnitOfWork
+from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
 POLICY = "/api/v1/identity/factor-policy"
 SignInAs = Callable[[str], Awaitable[Client]]
@@ -298,7 +302,7 @@ async def test_changing_factors_asks_for_a_fresh_one(owner: Client, uow: UnitOfW
         await owner.post(f"{ACCOUNT}/passkeys/challenge"),
         await owner.delete(f"{ACCOUNT}/passkeys/{passkey}"),
         await owner.post(f"{ACCOUNT}/recovery-codes"),
-        await owner.put(POLICY, json={"roles": []}),
+        await owner.put(POLICY, json={"version": 0, "roles": []}),
     ]
 
     assert {problem(answer) for answer in answers} == {(403, "fresh_factor_needed")}
@@ -309,19 +313,67 @@ async def test_changing_factors_asks_for_a_fresh_one(owner: Client, uow: UnitOfW
 
 
 async def test_a_role_can_be_made_to_need_a_factor_by_whoever_manages_people(owner: Client, cashier: Client) -> None:
-    assert problem(await cashier.put(POLICY, json={"roles": []})) == (403, "not_allowed")
+    nobody = {"version": 0, "roles": []}
+    assert problem(await cashier.put(POLICY, json=nobody)) == (403, "not_allowed")
     assert problem(await cashier.get(POLICY)) == (403, "not_allowed")
-    assert problem(await owner.put(POLICY, json={"roles": ["king"]})) == (422, "invalid_input")
+    assert (await owner.get(POLICY)).json() == nobody
+    assert problem(await owner.put(POLICY, json=nobody | {"roles": ["king"]})) == (422, "invalid_input")
 
-    assert (await owner.put(POLICY, json={"roles": ["cashier", "cashier"]})).json() == {"roles": ["cashier"]}
+    stated = await owner.put(POLICY, json=nobody | {"roles": ["cashier", "cashier"]})
 
-    assert (await owner.get(POLICY)).json() == {"roles": ["cashier"]}
-    assert (await owner.put(POLICY, json={"roles": []})).json() == {"roles": []}
+    assert stated.json() == (await owner.get(POLICY)).json() == {"version": 1, "roles": ["cashier"]}
+    assert (await owner.put(POLICY, json=nobody | {"version": 1})).json() == {"version": 2, "roles": []}
+
+
+async def test_a_role_that_somebody_else_has_just_bound_is_not_let_go_unseen(owner: Client) -> None:
+    await owner.put(POLICY, json={"version": 0, "roles": ["cashier"]})
+
+    late = await owner.put(POLICY, json={"version": 0, "roles": ["manager"]})
+
+    assert problem(late) == (412, "version_conflict")
+    sides = {side: late.json()[side]["roles"] for side in ("base", "mine", "theirs")}
+    assert sides == {"base": [], "mine": ["manager"], "theirs": ["cashier"]}
+    assert (await owner.get(POLICY)).json() == {"version": 1, "roles": ["cashier"]}
+
+
+async def stated_at_once(committed: WorkOpener, version: int) -> list[object]:
+    """Have three state the policy that all of them have read, each for another role; return how each ended."""
+    all_read = asyncio.Barrier(3)
+
+    async def state(role: str) -> int:
+        async with committed(SYSTEM) as uow:
+            await service.policy(uow)
+            await all_read.wait()
+            found: int = (await service.set_roles_in_need(uow, version, [role]))["version"]
+            return found
+
+    roles = ("cashier", "manager", "read_only")
+    return list(await asyncio.gather(*(state(role) for role in roles), return_exceptions=True))
+
+
+async def test_of_three_statements_at_once_one_holds_and_the_others_are_told(committed: WorkOpener) -> None:
+    for version in range(3):
+        ends = await stated_at_once(committed, version)
+
+        assert [end for end in ends if not isinstance(end, VersionConflict)] == [version + 1]
+
+
+async def test_without_the_count_the_last_of_three_would_hold_unseen(
+    committed: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant of `state_policy`."""
+
+    async def count_nothing(_uow: UnitOfWork, version: int) -> int:
+        return version + 1
+
+    monkeypatch.setattr(repository, "state_policy", count_nothing)
+
+    assert not [end for end in await stated_at_once(committed, 0) if isinstance(end, VersionConflict)]
 
 
 @pytest.mark.practice(29)
 async def test_who_lacks_a_needed_factor_can_only_set_one_up(owner: Client, sign_in_as: SignInAs) -> None:
-    await owner.put(POLICY, json={"roles": ["owner"]})
+    await owner.put(POLICY, json={"version": 0, "roles": ["owner"]})
     look_again(owner)
     session = (await owner.get(SESSION)).json()
     assert (session["factor"], session["permissions"]) == ("lacking", [])

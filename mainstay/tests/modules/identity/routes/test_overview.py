@@ -25,7 +25,7 @@ async def test_those_without_a_second_factor_are_named_and_who_must_have_one_fir
     cashier = await make_person("cashier")
     found = await look(phone)
     assert found["without_factor_total"] == 2
-    await phone.put("/api/v1/identity/factor-policy", json={"roles": ["cashier"]})
+    await phone.put("/api/v1/identity/factor-policy", json={"version": 0, "roles": ["cashier"]})
 
     rows = (await look(phone))["without_factor"]
 

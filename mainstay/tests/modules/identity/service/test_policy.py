@@ -106,7 +106,7 @@ async def test_where_a_second_factor_is_demanded_twelve_characters_do(
     open_work: WorkOpener,
 ) -> None:
     async with open_work(SYSTEM) as uow:
-        await factors.set_roles_in_need(uow, ["owner"])
+        await factors.set_roles_in_need(uow, 0, ["owner"])
 
     assert (await verdict(open_work, "twelve chars", "owner")).problem is None
     assert (await verdict(open_work, "eleven char", "owner")).problem == "too_short"

@@ -73,3 +73,13 @@ class FactorPolicy(Base):
 
     role: Mapped[str] = mapped_column(ForeignKey("identity_role.key", ondelete="CASCADE"), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Policy(Base):
+    """A policy that somebody has stated, and how often: whoever states it anew says which statement they have read."""
+
+    __tablename__ = "identity_policy"
+    __table_args__ = (CheckConstraint("version > 0", name="version_counts"),)
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from mainstay.versioned import Versioned
 from mainstay.work import Row, UnitOfWork
 
 # $2 is the site on which passkeys would be used.
@@ -28,6 +29,26 @@ LACKS_FACTOR = f"({MUST_HAVE} AND NOT {HAS_ANY})"
 # A token or a key was never given together with a second factor.
 OF_BEARER = f"CASE WHEN {HAS_ANY} THEN 'stale' WHEN {MUST_HAVE} THEN 'lacking' ELSE 'none' END"
 
+# At version 0 nobody has stated which roles need a factor.
+POLICY = Versioned(
+    "identity.factor_policy",
+    "identity_policy",
+    {"roles": "(SELECT coalesce(jsonb_agg(role ORDER BY role), '[]') FROM identity_factor_policy)"},
+    key="key",
+    nothing={"roles": []},
+)
+POLICY_KEY = "factor_policy"
+READ_POLICY = f"""
+SELECT coalesce((SELECT version FROM identity_policy WHERE key = '{POLICY_KEY}'), 0) AS version,
+    ARRAY (SELECT role FROM identity_factor_policy ORDER BY role) AS roles
+"""  # noqa: S608  constants
+STATE_FIRST = f"""
+INSERT INTO identity_policy (key, version) VALUES ('{POLICY_KEY}', 1) ON CONFLICT (key) DO NOTHING RETURNING version
+"""  # noqa: S608  constants
+STATE_NEXT = f"""
+WITH {POLICY.keeping(f"record.key = '{POLICY_KEY}' AND record.version = $1")}
+UPDATE identity_policy SET version = version + 1 WHERE key = '{POLICY_KEY}' AND version = $1 RETURNING version
+"""  # noqa: S608  constants
 SET_POLICY = """
 WITH gone AS (DELETE FROM identity_factor_policy WHERE role <> ALL ($1::text[]))
 INSERT INTO identity_factor_policy (role) SELECT unnest($1::text[]) ON CONFLICT (role) DO NOTHING
@@ -76,9 +97,17 @@ async def is_required(uow: UnitOfWork, role: str) -> bool:
     return bool(await uow.read("SELECT role FROM identity_factor_policy WHERE role = $1", role))
 
 
-async def roles_in_need(uow: UnitOfWork) -> list[str]:
-    """Return the roles whose people must have a second factor."""
-    return [row["role"] for row in await uow.read("SELECT role FROM identity_factor_policy ORDER BY role")]
+async def policy(uow: UnitOfWork) -> Row:
+    """Return the roles whose people must have a second factor, and which statement of them that is."""
+    row = await uow.read_row(READ_POLICY)
+    assert row is not None  # noqa: S101  the statement gives one row whatever there is
+    return row
+
+
+async def state_policy(uow: UnitOfWork, version: int) -> int | None:
+    """Count a new statement of the policy that was read at `version`; None when somebody else was first."""
+    row = await uow.write_row(STATE_NEXT, version) if version else await uow.write_row(STATE_FIRST)
+    return None if row is None else row["version"]
 
 
 async def set_roles_in_need(uow: UnitOfWork, roles: Sequence[str]) -> None:

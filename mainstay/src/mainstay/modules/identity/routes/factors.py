@@ -118,7 +118,7 @@ async def make_recovery_codes(uow: Annotated[UnitOfWork, work(SignedIn(), fresh=
 @router.get("/factor-policy")
 async def read_factor_policy(uow: Annotated[UnitOfWork, work(MANAGE)]) -> FactorPolicyOut:
     """The roles whose people must have a second factor."""
-    return FactorPolicyOut.model_validate({"roles": await factors.roles_in_need(uow)})
+    return FactorPolicyOut.model_validate(dict(await factors.policy(uow)))
 
 
 @router.put("/factor-policy")
@@ -126,8 +126,7 @@ async def set_factor_policy(
     uow: Annotated[UnitOfWork, work(MANAGE, fresh=True)], policy: FactorPolicyIn
 ) -> FactorPolicyOut:
     """Say which roles must have a second factor; who lacks one can do nothing else before it is set up."""
-    await factors.set_roles_in_need(uow, policy.roles)
-    return FactorPolicyOut(roles=sorted(set(policy.roles)))
+    return FactorPolicyOut.model_validate(dict(await factors.set_roles_in_need(uow, policy.version, policy.roles)))
 
 
 def _me(uow: UnitOfWork) -> UUID:

@@ -86,9 +86,10 @@ class RecoveryCodesOut(BaseModel):
 
 
 class FactorPolicyOut(BaseModel):
-    """The roles whose people must have a second factor."""
+    """The roles whose people must have a second factor; `version` 0 is what holds before anybody has stated it."""
 
     roles: list[Role]
+    version: int
 
 
 class FactorPolicyIn(BaseModel):
@@ -96,4 +97,5 @@ class FactorPolicyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    version: Annotated[int, Field(ge=0, le=2_147_483_647, description="0: nobody has stated it yet", examples=[0])]
     roles: list[Role] = Field(max_length=20)

@@ -18,6 +18,7 @@ from mainstay.modules.identity.repository import roles as role_rows
 from mainstay.modules.identity.repository import totp as totp_rows
 from mainstay.modules.identity.service import endings, passkeys, recovery, totp
 from mainstay.modules.identity.service.passkeys import REFUSED, Assertion, Party, Purpose, Window
+from mainstay.versioned import Attempt, conflict
 from mainstay.work import Row, UnitOfWork
 
 FactorKind = Literal["totp", "passkey", "recovery_code"]
@@ -141,20 +142,25 @@ async def _settle(uow: UnitOfWork, person_id: UUID, role: str, kind: Literal["to
     uow.record(Entry("identity.factor_removed", "identity.person", person_id, old={"kind": kind}))
 
 
-async def roles_in_need(uow: UnitOfWork) -> list[str]:
-    """Return the roles whose people must have a second factor."""
-    return await repository.roles_in_need(uow)
+async def policy(uow: UnitOfWork) -> Row:
+    """Return the `roles` whose people must have a second factor, and the `version` of that statement."""
+    return await repository.policy(uow)
 
 
-async def set_roles_in_need(uow: UnitOfWork, roles: Sequence[str]) -> None:
+async def set_roles_in_need(uow: UnitOfWork, version: int, roles: Sequence[str]) -> Row:
     """Have exactly these roles need a second factor; who lacks one is led to set it up at the next call.
 
-    Raises InvalidInput for a role that there is not.
+    Raises InvalidInput for a role that there is not, and VersionConflict when what was read is not what holds.
     """
-    before, after = await repository.roles_in_need(uow), sorted(set(roles))
+    after = sorted(set(roles))
     if not set(after) <= {row["key"] for row in await role_rows.roles(uow)}:
         raise InvalidInput("There is no such role.", errors=[FieldProblem("roles", "unknown", "Choose of the roles.")])
+    if await repository.state_policy(uow, version) is None:
+        late = Attempt(repository.POLICY_KEY, version, {"roles": [*after]})
+        raise await conflict(uow, repository.POLICY, late)
+    before = (await repository.policy(uow))["roles"]
     await repository.set_roles_in_need(uow, after)
     uow.publish(FactorPolicyChanged(roles=after))
     subject = ("identity.factor_policy_changed", "identity.factor_policy")
     uow.record(Entry(*subject, old={"roles": before}, new={"roles": after}))
+    return await repository.policy(uow)
