@@ -38,7 +38,7 @@ from mainstay.modules.identity.events import (
     StationEnrolled,
     StationRevoked,
 )
-from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, RecoveryCode, Totp
+from mainstay.modules.identity.models.factors import FactorPolicy, FactorTry, Passkey, Policy, RecoveryCode, Totp
 from mainstay.modules.identity.models.invitations import Invitation
 from mainstay.modules.identity.models.keys import ApiKey
 from mainstay.modules.identity.models.people import Person
@@ -81,7 +81,7 @@ IDENTITY = Module(
     root_routers=(tokens.well_known,),
     models=(
         *(Role, Person, Session, Invitation, Attempt, Reset, ResetRequest, SignUp),
-        *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, PendingSignIn, Challenge),
+        *(Totp, RecoveryCode, Passkey, FactorTry, FactorPolicy, Policy, PendingSignIn, Challenge),
         *(SigningKey, TokenFamily, RefreshToken, ApiKey),
         *(EnrolledStation, Pin, Approval),
     ),
