@@ -35,11 +35,13 @@ people AS (
 ),
 contacts AS (
     INSERT INTO crm_contact (
-        id, kind, name, company_name, source, notes, name_key, company_key, search, alike, archived_at, updated_at
+        id, kind, name, company_name, source, notes, name_key, company_key, search, alike, archived_at, updated_at,
+        has_phone
     )
     SELECT id, 'person', name, company, 'csv', notes, name, company,
         format(' %s %s %s %s ', name, company, notes, 33100000000 + number),
-        format(' %s %s ', name, company), CASE WHEN number % 50 = 0 THEN now() END, now() - number * interval '1 min'
+        format(' %s %s ', name, company), CASE WHEN number % 50 = 0 THEN now() END, now() - number * interval '1 min',
+        number % 10 <> 0
     FROM people
 ),
 phones AS (
