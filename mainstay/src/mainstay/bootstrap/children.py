@@ -71,7 +71,8 @@ class Child:
         """Ask the process to stop, and end it by force after `patience` seconds."""
         self._signal(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self._process.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._process.wait()
         except TimeoutError:
             logger.warning("killed", child=self.role.name, reason=f"it did not stop within {patience:g} s")
             self.kill()

@@ -52,7 +52,8 @@ async def following(
     if steering is not None:
         steering.look = follower.look
     with suppress(TimeoutError):  # it serves all the same, and looks again at once
-        await asyncio.wait_for(follower.look(), FIRST_PATIENCE)
+        async with asyncio.timeout(FIRST_PATIENCE):
+            await follower.look()
     tasks = [
         asyncio.create_task(follower.keep_looking(), name="look at what is steered"),
         asyncio.create_task(
@@ -134,7 +135,6 @@ class Follower:
         """Look for ever: when told, and after a while."""
         while True:
             with suppress(TimeoutError):  # nobody said anything
-                # Not `wait_for`, which loses an end that comes together with a word (Python 3.11).
                 async with asyncio.timeout(SLOW_LOOK if self._is_told else QUICK_LOOK):
                     await self._wake.wait()
             self._wake.clear()

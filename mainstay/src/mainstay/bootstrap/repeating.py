@@ -30,7 +30,8 @@ async def repeated(act: Callable[[], Awaitable[bool]], name: str, pace: Pace) ->
         with aside():
             while not stopping.is_set():
                 with suppress(TimeoutError):  # the pause is over and nobody wants to stop
-                    await asyncio.wait_for(stopping.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await stopping.wait()
                 pause = pace.pause if await act() else min(pause * 2, pace.longest)
             # What came while the last one was written.
             await act()

@@ -149,7 +149,8 @@ class _Stop:
     async def noticed(self, seconds: float) -> None:
         """Return after so many seconds, or as soon as there is a hurry."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurried.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._hurried.wait()
 
 
 async def serve(app: ASGIApp, listener: socket.socket, manner: Manner) -> None:

@@ -33,7 +33,6 @@ class Listener:
         """
         while not self.lost.is_set():
             with suppress(TimeoutError):  # that is long enough without a word
-                # Not `wait_for`, which loses an end that comes at the same time (Python 3.11).
                 async with asyncio.timeout(ASK_SECONDS):
                     await self.lost.wait()
             if not self.lost.is_set():
@@ -74,7 +73,8 @@ async def listening(
             await connection.add_listener(each, take)
         await connection.execute("SELECT pg_notify($1, $2)", channel, proof)
         try:
-            await asyncio.wait_for(came.wait(), PROOF_SECONDS)
+            async with asyncio.timeout(PROOF_SECONDS):
+                await came.wait()
             listener.is_proven = True
         except TimeoutError:
             listener.is_proven = False

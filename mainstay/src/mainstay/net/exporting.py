@@ -134,4 +134,5 @@ class Exporter(Generic[Item]):
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):  # the pause is over and nobody wants to stop
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()

@@ -44,5 +44,6 @@ async def _keep(loop: Loop, open_work: WorkOpener, stopping: asyncio.Event) -> N
         else:
             return
         with suppress(TimeoutError):  # the pause is over and nobody wants to stop
-            await asyncio.wait_for(stopping.wait(), pause)
+            async with asyncio.timeout(pause):
+                await stopping.wait()
         pause = min(pause * 2, LONGEST_PAUSE)

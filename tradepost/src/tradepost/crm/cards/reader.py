@@ -95,7 +95,8 @@ class CardReader:
                 self._pools[place] = await self._open(place)
             task = asyncio.get_running_loop().run_in_executor(self._pools[place], work, *arguments)
             async with self._answering(place):
-                answer = await asyncio.wait_for(task, self._bounds.seconds)
+                async with asyncio.timeout(self._bounds.seconds):
+                    answer = await task
             is_well = True
         except (PictureRefused, ReadingStopped):
             is_well = True

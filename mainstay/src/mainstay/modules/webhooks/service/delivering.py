@@ -123,7 +123,8 @@ class Dispatcher:
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):  # the pause is over and nothing has ended meanwhile
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _wake_at_stop(self) -> None:
         await self._stopping.wait()
