@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from brief_profiles import be_brief
 from out_of_reach import (
     CONTACT,
     COSTS,
@@ -66,7 +67,8 @@ async def _as_told(sheet: bytes) -> bytes:
 
 @pytest.fixture
 def in_plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has files be searchable and streams end."""
+    """Has files be searchable, and streams and profiles end."""
+    be_brief(monkeypatch)
     monkeypatch.setattr(printing, "_press", _as_told)
     monkeypatch.setattr(insight, "LONGEST_WATCH", 0.05)
     monkeypatch.setattr(insight, "LOOK", 0.06)
