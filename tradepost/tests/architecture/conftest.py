@@ -12,7 +12,8 @@ from tools.working_copy import IDENTITY, WorkingCopy
 
 # The folders of the small copy. The first files of the packages tell the linter what is ours.
 FIRST = ("mainstay/src/mainstay/__init__.py", "tradepost/src/tradepost/__init__.py", "benchmarks/__init__.py")
-FEW = (".ci/", ".githooks/", "tools/", "tradepost/src/tradepost/stock/", *FIRST)
+LISTS = ("docs/practices-list.md", "docs/rules-list.md")
+FEW = (".ci/", ".githooks/", "tools/", "tradepost/src/tradepost/stock/", *FIRST, *LISTS)
 
 pytest_runtest_protocol = unmeasured_below(Path(__file__).parent)
 
