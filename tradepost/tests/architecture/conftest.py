@@ -12,8 +12,9 @@ from tools.working_copy import IDENTITY, WorkingCopy
 
 # The folders of the small copy. The first files of the packages tell the linter what is ours.
 FIRST = ("mainstay/src/mainstay/__init__.py", "tradepost/src/tradepost/__init__.py", "benchmarks/__init__.py")
-LISTS = ("docs/practices-list.md", "docs/rules-list.md")
-FEW = (".ci/", ".githooks/", "tools/", "tradepost/src/tradepost/stock/", *FIRST, *LISTS)
+READ = ("docs/practices-list.md", "docs/rules-list.md")
+PINS = ("mainstay/pyproject.toml", "tradepost/pyproject.toml")
+FEW = (".ci/", ".githooks/", "tools/", "tradepost/src/tradepost/stock/", *FIRST, *READ, *PINS)
 
 pytest_runtest_protocol = unmeasured_below(Path(__file__).parent)
 
