@@ -39,14 +39,23 @@ class WorkingCopy:
     root: Path
 
     @classmethod
-    def make(cls, root: Path) -> Self:
-        """Copy the repository as it stands, without what is built, into `root` and commit it there."""
+    def make(cls, root: Path, *only: str) -> Self:
+        """Copy the repository as it stands, without what is built, into `root` and commit it there.
+
+        Of its folders those that begin as one of `only` are copied, when there is one, and what lies in none.
+        """
         for path in files(ROOT):
-            target = root / path.relative_to(ROOT)
+            name = path.relative_to(ROOT)
+            if only and len(name.parts) > 1 and not str(name).startswith(only):
+                continue
+            target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target)
         copy = cls(root)
         copy.run("git", "init", "--quiet", "--initial-branch=main")
+        # Nobody keeps it: to press it takes longer than all that is done with it.
+        for setting in ("core.compression", "pack.window"):
+            copy.run("git", "config", setting, "0")
         (root / ".git" / "info" / "exclude").write_text("".join(f"/{name}\n" for name in INSTALLED), encoding="utf-8")
         copy._link()
         copy.commit("Start")
@@ -54,17 +63,23 @@ class WorkingCopy:
         copy.run("git", "gc", "--quiet")
         return copy
 
-    def duplicate(self, root: Path) -> Self:
-        """Return a second copy under `root`."""
-        return type(self)(Path(shutil.copytree(self.root, root, symlinks=True)))
+    def keep(self) -> None:
+        """Have `restore` bring back what is committed now, the history, and the settings of git."""
+        # So that it knows the files of this folder: otherwise it reads all of them each time.
+        self.run("git", "update-index", "-q", "--refresh")
+        shutil.copytree(self.root / ".git", self._kept, symlinks=True)
 
-    def become(self, other: Self) -> None:
-        """Be again what `other` is, history, settings of git and hooks included: quicker than to be copied anew."""
+    def restore(self) -> None:
+        """Be again what was kept, whatever was done to the files, the history and the hooks."""
         shutil.rmtree(self.root / ".git")
-        shutil.copytree(other.root / ".git", self.root / ".git", symlinks=True)
+        shutil.copytree(self._kept, self.root / ".git", symlinks=True)
         self.run("git", "reset", "--quiet", "--hard")
         self.run("git", "clean", "--quiet", "-ffdx")
         self._link()
+
+    @property
+    def _kept(self) -> Path:
+        return self.root.with_name(f"{self.root.name}-kept.git")
 
     def _link(self) -> None:
         for name, target in INSTALLED.items():

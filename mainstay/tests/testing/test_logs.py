@@ -35,3 +35,17 @@ def test_each_test_finds_the_logs_as_they_were(turn: str, request: pytest.Fixtur
     closed = io.BytesIO()
     configure_logging("error", closed)
     closed.close()
+
+
+def test_an_error_is_told_without_the_values_of_its_frames(capsys: pytest.CaptureFixture[str]) -> None:
+    """They take longer than most tests."""
+    word = "quokka".upper()
+    try:
+        raise ValueError("this is why")
+    except ValueError:
+        structlog.stdlib.get_logger("told").exception("it failed")
+
+    told = capsys.readouterr().out
+    assert "Traceback (most recent call last):\n" in told
+    assert "ValueError: this is why" in told
+    assert word not in told

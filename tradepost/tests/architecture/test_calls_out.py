@@ -15,6 +15,8 @@ TESTING = "mainstay/src/mainstay/testing"
 def clients_in(text: str) -> set[str]:
     """Return the HTTP clients of the standard library that a file imports."""
     found: set[str] = set()
+    if not any(client.partition(".")[0] in text for client in CLIENTS):
+        return found
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             found |= {each.name for each in node.names}

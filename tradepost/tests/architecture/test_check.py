@@ -67,8 +67,8 @@ def test_a_step_that_needs_all_its_commands_passes_only_with_all() -> None:
     assert not run(Step("one", (("true",), ("false",)))).passed
 
 
-def test_an_unknown_step_is_refused(copy: WorkingCopy) -> None:
-    answer = copy.tool("check", "spellling")
+def test_an_unknown_step_is_refused(small_copy: WorkingCopy) -> None:
+    answer = small_copy.tool("check", "spellling")
     assert answer.code == 1
     assert answer.output.startswith("There are these steps: ")
 
@@ -91,26 +91,26 @@ def test_each_broken_rule_turns_its_step_red(copy: WorkingCopy, step: str, file:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("def read(text: str) -> object:\n    return eval(text)\n", "B307"),
-        ('import hashlib\n\nSUM = hashlib.md5(b"")\n', "B324"),
+        ("def read(text: str) -> object:\n    return eval(text)\n", ("B307", "S307")),
+        ('import hashlib\n\nSUM = hashlib.md5(b"")\n', ("B324", "S324")),
     ],
 )
-def test_an_eval_and_a_weak_hash_fail_the_pipeline(copy: WorkingCopy, text: str, named: str) -> None:
-    copy.append("tradepost/src/tradepost/stock/service.py", f"\n\n{text}")
-    answer = copy.tool("check", "security", "lint")
+def test_an_eval_and_a_weak_hash_fail_the_pipeline(small_copy: WorkingCopy, text: str, named: tuple[str, str]) -> None:
+    small_copy.append("tradepost/src/tradepost/stock/service.py", f"\n\n{text}")
+    answer = small_copy.tool("check", "security", "lint")
     assert answer.code == 1
-    assert named in answer.output
+    assert [name for name in named if name not in answer.output] == []
     assert "2 of 2 checks failed" in answer.output
 
 
-def test_a_failing_stage_of_the_pipeline_stops_it(copy: WorkingCopy) -> None:
-    make = copy.root / "bin" / "make"
-    copy.append("bin/make", '#!/bin/sh\necho "make $1"\n[ "$1" != "$FAILING" ]\n')
+def test_a_failing_stage_of_the_pipeline_stops_it(small_copy: WorkingCopy) -> None:
+    make = small_copy.root / "bin" / "make"
+    small_copy.append("bin/make", '#!/bin/sh\necho "make $1"\n[ "$1" != "$FAILING" ]\n')
     make.chmod(0o755)
     path = f"{make.parent}:/usr/bin:/bin"
-    both = copy.run("env", f"PATH={path}", "FAILING=none", ".ci/run")
-    first = copy.run("env", f"PATH={path}", "FAILING=check", ".ci/run")
-    second = copy.run("env", f"PATH={path}", "FAILING=test", ".ci/run")
+    both = small_copy.run("env", f"PATH={path}", "FAILING=none", ".ci/run")
+    first = small_copy.run("env", f"PATH={path}", "FAILING=check", ".ci/run")
+    second = small_copy.run("env", f"PATH={path}", "FAILING=test", ".ci/run")
     assert (both.code, both.output) == (0, "make check\nmake test\n")
     assert (first.code, first.output) == (1, "make check\n")
     assert (second.code, second.output) == (1, "make check\nmake test\n")

@@ -62,10 +62,10 @@ def lint(copy: WorkingCopy, *contracts: str) -> Answer:
     return copy.run("lint-imports", "--no-logo", "--no-cache", *chosen)
 
 
-def test_the_repository_keeps_every_contract(pristine: WorkingCopy) -> None:
-    answer = lint(pristine)
+def test_the_repository_keeps_every_contract(copy: WorkingCopy) -> None:
+    answer = lint(copy)
     assert answer.code == 0, answer.output
-    with (pristine.root / "pyproject.toml").open("rb") as file:
+    with (copy.root / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
     assert f"{len(contracts)} kept, 0 broken" in answer.output
 

@@ -132,13 +132,13 @@ def test_a_shallow_clone_is_scanned_as_far_as_it_goes(repository: Repository, tm
 
 
 @pytest.mark.practice(17)
-def test_the_pipeline_is_stopped_by_a_key_of_the_past(copy: WorkingCopy) -> None:
-    copy.append("docs/example.md", f"the key is {KEY}\n")
-    copy.commit("Plant", "--no-verify")
-    (copy.root / "docs" / "example.md").unlink()
-    copy.commit("Remove", "--no-verify")
+def test_the_pipeline_is_stopped_by_a_key_of_the_past(small_copy: WorkingCopy) -> None:
+    small_copy.append("docs/example.md", f"the key is {KEY}\n")
+    small_copy.commit("Plant", "--no-verify")
+    (small_copy.root / "docs" / "example.md").unlink()
+    small_copy.commit("Remove", "--no-verify")
 
-    answer = copy.tool("check", "secrets of the past")
+    answer = small_copy.tool("check", "secrets of the past")
 
     assert answer.code == 1
     assert "docs/example.md: 1: AWS Access Key" in answer.output

@@ -16,10 +16,10 @@ PLANTED = [
 
 
 @pytest.fixture
-def hooked(copy: WorkingCopy) -> WorkingCopy:
-    """A copy of the repository with its hooks switched on as `make hooks` does."""
-    assert copy.run("make", "hooks").code == 0
-    return copy
+def hooked(small_copy: WorkingCopy) -> WorkingCopy:
+    """A small copy of the repository with its hooks switched on as `make hooks` does."""
+    assert small_copy.run("make", "hooks").code == 0
+    return small_copy
 
 
 @pytest.mark.parametrize(("file", "text", "sentence"), PLANTED)
@@ -71,15 +71,16 @@ def test_a_committed_key_is_stopped_by_the_hook_and_by_the_pipeline_and_is_the_o
 
 @pytest.mark.long
 @pytest.mark.practice(35)
-def test_a_changed_model_without_a_migration_is_stopped_by_the_hook_and_by_the_pipeline(hooked: WorkingCopy) -> None:
-    models = hooked.root / "tradepost" / "src" / "tradepost" / "stock" / "models.py"
+def test_a_changed_model_without_a_migration_is_stopped_by_the_hook_and_by_the_pipeline(copy: WorkingCopy) -> None:
+    assert copy.run("make", "hooks").code == 0
+    models = copy.root / "tradepost" / "src" / "tradepost" / "stock" / "models.py"
     text = models.read_text(encoding="utf-8")
     before, name, after = text.partition("    __tablename__")
     models.write_text(f"{before}    planted: Mapped[int]\n{name}{after}", encoding="utf-8")
-    refused = hooked.commit("Plant")
+    refused = copy.commit("Plant")
     assert refused.code == 1
     assert "the models and the migrations differ" in refused.output
     assert "planted" in refused.output
-    pipeline = hooked.tool("check", "migrations match the models")
+    pipeline = copy.tool("check", "migrations match the models")
     assert pipeline.code == 1
     assert "planted" in pipeline.output

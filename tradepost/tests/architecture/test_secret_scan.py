@@ -15,45 +15,45 @@ KEYS = [
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_secret_is_found_with_its_place(copy: WorkingCopy, key: str) -> None:
-    copy.append("tools/settings.txt", f"first line\n{key}\n")
-    found = scan(copy.root, [copy.root / "tools" / "settings.txt"])
+def test_a_secret_is_found_with_its_place(small_copy: WorkingCopy, key: str) -> None:
+    small_copy.append("tools/settings.txt", f"first line\n{key}\n")
+    found = scan(small_copy.root, [small_copy.root / "tools" / "settings.txt"])
     assert len(found) == 1
     assert found[0].startswith("tools/settings.txt: 2: ")
 
 
-def test_a_password_in_a_test_is_let_through_but_a_key_is_not(copy: WorkingCopy) -> None:
+def test_a_password_in_a_test_is_let_through_but_a_key_is_not(small_copy: WorkingCopy) -> None:
     name = "tradepost/tests/pos/conftest.py"
-    (copy.root / name).parent.mkdir(exist_ok=True)
-    (copy.root / name).write_text(f"{KEYS[2]}\n{KEYS[0]}\n", encoding="utf-8")
-    assert scan(copy.root, [copy.root / name]) == [f"{name}: 2: AWS Access Key"]
+    (small_copy.root / name).parent.mkdir(parents=True)
+    (small_copy.root / name).write_text(f"{KEYS[2]}\n{KEYS[0]}\n", encoding="utf-8")
+    assert scan(small_copy.root, [small_copy.root / name]) == [f"{name}: 2: AWS Access Key"]
 
 
-def test_a_false_alarm_in_the_baseline_may_move_but_not_change(copy: WorkingCopy) -> None:
+def test_a_false_alarm_in_the_baseline_may_move_but_not_change(small_copy: WorkingCopy) -> None:
     name = "tools/settings.txt"
-    settings = copy.root / name
-    copy.append(name, KEYS[0] + "\n")
-    assert copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", name).code == 0
-    assert scan(copy.root, [settings]) == []
+    settings = small_copy.root / name
+    small_copy.append(name, KEYS[0] + "\n")
+    assert small_copy.run("detect-secrets", "scan", "--no-verify", "--baseline", ".secrets.baseline", name).code == 0
+    assert scan(small_copy.root, [settings]) == []
     settings.write_text(f"another first line\n\n{KEYS[0]}\n", encoding="utf-8")
-    assert scan(copy.root, [settings]) == []
+    assert scan(small_copy.root, [settings]) == []
     settings.write_text(f"{KEYS[0][:-1]}A\n", encoding="utf-8")
-    assert scan(copy.root, [settings]) == [f"{name}: 1: AWS Access Key"]
+    assert scan(small_copy.root, [settings]) == [f"{name}: 1: AWS Access Key"]
 
 
-def test_a_clean_file_is_not_looked_at_again_until_it_its_name_or_the_rules_change(copy: WorkingCopy) -> None:
-    settings, moved = copy.root / "tools" / "settings.txt", copy.root / "tools" / "moved.txt"
-    clean = Clean(copy.root / "clean")
+def test_a_clean_file_is_not_looked_at_again_until_it_its_name_or_the_rules_change(small_copy: WorkingCopy) -> None:
+    settings, moved = small_copy.root / "tools" / "settings.txt", small_copy.root / "tools" / "moved.txt"
+    clean = Clean(small_copy.root / "clean")
     settings.write_text("quiet\n", encoding="utf-8")
-    assert scan(copy.root, [settings], clean) == []
-    assert clean.without(copy.root, ["tools/settings.txt"]) == []
+    assert scan(small_copy.root, [settings], clean) == []
+    assert clean.without(small_copy.root, ["tools/settings.txt"]) == []
 
     settings.rename(moved)
-    assert clean.without(copy.root, ["tools/moved.txt"]) == ["tools/moved.txt"]
+    assert clean.without(small_copy.root, ["tools/moved.txt"]) == ["tools/moved.txt"]
     moved.rename(settings)
-    copy.append(BASELINE, "\n")
-    assert clean.without(copy.root, ["tools/settings.txt"]) == ["tools/settings.txt"]
-    assert scan(copy.root, [settings], clean) == []
+    small_copy.append(BASELINE, "\n")
+    assert clean.without(small_copy.root, ["tools/settings.txt"]) == ["tools/settings.txt"]
+    assert scan(small_copy.root, [settings], clean) == []
     settings.write_text(f"{KEYS[0]}\n", encoding="utf-8")
     for _ in range(2):  # what was found is found again
-        assert scan(copy.root, [settings], clean) == ["tools/settings.txt: 1: AWS Access Key"]
+        assert scan(small_copy.root, [settings], clean) == ["tools/settings.txt: 1: AWS Access Key"]

@@ -99,14 +99,14 @@ def test_node_and_npm_of_the_lock_work() -> None:
     assert all(int(version.stdout.partition(".")[0].lstrip("v")) >= 11 for version in versions)
 
 
-def test_a_machine_without_a_new_python_gets_one_sentence(copy: WorkingCopy, tmp_path: Path) -> None:
-    (copy.root / ".venv").unlink()
+def test_a_machine_without_a_new_python_gets_one_sentence(small_copy: WorkingCopy, tmp_path: Path) -> None:
+    (small_copy.root / ".venv").unlink()
     empty = tmp_path / "bin"
     empty.mkdir()
     shell = Path("/bin/sh").resolve()
     done = subprocess.run(
         [shell, "tools/python.sh", "-m", "tools.setup"],
-        cwd=copy.root,
+        cwd=small_copy.root,
         env={**os.environ, "PATH": str(empty)},
         capture_output=True,
         text=True,
@@ -118,14 +118,16 @@ def test_a_machine_without_a_new_python_gets_one_sentence(copy: WorkingCopy, tmp
     )
 
 
-def test_an_old_python_is_passed_over(copy: WorkingCopy, tmp_path: Path, write: Callable[[str, str], Path]) -> None:
-    (copy.root / ".venv").unlink()
+def test_an_old_python_is_passed_over(
+    small_copy: WorkingCopy, tmp_path: Path, write: Callable[[str, str], Path]
+) -> None:
+    (small_copy.root / ".venv").unlink()
     old, new = write("bin/python3", "#!/bin/sh\nexit 1\n"), write("bin/python3.12", "#!/bin/sh\necho new\n")
     old.chmod(0o755)
     new.chmod(0o755)
     done = subprocess.run(
         ["/bin/sh", "tools/python.sh", "-m", "tools.setup"],
-        cwd=copy.root,
+        cwd=small_copy.root,
         env={**os.environ, "PATH": str(tmp_path / "bin")},
         capture_output=True,
         text=True,

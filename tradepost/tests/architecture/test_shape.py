@@ -40,11 +40,11 @@ def test_the_repository_keeps_the_style() -> None:
 
 
 @pytest.mark.parametrize(("name", "text", "finding"), PLANTED)
-def test_what_the_style_refuses_is_found(copy: WorkingCopy, name: str, text: str, finding: str) -> None:
-    path = copy.root / name
+def test_what_the_style_refuses_is_found(small_copy: WorkingCopy, name: str, text: str, finding: str) -> None:
+    path = small_copy.root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    assert [line for line in check(copy.root, path) if finding in line]
+    assert [line for line in check(small_copy.root, path) if finding in line]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_what_the_style_refuses_is_found(copy: WorkingCopy, name: str, text: str
         ("notes.txt", "anything"),
     ],
 )
-def test_what_the_style_allows_passes(copy: WorkingCopy, name: str, text: str) -> None:
-    path = copy.root / name
+def test_what_the_style_allows_passes(small_copy: WorkingCopy, name: str, text: str) -> None:
+    path = small_copy.root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    assert list(check(copy.root, path)) == []
+    assert list(check(small_copy.root, path)) == []

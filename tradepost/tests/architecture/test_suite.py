@@ -6,6 +6,8 @@ from tools.suite import CLOSING
 from tools.working_copy import WorkingCopy
 
 FILE = "tradepost/tests/test_planted.py"
+# What is planted needs no fixture, and the small copy has none.
+PLAIN = ("--noconftest", "-p", "no:mainstay")
 
 
 @pytest.mark.parametrize(
@@ -26,19 +28,19 @@ def test_other_lines_are_not(line: str) -> None:
 
 
 @pytest.mark.parametrize(("claim", "code", "said"), [("True", 0, "1 passed in"), ("False", 1, "1 failed in")])
-def test_the_exit_code_is_the_runners(copy: WorkingCopy, claim: str, code: int, said: str) -> None:
-    copy.append(FILE, f'"""Planted."""\n\n\ndef test_planted():\n    assert {claim}\n')
-    answer = copy.tool("suite", "--noconftest", FILE)
+def test_the_exit_code_is_the_runners(small_copy: WorkingCopy, claim: str, code: int, said: str) -> None:
+    small_copy.append(FILE, f'"""Planted."""\n\n\ndef test_planted():\n    assert {claim}\n')
+    answer = small_copy.tool("suite", *PLAIN, FILE)
     assert answer.code == code, answer.output
     *_, before, last = answer.output.rstrip().splitlines()
     assert said in last
     assert (before == f"{FILE}::test_planted (call): assert False") == (code == 1)
 
 
-def test_a_run_that_breaks_off_says_why_in_the_end(copy: WorkingCopy) -> None:
-    copy.append(FILE, '"""Planted."""\n\n\ndef test_planted():\n    assert True\n')
-    copy.append("breaking.py", 'def pytest_runtest_logstart():\n    raise OSError(28, "no space")\n')
-    answer = copy.tool("suite", "--noconftest", "-p", "breaking", FILE)
+def test_a_run_that_breaks_off_says_why_in_the_end(small_copy: WorkingCopy) -> None:
+    small_copy.append(FILE, '"""Planted."""\n\n\ndef test_planted():\n    assert True\n')
+    small_copy.append("breaking.py", 'def pytest_runtest_logstart():\n    raise OSError(28, "no space")\n')
+    answer = small_copy.tool("suite", *PLAIN, "-p", "breaking", FILE)
 
     assert answer.code != 0
     assert answer.output.rstrip().splitlines()[-2] == "pytest broke off: OSError: [Errno 28] no space"

@@ -50,23 +50,16 @@ def test_a_known_bad_version_in_the_lock_fails_the_check_by_name(copy: WorkingCo
 
 
 @pytest.mark.practice(15)
-@pytest.mark.parametrize(
-    ("version", "says"),
-    [
-        ("4.17.20", "lodash 4.17.20: GHSA-35jh-r3h4-6jhm, CVE-2021-23337; severity: CVSS:3.1/"),
-        ("4.17.23", "lodash 4.17.23: GHSA-r5fr-rjxr-66jc, CVE-2026-4800; severity: high; fixed in 4.18.0"),
-    ],
-)
-def test_a_known_bad_version_in_the_npm_lock_fails_the_check_by_name(
-    copy: WorkingCopy, version: str, says: str
-) -> None:
+def test_a_known_bad_version_in_the_npm_lock_fails_the_check_by_name(copy: WorkingCopy) -> None:
     lock = copy.root / "web" / "package-lock.json"
     content = json.loads(lock.read_text(encoding="utf-8"))
-    content["packages"]["node_modules/vite/node_modules/lodash"] = {"version": version}
+    for package, version in (("vite", "4.17.20"), ("eslint", "4.17.23")):
+        content["packages"][f"node_modules/{package}/node_modules/lodash"] = {"version": version}
     lock.write_text(json.dumps(content), encoding="utf-8")
     answer = copy.tool("check", "known vulnerabilities")
     assert answer.code == 1
-    assert says in answer.output
+    assert "lodash 4.17.20: GHSA-35jh-r3h4-6jhm, CVE-2021-23337; severity: CVSS:3.1/" in answer.output
+    assert "lodash 4.17.23: GHSA-r5fr-rjxr-66jc, CVE-2026-4800; severity: high; fixed in 4.18.0" in answer.output
 
 
 @pytest.mark.practice(21)
@@ -81,12 +74,13 @@ def test_nothing_that_is_shipped_is_known_to_be_bad() -> None:
 
 
 @pytest.mark.practice(21)
-@pytest.mark.parametrize("name", ["Dockerfile", "Containerfile.till", "till.dockerfile", "compose.yaml"])
-def test_an_image_that_nothing_scans_fails_the_check(copy: WorkingCopy, name: str) -> None:
-    (copy.root / "deploy" / name).write_text("FROM debian:12\n", encoding="utf-8")
+def test_an_image_that_nothing_scans_fails_the_check(copy: WorkingCopy) -> None:
+    names = ["Dockerfile", "Containerfile.till", "till.dockerfile", "compose.yaml"]
+    for name in names:
+        (copy.root / "deploy" / name).write_text("FROM debian:12\n", encoding="utf-8")
     answer = copy.tool("check", "known vulnerabilities")
     assert answer.code == 1
-    assert f"deploy/{name}: describes an image" in answer.output
+    assert [name for name in names if f"deploy/{name}: describes an image" not in answer.output] == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from brief_profiles import be_brief
 
 from mainstay.testing.fuzz.cases import Case, shares
 from mainstay.testing.fuzz.run import Fuzzer
@@ -26,6 +27,12 @@ def told(report: object, name: str) -> None:
     folder = os.environ.get("FUZZ_REPORTS")
     if folder is not None:
         (Path(folder) / f"{name}.txt").write_text(f"{report}\n", encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run asks for some profiles, of 5 to 30 seconds."""
+    be_brief(monkeypatch)
 
 
 @pytest.mark.practice(8, 10)

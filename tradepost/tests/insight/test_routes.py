@@ -256,8 +256,9 @@ async def test_stores_in_different_zones_have_their_own_days(
     assert [hour["hour"] for hour in figures["by_hour"]] == [3, 11]
 
 
-async def test_an_unknown_store_is_not_found(owner: Client, till: Till) -> None:
-    answer = await owner.get(TODAY, params={"store_id": str(ids.new_id())})
+@pytest.mark.parametrize("path", [TODAY, f"{TODAY}/stream"])
+async def test_an_unknown_store_is_not_found(owner: Client, till: Till, path: str) -> None:
+    answer = await owner.get(path, params={"store_id": str(ids.new_id())})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "shop.unknown_store")
 
@@ -268,8 +269,9 @@ async def test_a_store_id_that_is_none_is_refused(owner: Client, till: Till) -> 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
-async def test_before_the_set_up_there_is_nothing_to_count(owner: Client) -> None:
-    answer = await owner.get(TODAY)
+@pytest.mark.parametrize("path", [TODAY, f"{TODAY}/stream"])
+async def test_before_the_set_up_there_is_nothing_to_count(owner: Client, path: str) -> None:
+    answer = await owner.get(path)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "shop.not_set_up")
 

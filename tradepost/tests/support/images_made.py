@@ -77,9 +77,10 @@ class Mirror:
         self._folder = folder
         self._lines: list[str] = []
         folder.mkdir()
-        (folder / "apt.conf").write_text(
-            f'Dir::Etc::SourceList "{folder}/sources.list";\nDir::Etc::SourceParts "/dev/null";\n', encoding="utf-8"
-        )
+        # What does not answer at once does not answer a second later either, and apt asks for seven.
+        options = {"Dir::Etc::SourceList": f"{folder}/sources.list", "Dir::Etc::SourceParts": "/dev/null"}
+        lines = [f'{name} "{value}";\n' for name, value in {**options, "Acquire::Retries": "0"}.items()]
+        (folder / "apt.conf").write_text("".join(lines), encoding="utf-8")
 
     @property
     def settings(self) -> dict[str, str]:

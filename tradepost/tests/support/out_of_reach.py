@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -239,7 +240,14 @@ class Walk:
 
     async def leaks(self, client: Client, marks: Iterable[str], *, methods: Iterable[str] = ("get",)) -> set[Leak]:
         """Return which of `marks` stand in an answer, apart from those that were sent."""
-        found: set[Leak] = set()
+        return {leak async for leak in self._each(client, list(marks), methods)}
+
+    async def is_leaky(self, client: Client, marks: Iterable[str]) -> bool:
+        """Return whether a read gives one of `marks` away; what comes after it is not asked any more."""
+        async with aclosing(self._each(client, list(marks), ("get",))) as each:
+            return await anext(each, None) is not None
+
+    async def _each(self, client: Client, marks: Sequence[str], methods: Iterable[str]) -> AsyncGenerator[Leak, None]:
         for method in methods:
             for path, operations in self.document["paths"].items():
                 # A public route does not know who asks; signing out would end the walk.
@@ -247,14 +255,10 @@ class Walk:
                     continue
                 for address, body in self.examples(path, operations[method]):
                     answer = await self._send(client, method, address, body)
-                    told = answer.lower()
-                    sent = f"{address} {body}".lower()
-                    found |= {
-                        Leak(f"{method.upper()} {path}", mark)
-                        for mark in marks
-                        if mark.lower() in told and mark.lower() not in sent
-                    }
-        return found
+                    told, sent = answer.lower(), f"{address} {body}".lower()
+                    for mark in marks:
+                        if mark.lower() in told and mark.lower() not in sent:
+                            yield Leak(f"{method.upper()} {path}", mark)
 
     def examples(self, path: str, operation: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Return addresses and bodies: one for each id that the first of the parameters that name things may have.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mainstay.testing.fuzz.places import targets
+from mainstay.testing.fuzz.places import targets, used
 
 DESCRIPTION: dict[str, Any] = {
     "paths": {
@@ -57,6 +57,14 @@ def test_what_refers_to_itself_comes_to_an_end_and_what_is_wanted_is_looked_up()
     assert max(len(place.where) for place in places) <= 7
     named = next(place for place in places if place.where == ("thing_id",))
     assert named.schema == {"type": "string", "format": "uuid"}
+
+
+def test_what_a_schema_needs_is_what_it_refers_to_at_any_depth() -> None:
+    schemas = DESCRIPTION["components"]["schemas"]
+    listed = {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
+
+    assert used(listed, DESCRIPTION) == {name: schemas[name] for name in ("Thing", "Part")}
+    assert used({"type": "string"}, DESCRIPTION) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """The routes of the numbers."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mainstay.web.closing import until_closing
@@ -25,14 +25,23 @@ async def get_today(uow: Annotated[UnitOfWork, work(READ)], store_id: UUID | Non
     return await service.today(uow, store_id)
 
 
+async def _following(
+    request: Request, reader: Annotated[Actor, actor(READ)], store_id: UUID | None = None
+) -> AsyncIterator[TodayOut]:
+    """Return what to stream. Whoever may not have it is told so here: a stream that has begun can only break off."""
+    edge: Edge = request.app.state.edge
+    async with edge.open_work(reader) as uow:
+        await service.check_reach(uow, store_id)
+    return service.watch(edge.open_work, reader, store_id)
+
+
 @router.get("/today/stream", responses={409: {}}, response_class=EventSourceResponse)
 async def stream_today(
-    request: Request, reader: Annotated[Actor, actor(READ)], store_id: UUID | None = None
+    request: Request, following: Annotated[AsyncIterator[TodayOut], Depends(_following, scope="function")]
 ) -> AsyncIterable[ServerSentEvent]:
     """The same figures as server-sent events named `today`: at once, and within a second of every sale.
 
     A stream ends after five minutes and is taken up again by the browser, so that a lost right ends it too.
     """
-    edge: Edge = request.app.state.edge
-    async for figures in until_closing(request, service.watch(edge.open_work, reader, store_id)):
+    async for figures in until_closing(request, following):
         yield ServerSentEvent(event="today", raw_data=figures.model_dump_json())

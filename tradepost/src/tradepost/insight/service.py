@@ -34,6 +34,13 @@ async def _newest(uow: UnitOfWork) -> list[int]:
     return await uow.latest_positions(SaleCompleted.name, SaleRefunded.name)
 
 
+async def check_reach(uow: UnitOfWork, store_id: UUID | None) -> None:
+    """Raise shop's errors where `today` would: for a shop that is not set up, and for an unknown store."""
+    await shop.business(uow)
+    if store_id:
+        await shop.store(uow, store_id)
+
+
 async def today(uow: UnitOfWork, store_id: UUID | None) -> TodayOut:
     """Return the figures of the present business day of one store or of all. Raises shop's error for an unknown one.
 

@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from mainstay.testing.fuzz.calling import Answer
 from mainstay.testing.fuzz.cases import Request
-from mainstay.testing.fuzz.places import Json, resolved
+from mainstay.testing.fuzz.places import Json, resolved, used
 from mainstay.testing.fuzz.vectors import LEAK, MARK, PRODUCT
 from mainstay.web.problems import MEDIA_TYPE
 
@@ -35,8 +35,7 @@ class Judge:
 
     def __init__(self, description: Mapping[str, Any]) -> None:
         self._description = description
-        self._parts = {"components": description["components"]}
-        self._problem = jsonschema_rs.validator_for({"$ref": "#/components/schemas/Problem", **self._parts})
+        self._problem = self._validator({"$ref": "#/components/schemas/Problem"})
         self._known: dict[tuple[str, str, str], jsonschema_rs.Validator] = {}
 
     def findings(self, request: Request, answer: Answer) -> list[str]:
@@ -100,11 +99,15 @@ class Judge:
     def _of_shape(self, answer: Answer, media: str, schema: Json) -> Iterator[str]:
         key = (f"{answer.method} {answer.route}", str(answer.status), media)
         if key not in self._known:
-            self._known[key] = jsonschema_rs.validator_for({**schema, **self._parts})
+            self._known[key] = self._validator(schema)
         try:
             self._known[key].validate(json.loads(answer.body))
         except (ValueError, jsonschema_rs.ValidationError) as failure:
             yield f"its answer does not have the shape it describes: {str(failure)[:300]}"
+
+    def _validator(self, schema: Json) -> jsonschema_rs.Validator:
+        """Return what holds content against a schema, with what that refers to: all schemas would take far longer."""
+        return jsonschema_rs.validator_for({**schema, "components": {"schemas": used(schema, self._description)}})
 
     def _replies(self, answer: Answer) -> Json | None:
         """Return the replies that the operation describes which a request reached; None when it reached none."""

@@ -11,6 +11,7 @@ VERBS = frozenset({"get", "put", "post", "delete", "patch"})
 # As deep as fields of a body are looked for; what lies deeper repeats itself.
 DEPTH = 6
 JSON_MEDIA = "application/json"
+SCHEMAS = "#/components/schemas/"
 
 PLAIN, PATH, QUERY, HEADER, COOKIE, FIELD, BODY = "plain", "path", "query", "header", "cookie", "field", "body"
 
@@ -69,6 +70,23 @@ def resolved(schema: Json, description: Mapping[str, Any]) -> Json:
             target = target[part]
         schema = target
     return schema
+
+
+def used(schema: object, description: Mapping[str, Any]) -> Json:
+    """Return the schemas of the description that a schema refers to, and those that these refer to, by their names."""
+    found: Json = {}
+    waiting: list[object] = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += part.values()
+            name = str(part.get("$ref", "")).removeprefix(SCHEMAS)
+            if name and name not in found:
+                found[name] = description["components"]["schemas"][name]
+                waiting.append(found[name])
+    return found
 
 
 def _places(verb: str, described: Json, description: Mapping[str, Any]) -> Iterator[Place]:
