@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mainstay.testing import plugin
 from mainstay.testing.process import make_folder
 
 ROOT = Path(__file__).parents[3]
@@ -134,6 +135,24 @@ def run(folder: Path, tests: str, *arguments: str) -> tuple[str, set[Path]]:
 def test_the_garbage_collector_looks_at_what_tests_make_and_not_at_what_was_loaded() -> None:
     assert gc.isenabled()
     assert gc.get_freeze_count() > 100_000
+
+
+def test_a_run_is_in_memory_where_there_is_room_and_nobody_says_another_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(plugin, "MEMORY", tmp_path)
+    monkeypatch.setattr(plugin, "ROOM", 1)
+    assert plugin.place_of_run() == tmp_path
+
+    monkeypatch.setattr(plugin, "ROOM", 2**62)
+    assert plugin.place_of_run() is None
+    monkeypatch.setattr(plugin, "ROOM", 1)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert plugin.place_of_run() is None
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr(plugin, "MEMORY", tmp_path / "none")
+    assert plugin.place_of_run() is None
 
 
 @pytest.fixture
