@@ -165,7 +165,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def bad_run() -> Iterator[tuple[str, set[Path]]]:
-    """What a run of bad tests prints and leaves, which comes after a run that was killed and beside one that goes on."""
+    """What a run of bad tests prints and leaves that comes after a run that was killed and beside one that goes on."""
     folder = make_folder()
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()

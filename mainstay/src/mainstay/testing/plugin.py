@@ -5,9 +5,9 @@ It imports little, so that what it brings is loaded after coverage has started t
 
 import os
 import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.getini("filterwarnings").insert(0, "error")
     worker_input: dict[str, str] | None = getattr(config, "workerinput", None)
-    folder = Path(worker_input["mainstay_run"]) if worker_input else Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=place_of_run()))
+    folder = Path(worker_input["mainstay_run"] if worker_input else mkdtemp(prefix=FOLDER_PREFIX, dir=place_of_run()))
     config.stash[RUN_FOLDER] = folder
     if worker_input is None:
         _remove_left_behind(folder.parent)
