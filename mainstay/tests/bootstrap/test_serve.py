@@ -316,14 +316,14 @@ async def test_a_worker_that_is_killed_among_a_thousand_jobs_leaves_each_effect_
             assert answer.status_code == 201
             return str(answer.headers["X-Request-ID"])
 
-    async def has_begun(count: int) -> bool:
-        return len(await effects(client, "one of a thousand")) > count
+    async def is_left(count: int) -> bool:
+        return bool((await client.get(WAITING)).json() < count)
 
     served.child("worker").suspend()
     wanted = await asyncio.gather(*(write() for _ in range(1000)))
     served.child("worker").resume()
-    for count in (100, 400):
-        await until(lambda count=count: has_begun(count))
+    for count in (900, 600):
+        await until(lambda count=count: is_left(count))
         served.child("worker").kill()
 
     await until(lambda: is_idle(client), seconds=90)

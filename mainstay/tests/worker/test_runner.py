@@ -119,15 +119,18 @@ async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_n
     await until(lambda: _listens(fresh_database_url))
     assert worker._engine is not None
     engine, jobs = worker._engine, worker._engine.app.job_manager
-    look, meanwhile = jobs.fetch_job, ["meanwhile"]
+    look, meanwhile, begun = jobs.fetch_job, ["meanwhile"], []
 
     async def is_told(notices: int) -> bool:
         return engine._notices > notices
 
     async def look_slowly(**options: Any) -> Any:  # noqa: ANN401  procrastinate's own
         found = await look(**options)
-        # Only once "first" is through: before, its own notification would wake the worker in any case.
-        if found is None and meanwhile and await _has(committed, 1):
+        if found is not None:
+            begun.append(found)
+        elif meanwhile and begun:
+            # Only once "first" is through: before, its own notification would wake the worker in any case.
+            await until(lambda: _has(committed, 1))
             notices = engine._notices
             await publish(committed, meanwhile.pop())
             await until(lambda: is_told(notices))

@@ -64,17 +64,11 @@ ORDER BY 1, 2, 3
 """
 
 
-def command(url: str, *arguments: str) -> str:
-    """Run the program's own command on the database at `url` and return what it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tradepost", "db", *arguments],
-        env={**os.environ, "TRADEPOST_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def command(program: Program, url: str, *arguments: str) -> str:
+    """Run a command of `db` for a program whose database is at `url` and return what it prints."""
+    done = CliRunner().invoke(create_cli(program), ["db", *arguments], env={"TRADEPOST_DATABASE_URL": url})
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def run(url: str, sql: str) -> list[tuple[object, ...]]:
@@ -88,9 +82,11 @@ Rows = list[dict[str, object]]
 
 def rows(url: str) -> dict[str, Rows]:
     """Return every table with the content of all its rows."""
-    names = sorted(str(row[0]) for row in run(url, TABLES))
     content = "SELECT to_jsonb(rows) FROM {} AS rows ORDER BY rows::text"
-    return {name: [cast(dict[str, object], row[0]) for row in run(url, content.format(name))] for name in names}
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        names = sorted(str(row[0]) for row in connection.execute(TABLES).fetchall())
+        found = {name: connection.execute(content.format(name).encode()).fetchall() for name in names}
+    return {name: [cast(dict[str, object], row[0]) for row in kept] for name, kept in found.items()}
 
 
 def lost(before: dict[str, Rows], after: dict[str, Rows]) -> list[dict[str, object]]:
@@ -146,10 +142,15 @@ def newest(database_server: str, program: Program) -> Iterator[str]:
 
 
 @pytest.mark.practice(34)
-def test_an_empty_database_is_made_by_migrations_alone_and_equals_the_models(empty_database_url: str) -> None:
-    command(empty_database_url, "upgrade")
+def test_an_empty_database_is_made_by_migrations_alone_and_equals_the_models(
+    program: Program, empty_database_url: str
+) -> None:
+    arguments = [sys.executable, "-m", "tradepost", "db", "upgrade"]
+    environment = {**os.environ, "TRADEPOST_DATABASE_URL": empty_database_url}
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
 
-    assert "agree" in command(empty_database_url, "check", "--database-url", empty_database_url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "agree" in command(program, empty_database_url, "check", "--database-url", empty_database_url)
 
 
 @pytest.mark.practice(37)
@@ -166,7 +167,7 @@ def test_data_of_every_older_version_survive_the_way_to_the_newest(
         before.pop("mainstay_topic", None)
     assert {"mainstay_event", "procrastinate_jobs", "identity_person", "identity_invitation"} <= set(before)
 
-    command(empty_database_url, "upgrade")
+    command(program, empty_database_url, "upgrade")
 
     assert lost(before, rows(empty_database_url)) == []
     assert run(empty_database_url, RULES) == run(newest, RULES)
@@ -183,7 +184,7 @@ def test_the_products_tables_go_and_come_again_and_the_rest_keeps_its_data(progr
 
     migrate.downgrade(newest, program.migrations, "tradepost@base")
     assert not [name for name in rows(newest) if not name.startswith(CORE)]
-    command(newest, "upgrade")
+    command(program, newest, "upgrade")
 
     after = rows(newest)
     assert {name: after[name] for name in kept} == kept
@@ -213,7 +214,7 @@ def test_the_way_back_leads_as_far_as_data_allow_and_is_refused_there(program: P
     held = rows(newest)
     assert step_back(program, newest) == refused
     assert (rows(newest), reached(newest)) == (held, last)
-    command(newest, "upgrade")
+    command(program, newest, "upgrade")
     assert lost(before, rows(newest)) == []
     assert run(newest, RULES) == rules
 
@@ -223,7 +224,7 @@ def test_contacts_of_before_belong_to_whoever_entered_them(program: Program, emp
     migrate.upgrade(empty_database_url, program.migrations, "t0018")
     run(empty_database_url, BEFORE_OWNERS)
 
-    command(empty_database_url, "upgrade")
+    command(program, empty_database_url, "upgrade")
 
     person = UUID("01926e6a-0000-7000-8000-000000000002")
     assert run(empty_database_url, "SELECT name, owner_id FROM crm_contact ORDER BY name") == [
@@ -240,7 +241,7 @@ def test_what_contacts_of_before_are_reached_by_is_known_and_no_loss_on_the_way_
     migrate.upgrade(empty_database_url, program.migrations, "t0024")
     run(empty_database_url, BEFORE_OWNERS.partition("INSERT INTO crm_card_batch")[0] + REACHED_BY)
 
-    command(empty_database_url, "upgrade")
+    command(program, empty_database_url, "upgrade")
 
     assert run(empty_database_url, HAS) == [
         ("By a key", False, True),
@@ -254,5 +255,5 @@ def test_what_contacts_of_before_are_reached_by_is_known_and_no_loss_on_the_way_
     before = run(empty_database_url, HAS)
     while reached(empty_database_url) != "t0024":
         assert step_back(program, empty_database_url) is None
-    command(empty_database_url, "upgrade")
+    command(program, empty_database_url, "upgrade")
     assert run(empty_database_url, HAS) == before

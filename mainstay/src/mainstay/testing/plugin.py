@@ -5,9 +5,9 @@ It imports little, so that what it brings is loaded after coverage has started t
 
 import os
 import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -28,6 +28,9 @@ PARTS = (
     "fuzz.fixtures",
 )
 RUN_FOLDER = pytest.StashKey[Path]()
+# The system's folder in memory, and how many bytes must be free there; a run needs less than one gigabyte.
+MEMORY = Path("/dev/shm")  # noqa: S108  a fresh folder of our own is made below it
+ROOM = 4 * 2**30
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.getini("filterwarnings").insert(0, "error")
     worker_input: dict[str, str] | None = getattr(config, "workerinput", None)
-    folder = Path(worker_input["mainstay_run"]) if worker_input else Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+    folder = Path(worker_input["mainstay_run"] if worker_input else mkdtemp(prefix=FOLDER_PREFIX, dir=place_of_run()))
     config.stash[RUN_FOLDER] = folder
     if worker_input is None:
         _remove_left_behind(folder.parent)
@@ -61,6 +64,17 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(_Distribution(folder), "mainstay-distribution")
     for name in PARTS:
         config.pluginmanager.import_plugin(f"mainstay.testing.{name}")
+
+
+def place_of_run() -> Path | None:
+    """Return where the run's folder is made: in memory if there is room, unless `TMPDIR` says where; None is usual.
+
+    A database is a thousand small files, which tests make and drop hundreds of times: most of what that costs is the
+    disk's share, and nothing of it has to outlive the run.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return MEMORY
 
 
 @pytest.hookimpl(trylast=True)
