@@ -143,10 +143,3 @@ async def open_window(browser: Browser, base_url: str, **options: Any) -> AsyncI
         yield screen
     finally:
         await context.close()
-
-
-@asynccontextmanager
-async def open_screen(base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
-    """Open a window of a browser of its own."""
-    async with open_browser() as browser, open_window(browser, base_url, **options) as screen:
-        yield screen
