@@ -176,11 +176,8 @@ async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_
 ) -> None:
     """Rule 35: accepted, known and refused add up to what was read, and the same file again changes nothing."""
     mark = a_mark()
-    file: FilePayload = {
-        "name": f"{mark}.vcf",
-        "mimeType": "text/vcard",
-        "buffer": CARDS.format(mark=mark).replace("\n", "\r\n").encode(),
-    }
+    content = CARDS.format(mark=mark).replace("\n", "\r\n").encode()
+    file: FilePayload = {"name": f"{mark}.vcf", "mimeType": "text/vcard", "buffer": content}
     async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
