@@ -33,8 +33,15 @@ SignIn = Callable[[str], Awaitable[Client]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have journeys, which take longest, run first: in the end the processes share out short tests."""
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    """Have journeys, which take longest, run first: in the end the processes share out short tests.
+
+    Of them those first that look at one shop full of things, side by side, so that one process makes it for all.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("journey") is None, not _looks_at_the_walked(item)))
+
+
+def _looks_at_the_walked(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "walked" in item.fixturenames
 
 
 @pytest.fixture(scope="session")

@@ -1,36 +1,20 @@
 """My account in two browsers: one device signs the other out, another password, and a link when it is lost."""
 
-from collections.abc import Callable
-
 import pytest
 from browsing import Screen, open_window
 from playwright.async_api import Browser, Page, expect
+from shopfloor.busy import BusyShop
 
-from mainstay import ids
 from mainstay.testing.client import Client
-from mainstay.testing.process import ProgramProcess
 
-StartProgram = Callable[..., ProgramProcess]
-EMAIL = "grace@shop.example"
 FIRST, SECOND, THIRD = "three quiet green trains", "four slow yellow boats", "five round silver bells"
 BRIEF = "Sign me out when the browser closes"
 
 
-async def two_people(owner: Client, cashier: Client, program: ProgramProcess) -> None:
-    """Make the owner, and Grace with a password."""
-    accept = "/api/v1/identity/invitations/accept"
-    ada = {"token": program.owner_token(), "name": "Ada", "email": "ada@shop.example", "password": FIRST}
-    owner.adopt(await owner.post(accept, json=ada))
-    guest = {"id": str(ids.new_id()), "name": "Grace", "email": EMAIL, "role": "owner"}
-    link = (await owner.post("/api/v1/identity/invitations", json=guest)).json()["link_path"]
-    cashier.adopt(await cashier.post(accept, json={"token": link.partition("#")[2], "password": FIRST}))
-    await cashier.delete("/api/v1/identity/session")
-
-
-async def sign_in(page: Page, password: str, *, is_brief: bool = False) -> None:
+async def sign_in(page: Page, email: str, password: str, *, is_brief: bool = False) -> None:
     """Sign in by the form."""
     await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(EMAIL)
+    await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(password)
     await page.get_by_label(BRIEF).set_checked(is_brief)
     await page.get_by_role("button", name="Sign in", exact=True).click()
@@ -52,7 +36,7 @@ async def change_password(page: Page) -> None:
     for password, words in (
         ("short", "5 characters, at least 15"),
         ("qwertqwertqwertqwert", "It repeats itself or only counts on"),
-        ("Grace at the counter", "Leave out names"),
+        ("Gwen at the counter", "Leave out names"),
         ("tradepost is for sale", "Leave out names"),
         ("correct horse battery staple", "It is among those that were stolen"),
     ):
@@ -72,22 +56,22 @@ async def change_password(page: Page) -> None:
 @pytest.mark.journey
 @pytest.mark.practice(28)
 async def test_one_device_signs_the_other_out_and_another_password_does_too(
-    browser: Browser, start_program: StartProgram
+    browser: Browser, busy_shop: BusyShop
 ) -> None:
-    program = start_program()
+    program = busy_shop.program
     async with (
-        program.client() as owner,
         program.client() as guest,
         open_window(browser, program.address) as one,
         open_window(browser, program.address) as two,
     ):
-        await two_people(owner, guest, program)
+        email = await busy_shop.hire(guest, "Gwen", "manager", FIRST)
+        await guest.delete("/api/v1/identity/session")
         first, second = await one.context.new_page(), await two.context.new_page()
-        await sign_in(first, FIRST)
-        await sign_in(second, FIRST)
+        await sign_in(first, email, FIRST)
+        await sign_in(second, email, FIRST)
 
         # One of two devices is revoked; its next click shows the sign-in page.
-        await first.get_by_role("link", name="Grace").click()
+        await first.get_by_role("link", name="Gwen").click()
         await expect(first.get_by_role("heading", name="My account")).to_be_visible()
         await expect(first.get_by_text("This device", exact=True)).to_have_count(1)
         await first.get_by_role("button", name="Sign out Chrome on Linux").click()
@@ -95,7 +79,7 @@ async def test_one_device_signs_the_other_out_and_another_password_does_too(
         await is_signed_out(second, "Contacts")
 
         # Signed in until the browser closes: the cookie is not kept.
-        await sign_in(second, FIRST, is_brief=True)
+        await sign_in(second, email, FIRST, is_brief=True)
         assert await lifetimes(one) == {"__Host-tradepost": True, "__Host-tradepost-device": True}
         assert await lifetimes(two) == {"__Host-tradepost": False, "__Host-tradepost-device": True}
 
@@ -105,9 +89,9 @@ async def test_one_device_signs_the_other_out_and_another_password_does_too(
         await first.get_by_role("link", name="Contacts", exact=True).click()
         await expect(first.get_by_role("heading", name="Contacts")).to_be_visible()
 
-        await reset(owner, second)
+        await reset(busy_shop.owner, email, second)
         await is_signed_out(first, "Catalogue")
-        await sign_in(second, THIRD)
+        await sign_in(second, email, THIRD)
         assert not one.faults + two.faults
     log = program.log_path.read_text()
     assert not [secret for secret in (FIRST, SECOND, THIRD, "qwertqwert", "horse battery") if secret in log]
@@ -118,11 +102,11 @@ async def lifetimes(screen: Screen) -> dict[str, bool]:
     return {each["name"]: each["expires"] > 0 for each in await screen.context.cookies()}
 
 
-async def reset(owner: Client, page: Page) -> None:
+async def reset(owner: Client, email: str, page: Page) -> None:
     """Set a new password by a link that the owner makes."""
     people = (await owner.get("/api/v1/identity/people")).json()["items"]
-    grace = next(person["id"] for person in people if person["email"] == EMAIL)
-    link = (await owner.post(f"/api/v1/identity/people/{grace}/reset-link")).json()["link_path"]
+    gwen = next(person["id"] for person in people if person["email"] == email)
+    link = (await owner.post(f"/api/v1/identity/people/{gwen}/reset-link")).json()["link_path"]
     await page.goto(link)
     await page.get_by_label("New password").fill(THIRD)
     await page.get_by_role("button", name="Set password").click()

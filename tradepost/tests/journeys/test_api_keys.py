@@ -1,25 +1,21 @@
 """An API key in a browser: made on the page My account, used by a program, revoked, and dead."""
 
-from collections.abc import Callable
-
 import httpx2
 import pytest
-from browsing import Screen, open_screen
-from playwright.async_api import Page, expect
+from browsing import Screen, open_window
+from playwright.async_api import Browser, Page, expect
+from shopfloor.busy import BusyShop
 
 from mainstay.testing.process import ProgramProcess
-
-StartProgram = Callable[..., ProgramProcess]
-EMAIL, PASSWORD = "olga@shop.example", "three quiet green trains"
 
 
 @pytest.mark.journey
 @pytest.mark.practice(25)
-async def test_a_key_is_made_shown_once_used_and_revoked(start_program: StartProgram) -> None:
-    program = start_program("--sample")
-    async with open_screen(program.address) as screen:
+async def test_a_key_is_made_shown_once_used_and_revoked(browser: Browser, busy_shop: BusyShop) -> None:
+    program = busy_shop.program
+    async with open_window(browser, program.address) as screen:
+        await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
-        await become_the_owner(page, program)
         key = await make_a_key(screen, page)
         assert await ask_for_products(program, key) == 200
         await see_it_in_the_list(screen, page)
@@ -27,15 +23,6 @@ async def test_a_key_is_made_shown_once_used_and_revoked(start_program: StartPro
         assert await ask_for_products(program, key) == 401
         assert screen.faults == []
     assert key not in program.log_path.read_text()
-
-
-async def become_the_owner(page: Page, program: ProgramProcess) -> None:
-    await page.goto(f"/setup#{program.owner_token()}")
-    await page.get_by_label("Your name").fill("Olga")
-    await page.get_by_label("E-mail").fill(EMAIL)
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Open the shop").click()
-    await expect(page.get_by_text("Your shop is ready")).to_be_visible()
 
 
 async def make_a_key(screen: Screen, page: Page) -> str:

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import PHONE, Screen, hold_up, open_screen
+from browsing import PHONE, Screen, hold_up, open_window
 from card_desk import batch_of, begin_to_check, picture, put_in, small_card
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from shopfloor.busy import BusyShop
 
 CONTACTS = "/api/v1/crm/contacts"
@@ -27,9 +27,11 @@ async def look_everywhere(screen: Screen, page: Page, what: str) -> None:
 
 @pytest.mark.journey
 @pytest.mark.practice(103)
-async def test_a_photographed_card_is_corrected_beside_its_picture_and_becomes_a_contact(busy_shop: BusyShop) -> None:
+async def test_a_photographed_card_is_corrected_beside_its_picture_and_becomes_a_contact(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     photo = as_bytes(photograph([(draw_card(), TILTED)]))
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts")
@@ -64,8 +66,8 @@ async def test_a_photographed_card_is_corrected_beside_its_picture_and_becomes_a
 
 
 @pytest.mark.journey
-async def test_a_russian_card_is_checked_in_russian(busy_shop: BusyShop) -> None:
-    async with open_screen(busy_shop.program.address, locale="ru-RU") as screen:
+async def test_a_russian_card_is_checked_in_russian(browser: Browser, busy_shop: BusyShop) -> None:
+    async with open_window(browser, busy_shop.program.address, locale="ru-RU") as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")
@@ -87,12 +89,14 @@ async def test_a_russian_card_is_checked_in_russian(busy_shop: BusyShop) -> None
 
 
 @pytest.mark.journey
-async def test_forty_cards_in_one_go_are_forty_contacts_by_the_keyboard_alone(busy_shop: BusyShop) -> None:
+async def test_forty_cards_in_one_go_are_forty_contacts_by_the_keyboard_alone(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     people = [f"{given} {family}" for given in GIVEN for family in FAMILY]
     files = [
         picture(f"{number:02}.jpg", small_card(name, "Harbour Fair Trading Ltd")) for number, name in enumerate(people)
     ]
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")
@@ -116,10 +120,11 @@ async def test_forty_cards_in_one_go_are_forty_contacts_by_the_keyboard_alone(bu
 
 @pytest.mark.journey
 async def test_what_is_no_picture_is_told_in_a_sentence_and_what_cannot_be_read_is_typed_by_hand(
+    browser: Browser,
     busy_shop: BusyShop,
 ) -> None:
     whole = small_card("Cut Short", "Damaged Ltd")
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")
@@ -144,8 +149,10 @@ async def test_what_is_no_picture_is_told_in_a_sentence_and_what_cannot_be_read_
 
 
 @pytest.mark.journey
-async def test_pictures_that_were_not_sent_yet_are_sent_when_the_page_is_loaded_anew(busy_shop: BusyShop) -> None:
-    async with open_screen(busy_shop.program.address) as screen:
+async def test_pictures_that_were_not_sent_yet_are_sent_when_the_page_is_loaded_anew(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")

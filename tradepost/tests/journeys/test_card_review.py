@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from browsing import PHONE, Screen, open_screen
+from browsing import PHONE, Screen, open_window
 from card_desk import batch_of, begin_to_check, picture, put_in, small_card
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 from shopfloor import created
 from shopfloor.busy import BusyShop
 
@@ -19,9 +19,11 @@ BELOW = (("Sales Manager", 24, 145), ("sold with care since 1987", 22, 270))
 
 
 @asynccontextmanager
-async def card_desk(shop: BusyShop, *names: str, **window: object) -> AsyncIterator[tuple[Screen, Page, Locator]]:
+async def card_desk(
+    browser: Browser, shop: BusyShop, *names: str, **window: object
+) -> AsyncIterator[tuple[Screen, Page, Locator]]:
     """Open the review of one small card for each name, the first one shown."""
-    async with open_screen(shop.program.address, **window) as screen:
+    async with open_window(browser, shop.program.address, **window) as screen:
         await screen.adopt(shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/cards")
@@ -53,9 +55,10 @@ async def drag(page: Page, line: Locator, target: Locator, share: float) -> None
 
 @pytest.mark.journey
 async def test_a_line_of_the_picture_is_dragged_to_a_field_with_the_mouse_and_that_is_undone(
+    browser: Browser,
     busy_shop: BusyShop,
 ) -> None:
-    async with card_desk(busy_shop, "Amanda Fletcher") as (screen, page, form):
+    async with card_desk(browser, busy_shop, "Amanda Fletcher") as (screen, page, form):
         await expect(form.get_by_label("Job title")).to_have_value("Sales Manager")
         lines = page.get_by_role("region", name="What was read").get_by_role("button")
         at = [text.partition("\n")[0] for text in await lines.all_inner_texts()].index("sold with care since 1987")
@@ -76,8 +79,10 @@ async def test_a_line_of_the_picture_is_dragged_to_a_field_with_the_mouse_and_th
 
 
 @pytest.mark.journey
-async def test_a_line_is_split_merged_retyped_and_put_somewhere_by_the_keyboard_alone(busy_shop: BusyShop) -> None:
-    async with card_desk(busy_shop, "Bernard Hollis") as (screen, page, form):
+async def test_a_line_is_split_merged_retyped_and_put_somewhere_by_the_keyboard_alone(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    async with card_desk(browser, busy_shop, "Bernard Hollis") as (screen, page, form):
         lines = page.get_by_role("region", name="What was read").get_by_role("button")
         dialog = page.get_by_role("dialog")
         care = lines.filter(has_text="since 1987")
@@ -108,8 +113,10 @@ async def test_a_line_is_split_merged_retyped_and_put_somewhere_by_the_keyboard_
 
 
 @pytest.mark.journey
-async def test_doubtful_fields_stand_out_and_enter_goes_from_one_to_the_next(busy_shop: BusyShop) -> None:
-    async with card_desk(busy_shop, "Gregory Stone") as (screen, page, form):
+async def test_doubtful_fields_stand_out_and_enter_goes_from_one_to_the_next(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    async with card_desk(browser, busy_shop, "Gregory Stone") as (screen, page, form):
         card = await kept_card(busy_shop, page)
         doubtful = [one | {"confidence": 0.5} if one["kind"] in {"name", "title"} else one for one in card["fields"]]
         kept = await busy_shop.owner.patch(
@@ -133,8 +140,10 @@ async def test_doubtful_fields_stand_out_and_enter_goes_from_one_to_the_next(bus
 
 
 @pytest.mark.journey
-async def test_two_sides_are_joined_and_parted_and_a_card_is_left_out_and_taken_back(busy_shop: BusyShop) -> None:
-    async with card_desk(busy_shop, "Caroline Marsh", "Theodore Quill") as (screen, page, form):
+async def test_two_sides_are_joined_and_parted_and_a_card_is_left_out_and_taken_back(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
+    async with card_desk(browser, busy_shop, "Caroline Marsh", "Theodore Quill") as (screen, page, form):
         await page.get_by_role("button", name="Join the other side").click()
         await screen.check(page, "the other side is picked")
         await page.get_by_role("dialog").get_by_role("button", name="Theodore Quill").click()
@@ -155,10 +164,12 @@ async def test_two_sides_are_joined_and_parted_and_a_card_is_left_out_and_taken_
 
 
 @pytest.mark.journey
-async def test_who_may_be_the_same_is_shown_beside_the_card_before_it_is_accepted(busy_shop: BusyShop) -> None:
+async def test_who_may_be_the_same_is_shown_beside_the_card_before_it_is_accepted(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     known = {"id": str(ids.new_id()), "name": "Douglas Winter", "company_name": "Kestrel Tools Ltd"}
     await created(busy_shop.owner, CONTACTS, known)
-    async with card_desk(busy_shop, "Douglas Winter") as (screen, page, form):
+    async with card_desk(browser, busy_shop, "Douglas Winter") as (screen, page, form):
         link = form.get_by_role("link", name="Douglas Winter")
         await expect(link).to_have_attribute("href", f"/contacts?contact={known['id']}")
         await screen.check(page, "somebody like the card")
@@ -175,9 +186,11 @@ async def slide(screen: Screen, page: Page, way: list[tuple[float, float]]) -> N
 
 
 @pytest.mark.journey
-async def test_on_a_phone_a_finger_drags_a_line_from_the_picture_to_a_field_below_it(busy_shop: BusyShop) -> None:
+async def test_on_a_phone_a_finger_drags_a_line_from_the_picture_to_a_field_below_it(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     phone: dict[str, Any] = {"viewport": ViewportSize(**PHONE), "has_touch": True, "is_mobile": True}
-    async with card_desk(busy_shop, "Eleanor Briggs", **phone) as (screen, page, form):
+    async with card_desk(browser, busy_shop, "Eleanor Briggs", **phone) as (screen, page, form):
         await expect(page.get_by_role("button", name="Accept and next")).to_be_in_viewport()
         lines = await page.get_by_role("region", name="What was read").get_by_role("button").all_inner_texts()
         at = [text.partition("\n")[0] for text in lines].index("Kestrel Tools Ltd")

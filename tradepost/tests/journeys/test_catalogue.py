@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import open_screen
-from playwright.async_api import FilePayload, Page, expect
+from browsing import open_window
+from playwright.async_api import Browser, FilePayload, Page, expect
 from shopfloor import created, line_in, product_in, sale_in, sell
 from shopfloor.busy import BusyShop
 
@@ -32,10 +32,10 @@ def file_rows(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.journey
-async def test_a_filtered_list_leaves_as_the_file_that_is_shown(busy_shop: BusyShop) -> None:
+async def test_a_filtered_list_leaves_as_the_file_that_is_shown(browser: Browser, busy_shop: BusyShop) -> None:
     tag = f"tag-{ids.new_id().hex[-8:]}"
     made = await stock_up(busy_shop, tag)
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/catalogue?product={made[0]['id']}")
@@ -69,7 +69,9 @@ async def downloaded(page: Page) -> Path:
 
 
 @pytest.mark.journey
-async def test_one_change_to_all_that_is_picked_tells_what_was_left_as_it_is(busy_shop: BusyShop) -> None:
+async def test_one_change_to_all_that_is_picked_tells_what_was_left_as_it_is(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     tag = f"tag-{ids.new_id().hex[-8:]}"
     made = await stock_up(busy_shop, tag)
     variants = [product["variants"][0]["id"] for product in made]
@@ -79,7 +81,7 @@ async def test_one_change_to_all_that_is_picked_tells_what_was_left_as_it_is(bus
         active = {str(key): is_active for key, is_active in found}
         return [active[key] for key in variants]
 
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/catalogue?tag={tag}")
@@ -107,12 +109,14 @@ async def test_one_change_to_all_that_is_picked_tells_what_was_left_as_it_is(bus
 
 
 @pytest.mark.journey
-async def test_a_clash_shows_before_mine_and_theirs_and_takes_over_the_rest(busy_shop: BusyShop) -> None:
+async def test_a_clash_shows_before_mine_and_theirs_and_takes_over_the_rest(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     """Rule 36: nobody overwrites what somebody else changed without seeing it."""
     body = product_in(price="2.5", cost="1") | {"name": f"Clash {ids.new_id().hex[-6:]}"}
     made = await created(busy_shop.owner, PRODUCTS, body)
     variant = made["variants"][0]
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/catalogue?product={made['id']}")
@@ -141,11 +145,11 @@ async def test_a_clash_shows_before_mine_and_theirs_and_takes_over_the_rest(busy
 
 
 @pytest.mark.journey
-async def test_the_search_over_everything_finds_any_receipt(busy_shop: BusyShop) -> None:
+async def test_the_search_over_everything_finds_any_receipt(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     product = await busy_shop.product(till)
     sold = await sell(busy_shop.owner, sale_in(till, [line_in(product)], 249))
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/sales")
@@ -158,11 +162,13 @@ async def test_the_search_over_everything_finds_any_receipt(busy_shop: BusyShop)
 
 
 @pytest.mark.journey
-async def test_a_file_is_sent_from_the_screen_and_its_report_accounts_for_every_row(busy_shop: BusyShop) -> None:
+async def test_a_file_is_sent_from_the_screen_and_its_report_accounts_for_every_row(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     """Rule 35."""
     name = f"Sheet {ids.new_id().hex[-6:]}"
     content = f"name;price;sku\n{name};1,50;{name}-1\n{name} 2;;{name}-2\n".encode("cp1252")
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/catalogue/imports")

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from browsing import open_screen
-from playwright.async_api import FilePayload, Page, expect
+from browsing import open_window
+from playwright.async_api import Browser, FilePayload, Page, expect
 from shopfloor import created
 from shopfloor.busy import BusyShop
 
@@ -20,9 +20,10 @@ def a_mark() -> str:
 
 @pytest.mark.journey
 async def test_a_contact_is_made_by_hand_and_found_in_another_script_and_with_a_typing_error(
+    browser: Browser,
     busy_shop: BusyShop,
 ) -> None:
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts")
@@ -59,12 +60,13 @@ async def fill_in(page: Page) -> None:
 
 @pytest.mark.journey
 async def test_a_clash_over_a_contact_shows_before_mine_and_theirs_and_takes_over_the_rest(
+    browser: Browser,
     busy_shop: BusyShop,
 ) -> None:
     """Rule 36: nobody overwrites what somebody else changed without seeing it."""
     key = str(ids.new_id())
     made = await created(busy_shop.owner, CONTACTS, {"id": key, "name": f"Clash {a_mark()}", "title": "Buyer"})
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         first, second = await screen.context.new_page(), await screen.context.new_page()
         for page in (first, second):
@@ -94,11 +96,13 @@ async def test_a_clash_over_a_contact_shows_before_mine_and_theirs_and_takes_ove
 
 
 @pytest.mark.journey
-async def test_a_contact_is_tagged_put_away_and_taken_back_and_many_at_once_too(busy_shop: BusyShop) -> None:
+async def test_a_contact_is_tagged_put_away_and_taken_back_and_many_at_once_too(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     mark = a_mark()
     for number in ("one", "two"):
         await created(busy_shop.owner, CONTACTS, {"id": str(ids.new_id()), "name": f"{mark} {number}"})
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/contacts?q={mark}")
@@ -137,13 +141,15 @@ END:VCARD
 
 
 @pytest.mark.journey
-async def test_a_contact_is_given_to_the_house_and_is_no_longer_among_ones_own(busy_shop: BusyShop) -> None:
+async def test_a_contact_is_given_to_the_house_and_is_no_longer_among_ones_own(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     mark = a_mark()
     first, second = [
         await created(busy_shop.owner, CONTACTS, {"id": str(ids.new_id()), "name": f"{name} {mark}"})
         for name in ("Anna", "Boris")
     ]
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/contacts?q={mark}&contact={first['id']}")
@@ -165,15 +171,14 @@ async def test_a_contact_is_given_to_the_house_and_is_no_longer_among_ones_own(b
 
 
 @pytest.mark.journey
-async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_again(busy_shop: BusyShop) -> None:
+async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_again(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     """Rule 35: accepted, known and refused add up to what was read, and the same file again changes nothing."""
     mark = a_mark()
-    file: FilePayload = {
-        "name": f"{mark}.vcf",
-        "mimeType": "text/vcard",
-        "buffer": CARDS.format(mark=mark).replace("\n", "\r\n").encode(),
-    }
-    async with open_screen(busy_shop.program.address) as screen:
+    content = CARDS.format(mark=mark).replace("\n", "\r\n").encode()
+    file: FilePayload = {"name": f"{mark}.vcf", "mimeType": "text/vcard", "buffer": content}
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/contacts?q={mark}")
@@ -208,13 +213,14 @@ async def test_a_file_of_contacts_is_taken_in_told_entry_by_entry_and_given_out_
 
 @pytest.mark.journey
 async def test_a_table_of_ones_own_is_told_what_its_columns_hold_and_what_is_refused_comes_back(
+    browser: Browser,
     busy_shop: BusyShop,
 ) -> None:
     """Rule 35: a table whose headings nobody knows is looked at first; each of its rows is accounted for."""
     mark = a_mark()
     table = f"Wer;Rufnummer\n{mark} Ahrens;030 901820\n;{mark}\n{mark} Boll;040 901820\n"
     file: FilePayload = {"name": f"{mark}.csv", "mimeType": "text/csv", "buffer": table.encode()}
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto(f"/contacts?q={mark}")

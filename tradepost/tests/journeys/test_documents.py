@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import open_screen
-from playwright.async_api import Page, expect
+from browsing import open_window
+from playwright.async_api import Browser, Page, expect
 from shopfloor import line_in, sale_in, sell
 from shopfloor.busy import BusyShop
 
@@ -24,12 +24,12 @@ async def downloaded(page: Page) -> list[list[str]]:
 
 
 @pytest.mark.journey
-async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(busy_shop: BusyShop) -> None:
+async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     product = await busy_shop.product(till)
     sold = [await sell(busy_shop.owner, sale_in(till, [line_in(product)], 249)) for _ in range(2)]
     code = sold[0]["receipt_number"].partition("-")[0]
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/sales")
@@ -62,12 +62,12 @@ async def test_sales_are_searched_and_leave_as_the_file_that_is_shown(busy_shop:
 
 
 @pytest.mark.journey
-async def test_best_sellers_and_hours_open_their_sales(busy_shop: BusyShop) -> None:
+async def test_best_sellers_and_hours_open_their_sales(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     best, other = [await busy_shop.product(till) for _ in range(2)]
     fitting = await sell(busy_shop.owner, sale_in(till, [line_in(best, "2")], 498))
     await sell(busy_shop.owner, sale_in(till, [line_in(other)], 249))
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         numbers = f"/numbers?store={busy_shop.store_id}"
@@ -91,13 +91,13 @@ async def test_best_sellers_and_hours_open_their_sales(busy_shop: BusyShop) -> N
 
 
 @pytest.mark.journey
-async def test_shifts_of_one_till_leave_as_the_file_that_is_shown(busy_shop: BusyShop) -> None:
+async def test_shifts_of_one_till_leave_as_the_file_that_is_shown(browser: Browser, busy_shop: BusyShop) -> None:
     till = await busy_shop.till()
     await busy_shop.till()
     close = f"/api/v1/pos/shifts/{till.shift_id}/close"
     shift = (await busy_shop.owner.post(close, json={"counted_minor": 9950})).json()
     name = shift["register_name"]
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/shifts")

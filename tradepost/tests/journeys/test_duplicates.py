@@ -4,8 +4,8 @@ import re
 from uuid import UUID
 
 import pytest
-from browsing import open_screen
-from playwright.async_api import Page, expect
+from browsing import open_window
+from playwright.async_api import Browser, Page, expect
 from shopfloor import created
 from shopfloor.busy import BusyShop
 
@@ -29,11 +29,13 @@ def a_mobile() -> str:
 
 @pytest.mark.journey
 @pytest.mark.practice(103)
-async def test_a_duplicate_shows_beside_the_draft_and_is_merged_and_the_merge_undone(busy_shop: BusyShop) -> None:
+async def test_a_duplicate_shows_beside_the_draft_and_is_merged_and_the_merge_undone(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     """Rule 34: old ids lead to the survivor, and an undo brings everything back."""
     mobile = a_mobile()
     known = await make(busy_shop, "Зинаида Шаповалова", mobile, title="Buyer", notes="Likes tea")
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts")
@@ -76,12 +78,14 @@ async def add_beside(page: Page, mobile: str) -> str:
 
 
 @pytest.mark.journey
-async def test_a_pair_is_told_apart_in_the_list_in_russian_and_that_is_taken_back(busy_shop: BusyShop) -> None:
+async def test_a_pair_is_told_apart_in_the_list_in_russian_and_that_is_taken_back(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     mobile = a_mobile()
     name = f"Lev {ids.new_id().hex[-6:]}"
     for _ in range(2):
         await make(busy_shop, name, mobile)
-    async with open_screen(busy_shop.program.address, locale="ru-RU") as screen:
+    async with open_window(browser, busy_shop.program.address, locale="ru-RU") as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/contacts/duplicates")
@@ -98,10 +102,12 @@ async def test_a_pair_is_told_apart_in_the_list_in_russian_and_that_is_taken_bac
 
 
 @pytest.mark.journey
-async def test_a_tag_gets_another_name_and_colour_and_is_deleted_in_the_settings(busy_shop: BusyShop) -> None:
+async def test_a_tag_gets_another_name_and_colour_and_is_deleted_in_the_settings(
+    browser: Browser, busy_shop: BusyShop
+) -> None:
     mark = ids.new_id().hex[-8:]
     await make(busy_shop, f"Tagged {mark}", a_mobile(), tags=[f"old-{mark}"])
-    async with open_screen(busy_shop.program.address) as screen:
+    async with open_window(browser, busy_shop.program.address) as screen:
         await screen.adopt(busy_shop.owner)
         page = await screen.context.new_page()
         await page.goto("/settings")

@@ -2,19 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 
 import pytest
 from authenticator import App
 from browsing import PHONE, Screen, open_window
 from browsing.audit import TARGET_PX, audit, sticking_out, watch_shifts
 from playwright.async_api import Browser, Locator, Page, expect
+from shopfloor.busy import BusyShop
 
 from mainstay import clock
 from mainstay.testing.process import ProgramProcess
 
-StartProgram = Callable[..., ProgramProcess]
-EMAIL, PASSWORD = "ada@shop.example", "three quiet green trains"
+PASSWORD = "three quiet green trains"
 # A device that has keys of its own and knows its person, as a phone with a fingerprint reader.
 PHONE_WITH_FINGER = {
     "protocol": "ctap2",
@@ -25,27 +24,34 @@ PHONE_WITH_FINGER = {
     "automaticPresenceSimulation": True,
 }
 SESSION = "async () => (await (await fetch('/api/v1/identity/session')).json()).factor"
+# As if the person had given the second factor long ago.
+STALE = """
+UPDATE identity_session SET factor_at = NULL WHERE person_id = (SELECT id FROM identity_person WHERE email = %s)
+"""
+MUST_HAVE = "INSERT INTO identity_factor_policy (role) VALUES ('employee')"
+NEED_NOT = "DELETE FROM identity_factor_policy WHERE role = 'employee'"
 WITHIN = 10.0
 
 
 @pytest.mark.journey
 @pytest.mark.practice(29)
 async def test_an_app_is_set_up_signed_in_with_and_stood_in_for_by_a_recovery_code(
-    browser: Browser, start_program: StartProgram
+    browser: Browser, busy_shop: BusyShop
 ) -> None:
-    program = start_program()
+    program = busy_shop.program
     async with open_window(browser, program.address, permissions=["clipboard-write"]) as screen:
         await watch_shifts(screen)
         page = await screen.context.new_page()
-        await become_owner(page, program)
+        email = await join(busy_shop, page, "manager")
         await page.goto("/account")
         app = await set_up_the_app(screen, page)
         codes = await make_codes(screen, page)
         await sign_out(page)
-        await sign_in_by_code(screen, page, app)
+        await sign_in_by_code(screen, page, app, email)
         await sign_out(page)
-        await sign_in_without_the_phone(page, codes[0])
-        await confirm_and_remove(screen, page, program, codes[1])
+        await sign_in_without_the_phone(page, email, codes[0])
+        program.ask(STALE, email)
+        await confirm_and_remove(screen, page, codes[1])
         assert not screen.faults, "\n".join(screen.faults)
     logged = program.log_path.read_text()
     assert not [secret for secret in (*codes, app.text) if secret in logged]
@@ -53,32 +59,23 @@ async def test_an_app_is_set_up_signed_in_with_and_stood_in_for_by_a_recovery_co
 
 @pytest.mark.journey
 @pytest.mark.practice(29)
-async def test_a_passkey_is_a_second_factor_and_the_only_one(browser: Browser, start_program: StartProgram) -> None:
-    program = start_program()
+async def test_a_passkey_is_a_second_factor_and_the_only_one(browser: Browser, busy_shop: BusyShop) -> None:
+    program = busy_shop.program
     async with open_window(browser, program.address) as screen:
         await watch_shifts(screen)
         page = await screen.context.new_page()
         device = await screen.context.new_cdp_session(page)
         await device.send("WebAuthn.enable")
         await device.send("WebAuthn.addVirtualAuthenticator", {"options": PHONE_WITH_FINGER})
-        await become_owner(page, program)
+        email = await join(busy_shop, page, "employee")
 
-        # The role must have a factor: nothing else is there until it is set up.
-        program.ask("INSERT INTO identity_factor_policy (role) VALUES ('owner')")
-        await known_as(page, "lacking")
-        await page.goto("/settings")
-        await expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
-        await look(screen, page, "a factor that must be")
-        await page.get_by_role("button", name="Add a passkey").click()
-        await page.get_by_label("A name to tell it by").fill("Ada's phone")
-        await page.get_by_role("dialog").get_by_role("button", name="Continue").click()
-        await inside(page)
+        await set_up_a_passkey_that_must_be(screen, page, program)
         await page.goto("/account")
         await expect(page.get_by_text("Ada's phone", exact=True)).to_be_visible()
         await look(screen, page, "passkeys")
         await sign_out(page)
 
-        await give_password(page)
+        await give_password(page, email)
         await page.get_by_role("button", name="Use a passkey").click()
         await inside(page)
         await sign_out(page)
@@ -89,9 +86,25 @@ async def test_a_passkey_is_a_second_factor_and_the_only_one(browser: Browser, s
         assert not screen.faults, "\n".join(screen.faults)
 
 
-async def sign_in_by_code(screen: Screen, page: Page, app: App) -> None:
+async def set_up_a_passkey_that_must_be(screen: Screen, page: Page, program: ProgramProcess) -> None:
+    """The role must have a factor: nothing else is there until it is set up."""
+    program.ask(MUST_HAVE)
+    try:
+        await known_as(page, "lacking")
+        await page.goto("/settings")
+        await expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
+        await look(screen, page, "a factor that must be")
+        await page.get_by_role("button", name="Add a passkey").click()
+        await page.get_by_label("A name to tell it by").fill("Ada's phone")
+        await page.get_by_role("dialog").get_by_role("button", name="Continue").click()
+        await inside(page)
+    finally:
+        program.ask(NEED_NOT)
+
+
+async def sign_in_by_code(screen: Screen, page: Page, app: App, email: str) -> None:
     """Sign in with the app's next code: the present one was used to confirm."""
-    await give_password(page)
+    await give_password(page, email)
     await expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     await look(screen, page, "the second step")
     await page.get_by_label("Code of the app").fill("000000")
@@ -102,9 +115,9 @@ async def sign_in_by_code(screen: Screen, page: Page, app: App) -> None:
     await inside(page)
 
 
-async def sign_in_without_the_phone(page: Page, code: str) -> None:
+async def sign_in_without_the_phone(page: Page, email: str, code: str) -> None:
     """Sign in with a recovery code, because the phone is lost."""
-    await give_password(page)
+    await give_password(page, email)
     await page.get_by_role("button", name="Use a recovery code").click()
     await page.get_by_label("Recovery code").fill(code)
     await page.get_by_role("button", name="Continue").click()
@@ -113,9 +126,8 @@ async def sign_in_without_the_phone(page: Page, code: str) -> None:
     await expect(page.get_by_text("9 codes are left")).to_be_visible()
 
 
-async def confirm_and_remove(screen: Screen, page: Page, program: ProgramProcess, code: str) -> None:
+async def confirm_and_remove(screen: Screen, page: Page, code: str) -> None:
     """Remove the app, which asks for a factor once more and goes on by itself."""
-    program.ask("UPDATE identity_session SET factor_at = NULL")
     await known_as(page, "stale")
     await page.get_by_role("button", name="Remove the app").click()
     dialog = page.get_by_role("dialog", name="Confirm that it is you")
@@ -127,20 +139,19 @@ async def confirm_and_remove(screen: Screen, page: Page, program: ProgramProcess
     await expect(page.get_by_text("Not set up")).to_be_visible()
 
 
-async def become_owner(page: Page, program: ProgramProcess) -> None:
-    """Use the printed link."""
-    await page.goto(f"/setup#{program.owner_token()}")
-    await page.get_by_label("Your name").fill("Ada")
-    await page.get_by_label("E-mail").fill(EMAIL)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Open the shop").click()
+async def join(shop: BusyShop, page: Page, role: str) -> str:
+    """Have Ada join, and sign her in with her password; return her address."""
+    async with shop.program.client() as elsewhere:
+        email = await shop.hire(elsewhere, "Ada", role, PASSWORD)
+    await give_password(page, email)
     await inside(page)
+    return email
 
 
-async def give_password(page: Page) -> None:
+async def give_password(page: Page, email: str) -> None:
     """Take the first step of signing in."""
     await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(EMAIL)
+    await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -152,7 +163,7 @@ async def inside(page: Page) -> None:
 
 async def sign_out(page: Page) -> None:
     """Sign out by the button."""
-    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_role("button", name="Sign out", exact=True).click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 

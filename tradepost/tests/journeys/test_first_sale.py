@@ -5,8 +5,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from browsing import Screen, open_screen
-from playwright.async_api import Page, ViewportSize, expect
+from browsing import Screen, open_window
+from playwright.async_api import Browser, Page, ViewportSize, expect
 from shopfloor import Product, Till, line_in, sale_in, sell
 
 from mainstay import clock
@@ -26,9 +26,9 @@ DRAWER = {"100.00": "1", "20.00": "2", "5.00": "1", "2.00": "2", "0.20": "2", "0
 
 @pytest.mark.journey
 @pytest.mark.practice(103)
-async def test_from_the_printed_link_to_todays_takings(start_first: StartProgram) -> None:
+async def test_from_the_printed_link_to_todays_takings(browser: Browser, start_first: StartProgram) -> None:
     program = start_first("--sample")
-    async with open_screen(program.address) as screen, program.client() as other:
+    async with open_window(browser, program.address) as screen, program.client() as other:
         page = await screen.context.new_page()
         await become_the_owner(screen, page, program)
         await find_three_thousand_products(screen, page)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from browsing import DESK, PHONE, Screen, open_window
 from browsing.audit import TARGET_PX, audit, sticking_out, unreachable, watch_shifts
-from factor_calls import EMAIL, PASSWORD, become_owner, enrol_app
+from factor_calls import PASSWORD, become_owner, enrol_app
 from playwright.async_api import Browser, Page, expect
+from shopfloor.busy import BusyShop
 
 from mainstay import clock
 from mainstay.testing.client import Client
@@ -79,29 +80,29 @@ async def inside(page: Page) -> None:
 @pytest.mark.journey
 @pytest.mark.practice(22, 90)
 async def test_a_forgotten_password_is_set_anew_by_mail_and_the_second_factor_is_asked_as_ever(
-    browser: Browser, start_program: StartProgram
+    browser: Browser, busy_shop: BusyShop
 ) -> None:
-    program = start_program()
+    program = busy_shop.program
     async with program.client() as ada, open_window(browser, program.address) as screen:
         await watch_shifts(screen)
-        await become_owner(ada, program.owner_token())
+        email = await busy_shop.hire(ada, "Ada", "manager", PASSWORD)
         app = await enrol_app(ada)
         page = await screen.context.new_page()
         await page.goto("/sign-in")
         await expect(page.get_by_text("Sign up")).to_have_count(0)
         await page.get_by_role("link", name="Forgot your password?").click()
-        await page.get_by_label("E-mail").fill(EMAIL)
+        await page.get_by_label("E-mail").fill(email)
         await look(screen, page, "forgotten")
         await page.get_by_role("button", name="Send the link").click()
         await see(page, "Look into your mailbox")
         await look(screen, page, "forgotten, asked")
 
-        link = path_in(await mailed(ada, "Set a new password for Tradepost", to=EMAIL))
+        link = path_in(await mailed(busy_shop.owner, "Set a new password for Tradepost", to=email))
         await page.goto(link)
         await page.get_by_label("New password").fill(NEW)
         await page.get_by_role("button", name="Set password").click()
         await see(page, "Your new password is set")
-        await sign_in(page, EMAIL, NEW)
+        await sign_in(page, email, NEW)
         await see(page, "One more step")
         await page.get_by_label("Code of the app").fill(app.code(1))
         await page.get_by_role("button", name="Continue").click()

@@ -6,11 +6,9 @@ from contextlib import AsyncExitStack
 import pytest
 from browsing import Screen, open_window
 from playwright.async_api import Browser, Locator, Page, Route, expect
-from shopfloor import Till, created, line_in, sale_in, sell, tender_in
-from shopfloor.busy import BusyShop, some_code
+from shopfloor import Till, line_in, sale_in, sell, tender_in
+from shopfloor.busy import BusyShop
 from shopfloor.pins import OWNERS_PIN, enrol_till, set_pin, sign_in_by_pin
-
-from mainstay import ids
 
 PASSWORD = "four slow yellow boats"
 GIVEN = "SELECT count(*) FROM pos_refund WHERE sale_id = %s"
@@ -186,10 +184,7 @@ async def test_at_the_till_a_refund_is_approved_by_pin_on_the_spot(browser: Brow
     sale = await sell(shop.owner, sale_in(till, [line_in(await shop.product(till))], 249))
     async with AsyncExitStack() as stack:
         cashier, device = [await stack.enter_async_context(shop.program.client()) for _ in range(2)]
-        guest = {"id": str(ids.new_id()), "name": "Grace", "email": f"{some_code(8)}@shop.example", "role": "cashier"}
-        made = await created(shop.owner, "/api/v1/identity/invitations", guest)
-        token = {"token": made["link_path"].removeprefix("/join#"), "password": PASSWORD}
-        cashier.adopt(await cashier.post("/api/v1/identity/invitations/accept", json=token))
+        await shop.hire(cashier, "Grace", "cashier", PASSWORD)
         await set_pin(cashier)
         await set_pin(shop.owner, OWNERS_PIN)
         await enrol_till(shop.owner, till.register_id, device)

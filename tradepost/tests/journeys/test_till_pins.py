@@ -8,7 +8,7 @@ from browsing.audit import TARGET_PX, TILL_TARGET_PX, audit, unreachable, watch_
 from browsing.till import RECEIPT
 from playwright.async_api import Browser, Page, expect
 from shopfloor import Product, Till, created
-from shopfloor.busy import BusyShop, some_code
+from shopfloor.busy import BusyShop
 from shopfloor.pins import OWNERS_PIN, set_pin
 
 from mainstay import ids
@@ -98,11 +98,8 @@ class Counter:
 
 async def hire(shop: BusyShop, stack: AsyncExitStack, name: str, role: str) -> None:
     """Invite somebody, who joins and sets a PIN in a browser of their own."""
-    invitation = {"id": str(ids.new_id()), "name": name, "email": f"{some_code(8)}@shop.example", "role": role}
-    made = await created(shop.owner, "/api/v1/identity/invitations", invitation)
     person: Client = await stack.enter_async_context(shop.program.client())
-    token = made["link_path"].removeprefix("/join#")
-    person.adopt(await person.post("/api/v1/identity/invitations/accept", json={"token": token, "password": PASSWORD}))
+    await shop.hire(person, name, role, PASSWORD)
     await set_pin(person, PINS[name])
 
 

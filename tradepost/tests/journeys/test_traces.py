@@ -1,10 +1,7 @@
 """One program that is seen: what a request caused is found by its id, in every process, and errors are gathered."""
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -29,8 +26,10 @@ from mistakes import (
 from playwright.async_api import Browser
 from shopfloor import Product, created, line_in, product_factory, product_in, sale_in, store_in
 from shopfloor.busy import BusyShop, open_busy_shop, some_code
+from typer.testing import CliRunner
 
 from mainstay import crypto, ids
+from mainstay.bootstrap.cli import create_cli
 from mainstay.bootstrap.program import Program
 from mainstay.observe.traces import Parent
 from mainstay.testing.collector import Collector, Told, listening_aside, until
@@ -193,15 +192,12 @@ def logged(program: ProgramProcess) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-def logs(program: ProgramProcess, *arguments: str) -> list[dict[str, Any]]:
-    """Run the command `logs` beside the program, and return the lines that it shows."""
-    done = subprocess.run(
-        [sys.executable, "-m", program.package, "logs", "--json", *arguments],
-        env={**os.environ, "TRADEPOST_LOG_FILE": str(program.folder / LOG_FILE)},
-        capture_output=True,
-        check=True,
-    )
-    return [orjson.loads(line) for line in done.stdout.splitlines()]
+def logs(process: ProgramProcess, program: Program, *arguments: str) -> list[dict[str, Any]]:
+    """Run the command `logs` on what the running program has written, and return the lines that it shows."""
+    log = {"TRADEPOST_LOG_FILE": str(process.folder / LOG_FILE)}
+    done = CliRunner().invoke(create_cli(program), ["logs", "--json", *arguments], env=log, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return [orjson.loads(line) for line in done.stdout_bytes.splitlines()]
 
 
 @pytest.mark.journey
@@ -252,7 +248,7 @@ async def test_a_letter_is_part_of_the_trace_that_caused_it(traced: ProgramProce
 @pytest.mark.journey
 @pytest.mark.practice(60, 61)
 async def test_the_log_of_all_processes_tells_the_story_of_a_request_a_person_and_an_order(
-    traced: ProgramProcess, collector: Collector, hooked: Receiver
+    program: Program, traced: ProgramProcess, collector: Collector, hooked: Receiver
 ) -> None:
     """Somebody else's request, at the same time, is in none of them."""
     name, other = f"sell-{ids.new_id().hex}", f"look-{ids.new_id().hex}"
@@ -273,14 +269,14 @@ async def test_the_log_of_all_processes_tells_the_story_of_a_request_a_person_an
             await stranger.get("/api/v1/shop", headers={"X-Request-ID": f"stranger-{other}"})
         await trace_of(collector, name, "webhook")
 
-    of_request, of_order = logs(traced, "--request", name), logs(traced, "--record", sale)
+    of_request, of_order = logs(traced, program, "--request", name), logs(traced, program, "--record", sale)
     assert {each["request_id"] for each in of_request} == {name}
     assert [each["event"] for each in of_request] == ["request", "call", "webhook"]
     assert of_request[0]["route"] == "/api/v1/pos/sales"
     assert {each["request_id"] for each in of_order} == {name, other}
     assert {each["actor"] for each in of_order} == {cashier}
     assert all(sale in each["about"] for each in of_request)
-    of_person = logs(traced, "--actor", cashier)
+    of_person = logs(traced, program, "--actor", cashier)
     assert {name, other} < {each["request_id"] for each in of_person}
     assert f"stranger-{other}" not in {each["request_id"] for each in of_person}
     assert of_order == [each for each in of_person if each["request_id"] in {name, other}]

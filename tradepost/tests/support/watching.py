@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import httpx2
 
+from mainstay.testing.collector import listening_aside
 from mainstay.testing.mail import MailServer
 from mainstay.testing.receiver import Receiver
 from tools.process import ROOT
@@ -93,18 +94,25 @@ class Watch:
 @asynccontextmanager
 async def watched(folder: Path, program: str, worker: int, token: str) -> AsyncIterator[Watch]:
     """Watch the program that answers at `program`, and whose worker tells its numbers at the port `worker`."""
-    mail = MailServer()
+    mail, chat = MailServer(), Receiver()
+    with ExitStack() as stack:
+        # Aside, because a mail may come between two tests, or while one ends.
+        stack.enter_context(listening_aside(_taking(mail)))
+        stack.enter_context(listening_aside(chat))
+        teller = _run_alertmanager(stack, folder, mail, chat)
+        token_file = folder / "tradepost.token"
+        token_file.write_text(token)
+        places = {"program": program, "worker": f"127.0.0.1:{worker}", "teller": teller, "token": str(token_file)}
+        prometheus = _run_prometheus(stack, folder, places)
+        watch = Watch(prometheus, mail, chat)
+        await _until_ready(prometheus)
+        yield watch
+
+
+@asynccontextmanager
+async def _taking(mail: MailServer) -> AsyncIterator[None]:
     await mail.start()
-    async with Receiver() as chat:
-        with ExitStack() as stack:
-            teller = _run_alertmanager(stack, folder, mail, chat)
-            token_file = folder / "tradepost.token"
-            token_file.write_text(token)
-            places = {"program": program, "worker": f"127.0.0.1:{worker}", "teller": teller, "token": str(token_file)}
-            prometheus = _run_prometheus(stack, folder, places)
-            watch = Watch(prometheus, mail, chat)
-            await _until_ready(prometheus)
-            yield watch
+    yield
     await mail.stop()
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,9 +46,21 @@ document.addEventListener("securitypolicyviolation", (event) => window.reportVio
 window.print = () => { window.printed = (window.printed ?? 0) + 1; };
 """
 RUN_AXE = """
-async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
+async (only) => (await axe.run(document, { resultTypes: ["violations"], ...only })).violations.map(
   (found) => `${found.id}: ${found.help} — ${found.nodes.slice(0, 3).map((node) => node.html).join(" | ")}`)
 """
+# What a page shows but for colours, in which its schemes may differ: its elements, and where each stands.
+SHOWN = """
+() => {
+  const places = [...document.body.querySelectorAll("*")].map((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [one.checkVisibility({ visibilityProperty: true, opacityProperty: true }), x, y, width, height];
+  });
+  return JSON.stringify([document.title, document.body.outerHTML, places]);
+}
+"""
+# axe's rules on colours, but for the one that asks for more than WCAG's level AA, which it leaves out by itself too.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 def executable() -> str:
@@ -70,8 +83,6 @@ class Screen:
         """Begin to note what goes wrong."""
         await self.context.expose_function("reportViolation", self._note_violation)
         await self.context.add_init_script(ON_EVERY_PAGE)
-        # Like what `evaluate` runs, it comes through the debugger: the pages' policy stays as it is.
-        await self.context.add_init_script(path=AXE)
         self.context.on("console", self._note_message)
         self.context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
         self.context.on("response", self._note_reply)
@@ -100,12 +111,25 @@ class Screen:
             self.faults.append(f"{reply.url} has the policy {policy!r}")
 
     async def check(self, page: Page, what: str, *schemes: Scheme) -> None:
-        """Have axe look at the page, in light and dark unless told otherwise, and note what it finds."""
+        """Have axe look at the page, in light and dark unless told otherwise, and note what it finds.
+
+        Where a page shows the same in the second scheme but for colours, what is of colours is looked at again.
+        """
+        if not await page.evaluate("'axe' in window"):
+            # It comes through the debugger: the page's policy stays as it is.
+            await page.evaluate(_axe())
+        looked_at = ""
         for scheme in schemes or SCHEMES:
             await page.emulate_media(color_scheme=scheme)
-            found: list[str] = await page.evaluate(RUN_AXE)
+            before, looked_at = looked_at, str(await page.evaluate(SHOWN))
+            found: list[str] = await page.evaluate(RUN_AXE, COLOURS if looked_at == before else {})
             self.faults += [f"{what}, {scheme}: {one}" for one in found]
         await page.emulate_media(color_scheme="light")
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
 
 
 async def hold_up(page: Page, pattern: str) -> None:
@@ -143,10 +167,3 @@ async def open_window(browser: Browser, base_url: str, **options: Any) -> AsyncI
         yield screen
     finally:
         await context.close()
-
-
-@asynccontextmanager
-async def open_screen(base_url: str, **options: Any) -> AsyncIterator[Screen]:  # noqa: ANN401  the context's own options
-    """Open a window of a browser of its own."""
-    async with open_browser() as browser, open_window(browser, base_url, **options) as screen:
-        yield screen

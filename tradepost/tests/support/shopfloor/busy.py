@@ -45,6 +45,15 @@ class BusyShop:
         """Open one more browser in which the owner is signed in."""
         return await self._stack.enter_async_context(browser_like(self.owner, self.program))
 
+    async def hire(self, person: Client, name: str, role: str, password: str) -> str:
+        """Invite somebody, who joins and is signed in as `person`; return their address, which nobody else has."""
+        email = f"{some_code(8)}@shop.example"
+        invitation = {"id": str(ids.new_id()), "name": name, "email": email, "role": role}
+        made = await created(self.owner, "/api/v1/identity/invitations", invitation)
+        body = {"token": made["link_path"].removeprefix("/join#"), "password": password}
+        person.adopt(await person.post("/api/v1/identity/invitations/accept", json=body))
+        return email
+
     async def till(self) -> Till:
         """Open one more till, with a float of 100.00."""
         return await add_till(self.owner, self.store_id, some_code(8))
