@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import psutil
 import psycopg
 import pytest
 from shopfloor import till_factory
-from watching import DEPLOY, Watch, free_port, watched
+from watching import DEPLOY, Watch, free_port, standing_still, watched
 
 from mainstay import ids
 from mainstay.bootstrap.program import Program
@@ -98,9 +97,8 @@ async def test_one_scrape_tells_the_sum_of_all_processes_and_it_never_falls(seen
         before = (await numbers(client)).get(COUNTED, 0)
         first, second = api_processes(seen)
         for answering, stopped, times in ((first, second, 7), (second, first, 5)):
-            stopped.send_signal(signal.SIGSTOP)
-            await live(client, times)
-            stopped.send_signal(signal.SIGCONT)
+            with standing_still(stopped):
+                await live(client, times)
             assert answering.is_running()
 
         readings = [(await numbers(client))[COUNTED] - before for _ in range(8)]
@@ -145,9 +143,8 @@ async def test_the_status_is_that_of_all_processes(seen: ProgramProcess) -> None
     async with seen.owner() as owner, seen.client() as passing:
         before = await status_of(owner)
         for route, stopped in zip(routes, api_processes(seen), strict=True):
-            stopped.send_signal(signal.SIGSTOP)
-            assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
-            stopped.send_signal(signal.SIGCONT)
+            with standing_still(stopped):
+                assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
         told = [await status_of(owner) for _ in range(6)]
 
     for status in told:
@@ -187,9 +184,8 @@ async def test_a_level_is_changed_and_taken_back_while_all_processes_run(seen: P
         assert changed.json()["processes"] == ["api-1", "api-2", "worker-1"]
         quiet = logged(seen)
         for answering, stopped in (api_processes(seen), reversed(api_processes(seen))):
-            stopped.send_signal(signal.SIGSTOP)
-            await live(passing, 1)
-            stopped.send_signal(signal.SIGCONT)
+            with standing_still(stopped):
+                await live(passing, 1)
             assert answering.is_running()
         await until(passing, lambda _: logged(seen) >= quiet + 2)  # an answer is there before its line
         first, _ = api_processes(seen)
@@ -328,9 +324,8 @@ async def test_a_bucket_of_slow_requests_leads_to_the_trace_of_one(
     routes = ("/api/v1/schedules", ROUTE)
     async with seen.client() as passing:
         for route, stopped in zip(routes, api_processes(seen), strict=True):
-            stopped.send_signal(signal.SIGSTOP)
-            assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
-            stopped.send_signal(signal.SIGCONT)
+            with standing_still(stopped):
+                assert (await passing.get(route, headers={"Connection": "close"})).status_code == 401
     deadline = time.monotonic() + PATIENCE
     while not set(routes) <= (found := await watch.exemplars("mainstay_request_seconds_bucket")).keys():
         assert time.monotonic() < deadline, found

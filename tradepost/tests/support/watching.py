@@ -6,6 +6,7 @@ What is changed of it: the addresses, and all times, so that a minute takes a se
 import asyncio
 import json
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
+import psutil
 
 from mainstay.testing.collector import listening_aside
 from mainstay.testing.mail import MailServer
@@ -209,3 +211,16 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
+
+
+@contextmanager
+def standing_still(process: psutil.Process) -> Iterator[None]:
+    """Have a process do nothing inside the block: on a busy machine it may take a call before its stop arrives."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while process.status() != psutil.STATUS_STOPPED:
+            assert time.monotonic() < deadline
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)

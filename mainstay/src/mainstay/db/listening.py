@@ -72,12 +72,9 @@ async def listening(
         for each in channels:
             await connection.add_listener(each, take)
         await connection.execute("SELECT pg_notify($1, $2)", channel, proof)
-        try:
+        with suppress(TimeoutError):  # nothing comes back: it is not proven
             async with asyncio.timeout(PROOF_SECONDS):
-                await came.wait()
-            listener.is_proven = True
-        except TimeoutError:
-            listener.is_proven = False
+                listener.is_proven = await came.wait()
         yield listener
     finally:
         await _close(connection)
