@@ -325,12 +325,14 @@ async def _is_empty(open_work: WorkOpener) -> bool:
 
 async def _running(open_work: WorkOpener) -> int | None:
     async with open_work(SYSTEM) as uow:
-        key: int | None = await uow.read_value("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
+        # The worker's own schedules may run beside it.
+        sql = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND task_name = $1"
+        key: int | None = await uow.read_value(sql, TRACE.name)
     return key
 
 
 async def _has_status(open_work: WorkOpener, status: str) -> bool:
-    found = await rows(open_work, "SELECT status::text FROM procrastinate_jobs")
+    found = await rows(open_work, f"SELECT status::text FROM procrastinate_jobs WHERE task_name = '{TRACE.name}'")
     return [row["status"] for row in found] == [status]
 
 
