@@ -59,7 +59,8 @@ def commands(heading: str) -> list[str]:
 
 async def attempt(program: ProgramProcess, script: str, **environment: str) -> tuple[int, str]:
     """Run a block as an operator does, with the settings of the program; return the exit code and what it printed."""
-    variables = {**program._variables(), **environment}
+    # A command that is aborted, as one was once by code that is not Python's, tells where it was.
+    variables = {**program._variables(), **environment, "PYTHONFAULTHANDLER": "1"}
     variables["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), variables["PATH"]))
     result = await asyncio.to_thread(
         subprocess.run, ["sh", "-ec", script], env=variables, capture_output=True, text=True, check=False
