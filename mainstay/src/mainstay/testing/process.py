@@ -16,7 +16,6 @@ from typing import Any
 import orjson
 import psycopg
 
-from mainstay import crypto
 from mainstay.db.embedded import EmbeddedPostgres
 from mainstay.testing.client import Client
 from mainstay.testing.clusters import lay
@@ -150,7 +149,8 @@ class ProgramProcess:
         """A browser in which the owner has signed in; the first one becomes the owner by the printed link."""
         async with self.client() as client:
             if self._owner_password is None:
-                password = crypto.new_token()
+                # Not one made at random: now and then the list of stolen ones, which is a filter, takes it for its own.
+                password = "four slow yellow boats"  # noqa: S105  of tests  # pragma: allowlist secret
                 body = {"token": self.owner_token(), "name": "Olga", "email": OWNER_EMAIL, "password": password}
                 client.adopt(await client.post("/api/v1/identity/invitations/accept", json=body))
                 self._owner_password = password
