@@ -20,6 +20,7 @@ from mainstay.db.backup.folder import archive_at
 from mainstay.db.backup.making import alone
 from mainstay.db.backup.restoring import Recipe, verify
 from mainstay.modules.backup import jobs
+from mainstay.modules.backup.errors import BackupUnderWay
 from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import making, sources, watching
 from mainstay.storage.settings import bucket_of
@@ -197,6 +198,26 @@ async def test_a_backup_beside_another_fails_with_the_reason(
 
     ((state, reason, _),) = await rows(committed)
     assert (state, "Another backup of this database is under way" in str(reason)) == ("failed", True)
+
+
+async def test_of_two_that_begin_at_one_moment_one_waits_and_is_refused(
+    program: Program, committed: WorkOpener, clock: FrozenClock
+) -> None:
+    """Each found none under way, and two were made."""
+    await ticks(program, committed, clock, NOON)
+    async with committed(SYSTEM) as first:
+        await making.begin(first, ids.new_id(), "asked")
+        second = asyncio.create_task(_begin(committed))
+        done, _ = await asyncio.wait({second}, timeout=0.5)
+        assert not done
+    with pytest.raises(BackupUnderWay):
+        await second
+    assert [state for state, _, _ in await rows(committed)] == ["making"]
+
+
+async def _begin(open_work: WorkOpener) -> None:
+    async with open_work(SYSTEM) as uow:
+        await making.begin(uow, ids.new_id(), "asked")
 
 
 async def test_one_that_cannot_be_tried_is_kept_and_not_called_verified(

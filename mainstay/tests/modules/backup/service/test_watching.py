@@ -116,9 +116,27 @@ async def test_a_clock_that_was_ahead_silences_no_alarm(
     assert (found.verified_at, found.age) == (None, 27 * HOUR)
 
 
-async def nothing(_uow: UnitOfWork) -> bool:
+async def nothing(_uow: UnitOfWork) -> None:
     """Begin no backup."""
-    return False
+
+
+async def test_a_backup_that_is_being_made_is_waited_for_less_than_an_hour(uow: UnitOfWork, clock: FrozenClock) -> None:
+    """A worker that starts looks again: owners were told, without a reason, while their backup was made."""
+    await uow.write(OWNER)
+    await repository.introduce(uow, ids.new_id(), clock.now())
+    told = "SELECT count(*) FROM mail_message WHERE name = 'backup.missed'"
+    clock.move(27 * HOUR)
+    await scheduling.tick(uow, Tidied())
+    clock.move(timedelta(minutes=4))
+    await scheduling.tick(uow, Tidied())
+    assert await uow.read_value("SELECT array_agg(state) FROM backup_archive") == ["making"]
+    assert await uow.read_value(told) == 0
+
+    clock.move(timedelta(minutes=56))
+    await scheduling.tick(uow, Tidied())
+
+    assert await uow.read_value("SELECT array_agg(state) FROM backup_archive") == ["making"]
+    assert await uow.read_value(told) == 1
 
 
 @pytest.mark.parametrize("state", ["unverified", "broken"])

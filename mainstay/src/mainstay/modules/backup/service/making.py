@@ -47,6 +47,8 @@ async def begin(uow: UnitOfWork, key: UUID, kind: Kind) -> Row:
     """Begin the backup `key`, once. Raises BackupUnderWay when another one is being made."""
     moment = clock.now()
     database = await repository.introduce(uow, ids.new_id(), moment)
+    # Two that begin at one moment would each find none under way.
+    await repository.hold_database(uow)
     if await repository.one(uow, key) is None:
         if await repository.is_under_way(uow, database["id"], moment - PATIENCE, moment + PATIENCE):
             raise BackupUnderWay("A backup is being made; wait until it is finished.")

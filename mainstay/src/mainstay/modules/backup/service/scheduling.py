@@ -1,6 +1,7 @@
 """When a backup is due: once a day at the hour of the settings, and as soon as possible when that was missed."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from mainstay import clock, ids
 from mainstay.modules.backup import repository
@@ -9,6 +10,10 @@ from mainstay.modules.backup.events import BackupWanted
 from mainstay.modules.backup.service import making, sources, tidying, watching
 from mainstay.modules.backup.service.tidying import Tidied
 from mainstay.work import UnitOfWork
+
+# What becomes of a backup decides about the alarm, and is its reason. One that has been made for longer than this, a
+# little less than the hour between two looks, is not waited for any more.
+DECIDES: Final = timedelta(minutes=50)
 
 
 async def look(uow: UnitOfWork) -> Tidied:
@@ -28,21 +33,21 @@ async def tick(uow: UnitOfWork, tidied: Tidied) -> None:
     await tidying.note(uow, tidied)
     due = last_due(moment, settings.hour)
     is_due = database["known_since"] < due and not await repository.has_sound_between(uow, database["id"], due, moment)
-    # What becomes of it decides about the alarm, and is its reason.
-    if is_due and await _begin(uow):
-        return
-    await watching.watch(uow)
+    if is_due:
+        await _begin(uow)
+    # One that a look beside this one began is later than `moment`.
+    if not await repository.is_under_way(uow, database["id"], moment - DECIDES, moment + DECIDES):
+        await watching.watch(uow)
 
 
-async def _begin(uow: UnitOfWork) -> bool:
+async def _begin(uow: UnitOfWork) -> None:
     key = ids.new_id()
     try:
         await making.begin(uow, key, "scheduled")
     except BackupUnderWay:
         # It was begun before the hour; the next tick sees what became of it.
-        return False
+        return
     uow.publish(BackupWanted(backup_id=key))
-    return True
 
 
 def last_due(moment: datetime, hour: int) -> datetime:
