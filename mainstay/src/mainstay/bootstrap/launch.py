@@ -7,8 +7,10 @@ processes that need the others at once, so that they import side by side.
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from mainstay.bootstrap.collecting import load_without_collecting
+from mainstay.bootstrap.ending import end
 from mainstay.errors import ConfigurationError
 
 SERVE = "mainstay.bootstrap.serve"
@@ -20,7 +22,7 @@ ROLES = {
 CLI = "mainstay.bootstrap.cli"
 
 
-def launch(package: str) -> None:
+def launch(package: str) -> NoReturn:
     """Run the command line of the program in `package`, whose `main` module has `make_program` and `api`; then exit.
 
     A ConfigurationError becomes one sentence on standard error and exit code 2.
@@ -31,7 +33,11 @@ def launch(package: str) -> None:
     except ConfigurationError as refusal:
         sys.stderr.write(f"{refusal}\n")
         code = 2
-    sys.exit(code)
+    except SystemExit as leaving:
+        if not isinstance(leaving.code, int):
+            raise
+        code = leaving.code
+    end(code)
 
 
 def _command(arguments: Sequence[str]) -> Callable[[str, Sequence[str]], int]:
