@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from mainstay import clock, ids
+from mainstay.modules.notifications.service import choices
 from mainstay.testing.client import Client
 from mainstay.testing.mail import MailServer, Received
 from mainstay.work import SYSTEM, WorkOpener
@@ -68,6 +69,48 @@ async def test_all_are_read_up_to_what_was_seen(owner: Client, tell: Tell, items
     assert (await owner.post(f"{BASE}/read", json={"up_to": seen})).status_code == 204
 
     assert [bool(item["read_at"]) for item in await items(owner)] == [False, True]
+
+
+async def test_what_one_was_told_by_a_right_is_shown_for_as_long_as_one_holds_it(
+    owner: Client, sign_in_as: SignIn, tell: Tell, items: Items, open_work: WorkOpener
+) -> None:
+    """The inbox of somebody who is an owner no more went on telling where backups lie and why they fail."""
+    ada = await sign_in_as("owner")
+    await tell()
+    (told,) = await items(ada)
+    assert await unread(ada) == 1
+
+    await become(open_work, ada, "employee")
+
+    assert await items(ada) == []
+    assert await unread(ada) == 0
+    assert (await ada.post(f"{BASE}/{told['id']}/read")).json()["code"] == "notifications.unknown"
+    assert await change(ada, "remove", told["id"]) == [("unknown", "notifications.unknown")]
+    assert (await ada.post(f"{BASE}/read", json={"up_to": clock.now().isoformat()})).status_code == 204
+
+    await become(open_work, ada, "owner")
+
+    assert len(await items(owner)) == 1
+    (again,) = await items(ada)
+    assert (again["id"], again["read_at"]) == (told["id"], None)
+
+
+async def test_a_mutant_that_withholds_nothing_shows_what_one_may_not_see(
+    owner: Client, sign_in_as: SignIn, tell: Tell, items: Items, open_work: WorkOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choices, "withheld", lambda _uow: [])
+    ada = await sign_in_as("owner")
+    await tell()
+
+    await become(open_work, ada, "employee")
+
+    assert (len(await items(owner)), len(await items(ada))) == (1, 1)
+
+
+async def become(open_work: WorkOpener, client: Client, role: str) -> None:
+    """Give somebody another role."""
+    async with open_work(SYSTEM) as uow:
+        await uow.write("UPDATE identity_person SET role = $2 WHERE id = $1", client.person_id, role)
 
 
 async def change(client: Client, kind: str, *keys: str) -> list[tuple[str, str | None]]:

@@ -21,26 +21,29 @@ SHOWN = "in_app AND removed_at IS NULL"
 
 PAGE = f"""
 SELECT id, kind, told, path, created_at, read_at FROM notifications_item
-WHERE person_id = $1 AND {SHOWN} AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
-ORDER BY created_at DESC, id DESC LIMIT $4
+WHERE person_id = $1 AND {SHOWN} AND kind <> ALL ($2)
+    AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4))
+ORDER BY created_at DESC, id DESC LIMIT $5
 """  # noqa: S608  only this file's constants
 
 UNREAD = f"""
 SELECT count(*) FROM (
-    SELECT FROM notifications_item WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL LIMIT $2
+    SELECT FROM notifications_item WHERE person_id = $1 AND {SHOWN} AND kind <> ALL ($2) AND read_at IS NULL LIMIT $3
 ) AS unread
 """  # noqa: S608  only this file's constants
 
 # What came after the list was read stays unread. In one order, as all that changes many of them.
 READ_ALL = f"""
 UPDATE notifications_item SET read_at = now() WHERE id IN (
-    SELECT id FROM notifications_item WHERE person_id = $1 AND {SHOWN} AND read_at IS NULL AND created_at <= $2
+    SELECT id FROM notifications_item
+    WHERE person_id = $1 AND {SHOWN} AND kind <> ALL ($2) AND read_at IS NULL AND created_at <= $3
     ORDER BY id FOR UPDATE
 )
 """  # noqa: S608  only this file's constants
 
 LOCKED = f"""
-SELECT id, read_at FROM notifications_item WHERE person_id = $1 AND id = ANY ($2) AND {SHOWN} ORDER BY id FOR UPDATE
+SELECT id, read_at FROM notifications_item
+WHERE person_id = $1 AND {SHOWN} AND kind <> ALL ($2) AND id = ANY ($3) ORDER BY id FOR UPDATE
 """  # noqa: S608  only this file's constants
 
 READ = "UPDATE notifications_item SET read_at = coalesce(read_at, now()) WHERE id = ANY ($1)"
@@ -81,6 +84,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Inbox:
+    """What a person was told, without the kinds that are `withheld` from them."""
+
+    person_id: UUID
+    withheld: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What all of them are told of, and when."""
 
@@ -104,20 +115,20 @@ async def add(uow: UnitOfWork, told: Sequence[Told], content: Content) -> set[UU
     return {row["person_id"] for row in rows}
 
 
-async def page(uow: UnitOfWork, person_id: UUID, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
+async def page(uow: UnitOfWork, inbox: Inbox, before: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
     """Return up to `limit` of what a person was told, from before a (created, id), the newest first."""
     moment, key = before or (None, None)
-    return await uow.read(PAGE, person_id, moment, key, limit)
+    return await uow.read(PAGE, inbox.person_id, inbox.withheld, moment, key, limit)
 
 
-async def unread(uow: UnitOfWork, person_id: UUID) -> int:
+async def unread(uow: UnitOfWork, inbox: Inbox) -> int:
     """Count what a person has not read, up to a hundred."""
-    return int(await uow.read_value(UNREAD, person_id, MOST_COUNTED))
+    return int(await uow.read_value(UNREAD, inbox.person_id, inbox.withheld, MOST_COUNTED))
 
 
-async def locked(uow: UnitOfWork, person_id: UUID, keys: Sequence[UUID]) -> dict[UUID, Row]:
+async def locked(uow: UnitOfWork, inbox: Inbox, keys: Sequence[UUID]) -> dict[UUID, Row]:
     """Return which of these are in a person's inbox, and when each was read; they stay so until this work ends."""
-    return {row["id"]: row for row in await uow.write(LOCKED, person_id, keys)}
+    return {row["id"]: row for row in await uow.write(LOCKED, inbox.person_id, inbox.withheld, keys)}
 
 
 async def read(uow: UnitOfWork, keys: Sequence[UUID]) -> None:
@@ -125,9 +136,9 @@ async def read(uow: UnitOfWork, keys: Sequence[UUID]) -> None:
     await uow.write(READ, keys)
 
 
-async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
+async def read_all(uow: UnitOfWork, inbox: Inbox, up_to: datetime) -> None:
     """Remember that a person has read all up to a moment."""
-    await uow.write(READ_ALL, person_id, up_to)
+    await uow.write(READ_ALL, inbox.person_id, inbox.withheld, up_to)
 
 
 async def remove(uow: UnitOfWork, keys: Sequence[UUID]) -> None:

@@ -43,6 +43,11 @@ def offered(uow: UnitOfWork) -> list[NotificationKind]:
     return [kind for kind in kinds if kind.right is None or uow.actor.may(kind.right.name)]
 
 
+def withheld(uow: UnitOfWork) -> list[str]:
+    """Return the kinds that the actor may not be told of, or not any more."""
+    return sorted(uow.setup.notifications.keys() - {kind.name for kind in offered(uow)})
+
+
 async def all_of(uow: UnitOfWork, person_id: UUID) -> list[tuple[NotificationKind, Choice]]:
     """Return how the actor is told of each kind."""
     rows = await repository.preferences(uow, person_id)

@@ -12,8 +12,9 @@ from mainstay.mail.letter import Letter
 from mainstay.mail.settings import Language
 from mainstay.modules.notifications.errors import NotificationUnknown
 from mainstay.modules.notifications.repository import items as repository
+from mainstay.modules.notifications.repository.items import Inbox
 from mainstay.modules.notifications.schemas import NotificationAct, NotificationsBulkIn
-from mainstay.modules.notifications.service import texts
+from mainstay.modules.notifications.service import choices, texts
 from mainstay.work import Row, UnitOfWork
 
 ACTS: Final[Mapping[NotificationAct, Callable[[UnitOfWork, Sequence[UUID]], Awaitable[None]]]] = {
@@ -34,7 +35,7 @@ async def page(
     uow: UnitOfWork, person_id: UUID, language: Language, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Entry]:
     """Return up to `limit` notifications from before a (created, id), the newest first."""
-    rows = await repository.page(uow, person_id, before, limit)
+    rows = await repository.page(uow, _of(uow, person_id), before, limit)
     return [Entry(row, written(uow, row, language)) for row in rows]
 
 
@@ -52,19 +53,19 @@ def written(uow: UnitOfWork, row: Row, language: Language) -> Letter | None:
 
 async def unread(uow: UnitOfWork, person_id: UUID) -> int:
     """Count what is unread, up to a hundred."""
-    return await repository.unread(uow, person_id)
+    return await repository.unread(uow, _of(uow, person_id))
 
 
 async def change(uow: UnitOfWork, person_id: UUID, key: UUID, act: NotificationAct) -> None:
     """Mark one as read, or take it away. Raises NotificationUnknown."""
-    if not await repository.locked(uow, person_id, [key]):
+    if not await repository.locked(uow, _of(uow, person_id), [key]):
         raise _unknown()
     await ACTS[act](uow, [key])
 
 
 async def change_many(uow: UnitOfWork, person_id: UUID, wanted: NotificationsBulkIn) -> BulkOut:
     """Mark many as read, or take them away; tell what became of each."""
-    rows = await repository.locked(uow, person_id, [item.id for item in wanted.items])
+    rows = await repository.locked(uow, _of(uow, person_id), [item.id for item in wanted.items])
     outcomes = Outcomes[UUID, BulkItemIn](wanted, dict.fromkeys(rows), _unknown())
     if wanted.change.kind == "read":
         outcomes.unchanged([key for key, row in rows.items() if row["read_at"] is not None])
@@ -76,7 +77,12 @@ async def change_many(uow: UnitOfWork, person_id: UUID, wanted: NotificationsBul
 
 async def read_all(uow: UnitOfWork, person_id: UUID, up_to: datetime) -> None:
     """Mark as read all that came up to a moment: what nobody has seen yet stays unread."""
-    await repository.read_all(uow, person_id, up_to)
+    await repository.read_all(uow, _of(uow, person_id), up_to)
+
+
+def _of(uow: UnitOfWork, person_id: UUID) -> Inbox:
+    # What somebody was told by a right is theirs to read for as long as they hold it.
+    return Inbox(person_id, choices.withheld(uow))
 
 
 def _unknown() -> NotificationUnknown:
