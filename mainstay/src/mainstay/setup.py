@@ -108,7 +108,8 @@ class FileOwner:
     """A kind of records that files can belong to, such as `catalog.product`.
 
     Whoever holds `read` sees the files of a record, whoever holds `write` adds and removes them, if `has` says that
-    the actor reaches the record. A record has at most `most` files, each of one of `media_types`.
+    the actor reaches the record. A record has at most `most` files, each of one of `media_types`. `page` is the page of
+    the app that shows a record, with `{id}` in it.
     """
 
     kind: str
@@ -117,6 +118,7 @@ class FileOwner:
     has: Callable[["UnitOfWork", UUID], Awaitable[bool]]
     media_types: frozenset[str]
     most: int = 20
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

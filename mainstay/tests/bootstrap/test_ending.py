@@ -1,13 +1,19 @@
 """A process ends in order, with the code it was given, whatever threads of libraries are about to do."""
 
+import atexit
+import io
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from served import PROGRAMS
+
+from mainstay.bootstrap import ending
 
 # Asks a bucket that is not there, as a command does; the answer comes by a thread of the library's own.
 ASK = """
@@ -89,6 +95,48 @@ def test_a_reader_that_has_gone_is_no_word_worth() -> None:
         os.close(near)
 
     assert (answer.returncode, answer.stderr) == (120, b"")
+
+
+class Ended(Exception):
+    """The process would be gone."""
+
+
+class Stream(io.StringIO):
+    """An output that cannot be written to, for a reason or none."""
+
+    def __init__(self, failure: OSError | None) -> None:
+        super().__init__()
+        self._failure = failure
+
+    def flush(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "given", "told"),
+    [(None, 0, 0), (None, 2, 2), (BrokenPipeError(), 0, 120), (OSError("full"), 0, 120), (OSError("full"), 2, 2)],
+)
+def test_each_step_is_taken_in_order(
+    monkeypatch: pytest.MonkeyPatch, failure: OSError | None, given: int, told: int
+) -> None:
+    """The same as above within this process, whose end nobody could measure."""
+    steps: list[object] = []
+    monkeypatch.setattr(threading, "_shutdown", lambda: steps.append("threads"))
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: steps.append("registered"))
+
+    def leave(code: int) -> NoReturn:
+        steps.append(code)
+        raise Ended
+
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(sys, "stdout", Stream(failure))
+    monkeypatch.setattr(sys, "stderr", None)
+
+    with pytest.raises(Ended):
+        ending.end(given)
+
+    assert steps == ["threads", "registered", told]
 
 
 def test_a_process_without_an_output_ends_as_well() -> None:

@@ -52,7 +52,7 @@ async def has_book(uow: UnitOfWork, book_id: UUID) -> bool:
 BOOKS = Module(
     name="books",
     permissions=(READ, WRITE),
-    file_owners=(FileOwner("books.book", READ, WRITE, has_book, TYPES, MOST),),
+    file_owners=(FileOwner("books.book", READ, WRITE, has_book, TYPES, MOST, "/books?book={id}"),),
 )
 
 

@@ -23,6 +23,7 @@ FILES = FileOwner(
     permissions.WRITE,
     has_product,
     frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"}),
+    page="/catalogue?product={id}",
 )
 
 CATALOG = Module(

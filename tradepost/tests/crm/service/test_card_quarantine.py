@@ -108,6 +108,9 @@ async def test_of_a_file_with_a_virus_nothing_stays_but_what_is_told_of_it(
     ]
     assert entry["new"]["filename"] == "fair.zip"
     assert entry["new"]["sender"]
+    (notice,) = (await owner.get("/api/v1/notifications")).json()["items"]
+    assert (notice["kind"], notice["path"]) == ("files.infected", "/contacts/cards")
+    assert [fact["value"] for fact in notice["facts"]][:2] == ["fair.zip", VIRUS_NAME]
 
 
 @pytest.mark.usefixtures("away")

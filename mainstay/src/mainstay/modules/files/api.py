@@ -6,10 +6,11 @@ job has asked (`ask`); while the scanner is away that job fails, and is tried ag
 
 from collections.abc import AsyncGenerator
 from typing import IO
+from uuid import UUID
 
 from mainstay.modules.files.errors import ScannerAway
 from mainstay.modules.files.schemas import Passed
-from mainstay.modules.files.service import scanning
+from mainstay.modules.files.service import notices, scanning
 from mainstay.modules.files.service.scanning import OpenWork, Upload, Verdict
 from mainstay.work import UnitOfWork
 
@@ -24,6 +25,7 @@ __all__ = [
     "has_scanner",
     "note_infected",
     "pieces_of",
+    "tell_infected",
 ]
 
 _PIECE = 256 * 1024
@@ -50,6 +52,11 @@ async def ask(uow: UnitOfWork, upload: Upload, pieces: AsyncGenerator[bytes, Non
 def note_infected(uow: UnitOfWork, upload: Upload, found: str) -> None:
     """Have the audit trail remember who sent what the scanner found something in."""
     scanning.note_infected(uow, upload, found)
+
+
+async def tell_infected(uow: UnitOfWork, upload: Upload, sender: UUID | None, found: str, path: str) -> None:
+    """Tell a person, where one sent it, that what waited for the scanner was refused; `path` is where they sent it."""
+    await notices.tell_infected(uow, upload, sender, found, path)
 
 
 async def at_once(content: bytes) -> AsyncGenerator[bytes, None]:

@@ -208,9 +208,9 @@ async def in_parts(seconds: float) -> AsyncIterator[bytes]:
 async def test_the_time_of_the_bucket_is_bounded_and_that_of_whoever_sends_is_not(tmp_path: Path) -> None:
     counters = Counters()
     partners = Partners(Breakers(counters, failures=1), counters)
-    storage = CalledStorage(Stalling(tmp_path), partners.partner("s3://stalls", Manner(0.1, judged)))
+    storage = CalledStorage(Stalling(tmp_path), partners.partner("s3://stalls", Manner(0.6, judged)))
 
-    assert await storage.put("content/one", in_parts(0.3)) == 6
+    assert await storage.put("content/one", in_parts(0.9)) == 6
     told = Told(partners, "s3://stalls")
     assert (told.count("ok"), told.state) == (1, FIGURES["closed"])
     pieces = storage.read("content/one")

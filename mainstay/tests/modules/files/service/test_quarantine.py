@@ -1,5 +1,6 @@
 """Quarantine: nobody gets a file, and nothing of it is read, before a real clamd has looked at it."""
 
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from uuid import UUID
 
@@ -123,6 +124,23 @@ async def test_a_virus_is_refused_and_its_bytes_are_gone(
     assert await stored_of(open_work, made["id"]) == []
     assert await state_of(owner, made["id"]) == ("refused", "infected", "infected")
     assert (await owner.get(f"{FILES_URL}/{made['id']}/content")).status_code == 409
+
+
+@pytest.mark.usefixtures("scanner")
+async def test_whoever_sent_a_virus_is_told_once_and_nobody_of_what_is_clean(
+    owner: Client, open_work: WorkOpener, run_jobs: RunJobs
+) -> None:
+    """The scanner may have been away for an hour, and they with other things since."""
+    made = await send(owner, PDF + VIRUS, "list.pdf")
+    await send(owner, picture("JPEG")[:300], "dawn.jpg")
+    await run_jobs()
+    async with open_work(SYSTEM) as uow:
+        await quarantine.decide(uow, UUID(made["id"]), Looked(Verdict(VIRUS_NAME)))
+        (told,) = await uow.read("SELECT person_id, kind, told::text, path FROM notifications_item")
+    assert (told["person_id"], told["kind"]) == (owner.person_id, "files.infected")
+    values = json.loads(told["told"])
+    assert (values["file"], values["found"]) == ("list.pdf", VIRUS_NAME)
+    assert told["path"] == f"/books?book={made['owner_id']}"
 
 
 @pytest.mark.usefixtures("scanner")

@@ -34,6 +34,7 @@ CHUNK: Final = 8 * MEBI
 KEPT_FOR: Final = timedelta(days=30)
 # Of so many at once it is wanted that they are looked at.
 AT_ONCE: Final = 1000
+PAGE: Final = "/contacts/cards"
 PROBE: Final = "Is anybody there?"
 INFECTED: Final = "The virus scanner found {found} in the file; nothing of it was read or kept."
 NOT_SCANNABLE: Final = "The virus scanner cannot look at this file; it may be too large for it. It was not kept."
@@ -94,7 +95,9 @@ async def decide(uow: UnitOfWork, upload_id: UUID, looked: Looked | None) -> Non
         fate = Fate("none", code="files.not_scannable", sentence=NOT_SCANNABLE)
     elif looked.found is not None:
         fate = Fate("infected", code="files.infected", sentence=INFECTED.format(found=looked.found))
-        files.note_infected(uow, Upload(KIND, row["filename"], upload_id, row["actor_name"]), looked.found)
+        upload = Upload(KIND, row["filename"], upload_id, row["actor_name"])
+        files.note_infected(uow, upload, looked.found)
+        await files.tell_infected(uow, upload, row["owner_id"], looked.found, PAGE)
     else:
         fate = await _take(uow, row, "clean" if looked.was_asked else "none")
     await repository.decide(uow, upload_id, fate, clock.now())

@@ -7,7 +7,8 @@ from mainstay.work import Row, UnitOfWork
 
 _SHOWN = """
 f.id, f.owner_kind, f.owner_id, f.filename, f.size, f.received, f.state, f.reason, f.scan, f.media_type, f.width,
-f.height, f.turn, f.created_by_name, f.created_at, f.missing_since IS NOT NULL AS is_missing, f.key, f.stored, f.sha256
+f.height, f.turn, f.created_by, f.created_by_name, f.created_at, f.missing_since IS NOT NULL AS is_missing, f.key,
+f.stored, f.sha256
 """
 ONE = f"SELECT {_SHOWN} FROM files_file AS f WHERE f.id = $1"  # noqa: S608  a constant above
 OF_OWNER = f"""

@@ -7,7 +7,7 @@ from uuid import UUID
 from mainstay.modules.files.events import BytesDropped, FileReady
 from mainstay.modules.files.repository import files as repository
 from mainstay.modules.files.repository.files import Whole
-from mainstay.modules.files.service import finishing, knowing, scanning
+from mainstay.modules.files.service import finishing, knowing, notices, scanning
 from mainstay.modules.files.service.finishing import Refused
 from mainstay.modules.files.service.placing import storage_of
 from mainstay.modules.files.service.receiving import OBJECT
@@ -54,11 +54,19 @@ async def decide(uow: UnitOfWork, file_id: UUID, looked: Looked | None) -> None:
     reason = looked.refusal if verdict.found is None else "infected"
     if row is not None and reason is not None:
         await finishing.refuse(uow, row, reason, verdict.scan)
+        if verdict.found is not None:
+            await _tell(uow, row, verdict.found)
     elif row is not None and await _let_out(uow, row, whole, verdict):
         uow.publish(FileReady(file_id=file_id))
     elif whole is not None:
         # It is gone, or somebody else has decided.
         uow.publish(BytesDropped(keys=(whole.key,)))
+
+
+async def _tell(uow: UnitOfWork, row: Row, found: str) -> None:
+    owner = uow.setup.file_owners.get(row["owner_kind"])
+    path = None if owner is None or owner.page is None else owner.page.format(id=row["owner_id"])
+    await notices.tell_infected(uow, Upload(OBJECT, row["filename"], row["id"]), row["created_by"], found, path)
 
 
 async def _let_out(uow: UnitOfWork, row: Row, whole: Whole | None, verdict: Verdict) -> bool:
