@@ -26,7 +26,7 @@ from mainstay.observe.traces import SERVER, Span, Tracer
 from mainstay.work import SYSTEM, Row, UnitOfWork, WorkOpener
 from mainstay.worker import queue
 from mainstay.worker.engine import create_app
-from mainstay.worker.record import Run, note_failure, note_run
+from mainstay.worker.record import Run, note_run
 from mainstay.worker.runner import Worker
 from mainstay.worker.settings import WorkerSettings
 
@@ -237,14 +237,6 @@ async def test_a_refusal_is_kept_with_its_sentence(
 
     (row,) = await rows(committed, "SELECT error, reason FROM mainstay_job_failure")
     assert tuple(row) == ("mainstay.errors.Conflict", "The note is locked.")
-
-
-async def test_a_failure_that_cannot_be_kept_is_an_error_in_the_log_and_hides_nothing(committed: WorkOpener) -> None:
-    beyond = 2**70
-    with capture_logs() as lines:
-        await note_failure(committed, beyond, 1, Run("failed", 5, RuntimeError()))
-
-    assert [(line["event"], line["log_level"]) for line in lines] == [("how a job ended could not be kept", "error")]
 
 
 async def test_a_running_job_that_is_cancelled_leaves_nothing_and_is_told_of(

@@ -2,11 +2,10 @@
 
 import asyncpg
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from mainstay.db.absence import cause_of, is_away
 from mainstay.errors import (
     Conflict,
     DomainError,
@@ -68,12 +67,6 @@ _BY_SQLSTATE: dict[str, tuple[type[DomainError], str]] = {
     "40P01": (DatabaseBusy, _BUSY),
     "55P03": (DatabaseBusy, _BUSY),
     "57014": (DatabaseBusy, _BUSY),
-    "57P01": (ServiceUnavailable, _AWAY),
-    "57P02": (ServiceUnavailable, _AWAY),
-    "57P03": (ServiceUnavailable, _AWAY),
-    "57P05": (ServiceUnavailable, _AWAY),
-    "08": (ServiceUnavailable, _AWAY),
-    "53": (ServiceUnavailable, _AWAY),
 }
 
 
@@ -111,24 +104,18 @@ def _path(location: tuple[str | int, ...]) -> str:
 
 
 def _of_database(failure: Exception) -> DomainError | None:
-    if isinstance(failure, DBAPIError) and isinstance(failure.orig, Exception):
-        cause = failure.orig.__cause__
-        failure = cause if isinstance(cause, Exception) else failure.orig
+    failure = cause_of(failure)
+    if is_away(failure):
+        return _GONE
     if isinstance(failure, asyncpg.PostgresError):
         return _of_sqlstate(failure)
-    if isinstance(failure, asyncpg.InterfaceError):
-        if isinstance(failure, ValueError):
-            # The driver could not even encode the value: a number beyond 64 bits and the like.
-            return RefusedByDatabase("A value is too large or of the wrong kind.")
-        return _GONE if "closed" in str(failure) else None
-    if isinstance(failure, asyncpg.InternalClientError):
-        # The server has said farewell on a connection that was idle, which the driver has not taken in yet: nothing
-        # was sent. (Two statements at once on one connection are another error: an InterfaceError.)
-        return _GONE if "cannot switch to state" in str(failure) else None
+    if isinstance(failure, asyncpg.InterfaceError) and isinstance(failure, ValueError):
+        # The driver could not even encode the value: a number beyond 64 bits and the like.
+        return RefusedByDatabase("A value is too large or of the wrong kind.")
     if isinstance(failure, TimeoutError):
         # What is called out for has its own errors: this is the driver, whose server has not said a word in time.
         return ServiceUnavailable(_SILENT, headers=_SOON)
-    return _GONE if isinstance(failure, PoolTimeout | ConnectionError) else None
+    return None
 
 
 def _of_sqlstate(failure: asyncpg.PostgresError) -> DomainError | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from mainstay import context
+from mainstay.db.absence import cause_of, is_away
 from mainstay.errors import DomainError
 from mainstay.work import SYSTEM, WorkOpener
 
@@ -74,7 +75,11 @@ async def _write(open_work: WorkOpener, sql: str, *facts: object) -> None:
     try:
         async with open_work(SYSTEM) as uow:
             await uow.write(sql, *facts)
-    except Exception:
+    except Exception as failure:
+        if is_away(cause_of(failure)):
+            # It is a note alone: what the job did is committed, or done by its next try.
+            logger.warning("how a job ended could not be kept", reason=kind_of(failure))
+            return
         logger.exception("how a job ended could not be kept")
 
 
