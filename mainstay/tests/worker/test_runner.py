@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.testing import InMemoryConnector
 from psycopg import sql
 from sample.notes import NoteWritten
 from sqlalchemy import make_url
@@ -14,10 +16,10 @@ from structlog.testing import capture_logs
 
 from mainstay import clock, context
 from mainstay.flags.rules import Steering
-from mainstay.flags.state import READ_ONLY
+from mainstay.flags.state import READ_ONLY, Flags
 from mainstay.testing.database import admin, plain
 from mainstay.work import SYSTEM, WorkOpener
-from mainstay.worker.runner import Worker
+from mainstay.worker.runner import Worker, _Jobs
 
 StartWorker = Callable[..., Awaitable[Worker]]
 Until = Callable[..., Awaitable[Any]]
@@ -296,6 +298,22 @@ async def test_the_worker_waits_for_a_database_that_is_away_and_goes_on(
     await publish(committed, "after")
     await until(lambda: _has(committed, 2))
     assert await effects(committed) == ["before", "after"]
+
+
+class Away(InMemoryConnector):
+    """A queue whose database does not answer."""
+
+    async def execute_query_all_async(self, query: str, **arguments: object) -> list[dict[str, Any]]:
+        raise ConnectorException from psycopg.OperationalError("the connection is lost")
+
+
+async def test_looking_for_jobs_to_cancel_while_the_database_is_away_is_no_error() -> None:
+    """The engine's own look wrote one, with a trace, whenever a job ran at that moment."""
+    with capture_logs() as lines:
+        assert list(await _Jobs(Away(), Flags()).list_jobs_to_abort_async()) == []
+
+    assert [(line["event"], line["log_level"]) for line in lines] == [("jobs to cancel were not looked for", "warning")]
+    assert "the connection is lost" in lines[0]["reason"]
 
 
 async def test_many_events_are_worked_off_side_by_side(

@@ -39,7 +39,8 @@ LOST_DATABASE = (ConnectorException, psycopg.Error, OSError)
 class _Jobs(JobManager):
     """The queue, of which nothing is taken while `flags` say that nothing is to be changed; what runs may end.
 
-    Each job asks anew: the engine takes one after the other for as long as there are any.
+    Each job asks anew: the engine takes one after the other for as long as there are any. To look whether one is to be
+    cancelled without a database is no error: the engine looks again in a moment.
     """
 
     def __init__(self, connector: BaseConnector, flags: Flags) -> None:
@@ -49,6 +50,14 @@ class _Jobs(JobManager):
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> EngineJob | None:
         """Take the next job; None when there is none to begin."""
         return None if self._flags.is_read_only else await super().fetch_job(queues, worker_id)
+
+    async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:
+        """Return which jobs are to be cancelled; none while the database is away."""
+        try:
+            return await super().list_jobs_to_abort_async(queue)
+        except LOST_DATABASE as failure:
+            logger.warning("jobs to cancel were not looked for", reason=repr(failure.__cause__ or failure))
+            return ()
 
 
 class _Engine(EngineWorker):
