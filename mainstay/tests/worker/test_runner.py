@@ -134,9 +134,10 @@ async def test_a_job_that_comes_while_the_worker_looks_whether_there_is_one_is_n
 
     async def look_slowly(**options: Any) -> Any:  # noqa: ANN401  procrastinate's own
         found = await look(**options)
-        if found is not None:
+        # The worker's own schedules are taken from the queue as well.
+        if found is not None and found.task_name.startswith("sample."):
             begun.append(found)
-        elif meanwhile and begun:
+        elif found is None and meanwhile and begun:
             # Only once "first" is through: before, its own notification would wake the worker in any case.
             await until(lambda: _has(committed, 1))
             notices = engine._notices
