@@ -86,6 +86,20 @@ def test_what_cannot_be_written_is_told(given: int, told: int) -> None:
     assert answer.stderr == b"Not all could be written: [Errno 28] No space left on device\n"
 
 
+def test_that_nothing_can_be_written_at_all_changes_only_the_code() -> None:
+    code = """
+import os, sys
+full = os.open("/dev/full", os.O_WRONLY)
+os.dup2(full, 1)
+os.dup2(full, 2)
+print("much")
+from mainstay.bootstrap.ending import end
+end(0)
+"""
+
+    assert run(code).returncode == 120
+
+
 def test_a_reader_that_has_gone_is_no_word_worth() -> None:
     far, near = os.pipe()
     os.close(far)

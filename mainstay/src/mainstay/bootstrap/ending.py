@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import threading
+from contextlib import suppress
 from typing import Final, NoReturn
 
 # What the interpreter ends with when it cannot write out what was printed.
@@ -35,6 +36,7 @@ def _written() -> bool:
             # Whoever read it has gone, as `head` does when it has seen enough.
             is_whole = False
         except OSError as failure:
-            os.write(2, f"Not all could be written: {failure}\n".encode())
             is_whole = False
+            with suppress(OSError):  # it cannot be said either where standard error is on the same disk
+                os.write(2, f"Not all could be written: {failure}\n".encode())
     return is_whole
