@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-import psutil
 import pytest
 from callers import KINDS, call, listen
+from families import family_of
 from served import ServedProgram
 
 from mainstay.db.embedded import EmbeddedPostgres
@@ -194,9 +194,7 @@ async def test_a_request_that_is_refused_leaves_no_row_and_no_job(client: Client
 
 
 async def test_secrets_are_on_no_command_line(served: ServedProgram) -> None:
-    family = [psutil.Process(served.pid), *psutil.Process(served.pid).children(recursive=True)]
-
-    lines = " ".join(part for process in family for part in process.cmdline())
+    lines = " ".join(part for line in family_of(served.pid).values() for part in line)
 
     assert "child api" in lines
     assert "postgresql" not in lines
@@ -334,8 +332,7 @@ async def test_a_worker_that_is_killed_among_a_thousand_jobs_leaves_each_effect_
 
 async def _is_in_transaction(served: ServedProgram) -> bool:
     """Whether the database's list of processes shows a job inside its transaction."""
-    family = psutil.Process(served.pid).children(recursive=True)
-    return any("idle in transaction" in " ".join(process.cmdline()) for process in family)
+    return any("idle in transaction" in " ".join(line) for line in family_of(served.pid).values())
 
 
 async def _has(number: int, count: int) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 
-from mainstay.testing.limits import allowances, raised_limits
+from mainstay.testing.limits import allowances, patient, raised_limits
 from mainstay.web.limits.rates import RATES
 from mainstay.web.limits.settings import LimitSettings
 from mainstay.web.overload.settings import OverloadSettings
@@ -25,3 +25,11 @@ def test_inside_the_block_programs_have_plenty_and_afterwards_not() -> None:
     assert {each.size_of(rate) for each in settings for rate in RATES} == {1_000_000}
     assert (overload.wait_ms, overload.standing_wait_ms) == (30_000, 30_000)
     assert not any(name.startswith(("KIOSK_", "STALL_")) for name in os.environ)
+
+
+def test_who_is_patient_has_the_limits_that_are_shipped() -> None:
+    with patient("kiosk"):
+        limits, overload = LimitSettings.load("kiosk"), OverloadSettings.load("kiosk")
+
+    assert limits == LimitSettings()
+    assert (overload.wait_ms, overload.standing_wait_ms, overload.waiting) == (30_000, 30_000, 30_000)

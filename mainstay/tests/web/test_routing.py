@@ -20,6 +20,7 @@ from mainstay.keyring import Keyring
 from mainstay.permission import Permission, Public, SignedIn
 from mainstay.testing.client import Client
 from mainstay.testing.database import as_owner
+from mainstay.testing.limits import raised_limits
 from mainstay.web.csrf import csrf_token
 from mainstay.web.routing import actor, right_of, work
 from mainstay.work import SYSTEM, Actor, FactorState, UnitOfWork, WorkOpener
@@ -108,7 +109,9 @@ BAKERY = replace(
 @pytest.fixture
 async def client(committed: WorkOpener, fresh_database_url: str) -> AsyncIterator[Client]:
     """A client of these routes, whose work really commits."""
-    app = create_api(BAKERY, BAKERY.configuration(), fresh_database_url, KEY, engine=committed.engine)
+    with raised_limits(BAKERY.name):
+        configuration = BAKERY.configuration()
+    app = create_api(BAKERY, configuration, fresh_database_url, KEY, engine=committed.engine)
     async with Client("http://localhost", transport=httpx2.ASGITransport(app, raise_app_exceptions=False)) as client:
         yield client
 

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from drawn_cards import TILTED, as_bytes, draw_card, photograph
+from families import family_of
 
 from mainstay import clock, ids
 from mainstay.testing.client import Client
@@ -40,18 +41,20 @@ def packed(names: tuple[str, ...]) -> bytes:
 
 def readers(program: ProgramProcess) -> list[psutil.Process]:
     """Return the processes in which pictures are read."""
-    found = []
-    for process in psutil.Process(program.pid).children(recursive=True):
-        with suppress(psutil.NoSuchProcess):  # it ended with the look at it
-            if any("spawn_main" in part for part in process.cmdline()):
-                found.append(process)
-    return found
+    family = family_of(program.pid)
+    return [process for process, line in family.items() if any("spawn_main" in part for part in line)]
+
+
+def heavy_in(process: psutil.Process) -> set[str]:
+    """Return what is heavy among what a process has loaded, nothing once it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        return {part for one in process.memory_maps() for part in HEAVY if f"/{part}/" in one.path}
+    return set()
 
 
 def worker_of(program: ProgramProcess) -> psutil.Process:
     """Return the process that runs jobs."""
-    children = psutil.Process(program.pid).children(recursive=True)
-    return next(one for one in children if one.cmdline()[-2:] == ["child", "worker"])
+    return next(process for process, line in family_of(program.pid).items() if line[-2:] == ["child", "worker"])
 
 
 async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:  # noqa: ANN401  whatever is asked for
@@ -105,10 +108,9 @@ async def test_killed_readers_and_workers_lose_and_double_no_card(start_program:
         jobs = [line for line in program.log() if line.get("job") == "crm.read_photo"]
         assert "retried" in {line["outcome"] for line in jobs}
 
-        for process in psutil.Process(program.pid).children(recursive=True):
+        for process, line in family_of(program.pid).items():
             if process not in readers(program):
-                mapped = {part for one in process.memory_maps() for part in HEAVY if f"/{part}/" in one.path}
-                assert not mapped, f"{process.cmdline()} has loaded {mapped}"
+                assert not heavy_in(process), f"{line} has loaded what is heavy"
 
         await kill_the_worker(program, owner)
         left = readers(program)

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-import psutil
 import pytest
+from families import family_of
 from power import cut_the_power
 from shopfloor import Product, Till, add_till, business_in, created, line_in, product_factory, sale_in, store_in
 
@@ -139,8 +139,8 @@ async def tell_through_an_outage(shop: Shop, receiver: Receiver, figures: Figure
 async def tell_through_a_power_cut(shop: Shop, receiver: Receiver, program: ProgramProcess) -> None:
     """The power goes after the commit and before anybody has looked at the log: told once, and before what follows."""
     before = len(receiver.got)
-    for child in psutil.Process(program.pid).children(recursive=True):
-        if "worker" in child.cmdline():
+    for child, line in family_of(program.pid).items():
+        if "worker" in line:
             child.send_signal(SIGSTOP)
     sales = [await shop.sold()]
     cut_the_power(program)

@@ -17,16 +17,31 @@ def allowances(program: str, **sizes: int) -> dict[str, str]:
 
     What is too much at once waits instead of being refused.
     """
-    found = {f"{program}_LIMITS_{rate.name}": str(sizes.get(rate.name, PLENTY)) for rate in RATES}
-    found |= {f"{program}_OVERLOAD_{name}": PATIENT for name in ("wait_ms", "standing_wait_ms", "waiting")}
-    return {name.upper(): value for name, value in found.items()}
+    found = {f"{program}_LIMITS_{rate.name}".upper(): str(sizes.get(rate.name, PLENTY)) for rate in RATES}
+    return found | _patience(program)
+
+
+def _patience(program: str) -> dict[str, str]:
+    return {f"{program}_OVERLOAD_{name}".upper(): PATIENT for name in ("wait_ms", "standing_wait_ms", "waiting")}
 
 
 @contextmanager
 def raised_limits(*programs: str) -> Iterator[None]:
     """Give `programs` plenty of everything inside the block, also those that are started as processes."""
+    with _variables({name: size for program in programs for name, size in allowances(program).items()}):
+        yield
+
+
+@contextmanager
+def patient(program: str) -> Iterator[None]:
+    """Have what is too much at once wait inside the block; the limits are those that are shipped."""
+    with _variables(_patience(program)):
+        yield
+
+
+@contextmanager
+def _variables(variables: dict[str, str]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for program in programs:
-            for name, size in allowances(program).items():
-                patch.setenv(name, size)
+        for name, value in variables.items():
+            patch.setenv(name, value)
         yield

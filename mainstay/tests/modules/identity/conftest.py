@@ -27,6 +27,7 @@ from mainstay.permission import Permission, Records
 from mainstay.setup import Place, Stand
 from mainstay.testing.client import Client
 from mainstay.testing.clients import ClientFactory
+from mainstay.testing.limits import patient
 from mainstay.web.routing import work
 from mainstay.work import SYSTEM, UnitOfWork, WorkOpener
 
@@ -189,13 +190,11 @@ async def real_clients(
     program: Program, committed: WorkOpener, fresh_database_url: str
 ) -> AsyncIterator[Callable[[], Client]]:
     """Makes clients whose requests run side by side and really commit, on a database of the test's own."""
-    app = create_api(
-        program,
-        program.configuration(),
-        fresh_database_url,
-        Keyring(crypto.new_token().encode()),
-        engine=committed.engine,
-    )
+    # Whoever asks side by side here is not about what is refused because the machine is busy.
+    with patient(program.name):
+        configuration = program.configuration()
+    keyring = Keyring(crypto.new_token().encode())
+    app = create_api(program, configuration, fresh_database_url, keyring, engine=committed.engine)
     async with AsyncExitStack() as stack:
 
         def make() -> Client:
