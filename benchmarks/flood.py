@@ -1,5 +1,7 @@
 """The load maker of `benchmarks.overload`, a process of its own: `python -m benchmarks.flood`, a plan in, figures out.
 
+It plays loads one after the other, again and again, on connections that stay: what is compared is seconds apart.
+
 Closed, each connection asks again as soon as it is answered. Open, requests are sent when they are due, whatever became
 of those before; times are counted from when they were due, so that a late answer cannot hide (coordinated omission).
 A read whose kept connection closes before any answer is asked once more on a new one, as browsers and HTTP libraries do
@@ -8,31 +10,38 @@ A read whose kept connection closes before any answer is asked once more on a ne
 
 import asyncio
 import contextlib
+import itertools
 import json
+import math
 import random
 import resource
 import ssl
+import statistics
 import sys
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
 
 import uvloop
 
+from benchmarks.wire import Cut, Line, Seen, spread
 from mainstay import ids
 
 SEED = 20261130
-# Seconds between two looks at what is due.
-TICK = 0.001
-# Seconds for the last answers.
+# Seconds between two looks at what is due: each costs what a request does, and the machine is the one that is measured.
+TICK = 0.004
+# Seconds of a load before it is measured: then as many are under way at the beginning of that as at its end.
+WARM = 0.25
+# Kinds that are drawn at once, as drawing one by one costs several times as much.
+DRAWN = 1000
+# Seconds for the last answers, at most.
 LAST_SECONDS = 3.0
 # The shipped proxy gives one address 200 connections.
 PER_ADDRESS = 150
 # So long may all that is asked stay unanswered before what is due waits for a connection.
 KEPT_SECONDS = 0.4
-OK, REFUSED, OTHER = "answered", "refused", "failed"
 
 
 @dataclass(slots=True)
@@ -44,172 +53,85 @@ class Kind:
     make: Callable[[], bytes]
 
 
-@dataclass(slots=True)
-class Seen:
-    """What became of the requests of one kind; times in seconds."""
-
-    sent: int = 0
-    sent_again: int = 0
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    without_retry_after: int = 0
-    statuses: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-
-    def take(self, status: int, head: bytes, seconds: float) -> None:
-        """Take one answer."""
-        self.statuses[status] += 1
-        if status == 503:
-            self.times[REFUSED].append(seconds)
-            self.without_retry_after += b"retry-after:" not in head.lower()
-        else:
-            self.times[OK if status < 400 else OTHER].append(seconds)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it for the report."""
-        told = {name: spread(times) for name, times in self.times.items()}
-        return {
-            "sent": self.sent,
-            "sent again": self.sent_again,
-            "without Retry-After": self.without_retry_after,
-            "statuses": self.statuses,
-            **told,
-        }
-
-
-def spread(times: list[float]) -> dict[str, float]:
-    """Return how many, and how long they took in milliseconds."""
-    times = sorted(times)
-    at = {name: times[min(len(times) - 1, int(len(times) * share))] for name, share in SHARES.items()}
-    return {"count": len(times), **{f"{name} ms": round(value * 1000, 1) for name, value in at.items()}}
-
-
-SHARES = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-
-
-class Line(asyncio.Protocol):
-    """One connection; it has one request under way at most."""
-
-    def __init__(self, done: Callable[["Line"], None], cut: Callable[["Cut"], None] | None = None) -> None:
-        self._done = done
-        self._cut = cut
-        self._buffer = b""
-        self._request = b""
-        self._due = 0.0
-        self._answers = 0
-        self.seen: Seen | None = None
-        self.transport: asyncio.Transport | None = None
-        self.is_closed = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection."""
-        self.transport = cast("asyncio.Transport", transport)
-
-    def ask(self, request: bytes, due: float, seen: Seen) -> None:
-        """Send a request."""
-        assert self.transport is not None  # noqa: S101  it is connected
-        self._request, self._due, self.seen = request, due, seen
-        seen.sent += 1
-        self.transport.write(request)
-
-    def data_received(self, data: bytes) -> None:
-        """Take a piece of the answer."""
-        self._buffer += data
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return
-        head = self._buffer[:end]
-        low = head.lower()
-        start = low.find(b"content-length:")
-        length = int(low[start + 15 : low.find(b"\r\n", start) if b"\r\n" in low[start:] else None]) if start > 0 else 0
-        if len(self._buffer) < end + 4 + length:
-            return
-        self._buffer = self._buffer[end + 4 + length :]
-        self._answer(int(head[9:12]), head)
-        if b"connection: close" in low:
-            self._close()
-        self._done(self)
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        """Count a request that was cut off, or have a read sent again whose kept connection was closed meanwhile."""
-        self.is_closed = True
-        if self.seen is None:
-            return
-        if self._cut and self._answers and not self._buffer and self._request.startswith(b"GET "):
-            self._cut(Cut(self._request, self._due, self.seen))
-            self.seen = None
-            return
-        self._answer(599, b"")
-        self._done(self)
-
-    def _answer(self, status: int, head: bytes) -> None:
-        if self.seen is not None:
-            self.seen.take(status, head, time.monotonic() - self._due)
-            self.seen = None
-            self._answers += 1
-
-    def _close(self) -> None:
-        self.is_closed = True
-        if self.transport is not None:
-            self.transport.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A read that found its connection closed."""
-
-    request: bytes
-    due: float
-    seen: Seen
-
-
 class Flood:
-    """A load on one address."""
+    """Loads on one address, one after the other."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self._plan = plan
         self._draw = random.Random(SEED)
         self._makers = Makers(plan)
-        self.kinds = [Kind(name, weight, self._makers.of(name)) for name, weight in plan["mix"].items()]
-        self.seen = {kind.name: Seen() for kind in self.kinds}
         self._free: deque[Line] = deque()
-        self._sending_again: set[asyncio.Task[None]] = set()
+        # What happens to a connection when it has been answered.
+        self._next: Callable[[Line], None] = self._free.append
+        self._working: set[asyncio.Task[None]] = set()
         self._opened = 0
         self._context: ssl.SSLContext | None = None
         if plan["tls"]:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             self._context.check_hostname = False
             self._context.verify_mode = ssl.CERT_NONE
-        self.health: list[tuple[int, float]] = []
-        self.late: list[float] = []
+        self._health: list[tuple[int, float]] = []
+        self._is_over = False
 
-    async def run(self) -> dict[str, Any]:
-        """Make the load and return what was seen."""
+    async def run(self) -> list[dict[str, Any]]:
+        """Make all loads and return what was seen of each; one with `times` is that much of the peak of its mix."""
         asking = asyncio.create_task(self._ask_health())
-        began, used = time.monotonic(), _used()
-        await (self._open() if self._plan["rate"] else self._closed())
-        elapsed = time.monotonic() - began
+        told: list[dict[str, Any]] = []
+        for _ in range(self._plan["rounds"]):
+            for load in self._plan["loads"]:
+                rate = load["times"] * self._peak(told, load["name"]) if load["times"] else load["rate"]
+                told.append(await self._play(load, rate))
+        self._is_over = True
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
+        return told
+
+    @staticmethod
+    def _peak(told: list[dict[str, Any]], name: str) -> float:
+        """Return what was answered in a second of that mix, in the middle of its closed loads so far."""
+        peaks = [each for each in told if each["name"] == name and not each["rate"]]
+        rates = [sum(kind["in time"] for kind in each["kinds"].values()) / each["seconds"] for each in peaks]
+        return float(statistics.median(rates))
+
+    async def _play(self, load: dict[str, Any], rate: float) -> dict[str, Any]:
+        """Make one load, and wait for its last answers."""
+        lines = max(self._plan["connections"], int(rate * KEPT_SECONDS))
+        # Those who knock are others than those who ask: opening connections is no part of what is measured.
+        while len(self._free) < lines:
+            self._free.append(await self._connect())
+        self._health.clear()
+        start, used = time.monotonic(), _used()
+        drawn = Drawn(load["mix"], self._draw, self._makers, (start + WARM, start + WARM + load["seconds"]))
+        late: list[float] = []
+        if rate:
+            await self._open(drawn, rate, late)
+        else:
+            await self._closed(drawn)
+        elapsed, used = time.monotonic() - start, _used() - used
+        last = time.monotonic() + LAST_SECONDS
+        while drawn.asked() and time.monotonic() < last:  # noqa: ASYNC110  of thousands, nobody knows which is the last
+            await asyncio.sleep(TICK)
         return {
-            "seconds": self._plan["seconds"],
-            "kinds": {name: seen.as_dict() for name, seen in self.seen.items()},
-            "health": {"failed": sum(status != 200 for status, _ in self.health)}
-            | (spread([seconds for _, seconds in self.health]) if self.health else {}),
+            "name": load["name"],
+            "rate": rate,
+            "offered per s": drawn.sent() / elapsed,
+            "seconds": load["seconds"],
+            "kinds": {name: seen.as_dict() for name, seen in drawn.seen.items()},
+            "health": {"failed": sum(status != 200 for status, _ in self._health)}
+            | (spread([seconds for _, seconds in self._health]) if self._health else {}),
             "load maker": {
-                "share of a processor": round((_used() - used) / elapsed, 3),
-                "connections": self._opened,
-                "late": spread(self.late) if self.late else {},
+                "share of a processor": round(used / elapsed, 3),
+                "connections": lines,
+                "late": spread(late) if late else {},
             },
         }
 
-    def _pick(self) -> Kind:
-        return self._draw.choices(self.kinds, [kind.weight for kind in self.kinds])[0]
-
-    async def _connect(self, done: Callable[[Line], None]) -> Line:
+    async def _connect(self) -> Line:
         self._opened += 1
         source = f"127.0.1.{1 + self._opened // PER_ADDRESS % 250}"
         loop, plan = asyncio.get_running_loop(), self._plan
         _, line = await loop.create_connection(
-            lambda: Line(done, lambda cut: self._send_again(done, cut)),
+            lambda: Line(self._answered, self._send_again),
             "127.0.0.1",
             plan["port"],
             ssl=self._context,
@@ -217,100 +139,125 @@ class Flood:
         )
         return line
 
-    def _send_again(self, done: Callable[[Line], None], cut: Cut) -> None:
+    def _answered(self, line: Line) -> None:
+        self._next(line)
+
+    def _send_again(self, cut: Cut) -> None:
         """Send on a new connection, which cannot be cut in this way: what fails there is a failure."""
 
         async def send() -> None:
             try:
-                line = await self._connect(done)
+                line = await self._connect()
             except OSError:
-                cut.seen.take(599, b"", time.monotonic() - cut.due)
+                cut.seen.take(599, b"", cut.due)
                 return
             line.ask(cut.request, cut.due, cut.seen)
             cut.seen.sent -= 1
             cut.seen.sent_again += 1
 
-        task = asyncio.create_task(send())
-        self._sending_again.add(task)
-        task.add_done_callback(self._sending_again.discard)
+        self._work(send())
 
-    async def _closed(self) -> None:
-        end = time.monotonic() + self._plan["seconds"]
-        over = asyncio.Event()
+    def _work(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
+    async def _closed(self, drawn: "Drawn") -> None:
         def again(line: Line) -> None:
-            now = time.monotonic()
-            if now > end:
-                over.set()
-                return
-            if line.is_closed:
-                reopening.add(asyncio.create_task(self._reopen(again)))
-                return
-            kind = self._pick()
-            line.ask(kind.make(), now, self.seen[kind.name])
+            if time.monotonic() > drawn.until:
+                self._free.append(line)
+            elif line.is_closed:
+                self._work(reopen())
+            else:
+                drawn.ask(line, time.monotonic())
 
-        reopening: set[asyncio.Task[None]] = set()
-        lines = [await self._connect(again) for _ in range(self._plan["connections"])]
-        end = time.monotonic() + self._plan["seconds"]
-        for line in lines:
-            again(line)
-        with contextlib.suppress(TimeoutError):  # nobody answers any more, which the figures tell
-            await asyncio.wait_for(over.wait(), self._plan["seconds"] + LAST_SECONDS)
-        for line in lines:
-            line.seen = None
-            line._close()  # noqa: SLF001  ours
+        async def reopen() -> None:
+            again(await self._connect())
 
-    async def _reopen(self, again: Callable[[Line], None]) -> None:
-        with contextlib.suppress(OSError):
-            again(await self._connect(again))
+        self._next = again
+        try:
+            for _ in range(self._plan["connections"]):
+                again(self._free.popleft())
+            await asyncio.sleep(drawn.until - time.monotonic())
+        finally:
+            self._next = self._free.append
 
-    async def _open(self) -> None:
+    async def _open(self, drawn: "Drawn", rate: float, late: list[float]) -> None:
         """Send what is due; what finds no connection waits for one, and its time counts from when it was due."""
-        plan = self._plan
-        # Those who knock are others than those who ask: opening connections is no part of what is measured.
-        for _ in range(max(plan["connections"], int(plan["rate"] * KEPT_SECONDS))):
-            self._free.append(await self._connect(self._free.append))
-        start = time.monotonic()
-        number = 0
-        while (now := time.monotonic()) < start + plan["seconds"]:
-            while (due := start + number / plan["rate"]) <= now and await self._send(due):
+        start, number = time.monotonic(), 0
+        while (now := time.monotonic()) < drawn.until:
+            while (due := start + number / rate) <= now and (line := await self._take()):
+                late.append(time.monotonic() - due)
+                drawn.ask(line, due)
                 number += 1
             await asyncio.sleep(TICK)
-        await asyncio.sleep(LAST_SECONDS)
 
-    async def _send(self, due: float) -> bool:
+    async def _take(self) -> Line | None:
+        """Return a free connection, a new one in place of one that was closed; None when all are busy."""
         while self._free:
             line = self._free.popleft()
             if line.is_closed or line.transport is None or line.transport.is_closing():
                 with contextlib.suppress(OSError):
-                    line = await self._connect(self._free.append)
-            if line.is_closed:
-                continue
-            kind = self._pick()
-            self.late.append(time.monotonic() - due)
-            line.ask(kind.make(), due, self.seen[kind.name])
-            return True
-        return False
+                    line = await self._connect()
+            if not line.is_closed:
+                return line
+        return None
 
     async def _ask_health(self) -> None:
         """Ask, on a connection of its own and ten times a second, whether the program lives and is ready."""
-        seen = Seen()
         answered: asyncio.Queue[Line] = asyncio.Queue()
-        line = await self._connect(answered.put_nowait)
-        for number in range(1_000_000):
+        seen = Seen(0.0, math.inf)
+
+        async def connect() -> Line:
+            line = await self._connect()
+            line.done = answered.put_nowait
+            return line
+
+        line = await connect()
+        # `wait_for` of Python 3.11 loses a cancellation that comes together with what it waits for.
+        for number in itertools.takewhile(lambda _: not self._is_over, itertools.count()):
             began = time.monotonic()
             path = ("/health/live", "/health/ready")[number % 2]
             if line.is_closed:
-                line = await self._connect(answered.put_nowait)
+                line = await connect()
             line.ask(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), began, seen)
             try:
                 await asyncio.wait_for(answered.get(), 5)
-                self.health.append((next(iter(seen.statuses)), time.monotonic() - began))
+                self._health.append((next(iter(seen.statuses)), time.monotonic() - began))
             except TimeoutError:
-                self.health.append((0, time.monotonic() - began))
+                self._health.append((0, time.monotonic() - began))
                 line.is_closed = True
             seen.statuses.clear()
             await asyncio.sleep(0.1)
+
+
+class Drawn:
+    """The requests of one load, drawn from its mix, and what became of them."""
+
+    def __init__(
+        self, mix: dict[str, float], draw: random.Random, makers: "Makers", measured: tuple[float, float]
+    ) -> None:
+        _, self.until = measured
+        self.seen = {name: Seen(*measured) for name in mix}
+        self._kinds = [Kind(name, weight, makers.of(name)) for name, weight in mix.items()]
+        self._draw = draw
+        self._drawn: list[Kind] = []
+
+    def ask(self, line: Line, due: float) -> None:
+        """Send the next one on `line`."""
+        if not self._drawn:
+            self._drawn = self._draw.choices(self._kinds, [kind.weight for kind in self._kinds], k=DRAWN)
+        kind = self._drawn.pop()
+        line.ask(kind.make(), due, self.seen[kind.name])
+
+    def asked(self) -> int:
+        """Return how many have no answer yet."""
+        answered = sum(len(times) for seen in self.seen.values() for times in seen.times.values())
+        return self.sent() - answered
+
+    def sent(self) -> int:
+        """Return how many were sent."""
+        return sum(seen.sent for seen in self.seen.values())
 
 
 class Makers:
@@ -361,7 +308,7 @@ def main() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
-    async def flood() -> dict[str, Any]:
+    async def flood() -> list[dict[str, Any]]:
         return await Flood(plan).run()
 
     json.dump(uvloop.run(flood()), sys.stdout)

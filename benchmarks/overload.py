@@ -2,13 +2,14 @@
 
 First each kind of request alone, and a shop's mix of them, from connections that ask again as soon as they are
 answered: that is the peak. Then the same mix comes twice as fast as that, whatever becomes of it. By turns, and on the
-program itself as well as through the shipped HAProxy configuration. What is done is told in requests, and in work: each
-answer counts as the part of a second that its kind takes at its own peak, so that answering the cheap ones alone is no
-merit.
+program itself as well as through the shipped HAProxy configuration. What is done within the time of a load is told in
+requests, and in work: each answer counts as the part of a second that its kind takes at its own peak, so that answering
+the cheap ones alone is no merit.
 """
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -16,19 +17,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 import psutil
 
-from benchmarks.flood import OK, OTHER, REFUSED
 from benchmarks.shop import Shop, running_program
 from benchmarks.slow import haproxy
 from benchmarks.usage import children, prefer
+from benchmarks.wire import OK, OTHER, REFUSED
 from mainstay import clock
 from mainstay.web.overload.settings import OverloadSettings
 from tools.process import ROOT, install_from_system
@@ -49,6 +50,17 @@ LOOK_UPS = {"scan": 1.0}
 END = re.compile(r" (\d{3}|-1) \d+ \S+ \S+ (\S{4}) \d+/")
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A mix of requests for so many seconds, from connections that ask again at once, or so many `times` the peak."""
+
+    name: str
+    mix: Mapping[str, float]
+    seconds: float
+    times: float = 0.0
+    rate: float = 0.0
+
+
 @dataclass(slots=True)
 class Plan:
     """What is measured, on what."""
@@ -59,19 +71,18 @@ class Plan:
     program: psutil.Process = field(default_factory=psutil.Process)
     load: dict[str, Any] = field(default_factory=dict)
 
-    def run(self, address: str, mix: Mapping[str, float], rate: float = 0, **changed: Any) -> Any:  # noqa: ANN401  JSON as it comes
-        """Make a load, in a process of its own; with `changed` parts of the plan."""
+    def run(self, address: str, *loads: "Load", rounds: int = 1) -> list[dict[str, Any]]:
+        """Make loads, one after the other and `rounds` times, in a process of its own; return what was seen of each."""
         wanted = {
             **self.load,
             "headers": {**self.load["headers"], "Host": address.partition("//")[2], "Origin": address},
             "port": int(address.rpartition(":")[2]),
             "tls": address.startswith("https"),
-            "mix": dict(mix),
-            "rate": rate,
-            "seconds": self.seconds,
+            "loads": [asdict(load) for load in loads],
+            "rounds": rounds,
             "connections": self.connections,
-            **changed,
         }
+        seconds = rounds * sum(load.seconds for load in loads)
         # All that is measured, and what measures, goes before other programs of the machine; new connections have
         # processes of their own in the database.
         self._prefer()
@@ -86,11 +97,12 @@ class Plan:
             start_new_session=True,
         )
         prefer([psutil.Process(process.pid)])
-        told, _ = process.communicate(json.dumps(wanted), timeout=10 * self.seconds + 30)
+        told, _ = process.communicate(json.dumps(wanted), timeout=3 * seconds + 60)
         again.cancel()
         if process.returncode:
             raise RuntimeError("the load maker failed")
-        return json.loads(told)
+        found: list[dict[str, Any]] = json.loads(told)
+        return found
 
     def _prefer(self) -> None:
         prefer([*children(self.program, ""), *psutil.Process().children()])
@@ -99,8 +111,8 @@ class Plan:
 def main() -> None:
     """Measure, print, and write the result."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8, help="of each load")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2, help="of each load of the mix")
+    parser.add_argument("--rounds", type=int, default=16)
     parser.add_argument("--connections", type=int, default=12)
     options = parser.parse_args()
     if shutil.which("haproxy") is None:
@@ -139,7 +151,9 @@ def measure(folder: Path, plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         store = shop.set_up()
         shop.import_products(300, store)
         plan.load = load_of(shop, store)
-        plan.run(address, {"payment": 1.0}, seconds=1, tills=[plan.load["first till"]])
+        plan.load["tills"], others = [plan.load["first till"]], plan.load["tills"]
+        plan.run(address, Load("first sales", {"payment": 1.0}, 1))
+        plan.load["tills"] = others
         yield "the program alone", overload(address, plan)
         # What each request came to is a line of its log, which costs it nothing that could be measured.
         with haproxy(folder, address, "info") as secure:
@@ -183,67 +197,108 @@ def load_of(shop: Shop, store: str) -> dict[str, Any]:
 
 
 def overload(address: str, plan: Plan) -> dict[str, Any]:
-    """Measure peaks, and twice as much."""
-    plan.run(address, MIX, seconds=2)
-    peaks = {kind: rate_of(plan.run(address, {kind: 1.0}, seconds=plan.seconds / 2)) for kind in MIX}
-    rounds = [one_round(address, plan, MIX, peaks) for _ in range(plan.rounds)]
-    look_ups = [one_round(address, plan, LOOK_UPS, peaks) for _ in range(plan.rounds)]
+    """Measure peaks, and twice as much, by turns of few seconds: the machine is slower now than then."""
+    alone = [Load(kind, {kind: 1.0}, plan.seconds / 2) for kind in MIX]
+    compared = [
+        load
+        for name, mix, seconds in (("the mix", MIX, plan.seconds), ("look-ups alone", LOOK_UPS, plan.seconds / 2))
+        for load in (Load(name, mix, seconds), Load(name, mix, seconds, TIMES))
+    ]
+    plan.run(address, Load("warm", MIX, 2))
+    seen: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
+    for each in plan.run(address, *alone, *compared, rounds=plan.rounds):
+        seen[each["name"], bool(each["rate"])].append(each)
+    peaks = {kind: statistics.fmean(map(rate_of, seen[kind, False])) for kind in MIX}
     found: dict[str, Any] = {
         "peak of each kind per s": {kind: round(rate) for kind, rate in peaks.items()},
         "missed": [],
     }
-    for name, each in (("the mix", rounds), ("look-ups alone", look_ups)):
-        found[name] = {
-            "goodput in work": round(statistics.median(one["goodput in work"] for one in each), 3),
-            "goodput in requests": round(statistics.median(one["goodput in requests"] for one in each), 3),
-            "rounds": each,
-        }
+    for name in ("the mix", "look-ups alone"):
+        turns = [Turn(*pair) for pair in zip(seen[name, False], seen[name, True], strict=True)]
+        found[name] = summary(turns, peaks)
         # Goodput of the cheapest requests alone is only told: refusing one takes a good part of what answering it does.
-        found["missed"] += missed_of(name, each)
+        found["missed"] += missed_of(name, found[name])
     if found["the mix"]["goodput in work"] < LEAST_GOODPUT:
         found["missed"].append(f"the mix: goodput {found['the mix']['goodput in work']} of the peak")
     return found
 
 
-def one_round(address: str, plan: Plan, mix: Mapping[str, float], peaks: Mapping[str, float]) -> dict[str, Any]:
-    """Measure the peak, and then twice as much."""
-    at_peak = plan.run(address, mix)
-    peak = rate_of(at_peak)
-    flooded = plan.run(address, mix, rate=peak * TIMES)
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was found at the peak, and then with twice as much."""
+
+    at_peak: dict[str, Any]
+    flooded: dict[str, Any]
+
+
+def summary(turns: list[Turn], peaks: Mapping[str, float]) -> dict[str, Any]:
+    """Return what all turns come to together, and each of them."""
+    at_peak, flooded = [turn.at_peak for turn in turns], [turn.flooded for turn in turns]
     return {
-        "peak per s": round(peak),
-        "offered per s": round(sum(kind["sent"] for kind in flooded["kinds"].values()) / flooded["seconds"]),
+        "goodput in work": round(_sum(work_of, flooded, peaks) / _sum(work_of, at_peak, peaks), 3),
+        "its standard error": error_of(turns, peaks),
+        "goodput in requests": round(sum(map(rate_of, flooded)) / sum(map(rate_of, at_peak)), 3),
+        "answered share": {
+            kind: round(share_of([each["kinds"][kind] for each in flooded]), 4) for kind in flooded[0]["kinds"]
+        },
+        "rounds": [round_of(turn, peaks) for turn in turns],
+    }
+
+
+def error_of(turns: list[Turn], peaks: Mapping[str, float]) -> float | None:
+    """Return the standard error of the goodput in work, a ratio of sums, by leaving out each turn once (jackknife)."""
+    if len(turns) < 2:  # nothing can be said of one
+        return None
+    at_peak = [work_of(turn.at_peak, peaks) for turn in turns]
+    flooded = [work_of(turn.flooded, peaks) for turn in turns]
+    without = [(sum(flooded) - f) / (sum(at_peak) - p) for f, p in zip(flooded, at_peak, strict=True)]
+    return round(math.sqrt((len(turns) - 1) * statistics.pvariance(without)), 3)
+
+
+def round_of(turn: Turn, peaks: Mapping[str, float]) -> dict[str, Any]:
+    """Return what is told of one turn."""
+    at_peak, flooded = turn.at_peak, turn.flooded
+    return {
+        "peak per s": round(rate_of(at_peak)),
+        "offered per s": round(flooded["offered per s"]),
         "answered per s": round(rate_of(flooded)),
-        "goodput in requests": round(rate_of(flooded) / peak, 3),
+        "goodput in requests": round(rate_of(flooded) / rate_of(at_peak), 3),
         "goodput in work": round(work_of(flooded, peaks) / work_of(at_peak, peaks), 3),
-        "answered share": {kind: round(share_of(seen), 4) for kind, seen in flooded["kinds"].items()},
+        "answered share": {kind: round(share_of([seen]), 4) for kind, seen in flooded["kinds"].items()},
         "at peak": at_peak["kinds"],
         "twice as much": flooded["kinds"],
         "health": flooded["health"],
-        "load maker": flooded["load maker"],
+        "load maker": {"at peak": at_peak["load maker"], "twice as much": flooded["load maker"]},
     }
 
 
 def rate_of(found: dict[str, Any]) -> float:
     """Return how many were answered in a second."""
-    return float(sum(kind.get(OK, {}).get("count", 0) for kind in found["kinds"].values()) / found["seconds"])
+    return float(sum(kind["in time"] for kind in found["kinds"].values()) / found["seconds"])
 
 
 def work_of(found: dict[str, Any], peaks: Mapping[str, float]) -> float:
     """Return how much of each second was put into answers, by what their kinds take alone."""
-    kinds = found["kinds"].items()
-    return float(sum(kind.get(OK, {}).get("count", 0) / peaks[name] for name, kind in kinds) / found["seconds"])
+    return float(sum(kind["in time"] / peaks[name] for name, kind in found["kinds"].items()) / found["seconds"])
 
 
-def share_of(seen: dict[str, Any]) -> float:
-    """Return which part of a kind was answered."""
-    return float(seen.get(OK, {}).get("count", 0) / max(1, seen["sent"]))
+def _sum(
+    of: Callable[[dict[str, Any], Mapping[str, float]], float],
+    loads: list[dict[str, Any]],
+    peaks: Mapping[str, float],
+) -> float:
+    return sum(of(load, peaks) for load in loads)
 
 
-def missed_of(name: str, rounds: list[dict[str, Any]]) -> list[str]:
+def share_of(seen: list[dict[str, Any]]) -> float:
+    """Return which part of a kind was answered, in one load or several."""
+    return float(sum(each.get(OK, {}).get("count", 0) for each in seen) / max(1, sum(each["sent"] for each in seen)))
+
+
+def missed_of(name: str, found: dict[str, Any]) -> list[str]:
     """Return what is not as issue 5 wants it."""
     missed = []
-    for each in rounds:
+    for each in found["rounds"]:
         kinds = each["twice as much"]
         longest = max((kind.get(REFUSED, {}).get("max ms", 0) for kind in kinds.values()), default=0)
         if longest > LONGEST_REFUSAL_MS:
@@ -254,9 +309,9 @@ def missed_of(name: str, rounds: list[dict[str, Any]]) -> list[str]:
             missed.append(f"{name}: {failed} requests failed otherwise")
         if each["health"]["failed"]:
             missed.append(f"{name}: health did not answer {each['health']['failed']} times")
-        shares = each["answered share"]
-        if shares.get("payment", 1) < PAYMENTS or shares.get("payment", 1) < shares.get("report", 0):
-            missed.append(f"{name}: of the payments {shares['payment']:.1%} were answered")
+    shares = found["answered share"]
+    if shares.get("payment", 1) < PAYMENTS or shares.get("payment", 1) < shares.get("report", 0):
+        missed.append(f"{name}: of the payments {shares['payment']:.1%} were answered")
     return missed
 
 

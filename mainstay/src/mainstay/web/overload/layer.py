@@ -7,7 +7,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mainstay import clock
-from mainstay.observe.counters import Counters
+from mainstay.observe.counters import Counter, Counters
 from mainstay.web.access_log import ELSEWHERE, REQUESTS, WAITED
 from mainstay.web.errors import Overloaded
 from mainstay.web.head import has_body
@@ -15,7 +15,7 @@ from mainstay.web.metrics import PATH as METRICS_PATH
 from mainstay.web.overload.gate import Gate
 from mainstay.web.overload.urgency import USUAL, Urgency
 from mainstay.web.place import place_of
-from mainstay.web.problems import ProblemReply
+from mainstay.web.problems import ReadyReply
 from mainstay.web.shield import linger
 from mainstay.web.table import MAX_ADDRESS, OperationTable
 
@@ -82,6 +82,8 @@ class Door:
         self.gate = gate
         self.refused = 0
         self._counters = counters
+        self._refusals = Kept(counters, REFUSED)
+        self._answers = Kept(counters, REQUESTS)
         self._untold: dict[str, int] = {}
 
     async def wait(self, scope: Scope, urgency: Urgency) -> bool:
@@ -97,11 +99,11 @@ class Door:
 
     def count(self, scope: Scope) -> None:
         """Count a refusal among the answers, as the access log does those that pass it."""
-        self._counters.counter(REQUESTS, **_where(scope), status="503").add()
+        self._answers.of(scope, status="503").add()
 
     def _note(self, scope: Scope, urgency: Urgency) -> None:
         self.refused += 1
-        self._counters.counter(REFUSED, **_where(scope), urgency=urgency.title).add()
+        self._refusals.of(scope, urgency=urgency.title).add()
         if not self._untold:
             asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell)
         self._untold[urgency.title] = self._untold.get(urgency.title, 0) + 1
@@ -111,9 +113,23 @@ class Door:
         logger.warning("more was asked than could be done", seconds=TELL_SECONDS, **told)
 
 
-def _where(scope: Scope) -> dict[str, str]:
-    route = place_of(scope).route
-    return {"method": scope["method"] if route else ELSEWHERE, "route": route or ELSEWHERE}
+class Kept:
+    """The counters of one name, each looked up once: refusing must cost next to nothing."""
+
+    def __init__(self, counters: Counters, name: str) -> None:
+        self._counters = counters
+        self._name = name
+        self._found: dict[tuple[str, ...], Counter] = {}
+
+    def of(self, scope: Scope, **label: str) -> Counter:
+        """Return the counter of a request's route, with one more label."""
+        route = place_of(scope).route
+        method: str = scope["method"] if route else ELSEWHERE
+        key = (method, route or ELSEWHERE, *label.values())
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._counters.counter(self._name, method=key[0], route=key[1], **label)
+        return found
 
 
 class Stay:
@@ -200,11 +216,11 @@ class Refusal:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._replies = [ReadyReply(Overloaded(DETAIL, headers={"Retry-After": str(wait)})) for wait in RETRY_AFTER]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse one request."""
         self._door.count(scope)
-        wait = RETRY_AFTER[self._door.refused % len(RETRY_AFTER)]
-        await ProblemReply(Overloaded(DETAIL, headers={"Retry-After": str(wait)}))(scope, receive, send)
+        await self._replies[self._door.refused % len(RETRY_AFTER)](scope, receive, send)
         if has_body(scope):
             await linger(receive)

@@ -24,5 +24,5 @@ class OverloadSettings(Settings):
         default=50,
         ge=1,
         le=60_000,
-        description="The same while there has been a queue without a break for as long as `wait_ms`",
+        description="The same for what is not urgent first, while there has been a queue for as long as `wait_ms`",
     )

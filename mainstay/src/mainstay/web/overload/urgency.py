@@ -25,9 +25,11 @@ class Urgency(IntEnum):
     @property
     def title(self) -> str:
         """Its name in numbers and logs."""
-        return self.name.lower()
+        return _TITLES[self]
 
 
+# Asked for with each refusal, of which there may be thousands in a second.
+_TITLES: Final = tuple(each.name.lower() for each in Urgency)
 # Somebody stands at the till, or wants to be let in.
 FIRST: Final = Urgency.FIRST
 USUAL: Final = Urgency.USUAL
