@@ -2,11 +2,11 @@
 
 How long one may wait follows "controlled delay" as in B. Maurer, Fail at Scale (ACM Queue 13.8, 2015), after CoDel
 (RFC 8289): a burst may wait, but where there has been no end of the queue for a while, waiting only makes everybody
-late. There no more wait than have lately gone in within that time: whoever would wait in vain is refused at once.
+late. The most urgent may wait for a burst at any time: a process that stood still for a moment finds a queue of them,
+which it works off.
 """
 
 import asyncio
-import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +22,7 @@ class Bounds:
     """How many are worked on at once, by the least urgency they have at most; how many wait, and how long (seconds).
 
     `at_once[LAST]` is for the least urgent alone, `at_once[USUAL]` for those and the usual ones together, and
-    `at_once[FIRST]` for all: the most urgent find room whatever the others do. They wait for `burst` at any time: a
-    process that stood still for a moment has a queue of them which it works off.
+    `at_once[FIRST]` for all: the most urgent find room whatever the others do.
     """
 
     at_once: tuple[int, int, int]
@@ -51,9 +50,6 @@ class Gate:
         self._queues: list[deque[asyncio.Future[bool]]] = [deque() for _ in Urgency]
         # When there was room last for one of this urgency, and nobody left waiting for it.
         self._relieved_at = [now() for _ in Urgency]
-        self._refused_at = [-math.inf for _ in Urgency]
-        # When those of this urgency have gone in, of late.
-        self._went_in_at: list[deque[float]] = [deque(maxlen=max(1, bounds.waiting)) for _ in Urgency]
 
     @property
     def inside(self) -> int:
@@ -70,25 +66,17 @@ class Gate:
         if not self._has_room(urgency):
             return False
         self._count(urgency, 1)
-        now = self._now()
-        self._relieved_at[urgency] = now
-        self._went_in_at[urgency].append(now)
+        self._relieved_at[urgency] = self._now()
         return True
 
-    async def wait(self, urgency: Urgency, *, has_begun: bool = False) -> bool:
-        """Wait for room and go in; False when it is too late, or there is no room to wait either.
-
-        What `has_begun` waits also where it will hardly get in.
-        """
-        queue, is_standing = self._queues[urgency], self._is_standing(urgency)
-        if is_standing and not has_begun and len(queue) > self._went_in(urgency):
-            return self._refuse(urgency)
+    async def wait(self, urgency: Urgency) -> bool:
+        """Wait for room and go in; False when it is too late, or there is no room to wait either."""
         if self.waiting >= self._bounds.waiting and not self._displace(urgency):
-            return self._refuse(urgency)
-        loop = asyncio.get_running_loop()
+            return False
+        loop, queue = asyncio.get_running_loop(), self._queues[urgency]
+        patience = self._patience(urgency)
         waiter: asyncio.Future[bool] = loop.create_future()
         queue.append(waiter)
-        patience = self._bounds.standing if is_standing else self._bounds.burst
         timer = loop.call_later(patience, self._give_up, urgency, waiter)
         try:
             return await waiter
@@ -103,7 +91,7 @@ class Gate:
 
     async def come_back(self, urgency: Urgency) -> None:
         """Let in whoever has been inside and left for a while: after the usual wait also where there is no room."""
-        if not self.enter(urgency) and not await self.wait(urgency, has_begun=True):
+        if not self.enter(urgency) and not await self.wait(urgency):
             self._count(urgency, 1)
 
     def leave(self, urgency: Urgency) -> None:
@@ -117,7 +105,6 @@ class Gate:
                 waiter = queue.popleft()
                 if not waiter.done():
                     self._count(each, 1)
-                    self._went_in_at[each].append(self._now())
                     waiter.set_result(True)
                 if not queue:
                     self._relieved_at[each] = self._now()
@@ -136,41 +123,27 @@ class Gate:
             if urgency == 2:
                 inside[2] += change
 
-    def _is_standing(self, urgency: Urgency) -> bool:
-        """Whether there has been a queue for longer than a burst, or too many came for one just now."""
+    def _patience(self, urgency: Urgency) -> float:
         if urgency == FIRST:
-            return False
-        now, burst = self._now(), self._bounds.burst
-        return now - self._relieved_at[urgency] > burst or now - self._refused_at[urgency] < burst
-
-    def _went_in(self, urgency: Urgency) -> int:
-        """Return how many have gone in, in a time as long as one may wait now."""
-        times, since = self._went_in_at[urgency], self._now() - self._bounds.standing
-        while times and times[0] < since:
-            times.popleft()
-        return len(times)
-
-    def _refuse(self, urgency: Urgency) -> bool:
-        self._refused_at[urgency] = self._now()
-        return False
+            return self._bounds.burst
+        is_standing = self._now() - self._relieved_at[urgency] > self._bounds.burst
+        return self._bounds.standing if is_standing else self._bounds.burst
 
     def _displace(self, urgency: Urgency) -> bool:
         """Send away the newest of the least urgent that wait, for one that is more urgent."""
-        for each in reversed(Urgency):
-            if each <= urgency:
-                return False
+        for each in range(LAST, urgency, -1):
             queue = self._queues[each]
             while queue:
                 waiter = queue.pop()
                 if not waiter.done():
-                    waiter.set_result(self._refuse(each))
+                    waiter.set_result(False)
                     return True
         return False
 
     def _give_up(self, urgency: Urgency, waiter: asyncio.Future[bool]) -> None:
         if not waiter.done():
             self._forget(urgency, waiter)
-            waiter.set_result(self._refuse(urgency))
+            waiter.set_result(False)
 
     def _forget(self, urgency: Urgency, waiter: asyncio.Future[bool]) -> None:
         queue = self._queues[urgency]
