@@ -14,6 +14,8 @@ from typing import ClassVar
 from uuid import UUID
 
 import httpx2
+import psutil
+import pytest
 from proxy import wait_until_healthy
 
 from mainstay import clock
@@ -204,3 +206,16 @@ async def test_where_nobody_is_behind_it_the_proxy_says_so(tmp_path: Path) -> No
     assert told.status_code == 503
     assert int(told.headers["Retry-After"]) in RETRY_AFTER
     assert (told.json()["title"], told.json()["request_id"]) == (ServiceUnavailable.title, "mine")
+
+
+@pytest.mark.parametrize(("stated", "threads"), [(None, 1), ("2", 2)])
+def test_the_proxy_has_one_thread_unless_it_is_given_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str | None, threads: int
+) -> None:
+    if stated is not None:
+        monkeypatch.setenv("SHOP_THREADS", stated)
+
+    with door(tmp_path):
+        proxies = [child for child in psutil.Process().children() if child.name() == "haproxy"]
+
+        assert [len(proxy.threads()) for proxy in proxies] == [threads]
