@@ -99,7 +99,6 @@ class Flood:
         # Those who knock are others than those who ask: opening connections is no part of what is measured.
         while len(self._free) < lines:
             self._free.append(await self._connect())
-        self._health.clear()
         start, used = time.monotonic(), _used()
         drawn = Drawn(load["mix"], self._draw, self._makers, (start + WARM, start + WARM + load["seconds"]))
         late: list[float] = []
@@ -111,14 +110,16 @@ class Flood:
         last = time.monotonic() + LAST_SECONDS
         while drawn.asked() and time.monotonic() < last:  # noqa: ASYNC110  of thousands, nobody knows which is the last
             await asyncio.sleep(TICK)
+        # What is answered between two loads, as after a time-out, is told with the next: none is left out.
+        health, self._health = self._health, []
         return {
             "name": load["name"],
             "rate": rate,
             "offered per s": drawn.sent() / elapsed,
             "seconds": load["seconds"],
             "kinds": {name: seen.as_dict() for name, seen in drawn.seen.items()},
-            "health": {"failed": sum(status != 200 for status, _ in self._health)}
-            | (spread([seconds for _, seconds in self._health]) if self._health else {}),
+            "health": {"failed": sum(status != 200 for status, _ in health)}
+            | (spread([seconds for _, seconds in health]) if health else {}),
             "load maker": {
                 "share of a processor": round(used / elapsed, 3),
                 "connections": lines,
